@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A strict HTTP/1.1 server on the event loop, for the SCIM endpoint (TCP, TLS)
+ * and the control socket (unix).  Requests that two parsers could read in two
+ * ways are refused; a head and a body each have a total deadline; connections
+ * are capped in all and per peer.
+ */
+#ifndef HTTP_SERVER_H
+#define HTTP_SERVER_H
+
+#include "base/err.h"
+#include "base/mem.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct event_base;
+struct au_http_server;
+struct au_http_exchange; /* one request and its answer */
+
+struct au_http_config {
+	size_t max_head, max_body;             /* bytes; 431 and 413 beyond */
+	unsigned max_headers;                  /* lines; 431 beyond */
+	unsigned max_connections, max_per_peer; /* further ones get 503 and are closed */
+	long long head_timeout_ms, body_timeout_ms, idle_timeout_ms, write_timeout_ms; /* totals; 408 */
+	const char *tls_certificate, *tls_key; /* PEM files; NULL = clear text */
+	const char *server_name;               /* for the Server header; NULL = none */
+	/* Body of an answer that the server itself makes (400, 408, 413, ...), so that errors are SCIM errors.
+	 * Returns text in the arena and its content type; NULL = plain text. */
+	const char *(*error_body)(struct au_arena *arena, int status, const char *detail, const char **ret_type);
+};
+
+/* Called when a request is whole.  Exactly one au_http_reply must follow, now or later. */
+typedef void au_http_handler(void *ctx, struct au_http_exchange *x);
+
+int au_http_server_new(struct event_base *base, const struct au_http_config *config, au_http_handler *handler, void *ctx,
+    struct au_http_server **ret, struct au_err *err);
+/* "127.0.0.1:8080", "[::1]:0".  TCP_NODELAY is set.  *ret_port (may be NULL) tells the port taken. */
+int au_http_listen(struct au_http_server *server, const char *address, int *ret_port, struct au_err *err);
+int au_http_listen_unix(struct au_http_server *server, const char *path, mode_t mode, struct au_err *err);
+int au_http_listen_fd(struct au_http_server *server, int fd, struct au_err *err); /* socket activation */
+/* Stop accepting; running exchanges may still answer for grace_ms. */
+void au_http_server_stop(struct au_http_server *server);
+void au_http_server_free(struct au_http_server *server);
+size_t au_http_connections(const struct au_http_server *server);
+
+/* The request.  Text lives as long as the exchange, in its arena. */
+struct au_arena *au_http_arena(struct au_http_exchange *x);
+const char *au_http_method(const struct au_http_exchange *x);  /* upper case as sent */
+const char *au_http_path(const struct au_http_exchange *x);    /* raw, without query; begins with "/" */
+const char *au_http_query(const struct au_http_exchange *x);   /* raw; NULL = none */
+const char *au_http_header(const struct au_http_exchange *x, const char *name); /* case-insensitive; NULL = absent */
+const char *au_http_body(const struct au_http_exchange *x, size_t *ret_len);    /* "" when there is none */
+bool au_http_peer_uid(const struct au_http_exchange *x, uid_t *ret_uid, gid_t *ret_gid); /* unix sockets */
+const char *au_http_peer(const struct au_http_exchange *x); /* "127.0.0.1" or "unix" */
+
+/* Percent-decoding; AU_EINVAL for %00, a broken escape, or (path) an encoded slash.  '+' is a blank in queries only. */
+int au_http_decode_path(struct au_arena *arena, const char *segment, const char **ret, struct au_err *err);
+int au_http_query_get(struct au_arena *arena, const char *query, const char *name, const char **ret_or_null,
+    struct au_err *err);
+
+/* The answer: headers first, then one reply.  Body is copied.  After it x is gone. */
+void au_http_set(struct au_http_exchange *x, const char *name, const char *value);
+void au_http_reply(struct au_http_exchange *x, int status, const char *content_type, const char *body, size_t len);
+
+#endif

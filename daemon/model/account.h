@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/* An account: one API user in one target, as wanted and as last observed there. */
+#ifndef MODEL_ACCOUNT_H
+#define MODEL_ACCOUNT_H
+
+#include <stdbool.h>
+
+enum au_account_state {
+	AU_ACCOUNT_ABSENT = 0,   /* not in the target, as far as we know */
+	AU_ACCOUNT_UNKNOWN = 1,  /* a create was sent and no answer came: look it up before any second try */
+	AU_ACCOUNT_PRESENT = 2,  /* in the target and ours */
+	AU_ACCOUNT_CONFLICT = 3, /* an account of that login is there and is not ours; a person must adopt or rename */
+};
+
+struct au_account {
+	const char *id;         /* random UUID, ours; also the ownership mark in the product */
+	const char *apiuser_id;
+	const char *target;
+	const char *login;
+	enum au_account_state state;
+
+	/* Observed: what the target last told us.  NULL and -1 mean not known. */
+	const char *remote_id;
+	const char *remote_version;
+	const char *rights; /* canonical JSON */
+	const char *label, *first_name, *last_name, *mail;
+	int active;
+	long long observed_ms; /* 0 = never */
+
+	/* Book-keeping. */
+	long long disabled_ms;   /* since when we have it disabled because nobody wants it; 0 = it is not */
+	const char *problem;     /* last failure that needs attention; NULL when fine */
+	const char *problem_for; /* digest of the wish that failed: the same wish is not tried again before retry_ms */
+	long long retry_ms;
+	long long created_ms;
+};
+
+const char *au_account_state_name(enum au_account_state state);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * An entry: what one source says about one person or group.  Its identity is
+ * the source's immutable id (entryUUID, objectGUID, SCIM id), never a DN or name.
+ */
+#ifndef MODEL_ENTRY_H
+#define MODEL_ENTRY_H
+
+#include "base/json.h"
+#include "base/mem.h"
+
+#include <stdbool.h>
+
+enum au_entry_kind { AU_ENTRY_PERSON = 1, AU_ENTRY_GROUP = 2 };
+
+struct au_entry {
+	const char *source;
+	const char *id;
+	enum au_entry_kind kind;
+	const char *dn;           /* as the directory writes it; NULL for SCIM */
+	const char *key;          /* correlation key, see au_entry_key; NULL for groups */
+	const char *user_name;    /* uid, sAMAccountName, userName */
+	const char *display_name; /* for groups: cn or displayName */
+	const char *given_name, *family_name;
+	const char *mail;
+	const char *external_id; /* opaque, scoped by client; NULL for directories */
+	bool active;             /* false: the source itself says disabled */
+};
+
+/*
+ * The correlation key: the folded mail address; without one, "SOURCE:ID", so that nobody is merged by accident.
+ * In the arena.
+ */
+const char *au_entry_key(struct au_arena *arena, const char *source, const char *id, const char *mail);
+
+/* To and from the JSON that processes exchange and the store keeps (members as the fields above; absent = NULL). */
+json_t *au_entry_to_json(const struct au_entry *entry);
+/* Text points into json, which must outlive the result.  AU_EPROTO names what is missing or of a wrong type. */
+int au_entry_from_json(const json_t *json, struct au_entry *ret, struct au_err *err);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+/* Passwords by a target's policy: the same text generates and validates. */
+#ifndef MODEL_PASSWORD_H
+#define MODEL_PASSWORD_H
+
+#include "base/err.h"
+#include "base/secret.h"
+
+/* A password of max_len symbols, uniform over the alphabet among those that hold every needed class
+ * (rejection sampling).  AU_EINVAL when the policy admits none or the product makes its own. */
+int au_password_generate(const struct au_pwpolicy *policy, struct au_secret **ret, struct au_err *err);
+/* AU_EINVAL says which demand is not met, never the text. */
+int au_password_check(const struct au_pwpolicy *policy, const char *text, struct au_err *err);
+double au_password_bits(const struct au_pwpolicy *policy); /* entropy of max_len symbols */
+
+#endif

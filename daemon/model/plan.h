@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/* A plan: the steps that would make targets equal to what is wanted, and what stands in the way. */
+#ifndef MODEL_PLAN_H
+#define MODEL_PLAN_H
+
+#include "base/mem.h"
+#include "model/step.h"
+
+/* Something that a plan cannot do by itself: a conflict, an unresolved template, a target that waits. */
+struct au_finding {
+	const char *apiuser_id; /* NULL when it is about a whole target or source */
+	const char *target;
+	const char *text;
+};
+
+struct au_plan {
+	struct au_arena *arena; /* everything in the plan */
+	struct au_step *steps;
+	size_t step_count, step_cap;
+	struct au_finding *findings;
+	size_t finding_count, finding_cap;
+};
+
+struct au_plan *au_plan_new(void);
+void au_plan_free(struct au_plan *plan); /* NULL is fine */
+void au_plan_freep(struct au_plan **plan);
+/* Copies all text into the plan.  The pointer is good until the next add. */
+struct au_step *au_plan_add(struct au_plan *plan, const struct au_step *step);
+void au_plan_find(struct au_plan *plan, const char *apiuser_id, const char *target, const char *text);
+json_t *au_plan_to_json(const struct au_plan *plan);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/* Templates and rules: which rights exist for a target, and who gets them. */
+#ifndef MODEL_RULE_H
+#define MODEL_RULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A set-rights template: named rights values for one target. */
+struct au_template {
+	const char *name;
+	const char *target;
+	const char *rights;    /* JSON object as configured */
+	const char *canonical; /* as the target reports it (resolve); NULL while the target has not answered yet */
+	const char *problem;   /* why it cannot be resolved; NULL when fine */
+};
+
+/* Membership in a source's group leads to a template.  Order in the configuration is priority. */
+struct au_rule {
+	const char *name;
+	const char *source;
+	const char *group;      /* as configured: a DN, a group's name, or "*" for every person of the source */
+	const char *group_norm; /* normalised DN, or folded name; NULL for "*" */
+	bool is_dn;
+	const char *template;
+};
+
+#endif

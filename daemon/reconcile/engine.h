@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The engine: merge -> wanted -> compare -> guard -> steps -> queue, driven by
+ * changes, by schedule and by hand, always the same code.  It talks to targets
+ * through the worker calls of target/target.h and to everything else through the store.
+ */
+#ifndef RECONCILE_ENGINE_H
+#define RECONCILE_ENGINE_H
+
+#include "model/plan.h"
+#include "settings/settings.h"
+#include "store/sealed.h"
+#include "wire/call.h"
+
+struct event_base;
+struct au_engine;
+struct au_call_result;
+
+/* How the engine reaches a target; main wires it to workers, scenarios to a fake. */
+typedef void au_engine_done(void *ctx, const struct au_call_result *result);
+struct au_engine_targets {
+	void (*call)(void *ctx, const char *target, const struct au_call *call, au_engine_done *done, void *done_ctx);
+};
+
+struct au_engine *au_engine_new(struct event_base *base, struct au_store *store, const struct au_sealer *sealer,
+    const struct au_settings *settings, const struct au_engine_targets *targets, void *targets_ctx);
+void au_engine_start(struct au_engine *engine);
+void au_engine_free(struct au_engine *engine);
+/* After a reload: rules and templates are resolved anew and everything is looked at again. */
+void au_engine_settings(struct au_engine *engine, const struct au_settings *settings);
+/* Facts were committed: look at the dirty keys soon (coalesced within one turn of the loop). */
+void au_engine_changed(struct au_engine *engine);
+
+/* A full run: list every target, then look at every key.  done (may be NULL) is called when it is over and every
+ * step that could be sent has an outcome, or after timeout_ms (0 = do not wait for steps). */
+struct au_engine_summary {
+	long long steps_queued, steps_done, steps_failed, steps_held, findings;
+	bool complete; /* false: the timeout came first */
+};
+typedef void au_engine_run_done(void *ctx, const struct au_engine_summary *summary);
+void au_engine_run(struct au_engine *engine, bool observe, long long timeout_ms, au_engine_run_done *done, void *ctx);
+bool au_engine_busy(const struct au_engine *engine); /* for progress: something is under way */
+
+/*
+ * Store work (run by au_store_read with AU_READ_SCAN): the dry run.  It plans every key and changes nothing.
+ * ctx members are set by au_engine_plan_init on the loop thread; the caller frees plan.
+ */
+struct au_engine_plan_job {
+	const struct au_settings *settings;
+	const struct au_template *templates; /* resolved copies */
+	size_t template_count;
+	struct au_arena *arena;
+	long long now_ms;
+	struct au_plan *plan; /* result */
+};
+void au_engine_plan_init(struct au_engine *engine, struct au_engine_plan_job *job);
+void au_engine_plan_done(struct au_engine_plan_job *job);
+int au_engine_plan_work(struct au_store_tx *tx, void *plan_job, struct au_err *err);
+
+/* Store work: why does this API user have, or not have, an account and rights in a target (NULL = all)?  JSON. */
+struct au_engine_explain_job {
+	struct au_engine_plan_job plan; /* set up by au_engine_plan_init */
+	const char *user;               /* as people type it */
+	const char *target;
+	json_t *result; /* object; caller decrefs */
+};
+int au_engine_explain_work(struct au_store_tx *tx, void *explain_job, struct au_err *err);
+
+/* Release a held step, as a person decided: it goes to the queue unless nobody wants it any more.  Store work. */
+struct au_engine_approve_job {
+	long long step_id;
+	const char *actor, *reason;
+	long long now_ms;
+};
+int au_engine_approve_work(struct au_store_tx *tx, void *approve_job, struct au_err *err);
+
+/* State of targets for `status` and `targets`: array of objects {name, product, paused, text, waiting, ...}. */
+json_t *au_engine_targets_json(const struct au_engine *engine);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/* Every option of the configuration, one row each; the names are used with au_values_*. */
+#ifndef SETTINGS_ROWS_H
+#define SETTINGS_ROWS_H
+
+#include "base/opt.h"
+
+/*
+ * daemon:    state_dir (str), helper_dir (str: where apiuserd-source and apiuserd-target are), plugin_dir (str),
+ *            master_key (secret place; default: STATE/master.key, made at first start), log_level (enum)
+ */
+extern const struct au_opt au_daemon_rows[];
+/*
+ * scim:      listen (list of "ADDR:PORT"), base_url (str), tls_certificate (str), tls_key (secret place),
+ *            insecure (bool: clear text beyond loopback), max_head (size, 16KiB), max_body (size, 1MiB),
+ *            max_connections (int, 1000), max_per_peer (int, 200), head_timeout (time, 10s), body_timeout (time, 30s),
+ *            idle_timeout (time, 60s), max_results (int, 200), max_operations (int, 1000: per PATCH)
+ */
+extern const struct au_opt au_scim_rows[];
+/* control:   socket (str), operators (list: user names or "@group"), viewers (list) */
+extern const struct au_opt au_control_rows[];
+/*
+ * reconcile: interval (time, 1h: full reconcile), jitter (int percent, 10), grace (time, 30d: disabled until deleted),
+ *            guard_count (int, 5), guard_percent (int, 10), guard_window (time, 24h), retry_failed (time, 1h)
+ */
+extern const struct au_opt au_reconcile_rows[];
+/*
+ * sources:   name, kind (enum "ldap"), servers (list of ldap:// or ldaps:// URLs), starttls (bool), insecure (bool),
+ *            ca_file (str), client_certificate (str), client_key (secret place), bind (enum simple, external, anonymous),
+ *            bind_dn (str), password (secret place),
+ *            people_base, people_filter, groups_base, groups_filter (str),
+ *            attr_user_name ("uid"), attr_mail ("mail"), attr_display_name ("cn"), attr_given_name ("givenName"),
+ *            attr_family_name ("sn"), attr_group_name ("cn"), attr_member ("member"), attr_disabled (str, unset:
+ *            an attribute whose value TRUE means disabled),
+ *            connect_timeout (time, 10s), operation_timeout (time, 60s), probe_interval (time, 30s),
+ *            full_compare (time, 24h), max_message (size, 64MiB), retry_cap (time, 5min), memory_limit (size, 1GiB)
+ */
+extern const struct au_opt au_source_rows[];
+/* scim_clients: name, description (str), max_requests_per_second (int, 100) */
+extern const struct au_opt au_client_rows[];
+/*
+ * targets:   name, plugin (str), options (group: the plugin's own rows), login (str, "{userName}"),
+ *            observe_interval (time, 15min: full list), call_timeout (time, 60s), probe_interval (time, 15min while paused),
+ *            retry_cap (time, 15min), memory_limit (size, 512MiB)
+ */
+extern const struct au_opt au_target_rows[];
+/* templates: name, target, rights (group: the plugin's own rows).  rules: name, source, group, template. */
+extern const struct au_opt au_template_rows[];
+extern const struct au_opt au_rule_rows[];
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The configuration, read from libconfig and checked: five nouns (sources,
+ * SCIM clients, targets, templates, rules) and a few blocks about the daemon itself.
+ * A settings object never changes; a reload makes a new one.
+ */
+#ifndef SETTINGS_SETTINGS_H
+#define SETTINGS_SETTINGS_H
+
+#include "base/opt.h"
+#include "model/describe.h"
+#include "model/rule.h"
+
+/* One named block: its values by rows (settings/rows.h), and where it stands. */
+struct au_block {
+	const char *name;
+	struct au_values *values;
+	const char *file;
+	int line;
+};
+
+struct au_target_block {
+	struct au_block block;              /* rows au_target_rows: plugin, login, intervals, limits */
+	const json_t *options;              /* the plugin's own options, checked against its instance_opts */
+	const struct au_describe *describe; /* what the plugin says about itself */
+};
+
+struct au_settings {
+	struct au_arena *arena;
+	const char *file;
+	struct au_values *daemon;    /* rows au_daemon_rows: state folder, log, worker folder */
+	struct au_values *scim;      /* rows au_scim_rows: listen, tls, limits */
+	struct au_values *control;   /* rows au_control_rows: socket, viewers, operators */
+	struct au_values *reconcile; /* rows au_reconcile_rows: interval, grace, guard */
+	struct au_block *sources;    /* rows au_source_rows */
+	size_t source_count;
+	struct au_block *clients;    /* rows au_client_rows */
+	size_t client_count;
+	struct au_target_block *targets;
+	size_t target_count;
+	struct au_template *templates; /* canonical and problem are NULL here */
+	size_t template_count;
+	struct au_rule *rules;
+	size_t rule_count;
+};
+
+/* Fetch what a plugin says about itself (target/describe runs the worker).  The result lives in the arena. */
+typedef int au_describe_fn(void *ctx, struct au_arena *arena, const char *plugin, const struct au_describe **ret,
+    struct au_err *err);
+
+/*
+ * Read and check everything.  AU_EINVAL with "FILE:LINE: ..." for syntax, unknown keys, wrong types, values outside
+ * their range, a template that the product can never accept, a rule naming what is not there, names used twice.
+ */
+int au_settings_read(const char *file, au_describe_fn *describe, void *describe_ctx, struct au_settings **ret,
+    struct au_err *err);
+void au_settings_free(struct au_settings *settings); /* NULL is fine */
+
+const struct au_block *au_settings_source(const struct au_settings *settings, const char *name);
+const struct au_block *au_settings_client(const struct au_settings *settings, const char *name);
+const struct au_target_block *au_settings_target(const struct au_settings *settings, const char *name);
+const struct au_template *au_settings_template(const struct au_settings *settings, const char *name);
+
+/* The sample configuration and the option part of apiuserd.conf(5), printed from the rows. */
+void au_settings_print_sample(struct au_str *out);
+void au_settings_print_man(struct au_str *out);
+
+#endif

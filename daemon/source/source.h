@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One watched directory: supervises apiuserd-source, writes what it reports to
+ * the store, and tells when something changed.  It knows nothing of reconciling.
+ */
+#ifndef SOURCE_SOURCE_H
+#define SOURCE_SOURCE_H
+
+#include "settings/settings.h"
+#include "store/fact.h"
+
+struct event_base;
+struct au_source;
+
+struct au_source_events {
+	void (*changed)(void *ctx, const char *source); /* facts were committed; dirty keys wait */
+};
+
+struct au_source *au_source_new(struct event_base *base, struct au_store *store, const char *helper,
+    const struct au_block *block, const struct au_source_events *events, void *ctx);
+void au_source_start(struct au_source *source);
+/* Throw the cookies away and read everything again (nothing is forgotten meanwhile). */
+void au_source_resync(struct au_source *source);
+pid_t au_source_pid(const struct au_source *source);
+const char *au_source_name(const struct au_source *source);
+void au_source_free(struct au_source *source);
+
+#endif

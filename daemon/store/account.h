@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/* Accounts: API users in targets. */
+#ifndef STORE_ACCOUNT_H
+#define STORE_ACCOUNT_H
+
+#include "model/account.h"
+#include "store/store.h"
+
+int au_store_account_put(struct au_store_tx *tx, const struct au_account *account, struct au_err *err); /* by id, whole row */
+int au_store_account_remove(struct au_store_tx *tx, const char *id, struct au_err *err);
+int au_store_account_get(struct au_store_tx *tx, struct au_arena *arena, const char *id, struct au_account *ret,
+    struct au_err *err); /* AU_ENOENT */
+int au_store_account_of(struct au_store_tx *tx, struct au_arena *arena, const char *apiuser_id, const char *target,
+    struct au_account *ret, struct au_err *err); /* AU_ENOENT */
+int au_store_account_by_remote(struct au_store_tx *tx, struct au_arena *arena, const char *target,
+    const char *remote_id, struct au_account *ret, struct au_err *err); /* AU_ENOENT */
+int au_store_account_by_apiuser(struct au_store_tx *tx, struct au_arena *arena, const char *apiuser_id,
+    struct au_account **ret, size_t *ret_count, struct au_err *err);
+/* Of one target in order of id, after `after` ("" first). */
+int au_store_account_list(struct au_store_tx *tx, struct au_arena *arena, const char *target, const char *after,
+    size_t limit, struct au_account **ret, size_t *ret_count, struct au_err *err);
+
+struct au_account_counts {
+	long long all, present, active, problems, conflicts;
+};
+int au_store_account_counts(struct au_store_tx *tx, const char *target, struct au_account_counts *ret,
+    struct au_err *err);
+
+/* What is known of a target itself. */
+struct au_target_row {
+	const char *name;
+	bool paused;            /* credentials or rights refused: nothing is sent until a probe succeeds */
+	const char *text;       /* why; NULL when fine */
+	long long observed_ms;  /* last whole list */
+	long long foreign;      /* accounts there that are not ours */
+};
+int au_store_target_get(struct au_store_tx *tx, struct au_arena *arena, const char *name, struct au_target_row *ret,
+    struct au_err *err); /* AU_ENOENT */
+int au_store_target_put(struct au_store_tx *tx, const struct au_target_row *row, struct au_err *err);
+
+#endif

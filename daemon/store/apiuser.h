@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+/* API users: the merged records. */
+#ifndef STORE_APIUSER_H
+#define STORE_APIUSER_H
+
+#include "model/apiuser.h"
+#include "store/store.h"
+
+int au_store_apiuser_put(struct au_store_tx *tx, const struct au_apiuser *user, struct au_err *err); /* by id */
+int au_store_apiuser_remove(struct au_store_tx *tx, const char *id, struct au_err *err); /* only when it has no accounts: AU_EEXIST */
+int au_store_apiuser_by_key(struct au_store_tx *tx, struct au_arena *arena, const char *key, struct au_apiuser *ret,
+    struct au_err *err); /* AU_ENOENT */
+int au_store_apiuser_get(struct au_store_tx *tx, struct au_arena *arena, const char *id, struct au_apiuser *ret,
+    struct au_err *err); /* AU_ENOENT */
+/* By id, key, user name or mail, as people type it; AU_ENOENT, AU_EEXIST when several match. */
+int au_store_apiuser_search(struct au_store_tx *tx, struct au_arena *arena, const char *word, struct au_apiuser *ret,
+    struct au_err *err);
+/* In order of key, after `after` ("" first). */
+int au_store_apiuser_list(struct au_store_tx *tx, struct au_arena *arena, const char *after, size_t limit,
+    struct au_apiuser **ret, size_t *ret_count, struct au_err *err);
+int au_store_apiuser_count(struct au_store_tx *tx, long long *ret, struct au_err *err);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Facts: entries and memberships as sources state them, with cookies and
+ * verdicts.  Each call that changes what an API user rests on marks the
+ * correlation keys concerned as dirty, in the same transaction.
+ */
+#ifndef STORE_FACT_H
+#define STORE_FACT_H
+
+#include "model/entry.h"
+#include "store/store.h"
+
+/* A source's word on one of its reads. */
+enum au_source_state { AU_SOURCE_NEW = 0, AU_SOURCE_OK = 1, AU_SOURCE_STALE = 2, AU_SOURCE_SUSPECT = 3, AU_SOURCE_QUARANTINE = 4 };
+const char *au_source_state_name(enum au_source_state state);
+
+struct au_source_row {
+	const char *name;
+	enum au_source_state state;
+	const char *text;          /* why it is not OK; NULL when fine */
+	bool complete;             /* a whole read of every search has ended well at least once and none is under way that could remove */
+	long long complete_ms;     /* when the last whole read ended; 0 = never */
+	long long entries, groups; /* counts */
+	long long drift;           /* differences that a full compare found and no event had explained */
+};
+
+int au_store_source_get(struct au_store_tx *tx, struct au_arena *arena, const char *name, struct au_source_row *ret,
+    struct au_err *err); /* AU_ENOENT */
+/* Sets state, text, complete, complete_ms, drift; makes the row if need be. */
+int au_store_source_put(struct au_store_tx *tx, const struct au_source_row *row, struct au_err *err);
+int au_store_source_list(struct au_store_tx *tx, struct au_arena *arena, struct au_source_row **ret, size_t *ret_count,
+    struct au_err *err);
+
+/* One cookie per search ("people", "groups").  NULL cookie forgets it. */
+int au_store_cookie_get(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *search,
+    const char **ret_or_null, struct au_err *err);
+int au_store_cookie_put(struct au_store_tx *tx, const char *source, const char *search, const char *cookie,
+    struct au_err *err);
+
+/*
+ * Insert or change an entry.  generation marks it as seen by that read (au_store_entry_sweep); 0 leaves the mark.
+ * dn_norm (NULL for SCIM) is how members are resolved.  A changed dn re-points every membership that holds this id.
+ * *ret_changed (may be NULL) tells whether anything but the mark moved.
+ */
+int au_store_entry_put(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_norm, long long generation,
+    bool *ret_changed, struct au_err *err);
+int au_store_entry_get(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *id,
+    struct au_entry *ret, struct au_err *err); /* AU_ENOENT */
+int au_store_entry_by_dn(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *dn_norm,
+    struct au_entry *ret, struct au_err *err); /* AU_ENOENT */
+int au_store_entry_mark(struct au_store_tx *tx, const char *source, const char *id, long long generation,
+    struct au_err *err); /* AU_ENOENT for an unknown id */
+/* Remove with its memberships.  Unknown ids are fine: *ret_was (may be NULL) tells. */
+int au_store_entry_remove(struct au_store_tx *tx, const char *source, const char *id, bool *ret_was, struct au_err *err);
+/* Ids of entries of a kind whose mark is not `generation`: what a complete read did not see. */
+int au_store_entry_unseen(struct au_store_tx *tx, struct au_arena *arena, const char *source, enum au_entry_kind kind,
+    long long generation, const char ***ret_ids, size_t *ret_count, struct au_err *err);
+int au_store_entry_count(struct au_store_tx *tx, const char *source, enum au_entry_kind kind, long long *ret,
+    struct au_err *err);
+/* All entries of one correlation key, ordered by source and id. */
+int au_store_entry_by_key(struct au_store_tx *tx, struct au_arena *arena, const char *key, struct au_entry **ret,
+    size_t *ret_count, struct au_err *err);
+
+/*
+ * Memberships.  A member is known by id; a directory's member whose DN is not (yet) a known entry is kept with a NULL
+ * id and its DN: unknown, not absent.  It resolves by itself when an entry with that DN arrives.
+ */
+struct au_member {
+	const char *id;      /* NULL while unknown */
+	const char *dn_norm; /* NULL for SCIM */
+	const char *display; /* SCIM: as the client wrote it; may be NULL */
+};
+int au_store_member_add(struct au_store_tx *tx, const char *source, const char *group_id, const struct au_member *member,
+    bool *ret_added, struct au_err *err);
+int au_store_member_remove(struct au_store_tx *tx, const char *source, const char *group_id, const char *member_id,
+    bool *ret_was, struct au_err *err);
+int au_store_member_remove_dn(struct au_store_tx *tx, const char *source, const char *group_id, const char *dn_norm,
+    bool *ret_was, struct au_err *err);
+/* Page through a group in a stable order: pass "" first, then the last member's id or DN. */
+int au_store_member_list(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *group_id,
+    const char *after, size_t limit, struct au_member **ret, size_t *ret_count, struct au_err *err);
+int au_store_member_count(struct au_store_tx *tx, const char *source, const char *group_id, long long *ret,
+    struct au_err *err);
+bool au_store_member_has(struct au_store_tx *tx, const char *source, const char *group_id, const char *member_id);
+/* The groups that hold a member, as group entries. */
+int au_store_member_groups(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *member_id,
+    struct au_entry **ret, size_t *ret_count, struct au_err *err);
+
+/* Dirty correlation keys: what the reconciler has yet to look at. */
+int au_store_dirty_mark(struct au_store_tx *tx, const char *key, struct au_err *err);
+int au_store_dirty_mark_all(struct au_store_tx *tx, struct au_err *err); /* every entry's and every API user's key */
+int au_store_dirty_take(struct au_store_tx *tx, struct au_arena *arena, size_t limit, const char ***ret_keys,
+    size_t *ret_count, struct au_err *err); /* removes what it returns */
+int au_store_dirty_count(struct au_store_tx *tx, long long *ret, struct au_err *err);
+
+#endif

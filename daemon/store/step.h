@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/* The durable queue. */
+#ifndef STORE_STEP_H
+#define STORE_STEP_H
+
+#include "model/step.h"
+#include "store/store.h"
+
+int au_store_step_add(struct au_store_tx *tx, const struct au_step *step, long long *ret_id, struct au_err *err);
+/* State, guard, tries, next_ms, finished_ms, code, error; by id. */
+int au_store_step_update(struct au_store_tx *tx, const struct au_step *step, struct au_err *err);
+int au_store_step_get(struct au_store_tx *tx, struct au_arena *arena, long long id, struct au_step *ret,
+    struct au_err *err); /* AU_ENOENT */
+/* Open ones (queued, running, held) of an account, oldest first. */
+int au_store_step_open(struct au_store_tx *tx, struct au_arena *arena, const char *account_id, struct au_step **ret,
+    size_t *ret_count, struct au_err *err);
+/*
+ * The next step of a target to run: queued, due at now, and no older step of the same account queued or running;
+ * restricting and destructive lanes first, then oldest.  AU_ENOENT; *ret_wake_ms (may be NULL) is then when the
+ * earliest queued one becomes due, 0 = none.
+ */
+int au_store_step_next(struct au_store_tx *tx, struct au_arena *arena, const char *target, long long now_ms,
+    struct au_step *ret, long long *ret_wake_ms, struct au_err *err);
+/* All of a state (0 = any), newest first. */
+int au_store_step_list(struct au_store_tx *tx, struct au_arena *arena, enum au_step_state state, size_t limit,
+    struct au_step **ret, size_t *ret_count, struct au_err *err);
+int au_store_step_of_account(struct au_store_tx *tx, struct au_arena *arena, const char *account_id, size_t limit,
+    struct au_step **ret, size_t *ret_count, struct au_err *err); /* newest first, every state */
+int au_store_step_count(struct au_store_tx *tx, enum au_step_state state, long long *ret, struct au_err *err);
+/* Guards: disable and delete steps of a target (and cause, unless NULL) queued, running or done since since_ms. */
+int au_store_step_removals(struct au_store_tx *tx, const char *target, const char *cause, long long since_ms,
+    long long *ret, struct au_err *err);
+/* After a restart: every running step, so that its outcome can be looked up. */
+int au_store_step_running(struct au_store_tx *tx, struct au_arena *arena, struct au_step **ret, size_t *ret_count,
+    struct au_err *err);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One target instance: supervises apiuserd-target with its plugin and passes
+ * calls to it, one at a time, each with a deadline after which the worker is killed.
+ * It knows nothing of reconciling.
+ */
+#ifndef TARGET_TARGET_H
+#define TARGET_TARGET_H
+
+#include "settings/settings.h"
+#include "wire/call.h"
+
+struct event_base;
+struct au_target_worker;
+
+/* The outcome of a call; everything lives during the callback only. */
+struct au_call_result {
+	struct au_err err; /* code 0 when fine; AU_EUNKNOWN when the worker died or was killed during a changing call,
+			      AU_ETEMP when it died during a reading one or the call never started */
+	const struct au_target_account *accounts;
+	size_t account_count;
+	const char *text; /* RESOLVE */
+};
+typedef void au_call_done(void *ctx, const struct au_call_result *result);
+
+struct au_target_worker *au_target_worker_new(struct event_base *base, const char *helper, const char *plugin_dir,
+    const struct au_target_block *block);
+/* Queue a call; account, rights_in and secret in it are copied.  done is always called exactly once, never from
+ * within this function. */
+void au_target_worker_call(struct au_target_worker *worker, const struct au_call *call, au_call_done *done, void *ctx);
+size_t au_target_worker_waiting(const struct au_target_worker *worker); /* queued and running calls */
+pid_t au_target_worker_pid(const struct au_target_worker *worker);
+unsigned au_target_worker_restarts(const struct au_target_worker *worker);
+void au_target_worker_free(struct au_target_worker *worker); /* callbacks of waiting calls are not made */
+
+/* Run "HELPER --describe PLUGIN" and read its answer; blocking, at start-up and on reload; an au_describe_fn.
+ * ctx is a struct au_describe_ctx. */
+struct au_describe_ctx {
+	const char *helper, *plugin_dir;
+};
+int au_target_describe(void *ctx, struct au_arena *arena, const char *plugin, const struct au_describe **ret,
+    struct au_err *err);
+
+#endif

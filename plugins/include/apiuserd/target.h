@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * target.h - the one header a target plugin includes.
+ *
+ * A target plugin is a shared object that exports a single constant symbol,
+ * `apiuserd_target`.  It is loaded by a worker process of its own
+ * (apiuserd-target), on one thread.  Every call may block and may be cut short
+ * by the supervisor killing the worker when the call's deadline passes; so a
+ * call that changes the product must be safe to repeat.
+ *
+ * A usual life:
+ *
+ *   open -> probe -> resolve (once per template) -> list
+ *        -> { find | get | create | set_rights | set_active | set_profile | reset_secret | remove } ...
+ *        -> close
+ *
+ * Ownership, once for the whole interface:
+ *   - what the host passes in belongs to the host and lives until the call returns;
+ *   - what the plugin hands out through `emit` is copied before emit returns;
+ *   - text in struct au_err is an inline buffer; nothing is ever freed across the line.
+ */
+#ifndef APIUSERD_TARGET_H
+#define APIUSERD_TARGET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bumped when existing members change meaning; new members are only ever appended. */
+#define AU_TARGET_ABI 1u
+
+/* ---- outcome ----------------------------------------------------------------
+ *
+ * Each code has exactly one reaction in the daemon, named beside it.
+ */
+enum au_code {
+	AU_OK = 0,
+	AU_EINVAL = -1,   /* our request or template is wrong: the step fails, no retry until its input changes */
+	AU_EAUTH = -2,    /* administrator credentials refused: the target is paused, an operator is told */
+	AU_EPERM = -3,    /* the administrator lacks a right: the target is paused, the right is named */
+	AU_ENOENT = -4,   /* no such account: success for a removal, otherwise plan again */
+	AU_EEXIST = -5,   /* an account of that login exists and is not ours: conflict, never adopted silently */
+	AU_EQUOTA = -6,   /* licence or active-account ceiling: the step waits */
+	AU_ETEMP = -7,    /* network trouble, 5xx: retry with backoff */
+	AU_EBUSY = -8,    /* throttled: retry after retry_after_s */
+	AU_ENOSUP = -9,   /* the product cannot do that: the step fails */
+	AU_EPROTO = -10,  /* the product answered something that cannot be read: retry with backoff, alarm */
+	AU_EMANUAL = -11, /* a person must finish this step */
+	AU_EBUG = -12,    /* plugin or host broke the contract: the step fails, alarm */
+	AU_EUNKNOWN = -13, /* the change may or may not have happened: look it up before any second try */
+	AU_EIO = -14,     /* disk or store trouble on our own side */
+	AU_ELIMIT = -15,  /* input is beyond a configured limit */
+};
+
+#define AU_ERR_TEXT 512
+
+struct au_err {
+	int code;               /* enum au_code */
+	int http_status;        /* 0 when not HTTP */
+	unsigned retry_after_s; /* 0 when unknown */
+	char text[AU_ERR_TEXT]; /* one line, object first, no secret, no final newline */
+};
+
+/* ---- options: one table gives parser, checks, sample file and manual page ---- */
+
+enum au_opt_type {
+	AU_STR = 1,
+	AU_INT,
+	AU_BOOL,
+	AU_ENUM,
+	AU_LIST,   /* list of strings */
+	AU_TIME,   /* "15min", kept as milliseconds */
+	AU_SIZE,   /* "20MiB", kept as bytes */
+	AU_SECRET, /* where a secret lies ("credential:NAME" or "file:/path"); a plugin reads the secret itself */
+};
+
+#define AU_REQUIRED 0x1u /* must be given */
+#define AU_RELOAD 0x2u   /* may change without restarting what uses it */
+
+struct au_opt {
+	const char *name;
+	enum au_opt_type type;
+	unsigned flags;
+	long long min, max;         /* AU_INT: value; AU_TIME: ms; AU_SIZE: bytes; AU_STR: length; AU_LIST: items; 0,0 = free */
+	const char *const *choices; /* AU_ENUM, AU_LIST: allowed words, NULL-terminated; NULL = any */
+	const char *dflt;           /* text form; NULL = none */
+	const char *help;           /* one sentence, ends with a full stop */
+};
+#define AU_OPT_END { NULL, 0, 0, 0, 0, NULL, NULL, NULL }
+
+struct au_values; /* read with the host's getters */
+
+/* ---- what the product can do ------------------------------------------------ */
+
+enum au_cap {
+	AU_CAP_LIST = 1u << 0,         /* list: accounts can be enumerated */
+	AU_CAP_SET_RIGHTS = 1u << 1,   /* set_rights: rights can be changed after create */
+	AU_CAP_DISABLE = 1u << 2,      /* set_active */
+	AU_CAP_DELETE = 1u << 3,       /* remove */
+	AU_CAP_SET_PROFILE = 1u << 4,  /* set_profile: names and mail can be changed */
+	AU_CAP_RESET_SECRET = 1u << 5, /* reset_secret */
+	AU_CAP_SET_SECRET = 1u << 6,   /* we choose the secret (create, reset_secret) */
+	AU_CAP_SHOWS_SECRET = 1u << 7, /* the product shows it once, in the answer of create or reset_secret */
+	AU_CAP_MAILS_SECRET = 1u << 8, /* the product mails it to the account's address */
+	AU_CAP_READ_RIGHTS = 1u << 9,  /* find, get, list report rights */
+	AU_CAP_MARK = 1u << 10,        /* our ownership mark is stored in the product and reported back */
+	AU_CAP_BORN_ALLOWED = 1u << 11, /* new accounts start with full rights: create inactive, set rights, then activate */
+	AU_CAP_MANUAL = 1u << 12,      /* no API: every change is a task for a person */
+};
+
+struct au_limits {
+	int max_active;       /* -1 = none known */
+	int max_accounts;     /* -1 = none known */
+	int calls_per_minute; /* -1 = none known; the worker keeps to it */
+};
+
+/* One password policy both generates and validates. */
+struct au_pwpolicy {
+	int min_len, max_len; /* 0 = the product sets it, we never do */
+	const char *alphabet; /* every allowed symbol once */
+	unsigned need;        /* AU_PW_*: classes that must occur */
+};
+#define AU_PW_LOWER 0x1u
+#define AU_PW_UPPER 0x2u
+#define AU_PW_DIGIT 0x4u
+#define AU_PW_SIGN 0x8u
+
+/* ---- product rules as data --------------------------------------------------
+ *
+ * Checked three times by the daemon: when the configuration is loaded (rights),
+ * when a plan is made, and right before the call.
+ */
+enum au_evidence { AU_DOCUMENTED = 'D', AU_OBSERVED = 'O', AU_INFERRED = 'I' };
+
+enum au_rule_kind {
+	AU_RULE_NOTE = 0, /* kept by the plugin's code; told to people */
+	AU_RULE_REQUIRED, /* not empty */
+	AU_RULE_LENGTH,   /* min..max characters (UTF-8 code points) */
+	AU_RULE_COUNT,    /* min..max items of a list right */
+	AU_RULE_CHARS,    /* only characters of `chars` */
+	AU_RULE_CHOICE,   /* each value is one of `choices` */
+	AU_RULE_MAIL,     /* local@domain */
+};
+
+struct au_product_rule {
+	const char *id;   /* the rule's lasting name, as in "AA-R07" */
+	const char *text; /* one sentence for people */
+	enum au_evidence evidence;
+	enum au_rule_kind kind;
+	const char *field; /* "login", "mail", "label", "first_name", "last_name", "secret" or "rights.NAME"; NULL for notes */
+	long long min, max;
+	const char *chars;
+	const char *const *choices;
+};
+#define AU_RULE_END { NULL, NULL, AU_INFERRED, AU_RULE_NOTE, NULL, 0, 0, NULL, NULL }
+
+/* ---- data ------------------------------------------------------------------- */
+
+struct au_target_account {
+	const char *id;    /* the product's own key; NULL before create */
+	const char *login; /* what the application logs in with */
+	const char *label; /* display name */
+	const char *first_name, *last_name;
+	const char *mail;
+	const char *mark;    /* our ownership mark (a UUID as text); NULL when the account bears none */
+	int active;          /* 1, 0, or -1 unknown */
+	const char *rights;  /* canonical JSON object, NULL when unreadable; never holds values that the product owns */
+	const char *version; /* the product's version of the account, NULL when it has none */
+	const char *secret;  /* in: what to set; out: only ever from create or reset_secret of a product that shows it */
+};
+
+/* Returns 0, or a negative code that the plugin must hand up unchanged at once. */
+typedef int au_emit_account(void *ctx, const struct au_target_account *account);
+typedef int au_emit_text(void *ctx, const char *text);
+
+/* ---- what the host lends the plugin ------------------------------------------ */
+
+struct au_host {
+	uint32_t size; /* sizeof(struct au_host) that the host was built with */
+	/* priority as in syslog(3): 3 error, 4 warning, 6 info, 7 debug.  Never pass a secret. */
+	void (*log)(int priority, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+	const char *(*str)(const struct au_values *v, const char *name);               /* text, secret or enum; NULL when unset */
+	long long (*num)(const struct au_values *v, const char *name);                 /* int, bool, ms, bytes; 0 when unset */
+	const char *(*item)(const struct au_values *v, const char *name, size_t index); /* list; NULL past the end */
+	long long (*now_ms)(void);  /* wall clock; virtual in tests */
+	long long (*mono_ms)(void); /* monotonic clock; virtual in tests */
+};
+
+struct au_session; /* the plugin's own */
+
+/* ---- the table --------------------------------------------------------------- */
+
+struct au_target {
+	uint32_t abi;  /* AU_TARGET_ABI */
+	uint32_t size; /* sizeof(struct au_target): later members are absent when smaller */
+	const char *name;    /* "automation-anywhere" */
+	const char *product; /* the product's own name, for people */
+	const char *version; /* of the plugin */
+	const char *summary; /* one sentence */
+
+	unsigned caps; /* enum au_cap */
+	struct au_limits limits;
+	struct au_pwpolicy password;
+	const struct au_opt *instance_opts; /* rows of `options` in a target's block */
+	const struct au_opt *rights_opts;   /* rows of `rights` in a template's block */
+	const struct au_product_rule *rules;
+
+	/*
+	 * Mandatory.
+	 *
+	 * open     reads options, makes the session; no network.  AU_EINVAL names the option.
+	 * close    NULL is fine; logs out where the product counts sessions.
+	 * probe    logs in, changes nothing.
+	 * resolve  turns a template's rights (JSON object whose members are rights_opts rows) into the canonical
+	 *          object that find, get and list report, names resolved to ids.  AU_EINVAL names what is unknown.
+	 * find     emits the account of that login, or nothing.
+	 * get      emits the account of that id, or AU_ENOENT.
+	 * create   want->rights is canonical, want->secret is set when AU_CAP_SET_SECRET; emits what the product
+	 *          now holds.  AU_EEXIST when the login is taken; AU_EUNKNOWN when no answer came back.
+	 */
+	int (*open)(const struct au_host *host, const struct au_values *opts, struct au_session **ret, struct au_err *err);
+	void (*close)(struct au_session *s);
+	int (*probe)(struct au_session *s, struct au_err *err);
+	int (*resolve)(struct au_session *s, const char *rights, au_emit_text *emit, void *ctx, struct au_err *err);
+	int (*find)(struct au_session *s, const char *login, au_emit_account *emit, void *ctx, struct au_err *err);
+	int (*get)(struct au_session *s, const char *id, au_emit_account *emit, void *ctx, struct au_err *err);
+	int (*create)(struct au_session *s, const struct au_target_account *want, au_emit_account *emit, void *ctx,
+	    struct au_err *err);
+
+	/*
+	 * Optional: NULL unless the matching AU_CAP_ bit is set; the loader checks the pairing.
+	 * Each changing call emits what the product holds afterwards (the read-back).
+	 * `want->version`, when set, is what the decision was made on: AU_ETEMP when it moved.
+	 */
+	int (*list)(struct au_session *s, au_emit_account *emit, void *ctx, struct au_err *err);
+	int (*set_rights)(struct au_session *s, const char *id, const struct au_target_account *want, au_emit_account *emit,
+	    void *ctx, struct au_err *err);
+	int (*set_active)(struct au_session *s, const char *id, bool active, au_emit_account *emit, void *ctx,
+	    struct au_err *err);
+	int (*set_profile)(struct au_session *s, const char *id, const struct au_target_account *want, au_emit_account *emit,
+	    void *ctx, struct au_err *err);
+	int (*reset_secret)(struct au_session *s, const char *id, const char *secret, au_emit_account *emit, void *ctx,
+	    struct au_err *err);
+	int (*remove)(struct au_session *s, const char *id, struct au_err *err);
+};
+
+/* The plugin defines exactly this. */
+extern const struct au_target apiuserd_target;
+
+#endif
