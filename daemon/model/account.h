@@ -28,6 +28,7 @@ struct au_account {
 	long long observed_ms; /* 0 = never */
 
 	/* Book-keeping. */
+	const char *basis;       /* "SOURCE/GROUP" of the first rule that wanted it, so that a removal knows its cause; NULL = none yet */
 	long long disabled_ms;   /* since when we have it disabled because nobody wants it; 0 = it is not */
 	const char *problem;     /* last failure that needs attention; NULL when fine */
 	const char *problem_for; /* digest of the wish that failed: the same wish is not tried again before retry_ms */

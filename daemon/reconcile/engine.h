@@ -14,6 +14,7 @@
 
 struct event_base;
 struct au_engine;
+struct au_policy;
 struct au_call_result;
 
 /* How the engine reaches a target; main wires it to workers, scenarios to a fake. */
@@ -23,11 +24,11 @@ struct au_engine_targets {
 };
 
 struct au_engine *au_engine_new(struct event_base *base, struct au_store *store, const struct au_sealer *sealer,
-    const struct au_settings *settings, const struct au_engine_targets *targets, void *targets_ctx);
+    struct au_settings *settings, const struct au_engine_targets *targets, void *targets_ctx);
 void au_engine_start(struct au_engine *engine);
 void au_engine_free(struct au_engine *engine);
 /* After a reload: rules and templates are resolved anew and everything is looked at again. */
-void au_engine_settings(struct au_engine *engine, const struct au_settings *settings);
+void au_engine_settings(struct au_engine *engine, struct au_settings *settings);
 /* Facts were committed: look at the dirty keys soon (coalesced within one turn of the loop). */
 void au_engine_changed(struct au_engine *engine);
 
@@ -43,15 +44,12 @@ bool au_engine_busy(const struct au_engine *engine); /* for progress: something 
 
 /*
  * Store work (run by au_store_read with AU_READ_SCAN): the dry run.  It plans every key and changes nothing.
- * ctx members are set by au_engine_plan_init on the loop thread; the caller frees plan.
+ * The job is filled by au_engine_plan_init and emptied by au_engine_plan_done, both on the loop thread.
  */
 struct au_engine_plan_job {
-	const struct au_settings *settings;
-	const struct au_template *templates; /* resolved copies */
-	size_t template_count;
-	struct au_arena *arena;
+	struct au_policy *policy; /* held until au_engine_plan_done */
 	long long now_ms;
-	struct au_plan *plan; /* result */
+	struct au_plan *plan; /* result, freed by au_engine_plan_done */
 };
 void au_engine_plan_init(struct au_engine *engine, struct au_engine_plan_job *job);
 void au_engine_plan_done(struct au_engine_plan_job *job);

@@ -27,6 +27,7 @@ struct au_target_block {
 
 struct au_settings {
 	struct au_arena *arena;
+	unsigned references; /* loop thread only */
 	const char *file;
 	struct au_values *daemon;    /* rows au_daemon_rows: state folder, log, worker folder */
 	struct au_values *scim;      /* rows au_scim_rows: listen, tls, limits */
@@ -54,7 +55,9 @@ typedef int au_describe_fn(void *ctx, struct au_arena *arena, const char *plugin
  */
 int au_settings_read(const char *file, au_describe_fn *describe, void *describe_ctx, struct au_settings **ret,
     struct au_err *err);
-void au_settings_free(struct au_settings *settings); /* NULL is fine */
+/* One more holder; jobs that outlive a reload keep the settings they began with. */
+struct au_settings *au_settings_hold(struct au_settings *settings);
+void au_settings_free(struct au_settings *settings); /* drops one hold, the last frees; NULL is fine */
 
 const struct au_block *au_settings_source(const struct au_settings *settings, const char *name);
 const struct au_block *au_settings_client(const struct au_settings *settings, const char *name);

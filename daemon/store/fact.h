@@ -91,6 +91,9 @@ int au_store_dirty_mark(struct au_store_tx *tx, const char *key, struct au_err *
 int au_store_dirty_mark_all(struct au_store_tx *tx, struct au_err *err); /* every entry's and every API user's key */
 int au_store_dirty_take(struct au_store_tx *tx, struct au_arena *arena, size_t limit, const char ***ret_keys,
     size_t *ret_count, struct au_err *err); /* removes what it returns */
+/* Every correlation key there is (of person entries and API users), in order, after `after` ("" first): for dry runs. */
+int au_store_key_list(struct au_store_tx *tx, struct au_arena *arena, const char *after, size_t limit,
+    const char ***ret_keys, size_t *ret_count, struct au_err *err);
 int au_store_dirty_count(struct au_store_tx *tx, long long *ret, struct au_err *err);
 
 #endif
