@@ -45,9 +45,10 @@ struct au_settings {
 	size_t rule_count;
 };
 
-/* Fetch what a plugin says about itself (target/describe runs the worker).  The result lives in the arena. */
-typedef int au_describe_fn(void *ctx, struct au_arena *arena, const char *plugin, const struct au_describe **ret,
-    struct au_err *err);
+/* Fetch what a plugin says about itself (target/describe runs the worker that the daemon block names, which is read
+ * and checked before).  The result lives in the arena. */
+typedef int au_describe_fn(void *ctx, const struct au_values *daemon, struct au_arena *arena, const char *plugin,
+    const struct au_describe **ret, struct au_err *err);
 
 /*
  * Read and check everything.  AU_EINVAL with "FILE:LINE: ..." for syntax, unknown keys, wrong types, values outside

@@ -33,12 +33,9 @@ pid_t au_target_worker_pid(const struct au_target_worker *worker);
 unsigned au_target_worker_restarts(const struct au_target_worker *worker);
 void au_target_worker_free(struct au_target_worker *worker); /* callbacks of waiting calls are not made */
 
-/* Run "HELPER --describe PLUGIN" and read its answer; blocking, at start-up and on reload; an au_describe_fn.
- * ctx is a struct au_describe_ctx. */
-struct au_describe_ctx {
-	const char *helper, *plugin_dir;
-};
-int au_target_describe(void *ctx, struct au_arena *arena, const char *plugin, const struct au_describe **ret,
-    struct au_err *err);
+/* Run "HELPER_DIR/apiuserd-target --describe PLUGIN" and read its answer; blocking, at start-up and on reload; an
+ * au_describe_fn (helper_dir and plugin_dir come from the daemon block; ctx is not used). */
+int au_target_describe(void *ctx, const struct au_values *daemon, struct au_arena *arena, const char *plugin,
+    const struct au_describe **ret, struct au_err *err);
 
 #endif
