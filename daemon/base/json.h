@@ -31,7 +31,12 @@ int au_json_bool(const json_t *obj, const char *name, int dflt, int *ret, struct
 const char *au_json_get_str(const json_t *obj, const char *name);            /* NULL */
 long long au_json_get_int(const json_t *obj, const char *name);              /* 0 */
 int au_json_get_bool(const json_t *obj, const char *name, int dflt);
-/* Set a member from text unless text is NULL. */
+/*
+ * Overwrite every text inside value that would be freed with it: what others still refer to is left alone.
+ * For messages that carried a secret, right before the last json_decref.
+ */
+void au_json_wipe(json_t *value);
+/* Set a member from text unless text is NULL; bytes that are not UTF-8 become U+FFFD. */
 void au_json_set_str(json_t *obj, const char *name, const char *text);
 void au_json_set_int(json_t *obj, const char *name, long long number);
 

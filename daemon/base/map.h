@@ -15,7 +15,8 @@ bool au_map_has(const struct au_map *map, const char *key);
 void *au_map_put(struct au_map *map, const char *key, void *value); /* returns the value replaced, or NULL */
 void *au_map_remove(struct au_map *map, const char *key);           /* returns the value, or NULL */
 size_t au_map_count(const struct au_map *map);
-/* Walk in insertion order of what is still there: start with *cursor = 0; false at the end. */
+/* Walk in insertion order of what is still there: start with *cursor = 0; false at the end.  Removing on the way is
+ * fine, putting a new key is not. */
 bool au_map_next(const struct au_map *map, size_t *cursor, const char **ret_key, void **ret_value);
 
 #endif

@@ -19,7 +19,10 @@ void au_str_putc(struct au_str *s, char c);
 void au_str_printf(struct au_str *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Text as a JSON string literal with quotes; invalid UTF-8 becomes U+FFFD. */
 void au_str_json(struct au_str *s, const char *text);
-/* Text safe for a terminal or a log line: control characters as \xNN, tab and newline too. */
+/* Text with each byte that is not UTF-8 replaced by U+FFFD. */
+void au_str_utf8(struct au_str *s, const char *text);
+/* Text safe for a terminal or a log line: control characters as \xNN, tab and newline too; so are bytes that are not
+ * UTF-8, and marks that end lines or turn the direction of writing. */
 void au_str_visible(struct au_str *s, const char *text, size_t len);
 const char *au_str_get(const struct au_str *s); /* never NULL */
 char *au_str_take(struct au_str *s);            /* caller frees; s is empty afterwards; never NULL */
