@@ -44,6 +44,7 @@ extern const struct au_opt au_client_rows[];
  *            retry_cap (time, 15min), memory_limit (size, 512MiB)
  */
 extern const struct au_opt au_target_rows[];
+extern const char *const au_login_placeholders[]; /* what may stand in braces in login; NULL-terminated */
 /* templates: name, target, rights (group: the plugin's own rows).  rules: name, source, group, template. */
 extern const struct au_opt au_template_rows[];
 extern const struct au_opt au_rule_rows[];

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: ISC */
+/* libevent parses; here is only what of it we accept. */
+#include "settings/address.h"
+
+#include "base/mem.h"
+#include "base/str.h"
+
+#include <arpa/inet.h>
+#include <event2/http.h>
+#include <event2/util.h>
+#include <netinet/in.h>
+#include <string.h>
+
+static void
+uri_freep(struct evhttp_uri **uri)
+{
+	if (*uri)
+		evhttp_uri_free(*uri);
+}
+
+static bool
+is_loopback_v4(const struct in_addr *address)
+{
+	return (ntohl(address->s_addr) >> 24) == IN_LOOPBACKNET;
+}
+
+/* The name localhost never leaves the machine (RFC 6761 section 6.3). */
+static bool
+is_loopback_host(const char *host)
+{
+	AU_CLEANUP(au_freep) char *bare = au_xstrdup(*host == '[' ? host + 1 : host);
+	struct in6_addr v6;
+	struct in_addr v4;
+
+	bare[strcspn(bare, "]")] = '\0';
+	if (inet_pton(AF_INET, bare, &v4) == 1)
+		return is_loopback_v4(&v4);
+	if (inet_pton(AF_INET6, bare, &v6) == 1)
+		return IN6_IS_ADDR_LOOPBACK(&v6);
+	return au_strcaseeq(bare, "localhost");
+}
+
+int
+au_address_listen(const char *text, bool *ret_is_loopback, struct au_err *err)
+{
+	struct sockaddr_storage address = { 0 };
+	int len = sizeof address;
+	bool is_v6 = *text == '[';
+
+	if (evutil_parse_sockaddr_port(text, (struct sockaddr *)&address, &len) < 0 ||
+	    !strstr(text, is_v6 ? "]:" : ":") || (!is_v6 && address.ss_family != AF_INET))
+		return au_fail(
+		    err, AU_EINVAL, "address '%s': expected one such as \"127.0.0.1:8443\" or \"[::1]:8443\"", text);
+	if (address.ss_family == AF_INET)
+		*ret_is_loopback = is_loopback_v4(&((struct sockaddr_in *)&address)->sin_addr);
+	else
+		*ret_is_loopback = IN6_IS_ADDR_LOOPBACK(&((struct sockaddr_in6 *)&address)->sin6_addr);
+	return 0;
+}
+
+/* Whether a URL is just a scheme and where it leads to: no user, query or fragment. */
+static bool
+is_plain(const struct evhttp_uri *uri)
+{
+	return uri && !au_str_empty(evhttp_uri_get_host(uri)) && evhttp_uri_get_port(uri) != 0 &&
+	       !evhttp_uri_get_userinfo(uri) && !evhttp_uri_get_query(uri) && !evhttp_uri_get_fragment(uri);
+}
+
+int
+au_address_server(const char *url, bool *ret_is_tls, bool *ret_is_loopback, struct au_err *err)
+{
+	AU_CLEANUP(uri_freep) struct evhttp_uri *uri = evhttp_uri_parse(url);
+	const char *scheme = uri ? evhttp_uri_get_scheme(uri) : NULL;
+	const char *path = uri ? evhttp_uri_get_path(uri) : NULL;
+	bool is_tls = scheme && au_strcaseeq(scheme, "ldaps");
+
+	if (!is_plain(uri) || !scheme || !(is_tls || au_strcaseeq(scheme, "ldap")) ||
+	    !(au_str_empty(path) || au_streq(path, "/")))
+		return au_fail(err, AU_EINVAL,
+		    "URL '%s': expected \"ldaps://HOST\" or \"ldap://HOST\", with or without \":PORT\"", url);
+	*ret_is_tls = is_tls;
+	*ret_is_loopback = is_loopback_host(evhttp_uri_get_host(uri));
+	return 0;
+}
+
+int
+au_address_base_url(const char *url, struct au_err *err)
+{
+	AU_CLEANUP(uri_freep) struct evhttp_uri *uri = evhttp_uri_parse(url);
+	const char *scheme = uri ? evhttp_uri_get_scheme(uri) : NULL;
+
+	if (!is_plain(uri) || !scheme || !(au_strcaseeq(scheme, "https") || au_strcaseeq(scheme, "http")))
+		return au_fail(
+		    err, AU_EINVAL, "URL '%s': expected one such as \"https://scim.example.com/scim/v2\"", url);
+	return 0;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: ISC */
+/* Addresses and URLs as the configuration has them: their form, and whether they stay on this machine. */
+#ifndef SETTINGS_ADDRESS_H
+#define SETTINGS_ADDRESS_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+
+/* "127.0.0.1:8443" or "[::1]:0".  AU_EINVAL: a name instead of an address, no port. */
+int au_address_listen(const char *text, bool *ret_is_loopback, struct au_err *err);
+/* "ldap://HOST[:PORT]" or "ldaps://HOST[:PORT]".  AU_EINVAL: another scheme, no host, or more behind it. */
+int au_address_server(const char *url, bool *ret_is_tls, bool *ret_is_loopback, struct au_err *err);
+/* "https://HOST[:PORT][/PATH]", http too.  AU_EINVAL: another scheme, no host, a query, a fragment, a user. */
+int au_address_base_url(const char *url, struct au_err *err);
+
+#endif

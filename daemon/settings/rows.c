@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Every option of the configuration.  A row is the whole truth about an option:
+ * the reader checks by it, and the sample file and apiuserd.conf(5) are printed from it.
+ */
+#include "settings/rows.h"
+
+#define SECOND 1000LL
+#define MINUTE (60 * SECOND)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+
+#define KIB 1024LL
+#define MIB (1024 * KIB)
+#define GIB (1024 * MIB)
+
+#define TEXT_MAX 4096 /* no path, address or filter is longer */
+
+static const char *const log_levels[] = { "error", "warning", "notice", "info", "debug", NULL };
+static const char *const source_kinds[] = { "ldap", NULL };
+static const char *const bind_methods[] = { "simple", "external", "anonymous", NULL };
+
+const char *const au_login_placeholders[] = { "userName", "mail", "localPart", "id", NULL };
+
+const struct au_opt au_daemon_rows[] = {
+	{ "state_dir", AU_STR, 0, 1, TEXT_MAX, NULL, STATEDIR,
+	    "Folder of the store and of everything else that must survive a restart." },
+	{ "helper_dir", AU_STR, 0, 1, TEXT_MAX, NULL, HELPERDIR,
+	    "Folder of the helper programs apiuserd-source and apiuserd-target." },
+	{ "plugin_dir", AU_STR, 0, 1, TEXT_MAX, NULL, PLUGINDIR, "Folder of the target plugins." },
+	{ "master_key", AU_SECRET, 0, 0, 0, NULL, NULL,
+	    "Where the key lies that seals secrets in the store; without it, master.key in state_dir is made at the "
+	    "first start and used from then on." },
+	{ "log_level", AU_ENUM, AU_RELOAD, 0, 0, log_levels, "info",
+	    "Least important kind of message that is logged." },
+	AU_OPT_END,
+};
+
+const struct au_opt au_scim_rows[] = {
+	{ "listen", AU_LIST, 0, 0, 16, NULL, NULL,
+	    "Addresses with ports at which SCIM clients are served, such as \"127.0.0.1:8443\" or \"[::1]:8443\"; none "
+	    "means that SCIM is not served." },
+	{ "base_url", AU_STR, AU_RELOAD, 1, TEXT_MAX, NULL, NULL,
+	    "URL under which clients reach the endpoint, used in the locations of resources; without it, locations are "
+	    "made from the request's Host header." },
+	{ "tls_certificate", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "File with the server's certificate and the chain behind it, PEM." },
+	{ "tls_key", AU_SECRET, 0, 0, 0, NULL, NULL, "Where the private key of tls_certificate lies, PEM." },
+	{ "insecure", AU_BOOL, 0, 0, 0, NULL, "false", "Allow clear text on addresses beyond the loopback ones." },
+	{ "max_head", AU_SIZE, 0, 1 * KIB, 1 * MIB, NULL, "16KiB", "Largest head of a request." },
+	{ "max_body", AU_SIZE, 0, 1 * KIB, 64 * MIB, NULL, "1MiB", "Largest body of a request." },
+	{ "max_connections", AU_INT, 0, 1, 100000, NULL, "1000", "Most connections at a time." },
+	{ "max_per_peer", AU_INT, 0, 1, 100000, NULL, "200", "Most connections at a time from one address." },
+	{ "head_timeout", AU_TIME, 0, 100, 10 * MINUTE, NULL, "10s", "Time by which a request's head must be whole." },
+	{ "body_timeout", AU_TIME, 0, 100, 1 * HOUR, NULL, "30s", "Time by which a request's body must be whole." },
+	{ "idle_timeout", AU_TIME, 0, 100, 1 * HOUR, NULL, "60s",
+	    "Time after which a connection without requests is closed." },
+	{ "max_results", AU_INT, AU_RELOAD, 1, 10000, NULL, "200", "Most resources in one page of a list." },
+	{ "max_operations", AU_INT, AU_RELOAD, 1, 100000, NULL, "1000", "Most operations in one PATCH request." },
+	AU_OPT_END,
+};
+
+const struct au_opt au_control_rows[] = {
+	{ "socket", AU_STR, 0, 1, 107, NULL, RUNDIR "/control.sock",
+	    "Path of the control socket that apiuserctl talks to." },
+	{ "operators", AU_LIST, AU_RELOAD, 0, 256, NULL, NULL,
+	    "Users, and groups written \"@group\", who may look and change; root always may." },
+	{ "viewers", AU_LIST, AU_RELOAD, 0, 256, NULL, NULL,
+	    "Users, and groups written \"@group\", who may look but not change." },
+	AU_OPT_END,
+};
+
+const struct au_opt au_reconcile_rows[] = {
+	{ "interval", AU_TIME, AU_RELOAD, 1 * SECOND, 30 * DAY, NULL, "1h",
+	    "Time between two full runs; changes are looked at as they come." },
+	{ "jitter", AU_INT, AU_RELOAD, 0, 100, NULL, "10", "Random part of interval, in percent." },
+	{ "grace", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, "30d",
+	    "Time for which an account that nobody wants stays disabled before it is deleted." },
+	{ "guard_count", AU_INT, AU_RELOAD, 0, 1000000, NULL, "5",
+	    "Removals per target, source or group within guard_window that always pass; above it guard_percent "
+	    "counts." },
+	{ "guard_percent", AU_INT, AU_RELOAD, 0, 100, NULL, "10",
+	    "Removals within guard_window, in percent of the accounts there, above which removals are held for a "
+	    "person." },
+	{ "guard_window", AU_TIME, AU_RELOAD, 1 * MINUTE, 365 * DAY, NULL, "24h",
+	    "Sliding window in which the guards count removals." },
+	{ "retry_failed", AU_TIME, AU_RELOAD, 1 * SECOND, 30 * DAY, NULL, "1h",
+	    "Time after which a step that failed is tried again although nothing changed." },
+	AU_OPT_END,
+};
+
+const struct au_opt au_source_rows[] = {
+	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the source, by which rules mean it." },
+	{ "kind", AU_ENUM, 0, 0, 0, source_kinds, "ldap", "What the source is." },
+	{ "servers", AU_LIST, AU_REQUIRED, 1, 16, NULL, NULL,
+	    "URLs of the directory's servers, ldaps:// or ldap://, tried in this order." },
+	{ "starttls", AU_BOOL, 0, 0, 0, NULL, "false",
+	    "Demand StartTLS on ldap:// URLs before anything else is sent." },
+	{ "insecure", AU_BOOL, 0, 0, 0, NULL, "false",
+	    "Allow clear text to servers beyond the loopback addresses, passwords included." },
+	{ "ca_file", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "File with the certificate authorities that may sign the servers' certificates, PEM; without it, the "
+	    "system's." },
+	{ "client_certificate", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "File with our own certificate for the servers, PEM." },
+	{ "client_key", AU_SECRET, 0, 0, 0, NULL, NULL, "Where the private key of client_certificate lies, PEM." },
+	{ "bind", AU_ENUM, 0, 0, 0, bind_methods, "simple", "How we log in to the directory." },
+	{ "bind_dn", AU_STR, 0, 1, TEXT_MAX, NULL, NULL, "DN that we log in with; needed for a simple bind." },
+	{ "password", AU_SECRET, 0, 0, 0, NULL, NULL, "Where the password of bind_dn lies; needed for a simple bind." },
+	{ "people_base", AU_STR, AU_REQUIRED, 1, TEXT_MAX, NULL, NULL, "DN below which people are found." },
+	{ "people_filter", AU_STR, 0, 1, TEXT_MAX, NULL, "(objectClass=person)",
+	    "Filter that people's entries match." },
+	{ "groups_base", AU_STR, AU_REQUIRED, 1, TEXT_MAX, NULL, NULL, "DN below which groups are found." },
+	{ "groups_filter", AU_STR, 0, 1, TEXT_MAX, NULL, "(|(objectClass=groupOfNames)(objectClass=group))",
+	    "Filter that groups' entries match." },
+	{ "attr_user_name", AU_STR, 0, 1, 256, NULL, "uid", "Attribute with a person's log-in name." },
+	{ "attr_mail", AU_STR, 0, 1, 256, NULL, "mail",
+	    "Attribute with a person's mail address, by which people of several sources are one." },
+	{ "attr_display_name", AU_STR, 0, 1, 256, NULL, "cn", "Attribute with a person's name as shown." },
+	{ "attr_given_name", AU_STR, 0, 1, 256, NULL, "givenName", "Attribute with a person's given name." },
+	{ "attr_family_name", AU_STR, 0, 1, 256, NULL, "sn", "Attribute with a person's family name." },
+	{ "attr_group_name", AU_STR, 0, 1, 256, NULL, "cn", "Attribute with a group's name." },
+	{ "attr_member", AU_STR, 0, 1, 256, NULL, "member", "Attribute with the DNs of a group's members." },
+	{ "attr_disabled", AU_STR, 0, 1, 256, NULL, NULL,
+	    "Attribute whose value TRUE means that a person is disabled; without it, everybody in the directory is "
+	    "active." },
+	{ "connect_timeout", AU_TIME, 0, 100, 10 * MINUTE, NULL, "10s",
+	    "Time by which a server must be connected and logged in to." },
+	{ "operation_timeout", AU_TIME, 0, 100, 1 * HOUR, NULL, "60s", "Time by which an answer must go on." },
+	{ "probe_interval", AU_TIME, 0, 100, 1 * HOUR, NULL, "30s",
+	    "Time between two looks whether a quiet connection still lives." },
+	{ "full_compare", AU_TIME, 0, 1 * SECOND, 365 * DAY, NULL, "24h",
+	    "Time after which everything is read again, although changes were followed." },
+	{ "max_message", AU_SIZE, 0, 64 * KIB, 1 * GIB, NULL, "64MiB", "Largest message taken from a server." },
+	{ "retry_cap", AU_TIME, 0, 100, 1 * DAY, NULL, "5min",
+	    "Longest wait between two tries to reach the directory." },
+	{ "memory_limit", AU_SIZE, 0, 16 * MIB, 64 * GIB, NULL, "1GiB", "Memory that the source's process may use." },
+	AU_OPT_END,
+};
+
+const struct au_opt au_client_rows[] = {
+	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL,
+	    "Name of the SCIM client, by which rules and tokens mean it." },
+	{ "description", AU_STR, AU_RELOAD, 0, 1024, NULL, NULL, "What the client is, for people." },
+	{ "max_requests_per_second", AU_INT, AU_RELOAD, 1, 1000000, NULL, "100",
+	    "Requests per second above which the client is told to slow down." },
+	AU_OPT_END,
+};
+
+const struct au_opt au_target_rows[] = {
+	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the target, by which templates mean it." },
+	{ "plugin", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL,
+	    "Plugin that drives the product; its options are in the manual page apiuserd-PLUGIN(7)." },
+	{ "login", AU_STR, AU_RELOAD, 1, 1024, NULL, "{userName}",
+	    "Log-in name of an account, made from the API user's {userName}, {mail}, {localPart} (of the mail address) "
+	    "or "
+	    "{id}." },
+	{ "observe_interval", AU_TIME, AU_RELOAD, 1 * SECOND, 30 * DAY, NULL, "15min",
+	    "Time between two full lists of what the target holds." },
+	{ "call_timeout", AU_TIME, 0, 100, 1 * HOUR, NULL, "60s",
+	    "Time after which a call that has no outcome is cut short." },
+	{ "probe_interval", AU_TIME, AU_RELOAD, 1 * SECOND, 1 * DAY, NULL, "15min",
+	    "Time between two tries to log in while the target is paused." },
+	{ "retry_cap", AU_TIME, AU_RELOAD, 100, 1 * DAY, NULL, "15min", "Longest wait between two tries of a step." },
+	{ "memory_limit", AU_SIZE, 0, 16 * MIB, 64 * GIB, NULL, "512MiB", "Memory that the target's process may use." },
+	AU_OPT_END,
+};
+
+const struct au_opt au_template_rows[] = {
+	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the template, by which rules mean it." },
+	{ "target", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the target whose rights it gives." },
+	AU_OPT_END,
+};
+
+const struct au_opt au_rule_rows[] = {
+	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the rule." },
+	{ "source", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the source or SCIM client whose group counts." },
+	{ "group", AU_STR, AU_REQUIRED, 1, TEXT_MAX, NULL, NULL,
+	    "The group: its DN, its name, or \"*\" for everybody in the source." },
+	{ "template", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the template that members get." },
+	AU_OPT_END,
+};

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: ISC */
+/* Each rule is a row: when it is broken, and the sentence that says so; those about lists have a function of their own.
+ */
+#include "settings/settings_check.h"
+
+#include "base/io.h"
+#include "model/dn.h"
+#include "settings/address.h"
+#include "settings/rows.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const struct au_raw *
+line_of(const struct au_raw *block, const char *option)
+{
+	const struct au_raw *member = au_raw_member(block, option);
+
+	return member ? member : block;
+}
+
+int
+au_check_name(const struct au_raw *at, const char *option, const char *name, struct au_err *err)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+
+	if (isalnum((unsigned char)*name) && name[strspn(name, allowed)] == '\0' && strlen(name) <= 64)
+		return 0;
+	return au_raw_fail(line_of(at, option), err, AU_EINVAL,
+	    "%s '%s': expected 1 to 64 of A-Z a-z 0-9 . _ -, the first one a letter or digit", option, name);
+}
+
+static int
+check_secret(const char *place, struct au_err *err)
+{
+	AU_CLEANUP(au_secret_freep) struct au_secret *secret = NULL;
+	int rc = au_io_secret_check(place, err);
+
+	if (rc < 0)
+		return rc;
+	if (strncmp(place, "credential:", strlen("credential:")) == 0 && !getenv("CREDENTIALS_DIRECTORY"))
+		return 0;
+	return au_io_secret(place, &secret, err);
+}
+
+int
+au_check_secrets(const struct au_raw *at, const struct au_opt *rows, const struct au_values *values, struct au_err *err)
+{
+	for (const struct au_opt *row = rows; row->name; row++) {
+		const char *place = row->type == AU_SECRET ? au_values_str(values, row->name) : NULL;
+		if (!place)
+			continue;
+		int rc = check_secret(place, err);
+		if (rc < 0) {
+			au_err_prefix(err, rc, "option '%s'", row->name);
+			return au_raw_prefix(line_of(at, row->name), err, rc);
+		}
+	}
+	return 0;
+}
+
+/* Two options of which neither makes sense alone. */
+static int
+check_pair(
+    const struct au_raw *at, const struct au_values *values, const char *one, const char *other, struct au_err *err)
+{
+	bool has_one = au_values_str(values, one), has_other = au_values_str(values, other);
+
+	if (has_one == has_other)
+		return 0;
+	return au_raw_fail(line_of(at, has_one ? one : other), err, AU_EINVAL, "option '%s' needs '%s' beside it",
+	    has_one ? one : other, has_one ? other : one);
+}
+
+int
+au_check_scim(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	const char *base_url = au_values_str(values, "base_url");
+	int rc = check_pair(at, values, "tls_certificate", "tls_key", err);
+
+	if (rc == 0 && base_url) {
+		rc = au_address_base_url(base_url, err);
+		if (rc < 0)
+			rc = au_raw_prefix(line_of(at, "base_url"), err, rc);
+	}
+	for (size_t i = 0; rc == 0 && i < au_values_count(values, "listen"); i++) {
+		const char *address = au_values_item(values, "listen", i);
+		bool is_loopback = false;
+		rc = au_address_listen(address, &is_loopback, err);
+		if (rc < 0)
+			return au_raw_prefix(line_of(at, "listen"), err, rc);
+		if (!is_loopback && !au_values_str(values, "tls_certificate") && !au_values_bool(values, "insecure"))
+			rc = au_raw_fail(line_of(at, "listen"), err, AU_EINVAL,
+			    "address '%s' would be served in clear text: give tls_certificate and tls_key, or set "
+			    "insecure",
+			    address);
+	}
+	return rc;
+}
+
+/* A rule on how a source's options go together: the option that asks for it, and what must not be. */
+struct source_rule {
+	const char *option;
+	bool (*is_broken)(const struct au_values *values);
+	const char *text;
+};
+
+static bool
+simple_without_password(const struct au_values *values)
+{
+	return au_streq(au_values_str(values, "bind"), "simple") &&
+	       (!au_values_str(values, "bind_dn") || !au_values_str(values, "password"));
+}
+
+static bool
+external_without_certificate(const struct au_values *values)
+{
+	return au_streq(au_values_str(values, "bind"), "external") && !au_values_str(values, "client_certificate");
+}
+
+static bool
+password_without_simple(const struct au_values *values)
+{
+	return !au_streq(au_values_str(values, "bind"), "simple") && au_values_str(values, "password");
+}
+
+static const struct source_rule source_rules[] = {
+	{ "bind", simple_without_password,
+	    "a simple bind needs 'bind_dn' and 'password'; set bind to \"external\" or \"anonymous\" for another "
+	    "log-in" },
+	{ "bind", external_without_certificate, "an external bind needs 'client_certificate' and 'client_key'" },
+	{ "password", password_without_simple, "option 'password' is used by a simple bind only" },
+};
+
+static const char *const source_dns[] = { "bind_dn", "people_base", "groups_base" };
+
+static int
+check_dns(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+
+	for (size_t i = 0; i < AU_COUNT(source_dns); i++) {
+		const char *dn = au_values_str(values, source_dns[i]), *normal;
+		int rc = dn ? au_dn_normalize(arena, dn, &normal, err) : 0;
+		if (rc < 0) {
+			au_err_prefix(err, rc, "option '%s'", source_dns[i]);
+			return au_raw_prefix(line_of(at, source_dns[i]), err, rc);
+		}
+	}
+	return 0;
+}
+
+/* An attribute's short name or OID, with options (RFC 4512 section 2.5). */
+static bool
+is_attribute(const char *text)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-;.";
+
+	return isalnum((unsigned char)*text) && text[strspn(text, allowed)] == '\0';
+}
+
+static int
+check_attributes(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	for (const struct au_opt *row = au_source_rows; row->name; row++) {
+		const char *attribute = strncmp(row->name, "attr_", 5) == 0 ? au_values_str(values, row->name) : NULL;
+		if (attribute && !is_attribute(attribute))
+			return au_raw_fail(line_of(at, row->name), err, AU_EINVAL,
+			    "option '%s': '%s' is not an attribute's name", row->name, attribute);
+	}
+	return 0;
+}
+
+static int
+check_servers(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	bool is_covered = au_values_bool(values, "starttls") || au_values_bool(values, "insecure");
+
+	for (size_t i = 0; i < au_values_count(values, "servers"); i++) {
+		const char *url = au_values_item(values, "servers", i);
+		bool is_tls = false, is_loopback = false;
+		int rc = au_address_server(url, &is_tls, &is_loopback, err);
+		if (rc < 0)
+			return au_raw_prefix(line_of(at, "servers"), err, rc);
+		if (is_tls && au_values_bool(values, "starttls"))
+			return au_raw_fail(line_of(at, "starttls"), err, AU_EINVAL,
+			    "URL '%s' is encrypted from the start: starttls is for ldap:// only", url);
+		if (!is_tls && !is_loopback && !is_covered)
+			return au_raw_fail(line_of(at, "servers"), err, AU_EINVAL,
+			    "URL '%s' would be spoken to in clear text: use ldaps://, or set starttls, or insecure",
+			    url);
+	}
+	return 0;
+}
+
+int
+au_check_source(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	int rc = check_servers(at, values, err);
+
+	if (rc == 0)
+		rc = check_dns(at, values, err);
+	if (rc == 0)
+		rc = check_attributes(at, values, err);
+	if (rc == 0)
+		rc = check_pair(at, values, "client_certificate", "client_key", err);
+	for (size_t i = 0; rc == 0 && i < AU_COUNT(source_rules); i++)
+		if (source_rules[i].is_broken(values))
+			rc = au_raw_fail(
+			    line_of(at, source_rules[i].option), err, AU_EINVAL, "%s", source_rules[i].text);
+	return rc;
+}
+
+static bool
+is_placeholder(const char *name, size_t len)
+{
+	for (const char *const *known = au_login_placeholders; *known; known++)
+		if (strlen(*known) == len && strncmp(*known, name, len) == 0)
+			return true;
+	return false;
+}
+
+int
+au_check_target(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	const char *open = au_values_str(values, "login");
+
+	while ((open = strchr(open, '{'))) {
+		const char *close = strchr(open, '}');
+		if (!close)
+			return au_raw_fail(
+			    line_of(at, "login"), err, AU_EINVAL, "option 'login': '%s' is not closed", open);
+		if (!is_placeholder(open + 1, (size_t)(close - open - 1)))
+			return au_raw_fail(line_of(at, "login"), err, AU_EINVAL,
+			    "option 'login': '%.*s' is not known: expected {userName}, {mail}, {localPart} or {id}",
+			    (int)(close - open + 1), open);
+		open = close;
+	}
+	return 0;
+}

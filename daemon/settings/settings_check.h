@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/* What rows cannot say about a block: how its options go together, and whether its secrets can be had. */
+#ifndef SETTINGS_SETTINGS_CHECK_H
+#define SETTINGS_SETTINGS_CHECK_H
+
+#include "base/opt.h"
+#include "settings/raw.h"
+
+/* All: AU_EINVAL (AU_EPERM for a secret's file) with "FILE:LINE: ..." of the option that is wrong; at is the block. */
+/* A text option that holds a name of ours or a plugin's. */
+int au_check_name(const struct au_raw *at, const char *option, const char *name, struct au_err *err);
+int au_check_scim(const struct au_raw *at, const struct au_values *values, struct au_err *err);
+int au_check_source(const struct au_raw *at, const struct au_values *values, struct au_err *err);
+int au_check_target(const struct au_raw *at, const struct au_values *values, struct au_err *err);
+/* Every AU_SECRET row that is set: the form of the place, and that we alone can read what lies there.  A credential:
+ * place is looked into only where systemd handed credentials over. */
+int au_check_secrets(
+    const struct au_raw *at, const struct au_opt *rows, const struct au_values *values, struct au_err *err);
+
+#endif
