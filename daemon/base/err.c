@@ -100,6 +100,14 @@ au_err_prefix(struct au_err *err, int code, const char *fmt, ...)
 	return err->code;
 }
 
+int
+au_err_recode(struct au_err *err, int code)
+{
+	if (err != NULL)
+		err->code = code;
+	return code;
+}
+
 const char *
 au_code_name(int code)
 {

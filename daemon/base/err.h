@@ -21,6 +21,9 @@ int au_vfail(struct au_err *err, int code, const char *fmt, va_list ap) __attrib
 /* Put "context: " before the text that is already there; returns err->code (code when err is NULL). */
 int au_err_prefix(struct au_err *err, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/* Give err another code and keep the rest: what a lower floor calls by one name may mean another up here. */
+int au_err_recode(struct au_err *err, int code);
+
 /* AU_EINVAL -> "invalid"; a stable word for JSON, metrics and audit.  Unknown codes give "error". */
 const char *au_code_name(int code);
 /* The reverse; AU_EBUG when the word is unknown. */

@@ -50,6 +50,20 @@ prefix_keeps_code(void **state)
 }
 
 static void
+recode_keeps_the_rest(void **state)
+{
+	struct au_err err = { .code = AU_ETEMP, .http_status = 503, .retry_after_s = 7, .text = "text" };
+
+	(void)state;
+	assert_int_equal(au_err_recode(&err, AU_EUNKNOWN), AU_EUNKNOWN);
+	assert_int_equal(err.code, AU_EUNKNOWN);
+	assert_int_equal(err.http_status, 503);
+	assert_int_equal(err.retry_after_s, 7);
+	assert_string_equal(err.text, "text");
+	assert_int_equal(au_err_recode(NULL, AU_EIO), AU_EIO);
+}
+
+static void
 long_text_is_cut_between_characters(void **state)
 {
 	struct au_err err;
@@ -102,6 +116,7 @@ main(void)
 		cmocka_unit_test(failure_fills_code_and_text),
 		cmocka_unit_test(text_may_quote_itself),
 		cmocka_unit_test(prefix_keeps_code),
+		cmocka_unit_test(recode_keeps_the_rest),
 		cmocka_unit_test(long_text_is_cut_between_characters),
 		cmocka_unit_test(text_stays_one_line),
 		cmocka_unit_test(every_code_has_a_name_and_back),
