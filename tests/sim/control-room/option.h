@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Options of the simulator, one row each: the command line, --help and the
+ * switches that tests turn at run time all come from the same rows.
+ */
+#ifndef CONTROL_ROOM_OPTION_H
+#define CONTROL_ROOM_OPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#define LICENCE_OPTIONS_MAX 16
+
+enum profile_name { PROFILE_AAE11, PROFILE_A360, PROFILE_A360_CLOUD, PROFILE_AD };
+
+struct options {
+	long port, seed, token_life_s, page_default, page_max, latency_ms, users, lock_after, licence_status;
+	long system_role_status, unknown_role_status, rate_calls, rate_window_s;
+	long profile, ad_password; /* index into the row's choices */
+	bool multi_login, api_key_login, api_key_parallel, refresh_ends_old, rate_limit, strict_mail, version_check;
+	bool put_clears, put_password, rename, fail_safe;
+	const char *port_file, *admin_user, *admin_password_file, *api_key_file, *state_file, *log_file;
+	const char *licences[LICENCE_OPTIONS_MAX + 1]; /* "FEATURE=COUNT" or "FEATURE=off" */
+	size_t licence_count;
+};
+
+enum ad_password { AD_PASSWORD_IGNORE, AD_PASSWORD_REFUSE };
+
+void option_defaults(struct options *options);
+/* Read the command line; text must live on.  False with a line on stderr. */
+bool option_parse(struct options *options, int argc, char **argv);
+/* Set one switch by name; false when it is unknown, cannot change at run time (live) or the value is wrong. */
+bool option_set(struct options *options, const char *name, const char *value, bool live);
+void option_help(FILE *out);
+
+#endif
