@@ -192,3 +192,36 @@ au_json_set_int(json_t *obj, const char *name, long long number)
 	if (json_object_set_new(obj, name, json_integer(number)) != 0)
 		abort();
 }
+
+json_t *
+au_json_words(const char *const *words)
+{
+	json_t *array = json_array();
+
+	for (; words != NULL && *words != NULL; words++)
+		json_array_append_new(array, json_string(*words));
+	return array;
+}
+
+int
+au_json_words_parse(struct au_arena *arena, const json_t *array, const char *const **ret, struct au_err *err)
+{
+	const json_t *item;
+	size_t index;
+
+	if (array == NULL || json_is_null(array)) {
+		*ret = NULL;
+		return 0;
+	}
+	if (!json_is_array(array))
+		return au_fail(err, AU_EINVAL, "expected a list of texts");
+	const char **words = au_arena_alloc(arena, (json_array_size(array) + 1) * sizeof(*words));
+	json_array_foreach(array, index, item)
+	{
+		if (!json_is_string(item))
+			return au_fail(err, AU_EINVAL, "expected a list of texts");
+		words[index] = au_arena_strdup(arena, json_string_value(item));
+	}
+	*ret = words;
+	return 0;
+}

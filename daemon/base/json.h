@@ -39,5 +39,9 @@ void au_json_wipe(json_t *value);
 /* Set a member from text unless text is NULL; bytes that are not UTF-8 become U+FFFD. */
 void au_json_set_str(json_t *obj, const char *name, const char *text);
 void au_json_set_int(json_t *obj, const char *name, long long number);
+/* A NULL-terminated list of texts as an array (NULL gives an empty one), and back into the arena: absence gives NULL.
+ * AU_EINVAL when it is not an array of texts. */
+json_t *au_json_words(const char *const *words);
+int au_json_words_parse(struct au_arena *arena, const json_t *array, const char *const **ret, struct au_err *err);
 
 #endif

@@ -11,6 +11,12 @@
 
 #include <jansson.h>
 
+/*
+ * What the plugin header leaves open about a row:
+ * min and max both 0 mean no limits, max below min no upper one; the length of
+ * AU_STR counts code points; dflt of an AU_LIST is separated by commas.
+ */
+
 /* Values of one block.  Text belongs to the values. */
 struct au_values;
 
@@ -19,9 +25,12 @@ void au_values_free(struct au_values *values);              /* NULL is fine; sec
 
 /* Find a row by name; NULL when there is none. */
 const struct au_opt *au_opt_find(const struct au_opt *rows, const char *name);
+/* Whether the row accepts its own default; AU_EINVAL. */
+int au_opt_check_default(const struct au_opt *row, struct au_err *err);
 
 /*
  * Set from a JSON value: string, integer, boolean or array of strings.
+ * AU_TIME and AU_SIZE are text.  AU_SECRET is any text that is not empty: au_io_secret_check knows places.
  * AU_EINVAL: unknown name (the text lists near ones), wrong type, out of range, not among the choices.
  */
 int au_values_set(struct au_values *values, const char *name, const json_t *value, struct au_err *err);

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Unicode by libunistring.  No language is ever passed to it, so that folding
+ * gives the same text under every locale (Turkish i included).
+ */
+#include "base/text.h"
+
+#include "base/str.h"
+
+#include <string.h>
+#include <unicase.h>
+#include <uninorm.h>
+#include <unistr.h>
+
+bool
+au_text_is_utf8(const char *text, size_t len)
+{
+	return len == 0 || (memchr(text, 0, len) == NULL && u8_check((const uint8_t *)text, len) == NULL);
+}
+
+size_t
+au_text_length(const char *text)
+{
+	return u8_mbsnlen((const uint8_t *)text, strlen(text));
+}
+
+/* Copy text of libunistring, which has no final NUL, and free it. */
+static char *
+adopt(struct au_arena *arena, uint8_t *text, size_t len)
+{
+	if (text == NULL)
+		abort(); /* valid UTF-8 went in: only memory can be missing */
+	char *copy = au_arena_strndup(arena, (const char *)text, len);
+	free(text);
+	return copy;
+}
+
+/* Full-width and half-width forms to their usual ones (RFC 8265 section 3.3.1, rule 1); all else stays. */
+static void
+map_width(struct au_str *out, const char *text)
+{
+	const uint8_t *at = (const uint8_t *)text;
+	ucs4_t point, parts[UC_DECOMPOSITION_MAX_LENGTH];
+	uint8_t bytes[6];
+	int tag;
+
+	au_str_put(out, "");
+	for (const uint8_t *next; (next = u8_next(&point, at)) != NULL; at = next) {
+		int count = uc_decomposition(point, &tag, parts);
+		if (count < 1 || (tag != UC_DECOMP_WIDE && tag != UC_DECOMP_NARROW)) {
+			au_str_putn(out, (const char *)at, (size_t)(next - at));
+			continue;
+		}
+		for (int i = 0; i < count; i++)
+			au_str_putn(out, (const char *)bytes, (size_t)u8_uctomb(bytes, parts[i], sizeof(bytes)));
+	}
+}
+
+char *
+au_text_fold(struct au_arena *arena, const char *text)
+{
+	struct au_str mapped = AU_STR_INIT;
+	size_t len = strlen(text);
+
+	if (!au_text_is_utf8(text, len))
+		return au_arena_strdup(arena, text);
+	map_width(&mapped, text);
+	uint8_t *folded = u8_casefold((const uint8_t *)mapped.data, mapped.len, NULL, UNINORM_NFC, NULL, &len);
+	au_str_done(&mapped);
+	return adopt(arena, folded, len);
+}
+
+char *
+au_text_nfc(struct au_arena *arena, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (!au_text_is_utf8(text, len))
+		return au_arena_strdup(arena, text);
+	uint8_t *normal = u8_normalize(UNINORM_NFC, (const uint8_t *)text, len, NULL, &len);
+	return adopt(arena, normal, len);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+/* Unicode: validity, folding and normal form. */
+#include "tests/unit.h"
+
+#include "base/text.h"
+
+#include <locale.h>
+#include <string.h>
+
+static void
+fold_makes_spellings_equal(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {
+		{ "", "" }, { "Ann.Example@Example.ORG", "ann.example@example.org" },
+		{ "Stra\xC3\x9F"
+		  "e",
+		    "strasse" },
+		{ "STRASSE", "strasse" }, { "\xC3\x84", "\xC3\xA4" }, /* A with diaeresis, composed */
+		{ "A\xCC\x88", "\xC3\xA4" },                          /* the same, decomposed */
+		{ "\xEF\xBC\xA1", "a" },                              /* full-width A */
+		{ "\xEF\xBD\xB6", "\xE3\x82\xAB" },                   /* half-width katakana KA */
+		{ "\xEF\xAC\x81", "fi" },                             /* ligature: by case folding */
+		{ "\xC2\xB2", "\xC2\xB2" },                           /* superscript two stays: no NFKC */
+		{ "I\xC4\xB0", "ii\xCC\x87" },                        /* I, I with dot: never the Turkish way */
+		{ "\xCE\xA3\xCF\x82", "\xCF\x83\xCF\x83" },           /* final sigma */
+	};
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		assert_string_equal(au_text_fold(arena, rows[i].in), rows[i].out);
+		assert_string_equal(au_text_fold(arena, rows[i].out), rows[i].out);
+	}
+}
+
+static void
+fold_does_not_depend_on_the_locale(void **state)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	char *before;
+
+	(void)state;
+	before = au_text_fold(arena, "TITLE \xC4\xB0\xC4\xB1");
+	setenv("LC_ALL", "tr_TR.UTF-8", 1);
+	setenv("LANGUAGE", "tr", 1);
+	setlocale(LC_ALL, "");
+	assert_string_equal(au_text_fold(arena, "TITLE \xC4\xB0\xC4\xB1"), before);
+	setlocale(LC_ALL, "C");
+}
+
+static void
+normal_form_keeps_case(void **state)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+
+	(void)state;
+	assert_string_equal(au_text_nfc(arena, "A\xCC\x88 B"), "\xC3\x84 B");
+	assert_string_equal(au_text_nfc(arena, ""), "");
+}
+
+static void
+broken_text_comes_back_as_it_is(void **state)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+
+	(void)state;
+	assert_string_equal(au_text_fold(arena, "A\xFF"), "A\xFF");
+	assert_string_equal(au_text_nfc(arena, "A\xFF"), "A\xFF");
+}
+
+static void
+validity_and_length_count_code_points(void **state)
+{
+	(void)state;
+	assert_true(au_text_is_utf8("", 0));
+	assert_true(au_text_is_utf8("gr\xC3\xBC\xC3\x9F", 6));
+	assert_false(au_text_is_utf8("a\0b", 3));
+	assert_false(au_text_is_utf8("\xC3", 1));
+	assert_false(au_text_is_utf8("\xED\xA0\x80", 3));
+	assert_false(au_text_is_utf8("\xC0\x80", 2));
+	assert_int_equal(au_text_length("gr\xC3\xBC\xC3\x9F"), 4);
+	assert_int_equal(au_text_length("\xF0\x9F\x98\x80"), 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fold_makes_spellings_equal),
+		cmocka_unit_test(fold_does_not_depend_on_the_locale),
+		cmocka_unit_test(normal_form_keeps_case),
+		cmocka_unit_test(broken_text_comes_back_as_it_is),
+		cmocka_unit_test(validity_and_length_count_code_points),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
