@@ -169,6 +169,8 @@ room_call_raw(
 	curl_easy_reset(room->curl);
 	curl_easy_setopt(room->curl, CURLOPT_URL, url);
 	curl_easy_setopt(room->curl, CURLOPT_PROXY, "");
+	/* libcurl silently sends a request again when a connection that it reused dies without an answer. */
+	curl_easy_setopt(room->curl, CURLOPT_FRESH_CONNECT, 1L);
 	curl_easy_setopt(room->curl, CURLOPT_CUSTOMREQUEST, method);
 	curl_easy_setopt(room->curl, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(room->curl, CURLOPT_TIMEOUT, 60L);
