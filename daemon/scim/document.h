@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/* A resource's document as it is kept: canonical names, only assigned attributes, no meta, members or groups. */
+#ifndef SCIM_DOCUMENT_H
+#define SCIM_DOCUMENT_H
+
+#include "scim/attr_path.h"
+#include "scim/fault.h"
+
+/* A new document that holds its id. */
+json_t *au_document_new(const struct au_resource_type *type, const char *id);
+/* Where an extension's attributes are (NULL extension: the document itself); made when absent and wanted. */
+json_t *au_document_container(json_t *doc, const struct au_schema *extension, bool make);
+/* Set `schemas` to the core schema and those extensions that have attributes. */
+void au_document_schemas(const struct au_resource_type *type, json_t *doc);
+/* Drop empty extensions and complex values, then set `schemas` to what is in use. */
+void au_document_seal(const struct au_resource_type *type, json_t *doc);
+/* Whether each required attribute and extension has a value; the fault is of the given kind. */
+int au_document_required(
+    const struct au_resource_type *type, const json_t *doc, enum au_fault_kind kind, struct au_fault *fault);
+/* Immutable attributes of a replacement: what was set is taken over; mutability when it would change. */
+int au_document_immutable(const struct au_resource_type *type, const json_t *old, json_t *doc, struct au_fault *fault);
+
+/* A body (POST, PUT) checked against the schema. */
+struct au_checked {
+	json_t *doc;     /* owned; sealed, required attributes are there */
+	json_t *members; /* owned; array of {value, display?}; NULL when the body says nothing of members */
+	size_t unknown;  /* attributes that no schema knows and that were left out */
+};
+
+/*
+ * invalidSyntax: not an object, a name twice, schemas of a wrong form; invalidValue: wrong types, missing required
+ * attributes, a body that says it is of another resource type.  Read-only attributes are ignored; password is checked
+ * and then ignored: it is never kept.
+ */
+int au_check_body(const struct au_catalog *catalog, const struct au_resource_type *type, const char *id,
+    const json_t *body, struct au_checked *ret, struct au_fault *fault);
+void au_checked_done(struct au_checked *checked);
+
+/* Members as clients write them -> array of {value, display?}: a missing value is taken from $ref. */
+int au_check_members(const struct au_attr *attr, const json_t *value, json_t **ret, struct au_fault *fault);
+
+#endif
