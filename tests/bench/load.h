@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/* A load generator: a fixed number of keep-alive connections to 127.0.0.1, one request in flight on each. */
+#ifndef BENCH_LOAD_H
+#define BENCH_LOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define LOAD_REQUEST_MAX 8192
+
+struct load {
+	int port;
+	size_t connections;
+	double seconds;  /* ends after this long ... */
+	size_t requests; /* ... or after so many requests */
+	int expect;      /* status of a good answer */
+	/* Write request number `number` as the wire wants it; returns its length. */
+	size_t (*write)(void *context, size_t number, char request[LOAD_REQUEST_MAX]);
+	/* Look at the answer to request `number`, head and body as text; NULL when nobody wants to. */
+	void (*seen)(void *context, size_t number, const char *answer);
+	void *context;
+};
+
+struct load_result {
+	size_t requests, bad; /* bad: another status */
+	double per_second, p50_ms, p99_ms;
+};
+
+/* Exits with a message when a connection breaks or nothing answers for ten seconds. */
+struct load_result load_run(const struct load *load);
+
+#endif
