@@ -28,10 +28,10 @@ struct plan {
 struct server {
 	pid_t pid;
 	int port;
-	const char *prefix;  /* before /Users */
-	const char *by_name; /* query that finds a user name, with %s */
-	const char *type;    /* of bodies that are sent */
-	char token[128];     /* header line, or "" */
+	const char *prefix;                   /* before /Users */
+	const char *before_name, *after_name; /* query that finds a user by name */
+	const char *type;                     /* of bodies that are sent */
+	char token[128];                      /* header line, or "" */
 	char (*ids)[FLOOR_ID_SIZE];
 	size_t users, posted;
 };
