@@ -193,6 +193,31 @@ au_json_set_int(json_t *obj, const char *name, long long number)
 		abort();
 }
 
+void
+au_json_put_texts(json_t *obj, const struct au_json_text *rows, const void *from)
+{
+	const char *text;
+
+	for (; rows->name != NULL; rows++) {
+		memcpy(&text, (const char *)from + rows->offset, sizeof(text));
+		au_json_set_str(obj, rows->name, text);
+	}
+}
+
+int
+au_json_take_texts(const json_t *obj, const struct au_json_text *rows, void *to, struct au_err *err)
+{
+	const char *text;
+
+	for (; rows->name != NULL; rows++) {
+		int code = au_json_str(obj, rows->name, NULL, &text, err);
+		if (code != 0)
+			return code;
+		memcpy((char *)to + rows->offset, &text, sizeof(text));
+	}
+	return 0;
+}
+
 json_t *
 au_json_words(const char *const *words)
 {

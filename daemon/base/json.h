@@ -39,6 +39,16 @@ void au_json_wipe(json_t *value);
 /* Set a member from text unless text is NULL; bytes that are not UTF-8 become U+FFFD. */
 void au_json_set_str(json_t *obj, const char *name, const char *text);
 void au_json_set_int(json_t *obj, const char *name, long long number);
+/*
+ * The text members of a struct, as rows of member name and offset, ended by { NULL, 0 }: put leaves out NULLs, take
+ * sets absent ones to NULL (AU_EINVAL names a member of a wrong type).  Text taken points into obj.
+ */
+struct au_json_text {
+	const char *name;
+	size_t offset;
+};
+void au_json_put_texts(json_t *obj, const struct au_json_text *rows, const void *from);
+int au_json_take_texts(const json_t *obj, const struct au_json_text *rows, void *to, struct au_err *err);
 /* A NULL-terminated list of texts as an array (NULL gives an empty one), and back into the arena: absence gives NULL.
  * AU_EINVAL when it is not an array of texts. */
 json_t *au_json_words(const char *const *words);

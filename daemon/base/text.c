@@ -9,6 +9,7 @@
 
 #include <string.h>
 #include <unicase.h>
+#include <unictype.h>
 #include <uninorm.h>
 #include <unistr.h>
 
@@ -79,4 +80,96 @@ au_text_nfc(struct au_arena *arena, const char *text)
 		return au_arena_strdup(arena, text);
 	uint8_t *normal = u8_normalize(UNINORM_NFC, (const uint8_t *)text, len, NULL, &len);
 	return adopt(arena, normal, len);
+}
+
+/* RFC 4518 section 2.2: what counts as a blank ... */
+static bool
+maps_to_blank(ucs4_t point)
+{
+	return (point >= 0x09 && point <= 0x0d) || point == 0x85 || uc_is_general_category(point, UC_CATEGORY_Z);
+}
+
+/* ... and what counts as nothing: controls, soft hyphens, variation selectors, joiners, tags. */
+static bool
+maps_to_nothing(ucs4_t point)
+{
+	static const struct {
+		ucs4_t first, last;
+	} ranges[] = {
+		{ 0x00, 0x08 },
+		{ 0x0e, 0x1f },
+		{ 0x7f, 0x84 },
+		{ 0x86, 0x9f },
+		{ 0xad, 0xad },
+		{ 0x34f, 0x34f },
+		{ 0x6dd, 0x6dd },
+		{ 0x70f, 0x70f },
+		{ 0x1806, 0x1806 },
+		{ 0x180b, 0x180e },
+		{ 0x200b, 0x200f },
+		{ 0x202a, 0x202e },
+		{ 0x2060, 0x2063 },
+		{ 0x206a, 0x206f },
+		{ 0xfe00, 0xfe0f },
+		{ 0xfeff, 0xfeff },
+		{ 0xfff9, 0xfffc },
+		{ 0x1d173, 0x1d17a },
+		{ 0xe0001, 0xe0001 },
+		{ 0xe0020, 0xe007f },
+	};
+
+	for (size_t i = 0; i < AU_COUNT(ranges); i++)
+		if (point >= ranges[i].first && point <= ranges[i].last)
+			return true;
+	return false;
+}
+
+static void
+map_as_directories_do(struct au_str *out, const char *text)
+{
+	const uint8_t *at = (const uint8_t *)text;
+	ucs4_t point;
+
+	au_str_put(out, "");
+	for (const uint8_t *next; (next = u8_next(&point, at)) != NULL; at = next)
+		if (maps_to_blank(point))
+			au_str_putc(out, ' ');
+		else if (!maps_to_nothing(point))
+			au_str_putn(out, (const char *)at, (size_t)(next - at));
+}
+
+/* Without blanks at the ends, and one where several were. */
+static void
+squeeze(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from != '\0'; from++)
+		if (*from != ' ' || (to > text && to[-1] != ' '))
+			*to++ = *from;
+	if (to > text && to[-1] == ' ')
+		to--;
+	*to = '\0';
+}
+
+char *
+au_text_case_ignore(struct au_arena *arena, const char *text)
+{
+	struct au_str mapped = AU_STR_INIT;
+	size_t len = strlen(text);
+
+	if (!au_text_is_utf8(text, len))
+		return au_arena_strdup(arena, text);
+	map_as_directories_do(&mapped, text);
+	uint8_t *folded = u8_casefold((const uint8_t *)mapped.data, mapped.len, NULL, UNINORM_NFKC, NULL, &len);
+	au_str_done(&mapped);
+	char *result = adopt(arena, folded, len);
+	squeeze(result);
+	return result;
+}
+
+size_t
+au_text_span(const char *text, const char *accept)
+{
+	return u8_strspn((const uint8_t *)text, (const uint8_t *)accept);
 }

@@ -16,5 +16,10 @@ size_t au_text_length(const char *text);
 char *au_text_fold(struct au_arena *arena, const char *text);
 /* NFC only. */
 char *au_text_nfc(struct au_arena *arena, const char *text);
+/* The text as directories compare it without regard to case (RFC 4518 section 2): mapped, folded, NFKC, blanks
+ * squeezed.  In the arena.  Invalid UTF-8 is returned as it is. */
+char *au_text_case_ignore(struct au_arena *arena, const char *text);
+/* Bytes at the start of text that are whole characters of accept; both valid UTF-8. */
+size_t au_text_span(const char *text, const char *accept);
 
 #endif

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A plugin's table as JSON and back.  The daemon trusts nothing in it: a word
+ * that it does not know, or a rule that lacks what its kind needs, is refused.
+ */
+#include "model/describe.h"
+
+#include "base/json.h"
+
+#include <string.h>
+
+#define MOST_RULES 1024
+
+static const char *const cap_names[] = {
+	"list",
+	"set-rights",
+	"disable",
+	"delete",
+	"set-profile",
+	"reset-secret",
+	"set-secret",
+	"shows-secret",
+	"mails-secret",
+	"read-rights",
+	"mark",
+	"born-allowed",
+	"manual",
+};
+
+static const char *const class_names[] = { "lower", "upper", "digit", "sign" };
+
+static const char *const kind_names[] = {
+	[AU_RULE_NOTE] = "note",
+	[AU_RULE_REQUIRED] = "required",
+	[AU_RULE_LENGTH] = "length",
+	[AU_RULE_COUNT] = "count",
+	[AU_RULE_CHARS] = "chars",
+	[AU_RULE_CHOICE] = "choice",
+	[AU_RULE_MAIL] = "mail",
+};
+
+static const struct au_json_text describe_texts[] = {
+	{ "name", offsetof(struct au_describe, name) },
+	{ "product", offsetof(struct au_describe, product) },
+	{ "version", offsetof(struct au_describe, version) },
+	{ "summary", offsetof(struct au_describe, summary) },
+	{ NULL, 0 },
+};
+
+static const struct au_json_text rule_texts[] = {
+	{ "id", offsetof(struct au_product_rule, id) },
+	{ "text", offsetof(struct au_product_rule, text) },
+	{ "field", offsetof(struct au_product_rule, field) },
+	{ "chars", offsetof(struct au_product_rule, chars) },
+	{ NULL, 0 },
+};
+
+const char *
+au_cap_name(enum au_cap cap)
+{
+	for (size_t i = 0; i < AU_COUNT(cap_names); i++)
+		if ((unsigned)cap == 1u << i)
+			return cap_names[i];
+	return NULL;
+}
+
+/* Bits as a list of their names, bit 0 first. */
+static json_t *
+bits_to_json(unsigned bits, const char *const *names, size_t count)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		if (bits & 1u << i)
+			json_array_append_new(array, json_string(names[i]));
+	return array;
+}
+
+static int
+position(const char *word, const char *const *names, size_t count)
+{
+	for (size_t i = 0; word != NULL && i < count; i++)
+		if (strcmp(word, names[i]) == 0)
+			return (int)i;
+	return -1;
+}
+
+static int
+bits_from_json(
+    const json_t *array, const char *const *names, size_t count, const char *what, unsigned *ret, struct au_err *err)
+{
+	const json_t *item;
+	size_t index;
+	unsigned bits = 0;
+
+	if (!json_is_array(array))
+		return au_fail(err, AU_EPROTO, "plugin: %s: expected a list of words", what);
+	json_array_foreach(array, index, item)
+	{
+		int at = position(json_string_value(item), names, count);
+		if (at < 0)
+			return au_fail(err, AU_EPROTO, "plugin: %s: '%s' is unknown", what,
+			    json_is_string(item) ? json_string_value(item) : "");
+		bits |= 1u << at;
+	}
+	*ret = bits;
+	return 0;
+}
+
+static const char *
+evidence_name(enum au_evidence evidence)
+{
+	return evidence == AU_DOCUMENTED ? "documented" : evidence == AU_OBSERVED ? "observed" : "inferred";
+}
+
+static json_t *
+rule_to_json(const struct au_product_rule *rule)
+{
+	json_t *json = json_object();
+
+	au_json_put_texts(json, rule_texts, rule);
+	au_json_set_str(json, "evidence", evidence_name(rule->evidence));
+	au_json_set_str(json, "kind", kind_names[rule->kind]);
+	au_json_set_int(json, "min", rule->min);
+	au_json_set_int(json, "max", rule->max);
+	if (rule->choices != NULL)
+		json_object_set_new(json, "choices", au_json_words(rule->choices));
+	return json;
+}
+
+static json_t *
+rules_to_json(const struct au_product_rule *rules)
+{
+	json_t *array = json_array();
+
+	for (; rules != NULL && rules->id != NULL; rules++)
+		json_array_append_new(array, rule_to_json(rules));
+	return array;
+}
+
+static json_t *
+opts_to_json(const struct au_opt *rows)
+{
+	return rows != NULL ? au_opt_rows_json(rows) : json_array();
+}
+
+json_t *
+au_describe_to_json(const struct au_target *table)
+{
+	struct au_describe texts = {
+		.name = table->name, .product = table->product, .version = table->version, .summary = table->summary
+	};
+	json_t *json = json_object(), *limits = json_object(), *password = json_object();
+
+	au_json_put_texts(json, describe_texts, &texts);
+	au_json_set_int(json, "abi", table->abi);
+	json_object_set_new(json, "caps", bits_to_json(table->caps, cap_names, AU_COUNT(cap_names)));
+	au_json_set_int(limits, "max_active", table->limits.max_active);
+	au_json_set_int(limits, "max_accounts", table->limits.max_accounts);
+	au_json_set_int(limits, "calls_per_minute", table->limits.calls_per_minute);
+	json_object_set_new(json, "limits", limits);
+	au_json_set_int(password, "min_len", table->password.min_len);
+	au_json_set_int(password, "max_len", table->password.max_len);
+	au_json_set_str(password, "alphabet", table->password.alphabet);
+	json_object_set_new(password, "need", bits_to_json(table->password.need, class_names, AU_COUNT(class_names)));
+	json_object_set_new(json, "password", password);
+	json_object_set_new(json, "instance_options", opts_to_json(table->instance_opts));
+	json_object_set_new(json, "rights_options", opts_to_json(table->rights_opts));
+	json_object_set_new(json, "rules", rules_to_json(table->rules));
+	return json;
+}
+
+static int
+take_int(const json_t *json, const char *name, int low, int high, int *ret, struct au_err *err)
+{
+	const json_t *number = json_object_get(json, name);
+
+	if (!json_is_integer(number) || json_integer_value(number) < low || json_integer_value(number) > high)
+		return au_fail(err, AU_EPROTO, "plugin: '%s': expected an integer from %d to %d", name, low, high);
+	*ret = (int)json_integer_value(number);
+	return 0;
+}
+
+/* Take text members and move them into the arena, for json will be gone. */
+static int
+take_texts(struct au_arena *arena, const json_t *json, const struct au_json_text *rows, void *to, struct au_err *err)
+{
+	const char *text;
+
+	if (au_json_take_texts(json, rows, to, err) != 0)
+		return au_err_recode(err, AU_EPROTO);
+	for (; rows->name != NULL; rows++) {
+		memcpy(&text, (char *)to + rows->offset, sizeof(text));
+		text = au_arena_strdup(arena, text);
+		memcpy((char *)to + rows->offset, &text, sizeof(text));
+	}
+	return 0;
+}
+
+static bool
+is_field(const char *field)
+{
+	static const char *const fields[] = { "login", "mail", "label", "first_name", "last_name", "secret" };
+
+	if (field == NULL)
+		return false;
+	return position(field, fields, AU_COUNT(fields)) >= 0 ||
+	       (strncmp(field, "rights.", 7) == 0 && field[7] != '\0');
+}
+
+static const char *
+missing_in_rule(const struct au_product_rule *rule)
+{
+	if (rule->id == NULL || *rule->id == '\0')
+		return "an id";
+	if (rule->text == NULL)
+		return "a text";
+	if (rule->kind != AU_RULE_NOTE && !is_field(rule->field))
+		return "a known field";
+	if (rule->kind == AU_RULE_CHARS && rule->chars == NULL)
+		return "chars";
+	if (rule->kind == AU_RULE_CHOICE && rule->choices == NULL)
+		return "choices";
+	return NULL;
+}
+
+static int
+rule_from_json(struct au_arena *arena, const json_t *json, struct au_product_rule *ret, struct au_err *err)
+{
+	struct au_product_rule rule = { .min = au_json_get_int(json, "min"), .max = au_json_get_int(json, "max") };
+	const char *evidence = au_json_get_str(json, "evidence");
+
+	if (take_texts(arena, json, rule_texts, &rule, err) != 0 ||
+	    au_json_words_parse(arena, json_object_get(json, "choices"), &rule.choices, err) != 0)
+		return au_err_recode(err, AU_EPROTO);
+	int kind = position(au_json_get_str(json, "kind"), kind_names, AU_COUNT(kind_names));
+	rule.kind = kind >= 0 ? (enum au_rule_kind)kind : AU_RULE_NOTE;
+	rule.evidence = evidence != NULL && *evidence == 'd'   ? AU_DOCUMENTED
+			: evidence != NULL && *evidence == 'o' ? AU_OBSERVED
+							       : AU_INFERRED;
+	const char *missing = kind < 0 ? "a known kind" : missing_in_rule(&rule);
+	if (missing != NULL)
+		return au_fail(
+		    err, AU_EPROTO, "plugin: rule '%s': expected %s", rule.id != NULL ? rule.id : "", missing);
+	*ret = rule;
+	return 0;
+}
+
+static int
+rules_from_json(struct au_arena *arena, const json_t *array, const struct au_product_rule **ret, struct au_err *err)
+{
+	const json_t *item;
+	size_t index;
+
+	if (!json_is_array(array) || json_array_size(array) > MOST_RULES)
+		return au_fail(err, AU_EPROTO, "plugin: 'rules': expected a list of at most %d", MOST_RULES);
+	struct au_product_rule *rules = au_arena_alloc(arena, (json_array_size(array) + 1) * sizeof(*rules));
+	json_array_foreach(array, index, item)
+	{
+		int code = rule_from_json(arena, item, &rules[index], err);
+		if (code != 0)
+			return code;
+	}
+	*ret = rules;
+	return 0;
+}
+
+static int
+numbers_from_json(const json_t *json, struct au_describe *d, struct au_err *err)
+{
+	const json_t *limits = json_object_get(json, "limits"), *password = json_object_get(json, "password");
+	int abi, code = take_int(json, "abi", 1, INT32_MAX, &abi, err);
+
+	if (code == 0)
+		code = take_int(limits, "max_active", -1, INT32_MAX, &d->limits.max_active, err);
+	if (code == 0)
+		code = take_int(limits, "max_accounts", -1, INT32_MAX, &d->limits.max_accounts, err);
+	if (code == 0)
+		code = take_int(limits, "calls_per_minute", -1, INT32_MAX, &d->limits.calls_per_minute, err);
+	if (code == 0)
+		code = take_int(password, "min_len", 0, 1024, &d->password.min_len, err);
+	if (code == 0)
+		code = take_int(password, "max_len", 0, 1024, &d->password.max_len, err);
+	if (code == 0)
+		d->abi = (unsigned)abi;
+	return code;
+}
+
+int
+au_describe_from_json(struct au_arena *arena, const json_t *json, struct au_describe *ret, struct au_err *err)
+{
+	struct au_describe d = { 0 };
+	const json_t *password = json_object_get(json, "password");
+
+	int code = take_texts(arena, json, describe_texts, &d, err);
+	if (code == 0 &&
+	    (d.name == NULL || *d.name == '\0' || d.product == NULL || d.version == NULL || d.summary == NULL))
+		code = au_fail(err, AU_EPROTO, "plugin: expected name, product, version and summary");
+	if (code == 0)
+		code = numbers_from_json(json, &d, err);
+	if (code == 0)
+		code =
+		    bits_from_json(json_object_get(json, "caps"), cap_names, AU_COUNT(cap_names), "caps", &d.caps, err);
+	if (code == 0)
+		code = bits_from_json(json_object_get(password, "need"), class_names, AU_COUNT(class_names),
+		    "password.need", &d.password.need, err);
+	if (code == 0)
+		code = au_opt_rows_parse(arena, json_object_get(json, "instance_options"), &d.instance_opts, err);
+	if (code == 0)
+		code = au_opt_rows_parse(arena, json_object_get(json, "rights_options"), &d.rights_opts, err);
+	if (code == 0)
+		code = rules_from_json(arena, json_object_get(json, "rules"), &d.rules, err);
+	if (code != 0)
+		return code;
+	d.password.alphabet = au_arena_strdup(arena, au_json_get_str(password, "alphabet"));
+	*ret = d;
+	return 0;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/* Entries of sources: their correlation key, and their way through JSON. */
+#include "model/entry.h"
+
+#include "base/str.h"
+#include "base/text.h"
+
+#include <string.h>
+
+static const struct au_json_text texts[] = {
+	{ "source", offsetof(struct au_entry, source) },
+	{ "id", offsetof(struct au_entry, id) },
+	{ "dn", offsetof(struct au_entry, dn) },
+	{ "key", offsetof(struct au_entry, key) },
+	{ "user_name", offsetof(struct au_entry, user_name) },
+	{ "display_name", offsetof(struct au_entry, display_name) },
+	{ "given_name", offsetof(struct au_entry, given_name) },
+	{ "family_name", offsetof(struct au_entry, family_name) },
+	{ "mail", offsetof(struct au_entry, mail) },
+	{ "external_id", offsetof(struct au_entry, external_id) },
+	{ NULL, 0 },
+};
+
+/* Without a colon, so that no address can pass for another entry's SOURCE:ID. */
+static bool
+correlates(const char *mail)
+{
+	const char *at = mail != NULL ? strrchr(mail, '@') : NULL;
+
+	return at != NULL && at > mail && at[1] != '\0' && strchr(mail, ':') == NULL;
+}
+
+const char *
+au_entry_key(struct au_arena *arena, const char *source, const char *id, const char *mail)
+{
+	if (mail != NULL) {
+		mail += strspn(mail, " \t");
+		size_t len = strlen(mail);
+		while (len > 0 && (mail[len - 1] == ' ' || mail[len - 1] == '\t'))
+			len--;
+		mail = au_arena_strndup(arena, mail, len);
+	}
+	return correlates(mail) ? au_text_fold(arena, mail) : au_arena_printf(arena, "%s:%s", source, id);
+}
+
+json_t *
+au_entry_to_json(const struct au_entry *entry)
+{
+	json_t *json = json_object();
+
+	au_json_put_texts(json, texts, entry);
+	au_json_set_str(json, "kind", entry->kind == AU_ENTRY_GROUP ? "group" : "person");
+	json_object_set_new(json, "active", json_boolean(entry->active));
+	return json;
+}
+
+int
+au_entry_from_json(const json_t *json, struct au_entry *ret, struct au_err *err)
+{
+	struct au_entry entry = { 0 };
+	struct au_err why;
+	int active;
+
+	if (au_json_take_texts(json, texts, &entry, &why) != 0 || au_json_bool(json, "active", 1, &active, &why) != 0)
+		return au_fail(err, AU_EPROTO, "entry: %s", why.text);
+	const char *kind = au_json_get_str(json, "kind");
+	if (au_streq(kind, "person"))
+		entry.kind = AU_ENTRY_PERSON;
+	else if (au_streq(kind, "group"))
+		entry.kind = AU_ENTRY_GROUP;
+	else
+		return au_fail(err, AU_EPROTO, "entry: member 'kind': expected person or group");
+	if (au_str_empty(entry.source))
+		return au_fail(err, AU_EPROTO, "entry: member 'source' is missing");
+	if (au_str_empty(entry.id))
+		return au_fail(err, AU_EPROTO, "entry: member 'id' is missing");
+	entry.active = active;
+	*ret = entry;
+	return 0;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: ISC */
+/* Passwords.  One reading of the policy serves making them, checking them and telling their strength. */
+#include "model/password.h"
+
+#include "base/mem.h"
+#include "base/rand.h"
+#include "base/text.h"
+
+#include <math.h>
+#include <string.h>
+
+#define CLASSES 4
+
+static const struct {
+	unsigned bit;
+	const char *name;
+} classes[CLASSES] = {
+	{ AU_PW_LOWER, "a small letter" },
+	{ AU_PW_UPPER, "a capital letter" },
+	{ AU_PW_DIGIT, "a digit" },
+	{ AU_PW_SIGN, "a sign" },
+};
+
+static unsigned
+class_of(char c)
+{
+	if (c >= 'a' && c <= 'z')
+		return AU_PW_LOWER;
+	if (c >= 'A' && c <= 'Z')
+		return AU_PW_UPPER;
+	if (c >= '0' && c <= '9')
+		return AU_PW_DIGIT;
+	return AU_PW_SIGN;
+}
+
+static unsigned
+classes_in(const char *text, size_t len)
+{
+	unsigned found = 0;
+
+	for (size_t i = 0; i < len; i++)
+		found |= class_of(text[i]);
+	return found;
+}
+
+/* Whether any password can follow the policy; symbols are ASCII, so that one byte is one symbol. */
+static int
+check_policy(const struct au_pwpolicy *policy, struct au_err *err)
+{
+	if (policy->max_len <= 0)
+		return au_fail(err, AU_EINVAL, "password: the product makes its own");
+	if (policy->alphabet == NULL || *policy->alphabet == '\0')
+		return au_fail(err, AU_EINVAL, "password policy: expected an alphabet");
+	for (const char *p = policy->alphabet; *p != '\0'; p++)
+		if (*p < ' ' || *p > '~' || strchr(p + 1, *p) != NULL)
+			return au_fail(
+			    err, AU_EINVAL, "password policy: expected an alphabet of different ASCII characters");
+	unsigned there = classes_in(policy->alphabet, strlen(policy->alphabet));
+	if ((policy->need & ~there) != 0)
+		return au_fail(err, AU_EINVAL, "password policy: the alphabet lacks a class that is needed");
+	if (policy->max_len < policy->min_len || policy->max_len < __builtin_popcount(policy->need))
+		return au_fail(err, AU_EINVAL, "password policy: no length satisfies it");
+	return 0;
+}
+
+int
+au_password_generate(const struct au_pwpolicy *policy, struct au_secret **ret, struct au_err *err)
+{
+	int code = check_policy(policy, err);
+
+	if (code != 0)
+		return code;
+	size_t len = (size_t)policy->max_len;
+	uint32_t symbols = (uint32_t)strlen(policy->alphabet);
+	char *text = au_xmalloc(len);
+	do {
+		for (size_t i = 0; i < len; i++)
+			text[i] = policy->alphabet[au_rand_below(symbols)];
+	} while ((classes_in(text, len) & policy->need) != policy->need);
+	*ret = au_secret_new(text, len);
+	au_wipe(text, len);
+	free(text);
+	return 0;
+}
+
+int
+au_password_check(const struct au_pwpolicy *policy, const char *text, struct au_err *err)
+{
+	if (policy->max_len <= 0)
+		return au_fail(err, AU_EINVAL, "password: the product makes its own");
+	size_t len = au_text_length(text);
+	if (len < (size_t)policy->min_len || len > (size_t)policy->max_len)
+		return au_fail(
+		    err, AU_EINVAL, "password: expected %d to %d characters", policy->min_len, policy->max_len);
+	if (policy->alphabet != NULL && text[au_text_span(text, policy->alphabet)] != '\0')
+		return au_fail(err, AU_EINVAL, "password: expected only characters of %s", policy->alphabet);
+	unsigned missing = policy->need & ~classes_in(text, strlen(text));
+	for (size_t i = 0; i < CLASSES; i++)
+		if (missing & classes[i].bit)
+			return au_fail(err, AU_EINVAL, "password: expected %s in it", classes[i].name);
+	return 0;
+}
+
+/*
+ * The logarithm of how many passwords there are: all words of the alphabet, less those that lack a needed class, by
+ * inclusion and exclusion over the sets of classes that are lacking.
+ */
+double
+au_password_bits(const struct au_pwpolicy *policy)
+{
+	double symbols, of_class[CLASSES] = { 0 }, share = 0;
+
+	if (check_policy(policy, NULL) != 0)
+		return 0;
+	symbols = (double)strlen(policy->alphabet);
+	for (const char *p = policy->alphabet; *p != '\0'; p++)
+		for (size_t i = 0; i < CLASSES; i++)
+			of_class[i] += class_of(*p) == classes[i].bit;
+	for (unsigned lacking = 0; lacking < 1u << CLASSES; lacking++) {
+		double left = symbols;
+		if ((lacking & ~policy->need) != 0)
+			continue;
+		for (size_t i = 0; i < CLASSES; i++)
+			left -= lacking & classes[i].bit ? of_class[i] : 0;
+		double words = pow(left / symbols, policy->max_len);
+		share += __builtin_popcount(lacking) % 2 == 0 ? words : -words;
+	}
+	return policy->max_len * log2(symbols) + log2(share);
+}
