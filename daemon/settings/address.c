@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* libevent parses; here is only what of it we accept. */
+/* libevent parses URLs; here is only what of them we accept. */
 #include "settings/address.h"
 
 #include "base/mem.h"
@@ -7,8 +7,8 @@
 
 #include <arpa/inet.h>
 #include <event2/http.h>
-#include <event2/util.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void
@@ -40,21 +40,30 @@ is_loopback_host(const char *host)
 	return au_strcaseeq(bare, "localhost");
 }
 
+static bool
+is_port(const char *text)
+{
+	size_t len = strspn(text, "0123456789");
+
+	return len >= 1 && len <= 5 && text[len] == '\0' && atoi(text) <= UINT16_MAX;
+}
+
 int
 au_address_listen(const char *text, bool *ret_is_loopback, struct au_err *err)
 {
-	struct sockaddr_storage address = { 0 };
-	int len = sizeof address;
-	bool is_v6 = *text == '[';
+	AU_CLEANUP(au_freep) char *host = au_xstrdup(*text == '[' ? text + 1 : text);
+	char *end = strstr(host, *text == '[' ? "]:" : ":");
+	int family = *text == '[' ? AF_INET6 : AF_INET;
+	struct in6_addr address;
 
-	if (evutil_parse_sockaddr_port(text, (struct sockaddr *)&address, &len) < 0 ||
-	    !strstr(text, is_v6 ? "]:" : ":") || (!is_v6 && address.ss_family != AF_INET))
+	if (end) {
+		*end = '\0';
+		end += family == AF_INET6 ? 2 : 1;
+	}
+	if (!end || !is_port(end) || inet_pton(family, host, &address) != 1)
 		return au_fail(
 		    err, AU_EINVAL, "address '%s': expected one such as \"127.0.0.1:8443\" or \"[::1]:8443\"", text);
-	if (address.ss_family == AF_INET)
-		*ret_is_loopback = is_loopback_v4(&((struct sockaddr_in *)&address)->sin_addr);
-	else
-		*ret_is_loopback = IN6_IS_ADDR_LOOPBACK(&((struct sockaddr_in6 *)&address)->sin6_addr);
+	*ret_is_loopback = is_loopback_host(host);
 	return 0;
 }
 

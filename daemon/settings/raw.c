@@ -11,25 +11,30 @@
 
 #include <libconfig.h>
 #include <libgen.h>
-#include <string.h>
+#include <unistd.h>
 
 #define FILE_MAX (4u << 20) /* a larger configuration file is a mistake */
 #define DEPTH_MAX 16
 
 struct reader {
 	struct au_arena *arena;
-	const char *file; /* the one that was asked for */
+	const char *file;   /* the one that was asked for */
+	const char *folder; /* its folder: includes are relative to it */
 	struct au_err *err;
 };
 
 static int copy_node(const struct reader *r, const config_setting_t *from, int depth, struct au_raw *ret);
 
+/* Some versions of libconfig tell an included file as it was written, some with the folder before it. */
 static const char *
 file_of(const struct reader *r, const config_setting_t *setting)
 {
-	const char *file = config_setting_source_file(setting);
+	const char *file = config_setting_source_file(setting), *beside;
 
-	return au_arena_strdup(r->arena, file ? file : r->file);
+	if (!file || au_streq(file, r->file))
+		return r->file;
+	beside = au_arena_printf(r->arena, "%s/%s", r->folder, file);
+	return *file != '/' && access(beside, F_OK) == 0 ? beside : au_arena_strdup(r->arena, file);
 }
 
 static int
@@ -180,11 +185,10 @@ parse_failed(const config_t *config, const char *file, struct au_err *err)
 static int
 read_tree(const struct reader *r, config_t *config, struct au_raw *root)
 {
-	AU_CLEANUP(au_freep) char *copy = au_xstrdup(r->file);
 	const char *last = NULL;
 	int rc;
 
-	config_set_include_dir(config, dirname(copy));
+	config_set_include_dir(config, r->folder);
 	if (!config_read_file(config, r->file))
 		return parse_failed(config, r->file, r->err);
 	rc = copy_node(r, config_root_setting(config), 0, root);
@@ -194,7 +198,8 @@ read_tree(const struct reader *r, config_t *config, struct au_raw *root)
 int
 au_raw_read(struct au_arena *arena, const char *file, const struct au_raw **ret, struct au_err *err)
 {
-	struct reader r = { .arena = arena, .file = file, .err = err };
+	AU_CLEANUP(au_freep) char *copy = au_xstrdup(file);
+	struct reader r = { .arena = arena, .file = au_arena_strdup(arena, file), .folder = dirname(copy), .err = err };
 	struct au_raw *root = au_arena_alloc(arena, sizeof *root);
 	config_t config;
 	int rc;

@@ -68,7 +68,7 @@ check_pair(
 
 	if (has_one == has_other)
 		return 0;
-	return au_raw_fail(line_of(at, has_one ? one : other), err, AU_EINVAL, "option '%s' needs '%s' beside it",
+	return au_raw_fail(line_of(at, has_one ? one : other), err, AU_EINVAL, "option '%s': needs '%s' beside it",
 	    has_one ? one : other, has_one ? other : one);
 }
 
@@ -129,7 +129,7 @@ static const struct source_rule source_rules[] = {
 	    "a simple bind needs 'bind_dn' and 'password'; set bind to \"external\" or \"anonymous\" for another "
 	    "log-in" },
 	{ "bind", external_without_certificate, "an external bind needs 'client_certificate' and 'client_key'" },
-	{ "password", password_without_simple, "option 'password' is used by a simple bind only" },
+	{ "password", password_without_simple, "option 'password': only a simple bind uses it" },
 };
 
 static const char *const source_dns[] = { "bind_dn", "people_base", "groups_base" };

@@ -237,7 +237,7 @@ normalize_group(const struct au_reading *r, const struct au_raw *block, struct a
 	}
 	rc = au_dn_normalize(arena, rule->group, &rule->group_norm, r->err);
 	if (rc < 0) {
-		au_err_prefix(r->err, rc, "group '%s'", rule->group);
+		au_err_prefix(r->err, rc, "option 'group'");
 		return au_raw_prefix(au_raw_member(block, "group"), r->err, rc);
 	}
 	return 0;
