@@ -1,6 +1,157 @@
 #!/bin/sh
-# Make ./configure from a git checkout.
+# SPDX-License-Identifier: ISC
+#
+# ./autogen.sh                 make ./configure from a git checkout
+# ./autogen.sh check           install what is missing, build with sanitizers in build/check, run every test
+# ./autogen.sh demo [--keep]   install what is missing, build in build/demo, show the main job live
+#
+# check and demo need nothing but Debian 12; where the packages are there already they need neither root nor network.
 set -eu
 cd "$(dirname "$0")"
-mkdir -p build-aux/m4
-autoreconf --force --install --warnings=all,error
+
+# Debian packages, one a line: what it is for stands behind it.
+packages() {
+	sed 's/[[:space:]]*#.*//; /^$/d' <<-'EOF'
+		autoconf                 # build: configure
+		automake                 # build: Makefile.in
+		libtool                  # build: plugins
+		pkg-config               # build: finds libraries
+		gcc                      # build
+		libc6-dev                # build
+		make                     # build
+		libevent-dev             # event loop, HTTP, TLS buffers
+		libjansson-dev           # JSON
+		libconfig-dev            # configuration file
+		libsystemd-dev           # notify, watchdog, journal
+		libsqlite3-dev           # store
+		libldap-dev              # directories
+		libcurl4-openssl-dev     # calls to products
+		libssl-dev               # TLS
+		libsodium-dev            # sealing, tokens, random
+		libseccomp-dev           # limits of helper processes
+		libunistring-dev         # Unicode folding
+		libcmocka-dev            # tests: unit
+		clang                    # tests: fuzzers
+		curl                     # tests: SCIM as clients send it
+		ldap-utils               # tests: changes in a real directory
+		mandoc                   # tests: manual pages
+		openssl                  # tests: certificates
+		shellcheck               # tests: scripts
+		slapd                    # tests: a real directory
+		sqlite3                  # tests: looks into the store
+		systemd                  # tests: systemd-analyze security
+	EOF
+}
+
+say() {
+	echo "autogen.sh: $*" >&2
+}
+
+missing_packages() {
+	for package in $(packages); do
+		status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) || status=
+		[ "$status" = installed ] || echo "$package"
+	done
+}
+
+# Run a command as root, or fail when there is no way.
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif sudo -n true 2>/dev/null; then
+		sudo -n "$@"
+	elif [ -t 0 ] && command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		return 1
+	fi
+}
+
+# Packages that bring a daemon (slapd) would start it: policy-rc.d forbids that for as long as we install.
+# shellcheck disable=SC2016 # expanded by the shell that runs as root
+install_script='
+	policy=/usr/sbin/policy-rc.d
+	if [ ! -e "$policy" ]; then
+		trap "rm -f $policy" EXIT
+		trap "exit 1" INT TERM
+		printf "#!/bin/sh\nexit 101\n" >"$policy"
+		chmod 755 "$policy"
+	fi
+	export DEBIAN_FRONTEND=noninteractive
+	echo "slapd slapd/no_configuration boolean true" | debconf-set-selections || true
+	apt-get update -q
+	apt-get install -q -y --no-install-recommends "$@"
+'
+
+install_missing() {
+	if ! command -v apt-get >/dev/null; then
+		say "not Debian: not installing anything; ./configure tells what is missing"
+		return 0
+	fi
+	missing=$(missing_packages)
+	[ -n "$missing" ] || return 0
+	# shellcheck disable=SC2086 # one word per package
+	set -- $missing
+	say "installing $*"
+	as_root sh -eu -c "$install_script" sh "$@" >&2 || {
+		say "could not install these packages; as root: apt-get install $*"
+		exit 1
+	}
+}
+
+make_configure() {
+	mkdir -p build-aux/m4
+	autoreconf --force --install --warnings=all,error
+}
+
+# Configure and build: folder, then arguments of configure.  Once configured, make itself sees what became stale.
+build() {
+	folder=$1
+	shift
+	mkdir -p "$folder"
+	[ -f configure ] || make_configure
+	[ -f "$folder/Makefile" ] || (cd "$folder" && ../../configure -q "$@")
+	make -C "$folder" -j"$(nproc)" all
+}
+
+# The closing line, counted from automake's own summary; a test that did not run has not passed.
+summary() {
+	awk '
+		/^# (PASS|XFAIL):/ { passed += $3 }
+		/^# (FAIL|XPASS|ERROR|SKIP):/ { failed += $3 }
+		END {
+			if (passed + failed == 0) failed = 1
+			printf "%d passed, %d failed\n", passed, failed
+			exit failed != 0
+		}' "$1" /dev/null
+}
+
+run_check() {
+	log=build/check/test-suite.log
+	rm -f "$log"
+	rc=0
+	{ build build/check --enable-dev && make -C build/check -j"$(nproc)" check; } || rc=1
+	[ -f "$log" ] || log=/dev/null
+	summary "$log" || rc=1
+	return $rc
+}
+
+case ${1-} in
+'')
+	make_configure
+	;;
+check)
+	install_missing
+	run_check
+	;;
+demo)
+	shift
+	install_missing
+	build build/demo
+	exec make -C build/demo --no-print-directory -s demo DEMO_FLAGS="$*"
+	;;
+*)
+	sed -n '/^# \.\//s/^# //p' "$0" >&2
+	exit 2
+	;;
+esac
