@@ -64,12 +64,15 @@ int au_store_entry_by_key(struct au_store_tx *tx, struct au_arena *arena, const 
 /*
  * Memberships.  A member is known by id; a directory's member whose DN is not (yet) a known entry is kept with a NULL
  * id and its DN: unknown, not absent.  It resolves by itself when an entry with that DN arrives.
+ * A change of who is in a group marks that member's key; a group that is a member stands for everybody in it.
+ * AU_ENOENT when the group is not known.
  */
 struct au_member {
 	const char *id;      /* NULL while unknown */
 	const char *dn_norm; /* NULL for SCIM */
 	const char *display; /* SCIM: as the client wrote it; may be NULL */
 };
+/* *ret_added (may be NULL): whether it was not there before.  AU_EINVAL without id and DN. */
 int au_store_member_add(struct au_store_tx *tx, const char *source, const char *group_id, const struct au_member *member,
     bool *ret_added, struct au_err *err);
 int au_store_member_remove(struct au_store_tx *tx, const char *source, const char *group_id, const char *member_id,

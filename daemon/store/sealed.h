@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Secrets at rest.  seal.h makes and opens the sealed form; these rows keep it.
+ * Secrets at rest: the sealed form, and the rows that keep it.
  * A row is "pending" from before the product is told until its answer is recorded, then "ready", then taken (erased).
  */
 #ifndef STORE_SEALED_H
@@ -11,7 +11,8 @@
 
 /* XChaCha20-Poly1305 under a key derived from the master key; bound to the account's id.  Caller frees *ret_sealed. */
 struct au_sealer;
-struct au_sealer *au_sealer_new(const struct au_secret *master_key); /* master key: 32 bytes or more of any text */
+/* The master key is 32 bytes or more of any text; NULL when it is shorter. */
+struct au_sealer *au_sealer_new(const struct au_secret *master_key);
 void au_sealer_free(struct au_sealer *sealer);
 void au_seal(const struct au_sealer *sealer, const char *account_id, const struct au_secret *secret,
     unsigned char **ret_sealed, size_t *ret_len);

@@ -37,7 +37,7 @@ struct au_store_config {
  * AU_EIO; AU_EBUSY when another process has the store open; AU_EINVAL when the store is newer than the program. */
 int au_store_open(struct event_base *base, const struct au_store_config *config, struct au_store **ret,
     struct au_err *err);
-/* Finishes queued writes, checkpoints, closes.  `done` of unfinished reads gets AU_EIO. */
+/* Finishes queued writes, checkpoints, closes.  `done` of unfinished reads gets AU_EIO.  Never from a `done`. */
 void au_store_close(struct au_store *store);
 
 /*

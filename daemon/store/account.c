@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: ISC */
+/* Accounts, and what is known of the targets that hold them. */
+#include "store/account.h"
+
+#include "store/sealed.h"
+#include "store/tx.h"
+
+static void
+read_account(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct au_account *account = object;
+	account->id = au_arena_strdup(arena, row[0].text);
+	account->apiuser_id = au_arena_strdup(arena, row[1].text);
+	account->target = au_arena_strdup(arena, row[2].text);
+	account->login = au_arena_strdup(arena, row[3].text);
+	account->state = (enum au_account_state)row[4].number;
+	account->remote_id = au_arena_strdup(arena, row[5].text);
+	account->remote_version = au_arena_strdup(arena, row[6].text);
+	account->rights = au_arena_strdup(arena, row[7].text);
+	account->label = au_arena_strdup(arena, row[8].text);
+	account->first_name = au_arena_strdup(arena, row[9].text);
+	account->last_name = au_arena_strdup(arena, row[10].text);
+	account->mail = au_arena_strdup(arena, row[11].text);
+	account->active = (int)row[12].number;
+	account->observed_ms = row[13].number;
+	account->disabled_ms = row[14].number;
+	account->problem = au_arena_strdup(arena, row[15].text);
+	account->problem_for = au_arena_strdup(arena, row[16].text);
+	account->retry_ms = row[17].number;
+	account->created_ms = row[18].number;
+}
+
+int
+au_store_account_put(struct au_store_tx *tx, const struct au_account *account, struct au_err *err)
+{
+	int rc = au_tx_run(tx,
+	    AU_QUERY(ACCOUNT_PUT, au_text(account->id), au_text(account->apiuser_id), au_text(account->target),
+		au_text(account->login), au_number(account->state), au_text(account->remote_id),
+		au_text(account->remote_version), au_text(account->rights), au_text(account->label),
+		au_text(account->first_name), au_text(account->last_name), au_text(account->mail),
+		au_number(account->active), au_number(account->observed_ms), au_number(account->disabled_ms),
+		au_text(account->problem), au_text(account->problem_for), au_number(account->retry_ms),
+		au_number(account->created_ms)),
+	    NULL, err);
+	if (rc == AU_EEXIST)
+		return au_fail(err, AU_EEXIST, "account '%s': its API user has another one in target '%s'", account->id,
+		    account->target);
+	return rc;
+}
+
+int
+au_store_account_remove(struct au_store_tx *tx, const char *id, struct au_err *err)
+{
+	int rc = au_store_sealed_remove(tx, id, err);
+	return rc < 0 ? rc : au_tx_run(tx, AU_QUERY(ACCOUNT_REMOVE, au_text(id)), NULL, err);
+}
+
+int
+au_store_account_get(
+    struct au_store_tx *tx, struct au_arena *arena, const char *id, struct au_account *ret, struct au_err *err)
+{
+	return au_tx_one(tx, arena, AU_QUERY(ACCOUNT_GET, au_text(id)), read_account, ret, "account", id, err);
+}
+
+int
+au_store_account_of(struct au_store_tx *tx, struct au_arena *arena, const char *apiuser_id, const char *target,
+    struct au_account *ret, struct au_err *err)
+{
+	return au_tx_one(tx, arena, AU_QUERY(ACCOUNT_OF, au_text(apiuser_id), au_text(target)), read_account, ret,
+	    "account of API user", apiuser_id, err);
+}
+
+int
+au_store_account_by_remote(struct au_store_tx *tx, struct au_arena *arena, const char *target, const char *remote_id,
+    struct au_account *ret, struct au_err *err)
+{
+	return au_tx_one(tx, arena, AU_QUERY(ACCOUNT_BY_REMOTE, au_text(target), au_text(remote_id)), read_account, ret,
+	    "account with the target's id", remote_id, err);
+}
+
+int
+au_store_account_by_apiuser(struct au_store_tx *tx, struct au_arena *arena, const char *apiuser_id,
+    struct au_account **ret, size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena, AU_QUERY(ACCOUNT_BY_APIUSER, au_text(apiuser_id)), read_account, sizeof(**ret), ret,
+	    ret_count, err);
+}
+
+int
+au_store_account_list(struct au_store_tx *tx, struct au_arena *arena, const char *target, const char *after,
+    size_t limit, struct au_account **ret, size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena,
+	    AU_QUERY(ACCOUNT_LIST, au_text(target), au_text(after), au_number((long long)limit)), read_account,
+	    sizeof(**ret), ret, ret_count, err);
+}
+
+static void
+read_counts(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct au_account_counts *counts = object;
+	(void)arena;
+	counts->all = row[0].number;
+	counts->present = row[1].number;
+	counts->active = row[2].number;
+	counts->problems = row[3].number;
+	counts->conflicts = row[4].number;
+}
+
+int
+au_store_account_counts(struct au_store_tx *tx, const char *target, struct au_account_counts *ret, struct au_err *err)
+{
+	struct au_account_counts counts = { 0 };
+	int rc = au_tx_first(tx, NULL, AU_QUERY(ACCOUNT_COUNTS, au_text(target)), read_counts, &counts, err);
+	if (rc < 0)
+		return rc;
+	*ret = counts;
+	return 0;
+}
+
+static void
+read_target(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct au_target_row *target = object;
+	target->name = au_arena_strdup(arena, row[0].text);
+	target->paused = row[1].number != 0;
+	target->text = au_arena_strdup(arena, row[2].text);
+	target->observed_ms = row[3].number;
+	target->foreign = row[4].number;
+}
+
+int
+au_store_target_get(
+    struct au_store_tx *tx, struct au_arena *arena, const char *name, struct au_target_row *ret, struct au_err *err)
+{
+	return au_tx_one(tx, arena, AU_QUERY(TARGET_GET, au_text(name)), read_target, ret, "target", name, err);
+}
+
+int
+au_store_target_put(struct au_store_tx *tx, const struct au_target_row *row, struct au_err *err)
+{
+	return au_tx_run(tx,
+	    AU_QUERY(TARGET_PUT, au_text(row->name), au_number(row->paused), au_text(row->text),
+		au_number(row->observed_ms), au_number(row->foreign)),
+	    NULL, err);
+}

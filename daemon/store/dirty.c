@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Dirty correlation keys.  A key is in the list once, at the place of its
+ * first mark, so that no key waits for ever behind busier ones.
+ */
+#include "store/dirty.h"
+
+#include "store/fact.h"
+
+int
+au_store_dirty_mark(struct au_store_tx *tx, const char *key, struct au_err *err)
+{
+	return au_tx_run(tx, AU_QUERY(DIRTY_MARK, au_text(key)), NULL, err);
+}
+
+int
+au_dirty_mark_group(struct au_store_tx *tx, long long group, struct au_err *err)
+{
+	return au_tx_run(tx, AU_QUERY(DIRTY_MARK_GROUP, au_number(group)), NULL, err);
+}
+
+int
+au_dirty_mark_member(struct au_store_tx *tx, const char *source, const char *id, struct au_err *err)
+{
+	long long marked = 0, group = 0;
+	int rc = au_tx_run(tx, AU_QUERY(DIRTY_MARK_MEMBER, au_text(source), au_text(id)), &marked, err);
+	if (rc < 0 || marked > 0)
+		return rc;
+	rc = au_tx_number(tx, AU_QUERY(MEMBER_GROUP, au_text(source), au_text(id)), &group, err);
+	return rc < 0 || group == 0 ? rc : au_dirty_mark_group(tx, group, err);
+}
+
+int
+au_store_dirty_mark_all(struct au_store_tx *tx, struct au_err *err)
+{
+	int rc = au_tx_run(tx, AU_QUERY(DIRTY_MARK_ENTRIES), NULL, err);
+	return rc < 0 ? rc : au_tx_run(tx, AU_QUERY(DIRTY_MARK_USERS), NULL, err);
+}
+
+struct dirty_row {
+	long long num;
+	const char *key;
+};
+
+static void
+read_dirty(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct dirty_row *dirty = object;
+	dirty->num = row[0].number;
+	dirty->key = au_arena_strdup(arena, row[1].text);
+}
+
+int
+au_store_dirty_take(struct au_store_tx *tx, struct au_arena *arena, size_t limit, const char ***ret_keys,
+    size_t *ret_count, struct au_err *err)
+{
+	struct dirty_row *rows = NULL;
+	size_t count = 0;
+	int rc = au_tx_all(tx, arena, AU_QUERY(DIRTY_OLDEST, au_number((long long)limit)), read_dirty, sizeof(*rows),
+	    &rows, &count, err);
+	if (rc == 0 && count > 0)
+		rc = au_tx_run(tx, AU_QUERY(DIRTY_REMOVE, au_number(rows[count - 1].num)), NULL, err);
+	if (rc < 0)
+		return rc;
+	const char **keys = au_arena_alloc(arena, (count + 1) * sizeof(*keys));
+	for (size_t i = 0; i < count; i++)
+		keys[i] = rows[i].key;
+	*ret_keys = keys;
+	*ret_count = count;
+	return 0;
+}
+
+int
+au_store_dirty_count(struct au_store_tx *tx, long long *ret, struct au_err *err)
+{
+	return au_tx_number(tx, AU_QUERY(DIRTY_COUNT), ret, err);
+}

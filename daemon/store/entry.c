@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Entries.  A digest of every field is kept beside them: an entry that a
+ * source states again unchanged costs one look-up and its mark, and a mark
+ * that is already right costs nothing.
+ */
+#include "base/str.h"
+#include "store/digest.h"
+#include "store/dirty.h"
+#include "store/fact.h"
+#include "store/member.h"
+
+#include <string.h>
+
+#define DIGEST_SIZE 16
+
+/* What is known of an entry before it is put. */
+struct head {
+	long long num; /* 0: nothing */
+	unsigned char digest[DIGEST_SIZE];
+	enum au_entry_kind kind;
+	const char *key, *dn_norm, *display_name;
+	bool active;
+	long long generation;
+};
+
+static void
+read_head(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct head *head = object;
+	head->num = row[0].number;
+	if (row[1].len == DIGEST_SIZE)
+		memcpy(head->digest, row[1].blob, DIGEST_SIZE);
+	head->kind = (enum au_entry_kind)row[2].number;
+	head->key = au_arena_strdup(arena, row[3].text);
+	head->dn_norm = au_arena_strdup(arena, row[4].text);
+	head->display_name = au_arena_strdup(arena, row[5].text);
+	head->active = row[6].number != 0;
+	head->generation = row[7].number;
+}
+
+void
+au_row_entry(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct au_entry *entry = object;
+	entry->source = au_arena_strdup(arena, row[0].text);
+	entry->id = au_arena_strdup(arena, row[1].text);
+	entry->kind = (enum au_entry_kind)row[2].number;
+	entry->dn = au_arena_strdup(arena, row[3].text);
+	entry->key = au_arena_strdup(arena, row[4].text);
+	entry->user_name = au_arena_strdup(arena, row[5].text);
+	entry->display_name = au_arena_strdup(arena, row[6].text);
+	entry->given_name = au_arena_strdup(arena, row[7].text);
+	entry->family_name = au_arena_strdup(arena, row[8].text);
+	entry->mail = au_arena_strdup(arena, row[9].text);
+	entry->external_id = au_arena_strdup(arena, row[10].text);
+	entry->active = row[11].number != 0;
+}
+
+static void
+digest_entry(const struct au_entry *entry, const char *key, const char *dn_norm, unsigned char digest[DIGEST_SIZE])
+{
+	const char *const texts[] = { entry->dn, dn_norm, key, entry->user_name, entry->display_name, entry->given_name,
+		entry->family_name, entry->mail, entry->external_id };
+	crypto_generichash_state state;
+	crypto_generichash_init(&state, NULL, 0, DIGEST_SIZE);
+	au_digest_number(&state, entry->kind);
+	au_digest_number(&state, entry->active);
+	for (size_t i = 0; i < AU_COUNT(texts); i++)
+		au_digest_text(&state, texts[i]);
+	crypto_generichash_final(&state, digest, DIGEST_SIZE);
+}
+
+static int
+insert_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *key, const char *dn_norm,
+    const unsigned char *digest, long long *ret_num, struct au_err *err)
+{
+	return au_tx_number(tx,
+	    AU_QUERY(ENTRY_INSERT, au_text(entry->source), au_text(entry->id), au_number(entry->kind),
+		au_text(entry->dn), au_text(dn_norm), au_text(key), au_text(entry->user_name),
+		au_text(entry->display_name), au_text(entry->given_name), au_text(entry->family_name),
+		au_text(entry->mail), au_text(entry->external_id), au_number(entry->active),
+		au_blob(digest, DIGEST_SIZE)),
+	    ret_num, err);
+}
+
+static int
+update_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *key, const char *dn_norm,
+    const unsigned char *digest, long long num, struct au_err *err)
+{
+	return au_tx_run(tx,
+	    AU_QUERY(ENTRY_UPDATE, au_number(entry->kind), au_text(entry->dn), au_text(dn_norm), au_text(key),
+		au_text(entry->user_name), au_text(entry->display_name), au_text(entry->given_name),
+		au_text(entry->family_name), au_text(entry->mail), au_text(entry->external_id),
+		au_number(entry->active), au_blob(digest, DIGEST_SIZE), au_number(num)),
+	    NULL, err);
+}
+
+/* Both the key that it had and the one that it has now. */
+static int
+mark_keys(struct au_store_tx *tx, const char *old_key, const char *key, struct au_err *err)
+{
+	int rc = 0;
+	if (old_key && !au_streq(old_key, key))
+		rc = au_store_dirty_mark(tx, old_key, err);
+	if (rc == 0 && key)
+		rc = au_store_dirty_mark(tx, key, err);
+	return rc;
+}
+
+/* Memberships follow the DN. */
+static int
+follow_dn(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_norm, const struct head *head,
+    long long *ret_resolved, struct au_err *err)
+{
+	if (!dn_norm || au_streq(head->dn_norm, dn_norm))
+		return 0;
+	int rc = au_member_resolve(tx, entry->source, entry->id, dn_norm, ret_resolved, err);
+	if (rc == 0 && head->num)
+		rc = au_member_move(tx, entry->source, entry->id, dn_norm, err);
+	return rc;
+}
+
+/* Whether rules may now see this group otherwise, or see it at all. */
+static bool
+is_group_moved(const struct au_entry *entry, const char *dn_norm, const struct head *head, long long resolved)
+{
+	if (entry->kind != AU_ENTRY_GROUP && head->kind != AU_ENTRY_GROUP)
+		return false;
+	return resolved > 0 || head->kind != entry->kind || head->active != entry->active ||
+	       !au_streq(head->dn_norm, dn_norm) || !au_streq(head->display_name, entry->display_name);
+}
+
+static int
+write_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *key, const char *dn_norm,
+    const unsigned char *digest, const struct head *head, long long *ret_num, struct au_err *err)
+{
+	long long num = head->num, resolved = 0;
+	int rc = num ? update_entry(tx, entry, key, dn_norm, digest, num, err)
+		     : insert_entry(tx, entry, key, dn_norm, digest, &num, err);
+	if (rc == 0)
+		rc = follow_dn(tx, entry, dn_norm, head, &resolved, err);
+	if (rc == 0)
+		rc = mark_keys(tx, head->key, key, err);
+	if (rc == 0 && is_group_moved(entry, dn_norm, head, resolved))
+		rc = au_dirty_mark_group(tx, num, err);
+	if (rc == 0)
+		*ret_num = num;
+	return rc;
+}
+
+int
+au_store_entry_put(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_norm, long long generation,
+    bool *ret_changed, struct au_err *err)
+{
+	struct au_arena *scratch = au_tx_scratch(tx);
+	unsigned char digest[DIGEST_SIZE];
+	struct head head = { 0 };
+	const char *key = entry->key;
+	if (entry->kind == AU_ENTRY_GROUP)
+		key = NULL;
+	else if (!key)
+		key = au_entry_key(scratch, entry->source, entry->id, entry->mail);
+	digest_entry(entry, key, dn_norm, digest);
+
+	int rc = au_tx_first(
+	    tx, scratch, AU_QUERY(ENTRY_HEAD, au_text(entry->source), au_text(entry->id)), read_head, &head, err);
+	if (rc < 0)
+		return rc;
+	bool changed = rc == 0 || memcmp(head.digest, digest, DIGEST_SIZE) != 0;
+	long long num = head.num;
+	rc = changed ? write_entry(tx, entry, key, dn_norm, digest, &head, &num, err) : 0;
+	if (rc == 0 && generation != 0 && generation != head.generation)
+		rc = au_tx_run(tx, AU_QUERY(ENTRY_MARK, au_number(num), au_number(generation)), NULL, err);
+	if (rc == 0 && ret_changed)
+		*ret_changed = changed;
+	return rc;
+}
+
+int
+au_store_entry_get(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *id,
+    struct au_entry *ret, struct au_err *err)
+{
+	return au_tx_one(
+	    tx, arena, AU_QUERY(ENTRY_GET, au_text(source), au_text(id)), au_row_entry, ret, "entry", id, err);
+}
+
+int
+au_store_entry_by_dn(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *dn_norm,
+    struct au_entry *ret, struct au_err *err)
+{
+	return au_tx_one(tx, arena, AU_QUERY(ENTRY_BY_DN, au_text(source), au_text(dn_norm)), au_row_entry, ret,
+	    "entry", dn_norm, err);
+}
+
+int
+au_store_entry_mark(
+    struct au_store_tx *tx, const char *source, const char *id, long long generation, struct au_err *err)
+{
+	long long changes = 0;
+	int rc = au_tx_run(
+	    tx, AU_QUERY(ENTRY_MARK_BY_ID, au_text(source), au_text(id), au_number(generation)), &changes, err);
+	if (rc == 0 && changes == 0)
+		return au_fail(err, AU_ENOENT, "entry '%s': not found", id);
+	return rc;
+}
+
+int
+au_store_entry_remove(struct au_store_tx *tx, const char *source, const char *id, bool *ret_was, struct au_err *err)
+{
+	struct head head = { 0 };
+	int rc = au_tx_first(
+	    tx, au_tx_scratch(tx), AU_QUERY(ENTRY_HEAD, au_text(source), au_text(id)), read_head, &head, err);
+	if (rc < 0)
+		return rc;
+	bool was = rc == 1;
+	rc = was && head.key ? au_store_dirty_mark(tx, head.key, err) : 0;
+	if (rc == 0 && was && head.kind == AU_ENTRY_GROUP)
+		rc = au_dirty_mark_group(tx, head.num, err);
+	if (rc == 0 && was)
+		rc = au_member_drop(tx, source, id, head.num, err);
+	if (rc == 0 && was)
+		rc = au_tx_run(tx, AU_QUERY(ENTRY_UNMARK, au_number(head.num)), NULL, err);
+	if (rc == 0 && was)
+		rc = au_tx_run(tx, AU_QUERY(ENTRY_REMOVE, au_number(head.num)), NULL, err);
+	if (rc == 0 && ret_was)
+		*ret_was = was;
+	return rc;
+}
+
+int
+au_store_entry_unseen(struct au_store_tx *tx, struct au_arena *arena, const char *source, enum au_entry_kind kind,
+    long long generation, const char ***ret_ids, size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena, AU_QUERY(ENTRY_UNSEEN, au_text(source), au_number(kind), au_number(generation)),
+	    au_row_text, sizeof(**ret_ids), ret_ids, ret_count, err);
+}
+
+int
+au_store_entry_count(
+    struct au_store_tx *tx, const char *source, enum au_entry_kind kind, long long *ret, struct au_err *err)
+{
+	return au_tx_number(tx, AU_QUERY(ENTRY_COUNT, au_text(source), au_number(kind)), ret, err);
+}
+
+int
+au_store_entry_by_key(struct au_store_tx *tx, struct au_arena *arena, const char *key, struct au_entry **ret,
+    size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(
+	    tx, arena, AU_QUERY(ENTRY_BY_KEY, au_text(key)), au_row_entry, sizeof(**ret), ret, ret_count, err);
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Memberships.  One row per member, so that adding one to a group of any size
+ * touches the same few pages; a member known only by its DN is a row too and
+ * turns into a known one when an entry with that DN arrives.
+ */
+#include "store/member.h"
+
+#include "store/dirty.h"
+#include "store/fact.h"
+
+int
+au_member_resolve(struct au_store_tx *tx, const char *source, const char *id, const char *dn_norm,
+    long long *ret_resolved, struct au_err *err)
+{
+	long long waiting = 0;
+	int rc = au_tx_number(tx, AU_QUERY(MEMBER_UNKNOWN, au_text(source), au_text(dn_norm)), &waiting, err);
+	if (rc == 0 && waiting > 0)
+		rc = au_tx_run(
+		    tx, AU_QUERY(MEMBER_KNOWN_TWICE, au_text(source), au_text(id), au_text(dn_norm)), NULL, err);
+	if (rc == 0 && waiting > 0)
+		rc = au_tx_run(tx, AU_QUERY(MEMBER_RESOLVE, au_text(source), au_text(id), au_text(dn_norm)), NULL, err);
+	if (rc == 0)
+		*ret_resolved = waiting;
+	return rc;
+}
+
+int
+au_member_move(struct au_store_tx *tx, const char *source, const char *id, const char *dn_norm, struct au_err *err)
+{
+	return au_tx_run(tx, AU_QUERY(MEMBER_MOVE, au_text(dn_norm), au_text(source), au_text(id)), NULL, err);
+}
+
+int
+au_member_drop(struct au_store_tx *tx, const char *source, const char *id, long long num, struct au_err *err)
+{
+	int rc = au_tx_run(tx, AU_QUERY(MEMBER_LEAVE_ALL, au_text(source), au_text(id)), NULL, err);
+	return rc < 0 ? rc : au_tx_run(tx, AU_QUERY(MEMBER_EMPTY, au_number(num)), NULL, err);
+}
+
+static int
+find_group(struct au_store_tx *tx, const char *source, const char *group_id, long long *ret, struct au_err *err)
+{
+	return au_tx_one(tx, NULL, AU_QUERY(MEMBER_GROUP, au_text(source), au_text(group_id)), au_row_number, ret,
+	    "group", group_id, err);
+}
+
+/* The id behind a DN, or NULL while no entry has it. */
+static int
+find_id(struct au_store_tx *tx, const char *source, const char *dn_norm, const char **ret_id, struct au_err *err)
+{
+	const char *id = NULL;
+	int rc = au_tx_first(
+	    tx, au_tx_scratch(tx), AU_QUERY(ENTRY_ID_BY_DN, au_text(source), au_text(dn_norm)), au_row_text, &id, err);
+	if (rc < 0)
+		return rc;
+	*ret_id = id;
+	return 0;
+}
+
+static int
+remove_ref(struct au_store_tx *tx, long long group, const char *ref, bool is_known, bool *ret_was, struct au_err *err)
+{
+	long long changes = 0;
+	int rc =
+	    au_tx_run(tx, AU_QUERY(MEMBER_REMOVE, au_number(group), au_text(ref), au_number(is_known)), &changes, err);
+	if (rc == 0)
+		*ret_was = changes > 0;
+	return rc;
+}
+
+int
+au_store_member_add(struct au_store_tx *tx, const char *source, const char *group_id, const struct au_member *member,
+    bool *ret_added, struct au_err *err)
+{
+	long long group = 0, changes = 0;
+	const char *id = member->id;
+	bool was_waiting = false;
+	int rc = find_group(tx, source, group_id, &group, err);
+	if (rc == 0 && !id && !member->dn_norm)
+		rc = au_fail(err, AU_EINVAL, "group '%s': a member needs an id or a DN", group_id);
+	if (rc == 0 && !id)
+		rc = find_id(tx, source, member->dn_norm, &id, err);
+	if (rc == 0 && member->id && member->dn_norm)
+		rc = remove_ref(tx, group, member->dn_norm, false, &was_waiting, err);
+	if (rc < 0)
+		return rc;
+
+	const char *ref = id ? id : member->dn_norm;
+	rc = au_tx_run(tx,
+	    AU_QUERY(MEMBER_ADD, au_number(group), au_text(ref), au_number(id != NULL), au_text(source),
+		au_text(id ? member->dn_norm : NULL), au_text(member->display)),
+	    &changes, err);
+	if (rc == 0 && changes == 0 && member->display)
+		rc = au_tx_run(
+		    tx, AU_QUERY(MEMBER_DISPLAY, au_number(group), au_text(ref), au_text(member->display)), NULL, err);
+	if (rc == 0 && changes > 0 && id)
+		rc = au_dirty_mark_member(tx, source, id, err);
+	if (rc == 0 && ret_added)
+		*ret_added = changes > 0 && !was_waiting;
+	return rc;
+}
+
+int
+au_store_member_remove(struct au_store_tx *tx, const char *source, const char *group_id, const char *member_id,
+    bool *ret_was, struct au_err *err)
+{
+	long long group = 0;
+	bool was = false;
+	int rc = find_group(tx, source, group_id, &group, err);
+	if (rc == 0)
+		rc = remove_ref(tx, group, member_id, true, &was, err);
+	if (rc == 0 && was)
+		rc = au_dirty_mark_member(tx, source, member_id, err);
+	if (rc == 0 && ret_was)
+		*ret_was = was;
+	return rc;
+}
+
+int
+au_store_member_remove_dn(struct au_store_tx *tx, const char *source, const char *group_id, const char *dn_norm,
+    bool *ret_was, struct au_err *err)
+{
+	long long group = 0;
+	bool was = false;
+	const char *id = NULL;
+	int rc = find_group(tx, source, group_id, &group, err);
+	if (rc == 0)
+		rc = remove_ref(tx, group, dn_norm, false, &was, err);
+	if (rc == 0 && !was)
+		rc = au_tx_first(tx, au_tx_scratch(tx),
+		    AU_QUERY(MEMBER_REF_BY_DN, au_text(source), au_text(dn_norm), au_number(group)), au_row_text, &id,
+		    err);
+	if (rc == 1)
+		rc = remove_ref(tx, group, id, true, &was, err);
+	if (rc == 0 && id && was)
+		rc = au_dirty_mark_member(tx, source, id, err);
+	if (rc == 0 && ret_was)
+		*ret_was = was;
+	return rc;
+}
+
+static void
+read_member(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct au_member *member = object;
+	const char *ref = au_arena_strdup(arena, row[0].text);
+	bool is_known = row[1].number != 0;
+	member->id = is_known ? ref : NULL;
+	member->dn_norm = is_known ? au_arena_strdup(arena, row[2].text) : ref;
+	member->display = au_arena_strdup(arena, row[3].text);
+}
+
+int
+au_store_member_list(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *group_id,
+    const char *after, size_t limit, struct au_member **ret, size_t *ret_count, struct au_err *err)
+{
+	long long group = 0;
+	int rc = find_group(tx, source, group_id, &group, err);
+	if (rc < 0)
+		return rc;
+	return au_tx_all(tx, arena,
+	    AU_QUERY(MEMBER_LIST, au_number(group), au_text(after), au_number((long long)limit)), read_member,
+	    sizeof(**ret), ret, ret_count, err);
+}
+
+int
+au_store_member_count(
+    struct au_store_tx *tx, const char *source, const char *group_id, long long *ret, struct au_err *err)
+{
+	return au_tx_one(tx, NULL, AU_QUERY(MEMBER_COUNT, au_text(source), au_text(group_id)), au_row_number, ret,
+	    "group", group_id, err);
+}
+
+bool
+au_store_member_has(struct au_store_tx *tx, const char *source, const char *group_id, const char *member_id)
+{
+	long long found = 0;
+	int rc = au_tx_number(
+	    tx, AU_QUERY(MEMBER_HAS, au_text(source), au_text(group_id), au_text(member_id)), &found, NULL);
+	return rc == 0 && found != 0;
+}
+
+int
+au_store_member_groups(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *member_id,
+    struct au_entry **ret, size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena, AU_QUERY(MEMBER_GROUPS, au_text(source), au_text(member_id)), au_row_entry,
+	    sizeof(**ret), ret, ret_count, err);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: ISC */
+/* SCIM resources.  Every look-up is bound to one client, so no call can reach another client's. */
+#include "store/resource.h"
+
+#include "store/tx.h"
+
+static void
+read_resource(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct au_resource *resource = object;
+	resource->id = au_arena_strdup(arena, row[0].text);
+	resource->client = au_arena_strdup(arena, row[1].text);
+	resource->type = au_arena_strdup(arena, row[2].text);
+	resource->name_fold = au_arena_strdup(arena, row[3].text);
+	resource->external_id = au_arena_strdup(arena, row[4].text);
+	resource->doc = au_arena_strdup(arena, row[5].text);
+	resource->version = row[6].number;
+	resource->created_ms = row[7].number;
+	resource->modified_ms = row[8].number;
+}
+
+static int
+name_taken(const struct au_resource *resource, int rc, struct au_err *err)
+{
+	if (rc != AU_EEXIST)
+		return rc;
+	return au_fail(err, AU_EEXIST, "%s '%s': name or id is already taken", resource->type,
+	    resource->name_fold ? resource->name_fold : resource->id);
+}
+
+int
+au_store_resource_insert(struct au_store_tx *tx, const struct au_resource *resource, struct au_err *err)
+{
+	int rc = au_tx_run(tx,
+	    AU_QUERY(RESOURCE_INSERT, au_text(resource->id), au_text(resource->client), au_text(resource->type),
+		au_text(resource->name_fold), au_text(resource->external_id), au_text(resource->doc),
+		au_number(resource->version), au_number(resource->created_ms), au_number(resource->modified_ms)),
+	    NULL, err);
+	return name_taken(resource, rc, err);
+}
+
+int
+au_store_resource_update(struct au_store_tx *tx, const struct au_resource *resource, struct au_err *err)
+{
+	long long changes = 0;
+	int rc = au_tx_run(tx,
+	    AU_QUERY(RESOURCE_UPDATE, au_text(resource->id), au_text(resource->client), au_text(resource->type),
+		au_text(resource->name_fold), au_text(resource->external_id), au_text(resource->doc),
+		au_number(resource->version), au_number(resource->modified_ms)),
+	    &changes, err);
+	if (rc == 0 && changes == 0)
+		return au_fail(err, AU_ENOENT, "%s '%s': not found", resource->type, resource->id);
+	return name_taken(resource, rc, err);
+}
+
+int
+au_store_resource_delete(
+    struct au_store_tx *tx, const char *client, const char *type, const char *id, struct au_err *err)
+{
+	long long changes = 0;
+	int rc = au_tx_run(tx, AU_QUERY(RESOURCE_DELETE, au_text(client), au_text(type), au_text(id)), &changes, err);
+	if (rc == 0 && changes == 0)
+		return au_fail(err, AU_ENOENT, "%s '%s': not found", type, id);
+	return rc;
+}
+
+int
+au_store_resource_get(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
+    const char *id, struct au_resource *ret, struct au_err *err)
+{
+	return au_tx_one(tx, arena, AU_QUERY(RESOURCE_GET, au_text(client), au_text(type), au_text(id)), read_resource,
+	    ret, type, id, err);
+}
+
+int
+au_store_resource_find(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
+    enum au_resource_key by, const char *value, struct au_resource **ret, size_t *ret_count, struct au_err *err)
+{
+	struct au_query query = AU_QUERY(RESOURCE_BY_NAME, au_text(client), au_text(type), au_text(value));
+	if (by == AU_RESOURCE_BY_EXTERNAL_ID)
+		query.statement = AU_SQL_RESOURCE_BY_EXTERNAL_ID;
+	return au_tx_all(tx, arena, query, read_resource, sizeof(**ret), ret, ret_count, err);
+}
+
+struct scan {
+	au_resource_visit *visit;
+	void *ctx;
+};
+
+/* One arena per resource: a scan of any length needs the memory of one. */
+static int
+visit_row(const struct au_value *row, void *ctx, struct au_err *err)
+{
+	struct scan *scan = ctx;
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_resource resource = { 0 };
+	read_resource(row, arena, &resource);
+	return scan->visit(scan->ctx, &resource, err);
+}
+
+int
+au_store_resource_scan(struct au_store_tx *tx, const char *client, const char *type, long long skip, long long limit,
+    au_resource_visit *visit, void *ctx, struct au_err *err)
+{
+	struct scan scan = { visit, ctx };
+	return au_tx_each(tx,
+	    AU_QUERY(RESOURCE_SCAN, au_text(client), au_text(type), au_number(limit > 0 ? limit : -1), au_number(skip)),
+	    visit_row, &scan, err);
+}
+
+int
+au_store_resource_count(
+    struct au_store_tx *tx, const char *client, const char *type, long long *ret, struct au_err *err)
+{
+	return au_tx_number(tx, AU_QUERY(RESOURCE_COUNT, au_text(client), au_text(type)), ret, err);
+}

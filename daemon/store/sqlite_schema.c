@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The schema of a SQLite store as numbered steps.  A step that has been
+ * released is never edited: a change is a new row at the end.
+ *
+ * In `member`, ref is the member's id when is_known, else its normalised DN,
+ * so that one key orders, finds and pages both kinds.
+ */
+#include "store/sqlite.h"
+
+#include "base/mem.h"
+#include "model/account.h"
+#include "model/entry.h"
+#include "model/step.h"
+
+#include <assert.h>
+
+/* Numbers that stand in the texts of this file and of sqlite_sql.c. */
+static_assert(AU_ENTRY_PERSON == 1 && AU_ENTRY_GROUP == 2, "entry kinds are stored");
+static_assert(AU_ACCOUNT_PRESENT == 2 && AU_ACCOUNT_CONFLICT == 3, "account states are stored");
+static_assert(
+    AU_STEP_QUEUED == 1 && AU_STEP_RUNNING == 2 && AU_STEP_DONE == 3 && AU_STEP_HELD == 5, "step states are stored");
+static_assert(AU_STEP_DISABLE == 6 && AU_STEP_DELETE == 7 && AU_LANE_SAFE == 1, "step operations are stored");
+
+const struct au_sqlite_migration au_sqlite_migrations[] = {
+	{ "first schema",
+	    "CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+
+	    /* Facts. */
+	    "CREATE TABLE source ("
+	    "  name TEXT NOT NULL PRIMARY KEY, state INTEGER NOT NULL, text TEXT, complete INTEGER NOT NULL,"
+	    "  complete_ms INTEGER NOT NULL, drift INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	    "CREATE TABLE cookie ("
+	    "  source TEXT NOT NULL, search TEXT NOT NULL, cookie TEXT NOT NULL,"
+	    "  PRIMARY KEY (source, search)) STRICT, WITHOUT ROWID;"
+	    "CREATE TABLE entry ("
+	    "  num INTEGER PRIMARY KEY, source TEXT NOT NULL, id TEXT NOT NULL, kind INTEGER NOT NULL,"
+	    "  dn TEXT, dn_norm TEXT, key TEXT, user_name TEXT, display_name TEXT, given_name TEXT, family_name TEXT,"
+	    "  mail TEXT, external_id TEXT, active INTEGER NOT NULL, digest BLOB NOT NULL,"
+	    "  members INTEGER NOT NULL DEFAULT 0, UNIQUE (source, id)) STRICT;"
+	    "CREATE INDEX entry_kind ON entry (source, kind);"
+	    "CREATE INDEX entry_dn ON entry (source, dn_norm) WHERE dn_norm IS NOT NULL;"
+	    "CREATE INDEX entry_key ON entry (key) WHERE key IS NOT NULL;"
+	    /* Apart from the entries: a read that finds nothing new rewrites only these few pages. */
+	    "CREATE TABLE mark (num INTEGER PRIMARY KEY REFERENCES entry (num), generation INTEGER NOT NULL) STRICT;"
+	    "CREATE TABLE member ("
+	    "  group_num INTEGER NOT NULL REFERENCES entry (num), ref TEXT NOT NULL, is_known INTEGER NOT NULL,"
+	    "  source TEXT NOT NULL, dn_norm TEXT, display TEXT,"
+	    "  PRIMARY KEY (group_num, ref)) STRICT, WITHOUT ROWID;"
+	    "CREATE INDEX member_ref ON member (source, ref);"
+	    "CREATE INDEX member_dn ON member (source, dn_norm) WHERE dn_norm IS NOT NULL;"
+	    "CREATE TRIGGER member_added AFTER INSERT ON member BEGIN"
+	    "  UPDATE entry SET members = members + 1 WHERE num = NEW.group_num; END;"
+	    "CREATE TRIGGER member_gone AFTER DELETE ON member BEGIN"
+	    "  UPDATE entry SET members = members - 1 WHERE num = OLD.group_num; END;"
+	    "CREATE TABLE dirty (num INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;"
+
+	    /* SCIM resources and the tokens of their clients. */
+	    "CREATE TABLE resource ("
+	    "  num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, client TEXT NOT NULL, type TEXT NOT NULL,"
+	    "  name_fold TEXT, external_id TEXT, doc TEXT NOT NULL, version INTEGER NOT NULL,"
+	    "  created_ms INTEGER NOT NULL, modified_ms INTEGER NOT NULL) STRICT;"
+	    "CREATE INDEX resource_type ON resource (client, type);"
+	    "CREATE UNIQUE INDEX resource_name ON resource (client, type, name_fold) WHERE name_fold IS NOT NULL;"
+	    "CREATE INDEX resource_external_id ON resource (client, type, external_id) WHERE external_id IS NOT NULL;"
+	    "CREATE TABLE resource_total ("
+	    "  client TEXT NOT NULL, type TEXT NOT NULL, total INTEGER NOT NULL,"
+	    "  PRIMARY KEY (client, type)) STRICT, WITHOUT ROWID;"
+	    "CREATE TRIGGER resource_added AFTER INSERT ON resource BEGIN"
+	    "  INSERT INTO resource_total VALUES (NEW.client, NEW.type, 1)"
+	    "    ON CONFLICT (client, type) DO UPDATE SET total = total + 1; END;"
+	    "CREATE TRIGGER resource_gone AFTER DELETE ON resource BEGIN"
+	    "  UPDATE resource_total SET total = total - 1 WHERE client = OLD.client AND type = OLD.type; END;"
+	    "CREATE TABLE token ("
+	    "  id TEXT NOT NULL PRIMARY KEY, client TEXT NOT NULL, mac BLOB NOT NULL, created_ms INTEGER NOT NULL,"
+	    "  expires_ms INTEGER NOT NULL, revoked_ms INTEGER NOT NULL, used_ms INTEGER NOT NULL) STRICT, WITHOUT "
+	    "ROWID;"
+	    "CREATE INDEX token_client ON token (client);"
+
+	    /* API users, their accounts, and what is to be done. */
+	    "CREATE TABLE apiuser ("
+	    "  id TEXT NOT NULL PRIMARY KEY, key TEXT NOT NULL UNIQUE, user_name TEXT, user_fold TEXT, display_name "
+	    "TEXT,"
+	    "  given_name TEXT, family_name TEXT, mail TEXT, mail_fold TEXT, conflict TEXT,"
+	    "  created_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL) STRICT;"
+	    "CREATE INDEX apiuser_user ON apiuser (user_fold) WHERE user_fold IS NOT NULL;"
+	    "CREATE INDEX apiuser_mail ON apiuser (mail_fold) WHERE mail_fold IS NOT NULL;"
+	    "CREATE TABLE account ("
+	    "  id TEXT NOT NULL PRIMARY KEY, apiuser_id TEXT NOT NULL REFERENCES apiuser (id), target TEXT NOT NULL,"
+	    "  login TEXT NOT NULL, state INTEGER NOT NULL, remote_id TEXT, remote_version TEXT, rights TEXT, label "
+	    "TEXT,"
+	    "  first_name TEXT, last_name TEXT, mail TEXT, active INTEGER NOT NULL, observed_ms INTEGER NOT NULL,"
+	    "  disabled_ms INTEGER NOT NULL, problem TEXT, problem_for TEXT, retry_ms INTEGER NOT NULL,"
+	    "  created_ms INTEGER NOT NULL, UNIQUE (apiuser_id, target)) STRICT;"
+	    "CREATE INDEX account_target ON account (target, id);"
+	    "CREATE INDEX account_remote ON account (target, remote_id) WHERE remote_id IS NOT NULL;"
+	    "CREATE INDEX account_counts ON account (target, state, active, problem);"
+	    "CREATE TABLE target ("
+	    "  name TEXT NOT NULL PRIMARY KEY, paused INTEGER NOT NULL, text TEXT, observed_ms INTEGER NOT NULL,"
+	    "  strangers INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	    "CREATE TABLE sealed ("
+	    "  account_id TEXT NOT NULL PRIMARY KEY REFERENCES account (id), sealed BLOB NOT NULL,"
+	    "  ready INTEGER NOT NULL, created_ms INTEGER NOT NULL) STRICT;"
+	    "CREATE TABLE step ("
+	    "  id INTEGER PRIMARY KEY AUTOINCREMENT, account_id TEXT NOT NULL, apiuser_id TEXT NOT NULL,"
+	    "  target TEXT NOT NULL, login TEXT NOT NULL, op INTEGER NOT NULL, lane INTEGER NOT NULL,"
+	    "  state INTEGER NOT NULL, want TEXT, was TEXT, reason TEXT, guard TEXT, cause TEXT, tries INTEGER NOT "
+	    "NULL,"
+	    "  next_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL, finished_ms INTEGER NOT NULL, code INTEGER NOT "
+	    "NULL,"
+	    "  error TEXT) STRICT;"
+	    "CREATE INDEX step_account ON step (account_id, id);"
+	    "CREATE INDEX step_state ON step (state, id);"
+	    "CREATE INDEX step_open ON step (account_id, id) WHERE state IN (1, 2, 5);"
+	    "CREATE INDEX step_queue ON step (target, (lane = 1), id, next_ms, account_id) WHERE state = 1;"
+	    "CREATE INDEX step_wake ON step (target, next_ms) WHERE state = 1;"
+	    "CREATE INDEX step_removal ON step (target, state, finished_ms, cause) WHERE op IN (6, 7);"
+
+	    /* The audit chain; audit_head seals its end, so that rows cut off there are missed. */
+	    "CREATE TABLE audit ("
+	    "  seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, actor TEXT NOT NULL, verb TEXT NOT NULL, object TEXT,"
+	    "  detail TEXT, mac BLOB NOT NULL) STRICT;"
+	    "CREATE INDEX audit_object ON audit (object, seq) WHERE object IS NOT NULL;"
+	    "CREATE TABLE audit_head ("
+	    "  one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, mac BLOB NOT NULL, seal BLOB NOT NULL) "
+	    "STRICT;"
+
+	    "PRAGMA user_version = 1;" },
+};
+
+const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

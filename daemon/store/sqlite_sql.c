@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: ISC */
+/* SQLite's text of every statement.  Constant, each value bound; the state and kind numbers are checked in
+ * sqlite_schema.c. */
+#include "store/sqlite.h"
+
+#define ENTRY_COLUMNS                                                                                                  \
+	"entry.source, entry.id, entry.kind, entry.dn, entry.key, entry.user_name, entry.display_name, "               \
+	"entry.given_name, entry.family_name, entry.mail, entry.external_id, entry.active"
+#define SOURCE_COLUMNS                                                                                                 \
+	"name, state, text, complete, complete_ms, drift, "                                                            \
+	"(SELECT count(*) FROM entry WHERE entry.source = name AND kind = 1), "                                        \
+	"(SELECT count(*) FROM entry WHERE entry.source = name AND kind = 2)"
+#define RESOURCE_COLUMNS "id, client, type, name_fold, external_id, doc, version, created_ms, modified_ms"
+#define APIUSER_COLUMNS                                                                                                \
+	"id, key, user_name, display_name, given_name, family_name, mail, conflict, created_ms, "                      \
+	"changed_ms"
+#define ACCOUNT_COLUMNS                                                                                                \
+	"id, apiuser_id, target, login, state, remote_id, remote_version, rights, label, first_name, "                 \
+	"last_name, mail, active, observed_ms, disabled_ms, problem, problem_for, retry_ms, created_ms"
+#define STEP_COLUMNS                                                                                                   \
+	"id, account_id, apiuser_id, target, login, op, lane, state, want, was, reason, guard, cause, "                \
+	"tries, next_ms, created_ms, finished_ms, code, error"
+#define AUDIT_COLUMNS "seq, at_ms, actor, verb, object, detail, mac"
+#define TOKEN_COLUMNS "id, client, mac, created_ms, expires_ms, revoked_ms, used_ms"
+
+const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
+	[AU_SQL_META_GET] = "SELECT value FROM meta WHERE name = ?",
+	[AU_SQL_META_PUT] = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+
+	[AU_SQL_SOURCE_GET] = "SELECT " SOURCE_COLUMNS " FROM source WHERE name = ?",
+	[AU_SQL_SOURCE_PUT] = "INSERT INTO source (name, state, text, complete, complete_ms, drift)"
+			      " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state,"
+			      " text = excluded.text, complete = excluded.complete,"
+			      " complete_ms = excluded.complete_ms, drift = excluded.drift",
+	[AU_SQL_SOURCE_LIST] = "SELECT " SOURCE_COLUMNS " FROM source ORDER BY name",
+
+	[AU_SQL_COOKIE_GET] = "SELECT cookie FROM cookie WHERE source = ? AND search = ?",
+	[AU_SQL_COOKIE_PUT] = "INSERT INTO cookie VALUES (?, ?, ?)"
+			      " ON CONFLICT (source, search) DO UPDATE SET cookie = excluded.cookie",
+	[AU_SQL_COOKIE_REMOVE] = "DELETE FROM cookie WHERE source = ? AND search = ?",
+
+	[AU_SQL_ENTRY_HEAD] = "SELECT entry.num, entry.digest, entry.kind, entry.key, entry.dn_norm,"
+			      " entry.display_name, entry.active, mark.generation"
+			      " FROM entry LEFT JOIN mark ON mark.num = entry.num"
+			      " WHERE entry.source = ? AND entry.id = ?",
+	[AU_SQL_ENTRY_INSERT] = "INSERT INTO entry (source, id, kind, dn, dn_norm, key, user_name, display_name,"
+				" given_name, family_name, mail, external_id, active, digest)"
+				" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING num",
+	[AU_SQL_ENTRY_UPDATE] = "UPDATE entry SET kind = ?, dn = ?, dn_norm = ?, key = ?, user_name = ?,"
+				" display_name = ?, given_name = ?, family_name = ?, mail = ?, external_id = ?,"
+				" active = ?, digest = ? WHERE num = ?",
+	[AU_SQL_ENTRY_GET] = "SELECT " ENTRY_COLUMNS " FROM entry WHERE source = ? AND id = ?",
+	/* A name can pass to a new entry before the old one is known to be gone. */
+	[AU_SQL_ENTRY_BY_DN] =
+	    "SELECT " ENTRY_COLUMNS " FROM entry WHERE source = ? AND dn_norm = ? ORDER BY num DESC LIMIT 1",
+	[AU_SQL_ENTRY_ID_BY_DN] = "SELECT id FROM entry WHERE source = ? AND dn_norm = ? ORDER BY num DESC LIMIT 1",
+	[AU_SQL_ENTRY_MARK] = "INSERT INTO mark VALUES (?, ?)"
+			      " ON CONFLICT (num) DO UPDATE SET generation = excluded.generation",
+	[AU_SQL_ENTRY_MARK_BY_ID] = "INSERT INTO mark SELECT num, ?3 FROM entry WHERE source = ?1 AND id = ?2"
+				    " ON CONFLICT (num) DO UPDATE SET generation = excluded.generation",
+	[AU_SQL_ENTRY_UNMARK] = "DELETE FROM mark WHERE num = ?",
+	[AU_SQL_ENTRY_REMOVE] = "DELETE FROM entry WHERE num = ?",
+	[AU_SQL_ENTRY_UNSEEN] = "SELECT entry.id FROM entry LEFT JOIN mark ON mark.num = entry.num"
+				" WHERE entry.source = ? AND entry.kind = ? AND mark.generation IS NOT ?"
+				" ORDER BY entry.num",
+	[AU_SQL_ENTRY_COUNT] = "SELECT count(*) FROM entry WHERE source = ? AND kind = ?",
+	[AU_SQL_ENTRY_BY_KEY] = "SELECT " ENTRY_COLUMNS " FROM entry WHERE key = ? ORDER BY source, id",
+
+	[AU_SQL_MEMBER_GROUP] = "SELECT num FROM entry WHERE source = ? AND id = ? AND kind = 2",
+	[AU_SQL_MEMBER_ADD] = "INSERT INTO member (group_num, ref, is_known, source, dn_norm, display)"
+			      " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (group_num, ref) DO NOTHING",
+	[AU_SQL_MEMBER_DISPLAY] = "UPDATE member SET display = ?3 WHERE group_num = ?1 AND ref = ?2"
+				  " AND display IS NOT ?3",
+	[AU_SQL_MEMBER_REMOVE] = "DELETE FROM member WHERE group_num = ? AND ref = ? AND is_known = ?",
+	[AU_SQL_MEMBER_REF_BY_DN] = "SELECT ref FROM member WHERE source = ? AND dn_norm = ? AND group_num = ?",
+	[AU_SQL_MEMBER_LIST] = "SELECT ref, is_known, dn_norm, display FROM member"
+			       " WHERE group_num = ? AND ref > ? ORDER BY ref LIMIT ?",
+	[AU_SQL_MEMBER_COUNT] = "SELECT members FROM entry WHERE source = ? AND id = ? AND kind = 2",
+	[AU_SQL_MEMBER_HAS] = "SELECT 1 FROM member WHERE ref = ?3 AND is_known = 1"
+			      " AND group_num = (SELECT num FROM entry WHERE source = ?1 AND id = ?2)",
+	[AU_SQL_MEMBER_GROUPS] = "SELECT " ENTRY_COLUMNS " FROM member JOIN entry ON entry.num = member.group_num"
+				 " WHERE member.source = ? AND member.ref = ? AND member.is_known = 1"
+				 " ORDER BY entry.id",
+	[AU_SQL_MEMBER_UNKNOWN] = "SELECT count(*) FROM member WHERE source = ? AND ref = ? AND is_known = 0",
+	[AU_SQL_MEMBER_KNOWN_TWICE] = "DELETE FROM member WHERE source = ?1 AND ref = ?3 AND is_known = 0"
+				      " AND group_num IN (SELECT known.group_num FROM member AS known"
+				      "  WHERE known.source = ?1 AND known.ref = ?2)",
+	[AU_SQL_MEMBER_RESOLVE] = "UPDATE member SET ref = ?2, is_known = 1, dn_norm = ?3"
+				  " WHERE source = ?1 AND ref = ?3 AND is_known = 0",
+	[AU_SQL_MEMBER_MOVE] = "UPDATE member SET dn_norm = ? WHERE source = ? AND ref = ? AND is_known = 1",
+	[AU_SQL_MEMBER_LEAVE_ALL] = "DELETE FROM member WHERE source = ? AND ref = ? AND is_known = 1",
+	[AU_SQL_MEMBER_EMPTY] = "DELETE FROM member WHERE group_num = ?",
+
+	[AU_SQL_DIRTY_MARK] = "INSERT INTO dirty (key) VALUES (?) ON CONFLICT (key) DO NOTHING",
+	[AU_SQL_DIRTY_MARK_MEMBER] = "INSERT INTO dirty (key) SELECT key FROM entry WHERE source = ? AND id = ?"
+				     " AND key IS NOT NULL ON CONFLICT (key) DO NOTHING",
+	/* Everybody in a group, directly or through groups within it; the union ends cycles. */
+	[AU_SQL_DIRTY_MARK_GROUP] =
+	    "INSERT INTO dirty (key)"
+	    " WITH RECURSIVE inner_group (num) AS (SELECT ? UNION"
+	    "  SELECT entry.num FROM inner_group CROSS JOIN member CROSS JOIN entry"
+	    "  WHERE member.group_num = inner_group.num AND member.is_known = 1 AND entry.source = member.source"
+	    "  AND entry.id = member.ref AND entry.kind = 2)"
+	    " SELECT entry.key FROM inner_group CROSS JOIN member CROSS JOIN entry"
+	    " WHERE member.group_num = inner_group.num AND member.is_known = 1 AND entry.source = member.source"
+	    " AND entry.id = member.ref AND entry.key IS NOT NULL"
+	    " ON CONFLICT (key) DO NOTHING",
+	[AU_SQL_DIRTY_MARK_ENTRIES] = "INSERT INTO dirty (key) SELECT key FROM entry WHERE key IS NOT NULL"
+				      " ON CONFLICT (key) DO NOTHING",
+	[AU_SQL_DIRTY_MARK_USERS] = "INSERT INTO dirty (key) SELECT key FROM apiuser WHERE true"
+				    " ON CONFLICT (key) DO NOTHING",
+	[AU_SQL_DIRTY_OLDEST] = "SELECT num, key FROM dirty ORDER BY num LIMIT ?",
+	[AU_SQL_DIRTY_REMOVE] = "DELETE FROM dirty WHERE num <= ?",
+	[AU_SQL_DIRTY_COUNT] = "SELECT count(*) FROM dirty",
+
+	[AU_SQL_RESOURCE_INSERT] = "INSERT INTO resource (" RESOURCE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[AU_SQL_RESOURCE_UPDATE] = "UPDATE resource SET name_fold = ?4, external_id = ?5, doc = ?6, version = ?7,"
+				   " modified_ms = ?8 WHERE id = ?1 AND client = ?2 AND type = ?3",
+	[AU_SQL_RESOURCE_DELETE] = "DELETE FROM resource WHERE client = ? AND type = ? AND id = ?",
+	[AU_SQL_RESOURCE_GET] = "SELECT " RESOURCE_COLUMNS " FROM resource WHERE id = ?3 AND client = ?1 AND type = ?2",
+	[AU_SQL_RESOURCE_BY_NAME] = "SELECT " RESOURCE_COLUMNS " FROM resource"
+				    " WHERE client = ? AND type = ? AND name_fold = ? ORDER BY num",
+	[AU_SQL_RESOURCE_BY_EXTERNAL_ID] = "SELECT " RESOURCE_COLUMNS " FROM resource"
+					   " WHERE client = ? AND type = ? AND external_id = ? ORDER BY num",
+	[AU_SQL_RESOURCE_SCAN] = "SELECT " RESOURCE_COLUMNS " FROM resource INDEXED BY resource_type"
+				 " WHERE client = ? AND type = ? ORDER BY num LIMIT ? OFFSET ?",
+	[AU_SQL_RESOURCE_COUNT] = "SELECT total FROM resource_total WHERE client = ? AND type = ?",
+
+	[AU_SQL_APIUSER_PUT] =
+	    "INSERT INTO apiuser (" APIUSER_COLUMNS
+	    ", user_fold, mail_fold) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	    " ON CONFLICT (id) DO UPDATE SET key = excluded.key, user_name = excluded.user_name,"
+	    " display_name = excluded.display_name, given_name = excluded.given_name,"
+	    " family_name = excluded.family_name, mail = excluded.mail, conflict = excluded.conflict,"
+	    " created_ms = excluded.created_ms, changed_ms = excluded.changed_ms, user_fold = excluded.user_fold,"
+	    " mail_fold = excluded.mail_fold",
+	[AU_SQL_APIUSER_REMOVE] = "DELETE FROM apiuser WHERE id = ?",
+	[AU_SQL_APIUSER_BY_KEY] = "SELECT " APIUSER_COLUMNS " FROM apiuser WHERE key = ?",
+	[AU_SQL_APIUSER_GET] = "SELECT " APIUSER_COLUMNS " FROM apiuser WHERE id = ?",
+	[AU_SQL_APIUSER_SEARCH] = "SELECT " APIUSER_COLUMNS
+				  " FROM apiuser WHERE id = ?1 OR key = ?2 OR user_fold = ?2 OR mail_fold = ?2 LIMIT 2",
+	[AU_SQL_APIUSER_LIST] = "SELECT " APIUSER_COLUMNS " FROM apiuser WHERE key > ? ORDER BY key LIMIT ?",
+	[AU_SQL_APIUSER_COUNT] = "SELECT count(*) FROM apiuser",
+
+	[AU_SQL_ACCOUNT_PUT] =
+	    "INSERT INTO account (" ACCOUNT_COLUMNS ")"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	    " ON CONFLICT (id) DO UPDATE SET apiuser_id = excluded.apiuser_id, target = excluded.target,"
+	    " login = excluded.login, state = excluded.state, remote_id = excluded.remote_id,"
+	    " remote_version = excluded.remote_version, rights = excluded.rights, label = excluded.label,"
+	    " first_name = excluded.first_name, last_name = excluded.last_name, mail = excluded.mail,"
+	    " active = excluded.active, observed_ms = excluded.observed_ms, disabled_ms = excluded.disabled_ms,"
+	    " problem = excluded.problem, problem_for = excluded.problem_for, retry_ms = excluded.retry_ms,"
+	    " created_ms = excluded.created_ms",
+	[AU_SQL_ACCOUNT_REMOVE] = "DELETE FROM account WHERE id = ?",
+	[AU_SQL_ACCOUNT_GET] = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id = ?",
+	[AU_SQL_ACCOUNT_OF] = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE apiuser_id = ? AND target = ?",
+	/* An absent account may still bear the id that the product has given out again. */
+	[AU_SQL_ACCOUNT_BY_REMOTE] = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE target = ? AND remote_id = ?"
+				     " ORDER BY state = 2 DESC, id LIMIT 1",
+	[AU_SQL_ACCOUNT_BY_APIUSER] = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE apiuser_id = ? ORDER BY target",
+	[AU_SQL_ACCOUNT_LIST] = "SELECT " ACCOUNT_COLUMNS " FROM account"
+				" WHERE target = ? AND id > ? ORDER BY id LIMIT ?",
+	[AU_SQL_ACCOUNT_COUNTS] = "SELECT count(*), sum(state = 2), sum(state = 2 AND active = 1),"
+				  " sum(problem IS NOT NULL), sum(state = 3)"
+				  " FROM account INDEXED BY account_counts WHERE target = ?",
+
+	[AU_SQL_TARGET_GET] = "SELECT name, paused, text, observed_ms, strangers FROM target WHERE name = ?",
+	[AU_SQL_TARGET_PUT] = "INSERT INTO target VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
+			      " paused = excluded.paused, text = excluded.text, observed_ms = excluded.observed_ms,"
+			      " strangers = excluded.strangers",
+
+	[AU_SQL_STEP_ADD] =
+	    "INSERT INTO step (account_id, apiuser_id, target, login, op, lane, state, want, was, reason,"
+	    " guard, cause, tries, next_ms, created_ms, finished_ms, code, error)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+	[AU_SQL_STEP_UPDATE] =
+	    "UPDATE step SET state = ?, guard = ?, tries = ?, next_ms = ?, finished_ms = ?, code = ?,"
+	    " error = ? WHERE id = ?",
+	[AU_SQL_STEP_GET] = "SELECT " STEP_COLUMNS " FROM step WHERE id = ?",
+	[AU_SQL_STEP_OPEN] =
+	    "SELECT " STEP_COLUMNS " FROM step WHERE account_id = ? AND state IN (1, 2, 5) ORDER BY id",
+	[AU_SQL_STEP_NEXT] = "SELECT " STEP_COLUMNS " FROM step INDEXED BY step_queue"
+			     " WHERE target = ?1 AND state = 1 AND next_ms <= ?2 AND NOT EXISTS ("
+			     "  SELECT 1 FROM step AS older WHERE older.account_id = step.account_id"
+			     "  AND older.id < step.id AND older.state IN (1, 2, 5) AND older.state <> 5)"
+			     " ORDER BY (lane = 1), id LIMIT 1",
+	[AU_SQL_STEP_WAKE] = "SELECT min(next_ms) FROM step WHERE target = ? AND state = 1 AND next_ms > ?",
+	[AU_SQL_STEP_LIST] = "SELECT " STEP_COLUMNS " FROM step ORDER BY id DESC LIMIT ?",
+	[AU_SQL_STEP_LIST_STATE] = "SELECT " STEP_COLUMNS " FROM step WHERE state = ? ORDER BY id DESC LIMIT ?",
+	[AU_SQL_STEP_OF_ACCOUNT] = "SELECT " STEP_COLUMNS " FROM step WHERE account_id = ? ORDER BY id DESC LIMIT ?",
+	[AU_SQL_STEP_COUNT] = "SELECT count(*) FROM step WHERE state = ?",
+	[AU_SQL_STEP_REMOVALS] = "SELECT (SELECT count(*) FROM step WHERE target = ?1 AND op IN (6, 7)"
+				 "  AND state IN (1, 2) AND (?2 IS NULL OR cause = ?2))"
+				 " + (SELECT count(*) FROM step WHERE target = ?1 AND op IN (6, 7)"
+				 "  AND state = 3 AND finished_ms >= ?3 AND (?2 IS NULL OR cause = ?2))",
+	[AU_SQL_STEP_RUNNING] = "SELECT " STEP_COLUMNS " FROM step WHERE state = 2 ORDER BY id",
+
+	[AU_SQL_AUDIT_HEAD] = "SELECT seq, mac, seal FROM audit_head",
+	[AU_SQL_AUDIT_HEAD_PUT] = "INSERT INTO audit_head VALUES (1, ?, ?, ?) ON CONFLICT (one) DO UPDATE SET"
+				  " seq = excluded.seq, mac = excluded.mac, seal = excluded.seal",
+	[AU_SQL_AUDIT_ADD] = "INSERT INTO audit (" AUDIT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)",
+	[AU_SQL_AUDIT_LIST] = "SELECT " AUDIT_COLUMNS " FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?",
+	[AU_SQL_AUDIT_LIST_OBJECT] = "SELECT " AUDIT_COLUMNS " FROM audit WHERE object = ? AND seq < ?"
+				     " ORDER BY seq DESC LIMIT ?",
+	[AU_SQL_AUDIT_WALK] = "SELECT " AUDIT_COLUMNS " FROM audit ORDER BY seq",
+
+	[AU_SQL_TOKEN_ADD] = "INSERT INTO token (" TOKEN_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)",
+	[AU_SQL_TOKEN_GET] = "SELECT " TOKEN_COLUMNS " FROM token WHERE id = ?",
+	[AU_SQL_TOKEN_LIST] = "SELECT " TOKEN_COLUMNS " FROM token ORDER BY client, created_ms, id",
+	[AU_SQL_TOKEN_REVOKE] = "UPDATE token SET revoked_ms = ? WHERE client = ? AND revoked_ms = 0",
+	[AU_SQL_TOKEN_USED] = "UPDATE token SET used_ms = ? WHERE id = ?",
+
+	[AU_SQL_SEALED_PUT] = "INSERT INTO sealed VALUES (?, ?, ?, ?) ON CONFLICT (account_id) DO UPDATE SET"
+			      " sealed = excluded.sealed, ready = excluded.ready, created_ms = excluded.created_ms",
+	[AU_SQL_SEALED_GET] = "SELECT account_id, sealed, ready, created_ms FROM sealed WHERE account_id = ?",
+	[AU_SQL_SEALED_BLANK] = "UPDATE sealed SET sealed = zeroblob(length(sealed)) WHERE account_id = ?",
+	[AU_SQL_SEALED_REMOVE] = "DELETE FROM sealed WHERE account_id = ?",
+};

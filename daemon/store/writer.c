@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The thread that writes.  It takes what has queued up while the last commit
+ * was on its way to the disk, runs each piece of work in a savepoint, and
+ * commits once for all of them.  After a commit that failed it believes
+ * nothing any more: all work is refused from then on.
+ */
+#include "store/job.h"
+
+#include "base/str.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <time.h>
+
+#define IDLE_MS 500 /* how long nobody writes before upkeep */
+
+/* Work that has a transaction to itself needs no savepoint: its failure rolls all of it back. */
+static void
+run_write(struct au_store *store, struct au_job *job, bool is_alone)
+{
+	struct au_store_tx tx = { store->backend, store->writer,
+		(const unsigned char *)au_secret_text(store->audit_key), NULL };
+	job->rc = is_alone ? 0 : store->backend->save(store->writer, &job->err);
+	if (job->rc == 0)
+		job->rc = job->work(&tx, job->arg, &job->err);
+	au_tx_reset(&tx);
+	if (is_alone || store->backend->is_lost(store->writer))
+		return;
+	if (job->rc < 0)
+		store->backend->undo(store->writer, NULL);
+	else if (store->backend->keep(store->writer, &job->err) < 0)
+		job->rc = job->err.code;
+}
+
+static void
+fail_all(struct au_job_queue *batch, int code, const char *why)
+{
+	for (struct au_job *job = batch->first; job; job = job->next)
+		au_job_fail(job, code, why);
+}
+
+/* From now on every write is refused; the loop will be told why. */
+static void
+break_store(struct au_store *store, const char *why)
+{
+	pthread_mutex_lock(&store->lock);
+	store->broken = true;
+	snprintf(store->why, sizeof(store->why), "%s", why);
+	pthread_mutex_unlock(&store->lock);
+}
+
+static void
+lose_batch(struct au_store *store, struct au_job_queue *batch, const char *why)
+{
+	store->backend->rollback(store->writer);
+	break_store(store, why);
+	fail_all(batch, AU_EIO, why);
+}
+
+/* Runs the works; 0 when something is there to be committed, 1 when nothing is, AU_EIO when the transaction is lost. */
+static int
+run_works(struct au_store *store, struct au_job_queue *batch, struct au_err *err)
+{
+	size_t failed = 0;
+	for (struct au_job *job = batch->first; job; job = job->next) {
+		run_write(store, job, batch->count == 1);
+		atomic_fetch_add(&store->write_count, 1);
+		if (store->backend->is_lost(store->writer))
+			return au_fail(
+			    err, AU_EIO, "%s", job->rc < 0 ? job->err.text : "store: the transaction was lost");
+		failed += job->rc < 0;
+	}
+	return failed == batch->count;
+}
+
+static void
+run_batch(struct au_store *store, struct au_job_queue *batch)
+{
+	struct au_err err = { 0 };
+	int rc = store->backend->begin(store->writer, &err);
+	if (rc < 0) {
+		/* A lock that somebody else holds is no damage. */
+		if (rc != AU_EBUSY)
+			break_store(store, err.text);
+		fail_all(batch, rc == AU_EBUSY ? AU_EBUSY : AU_EIO, err.text);
+		return;
+	}
+	rc = run_works(store, batch, &err);
+	if (rc == 0) {
+		rc = store->backend->commit(store->writer, &err);
+		atomic_fetch_add(&store->commit_count, 1);
+	}
+	if (rc < 0)
+		lose_batch(store, batch, err.text);
+	else if (rc == 1)
+		store->backend->rollback(store->writer);
+}
+
+static void
+tidy(struct au_store *store, bool idle)
+{
+	struct au_err err = { 0 };
+	if (store->backend->tidy(store->writer, idle, &err) < 0)
+		break_store(store, err.text);
+}
+
+/* Waits for writes; false when the time for upkeep has come instead. */
+static bool
+wait_for_writes(struct au_store *store, bool wants_upkeep)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	long long nanoseconds = until.tv_nsec + IDLE_MS * 1000000LL;
+	until.tv_sec += (time_t)(nanoseconds / 1000000000);
+	until.tv_nsec = (long)(nanoseconds % 1000000000);
+	while (!store->writes.first && !store->closing) {
+		if (!wants_upkeep)
+			pthread_cond_wait(&store->has_write, &store->lock);
+		else if (pthread_cond_clockwait(&store->has_write, &store->lock, CLOCK_MONOTONIC, &until) == ETIMEDOUT)
+			return false;
+	}
+	return true;
+}
+
+void *
+au_store_writer(void *arg)
+{
+	struct au_store *store = arg;
+	bool wants_upkeep = true;
+	pthread_mutex_lock(&store->lock);
+	for (;;) {
+		bool is_idle = !wait_for_writes(store, wants_upkeep);
+		if (store->closing && !store->writes.first)
+			break;
+		struct au_job_queue batch = au_job_take(&store->writes, store->max_batch);
+		bool is_broken = store->broken;
+		pthread_mutex_unlock(&store->lock);
+		if (is_broken)
+			fail_all(&batch, AU_EIO, store->why);
+		else if (batch.first)
+			run_batch(store, &batch);
+		au_store_finish(store, &batch);
+		if (!is_broken)
+			tidy(store, is_idle);
+		wants_upkeep = !is_idle && !is_broken;
+		pthread_mutex_lock(&store->lock);
+	}
+	pthread_mutex_unlock(&store->lock);
+	return NULL;
+}
