@@ -19,10 +19,19 @@ struct au_http_head {
 };
 
 /*
+ * Look for the end of a head at the start of data.  *scanned (0 at first) says how far earlier calls have looked and
+ * moves on, so that slow senders cost nothing.  Returns 1 and its length, the empty line included; 0 when more is
+ * needed; AU_EINVAL (http_status 400) at once for octets that no head may hold: a line end other than CRLF, control
+ * characters.
+ */
+int au_http_head_end(const char *data, size_t len, size_t *scanned, size_t *ret_len, struct au_err *err);
+
+/*
  * Parse data[0..len), which ends with CRLF CRLF; cuts it into texts in place.  fields has room for max_fields.
- * Refused (AU_EINVAL, http_status 400; AU_ELIMIT 431; 501 for transfer codings but chunked; 505): bare LF or CR, NUL,
- * obs-fold, blank before a colon, empty or non-token names, a second Content-Length, Transfer-Encoding, Host or
- * Authorization, both length and coding, length not all digits, HTTP/1.1 without Host, absolute or authority form.
+ * Refused (AU_EINVAL, http_status 400; AU_ELIMIT 431; 501 for transfer codings but chunked; 505; 417): bare LF or CR,
+ * NUL, obs-fold, blank before a colon, empty or non-token names, a second Content-Length, Transfer-Encoding, Host,
+ * Authorization, Content-Type or Expect, both length and coding, a coding in HTTP/1.0, length not all digits,
+ * HTTP/1.1 without Host, absolute, authority and asterisk form, a fragment.
  */
 int au_http_head_parse(char *data, size_t len, struct au_http_field *fields, size_t max_fields,
     struct au_http_head *ret, struct au_err *err);

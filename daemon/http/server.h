@@ -19,12 +19,13 @@ struct au_http_server;
 struct au_http_exchange; /* one request and its answer */
 
 struct au_http_config {
-	size_t max_head, max_body;             /* bytes; 431 and 413 beyond */
-	unsigned max_headers;                  /* lines; 431 beyond */
+	size_t max_head, max_body;              /* bytes; 431 and 413 beyond */
+	unsigned max_headers;                   /* lines; 431 beyond */
 	unsigned max_connections, max_per_peer; /* further ones get 503 and are closed */
 	long long head_timeout_ms, body_timeout_ms, idle_timeout_ms, write_timeout_ms; /* totals; 408 */
-	const char *tls_certificate, *tls_key; /* PEM files; NULL = clear text */
-	const char *server_name;               /* for the Server header; NULL = none */
+	const char *tls_certificate; /* PEM file with the chain; NULL = clear text */
+	const char *tls_key;         /* place of the PEM key, as au_io_secret reads it */
+	const char *server_name;     /* for the Server header; NULL = none */
 	/* Body of an answer that the server itself makes (400, 408, 413, ...), so that errors are SCIM errors.
 	 * Returns text in the arena and its content type; NULL = plain text. */
 	const char *(*error_body)(struct au_arena *arena, int status, const char *detail, const char **ret_type);
@@ -33,34 +34,49 @@ struct au_http_config {
 /* Called when a request is whole.  Exactly one au_http_reply must follow, now or later. */
 typedef void au_http_handler(void *ctx, struct au_http_exchange *x);
 
-int au_http_server_new(struct event_base *base, const struct au_http_config *config, au_http_handler *handler, void *ctx,
-    struct au_http_server **ret, struct au_err *err);
-/* "127.0.0.1:8080", "[::1]:0".  TCP_NODELAY is set.  *ret_port (may be NULL) tells the port taken. */
+/* Config is copied.  SIGPIPE is ignored from here on.  AU_EINVAL, AU_EIO: certificate or key. */
+int au_http_server_new(struct event_base *base, const struct au_http_config *config, au_http_handler *handler,
+    void *ctx, struct au_http_server **ret, struct au_err *err);
+/* "127.0.0.1:8080", "[::1]:0".  TCP_NODELAY is set.  *ret_port (may be NULL) tells the port taken.
+ * AU_EINVAL: not a numeric address and port; AU_EIO: cannot be bound. */
 int au_http_listen(struct au_http_server *server, const char *address, int *ret_port, struct au_err *err);
+/* A stale socket at path is replaced; AU_EBUSY when somebody answers there, AU_EEXIST when it is no socket. */
 int au_http_listen_unix(struct au_http_server *server, const char *path, mode_t mode, struct au_err *err);
-int au_http_listen_fd(struct au_http_server *server, int fd, struct au_err *err); /* socket activation */
-/* Stop accepting; running exchanges may still answer for grace_ms. */
+int au_http_listen_fd(struct au_http_server *server, int fd, struct au_err *err); /* socket activation; takes fd */
+/* From now on new connections use this certificate and key; AU_EINVAL and AU_EIO leave the old ones in place. */
+int au_http_server_tls(struct au_http_server *server, const char *certificate, const char *key, struct au_err *err);
+/* Stop accepting and end idle connections; running exchanges may still answer, au_http_connections tells when they did.
+ */
 void au_http_server_stop(struct au_http_server *server);
+/* Drops every connection.  A reply that comes later is harmless.  Not from within a handler. */
 void au_http_server_free(struct au_http_server *server);
 size_t au_http_connections(const struct au_http_server *server);
 
 /* The request.  Text lives as long as the exchange, in its arena. */
 struct au_arena *au_http_arena(struct au_http_exchange *x);
-const char *au_http_method(const struct au_http_exchange *x);  /* upper case as sent */
-const char *au_http_path(const struct au_http_exchange *x);    /* raw, without query; begins with "/" */
-const char *au_http_query(const struct au_http_exchange *x);   /* raw; NULL = none */
+const char *au_http_method(const struct au_http_exchange *x); /* upper case as sent */
+const char *au_http_path(const struct au_http_exchange *x);   /* raw, without query; begins with "/" */
+const char *au_http_query(const struct au_http_exchange *x);  /* raw; NULL = none */
 const char *au_http_header(const struct au_http_exchange *x, const char *name); /* case-insensitive; NULL = absent */
 const char *au_http_body(const struct au_http_exchange *x, size_t *ret_len);    /* "" when there is none */
 bool au_http_peer_uid(const struct au_http_exchange *x, uid_t *ret_uid, gid_t *ret_gid); /* unix sockets */
-const char *au_http_peer(const struct au_http_exchange *x); /* "127.0.0.1" or "unix" */
+const char *au_http_peer(const struct au_http_exchange *x);                              /* "127.0.0.1" or "unix" */
 
-/* Percent-decoding; AU_EINVAL for %00, a broken escape, or (path) an encoded slash.  '+' is a blank in queries only. */
+/* Percent-decoding; AU_EINVAL for %00, a broken escape, what is not UTF-8, or (path) an encoded slash.  '+' is a blank
+ * in queries only.  A parameter given twice is AU_EINVAL, an absent one (or a NULL query) NULL. */
 int au_http_decode_path(struct au_arena *arena, const char *segment, const char **ret, struct au_err *err);
-int au_http_query_get(struct au_arena *arena, const char *query, const char *name, const char **ret_or_null,
-    struct au_err *err);
+int au_http_query_get(
+    struct au_arena *arena, const char *query, const char *name, const char **ret_or_null, struct au_err *err);
 
-/* The answer: headers first, then one reply.  Body is copied.  After it x is gone. */
-void au_http_set(struct au_http_exchange *x, const char *name, const char *value);
+/*
+ * The answer: headers first, then one reply.  Body is copied.  After it x is gone.
+ * A name that is no token, a value with control characters and the fields that the server itself writes are not set:
+ * false.
+ */
+bool au_http_set(struct au_http_exchange *x, const char *name, const char *value);
 void au_http_reply(struct au_http_exchange *x, int status, const char *content_type, const char *body, size_t len);
+/* The same for a body that is a secret: the copy is wiped when it is sent.  The caller wipes its own. */
+void au_http_reply_secret(
+    struct au_http_exchange *x, int status, const char *content_type, const char *body, size_t len);
 
 #endif

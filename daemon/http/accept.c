@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+/* From an accepted socket to a connection, or to the door. */
+#include "base/mem.h"
+#include "http/instance.h"
+
+#include <arpa/inet.h>
+#include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
+#include <string.h>
+#include <unistd.h>
+
+static void
+learn_peer(struct au_http_conn *conn, int fd, const struct sockaddr *address)
+{
+	struct ucred cred;
+	socklen_t len = sizeof(cred);
+
+	snprintf(conn->peer, sizeof(conn->peer), "unix");
+	if (address->sa_family == AF_INET)
+		inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, conn->peer, sizeof(conn->peer));
+	else if (address->sa_family == AF_INET6)
+		inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, conn->peer, sizeof(conn->peer));
+	else if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == 0) {
+		conn->has_uid = true;
+		conn->uid = cred.uid;
+		conn->gid = cred.gid;
+	}
+	au_http_peer_key(address, conn->uid, conn->peer_key);
+}
+
+/* No state is kept for those beyond the cap: they get a line if it can be sent at once. */
+static void
+turn_away(struct au_http_server *server, int fd)
+{
+	static const char text[] = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
+				   "Connection: close\r\n\r\n";
+	char unread[4096];
+
+	if (server->tls == NULL) {
+		/* What lies unread at close would turn the close into a reset that overtakes the answer. */
+		(void)!recv(fd, unread, sizeof(unread), MSG_DONTWAIT);
+		(void)!send(fd, text, sizeof(text) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+	}
+	close(fd);
+}
+
+static struct bufferevent *
+open_bufferevent(struct au_http_conn *conn, int fd)
+{
+	struct au_http_server *server = conn->server;
+
+	if (server->tls == NULL)
+		return bufferevent_socket_new(server->base, fd, BEV_OPT_CLOSE_ON_FREE);
+	conn->ssl = SSL_new(server->tls);
+	if (conn->ssl == NULL)
+		return NULL;
+	conn->bev = bufferevent_openssl_socket_new(
+	    server->base, fd, conn->ssl, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
+	if (conn->bev == NULL)
+		SSL_free(conn->ssl);
+	else
+		bufferevent_openssl_set_allow_dirty_shutdown(conn->bev, 1);
+	return conn->bev;
+}
+
+void
+au_http_conn_accept(struct au_http_server *server, int fd, const struct sockaddr *address)
+{
+	struct au_http_conn *conn = au_xcalloc(1, sizeof(*conn));
+
+	conn->server = server;
+	learn_peer(conn, fd, address);
+	if (server->conn_count >= server->config.max_connections ||
+	    !au_http_peers_take(server->peers, conn->peer_key, server->config.max_per_peer)) {
+		turn_away(server, fd);
+		free(conn);
+		return;
+	}
+	conn->bev = open_bufferevent(conn, fd);
+	if (conn->bev == NULL) {
+		au_http_peers_release(server->peers, conn->peer_key);
+		close(fd);
+		free(conn);
+		return;
+	}
+	au_http_conn_start(conn);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: ISC */
+/* The handler's view of a request, and the way its answer takes to the connection, if that is still there. */
+#include "http/exchange.h"
+
+#include "base/clock.h"
+#include "http/answer.h"
+#include "http/conn.h"
+#include "http/grammar.h"
+
+#include <event2/buffer.h>
+#include <string.h>
+
+static void
+split_target(struct au_http_exchange *x)
+{
+	const char *mark = strchr(x->head.target, '?');
+
+	x->path = x->head.target;
+	if (mark != NULL) {
+		x->path = au_arena_strndup(x->arena, x->head.target, (size_t)(mark - x->head.target));
+		x->query = mark + 1;
+	}
+}
+
+int
+au_http_exchange_new(struct au_http_conn *conn, const char *head, size_t len, unsigned max_fields,
+    struct au_http_exchange **ret, struct au_err *err)
+{
+	struct au_http_exchange *x = au_xcalloc(1, sizeof(*x));
+	struct au_http_field *fields;
+	char *text;
+	int rc;
+
+	x->conn = conn;
+	x->arena = au_arena_new();
+	x->body = "";
+	x->peer = au_arena_strdup(x->arena, conn->peer);
+	x->has_uid = conn->has_uid;
+	x->uid = conn->uid;
+	x->gid = conn->gid;
+	*ret = x;
+	text = au_arena_strndup(x->arena, head, len);
+	fields = au_arena_alloc(x->arena, max_fields * sizeof(*fields));
+	if ((rc = au_http_head_parse(text, len, fields, max_fields, &x->head, err)) < 0)
+		return rc;
+	split_target(x);
+	return 0;
+}
+
+void
+au_http_exchange_free(struct au_http_exchange *x)
+{
+	if (x == NULL)
+		return;
+	au_str_done(&x->fields);
+	au_arena_free(x->arena);
+	free(x);
+}
+
+/* ---- the request ---- */
+
+struct au_arena *
+au_http_arena(struct au_http_exchange *x)
+{
+	return x->arena;
+}
+
+const char *
+au_http_method(const struct au_http_exchange *x)
+{
+	return x->head.method;
+}
+
+const char *
+au_http_path(const struct au_http_exchange *x)
+{
+	return x->path;
+}
+
+const char *
+au_http_query(const struct au_http_exchange *x)
+{
+	return x->query;
+}
+
+const char *
+au_http_header(const struct au_http_exchange *x, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < x->head.field_count; i++)
+		if (au_strcaseeq(x->head.fields[i].name, name))
+			return x->head.fields[i].value;
+	return NULL;
+}
+
+const char *
+au_http_body(const struct au_http_exchange *x, size_t *ret_len)
+{
+	*ret_len = x->body_len;
+	return x->body;
+}
+
+bool
+au_http_peer_uid(const struct au_http_exchange *x, uid_t *ret_uid, gid_t *ret_gid)
+{
+	if (!x->has_uid)
+		return false;
+	*ret_uid = x->uid;
+	*ret_gid = x->gid;
+	return true;
+}
+
+const char *
+au_http_peer(const struct au_http_exchange *x)
+{
+	return x->peer;
+}
+
+/* ---- the answer ---- */
+
+/* Fields that frame the message are the server's alone. */
+static bool
+is_reserved(const char *name)
+{
+	static const char *const names[] = { "Connection", "Content-Length", "Content-Type", "Date", "Server",
+		"Transfer-Encoding" };
+	size_t i;
+
+	for (i = 0; i < AU_COUNT(names); i++)
+		if (au_strcaseeq(name, names[i]))
+			return true;
+	return false;
+}
+
+bool
+au_http_set(struct au_http_exchange *x, const char *name, const char *value)
+{
+	if (!au_http_is_token(name) || !au_http_is_field_value(value) || is_reserved(name))
+		return false;
+	au_str_printf(&x->fields, "%s: %s\r\n", name, value);
+	return true;
+}
+
+static void
+reply(struct au_http_exchange *x, int status, const char *content_type, const char *body, size_t len, bool secret)
+{
+	struct au_http_conn *conn = x->conn;
+
+	if (conn != NULL) {
+		struct au_http_answer answer = {
+			.status = status,
+			.content_type = content_type,
+			.fields = x->fields.data,
+			.body = body,
+			.len = len,
+			.secret = secret,
+		};
+
+		au_http_conn_answer(conn, &answer);
+	}
+	au_http_exchange_free(x);
+}
+
+void
+au_http_reply(struct au_http_exchange *x, int status, const char *content_type, const char *body, size_t len)
+{
+	reply(x, status, content_type, body, len, false);
+}
+
+void
+au_http_reply_secret(struct au_http_exchange *x, int status, const char *content_type, const char *body, size_t len)
+{
+	reply(x, status, content_type, body, len, true);
+}
