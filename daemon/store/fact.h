@@ -71,6 +71,9 @@ struct au_member {
 	const char *id;      /* NULL while unknown */
 	const char *dn_norm; /* NULL for SCIM */
 	const char *display; /* SCIM: as the client wrote it; may be NULL */
+	/* Of the member's entry, when read; ignored by au_store_member_add. */
+	enum au_entry_kind kind; /* 0 while unknown */
+	const char *name;        /* display name, else user name */
 };
 /* *ret_added (may be NULL): whether it was not there before.  AU_EINVAL without id and DN. */
 int au_store_member_add(struct au_store_tx *tx, const char *source, const char *group_id, const struct au_member *member,
@@ -82,6 +85,9 @@ int au_store_member_remove_dn(struct au_store_tx *tx, const char *source, const 
 /* Page through a group in a stable order: pass "" first, then the last member's id or DN. */
 int au_store_member_list(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *group_id,
     const char *after, size_t limit, struct au_member **ret, size_t *ret_count, struct au_err *err);
+/* One member by its id; AU_ENOENT when it is not in the group. */
+int au_store_member_get(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *group_id,
+    const char *member_id, struct au_member *ret, struct au_err *err);
 int au_store_member_count(struct au_store_tx *tx, const char *source, const char *group_id, long long *ret,
     struct au_err *err);
 bool au_store_member_has(struct au_store_tx *tx, const char *source, const char *group_id, const char *member_id);

@@ -149,6 +149,8 @@ read_member(const struct au_value *row, struct au_arena *arena, void *object)
 	member->id = is_known ? ref : NULL;
 	member->dn_norm = is_known ? au_arena_strdup(arena, row[2].text) : ref;
 	member->display = au_arena_strdup(arena, row[3].text);
+	member->kind = (enum au_entry_kind)row[4].number;
+	member->name = au_arena_strdup(arena, row[5].text);
 }
 
 int
@@ -162,6 +164,18 @@ au_store_member_list(struct au_store_tx *tx, struct au_arena *arena, const char 
 	return au_tx_all(tx, arena,
 	    AU_QUERY(MEMBER_LIST, au_number(group), au_text(after), au_number((long long)limit)), read_member,
 	    sizeof(**ret), ret, ret_count, err);
+}
+
+int
+au_store_member_get(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *group_id,
+    const char *member_id, struct au_member *ret, struct au_err *err)
+{
+	long long group = 0;
+	int rc = find_group(tx, source, group_id, &group, err);
+	if (rc < 0)
+		return rc;
+	return au_tx_one(tx, arena, AU_QUERY(MEMBER_GET, au_number(group), au_text(member_id)), read_member, ret,
+	    "member", member_id, err);
 }
 
 int

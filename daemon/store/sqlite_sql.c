@@ -6,6 +6,9 @@
 #define ENTRY_COLUMNS                                                                                                  \
 	"entry.source, entry.id, entry.kind, entry.dn, entry.key, entry.user_name, entry.display_name, "               \
 	"entry.given_name, entry.family_name, entry.mail, entry.external_id, entry.active"
+#define MEMBER_COLUMNS                                                                                                 \
+	"ref, is_known, member.dn_norm, display, kind, coalesce(display_name, user_name) FROM member"                  \
+	" LEFT JOIN entry ON entry.source = member.source AND entry.id = ref AND is_known = 1"
 #define SOURCE_COLUMNS                                                                                                 \
 	"name, state, text, complete, complete_ms, drift, "                                                            \
 	"(SELECT count(*) FROM entry WHERE entry.source = name AND kind = 1), "                                        \
@@ -73,8 +76,8 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 				  " AND display IS NOT ?3",
 	[AU_SQL_MEMBER_REMOVE] = "DELETE FROM member WHERE group_num = ? AND ref = ? AND is_known = ?",
 	[AU_SQL_MEMBER_REF_BY_DN] = "SELECT ref FROM member WHERE source = ? AND dn_norm = ? AND group_num = ?",
-	[AU_SQL_MEMBER_LIST] = "SELECT ref, is_known, dn_norm, display FROM member"
-			       " WHERE group_num = ? AND ref > ? ORDER BY ref LIMIT ?",
+	[AU_SQL_MEMBER_LIST] = "SELECT " MEMBER_COLUMNS " WHERE group_num = ? AND ref > ? ORDER BY ref LIMIT ?",
+	[AU_SQL_MEMBER_GET] = "SELECT " MEMBER_COLUMNS " WHERE group_num = ? AND ref = ? AND is_known = 1",
 	[AU_SQL_MEMBER_COUNT] = "SELECT members FROM entry WHERE source = ? AND id = ? AND kind = 2",
 	[AU_SQL_MEMBER_HAS] = "SELECT 1 FROM member WHERE ref = ?3 AND is_known = 1"
 			      " AND group_num = (SELECT num FROM entry WHERE source = ?1 AND id = ?2)",

@@ -35,6 +35,7 @@
 	X(MEMBER_REMOVE)      \
 	X(MEMBER_REF_BY_DN)   \
 	X(MEMBER_LIST)        \
+	X(MEMBER_GET)         \
 	X(MEMBER_COUNT)       \
 	X(MEMBER_HAS)         \
 	X(MEMBER_GROUPS)      \
