@@ -246,7 +246,7 @@ each_call_needs_its_permission(void **state)
 	json_int_t role = robot_with(room, json_pack("[s, s]", "usermanagement", "createuser"));
 	json_int_t id = room_user(room, "victim");
 	json_t *body = room_user_body("by-robot"), *refusal;
-	char *token, path[64], text[512];
+	char *token, path[64], text[512] = "";
 
 	assert_int_equal(room_login_as(room, "robot", "Good-pass.1", &token), 200);
 	snprintf(path, sizeof(path), USERS "/%lld", (long long)id);
