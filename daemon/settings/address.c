@@ -45,7 +45,7 @@ is_port(const char *text)
 {
 	size_t len = strspn(text, "0123456789");
 
-	return len >= 1 && len <= 5 && text[len] == '\0' && atoi(text) <= UINT16_MAX;
+	return len >= 1 && len <= 5 && text[len] == '\0' && strtol(text, NULL, 10) <= UINT16_MAX;
 }
 
 int
