@@ -28,6 +28,7 @@ read_account(const struct au_value *row, struct au_arena *arena, void *object)
 	account->problem_for = au_arena_strdup(arena, row[16].text);
 	account->retry_ms = row[17].number;
 	account->created_ms = row[18].number;
+	account->basis = au_arena_strdup(arena, row[19].text);
 }
 
 int
@@ -40,7 +41,7 @@ au_store_account_put(struct au_store_tx *tx, const struct au_account *account, s
 		au_text(account->first_name), au_text(account->last_name), au_text(account->mail),
 		au_number(account->active), au_number(account->observed_ms), au_number(account->disabled_ms),
 		au_text(account->problem), au_text(account->problem_for), au_number(account->retry_ms),
-		au_number(account->created_ms)),
+		au_number(account->created_ms), au_text(account->basis)),
 	    NULL, err);
 	if (rc == AU_EEXIST)
 		return au_fail(err, AU_EEXIST, "account '%s': its API user has another one in target '%s'", account->id,

@@ -71,6 +71,14 @@ au_store_dirty_take(struct au_store_tx *tx, struct au_arena *arena, size_t limit
 }
 
 int
+au_store_key_list(struct au_store_tx *tx, struct au_arena *arena, const char *after, size_t limit,
+    const char ***ret_keys, size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena, AU_QUERY(KEY_LIST, au_text(after), au_number((long long)limit)), au_row_text,
+	    sizeof(**ret_keys), ret_keys, ret_count, err);
+}
+
+int
 au_store_dirty_count(struct au_store_tx *tx, long long *ret, struct au_err *err)
 {
 	return au_tx_number(tx, AU_QUERY(DIRTY_COUNT), ret, err);

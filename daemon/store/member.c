@@ -186,6 +186,13 @@ au_store_member_count(
 	    "group", group_id, err);
 }
 
+int
+au_store_member_count_known(
+    struct au_store_tx *tx, const char *source, const char *group_id, long long *ret, struct au_err *err)
+{
+	return au_tx_number(tx, AU_QUERY(MEMBER_COUNT_KNOWN, au_text(source), au_text(group_id)), ret, err);
+}
+
 bool
 au_store_member_has(struct au_store_tx *tx, const char *source, const char *group_id, const char *member_id)
 {

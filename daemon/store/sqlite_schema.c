@@ -91,7 +91,7 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "TEXT,"
 	    "  first_name TEXT, last_name TEXT, mail TEXT, active INTEGER NOT NULL, observed_ms INTEGER NOT NULL,"
 	    "  disabled_ms INTEGER NOT NULL, problem TEXT, problem_for TEXT, retry_ms INTEGER NOT NULL,"
-	    "  created_ms INTEGER NOT NULL, UNIQUE (apiuser_id, target)) STRICT;"
+	    "  created_ms INTEGER NOT NULL, basis TEXT, UNIQUE (apiuser_id, target)) STRICT;"
 	    "CREATE INDEX account_target ON account (target, id);"
 	    "CREATE INDEX account_remote ON account (target, remote_id) WHERE remote_id IS NOT NULL;"
 	    "CREATE INDEX account_counts ON account (target, state, active, problem);"

@@ -19,7 +19,7 @@
 	"changed_ms"
 #define ACCOUNT_COLUMNS                                                                                                \
 	"id, apiuser_id, target, login, state, remote_id, remote_version, rights, label, first_name, "                 \
-	"last_name, mail, active, observed_ms, disabled_ms, problem, problem_for, retry_ms, created_ms"
+	"last_name, mail, active, observed_ms, disabled_ms, problem, problem_for, retry_ms, created_ms, basis"
 #define STEP_COLUMNS                                                                                                   \
 	"id, account_id, apiuser_id, target, login, op, lane, state, want, was, reason, guard, cause, "                \
 	"tries, next_ms, created_ms, finished_ms, code, error"
@@ -79,6 +79,8 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_MEMBER_LIST] = "SELECT " MEMBER_COLUMNS " WHERE group_num = ? AND ref > ? ORDER BY ref LIMIT ?",
 	[AU_SQL_MEMBER_GET] = "SELECT " MEMBER_COLUMNS " WHERE group_num = ? AND ref = ? AND is_known = 1",
 	[AU_SQL_MEMBER_COUNT] = "SELECT members FROM entry WHERE source = ? AND id = ? AND kind = 2",
+	[AU_SQL_MEMBER_COUNT_KNOWN] = "SELECT count(*) FROM member WHERE is_known = 1"
+				      " AND group_num = (SELECT num FROM entry WHERE source = ? AND id = ?)",
 	[AU_SQL_MEMBER_HAS] = "SELECT 1 FROM member WHERE ref = ?3 AND is_known = 1"
 			      " AND group_num = (SELECT num FROM entry WHERE source = ?1 AND id = ?2)",
 	[AU_SQL_MEMBER_GROUPS] = "SELECT " ENTRY_COLUMNS " FROM member JOIN entry ON entry.num = member.group_num"
@@ -116,6 +118,10 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_DIRTY_REMOVE] = "DELETE FROM dirty WHERE num <= ?",
 	[AU_SQL_DIRTY_COUNT] = "SELECT count(*) FROM dirty",
 
+	[AU_SQL_KEY_LIST] =
+	    "SELECT key FROM (SELECT key FROM entry WHERE key > ?1 UNION SELECT key FROM apiuser WHERE key > ?1)"
+	    " ORDER BY key LIMIT ?2",
+
 	[AU_SQL_RESOURCE_INSERT] = "INSERT INTO resource (" RESOURCE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[AU_SQL_RESOURCE_UPDATE] = "UPDATE resource SET name_fold = ?4, external_id = ?5, doc = ?6, version = ?7,"
 				   " modified_ms = ?8 WHERE id = ?1 AND client = ?2 AND type = ?3",
@@ -147,14 +153,14 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 
 	[AU_SQL_ACCOUNT_PUT] =
 	    "INSERT INTO account (" ACCOUNT_COLUMNS ")"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	    " ON CONFLICT (id) DO UPDATE SET apiuser_id = excluded.apiuser_id, target = excluded.target,"
 	    " login = excluded.login, state = excluded.state, remote_id = excluded.remote_id,"
 	    " remote_version = excluded.remote_version, rights = excluded.rights, label = excluded.label,"
 	    " first_name = excluded.first_name, last_name = excluded.last_name, mail = excluded.mail,"
 	    " active = excluded.active, observed_ms = excluded.observed_ms, disabled_ms = excluded.disabled_ms,"
 	    " problem = excluded.problem, problem_for = excluded.problem_for, retry_ms = excluded.retry_ms,"
-	    " created_ms = excluded.created_ms",
+	    " created_ms = excluded.created_ms, basis = excluded.basis",
 	[AU_SQL_ACCOUNT_REMOVE] = "DELETE FROM account WHERE id = ?",
 	[AU_SQL_ACCOUNT_GET] = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id = ?",
 	[AU_SQL_ACCOUNT_OF] = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE apiuser_id = ? AND target = ?",

@@ -37,6 +37,7 @@
 	X(MEMBER_LIST)        \
 	X(MEMBER_GET)         \
 	X(MEMBER_COUNT)       \
+	X(MEMBER_COUNT_KNOWN) \
 	X(MEMBER_HAS)         \
 	X(MEMBER_GROUPS)      \
 	X(MEMBER_UNKNOWN)      \
@@ -53,6 +54,7 @@
 	X(DIRTY_OLDEST)       \
 	X(DIRTY_REMOVE)       \
 	X(DIRTY_COUNT)        \
+	X(KEY_LIST)           \
 	X(RESOURCE_INSERT)    \
 	X(RESOURCE_UPDATE)    \
 	X(RESOURCE_DELETE)    \
