@@ -32,6 +32,7 @@ packages() {
 		libunistring-dev         # Unicode folding
 		libcmocka-dev            # tests: unit
 		clang                    # tests: fuzzers
+		libclang-rt-14-dev       # tests: fuzzers
 		curl                     # tests: SCIM as clients send it
 		ldap-utils               # tests: changes in a real directory
 		mandoc                   # tests: manual pages
@@ -45,6 +46,17 @@ packages() {
 
 say() {
 	echo "autogen.sh: $*" >&2
+}
+
+# Run a command with its output in a log; the end of that is shown when it fails.
+quietly() {
+	log=$1
+	shift
+	mkdir -p "$(dirname "$log")"
+	"$@" >"$log" 2>&1 || {
+		tail -n 30 "$log" >&2
+		return 1
+	}
 }
 
 missing_packages() {
@@ -79,8 +91,8 @@ install_script='
 	fi
 	export DEBIAN_FRONTEND=noninteractive
 	echo "slapd slapd/no_configuration boolean true" | debconf-set-selections || true
-	apt-get update -q
-	apt-get install -q -y --no-install-recommends "$@"
+	apt-get update
+	apt-get install -y --no-install-recommends "$@"
 '
 
 install_missing() {
@@ -92,8 +104,8 @@ install_missing() {
 	[ -n "$missing" ] || return 0
 	# shellcheck disable=SC2086 # one word per package
 	set -- $missing
-	say "installing $*"
-	as_root sh -eu -c "$install_script" sh "$@" >&2 || {
+	say "installing $* (log: build/install.log)"
+	quietly build/install.log as_root sh -eu -c "$install_script" sh "$@" || {
 		say "could not install these packages; as root: apt-get install $*"
 		exit 1
 	}
@@ -104,14 +116,17 @@ make_configure() {
 	autoreconf --force --install --warnings=all,error
 }
 
-# Configure and build: folder, then arguments of configure.  Once configured, make itself sees what became stale.
-build() {
+configure_in() {
 	folder=$1
 	shift
-	mkdir -p "$folder"
-	[ -f configure ] || make_configure
-	[ -f "$folder/Makefile" ] || (cd "$folder" && ../../configure -q "$@")
-	make -C "$folder" -j"$(nproc)" all
+	mkdir -p "$folder" && cd "$folder" && ../../configure -q "$@"
+}
+
+# Configure and build: folder, then arguments of configure.  Once configured, make itself sees what became stale.
+build() {
+	{ [ -f configure ] || make_configure; } &&
+		{ [ -f "$1/Makefile" ] || (configure_in "$@"); } &&
+		make -C "$1" -j"$(nproc)" all
 }
 
 # The closing line, counted from automake's own summary; a test that did not run has not passed.
@@ -147,7 +162,8 @@ check)
 demo)
 	shift
 	install_missing
-	build build/demo
+	say "building (log: build/demo.log)"
+	quietly build/demo.log build build/demo
 	exec make -C build/demo --no-print-directory -s demo DEMO_FLAGS="$*"
 	;;
 *)
