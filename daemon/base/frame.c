@@ -6,18 +6,30 @@
 #include <stdint.h>
 
 int
+au_frame_length(const char *head, size_t max, size_t *ret, struct au_err *err)
+{
+	const unsigned char *b = (const unsigned char *)head;
+	size_t len = (size_t)b[0] << 24 | (size_t)b[1] << 16 | (size_t)b[2] << 8 | (size_t)b[3];
+
+	if (len == 0)
+		return au_fail(err, AU_EPROTO, "frame: length 0");
+	if (len > max)
+		return au_fail(err, AU_ELIMIT, "frame: %zu bytes, at most %zu are taken", len, max);
+	*ret = len;
+	return 0;
+}
+
+int
 au_frame_cut(const char *data, size_t len, size_t max, const char **ret_payload, size_t *ret_payload_len,
     size_t *ret_used, struct au_err *err)
 {
-	const unsigned char *head = (const unsigned char *)data;
+	size_t payload;
 
 	if (len < AU_FRAME_HEAD)
 		return 0;
-	size_t payload = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 | (size_t)head[3];
-	if (payload == 0)
-		return au_fail(err, AU_EPROTO, "frame: length 0");
-	if (payload > max)
-		return au_fail(err, AU_ELIMIT, "frame: %zu bytes, at most %zu are taken", payload, max);
+	int code = au_frame_length(data, max, &payload, err);
+	if (code != 0)
+		return code;
 	if (len - AU_FRAME_HEAD < payload)
 		return 0;
 	*ret_payload = data + AU_FRAME_HEAD;
@@ -26,14 +38,23 @@ au_frame_cut(const char *data, size_t len, size_t max, const char **ret_payload,
 	return 1;
 }
 
+void
+au_frame_head(size_t len, unsigned char ret[AU_FRAME_HEAD])
+{
+	assert(len > 0 && len <= UINT32_MAX);
+	for (int i = 0; i < AU_FRAME_HEAD; i++)
+		ret[i] = (unsigned char)(len >> (24 - 8 * i));
+}
+
 int
 au_frame_build(struct au_str *out, const char *payload, size_t len, size_t max, struct au_err *err)
 {
-	assert(len > 0);
+	unsigned char head[AU_FRAME_HEAD];
+
 	if (len > max || len > UINT32_MAX)
 		return au_fail(err, AU_ELIMIT, "frame: %zu bytes, at most %zu may be sent", len, max);
-	for (int shift = 24; shift >= 0; shift -= 8)
-		au_str_putc(out, (char)(len >> shift & 0xff));
+	au_frame_head(len, head);
+	au_str_putn(out, (const char *)head, sizeof(head));
 	au_str_putn(out, payload, len);
 	return 0;
 }

@@ -5,6 +5,7 @@
  */
 #include "base/io.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/str.h"
 
@@ -17,7 +18,6 @@
 #include <unistd.h>
 
 #define SECRET_MAX (64 * 1024)
-#define READ_STEP 4096
 
 static void
 close_fd(int *fd)
@@ -40,42 +40,16 @@ open_regular(const char *path, struct stat *ret_stat, int *ret_fd, struct au_err
 	return 0;
 }
 
-struct buffer {
-	char *data;
-	size_t len, size;
-};
-
-static void
-wipe_buffer(struct buffer *b)
-{
-	au_wipe(b->data, b->size);
-	free(b->data);
-}
-
-static void
-grow(struct buffer *b, size_t size)
-{
-	char *data = au_xmalloc(size);
-
-	if (b->len > 0)
-		memcpy(data, b->data, b->len);
-	au_wipe(b->data, b->size);
-	free(b->data);
-	b->data = data;
-	b->size = size;
-}
-
 /* The file's size is only a hint: files of /proc say 0. */
 static int
 read_to_end(int fd, const char *path, size_t hint, size_t max, char **ret, size_t *ret_len, struct au_err *err)
 {
-	AU_CLEANUP(wipe_buffer) struct buffer b = { 0 };
+	AU_CLEANUP(au_buf_done) struct au_buf b = { 0 };
 
-	grow(&b, (hint < max ? hint : max) + 2);
+	au_buf_reserve(&b, (hint < max ? hint : max) + 2);
 	for (;;) {
-		if (b.size - b.len < 2)
-			grow(&b, 2 * b.size + READ_STEP);
-		ssize_t got = read(fd, b.data + b.len, b.size - b.len - 1);
+		au_buf_reserve(&b, 2);
+		ssize_t got = read(fd, b.data + b.len, b.cap - b.len - 1);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
@@ -89,7 +63,7 @@ read_to_end(int fd, const char *path, size_t hint, size_t max, char **ret, size_
 	b.data[b.len] = '\0';
 	*ret = b.data;
 	*ret_len = b.len;
-	b = (struct buffer){ 0 };
+	b = (struct au_buf){ 0 };
 	return 0;
 }
 
@@ -199,7 +173,7 @@ au_io_secret(const char *place, struct au_secret **ret, struct au_err *err)
 {
 	AU_CLEANUP(au_freep) char *path = NULL;
 	AU_CLEANUP(close_fd) int fd = -1;
-	AU_CLEANUP(wipe_buffer) struct buffer b = { 0 };
+	AU_CLEANUP(au_buf_done) struct au_buf b = { 0 };
 	struct stat st;
 
 	int code = au_io_secret_check(place, err);
@@ -214,7 +188,6 @@ au_io_secret(const char *place, struct au_secret **ret, struct au_err *err)
 		code = read_to_end(fd, path, (size_t)st.st_size, SECRET_MAX, &b.data, &b.len, err);
 	if (code != 0)
 		return code;
-	b.size = b.len;
 	size_t len = b.len > 0 && b.data[b.len - 1] == '\n' ? b.len - 1 : b.len;
 	if (len == 0 || memchr(b.data, '\0', len) != NULL)
 		return au_fail(err, AU_EINVAL, "file '%s': expected a secret, found %s", path,

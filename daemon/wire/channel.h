@@ -16,11 +16,12 @@ typedef void au_channel_message(void *ctx, json_t *message);
 /* The other side is gone or broke the protocol (code AU_EPROTO, AU_ELIMIT) or closed (AU_ENOENT); called once. */
 typedef void au_channel_closed(void *ctx, const struct au_err *why);
 
-/* Takes fd (made non-blocking).  max_frame caps incoming frames. */
+/* Takes fd (made non-blocking).  max_frame caps incoming frames.  The process has to ignore SIGPIPE. */
 struct au_channel *au_channel_new(struct event_base *base, int fd, size_t max_frame, au_channel_message *on_message,
     au_channel_closed *on_closed, void *ctx);
 void au_channel_free(struct au_channel *channel); /* closes fd; no callback afterwards; safe inside callbacks */
-/* Queues; steals the reference.  Wipes the text afterwards when it holds a secret. */
+/* Queues; steals the reference.  The bytes are wiped once sent, and with has_secret the texts of message as well.
+ * One beyond AU_FRAME_MAX closes the channel (AU_ELIMIT). */
 void au_channel_send(struct au_channel *channel, json_t *message, bool has_secret);
 size_t au_channel_backlog(const struct au_channel *channel); /* bytes not yet written */
 

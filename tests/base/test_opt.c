@@ -191,7 +191,8 @@ values_go_through_json_and_back(void **state)
 	assert_string_equal(text,
 	    "{\"url\":\"abc\",\"port\":389,\"starttls\":true,\"scope\":\"sub\",\"groups\":[\"x\"],"
 	    "\"timeout\":\"30s\",\"max_size\":\"64KiB\",\"password\":\"file:/x\"}");
-	json_object_foreach(json, name, value) assert_int_equal(au_values_set(again, name, value, &err), 0);
+	json_object_foreach (json, name, value)
+		assert_int_equal(au_values_set(again, name, value, &err), 0);
 	json_t *other = au_values_json(again);
 	assert_true(json_equal(json, other));
 	json_decref(json);
