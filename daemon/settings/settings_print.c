@@ -56,7 +56,7 @@ static const char example[] =
     "\t\ttarget = \"control-room\";\n"
     "\t\trights = {\n"
     "\t\t\troles = [ \"AAE_Basic\" ];\n"
-    "\t\t\tlicenses = [ \"RUNTIME\" ];\n"
+    "\t\t\tlicense_features = [ \"RUNTIME\" ];\n"
     "\t\t};\n"
     "\t}\n"
     ");\n"
