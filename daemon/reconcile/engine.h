@@ -26,6 +26,10 @@ struct au_engine_targets {
 struct au_engine *au_engine_new(struct event_base *base, struct au_store *store, const struct au_sealer *sealer,
     struct au_settings *settings, const struct au_engine_targets *targets, void *targets_ctx);
 void au_engine_start(struct au_engine *engine);
+/* Begin nothing new; what is under way may finish.  Idle tells when it has. */
+void au_engine_stop(struct au_engine *engine);
+bool au_engine_idle(const struct au_engine *engine);
+/* After the store is closed, so that no outcome is on its way any more. */
 void au_engine_free(struct au_engine *engine);
 /* After a reload: rules and templates are resolved anew and everything is looked at again. */
 void au_engine_settings(struct au_engine *engine, struct au_settings *settings);

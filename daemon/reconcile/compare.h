@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/* Compare: what is wanted against what was last observed gives steps.  Pure. */
+#ifndef RECONCILE_COMPARE_H
+#define RECONCILE_COMPARE_H
+
+#include "model/plan.h"
+#include "reconcile/wanted.h"
+
+struct au_comparison {
+	const struct au_target_block *target;
+	const struct au_apiuser *user;
+	const struct au_wanted *wanted;   /* never NULL; wanted->wanted may be false */
+	const struct au_account *account; /* NULL when there is none yet */
+	const char *may_not_remove;       /* why removals must wait; NULL = they may go on */
+	long long now_ms, grace_ms;
+};
+
+/*
+ * Appends steps (state QUEUED, id 0; account_id NULL for a first create) and findings to the plan.
+ * Nothing is appended when all is well.
+ */
+void au_compare(const struct au_comparison *c, struct au_plan *plan);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Puts the pure parts together for one key and keeps open steps that still say
+ * the same, so that two looks in a row queue nothing twice.
+ */
+#include "reconcile/draft.h"
+
+#include "base/str.h"
+#include "reconcile/compare.h"
+#include "reconcile/merge.h"
+
+struct drafting {
+	struct au_arena *arena;
+	const struct au_policy *policy;
+	const struct au_readiness *readiness;
+	size_t readiness_count;
+	const struct au_gathered *g;
+	long long now_ms;
+	struct au_plan *plan;
+	struct au_draft *draft;
+	bool any_wanted;
+};
+
+/* Removals from a target rest on every source that any of its rules names. */
+static const char *
+may_not_remove(const struct drafting *d, const char *target)
+{
+	const struct au_settings *settings = d->policy->settings;
+
+	for (size_t i = 0; i < settings->rule_count; i++) {
+		const struct au_rule *rule = &settings->rules[i];
+		const struct au_template *template = au_policy_template(d->policy, rule->template);
+		if (!template || !au_streq(template->target, target))
+			continue;
+		for (size_t k = 0; k < d->readiness_count; k++)
+			if (au_streq(d->readiness[k].source, rule->source) && !d->readiness[k].may_remove)
+				return d->readiness[k].text;
+	}
+	return NULL;
+}
+
+static bool
+is_running(const struct au_step *open, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (open[i].state == AU_STEP_RUNNING)
+			return true;
+	return false;
+}
+
+/* Give planned steps the identity of open ones that say the same; cancel the open ones that are left over. */
+static void
+match_open(struct au_plan *plan, size_t first, const struct au_step *open, size_t open_count)
+{
+	size_t last = plan->step_count;
+
+	for (size_t k = 0; k < open_count; k++) {
+		bool kept = false;
+		for (size_t i = first; i < last && !kept; i++) {
+			struct au_step *step = &plan->steps[i];
+			if (step->id || step->op != open[k].op || !au_streq(step->want, open[k].want))
+				continue;
+			step->id = open[k].id;
+			step->state = open[k].state;
+			step->guard = au_arena_strdup(plan->arena, open[k].guard);
+			step->next_ms = open[k].next_ms;
+			step->tries = open[k].tries;
+			kept = true;
+		}
+		if (!kept) {
+			struct au_step *gone = au_plan_add(plan, &open[k]);
+			gone->state = AU_STEP_CANCELLED;
+			gone->finished_ms = 0;
+		}
+	}
+}
+
+static void
+keep_books(struct drafting *d, const struct au_account *account, const struct au_wanted *wanted, bool steps, bool found)
+{
+	struct au_account row = *account;
+
+	if (wanted->wanted) {
+		row.basis = wanted->basis;
+		row.disabled_ms = 0;
+	} else if (row.state == AU_ACCOUNT_PRESENT && row.active == 0 && !row.disabled_ms)
+		row.disabled_ms = d->now_ms;
+	if (!steps && !found && row.state != AU_ACCOUNT_CONFLICT) {
+		row.problem = row.problem_for = NULL;
+		row.retry_ms = 0;
+	}
+	if (row.disabled_ms == account->disabled_ms && au_streq(row.basis, account->basis) &&
+	    au_streq(row.problem, account->problem))
+		return;
+	d->draft->accounts[d->draft->account_count++] = row;
+}
+
+static void
+draft_target(struct drafting *d, const struct au_target_block *target)
+{
+	const struct au_gathered *g = d->g;
+	const struct au_account *account = NULL;
+	const struct au_step *open = NULL;
+	size_t open_count = 0, first = d->plan->step_count, findings = d->plan->finding_count;
+	struct au_wanted wanted;
+
+	for (size_t i = 0; i < g->account_count; i++)
+		if (au_streq(g->accounts[i].target, target->block.name)) {
+			account = &g->accounts[i];
+			open = g->open[i];
+			open_count = g->open_count[i];
+		}
+	au_wanted_make(d->arena, d->policy, target, g, &d->draft->user, &wanted);
+	d->any_wanted = d->any_wanted || wanted.wanted;
+	if (is_running(open, open_count))
+		return; /* its outcome brings the key back here */
+	if (wanted.unresolved) {
+		au_plan_find(d->plan, d->draft->user.id, target->block.name, wanted.problem);
+		return;
+	}
+	struct au_comparison c = { .target = target,
+		.user = &d->draft->user,
+		.wanted = &wanted,
+		.account = account,
+		.may_not_remove = may_not_remove(d, target->block.name),
+		.now_ms = d->now_ms,
+		.grace_ms = d->policy->grace_ms };
+	au_compare(&c, d->plan);
+	if (!wanted.wanted && c.may_not_remove && d->plan->finding_count > findings)
+		d->draft->waits = true;
+	if (account)
+		keep_books(d, account, &wanted, d->plan->step_count > first, d->plan->finding_count > findings);
+	match_open(d->plan, first, open, open_count);
+}
+
+static bool
+has_account(const struct au_gathered *g)
+{
+	for (size_t i = 0; i < g->account_count; i++)
+		if (g->accounts[i].state != AU_ACCOUNT_ABSENT || g->open_count[i])
+			return true;
+	return false;
+}
+
+static void
+find_orphans(struct drafting *d)
+{
+	const struct au_gathered *g = d->g;
+
+	for (size_t i = 0; i < g->account_count; i++)
+		if (g->accounts[i].state == AU_ACCOUNT_PRESENT &&
+		    !au_settings_target(d->policy->settings, g->accounts[i].target))
+			au_plan_find(d->plan, g->user.id, g->accounts[i].target,
+			    "the target is not configured any more; the account is left as it is");
+}
+
+void
+au_draft_make(struct au_arena *arena, const struct au_policy *policy, const struct au_readiness *readiness,
+    size_t readiness_count, const struct au_gathered *g, long long now_ms, const char *new_id, struct au_plan *plan,
+    struct au_draft *ret)
+{
+	struct au_draft draft = { .key = g->key, .user = g->user, .user_exists = g->has_user };
+	struct drafting d = { .arena = arena,
+		.policy = policy,
+		.readiness = readiness,
+		.readiness_count = readiness_count,
+		.g = g,
+		.now_ms = now_ms,
+		.plan = plan,
+		.draft = &draft };
+
+	draft.accounts = au_arena_alloc(arena, (g->account_count + 1) * sizeof *draft.accounts);
+	if (g->entry_count)
+		au_merge(arena, g, &draft.user);
+	draft.user.key = g->key;
+	if (!g->has_user)
+		draft.user.id = au_arena_strdup(arena, new_id);
+	if (draft.user.conflict)
+		au_plan_find(plan, draft.user.id, NULL, draft.user.conflict);
+	else
+		for (size_t i = 0; i < policy->settings->target_count; i++)
+			draft_target(&d, &policy->settings->targets[i]);
+	find_orphans(&d);
+	if (!g->has_user)
+		draft.user_put = d.any_wanted;
+	else if (!d.any_wanted && !draft.user.conflict && !has_account(g))
+		draft.user_remove = true;
+	else
+		draft.user_put = au_merge_differs(&draft.user, &g->user);
+	*ret = draft;
+}

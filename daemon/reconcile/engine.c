@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: ISC */
+/* Life of the engine: queues by settings, the schedule, and what a restart finds half done. */
+#include "reconcile/engine_parts.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "base/str.h"
+#include "store/account.h"
+#include "store/audit.h"
+#include "store/fact.h"
+#include "store/step.h"
+#include "target/target.h"
+
+static void
+add_queues(struct au_engine *engine)
+{
+	const struct au_settings *settings = engine->policy->settings;
+
+	for (size_t i = 0; i < settings->target_count; i++) {
+		const char *name = settings->targets[i].block.name;
+		bool known = false;
+		for (size_t k = 0; k < engine->queue_count; k++)
+			known = known || au_streq(engine->queues[k]->name, name);
+		if (known)
+			continue;
+		engine->queues = au_xrealloc(engine->queues, engine->queue_count + 1, sizeof(*engine->queues));
+		engine->queues[engine->queue_count++] = au_queue_new(engine, name);
+	}
+}
+
+const struct au_target_block *
+au_queue_block(const struct au_queue *queue)
+{
+	return au_settings_target(queue->engine->policy->settings, queue->name);
+}
+
+static void
+schedule_next(struct au_engine *engine)
+{
+	const struct au_values *values = engine->policy->settings->reconcile;
+	long long ms = au_values_num(values, "interval");
+	long long spread = ms * au_values_num(values, "jitter") / 100;
+
+	if (spread > 0)
+		ms += (long long)au_rand_below((uint32_t)(spread < UINT32_MAX ? spread : UINT32_MAX - 1) + 1);
+	struct timeval wait = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
+	evtimer_add(engine->schedule_timer, &wait);
+}
+
+static void
+on_schedule(evutil_socket_t fd, short what, void *arg)
+{
+	struct au_engine *engine = arg;
+
+	(void)fd;
+	(void)what;
+	au_engine_run(engine, true, 0, NULL, NULL);
+	schedule_next(engine);
+}
+
+struct au_engine *
+au_engine_new(struct event_base *base, struct au_store *store, const struct au_sealer *sealer,
+    struct au_settings *settings, const struct au_engine_targets *targets, void *targets_ctx)
+{
+	struct au_engine *engine = au_xcalloc(1, sizeof *engine);
+
+	engine->base = base;
+	engine->store = store;
+	engine->sealer = sealer;
+	engine->targets = *targets;
+	engine->targets_ctx = targets_ctx;
+	engine->policy = au_policy_new(settings);
+	engine->waiting = au_map_new();
+	engine->look_event = evtimer_new(base, au_engine_look_event, engine);
+	engine->schedule_timer = evtimer_new(base, on_schedule, engine);
+	add_queues(engine);
+	return engine;
+}
+
+/* ---- what a restart finds half done ------------------------------------------- */
+
+/* A create that was under way may have happened: its account is already UNKNOWN, so the next look plans a look-up.
+ * Every other step says how it shall be and is simply sent again. */
+static int
+recover_step(struct au_store_tx *tx, struct au_step *step, struct au_err *err)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *detail = NULL;
+	long long now_ms = au_clock_wall_ms();
+	int rc;
+
+	if (step->op == AU_STEP_CREATE) {
+		step->state = AU_STEP_FAILED;
+		step->code = AU_EUNKNOWN;
+		step->error = "the daemon ended while the call was under way";
+		step->finished_ms = now_ms;
+	} else {
+		step->state = AU_STEP_QUEUED;
+		step->next_ms = now_ms;
+	}
+	rc = au_store_step_update(tx, step, err);
+	if (rc < 0)
+		return rc;
+	detail = au_step_to_json(step);
+	return au_store_audit(tx, now_ms, "reconciler", "step.recover", step->account_id, detail, err);
+}
+
+static int
+recover_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_step *steps = NULL;
+	size_t count = 0;
+	int rc = au_store_step_running(tx, arena, &steps, &count, err);
+
+	(void)arg;
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = recover_step(tx, &steps[i], err);
+	return rc < 0 ? rc : au_store_dirty_mark_all(tx, err);
+}
+
+static void
+recover_done(void *arg, int rc, const struct au_err *err)
+{
+	struct au_engine *engine = arg;
+
+	if (rc < 0) {
+		au_log(AU_LOG_ERROR, NULL, "reconcile: steps of the last life could not be recovered: %s", err->text);
+		return;
+	}
+	engine->started = true;
+	for (size_t i = 0; i < engine->queue_count; i++)
+		au_queue_make_ready(engine->queues[i]);
+	schedule_next(engine);
+	au_engine_look_soon(engine);
+}
+
+void
+au_engine_start(struct au_engine *engine)
+{
+	au_store_write(engine->store, recover_work, engine, recover_done);
+}
+
+void
+au_engine_settings(struct au_engine *engine, struct au_settings *settings)
+{
+	struct au_policy *old = engine->policy;
+
+	engine->policy = au_policy_new(settings);
+	au_policy_free(old);
+	add_queues(engine);
+	for (size_t i = 0; i < engine->queue_count; i++) {
+		engine->queues[i]->ready = false;
+		engine->queues[i]->tries = 0;
+		au_queue_make_ready(engine->queues[i]);
+	}
+	au_engine_mark_all(engine);
+	schedule_next(engine);
+}
+
+void
+au_engine_changed(struct au_engine *engine)
+{
+	au_engine_return_waiting(engine);
+	au_engine_look_soon(engine);
+}
+
+void
+au_engine_stop(struct au_engine *engine)
+{
+	engine->started = false;
+	evtimer_del(engine->schedule_timer);
+	evtimer_del(engine->look_event);
+}
+
+bool
+au_engine_idle(const struct au_engine *engine)
+{
+	if (engine->looking)
+		return false;
+	for (size_t i = 0; i < engine->queue_count; i++)
+		if (engine->queues[i]->working)
+			return false;
+	return true;
+}
+
+bool
+au_engine_busy(const struct au_engine *engine)
+{
+	return engine->looking || engine->runs != NULL;
+}
+
+json_t *
+au_engine_targets_json(const struct au_engine *engine)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < engine->queue_count; i++) {
+		const struct au_queue *queue = engine->queues[i];
+		const struct au_target_block *block = au_queue_block(queue);
+		json_t *item = json_object();
+		au_json_set_str(item, "name", queue->name);
+		au_json_set_str(item, "product", block ? block->describe->product : NULL);
+		au_json_set_str(item, "plugin", block ? block->describe->name : NULL);
+		json_object_set_new(item, "ready", json_boolean(queue->ready));
+		json_object_set_new(item, "paused", json_boolean(queue->paused));
+		json_object_set_new(item, "working", json_boolean(queue->working));
+		au_json_set_str(item, "text", queue->pause_text ? queue->pause_text : queue->text);
+		au_json_set_int(item, "observed_ms", queue->observed_ms);
+		au_json_set_int(item, "foreign", queue->foreign);
+		json_array_append_new(list, item);
+	}
+	return list;
+}
+
+void
+au_queue_free(struct au_queue *queue)
+{
+	au_errand_free(queue->errand);
+	event_free(queue->timer);
+	if (queue->ready_timer)
+		event_free(queue->ready_timer);
+	if (queue->observe_timer)
+		event_free(queue->observe_timer);
+	free(queue->pause_text);
+	free(queue->text);
+	free((char *)queue->name);
+	free(queue);
+}
+
+void
+au_engine_free(struct au_engine *engine)
+{
+	if (!engine)
+		return;
+	au_engine_runs_free(engine);
+	for (size_t i = 0; i < engine->queue_count; i++)
+		au_queue_free(engine->queues[i]);
+	free(engine->queues);
+	event_free(engine->look_event);
+	event_free(engine->schedule_timer);
+	au_map_free(engine->waiting, NULL);
+	au_policy_free(engine->policy);
+	free(engine);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+/* The engine's insides, shared by its files only. */
+#ifndef RECONCILE_ENGINE_PARTS_H
+#define RECONCILE_ENGINE_PARTS_H
+
+#include "base/map.h"
+#include "reconcile/engine.h"
+#include "reconcile/look.h"
+#include "reconcile/policy.h"
+
+#include <event2/event.h>
+
+/* One target's side of the engine: its queue of steps, its probes and lists. */
+struct au_queue {
+	struct au_engine *engine;
+	const char *name; /* own copy */
+	bool working;     /* a step is being taken, sent or recorded */
+	bool wanted;      /* look for a step again when working ends */
+	bool paused;
+	char *pause_text;
+	long long throttle_mono; /* nothing before this */
+	struct event *timer;     /* next due step, or end of throttle */
+	struct errand *errand;   /* the step under way; NULL = none */
+
+	bool readying; /* probe and resolve are under way */
+	bool ready;    /* the last probe was fine and templates are resolved */
+	size_t resolve_next;
+	bool observing; /* a list is under way */
+	struct event *ready_timer;
+	struct event *observe_timer;
+	long long observed_ms, foreign;
+	char *text; /* last trouble of probe or list; NULL when fine */
+	unsigned tries;
+};
+
+struct au_run {
+	struct au_engine *engine;
+	struct au_run *next;
+	au_engine_run_done *done;
+	void *ctx;
+	struct event *timer;
+	size_t observing; /* lists still under way */
+	bool marked;      /* every key has been marked dirty */
+	bool waits;       /* for steps, too */
+	bool asking;      /* the store is being asked what is left */
+	struct au_engine_summary summary;
+};
+
+struct au_engine {
+	struct event_base *base;
+	struct au_store *store;
+	const struct au_sealer *sealer;
+	struct au_policy *policy;
+	struct au_engine_targets targets;
+	void *targets_ctx;
+	struct au_queue **queues;
+	size_t queue_count;
+	bool started, looking, look_again;
+	struct event *look_event;     /* coalesces changes within one turn of the loop */
+	struct event *schedule_timer; /* full runs */
+	struct au_map *waiting;       /* keys whose removal waits for a source */
+	struct au_run *runs;
+	long long steps_done, steps_failed, steps_queued, steps_held; /* since start */
+};
+
+/* look_engine.c: dirty keys. */
+void au_engine_look_event(evutil_socket_t fd, short what, void *engine);
+void au_engine_look_soon(struct au_engine *engine);
+void au_engine_mark_all(struct au_engine *engine);
+void au_engine_return_waiting(struct au_engine *engine); /* waiting keys become dirty again */
+/* queue.c: steps. */
+struct au_queue *au_queue_new(struct au_engine *engine, const char *name);
+void au_queue_free(struct au_queue *queue);
+void au_queue_kick(struct au_queue *queue);
+void au_errand_free(struct errand *errand);                   /* NULL is fine */
+void au_queue_pause(struct au_queue *queue, const char *why); /* NULL = go on */
+/* ready.c: probe and resolve; observe.c: lists. */
+void au_queue_make_ready(struct au_queue *queue);
+void au_queue_observe(struct au_queue *queue, void (*done)(void *ctx), void *ctx); /* done may be NULL */
+/* run.c: full runs. */
+void au_engine_run_check(struct au_engine *engine);
+void au_engine_runs_free(struct au_engine *engine);
+
+const struct au_target_block *au_queue_block(const struct au_queue *queue);
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: ISC */
+/* Answers "why does this API user have, or not have, this?" from entry to rule to template to step. */
+#include "reconcile/engine_parts.h"
+
+#include "base/str.h"
+#include "reconcile/draft.h"
+#include "reconcile/gather.h"
+#include "reconcile/merge.h"
+#include "reconcile/wanted.h"
+#include "store/apiuser.h"
+#include "store/step.h"
+
+#include <string.h>
+
+#define STEPS_SHOWN 10
+
+struct explaining {
+	struct au_store_tx *tx;
+	struct au_arena *arena;
+	const struct au_policy *policy;
+	struct au_gathered g;
+	struct au_apiuser user;
+};
+
+static json_t *
+user_json(const struct au_apiuser *user)
+{
+	json_t *out = json_object();
+
+	au_json_set_str(out, "id", user->id);
+	au_json_set_str(out, "key", user->key);
+	au_json_set_str(out, "user_name", user->user_name);
+	au_json_set_str(out, "display_name", user->display_name);
+	au_json_set_str(out, "mail", user->mail);
+	au_json_set_str(out, "conflict", user->conflict);
+	return out;
+}
+
+static json_t *
+rules_json(struct explaining *e, const char *target)
+{
+	const struct au_settings *settings = e->policy->settings;
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < settings->rule_count; i++) {
+		const struct au_rule *rule = &settings->rules[i];
+		const struct au_template *template = au_policy_template(e->policy, rule->template);
+		const char *why = NULL;
+		json_t *item;
+		if (!template || !au_streq(template->target, target))
+			continue;
+		item = json_object();
+		json_object_set_new(item, "member", json_boolean(au_rule_holds(e->arena, rule, &e->g, &why)));
+		au_json_set_str(item, "rule", rule->name);
+		au_json_set_str(item, "source", rule->source);
+		au_json_set_str(item, "group", rule->group);
+		au_json_set_str(item, "template", rule->template);
+		au_json_set_str(item, "why", why);
+		json_array_append_new(out, item);
+	}
+	return out;
+}
+
+static void
+set_json(json_t *object, const char *name, const char *text)
+{
+	json_t *value = NULL;
+
+	if (text && au_json_parse(text, strlen(text), AU_JSON_DEPTH, &value, NULL) == 0)
+		json_object_set_new(object, name, value);
+}
+
+static json_t *
+account_json(const struct au_account *account)
+{
+	json_t *out = json_object();
+
+	au_json_set_str(out, "id", account->id);
+	au_json_set_str(out, "login", account->login);
+	au_json_set_str(out, "state", au_account_state_name(account->state));
+	au_json_set_str(out, "remote_id", account->remote_id);
+	json_object_set_new(out, "active", account->active < 0 ? json_null() : json_boolean(account->active));
+	set_json(out, "rights", account->rights);
+	au_json_set_int(out, "observed_ms", account->observed_ms);
+	if (account->disabled_ms)
+		au_json_set_int(out, "disabled_ms", account->disabled_ms);
+	au_json_set_str(out, "problem", account->problem);
+	return out;
+}
+
+static const char *
+verdict(struct explaining *e, const struct au_wanted *wanted, const struct au_account *account,
+    const struct au_step *steps, size_t step_count)
+{
+	for (size_t i = 0; i < step_count; i++) {
+		if (steps[i].state == AU_STEP_HELD)
+			return au_arena_printf(
+			    e->arena, "%s is held: %s", au_step_op_name(steps[i].op), steps[i].guard);
+		if (steps[i].state == AU_STEP_QUEUED || steps[i].state == AU_STEP_RUNNING)
+			return au_arena_printf(e->arena, "%s is %s: %s", au_step_op_name(steps[i].op),
+			    au_step_state_name(steps[i].state), steps[i].error ? steps[i].error : steps[i].reason);
+	}
+	if (account && account->problem)
+		return account->problem;
+	if (wanted->wanted && wanted->problem)
+		return wanted->problem;
+	if (wanted->wanted)
+		return account && account->state == AU_ACCOUNT_PRESENT ? wanted->reason : "wanted, not there yet";
+	if (!account || account->state == AU_ACCOUNT_ABSENT)
+		return "no rule gives any template of this target";
+	return account->active == 0
+		   ? "no rule gives any template of this target any more; disabled, deleted after the grace time"
+		   : "no rule gives any template of this target any more; its removal is not decided yet";
+}
+
+static int
+explain_target(struct explaining *e, const struct au_target_block *target, json_t *list, struct au_err *err)
+{
+	const struct au_account *account = NULL;
+	struct au_wanted wanted;
+	struct au_step *steps = NULL;
+	size_t step_count = 0;
+	json_t *item = json_object(), *history = json_array();
+	int rc = 0;
+
+	for (size_t i = 0; i < e->g.account_count; i++)
+		if (au_streq(e->g.accounts[i].target, target->block.name))
+			account = &e->g.accounts[i];
+	au_wanted_make(e->arena, e->policy, target, &e->g, &e->user, &wanted);
+	if (account)
+		rc = au_store_step_of_account(e->tx, e->arena, account->id, STEPS_SHOWN, &steps, &step_count, err);
+	au_json_set_str(item, "target", target->block.name);
+	au_json_set_str(item, "product", target->describe->product);
+	json_object_set_new(item, "wanted", json_boolean(wanted.wanted));
+	set_json(item, "wanted_rights", wanted.rights);
+	json_object_set_new(item, "rules", rules_json(e, target->block.name));
+	if (account)
+		json_object_set_new(item, "account", account_json(account));
+	for (size_t i = 0; i < step_count; i++)
+		json_array_append_new(history, au_step_to_json(&steps[i]));
+	json_object_set_new(item, "steps", history);
+	au_json_set_str(item, "verdict", verdict(e, &wanted, account, steps, step_count));
+	json_array_append_new(list, item);
+	return rc;
+}
+
+static json_t *
+entries_json(const struct au_gathered *g)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < g->entry_count; i++) {
+		json_t *item = au_entry_to_json(&g->entries[i]), *groups = json_array();
+		for (size_t k = 0; k < g->group_count; k++)
+			if (g->groups[k].entry == i)
+				json_array_append_new(groups, json_string(g->groups[k].name));
+		json_object_set_new(item, "groups", groups);
+		json_array_append_new(out, item);
+	}
+	return out;
+}
+
+int
+au_engine_explain_work(struct au_store_tx *tx, void *explain_job, struct au_err *err)
+{
+	struct au_engine_explain_job *job = explain_job;
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct explaining e = { .tx = tx, .arena = arena, .policy = job->plan.policy };
+	AU_CLEANUP(au_json_decrefp) json_t *result = json_object();
+	const struct au_settings *settings = e.policy->settings;
+	json_t *targets = json_array();
+	int rc;
+
+	json_object_set_new(result, "targets", targets);
+	rc = au_store_apiuser_search(tx, arena, job->user, &e.user, err);
+	if (rc == 0)
+		rc = au_gather(tx, arena, e.policy, e.user.key, &e.g, err);
+	if (rc < 0)
+		return rc;
+	if (e.g.entry_count)
+		au_merge(arena, &e.g, &e.user);
+	json_object_set_new(result, "user", user_json(&e.user));
+	json_object_set_new(result, "entries", entries_json(&e.g));
+	for (size_t i = 0; rc == 0 && i < settings->target_count; i++)
+		if (!job->target || au_streq(job->target, settings->targets[i].block.name))
+			rc = explain_target(&e, &settings->targets[i], targets, err);
+	if (rc == 0 && job->target && json_array_size(targets) == 0)
+		rc = au_fail(err, AU_ENOENT, "target '%s': not configured", job->target);
+	if (rc < 0)
+		return rc;
+	json_decref(job->result);
+	job->result = json_incref(result);
+	return 0;
+}

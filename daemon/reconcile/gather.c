@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Loads one key's entries, memberships, API user, accounts and open steps.
+ * Entries of sources that are no longer configured are left out: they state nothing.
+ */
+#include "reconcile/gather.h"
+
+#include "base/str.h"
+#include "base/text.h"
+#include "model/dn.h"
+#include "store/account.h"
+#include "store/apiuser.h"
+#include "store/fact.h"
+#include "store/step.h"
+
+static void
+order_entries(const struct au_policy *policy, struct au_gathered *g)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < g->entry_count; i++)
+		if (au_policy_rank(policy, g->entries[i].source) < policy->order_count)
+			g->entries[kept++] = g->entries[i];
+	g->entry_count = kept;
+	/* Insertion sort keeps the store's order (by id) within a source; there are a handful of entries per key. */
+	for (size_t i = 1; i < kept; i++)
+		for (size_t j = i; j > 0; j--) {
+			struct au_entry *a = &g->entries[j - 1], *b = &g->entries[j], swap;
+			if (au_policy_rank(policy, a->source) <= au_policy_rank(policy, b->source))
+				break;
+			swap = *a;
+			*a = *b;
+			*b = swap;
+		}
+}
+
+static void
+add_group(struct au_arena *arena, struct au_gathered *g, size_t entry, const struct au_entry *group)
+{
+	struct au_belongs *to = &g->groups[g->group_count++];
+
+	to->entry = entry;
+	to->group_id = group->id;
+	to->name = group->dn ? group->dn : group->display_name;
+	to->name_fold = au_text_fold(arena, group->display_name ? group->display_name : "");
+	if (group->dn)
+		(void)au_dn_normalize(arena, group->dn, &to->dn_norm, NULL);
+}
+
+static int
+gather_groups(struct au_store_tx *tx, struct au_arena *arena, struct au_gathered *g, struct au_err *err)
+{
+	for (size_t i = 0; i < g->entry_count; i++) {
+		struct au_entry *found = NULL;
+		size_t count = 0;
+		int rc = au_store_member_groups(tx, arena, g->entries[i].source, g->entries[i].id, &found, &count, err);
+		if (rc < 0)
+			return rc;
+		struct au_belongs *grown = au_arena_alloc(arena, (g->group_count + count + 1) * sizeof *grown);
+		for (size_t k = 0; k < g->group_count; k++)
+			grown[k] = g->groups[k];
+		g->groups = grown;
+		for (size_t k = 0; k < count; k++)
+			add_group(arena, g, i, &found[k]);
+	}
+	return 0;
+}
+
+static int
+gather_accounts(struct au_store_tx *tx, struct au_arena *arena, struct au_gathered *g, struct au_err *err)
+{
+	int rc = au_store_apiuser_by_key(tx, arena, g->key, &g->user, err);
+
+	if (rc == AU_ENOENT)
+		return 0;
+	if (rc < 0)
+		return rc;
+	g->has_user = true;
+	rc = au_store_account_by_apiuser(tx, arena, g->user.id, &g->accounts, &g->account_count, err);
+	if (rc < 0)
+		return rc;
+	g->open = au_arena_alloc(arena, (g->account_count + 1) * sizeof *g->open);
+	g->open_count = au_arena_alloc(arena, (g->account_count + 1) * sizeof *g->open_count);
+	for (size_t i = 0; i < g->account_count; i++) {
+		rc = au_store_step_open(tx, arena, g->accounts[i].id, &g->open[i], &g->open_count[i], err);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+int
+au_gather(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy, const char *key,
+    struct au_gathered *ret, struct au_err *err)
+{
+	struct au_gathered g = { .key = key };
+	int rc = au_store_entry_by_key(tx, arena, key, &g.entries, &g.entry_count, err);
+
+	if (rc < 0)
+		return rc;
+	order_entries(policy, &g);
+	rc = gather_groups(tx, arena, &g, err);
+	if (rc == 0)
+		rc = gather_accounts(tx, arena, &g, err);
+	if (rc < 0)
+		return rc;
+	*ret = g;
+	return 0;
+}
+
+static void
+judge(struct au_arena *arena, const struct au_source_row *row, struct au_readiness *to)
+{
+	to->may_remove = row->complete && (row->state == AU_SOURCE_OK || row->state == AU_SOURCE_STALE);
+	if (!to->may_remove)
+		to->text = au_arena_printf(arena, "source '%s' is %s%s", to->source, au_source_state_name(row->state),
+		    row->complete ? "" : ", not yet read completely");
+}
+
+int
+au_gather_readiness(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy,
+    struct au_readiness **ret, size_t *ret_count, struct au_err *err)
+{
+	const struct au_settings *settings = policy->settings;
+	struct au_readiness *list = au_arena_alloc(arena, (settings->source_count + 1) * sizeof *list);
+
+	for (size_t i = 0; i < settings->source_count; i++) {
+		struct au_source_row row = { .state = AU_SOURCE_NEW };
+		int rc = au_store_source_get(tx, arena, settings->sources[i].name, &row, err);
+		if (rc < 0 && rc != AU_ENOENT)
+			return rc;
+		list[i].source = settings->sources[i].name;
+		judge(arena, &row, &list[i]);
+	}
+	*ret = list;
+	*ret_count = settings->source_count;
+	return 0;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+/* Everything the store knows about one correlation key, gathered so that the pure functions can work on it. */
+#ifndef RECONCILE_GATHER_H
+#define RECONCILE_GATHER_H
+
+#include "model/account.h"
+#include "model/apiuser.h"
+#include "model/entry.h"
+#include "model/step.h"
+#include "reconcile/policy.h"
+#include "store/store.h"
+
+/* One membership of one of the entries. */
+struct au_belongs {
+	size_t entry; /* index into entries */
+	const char *group_id;
+	const char *dn_norm; /* NULL for SCIM groups */
+	const char *name;    /* as shown to people */
+	const char *name_fold;
+};
+
+struct au_gathered {
+	const char *key;
+	struct au_entry *entries; /* of configured sources, best source first */
+	size_t entry_count;
+	struct au_belongs *groups;
+	size_t group_count;
+	bool has_user;
+	struct au_apiuser user;
+	struct au_account *accounts;
+	size_t account_count;
+	struct au_step **open; /* per account: queued, running and held steps */
+	size_t *open_count;
+};
+
+/* All in the arena.  Errors are the store's. */
+int au_gather(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy, const char *key,
+    struct au_gathered *ret, struct au_err *err);
+
+/* Whether a removal may rest on what a source says now; read once per piece of work. */
+struct au_readiness {
+	const char *source;
+	bool may_remove;
+	const char *text; /* why not */
+};
+int au_gather_readiness(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy,
+    struct au_readiness **ret, size_t *ret_count, struct au_err *err);
+
+#endif

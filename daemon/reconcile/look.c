@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * From keys to written steps, inside one transaction.  The dry run is the same
+ * code stopped before the writing.
+ */
+#include "reconcile/look.h"
+
+#include "base/rand.h"
+#include "base/str.h"
+#include "reconcile/draft.h"
+#include "reconcile/gather.h"
+#include "store/account.h"
+#include "store/apiuser.h"
+#include "store/audit.h"
+#include "store/step.h"
+
+#define ACTOR "reconciler"
+
+struct look {
+	struct au_store_tx *tx;
+	struct au_arena *arena;
+	const struct au_policy *policy;
+	long long now_ms;
+	struct au_plan *plan;
+	struct au_draft *drafts;
+	size_t draft_count;
+};
+
+static int
+make_drafts(struct look *look, const char *const *keys, size_t key_count, struct au_err *err)
+{
+	struct au_readiness *readiness = NULL;
+	size_t readiness_count = 0;
+	int rc = au_gather_readiness(look->tx, look->arena, look->policy, &readiness, &readiness_count, err);
+
+	look->drafts = au_arena_alloc(look->arena, (key_count + 1) * sizeof *look->drafts);
+	for (size_t i = 0; rc == 0 && i < key_count; i++) {
+		struct au_gathered *g = au_arena_alloc(look->arena, sizeof *g);
+		char id[AU_UUID_SIZE];
+		rc = au_gather(look->tx, look->arena, look->policy, keys[i], g, err);
+		if (rc == 0)
+			au_draft_make(look->arena, look->policy, readiness, readiness_count, g, look->now_ms,
+			    au_uuid_new(id), look->plan, &look->drafts[look->draft_count++]);
+	}
+	return rc < 0 ? rc : au_look_guard(look->tx, look->policy, look->now_ms, look->plan, err);
+}
+
+static int
+write_user(struct look *look, struct au_draft *draft, struct au_err *err)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *detail = json_object();
+	int rc;
+
+	if (!draft->user_put)
+		return 0;
+	draft->user.changed_ms = look->now_ms;
+	if (!draft->user_exists)
+		draft->user.created_ms = look->now_ms;
+	rc = au_store_apiuser_put(look->tx, &draft->user, err);
+	if (rc < 0)
+		return rc;
+	au_json_set_str(detail, "key", draft->key);
+	au_json_set_str(detail, "conflict", draft->user.conflict);
+	return au_store_audit(look->tx, look->now_ms, ACTOR, draft->user_exists ? "apiuser.change" : "apiuser.add",
+	    draft->user.id, detail, err);
+}
+
+static int
+remove_user(struct look *look, const struct au_draft *draft, struct au_err *err)
+{
+	struct au_account *accounts = NULL;
+	size_t count = 0;
+	int rc = au_store_account_by_apiuser(look->tx, look->arena, draft->user.id, &accounts, &count, err);
+
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = au_store_account_remove(look->tx, accounts[i].id, err);
+	if (rc == 0)
+		rc = au_store_apiuser_remove(look->tx, draft->user.id, err);
+	if (rc == 0)
+		rc = au_store_audit(look->tx, look->now_ms, ACTOR, "apiuser.remove", draft->user.id, NULL, err);
+	return rc;
+}
+
+static int
+write_draft(struct look *look, struct au_draft *draft, struct au_err *err)
+{
+	int rc = write_user(look, draft, err);
+
+	for (size_t i = 0; rc == 0 && i < draft->account_count; i++)
+		rc = au_store_account_put(look->tx, &draft->accounts[i], err);
+	if (rc == 0 && draft->user_remove)
+		rc = remove_user(look, draft, err);
+	return rc;
+}
+
+static int
+new_account(struct look *look, struct au_step *step, struct au_err *err)
+{
+	char id[AU_UUID_SIZE];
+	struct au_account account = { .id = au_uuid_new(id),
+		.apiuser_id = step->apiuser_id,
+		.target = step->target,
+		.login = step->login,
+		.state = AU_ACCOUNT_ABSENT,
+		.active = -1,
+		.created_ms = look->now_ms };
+
+	step->account_id = au_arena_strdup(look->plan->arena, id);
+	return au_store_account_put(look->tx, &account, err);
+}
+
+static int
+audit_step(struct look *look, const struct au_step *step, const char *verb, struct au_err *err)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *detail = au_step_to_json(step);
+
+	return au_store_audit(look->tx, look->now_ms, ACTOR, verb, step->account_id, detail, err);
+}
+
+static int
+write_step(struct look *look, struct au_step *step, struct au_look_counts *counts, struct au_err *err)
+{
+	int rc = 0;
+
+	if (step->state == AU_STEP_CANCELLED) {
+		step->finished_ms = look->now_ms;
+		rc = au_store_step_update(look->tx, step, err);
+		counts->cancelled++;
+		return rc < 0 ? rc : audit_step(look, step, "step.cancel", err);
+	}
+	if (step->id)
+		return 0;
+	if (!step->account_id)
+		rc = new_account(look, step, err);
+	if (rc == 0)
+		rc = au_store_step_add(look->tx, step, &step->id, err);
+	if (rc < 0)
+		return rc;
+	if (step->state == AU_STEP_HELD) {
+		counts->held++;
+		return audit_step(look, step, "step.hold", err);
+	}
+	counts->queued++;
+	return audit_step(look, step, "step.queue", err);
+}
+
+static void
+tell_waiting(struct look *look, struct au_look_counts *counts, const char ***ret_waiting, size_t *ret_count)
+{
+	const char **waiting = au_arena_alloc(look->arena, (look->draft_count + 1) * sizeof *waiting);
+	size_t count = 0;
+
+	for (size_t i = 0; i < look->draft_count; i++)
+		if (look->drafts[i].waits)
+			waiting[count++] = look->drafts[i].key;
+	counts->waiting += (long long)count;
+	*ret_waiting = waiting;
+	*ret_count = count;
+}
+
+int
+au_look_write(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy, const char *const *keys,
+    size_t key_count, long long now_ms, struct au_look_counts *counts, const char ***ret_waiting,
+    size_t *ret_waiting_count, struct au_err *err)
+{
+	AU_CLEANUP(au_plan_freep) struct au_plan *plan = au_plan_new();
+	struct look look = { .tx = tx, .arena = arena, .policy = policy, .now_ms = now_ms, .plan = plan };
+	struct au_look_counts sums = { 0 };
+	int rc = make_drafts(&look, keys, key_count, err);
+
+	for (size_t i = 0; rc == 0 && i < look.draft_count; i++)
+		rc = write_draft(&look, &look.drafts[i], err);
+	for (size_t i = 0; rc == 0 && i < plan->step_count; i++)
+		rc = write_step(&look, &plan->steps[i], &sums, err);
+	if (rc < 0)
+		return rc;
+	tell_waiting(&look, &sums, ret_waiting, ret_waiting_count);
+	*counts = sums;
+	return 0;
+}
+
+int
+au_look_plan(struct au_store_tx *tx, const struct au_policy *policy, const char *const *keys, size_t key_count,
+    long long now_ms, struct au_plan *plan, struct au_err *err)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct look look = { .tx = tx, .arena = arena, .policy = policy, .now_ms = now_ms, .plan = plan };
+
+	return make_drafts(&look, keys, key_count, err);
+}

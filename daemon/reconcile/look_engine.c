@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Works through the dirty keys in pieces of one transaction each, so that no
+ * piece holds up other writers for long; then the queues are told.
+ */
+#include "reconcile/engine_parts.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/fact.h"
+
+#define KEYS_PER_PIECE 500
+
+struct piece {
+	struct au_engine *engine;
+	struct au_policy *policy;
+	struct au_arena *arena;
+	long long now_ms;
+	size_t taken;
+	struct au_look_counts counts;
+	const char **waiting;
+	size_t waiting_count;
+};
+
+static int
+piece_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct piece *piece = arg;
+	const char **keys = NULL;
+	size_t count = 0;
+	int rc = au_store_dirty_take(tx, piece->arena, KEYS_PER_PIECE, &keys, &count, err);
+
+	if (rc < 0)
+		return rc;
+	piece->taken = count;
+	if (count == 0)
+		return 0;
+	return au_look_write(tx, piece->arena, piece->policy, keys, count, piece->now_ms, &piece->counts,
+	    &piece->waiting, &piece->waiting_count, err);
+}
+
+static void
+kick_queues(struct au_engine *engine)
+{
+	for (size_t i = 0; i < engine->queue_count; i++)
+		au_queue_kick(engine->queues[i]);
+}
+
+static void look_piece(struct au_engine *engine);
+
+static void
+piece_done(void *arg, int rc, const struct au_err *err)
+{
+	struct piece *piece = arg;
+	struct au_engine *engine = piece->engine;
+	bool more = rc == 0 && piece->taken > 0;
+
+	engine->looking = false;
+	if (rc < 0)
+		au_log(AU_LOG_ERROR, NULL, "reconcile: %s; the keys stay marked and are looked at with the next change",
+		    err->text);
+	else {
+		for (size_t i = 0; i < piece->waiting_count; i++)
+			au_map_put(engine->waiting, piece->waiting[i], engine);
+		engine->steps_queued += piece->counts.queued;
+		engine->steps_held += piece->counts.held;
+		if (piece->counts.held)
+			au_log(AU_LOG_WARNING, NULL,
+			    "reconcile: a guard holds %lld removals; see 'apiuserctl held', then approve or mend the "
+			    "source",
+			    piece->counts.held);
+		if (!more)
+			kick_queues(engine);
+	}
+	au_policy_free(piece->policy);
+	au_arena_free(piece->arena);
+	free(piece);
+	if (more || engine->look_again)
+		look_piece(engine);
+	else
+		au_engine_run_check(engine);
+}
+
+static void
+look_piece(struct au_engine *engine)
+{
+	struct piece *piece = au_xcalloc(1, sizeof *piece);
+
+	engine->looking = true;
+	engine->look_again = false;
+	piece->engine = engine;
+	piece->policy = au_policy_hold(engine->policy);
+	piece->arena = au_arena_new();
+	piece->now_ms = au_clock_wall_ms();
+	au_store_write(engine->store, piece_work, piece, piece_done);
+}
+
+/* The callback of engine->look_event. */
+void
+au_engine_look_event(evutil_socket_t fd, short what, void *arg)
+{
+	struct au_engine *engine = arg;
+
+	(void)fd;
+	(void)what;
+	if (engine->looking)
+		engine->look_again = true;
+	else
+		look_piece(engine);
+}
+
+void
+au_engine_look_soon(struct au_engine *engine)
+{
+	static const struct timeval now = { 0, 0 };
+
+	if (!engine->started)
+		return;
+	if (engine->looking)
+		engine->look_again = true;
+	else if (!event_pending(engine->look_event, EV_TIMEOUT, NULL))
+		event_add(engine->look_event, &now);
+}
+
+struct marking {
+	struct au_engine *engine;
+	char **keys; /* NULL = all */
+	size_t count;
+};
+
+static int
+marking_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	const struct marking *marking = arg;
+	int rc = 0;
+
+	if (!marking->keys)
+		return au_store_dirty_mark_all(tx, err);
+	for (size_t i = 0; rc == 0 && i < marking->count; i++)
+		rc = au_store_dirty_mark(tx, marking->keys[i], err);
+	return rc;
+}
+
+static void
+marking_done(void *arg, int rc, const struct au_err *err)
+{
+	struct marking *marking = arg;
+
+	if (rc < 0)
+		au_log(AU_LOG_ERROR, NULL, "reconcile: keys could not be marked: %s", err->text);
+	au_engine_look_soon(marking->engine);
+	for (size_t i = 0; i < marking->count; i++)
+		free(marking->keys[i]);
+	free(marking->keys);
+	free(marking);
+}
+
+void
+au_engine_mark_all(struct au_engine *engine)
+{
+	struct marking *marking = au_xcalloc(1, sizeof *marking);
+
+	marking->engine = engine;
+	au_store_write(engine->store, marking_work, marking, marking_done);
+}
+
+void
+au_engine_return_waiting(struct au_engine *engine)
+{
+	struct marking *marking;
+	const char *key = NULL;
+	size_t cursor = 0;
+
+	if (au_map_count(engine->waiting) == 0)
+		return;
+	marking = au_xcalloc(1, sizeof *marking);
+	marking->engine = engine;
+	marking->keys = au_xcalloc(au_map_count(engine->waiting), sizeof *marking->keys);
+	while (au_map_next(engine->waiting, &cursor, &key, NULL))
+		marking->keys[marking->count++] = au_xstrdup(key);
+	au_map_free(engine->waiting, NULL);
+	engine->waiting = au_map_new();
+	au_store_write(engine->store, marking_work, marking, marking_done);
+}

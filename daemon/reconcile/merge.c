@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+/* Source order decides which value wins; a doubled key within one source is for a person to settle. */
+#include "reconcile/merge.h"
+
+#include "base/str.h"
+
+static void
+take(const char **to, const char *value)
+{
+	if (au_str_empty(*to) && !au_str_empty(value))
+		*to = value;
+}
+
+static const char *
+find_conflict(struct au_arena *arena, const struct au_gathered *g)
+{
+	for (size_t i = 1; i < g->entry_count; i++) {
+		const struct au_entry *a = &g->entries[i - 1], *b = &g->entries[i];
+		if (au_streq(a->source, b->source))
+			return au_arena_printf(arena, "source '%s' has two entries for '%s': %s and %s", a->source,
+			    g->key, a->dn ? a->dn : a->id, b->dn ? b->dn : b->id);
+	}
+	return NULL;
+}
+
+void
+au_merge(struct au_arena *arena, const struct au_gathered *g, struct au_apiuser *ret)
+{
+	struct au_apiuser user = {
+		.id = g->user.id, .key = g->key, .created_ms = g->user.created_ms, .changed_ms = g->user.changed_ms
+	};
+
+	for (size_t i = 0; i < g->entry_count; i++) {
+		const struct au_entry *entry = &g->entries[i];
+		take(&user.user_name, entry->user_name);
+		take(&user.display_name, entry->display_name);
+		take(&user.given_name, entry->given_name);
+		take(&user.family_name, entry->family_name);
+		take(&user.mail, entry->mail);
+	}
+	user.conflict = find_conflict(arena, g);
+	*ret = user;
+}
+
+bool
+au_merge_differs(const struct au_apiuser *a, const struct au_apiuser *b)
+{
+	return !au_streq(a->key, b->key) || !au_streq(a->user_name, b->user_name) ||
+	       !au_streq(a->display_name, b->display_name) || !au_streq(a->given_name, b->given_name) ||
+	       !au_streq(a->family_name, b->family_name) || !au_streq(a->mail, b->mail) ||
+	       !au_streq(a->conflict, b->conflict);
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One row per error code gives its reaction; one function per reaction.  A
+ * create without a clear answer is never repeated before a look-up.
+ */
+#include "reconcile/outcome.h"
+
+#include "base/backoff.h"
+#include "base/str.h"
+#include "reconcile/rights.h"
+#include "reconcile/wish.h"
+
+#include <string.h>
+
+#define RETRY_BASE_MS 1000
+#define TELL_AFTER_TRIES 3
+
+struct outcome {
+	struct au_arena *arena;
+	const struct au_outcome_rules *rules;
+	const struct au_call_result *result;
+	struct au_step *step;
+	struct au_account *account;
+	struct au_outcome *ret;
+};
+
+static bool
+differs(const char *a, const char *b)
+{
+	return !au_streq(a, b);
+}
+
+void
+au_outcome_observe(struct au_arena *arena, const struct au_target_account *seen, long long now_ms,
+    struct au_account *account, bool *ret_changed)
+{
+	if (ret_changed)
+		*ret_changed = account->state != AU_ACCOUNT_PRESENT || differs(account->remote_id, seen->id) ||
+			       differs(account->rights, seen->rights) || differs(account->label, seen->label) ||
+			       differs(account->first_name, seen->first_name) ||
+			       differs(account->last_name, seen->last_name) || differs(account->mail, seen->mail) ||
+			       account->active != seen->active || differs(account->remote_version, seen->version) ||
+			       differs(account->login, seen->login);
+	account->state = AU_ACCOUNT_PRESENT;
+	account->remote_id = au_arena_strdup(arena, seen->id);
+	account->remote_version = au_arena_strdup(arena, seen->version);
+	account->login = au_arena_strdup(arena, seen->login);
+	account->rights = au_arena_strdup(arena, seen->rights);
+	account->label = au_arena_strdup(arena, seen->label);
+	account->first_name = au_arena_strdup(arena, seen->first_name);
+	account->last_name = au_arena_strdup(arena, seen->last_name);
+	account->mail = au_arena_strdup(arena, seen->mail);
+	account->active = seen->active;
+	account->observed_ms = now_ms;
+}
+
+static void
+forget_remote(struct au_account *account)
+{
+	account->state = AU_ACCOUNT_ABSENT;
+	account->remote_id = account->remote_version = account->rights = NULL;
+	account->label = account->first_name = account->last_name = account->mail = NULL;
+	account->active = -1;
+	account->disabled_ms = 0;
+}
+
+static void
+end_step(struct outcome *o, enum au_step_state state, int code, const char *error)
+{
+	o->step->state = state;
+	o->step->code = code;
+	o->step->error = au_arena_strdup(o->arena, error);
+	o->step->finished_ms = o->rules->now_ms;
+}
+
+/* The same wish is not tried again before retry_ms; a changed one is. */
+static void
+remember_problem(struct outcome *o, const char *text, long long after_ms)
+{
+	char digest[AU_WISH_DIGEST];
+
+	o->account->problem = au_arena_strdup(o->arena, text);
+	o->account->problem_for = au_arena_strdup(o->arena, au_wish_digest(o->step->op, o->step->want, digest));
+	o->account->retry_ms = o->rules->now_ms + after_ms;
+}
+
+/* A create that certainly did not happen leaves nothing behind. */
+static void
+undo_create(struct outcome *o)
+{
+	if (o->step->op != AU_STEP_CREATE)
+		return;
+	o->account->state = AU_ACCOUNT_ABSENT;
+	o->ret->sealed = AU_SEALED_ERASE;
+}
+
+static void
+react_fail(struct outcome *o)
+{
+	undo_create(o);
+	end_step(o, AU_STEP_FAILED, o->result->err.code, o->result->err.text);
+	remember_problem(o, o->result->err.text, o->rules->retry_failed_ms);
+}
+
+static void
+put_back(struct outcome *o, long long after_ms)
+{
+	undo_create(o);
+	o->step->state = AU_STEP_QUEUED;
+	o->step->code = o->result->err.code;
+	o->step->error = au_arena_strdup(o->arena, o->result->err.text);
+	o->step->next_ms = o->rules->now_ms + after_ms;
+}
+
+static void
+react_pause(struct outcome *o)
+{
+	put_back(o, 0);
+	o->ret->pause = au_arena_strdup(o->arena, o->result->err.text);
+}
+
+static void
+react_retry(struct outcome *o)
+{
+	put_back(o, au_backoff_ms(o->step->tries, RETRY_BASE_MS, o->rules->retry_cap_ms, o->rules->random));
+	if (o->step->tries >= TELL_AFTER_TRIES) {
+		o->account->problem = o->step->error;
+		o->account->problem_for = NULL;
+	}
+}
+
+static void
+react_wait(struct outcome *o)
+{
+	put_back(o, o->rules->retry_cap_ms);
+	o->account->problem = o->step->error;
+	o->account->problem_for = NULL;
+}
+
+static void
+react_throttle(struct outcome *o)
+{
+	long long wait_ms = (long long)o->result->err.retry_after_s * 1000;
+
+	if (wait_ms == 0)
+		wait_ms = au_backoff_ms(o->step->tries, RETRY_BASE_MS, o->rules->retry_cap_ms, o->rules->random);
+	put_back(o, wait_ms);
+	o->ret->throttle_ms = wait_ms;
+}
+
+static void
+react_gone(struct outcome *o)
+{
+	if (o->step->op == AU_STEP_DELETE) {
+		end_step(o, AU_STEP_DONE, AU_OK, NULL);
+		o->ret->sealed = AU_SEALED_ERASE;
+	} else
+		end_step(o, AU_STEP_FAILED, o->result->err.code, "the account is gone from the target; planned again");
+	forget_remote(o->account);
+}
+
+/* Taken may mean: by our own earlier create whose answer was lost.  The look-up tells by the ownership mark. */
+static void
+react_taken(struct outcome *o)
+{
+	end_step(o, AU_STEP_FAILED, o->result->err.code, o->result->err.text);
+	if (o->step->op == AU_STEP_CREATE) {
+		o->account->state = AU_ACCOUNT_UNKNOWN;
+		remember_problem(o, o->result->err.text, o->rules->retry_failed_ms);
+	}
+}
+
+static void
+react_unclear(struct outcome *o)
+{
+	if (o->step->op != AU_STEP_CREATE) {
+		react_retry(o); /* every other step says how it shall be, so repeating it is safe */
+		return;
+	}
+	o->account->state = AU_ACCOUNT_UNKNOWN;
+	end_step(o, AU_STEP_FAILED, o->result->err.code, o->result->err.text);
+}
+
+static const struct reaction {
+	int code;
+	void (*react)(struct outcome *o);
+} reactions[] = {
+	{ AU_EINVAL, react_fail },
+	{ AU_EAUTH, react_pause },
+	{ AU_EPERM, react_pause },
+	{ AU_ENOENT, react_gone },
+	{ AU_EEXIST, react_taken },
+	{ AU_EQUOTA, react_wait },
+	{ AU_ETEMP, react_retry },
+	{ AU_EBUSY, react_throttle },
+	{ AU_ENOSUP, react_fail },
+	{ AU_EPROTO, react_retry },
+	{ AU_EMANUAL, react_fail },
+	{ AU_EBUG, react_fail },
+	{ AU_EUNKNOWN, react_unclear },
+	{ AU_EIO, react_retry },
+	{ AU_ELIMIT, react_fail },
+};
+
+static void
+looked_up(struct outcome *o)
+{
+	const struct au_call_result *result = o->result;
+
+	if (result->account_count == 0) {
+		forget_remote(o->account);
+		o->ret->sealed = AU_SEALED_ERASE;
+		end_step(o, AU_STEP_DONE, AU_OK, NULL);
+		return;
+	}
+	if (!au_streq(result->accounts[0].mark, o->account->id)) {
+		o->account->state = AU_ACCOUNT_CONFLICT;
+		o->account->problem = au_arena_printf(
+		    o->arena, "login '%s' is taken in the target by an account that is not ours", o->step->login);
+		o->ret->sealed = AU_SEALED_ERASE;
+		end_step(o, AU_STEP_FAILED, AU_EEXIST, o->account->problem);
+		return;
+	}
+	au_outcome_observe(o->arena, &result->accounts[0], o->rules->now_ms, o->account, NULL);
+	o->account->problem = o->account->problem_for = NULL;
+	o->ret->sealed = AU_SEALED_READY;
+	o->ret->reset_secret = o->rules->creates > 1;
+	end_step(o, AU_STEP_DONE, AU_OK, NULL);
+}
+
+/* The read-back must show what was wanted, or the step did not do its work. */
+static const char *
+read_back_differs(struct outcome *o)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *want = NULL;
+	const json_t *rights;
+	int active;
+
+	if (!o->step->want || au_json_parse(o->step->want, strlen(o->step->want), AU_JSON_DEPTH, &want, NULL) < 0)
+		return NULL;
+	rights = json_object_get(want, "rights");
+	if (rights && o->account->rights) {
+		AU_CLEANUP(au_freep) char *text = au_json_canonical(rights);
+		if (!au_rights_satisfied(text, o->account->rights))
+			return "read back: the target holds other rights than were set";
+	}
+	active = au_json_get_bool(want, "active", -1);
+	if (active >= 0 && o->account->active >= 0 && active != o->account->active)
+		return "read back: the target did not take the status over";
+	return NULL;
+}
+
+static void
+succeed(struct outcome *o)
+{
+	const char *differs_how = NULL;
+
+	if (o->step->op == AU_STEP_LOOKUP) {
+		looked_up(o);
+		return;
+	}
+	if (o->step->op == AU_STEP_DELETE) {
+		react_gone(o);
+		return;
+	}
+	if (o->result->account_count > 0) {
+		au_outcome_observe(o->arena, &o->result->accounts[0], o->rules->now_ms, o->account, NULL);
+		differs_how = read_back_differs(o);
+	}
+	if (o->step->op == AU_STEP_CREATE || o->step->op == AU_STEP_RESET_SECRET)
+		o->ret->sealed = AU_SEALED_READY;
+	if (o->step->op == AU_STEP_DISABLE)
+		o->account->disabled_ms = o->rules->now_ms;
+	if (o->step->op == AU_STEP_ENABLE)
+		o->account->disabled_ms = 0;
+	if (differs_how) {
+		end_step(o, AU_STEP_FAILED, AU_EPROTO, differs_how);
+		remember_problem(o, differs_how, o->rules->retry_failed_ms);
+		return;
+	}
+	o->account->problem = o->account->problem_for = NULL;
+	end_step(o, AU_STEP_DONE, AU_OK, NULL);
+}
+
+void
+au_outcome_apply(struct au_arena *arena, const struct au_outcome_rules *rules, const struct au_call_result *result,
+    struct au_step *step, struct au_account *account, struct au_outcome *ret)
+{
+	struct outcome o = { arena, rules, result, step, account, ret };
+
+	*ret = (struct au_outcome){ 0 };
+	if (result->err.code == AU_OK) {
+		succeed(&o);
+		return;
+	}
+	for (size_t i = 0; i < AU_COUNT(reactions); i++)
+		if (reactions[i].code == result->err.code) {
+			reactions[i].react(&o);
+			return;
+		}
+	react_fail(&o);
+}

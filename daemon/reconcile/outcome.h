@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/* What the answer to a step means for the step, the account and the target.  Pure: time and randomness come in. */
+#ifndef RECONCILE_OUTCOME_H
+#define RECONCILE_OUTCOME_H
+
+#include "model/account.h"
+#include "model/step.h"
+#include "target/target.h"
+
+enum au_sealed_fate { AU_SEALED_KEEP = 0, AU_SEALED_READY, AU_SEALED_ERASE };
+
+struct au_outcome {
+	enum au_sealed_fate sealed;
+	const char *pause;     /* the target must not be sent anything until a probe succeeds; why */
+	long long throttle_ms; /* nothing more to this target before now + this */
+	bool reset_secret;     /* which password the product kept is not known: set a new one */
+};
+
+struct au_outcome_rules {
+	long long now_ms, retry_failed_ms, retry_cap_ms;
+	unsigned random;
+	unsigned creates; /* how many creates this account has seen, this one included */
+};
+
+/*
+ * Changes step and account in place; new text is in the arena.  The step ends DONE or FAILED, or goes back to QUEUED
+ * with next_ms set.  One reaction for each error code.
+ */
+void au_outcome_apply(struct au_arena *arena, const struct au_outcome_rules *rules, const struct au_call_result *result,
+    struct au_step *step, struct au_account *account, struct au_outcome *ret);
+
+/* Copy what a target reports into the account's observed part.  *ret_changed (may be NULL): anything but the time. */
+void au_outcome_observe(struct au_arena *arena, const struct au_target_account *seen, long long now_ms,
+    struct au_account *account, bool *ret_changed);
+
+#endif

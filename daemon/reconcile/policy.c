@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+/* Building and sharing of policies. */
+#include "reconcile/policy.h"
+
+#include "base/mem.h"
+#include "base/str.h"
+
+static void
+copy_templates(struct au_policy *policy, const struct au_template *from, size_t count)
+{
+	policy->templates = au_arena_alloc(policy->arena, (count + 1) * sizeof *policy->templates);
+	policy->template_count = count;
+	for (size_t i = 0; i < count; i++) {
+		policy->templates[i] = from[i];
+		policy->templates[i].canonical = au_arena_strdup(policy->arena, from[i].canonical);
+		policy->templates[i].problem = au_arena_strdup(policy->arena, from[i].problem);
+	}
+}
+
+static void
+fill_order(struct au_policy *policy)
+{
+	const struct au_settings *settings = policy->settings;
+	size_t count = settings->source_count + settings->client_count;
+
+	policy->order = au_arena_alloc(policy->arena, (count + 1) * sizeof *policy->order);
+	for (size_t i = 0; i < settings->source_count; i++)
+		policy->order[policy->order_count++] = settings->sources[i].name;
+	for (size_t i = 0; i < settings->client_count; i++)
+		policy->order[policy->order_count++] = settings->clients[i].name;
+}
+
+static struct au_policy *
+policy_make(struct au_settings *settings, const struct au_template *templates, size_t count)
+{
+	struct au_policy *policy = au_xcalloc(1, sizeof *policy);
+	const struct au_values *values = settings->reconcile;
+
+	policy->references = 1;
+	policy->settings = au_settings_hold(settings);
+	policy->arena = au_arena_new();
+	policy->grace_ms = au_values_num(values, "grace");
+	policy->retry_failed_ms = au_values_num(values, "retry_failed");
+	policy->guard_window_ms = au_values_num(values, "guard_window");
+	policy->guard_count = au_values_num(values, "guard_count");
+	policy->guard_percent = au_values_num(values, "guard_percent");
+	copy_templates(policy, templates, count);
+	fill_order(policy);
+	return policy;
+}
+
+struct au_policy *
+au_policy_new(struct au_settings *settings)
+{
+	return policy_make(settings, settings->templates, settings->template_count);
+}
+
+struct au_policy *
+au_policy_resolve(const struct au_policy *old, const char *template, const char *canonical, const char *problem)
+{
+	struct au_policy *policy = policy_make(old->settings, old->templates, old->template_count);
+
+	for (size_t i = 0; i < policy->template_count; i++)
+		if (au_streq(policy->templates[i].name, template)) {
+			policy->templates[i].canonical = au_arena_strdup(policy->arena, canonical);
+			policy->templates[i].problem = au_arena_strdup(policy->arena, problem);
+		}
+	return policy;
+}
+
+struct au_policy *
+au_policy_hold(struct au_policy *policy)
+{
+	policy->references++;
+	return policy;
+}
+
+void
+au_policy_free(struct au_policy *policy)
+{
+	if (!policy || --policy->references > 0)
+		return;
+	au_settings_free(policy->settings);
+	au_arena_free(policy->arena);
+	free(policy);
+}
+
+const struct au_template *
+au_policy_template(const struct au_policy *policy, const char *name)
+{
+	for (size_t i = 0; i < policy->template_count; i++)
+		if (au_streq(policy->templates[i].name, name))
+			return &policy->templates[i];
+	return NULL;
+}
+
+size_t
+au_policy_rank(const struct au_policy *policy, const char *source)
+{
+	size_t i = 0;
+
+	while (i < policy->order_count && !au_streq(policy->order[i], source))
+		i++;
+	return i;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the pure functions need to know of the configuration: the settings,
+ * held, and the templates as their targets resolved them.  A policy never
+ * changes once it is shared with a store thread; a change makes a new one.
+ */
+#ifndef RECONCILE_POLICY_H
+#define RECONCILE_POLICY_H
+
+#include "settings/settings.h"
+
+struct au_policy {
+	unsigned references; /* loop thread only */
+	struct au_settings *settings;
+	struct au_arena *arena;
+	struct au_template *templates; /* as in settings, with canonical and problem */
+	size_t template_count;
+	const char **order; /* sources, then SCIM clients: earlier wins a merge */
+	size_t order_count;
+	long long grace_ms, retry_failed_ms, guard_window_ms;
+	long long guard_count, guard_percent;
+};
+
+/* Takes a hold of settings; templates start unresolved. */
+struct au_policy *au_policy_new(struct au_settings *settings);
+/* A copy in which one template's resolution is replaced; old keeps its references. */
+struct au_policy *au_policy_resolve(
+    const struct au_policy *old, const char *template, const char *canonical, const char *problem);
+struct au_policy *au_policy_hold(struct au_policy *policy);
+void au_policy_free(struct au_policy *policy); /* drops one hold; NULL is fine */
+
+const struct au_template *au_policy_template(const struct au_policy *policy, const char *name);
+/* Place of a source in the order; order_count when it is not configured (any more). */
+size_t au_policy_rank(const struct au_policy *policy, const char *source);
+
+#endif

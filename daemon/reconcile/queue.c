@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One target's queue: take the next due step (intent on disk), send it, record
+ * what came of it, again.  One step at a time per target, so one bad target
+ * never slows the others.
+ */
+#include "reconcile/engine_parts.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "base/str.h"
+#include "model/password.h"
+#include "reconcile/outcome.h"
+#include "reconcile/wish.h"
+#include "store/account.h"
+#include "store/apiuser.h"
+#include "store/audit.h"
+#include "store/fact.h"
+#include "store/step.h"
+
+#include <string.h>
+
+/* One step from taking to recording. */
+struct errand {
+	struct au_queue *queue;
+	struct au_policy *policy;
+	struct au_arena *arena;
+	const struct au_target_block *block;
+	long long now_ms;
+	bool found;
+	long long wake_ms;
+	struct au_step step;
+	struct au_account account;
+	struct au_secret *secret;     /* new password on its way to the target */
+	struct au_call_result result; /* copied */
+	struct au_secret *shown;      /* password that the product showed */
+	struct au_outcome outcome;
+};
+
+static void take_next(struct au_queue *queue);
+
+void
+au_errand_free(struct errand *errand)
+{
+	if (!errand)
+		return;
+	if (errand->queue->errand == errand)
+		errand->queue->errand = NULL;
+	au_policy_free(errand->policy);
+	au_secret_free(errand->secret);
+	au_secret_free(errand->shown);
+	au_arena_free(errand->arena);
+	free(errand);
+}
+
+/* ---- taking ------------------------------------------------------------------ */
+
+static bool
+makes_secret(const struct errand *errand)
+{
+	return (errand->step.op == AU_STEP_CREATE || errand->step.op == AU_STEP_RESET_SECRET) &&
+	       (errand->block->describe->caps & AU_CAP_SET_SECRET);
+}
+
+/* The sealed password is on disk before the target hears of it. */
+static int
+seal(
+    struct au_store_tx *tx, const struct errand *errand, const struct au_secret *secret, bool ready, struct au_err *err)
+{
+	unsigned char *sealed = NULL;
+	size_t len = 0;
+	int rc;
+
+	au_seal(errand->queue->engine->sealer, errand->account.id, secret, &sealed, &len);
+	struct au_sealed_row row = { .account_id = errand->account.id,
+		.sealed = sealed,
+		.len = len,
+		.ready = ready,
+		.created_ms = errand->now_ms };
+	rc = au_store_sealed_put(tx, &row, err);
+	free(sealed);
+	return rc;
+}
+
+static int
+take_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct errand *errand = arg;
+	int rc = au_store_step_next(
+	    tx, errand->arena, errand->queue->name, errand->now_ms, &errand->step, &errand->wake_ms, err);
+
+	errand->found = false;
+	if (rc < 0)
+		return rc == AU_ENOENT ? 0 : rc;
+	rc = au_store_account_get(tx, errand->arena, errand->step.account_id, &errand->account, err);
+	if (rc < 0)
+		return rc;
+	if (makes_secret(errand)) {
+		au_secret_free(errand->secret);
+		errand->secret = NULL;
+		rc = au_password_generate(&errand->block->describe->password, &errand->secret, err);
+		if (rc == 0)
+			rc = seal(tx, errand, errand->secret, false, err);
+		if (rc < 0)
+			return rc;
+	}
+	errand->step.state = AU_STEP_RUNNING;
+	errand->step.tries++;
+	rc = au_store_step_update(tx, &errand->step, err);
+	if (rc == 0 && errand->step.op == AU_STEP_CREATE) {
+		errand->account.state = AU_ACCOUNT_UNKNOWN;
+		rc = au_store_account_put(tx, &errand->account, err);
+	}
+	errand->found = rc == 0;
+	return rc;
+}
+
+/* ---- recording --------------------------------------------------------------- */
+
+static int
+count_creates(struct au_store_tx *tx, struct errand *errand, unsigned *ret, struct au_err *err)
+{
+	struct au_step *steps = NULL;
+	size_t count = 0;
+	int rc = au_store_step_of_account(tx, errand->arena, errand->account.id, 50, &steps, &count, err);
+
+	*ret = 0;
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		if (steps[i].op == AU_STEP_CREATE)
+			*ret += steps[i].tries;
+	return rc;
+}
+
+static int
+write_sealed(struct au_store_tx *tx, const struct errand *errand, struct au_err *err)
+{
+	struct au_sealed_row row;
+	int rc;
+
+	if (errand->shown)
+		return seal(tx, errand, errand->shown, true, err);
+	if (errand->outcome.sealed == AU_SEALED_KEEP)
+		return 0;
+	if (errand->outcome.sealed == AU_SEALED_ERASE)
+		rc = au_store_sealed_remove(tx, errand->account.id, err);
+	else {
+		rc = au_store_sealed_get(tx, errand->arena, errand->account.id, &row, err);
+		if (rc == 0) {
+			row.ready = true;
+			rc = au_store_sealed_put(tx, &row, err);
+		}
+	}
+	return rc == AU_ENOENT ? 0 : rc;
+}
+
+static int
+add_reset(struct au_store_tx *tx, const struct errand *errand, struct au_err *err)
+{
+	struct au_step step = { .account_id = errand->account.id,
+		.apiuser_id = errand->account.apiuser_id,
+		.target = errand->account.target,
+		.login = errand->account.login,
+		.op = AU_STEP_RESET_SECRET,
+		.lane = AU_LANE_SAFE,
+		.state = AU_STEP_QUEUED,
+		.want = "{}",
+		.reason = "after an unclear create it is not known which password the product kept",
+		.next_ms = errand->now_ms,
+		.created_ms = errand->now_ms };
+	long long id;
+
+	if (!errand->outcome.reset_secret || !(errand->block->describe->caps & AU_CAP_RESET_SECRET))
+		return 0;
+	return au_store_step_add(tx, &step, &id, err);
+}
+
+static int
+mark_dirty(struct au_store_tx *tx, const struct errand *errand, struct au_err *err)
+{
+	struct au_apiuser user;
+	int rc = au_store_apiuser_get(tx, errand->arena, errand->account.apiuser_id, &user, err);
+
+	if (rc < 0)
+		return rc == AU_ENOENT ? 0 : rc;
+	return au_store_dirty_mark(tx, user.key, err);
+}
+
+static const char *
+audit_verb(const struct au_step *step)
+{
+	return step->state == AU_STEP_DONE ? "step.done" : step->state == AU_STEP_FAILED ? "step.fail" : "step.retry";
+}
+
+static int
+record_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct errand *errand = arg;
+	const struct au_queue *queue = errand->queue;
+	struct au_outcome_rules rules = { .now_ms = errand->now_ms,
+		.retry_failed_ms = errand->policy->retry_failed_ms,
+		.retry_cap_ms = au_values_num(errand->block->block.values, "retry_cap"),
+		.random = au_rand_below(UINT32_MAX) };
+	int rc = au_store_account_get(tx, errand->arena, errand->step.account_id, &errand->account, err);
+
+	if (rc == 0)
+		rc = count_creates(tx, errand, &rules.creates, err);
+	if (rc < 0)
+		return rc;
+	au_outcome_apply(errand->arena, &rules, &errand->result, &errand->step, &errand->account, &errand->outcome);
+	rc = au_store_step_update(tx, &errand->step, err);
+	if (rc == 0)
+		rc = au_store_account_put(tx, &errand->account, err);
+	if (rc == 0)
+		rc = write_sealed(tx, errand, err);
+	if (rc == 0)
+		rc = add_reset(tx, errand, err);
+	if (rc == 0) {
+		AU_CLEANUP(au_json_decrefp) json_t *detail = au_step_to_json(&errand->step);
+		const char *actor = au_arena_printf(errand->arena, "target:%s", queue->name);
+		rc = au_store_audit(
+		    tx, errand->now_ms, actor, audit_verb(&errand->step), errand->account.id, detail, err);
+	}
+	return rc < 0 ? rc : mark_dirty(tx, errand, err);
+}
+
+static void
+tell(const struct errand *errand)
+{
+	const struct au_step *step = &errand->step;
+	const char *const *fields = AU_FIELDS("TARGET", errand->queue->name, "ACCOUNT", errand->account.id);
+
+	if (step->state == AU_STEP_DONE)
+		au_log(AU_LOG_INFO, fields, "%s: %s '%s' done", errand->queue->name, au_step_op_name(step->op),
+		    step->login);
+	else
+		au_log(AU_LOG_WARNING, fields, "%s: %s '%s' %s: %s", errand->queue->name, au_step_op_name(step->op),
+		    step->login, step->state == AU_STEP_FAILED ? "failed" : "will be tried again", step->error);
+}
+
+static void
+record_done(void *arg, int rc, const struct au_err *err)
+{
+	struct errand *errand = arg;
+	struct au_queue *queue = errand->queue;
+	struct au_engine *engine = queue->engine;
+
+	queue->working = false;
+	if (rc < 0)
+		au_log(AU_LOG_ERROR, AU_FIELDS("TARGET", queue->name),
+		    "%s: the outcome of a step could not be recorded: %s", queue->name, err->text);
+	else {
+		tell(errand);
+		engine->steps_done += errand->step.state == AU_STEP_DONE;
+		engine->steps_failed += errand->step.state == AU_STEP_FAILED;
+		if (errand->outcome.throttle_ms)
+			queue->throttle_mono = au_clock_mono_ms() + errand->outcome.throttle_ms;
+		if (errand->outcome.pause)
+			au_queue_pause(queue, errand->outcome.pause);
+		au_engine_look_soon(engine);
+	}
+	au_errand_free(errand);
+	if (rc == 0)
+		take_next(queue);
+}
+
+/* ---- sending ----------------------------------------------------------------- */
+
+static enum au_call_op
+call_op(enum au_step_op op)
+{
+	static const enum au_call_op ops[] = {
+		[AU_STEP_CREATE] = AU_CALL_CREATE,
+		[AU_STEP_LOOKUP] = AU_CALL_FIND,
+		[AU_STEP_SET_RIGHTS] = AU_CALL_SET_RIGHTS,
+		[AU_STEP_SET_PROFILE] = AU_CALL_SET_PROFILE,
+		[AU_STEP_ENABLE] = AU_CALL_SET_ACTIVE,
+		[AU_STEP_DISABLE] = AU_CALL_SET_ACTIVE,
+		[AU_STEP_DELETE] = AU_CALL_REMOVE,
+		[AU_STEP_RESET_SECRET] = AU_CALL_RESET_SECRET,
+	};
+
+	return ops[op];
+}
+
+static void
+copy_result(struct errand *errand, const struct au_call_result *result)
+{
+	struct au_target_account *copy;
+
+	errand->result.err = result->err;
+	errand->result.account_count = result->account_count ? 1 : 0;
+	if (!result->account_count)
+		return;
+	copy = au_arena_alloc(errand->arena, sizeof *copy);
+	*copy = result->accounts[0];
+	if (copy->secret)
+		errand->shown = au_secret_from_text(copy->secret);
+	copy->secret = NULL;
+	copy->id = au_arena_strdup(errand->arena, copy->id);
+	copy->login = au_arena_strdup(errand->arena, copy->login);
+	copy->label = au_arena_strdup(errand->arena, copy->label);
+	copy->first_name = au_arena_strdup(errand->arena, copy->first_name);
+	copy->last_name = au_arena_strdup(errand->arena, copy->last_name);
+	copy->mail = au_arena_strdup(errand->arena, copy->mail);
+	copy->mark = au_arena_strdup(errand->arena, copy->mark);
+	copy->rights = au_arena_strdup(errand->arena, copy->rights);
+	copy->version = au_arena_strdup(errand->arena, copy->version);
+	errand->result.accounts = copy;
+}
+
+static void
+call_done(void *ctx, const struct au_call_result *result)
+{
+	struct errand *errand = ctx;
+
+	copy_result(errand, result);
+	errand->now_ms = au_clock_wall_ms();
+	au_store_write(errand->queue->engine->store, record_work, errand, record_done);
+}
+
+static void
+send_step(struct errand *errand)
+{
+	struct au_engine *engine = errand->queue->engine;
+	json_t *want = NULL;
+	struct au_call call = { .op = call_op(errand->step.op) };
+
+	if (errand->step.want)
+		(void)au_json_parse(errand->step.want, strlen(errand->step.want), AU_JSON_DEPTH, &want, NULL);
+	au_json_in_arena(errand->arena, want ? want : (want = json_object()));
+	au_wish_account(want, &call.account);
+	const json_t *rights = json_object_get(want, "rights");
+	if (rights) {
+		AU_CLEANUP(au_freep) char *text = au_json_canonical(rights);
+		call.account.rights = au_arena_strdup(errand->arena, text);
+	}
+	call.account.id = errand->account.remote_id;
+	if (!call.account.login)
+		call.account.login = errand->account.login;
+	call.account.mark = errand->account.id;
+	call.account.secret = au_secret_text(errand->secret);
+	engine->targets.call(engine->targets_ctx, errand->queue->name, &call, call_done, errand);
+	au_secret_free(errand->secret);
+	errand->secret = NULL;
+}
+
+static void
+sleep_until(struct au_queue *queue, long long ms)
+{
+	struct timeval wait;
+
+	if (ms < 1)
+		ms = 1;
+	wait = (struct timeval){ .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
+	event_add(queue->timer, &wait);
+}
+
+static void
+take_done(void *arg, int rc, const struct au_err *err)
+{
+	struct errand *errand = arg;
+	struct au_queue *queue = errand->queue;
+
+	if (rc == 0 && errand->found) {
+		send_step(errand);
+		return;
+	}
+	queue->working = false;
+	if (rc < 0) {
+		au_log(AU_LOG_ERROR, AU_FIELDS("TARGET", queue->name), "%s: no step could be taken: %s", queue->name,
+		    err->text);
+		sleep_until(queue, 1000);
+	} else if (errand->wake_ms)
+		sleep_until(queue, errand->wake_ms - au_clock_wall_ms());
+	au_errand_free(errand);
+	if (queue->wanted)
+		take_next(queue);
+	else
+		au_engine_run_check(queue->engine);
+}
+
+static void
+take_next(struct au_queue *queue)
+{
+	struct errand *errand;
+	long long throttled = queue->throttle_mono - au_clock_mono_ms();
+
+	if (queue->working) {
+		queue->wanted = true;
+		return;
+	}
+	queue->wanted = false;
+	if (queue->paused || !queue->ready || !queue->engine->started || !au_queue_block(queue)) {
+		au_engine_run_check(queue->engine);
+		return;
+	}
+	if (throttled > 0) {
+		sleep_until(queue, throttled);
+		return;
+	}
+	queue->working = true;
+	errand = au_xcalloc(1, sizeof *errand);
+	errand->queue = queue;
+	queue->errand = errand;
+	errand->policy = au_policy_hold(queue->engine->policy);
+	errand->arena = au_arena_new();
+	errand->block = au_settings_target(errand->policy->settings, queue->name);
+	errand->now_ms = au_clock_wall_ms();
+	au_store_write(queue->engine->store, take_work, errand, take_done);
+}
+
+static void
+on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	take_next(arg);
+}
+
+void
+au_queue_kick(struct au_queue *queue)
+{
+	take_next(queue);
+}
+
+struct au_queue *
+au_queue_new(struct au_engine *engine, const char *name)
+{
+	struct au_queue *queue = au_xcalloc(1, sizeof *queue);
+
+	queue->engine = engine;
+	queue->name = au_xstrdup(name);
+	queue->timer = evtimer_new(engine->base, on_timer, queue);
+	return queue;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Making a target ready: log in, then let it resolve the templates that name
+ * it.  Refused credentials pause the target; there is never a log-in loop.
+ */
+#include "reconcile/engine_parts.h"
+
+#include "base/backoff.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "base/str.h"
+#include "target/target.h"
+
+#define RETRY_BASE_MS 1000
+
+static void resolve_next(struct au_queue *queue);
+
+static void
+try_again(struct au_queue *queue, long long ms)
+{
+	struct timeval wait = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
+
+	queue->readying = false;
+	evtimer_add(queue->ready_timer, &wait);
+	au_engine_run_check(queue->engine);
+}
+
+static void
+set_text(struct au_queue *queue, const char *text)
+{
+	free(queue->text);
+	queue->text = au_xstrdup(text);
+}
+
+static bool
+is_refusal(int code)
+{
+	return code == AU_EAUTH || code == AU_EPERM || code == AU_EINVAL || code == AU_EBUG;
+}
+
+static void
+not_ready(struct au_queue *queue, const struct au_err *err)
+{
+	const struct au_values *values = au_queue_block(queue)->block.values;
+
+	queue->ready = false;
+	if (!au_streq(queue->text, err->text))
+		au_log(is_refusal(err->code) ? AU_LOG_ERROR : AU_LOG_WARNING, AU_FIELDS("TARGET", queue->name),
+		    "%s: not ready: %s%s", queue->name, err->text,
+		    is_refusal(err->code) ? "; mend the configuration or the credentials, then reload"
+					  : "; trying again");
+	set_text(queue, err->text);
+	if (is_refusal(err->code)) {
+		au_queue_pause(queue, err->text);
+		try_again(queue, au_values_num(values, "probe_interval"));
+		return;
+	}
+	queue->tries++;
+	try_again(queue,
+	    au_backoff_ms(queue->tries, RETRY_BASE_MS, au_values_num(values, "retry_cap"), au_rand_below(UINT32_MAX)));
+}
+
+static void
+now_ready(struct au_queue *queue)
+{
+	struct au_engine *engine = queue->engine;
+
+	queue->readying = false;
+	queue->tries = 0;
+	if (!queue->ready)
+		au_log(AU_LOG_INFO, AU_FIELDS("TARGET", queue->name), "%s: ready", queue->name);
+	queue->ready = true;
+	set_text(queue, NULL);
+	au_queue_pause(queue, NULL);
+	if (queue->observed_ms == 0)
+		au_queue_observe(queue, NULL, NULL);
+	au_engine_mark_all(engine);
+	au_queue_kick(queue);
+}
+
+/* The template under resolution is the resolve_next-th of the policy. */
+static void
+resolved(void *ctx, const struct au_call_result *result)
+{
+	struct au_queue *queue = ctx;
+	struct au_engine *engine = queue->engine;
+	struct au_policy *old = engine->policy;
+	const struct au_template *template = &old->templates[queue->resolve_next];
+	bool fine = result->err.code == AU_OK && result->text;
+
+	if (!fine && result->err.code != AU_EINVAL) {
+		not_ready(queue, &result->err);
+		return;
+	}
+	if (!fine)
+		au_log(AU_LOG_ERROR, AU_FIELDS("TARGET", queue->name),
+		    "template '%s': %s; mend the template and reload", template->name, result->err.text);
+	engine->policy =
+	    au_policy_resolve(old, template->name, fine ? result->text : NULL, fine ? NULL : result->err.text);
+	au_policy_free(old);
+	queue->resolve_next++;
+	resolve_next(queue);
+}
+
+static void
+resolve_next(struct au_queue *queue)
+{
+	struct au_engine *engine = queue->engine;
+	const struct au_policy *policy = engine->policy;
+
+	while (queue->resolve_next < policy->template_count &&
+	       !au_streq(policy->templates[queue->resolve_next].target, queue->name))
+		queue->resolve_next++;
+	if (queue->resolve_next >= policy->template_count) {
+		now_ready(queue);
+		return;
+	}
+	struct au_call call = { .op = AU_CALL_RESOLVE, .rights_in = policy->templates[queue->resolve_next].rights };
+	engine->targets.call(engine->targets_ctx, queue->name, &call, resolved, queue);
+}
+
+static void
+probed(void *ctx, const struct au_call_result *result)
+{
+	struct au_queue *queue = ctx;
+
+	if (result->err.code != AU_OK) {
+		not_ready(queue, &result->err);
+		return;
+	}
+	queue->resolve_next = 0;
+	resolve_next(queue);
+}
+
+static void
+on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	au_queue_make_ready(arg);
+}
+
+void
+au_queue_make_ready(struct au_queue *queue)
+{
+	struct au_engine *engine = queue->engine;
+	struct au_call call = { .op = AU_CALL_PROBE };
+
+	if (!queue->ready_timer)
+		queue->ready_timer = evtimer_new(engine->base, on_timer, queue);
+	if (queue->readying || !au_queue_block(queue))
+		return;
+	evtimer_del(queue->ready_timer);
+	queue->readying = true;
+	engine->targets.call(engine->targets_ctx, queue->name, &call, probed, queue);
+}
+
+void
+au_queue_pause(struct au_queue *queue, const char *why)
+{
+	bool was = queue->paused;
+
+	queue->paused = why != NULL;
+	free(queue->pause_text);
+	queue->pause_text = au_xstrdup(why);
+	if (why && !was) {
+		const struct au_target_block *block = au_queue_block(queue);
+		au_log(AU_LOG_ERROR, AU_FIELDS("TARGET", queue->name), "%s: paused: %s", queue->name, why);
+		if (block && !queue->readying)
+			try_again(queue, au_values_num(block->block.values, "probe_interval"));
+	}
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A full run: list every target, look at every key, and, when somebody waits,
+ * tell when no step that could be sent is left.
+ */
+#include "reconcile/engine_parts.h"
+
+#include "base/log.h"
+#include "store/fact.h"
+#include "store/step.h"
+
+static void
+run_end(struct au_run *run, bool complete)
+{
+	struct au_engine *engine = run->engine;
+	struct au_run **link = &engine->runs;
+
+	while (*link && *link != run)
+		link = &(*link)->next;
+	if (*link)
+		*link = run->next;
+	run->summary.complete = complete;
+	run->summary.steps_queued = engine->steps_queued - run->summary.steps_queued;
+	run->summary.steps_done = engine->steps_done - run->summary.steps_done;
+	run->summary.steps_failed = engine->steps_failed - run->summary.steps_failed;
+	if (run->done)
+		run->done(run->ctx, &run->summary);
+	event_free(run->timer);
+	free(run);
+}
+
+static void
+on_timeout(evutil_socket_t fd, short what, void *arg)
+{
+	struct au_run *run = arg;
+
+	(void)fd;
+	(void)what;
+	if (run->asking)
+		run->waits = false; /* the answer of the store ends it */
+	else
+		run_end(run, false);
+}
+
+struct asking {
+	struct au_run *run;
+	long long dirty, held, open;
+};
+
+static int
+asking_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct asking *asking = arg;
+	long long queued = 0, running = 0;
+	int rc = au_store_dirty_count(tx, &asking->dirty, err);
+
+	if (rc == 0)
+		rc = au_store_step_count(tx, AU_STEP_HELD, &asking->held, err);
+	if (rc == 0)
+		rc = au_store_step_count(tx, AU_STEP_QUEUED, &queued, err);
+	if (rc == 0)
+		rc = au_store_step_count(tx, AU_STEP_RUNNING, &running, err);
+	asking->open = queued + running;
+	return rc;
+}
+
+/* A queue that can send nothing (paused, not ready, waiting for its next try) does not keep a run waiting. */
+static bool
+queue_moves(const struct au_queue *queue)
+{
+	return queue->working || queue->wanted || queue->observing || (queue->readying && queue->tries == 0);
+}
+
+static bool
+engine_moves(const struct au_engine *engine)
+{
+	if (engine->looking || engine->look_again || event_pending(engine->look_event, EV_TIMEOUT, NULL))
+		return true;
+	for (size_t i = 0; i < engine->queue_count; i++)
+		if (queue_moves(engine->queues[i]))
+			return true;
+	return false;
+}
+
+static void
+asking_done(void *arg, int rc, const struct au_err *err)
+{
+	struct asking *asking = arg;
+	struct au_run *run = asking->run;
+
+	run->asking = false;
+	if (rc < 0)
+		au_log(AU_LOG_ERROR, NULL, "reconcile: %s", err->text);
+	run->summary.steps_held = asking->held;
+	run->summary.findings = asking->open;
+	if (rc < 0 || !run->waits || (asking->dirty == 0 && !engine_moves(run->engine)))
+		run_end(run, rc == 0 && asking->open == 0);
+	free(asking);
+}
+
+/* Called whenever something may have come to rest. */
+void
+au_engine_run_check(struct au_engine *engine)
+{
+	struct au_run *run, *next;
+
+	for (run = engine->runs; run; run = next) {
+		struct asking *asking;
+		next = run->next;
+		if (run->observing || !run->marked || run->asking || engine_moves(engine))
+			continue;
+		run->asking = true;
+		asking = au_xcalloc(1, sizeof *asking);
+		asking->run = run;
+		au_store_read(engine->store, AU_READ_SCAN, asking_work, asking, asking_done);
+	}
+}
+
+static int
+mark_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	(void)arg;
+	return au_store_dirty_mark_all(tx, err);
+}
+
+static void
+mark_done(void *arg, int rc, const struct au_err *err)
+{
+	struct au_run *run = arg;
+
+	if (rc < 0)
+		au_log(AU_LOG_ERROR, NULL, "reconcile: %s", err->text);
+	run->marked = true;
+	au_engine_look_soon(run->engine);
+}
+
+static void
+observed(void *ctx)
+{
+	struct au_run *run = ctx;
+
+	if (--run->observing == 0)
+		au_store_write(run->engine->store, mark_work, run, mark_done);
+}
+
+void
+au_engine_run(struct au_engine *engine, bool observe, long long timeout_ms, au_engine_run_done *done, void *ctx)
+{
+	struct au_run *run = au_xcalloc(1, sizeof *run);
+	long long wait_ms = timeout_ms > 0 ? timeout_ms : 1;
+	struct timeval wait = { .tv_sec = wait_ms / 1000, .tv_usec = wait_ms % 1000 * 1000 };
+
+	run->engine = engine;
+	run->done = done;
+	run->ctx = ctx;
+	run->waits = timeout_ms > 0;
+	run->timer = evtimer_new(engine->base, on_timeout, run);
+	run->summary = (struct au_engine_summary){ .steps_queued = engine->steps_queued,
+		.steps_done = engine->steps_done,
+		.steps_failed = engine->steps_failed };
+	run->next = engine->runs;
+	engine->runs = run;
+	if (timeout_ms > 0)
+		evtimer_add(run->timer, &wait);
+	run->observing = 1;
+	for (size_t i = 0; i < engine->queue_count; i++) {
+		struct au_queue *queue = engine->queues[i];
+		if (!queue->ready || queue->paused)
+			au_queue_make_ready(queue);
+		if (observe && queue->ready && !queue->observing) {
+			run->observing++;
+			au_queue_observe(queue, observed, run);
+		}
+	}
+	observed(run);
+}
+
+void
+au_engine_runs_free(struct au_engine *engine)
+{
+	while (engine->runs) {
+		struct au_run *run = engine->runs;
+		engine->runs = run->next;
+		event_free(run->timer);
+		free(run);
+	}
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC */
+/* Merge and rule matching over gathered entries. */
+#include "reconcile/merge.h"
+#include "reconcile/wanted.h"
+
+#include "base/str.h"
+#include "tests/unit.h"
+
+#include <string.h>
+
+static void
+the_first_source_with_a_value_wins(void **state)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_entry entries[] = {
+		{ .source = "corp", .id = "1", .user_name = "ann", .display_name = "", .active = true },
+		{ .source = "hr",
+		    .id = "2",
+		    .user_name = "a.arbor",
+		    .display_name = "Ann Arbor",
+		    .mail = "ann@x.example",
+		    .active = true },
+	};
+	struct au_gathered g = { .key = "ann@x.example", .entries = entries, .entry_count = 2 };
+	struct au_apiuser user;
+
+	(void)state;
+	au_merge(arena, &g, &user);
+	assert_string_equal(user.user_name, "ann");
+	assert_string_equal(user.display_name, "Ann Arbor");
+	assert_string_equal(user.mail, "ann@x.example");
+	assert_null(user.conflict);
+}
+
+static void
+two_entries_of_one_source_are_a_conflict(void **state)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_entry entries[] = {
+		{ .source = "corp", .id = "1", .dn = "uid=a,dc=x", .active = true },
+		{ .source = "corp", .id = "2", .dn = "uid=b,dc=x", .active = true },
+	};
+	struct au_gathered g = { .key = "k", .entries = entries, .entry_count = 2 };
+	struct au_apiuser user;
+
+	(void)state;
+	au_merge(arena, &g, &user);
+	assert_non_null(user.conflict);
+	assert_non_null(strstr(user.conflict, "uid=b,dc=x"));
+}
+
+static void
+a_rule_holds_by_group_and_activity(void **state)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_entry entries[] = { { .source = "corp", .id = "1", .active = true } };
+	struct au_belongs groups[] = {
+		{ .entry = 0, .group_id = "g", .dn_norm = "cn=api,dc=x", .name = "api", .name_fold = "api" }
+	};
+	struct au_gathered g = { .key = "k", .entries = entries, .entry_count = 1, .groups = groups, .group_count = 1 };
+	struct au_rule by_dn = {
+		.name = "r", .source = "corp", .group = "CN=api,DC=x", .group_norm = "cn=api,dc=x", .is_dn = true
+	};
+	struct au_rule by_name = { .name = "r", .source = "corp", .group = "API", .group_norm = "api" };
+	struct au_rule other = { .name = "r", .source = "corp", .group = "other", .group_norm = "other" };
+	struct au_rule all = { .name = "r", .source = "corp", .group = "*" };
+	struct au_rule elsewhere = { .name = "r", .source = "okta", .group = "*" };
+	const char *why = NULL;
+
+	(void)state;
+	assert_true(au_rule_holds(arena, &by_dn, &g, &why));
+	assert_true(au_rule_holds(arena, &by_name, &g, NULL));
+	assert_true(au_rule_holds(arena, &all, &g, NULL));
+	assert_false(au_rule_holds(arena, &other, &g, NULL));
+	assert_false(au_rule_holds(arena, &elsewhere, &g, &why));
+	assert_non_null(strstr(why, "not known to 'okta'"));
+	entries[0].active = false;
+	assert_false(au_rule_holds(arena, &by_dn, &g, &why));
+	assert_non_null(strstr(why, "disabled there"));
+}
+
+static void
+login_patterns_are_filled_or_refused(void **state)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_apiuser user = { .id = "i", .user_name = "ann", .mail = "ann.arbor@x.example" };
+	struct au_err err = { 0 };
+	const char *login = NULL;
+
+	(void)state;
+	assert_int_equal(au_wanted_login(arena, "api-{localPart}", &user, &login, &err), 0);
+	assert_string_equal(login, "api-ann.arbor");
+	assert_int_equal(au_wanted_login(arena, "{mail}", &user, &login, &err), 0);
+	assert_string_equal(login, "ann.arbor@x.example");
+	assert_int_equal(au_wanted_login(arena, "{nope}", &user, &login, &err), AU_EINVAL);
+	user.user_name = NULL;
+	assert_int_equal(au_wanted_login(arena, "{userName}", &user, &login, &err), AU_EINVAL);
+	assert_non_null(strstr(err.text, "userName"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_first_source_with_a_value_wins),
+		cmocka_unit_test(two_entries_of_one_source_are_a_conflict),
+		cmocka_unit_test(a_rule_holds_by_group_and_activity),
+		cmocka_unit_test(login_patterns_are_filled_or_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: ISC */
+/* What each answer does to step, account and target. */
+#include "reconcile/outcome.h"
+
+#include "base/str.h"
+#include "tests/unit.h"
+
+#define NOW 1000000LL
+
+struct world {
+	struct au_arena *arena;
+	struct au_step step;
+	struct au_account account;
+	struct au_outcome outcome;
+};
+
+static void
+apply(struct world *w, enum au_step_op op, int code, const struct au_target_account *seen, unsigned creates)
+{
+	struct au_outcome_rules rules = { .now_ms = NOW,
+		.retry_failed_ms = 3600000,
+		.retry_cap_ms = 900000,
+		.random = 1u << 31,
+		.creates = creates };
+	struct au_call_result result = {
+		.err = { .code = code, .text = "said so" }, .accounts = seen, .account_count = seen != NULL
+	};
+
+	w->step = (struct au_step){ .id = 1,
+		.op = op,
+		.state = AU_STEP_RUNNING,
+		.tries = 1,
+		.login = "ann",
+		.want = "{\"active\":true,\"rights\":{\"roles\":[1]}}" };
+	w->account = (struct au_account){ .id = "mark-1",
+		.login = "ann",
+		.state = op == AU_STEP_CREATE || op == AU_STEP_LOOKUP ? AU_ACCOUNT_UNKNOWN : AU_ACCOUNT_PRESENT,
+		.active = 1,
+		.remote_id = op == AU_STEP_CREATE ? NULL : "7" };
+	au_outcome_apply(w->arena, &rules, &result, &w->step, &w->account, &w->outcome);
+}
+
+static int
+set_up(void **state)
+{
+	struct world *w = au_xcalloc(1, sizeof *w);
+
+	w->arena = au_arena_new();
+	*state = w;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct world *w = *state;
+
+	au_arena_free(w->arena);
+	free(w);
+	return 0;
+}
+
+static const struct au_target_account good = {
+	.id = "7", .login = "ann", .mark = "mark-1", .rights = "{\"roles\":[1]}", .active = 1
+};
+
+static void
+a_create_that_is_read_back_makes_its_secret_ready(void **state)
+{
+	struct world *w = *state;
+
+	apply(w, AU_STEP_CREATE, AU_OK, &good, 1);
+	assert_int_equal(w->step.state, AU_STEP_DONE);
+	assert_int_equal(w->account.state, AU_ACCOUNT_PRESENT);
+	assert_string_equal(w->account.remote_id, "7");
+	assert_int_equal(w->outcome.sealed, AU_SEALED_READY);
+}
+
+static void
+a_read_back_with_other_rights_is_a_failure(void **state)
+{
+	struct world *w = *state;
+	struct au_target_account seen = good;
+
+	seen.rights = "{\"roles\":[1,2]}";
+	apply(w, AU_STEP_SET_RIGHTS, AU_OK, &seen, 1);
+	assert_int_equal(w->step.state, AU_STEP_FAILED);
+	assert_non_null(w->account.problem);
+	assert_non_null(w->account.problem_for);
+}
+
+static void
+an_unclear_create_is_never_simply_repeated(void **state)
+{
+	struct world *w = *state;
+
+	apply(w, AU_STEP_CREATE, AU_EUNKNOWN, NULL, 1);
+	assert_int_equal(w->step.state, AU_STEP_FAILED);
+	assert_int_equal(w->account.state, AU_ACCOUNT_UNKNOWN);
+	assert_int_equal(w->outcome.sealed, AU_SEALED_KEEP);
+	apply(w, AU_STEP_SET_RIGHTS, AU_EUNKNOWN, NULL, 1);
+	assert_int_equal(w->step.state, AU_STEP_QUEUED);
+}
+
+static void
+a_create_that_did_not_happen_leaves_no_secret(void **state)
+{
+	struct world *w = *state;
+
+	apply(w, AU_STEP_CREATE, AU_ETEMP, NULL, 1);
+	assert_int_equal(w->step.state, AU_STEP_QUEUED);
+	assert_true(w->step.next_ms > NOW);
+	assert_int_equal(w->account.state, AU_ACCOUNT_ABSENT);
+	assert_int_equal(w->outcome.sealed, AU_SEALED_ERASE);
+	apply(w, AU_STEP_CREATE, AU_EINVAL, NULL, 1);
+	assert_int_equal(w->step.state, AU_STEP_FAILED);
+	assert_int_equal(w->account.state, AU_ACCOUNT_ABSENT);
+	assert_true(w->account.retry_ms == NOW + 3600000);
+}
+
+static void
+a_look_up_tells_ours_from_theirs_by_the_mark(void **state)
+{
+	struct world *w = *state;
+	struct au_target_account theirs = good;
+
+	apply(w, AU_STEP_LOOKUP, AU_OK, &good, 1);
+	assert_int_equal(w->account.state, AU_ACCOUNT_PRESENT);
+	assert_int_equal(w->outcome.sealed, AU_SEALED_READY);
+	assert_false(w->outcome.reset_secret);
+	apply(w, AU_STEP_LOOKUP, AU_OK, &good, 2);
+	assert_true(w->outcome.reset_secret);
+	theirs.mark = "somebody-else";
+	apply(w, AU_STEP_LOOKUP, AU_OK, &theirs, 1);
+	assert_int_equal(w->account.state, AU_ACCOUNT_CONFLICT);
+	theirs.mark = NULL;
+	apply(w, AU_STEP_LOOKUP, AU_OK, &theirs, 1);
+	assert_int_equal(w->account.state, AU_ACCOUNT_CONFLICT);
+	apply(w, AU_STEP_LOOKUP, AU_OK, NULL, 1);
+	assert_int_equal(w->account.state, AU_ACCOUNT_ABSENT);
+}
+
+static void
+gone_is_success_for_a_delete_only(void **state)
+{
+	struct world *w = *state;
+
+	apply(w, AU_STEP_DELETE, AU_ENOENT, NULL, 1);
+	assert_int_equal(w->step.state, AU_STEP_DONE);
+	assert_int_equal(w->account.state, AU_ACCOUNT_ABSENT);
+	apply(w, AU_STEP_SET_RIGHTS, AU_ENOENT, NULL, 1);
+	assert_int_equal(w->step.state, AU_STEP_FAILED);
+	assert_int_equal(w->account.state, AU_ACCOUNT_ABSENT);
+}
+
+static void
+refused_credentials_pause_and_throttling_waits(void **state)
+{
+	struct world *w = *state;
+
+	apply(w, AU_STEP_DISABLE, AU_EAUTH, NULL, 1);
+	assert_non_null(w->outcome.pause);
+	assert_int_equal(w->step.state, AU_STEP_QUEUED);
+	apply(w, AU_STEP_DISABLE, AU_EBUSY, NULL, 1);
+	assert_null(w->outcome.pause);
+	assert_true(w->outcome.throttle_ms > 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_create_that_is_read_back_makes_its_secret_ready, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_read_back_with_other_rights_is_a_failure, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(an_unclear_create_is_never_simply_repeated, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_create_that_did_not_happen_leaves_no_secret, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_look_up_tells_ours_from_theirs_by_the_mark, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(gone_is_success_for_a_delete_only, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(refused_credentials_pause_and_throttling_waits, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
