@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: ISC */
+/* Answers are given through the loop, never from within the call, as a real worker's are. */
+#include "tests/scenario/fake_target.h"
+
+#include "base/map.h"
+#include "base/str.h"
+#include "target/target.h"
+
+#include <event2/event.h>
+#include <string.h>
+
+struct failure {
+	int code, count;
+	bool happens;
+};
+
+struct fake_target {
+	struct event_base *base;
+	char *name;
+	struct au_map *accounts; /* login -> struct fake_account */
+	struct failure failures[AU_CALL_REMOVE + 1];
+	struct au_str calls;
+	unsigned next_id;
+};
+
+struct answer {
+	au_engine_done *done;
+	void *ctx;
+	struct au_call_result result;
+	struct au_target_account *accounts;
+	char *text;
+};
+
+struct fake_target *
+fake_target_new(struct event_base *base, const char *name)
+{
+	struct fake_target *fake = au_xcalloc(1, sizeof *fake);
+
+	fake->base = base;
+	fake->name = au_xstrdup(name);
+	fake->accounts = au_map_new();
+	fake->next_id = 100;
+	return fake;
+}
+
+static void
+account_free(void *value)
+{
+	struct fake_account *account = value;
+
+	if (!account)
+		return;
+	free(account->id);
+	free(account->login);
+	free(account->label);
+	free(account->first_name);
+	free(account->last_name);
+	free(account->mail);
+	free(account->mark);
+	free(account->rights);
+	free(account->secret);
+	free(account);
+}
+
+void
+fake_target_free(struct fake_target *fake)
+{
+	if (!fake)
+		return;
+	au_map_free(fake->accounts, account_free);
+	au_str_done(&fake->calls);
+	free(fake->name);
+	free(fake);
+}
+
+const char *
+fake_target_name(const struct fake_target *fake)
+{
+	return fake->name;
+}
+
+const struct fake_account *
+fake_target_find(const struct fake_target *fake, const char *login)
+{
+	return au_map_get(fake->accounts, login);
+}
+
+static struct fake_account *
+by_id(struct fake_target *fake, const char *id)
+{
+	const char *login = NULL;
+	void *value = NULL;
+	size_t cursor = 0;
+
+	while (au_map_next(fake->accounts, &cursor, &login, &value))
+		if (au_streq(((struct fake_account *)value)->id, id))
+			return value;
+	return NULL;
+}
+
+static void
+replace(char **to, const char *text)
+{
+	char *copy = au_xstrdup(text);
+
+	free(*to);
+	*to = copy;
+}
+
+static void
+set_profile(struct fake_account *account, const struct au_target_account *want)
+{
+	if (want->label)
+		replace(&account->label, want->label);
+	if (want->first_name)
+		replace(&account->first_name, want->first_name);
+	if (want->last_name)
+		replace(&account->last_name, want->last_name);
+	if (want->mail)
+		replace(&account->mail, want->mail);
+}
+
+static int
+create(struct fake_target *fake, const struct au_target_account *want, struct fake_account **ret)
+{
+	struct fake_account *account;
+
+	if (au_map_get(fake->accounts, want->login))
+		return AU_EEXIST;
+	account = au_xcalloc(1, sizeof *account);
+	account->id = au_xasprintf("%u", fake->next_id++);
+	account->login = au_xstrdup(want->login);
+	set_profile(account, want);
+	account->mark = au_xstrdup(want->mark);
+	account->rights = au_xstrdup(want->rights);
+	account->secret = au_xstrdup(want->secret);
+	account->active = want->active;
+	account->created++;
+	au_map_put(fake->accounts, account->login, account);
+	*ret = account;
+	return AU_OK;
+}
+
+static int
+change(struct fake_target *fake, const struct au_call *call, struct fake_account **ret)
+{
+	struct fake_account *account = by_id(fake, call->account.id);
+
+	if (!account)
+		return AU_ENOENT;
+	switch (call->op) {
+	case AU_CALL_SET_RIGHTS:
+		replace(&account->rights, call->account.rights);
+		break;
+	case AU_CALL_SET_ACTIVE:
+		account->active = call->account.active;
+		break;
+	case AU_CALL_SET_PROFILE:
+		set_profile(account, &call->account);
+		break;
+	case AU_CALL_RESET_SECRET:
+		replace(&account->secret, call->account.secret);
+		break;
+	case AU_CALL_REMOVE:
+		account_free(au_map_remove(fake->accounts, account->login));
+		return AU_OK;
+	default:
+		break;
+	}
+	*ret = account;
+	return AU_OK;
+}
+
+static struct au_target_account
+view(const struct fake_account *account)
+{
+	return (struct au_target_account){ .id = account->id,
+		.login = account->login,
+		.label = account->label,
+		.first_name = account->first_name,
+		.last_name = account->last_name,
+		.mail = account->mail,
+		.mark = account->mark,
+		.rights = account->rights,
+		.active = account->active };
+}
+
+static void
+list_all(struct fake_target *fake, struct answer *answer)
+{
+	const char *login = NULL;
+	void *value = NULL;
+	size_t cursor = 0, count = 0;
+
+	answer->accounts = au_xcalloc(au_map_count(fake->accounts) + 1, sizeof *answer->accounts);
+	while (au_map_next(fake->accounts, &cursor, &login, &value))
+		answer->accounts[count++] = view(value);
+	answer->result.account_count = count;
+}
+
+static void
+show(struct answer *answer, const struct fake_account *account)
+{
+	if (!account)
+		return;
+	answer->accounts = au_xcalloc(1, sizeof *answer->accounts);
+	answer->accounts[0] = view(account);
+	answer->result.account_count = 1;
+}
+
+static int
+perform(struct fake_target *fake, const struct au_call *call, struct answer *answer)
+{
+	struct fake_account *account = NULL;
+	int code = AU_OK;
+
+	switch (call->op) {
+	case AU_CALL_RESOLVE:
+		answer->text = au_xstrdup(call->rights_in);
+		return AU_OK;
+	case AU_CALL_LIST:
+		list_all(fake, answer);
+		return AU_OK;
+	case AU_CALL_FIND:
+		account = au_map_get(fake->accounts, call->account.login);
+		break;
+	case AU_CALL_CREATE:
+		code = create(fake, &call->account, &account);
+		break;
+	case AU_CALL_OPEN:
+	case AU_CALL_PROBE:
+		return AU_OK;
+	default:
+		code = change(fake, call, &account);
+	}
+	show(answer, account);
+	return code;
+}
+
+static bool
+is_change(enum au_call_op op)
+{
+	return op >= AU_CALL_CREATE;
+}
+
+static void
+record(struct fake_target *fake, const struct au_call *call)
+{
+	const struct fake_account *account = call->account.id ? by_id(fake, call->account.id) : NULL;
+	const char *login = account ? account->login : call->account.login;
+	const char *verb = au_call_op_name(call->op);
+
+	if (!is_change(call->op) && call->op != AU_CALL_FIND)
+		return;
+	if (call->op == AU_CALL_SET_ACTIVE)
+		verb = call->account.active ? "enable" : "disable";
+	au_str_printf(&fake->calls, "%s%s %s", fake->calls.len ? ", " : "", verb, login ? login : "?");
+}
+
+static void
+deliver(evutil_socket_t fd, short what, void *arg)
+{
+	struct answer *answer = arg;
+
+	(void)fd;
+	(void)what;
+	answer->result.accounts = answer->accounts;
+	answer->result.text = answer->text;
+	answer->done(answer->ctx, &answer->result);
+	free(answer->accounts);
+	free(answer->text);
+	free(answer);
+}
+
+void
+fake_target_call(struct fake_target *fake, const struct au_call *call, au_engine_done *done, void *ctx)
+{
+	static const struct timeval now = { 0, 0 };
+	struct answer *answer = au_xcalloc(1, sizeof *answer);
+	struct failure *failure = &fake->failures[call->op];
+	int code = AU_OK;
+
+	answer->done = done;
+	answer->ctx = ctx;
+	record(fake, call);
+	if (failure->count == 0 || failure->happens)
+		code = perform(fake, call, answer);
+	if (failure->count > 0) {
+		failure->count--;
+		code = failure->code;
+		answer->result.account_count = 0;
+	}
+	if (code != AU_OK)
+		au_fail(&answer->result.err, code, "scripted: %s", au_code_name(code));
+	event_base_once(fake->base, -1, EV_TIMEOUT, deliver, answer, &now);
+}
+
+void
+fake_target_fail(struct fake_target *fake, enum au_call_op op, int code, int count, bool happens)
+{
+	fake->failures[op] = (struct failure){ code, count, happens };
+}
+
+void
+fake_target_change(struct fake_target *fake, const char *login, const char *rights, int active)
+{
+	struct fake_account *account = au_map_get(fake->accounts, login);
+
+	if (!account)
+		return;
+	if (rights)
+		replace(&account->rights, rights);
+	if (active >= 0)
+		account->active = active;
+}
+
+void
+fake_target_add_foreign(struct fake_target *fake, const char *login)
+{
+	struct au_target_account want = { .login = login, .rights = "{}", .active = 1 };
+	struct fake_account *account = NULL;
+
+	create(fake, &want, &account);
+}
+
+void
+fake_target_drop(struct fake_target *fake, const char *login)
+{
+	if (!au_streq(login, "*")) {
+		account_free(au_map_remove(fake->accounts, login));
+		return;
+	}
+	au_map_free(fake->accounts, account_free);
+	fake->accounts = au_map_new();
+}
+
+const char *
+fake_target_calls(const struct fake_target *fake)
+{
+	return au_str_get(&fake->calls);
+}
+
+void
+fake_target_reset_calls(struct fake_target *fake)
+{
+	au_str_done(&fake->calls);
+}

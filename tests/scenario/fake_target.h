@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/* A product in memory for scenarios: answers worker calls, can be told to fail, and records what it was asked. */
+#ifndef TESTS_SCENARIO_FAKE_TARGET_H
+#define TESTS_SCENARIO_FAKE_TARGET_H
+
+#include "reconcile/engine.h"
+
+struct fake_target;
+
+struct fake_target *fake_target_new(struct event_base *base, const char *name);
+void fake_target_free(struct fake_target *fake);
+const char *fake_target_name(const struct fake_target *fake);
+void fake_target_call(struct fake_target *fake, const struct au_call *call, au_engine_done *done, void *ctx);
+
+/* The next `count` calls of that operation end with code; with `happens`, the change is made all the same. */
+void fake_target_fail(struct fake_target *fake, enum au_call_op op, int code, int count, bool happens);
+/* Changes by other hands.  NULL rights or active < 0 leave the value. */
+void fake_target_change(struct fake_target *fake, const char *login, const char *rights, int active);
+void fake_target_add_foreign(struct fake_target *fake, const char *login);
+void fake_target_drop(struct fake_target *fake, const char *login); /* "*" drops all */
+
+/* What is there, for expectations; NULL when the login is not. */
+struct fake_account {
+	char *id, *login, *label, *first_name, *last_name, *mail, *mark, *rights, *secret;
+	int active;
+	unsigned created; /* how often a create of this login took effect */
+};
+const struct fake_account *fake_target_find(const struct fake_target *fake, const char *login);
+/* Changing calls since the last reset, as "create ann, disable bob". */
+const char *fake_target_calls(const struct fake_target *fake);
+void fake_target_reset_calls(struct fake_target *fake);
+
+#endif

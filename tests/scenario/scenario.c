@@ -1,0 +1,652 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Replays a script of directory events, target behaviour and passing time on a
+ * virtual clock against the real engine and a real store, and checks what came
+ * of it.  One command per line; see the table at the end and the .scn files.
+ */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "base/str.h"
+#include "base/when.h"
+#include "model/dn.h"
+#include "reconcile/engine.h"
+#include "store/account.h"
+#include "store/apiuser.h"
+#include "store/audit.h"
+#include "store/fact.h"
+#include "store/step.h"
+#include "target/target.h"
+#include "tests/scenario/fake_target.h"
+
+#include <event2/event.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define WORDS_MAX 32
+#define START_MS 1767225600000LL /* 2026-01-01T00:00:00Z */
+
+struct scenario {
+	const char *file;
+	int line;
+	struct event_base *base;
+	struct au_settings *settings;
+	struct au_store *store;
+	struct au_sealer *sealer;
+	struct au_engine *engine;
+	struct fake_target *fakes[4];
+	size_t fake_count;
+	char dir[64];
+	bool resting;
+	int failures;
+};
+
+static void __attribute__((format(printf, 2, 3))) complain(struct scenario *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "%s:%d: ", s->file, s->line);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	s->failures++;
+}
+
+/* ---- set-up ------------------------------------------------------------------- */
+
+static const struct au_opt no_opts[] = { AU_OPT_END };
+static const struct au_opt rights_opts[] = {
+	{ .name = "roles", .type = AU_LIST, .flags = AU_REQUIRED, .help = "Roles." },
+	AU_OPT_END,
+};
+static const struct au_product_rule rules[] = {
+	{ .id = "FK-1",
+	    .text = "A login has at most 20 characters.",
+	    .evidence = AU_INFERRED,
+	    .kind = AU_RULE_LENGTH,
+	    .field = "login",
+	    .min = 1,
+	    .max = 20 },
+	AU_RULE_END,
+};
+
+#define FAKE_CAPS                                                                                                      \
+	(AU_CAP_LIST | AU_CAP_SET_RIGHTS | AU_CAP_DISABLE | AU_CAP_DELETE | AU_CAP_SET_PROFILE | AU_CAP_RESET_SECRET | \
+	    AU_CAP_SET_SECRET | AU_CAP_READ_RIGHTS | AU_CAP_MARK)
+
+static int
+describe_fake(void *ctx, const struct au_values *daemon, struct au_arena *arena, const char *plugin,
+    const struct au_describe **ret, struct au_err *err)
+{
+	struct au_describe *describe = au_arena_alloc(arena, sizeof *describe);
+
+	(void)ctx;
+	(void)daemon;
+	(void)err;
+	*describe = (struct au_describe){ .name = au_arena_strdup(arena, plugin),
+		.product = "Fake",
+		.version = "1",
+		.summary = "A fake.",
+		.abi = AU_TARGET_ABI,
+		.caps = FAKE_CAPS | (au_streq(plugin, "fake-born") ? AU_CAP_BORN_ALLOWED : 0u),
+		.limits = { -1, -1, -1 },
+		.password = { 12, 12, "abcdefghijklmnopqrstuvwxyz0123456789", AU_PW_LOWER },
+		.instance_opts = no_opts,
+		.rights_opts = rights_opts,
+		.rules = rules };
+	*ret = describe;
+	return 0;
+}
+
+static void
+call_fake(void *ctx, const char *target, const struct au_call *call, au_engine_done *done, void *done_ctx)
+{
+	struct scenario *s = ctx;
+
+	for (size_t i = 0; i < s->fake_count; i++)
+		if (au_streq(fake_target_name(s->fakes[i]), target))
+			fake_target_call(s->fakes[i], call, done, done_ctx);
+}
+
+static const struct au_engine_targets fake_targets = { .call = call_fake };
+
+static void
+on_broken(void *ctx, const char *why)
+{
+	complain(ctx, "store broken: %s", why);
+}
+
+static void
+start_engine(struct scenario *s)
+{
+	static const unsigned char audit_key[32] = { 1 };
+	struct au_err err = { 0 };
+	struct au_store_config config = {
+		.backend = "sqlite", .path = s->dir, .audit_key = audit_key, .on_broken = on_broken, .ctx = s
+	};
+
+	if (au_store_open(s->base, &config, &s->store, &err) < 0) {
+		fprintf(stderr, "%s: %s\n", s->file, err.text);
+		exit(1);
+	}
+	s->engine = au_engine_new(s->base, s->store, s->sealer, s->settings, &fake_targets, s);
+	au_engine_start(s->engine);
+}
+
+static void
+stop_engine(struct scenario *s)
+{
+	au_store_close(s->store);
+	au_engine_free(s->engine);
+}
+
+static void
+rested(void *ctx, const struct au_engine_summary *summary)
+{
+	struct scenario *s = ctx;
+
+	(void)summary;
+	s->resting = true;
+}
+
+static void
+rest(struct scenario *s, bool observe)
+{
+	s->resting = false;
+	au_engine_run(s->engine, observe, 60000, rested, s);
+	while (!s->resting)
+		event_base_loop(s->base, EVLOOP_ONCE);
+}
+
+static void
+set_up(struct scenario *s, const char *file)
+{
+	static const char secret[] = "scenario master key, thirty-two bytes";
+	struct au_err err = { 0 };
+	AU_CLEANUP(au_secret_freep) struct au_secret *master = au_secret_from_text(secret);
+	const char *top = getenv("top_srcdir");
+	AU_CLEANUP(au_freep) char *conf = au_xasprintf("%s/tests/scenario/scenario.conf", top ? top : ".");
+
+	*s = (struct scenario){ .file = file };
+	au_clock_fake_set(START_MS, 1000000);
+	s->base = event_base_new();
+	snprintf(s->dir, sizeof s->dir, "/tmp/apiuserd-scenario-XXXXXX");
+	if (!mkdtemp(s->dir) || au_settings_read(conf, describe_fake, NULL, &s->settings, &err) < 0) {
+		fprintf(stderr, "%s: %s\n", file, err.text);
+		exit(1);
+	}
+	s->sealer = au_sealer_new(master);
+	for (size_t i = 0; i < s->settings->target_count; i++)
+		s->fakes[s->fake_count++] = fake_target_new(s->base, s->settings->targets[i].block.name);
+	start_engine(s);
+	rest(s, false);
+}
+
+static void
+tear_down(struct scenario *s)
+{
+	static const char *const names[] = { "store.db", "store.db-wal", "store.db-shm", "lock", "store.lock" };
+
+	stop_engine(s);
+	for (size_t i = 0; i < s->fake_count; i++)
+		fake_target_free(s->fakes[i]);
+	au_sealer_free(s->sealer);
+	au_settings_free(s->settings);
+	event_base_free(s->base);
+	for (size_t i = 0; i < AU_COUNT(names); i++) {
+		AU_CLEANUP(au_freep) char *path = au_xasprintf("%s/%s", s->dir, names[i]);
+		unlink(path);
+	}
+	rmdir(s->dir);
+}
+
+/* ---- commands ------------------------------------------------------------------ */
+
+struct line {
+	struct scenario *s;
+	char *words[WORDS_MAX];
+	size_t count;
+	struct au_arena *arena;
+};
+
+/* The value of a word NAME=VALUE; NULL when the line has none. */
+static const char *
+named(const struct line *l, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < l->count; i++)
+		if (strncmp(l->words[i], name, len) == 0 && l->words[i][len] == '=')
+			return l->words[i] + len + 1;
+	return NULL;
+}
+
+static struct fake_target *
+fake_of(struct line *l, const char *name)
+{
+	for (size_t i = 0; i < l->s->fake_count; i++)
+		if (au_streq(fake_target_name(l->s->fakes[i]), name))
+			return l->s->fakes[i];
+	complain(l->s, "no target '%s'", name);
+	return l->s->fakes[0];
+}
+
+static int
+store_person(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct line *l = arg;
+	const char *off = named(l, "active");
+	struct au_entry entry = { .source = l->words[1],
+		.id = l->words[2],
+		.kind = AU_ENTRY_PERSON,
+		.user_name = named(l, "user"),
+		.mail = named(l, "mail"),
+		.display_name = named(l, "name"),
+		.given_name = named(l, "given"),
+		.family_name = named(l, "family"),
+		.active = !au_streq(off, "no") };
+
+	return au_store_entry_put(tx, &entry, NULL, 0, NULL, err);
+}
+
+static int
+store_group(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct line *l = arg;
+	const char *norm = NULL;
+	struct au_entry entry = { .source = l->words[1],
+		.id = l->words[2],
+		.kind = AU_ENTRY_GROUP,
+		.dn = named(l, "dn"),
+		.display_name = named(l, "name"),
+		.active = true };
+
+	if (entry.dn && au_dn_normalize(l->arena, entry.dn, &norm, err) < 0)
+		return err->code;
+	return au_store_entry_put(tx, &entry, norm, 0, NULL, err);
+}
+
+static int
+store_gone(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct line *l = arg;
+
+	return au_store_entry_remove(tx, l->words[1], l->words[2], NULL, err);
+}
+
+static int
+store_member(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct line *l = arg;
+	int rc = 0;
+
+	for (size_t i = 3; rc == 0 && i < l->count; i++) {
+		struct au_member member = { .id = l->words[i] };
+		bool add = au_streq(l->words[0], "member");
+		rc = add ? au_store_member_add(tx, l->words[1], l->words[2], &member, NULL, err)
+			 : au_store_member_remove(tx, l->words[1], l->words[2], l->words[i], NULL, err);
+	}
+	return rc;
+}
+
+static int
+store_source(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct line *l = arg;
+	const char *word = l->words[2];
+	struct au_source_row row = { .name = l->words[1],
+		.state = au_streq(word, "suspect")      ? AU_SOURCE_SUSPECT
+			 : au_streq(word, "stale")      ? AU_SOURCE_STALE
+			 : au_streq(word, "quarantine") ? AU_SOURCE_QUARANTINE
+							: AU_SOURCE_OK,
+		.complete = !au_streq(word, "incomplete") };
+
+	return au_store_source_put(tx, &row, err);
+}
+
+static void
+fact(struct line *l, au_store_work *work)
+{
+	struct au_err err = { 0 };
+
+	if (au_store_run(l->s->store, work, l, &err) < 0)
+		complain(l->s, "%s", err.text);
+	au_engine_changed(l->s->engine);
+}
+
+static void
+do_person(struct line *l)
+{
+	fact(l, store_person);
+}
+
+static void
+do_group(struct line *l)
+{
+	fact(l, store_group);
+}
+
+static void
+do_gone(struct line *l)
+{
+	fact(l, store_gone);
+}
+
+static void
+do_member(struct line *l)
+{
+	fact(l, store_member);
+}
+
+static void
+do_source(struct line *l)
+{
+	fact(l, store_source);
+}
+
+/* "run" looks at everything; "apply" lists the targets first. */
+static void
+do_run(struct line *l)
+{
+	rest(l->s, au_streq(l->words[0], "apply"));
+}
+
+static void
+do_advance(struct line *l)
+{
+	long long ms = 0;
+
+	if (au_duration_parse(l->words[1], &ms, NULL) < 0)
+		complain(l->s, "not a duration: %s", l->words[1]);
+	au_clock_fake_advance(ms);
+	rest(l->s, false);
+}
+
+static void
+do_fail(struct line *l)
+{
+	int op = 0, code = au_code_from_name(l->words[3]);
+	const char *count = named(l, "count");
+
+	for (int i = AU_CALL_OPEN; i <= AU_CALL_REMOVE; i++)
+		if (au_streq(au_call_op_name((enum au_call_op)i), l->words[2]))
+			op = i;
+	if (!op || code == AU_EBUG)
+		complain(l->s, "no such call or code");
+	fake_target_fail(fake_of(l, l->words[1]), (enum au_call_op)op, code, count ? (int)strtol(count, NULL, 10) : 1,
+	    named(l, "happens") != NULL);
+}
+
+static void
+do_change(struct line *l)
+{
+	const char *active = named(l, "active");
+
+	fake_target_change(
+	    fake_of(l, l->words[1]), l->words[2], named(l, "rights"), !active ? -1 : au_streq(active, "yes"));
+}
+
+static void
+do_foreign(struct line *l)
+{
+	fake_target_add_foreign(fake_of(l, l->words[1]), l->words[2]);
+}
+
+static void
+do_drop(struct line *l)
+{
+	fake_target_drop(fake_of(l, l->words[1]), l->words[2]);
+}
+
+/* The daemon dies and comes back: what was under way is lost. */
+static void
+do_restart(struct line *l)
+{
+	stop_engine(l->s);
+	start_engine(l->s);
+	rest(l->s, false);
+}
+
+static int
+store_approve(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct line *l = arg;
+	struct au_step *steps = NULL;
+	size_t count = 0;
+	int rc = au_store_step_list(tx, l->arena, AU_STEP_HELD, 1000, &steps, &count, err);
+
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		struct au_engine_approve_job job = {
+			.step_id = steps[i].id, .actor = "uid:0", .reason = "test", .now_ms = au_clock_wall_ms()
+		};
+		rc = au_engine_approve_work(tx, &job, err);
+	}
+	return rc;
+}
+
+static void
+do_approve(struct line *l)
+{
+	fact(l, store_approve);
+	rest(l->s, false);
+}
+
+/* ---- expectations -------------------------------------------------------------- */
+
+static void
+expect_calls(struct line *l)
+{
+	AU_CLEANUP(au_freep) char *want = NULL;
+	struct au_str text = AU_STR_INIT;
+
+	for (size_t i = 3; i < l->count; i++)
+		au_str_printf(&text, "%s%s", i > 3 ? " " : "", l->words[i]);
+	want = au_str_take(&text);
+	const char *got = fake_target_calls(fake_of(l, l->words[2]));
+	if (!au_streq(au_streq(want, "none") ? "" : want, got))
+		complain(l->s, "calls to %s: wanted '%s', got '%s'", l->words[2], want, got);
+	fake_target_reset_calls(fake_of(l, l->words[2]));
+}
+
+static void
+expect_account(struct line *l)
+{
+	const struct fake_account *account = fake_target_find(fake_of(l, l->words[2]), l->words[3]);
+	const char *active = named(l, "active"), *rights = named(l, "rights"), *mail = named(l, "mail");
+
+	if (!account) {
+		complain(l->s, "no account '%s'", l->words[3]);
+		return;
+	}
+	if (active && account->active != au_streq(active, "yes"))
+		complain(l->s, "'%s' is %s", l->words[3], account->active ? "active" : "inactive");
+	if (rights && !au_streq(rights, account->rights))
+		complain(l->s, "'%s' has rights %s", l->words[3], account->rights);
+	if (mail && !au_streq(mail, account->mail))
+		complain(l->s, "'%s' has mail %s", l->words[3], account->mail);
+	if (account->created > 1)
+		complain(l->s, "'%s' was created %u times", l->words[3], account->created);
+}
+
+static void
+expect_no_account(struct line *l)
+{
+	if (fake_target_find(fake_of(l, l->words[2]), l->words[3]))
+		complain(l->s, "unexpected account '%s'", l->words[3]);
+}
+
+struct counting {
+	struct line *line;
+	long long held, dirty, audit;
+};
+
+static int
+count_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct counting *counting = arg;
+	int rc = au_store_step_count(tx, AU_STEP_HELD, &counting->held, err);
+
+	if (rc == 0)
+		rc = au_store_dirty_count(tx, &counting->dirty, err);
+	return rc < 0 ? rc : au_store_audit_verify(tx, &counting->audit, err);
+}
+
+static void
+expect_held(struct line *l)
+{
+	struct counting counting = { .line = l };
+	struct au_err err = { 0 };
+	long long want = strtoll(l->words[2], NULL, 10);
+
+	if (au_store_run(l->s->store, count_work, &counting, &err) < 0)
+		complain(l->s, "%s", err.text);
+	if (counting.held != want)
+		complain(l->s, "held: wanted %lld, got %lld", want, counting.held);
+}
+
+/* "expect plan N": a dry run has N steps (held ones included), and it changes nothing that a second one would see. */
+static void
+expect_plan(struct line *l)
+{
+	struct au_engine_plan_job job;
+	struct au_err err = { 0 };
+
+	au_engine_plan_init(l->s->engine, &job);
+	if (au_store_run(l->s->store, au_engine_plan_work, &job, &err) < 0)
+		complain(l->s, "%s", err.text);
+	else if (job.plan->step_count != strtoul(l->words[2], NULL, 10))
+		complain(l->s, "plan: wanted %s steps, got %zu (first: %s %s)", l->words[2], job.plan->step_count,
+		    job.plan->step_count ? au_step_op_name(job.plan->steps[0].op) : "",
+		    job.plan->step_count ? job.plan->steps[0].login : "");
+	au_engine_plan_done(&job);
+}
+
+/* "expect finding TEXT": some finding of a dry run holds the text. */
+static void
+expect_finding(struct line *l)
+{
+	struct au_engine_plan_job job;
+	struct au_err err = { 0 };
+	bool seen = false;
+
+	au_engine_plan_init(l->s->engine, &job);
+	if (au_store_run(l->s->store, au_engine_plan_work, &job, &err) < 0)
+		complain(l->s, "%s", err.text);
+	for (size_t i = 0; job.plan && i < job.plan->finding_count; i++)
+		seen = seen || strstr(job.plan->findings[i].text, l->words[2]);
+	if (!seen)
+		complain(l->s, "no finding says '%s'", l->words[2]);
+	au_engine_plan_done(&job);
+}
+
+/* ---- the table of commands ------------------------------------------------------ */
+
+static const struct command {
+	const char *name, *second; /* second word, when the first is shared */
+	size_t words;              /* at least */
+	void (*run)(struct line *l);
+} commands[] = {
+	{ "person", NULL, 3, do_person },
+	{ "group", NULL, 3, do_group },
+	{ "gone", NULL, 3, do_gone },
+	{ "member", NULL, 4, do_member },
+	{ "unmember", NULL, 4, do_member },
+	{ "source", NULL, 3, do_source },
+	{ "run", NULL, 1, do_run },
+	{ "apply", NULL, 1, do_run },
+	{ "advance", NULL, 2, do_advance },
+	{ "fail", NULL, 4, do_fail },
+	{ "change", NULL, 3, do_change },
+	{ "foreign", NULL, 3, do_foreign },
+	{ "drop", NULL, 3, do_drop },
+	{ "restart", NULL, 1, do_restart },
+	{ "approve", NULL, 1, do_approve },
+	{ "expect", "calls", 4, expect_calls },
+	{ "expect", "account", 4, expect_account },
+	{ "expect", "no-account", 4, expect_no_account },
+	{ "expect", "held", 3, expect_held },
+	{ "expect", "plan", 3, expect_plan },
+	{ "expect", "finding", 3, expect_finding },
+};
+
+/* Words are split at blanks; 'single quotes' keep blanks together. */
+static void
+split(struct line *l, char *text)
+{
+	while (*text && l->count < WORDS_MAX) {
+		bool quoted = false;
+		char *to;
+		while (*text == ' ' || *text == '\t')
+			text++;
+		if (!*text || *text == '#')
+			return;
+		l->words[l->count++] = to = text;
+		for (; *text && (quoted || (*text != ' ' && *text != '\t')); text++) {
+			if (*text == '\'')
+				quoted = !quoted;
+			else
+				*to++ = *text;
+		}
+		if (*text)
+			text++;
+		*to = '\0';
+	}
+}
+
+static void
+play_line(struct scenario *s, char *text)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct line l = { .s = s, .arena = arena };
+
+	text[strcspn(text, "\n")] = '\0';
+	split(&l, text);
+	if (l.count == 0)
+		return;
+	for (size_t i = 0; i < AU_COUNT(commands); i++) {
+		const struct command *c = &commands[i];
+		if (!au_streq(c->name, l.words[0]) || (c->second && (l.count < 2 || !au_streq(c->second, l.words[1]))))
+			continue;
+		if (l.count < c->words)
+			complain(s, "too few words");
+		else
+			c->run(&l);
+		return;
+	}
+	complain(s, "no such command: %s", l.words[0]);
+}
+
+static void
+keep_quiet(void *ctx, enum au_log_level level, const char *text)
+{
+	(void)ctx;
+	(void)level;
+	if (getenv("SCENARIO_LOG"))
+		fprintf(stderr, "  %s\n", text);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct scenario s;
+	char text[4096];
+	FILE *script = argc > 1 ? fopen(argv[1], "r") : NULL;
+
+	if (!script) {
+		fprintf(stderr, "usage: scenario FILE.scn\n");
+		return 99;
+	}
+	au_rand_init();
+	au_log_init("scenario");
+	au_log_capture(keep_quiet, NULL);
+	set_up(&s, argv[1]);
+	while (fgets(text, sizeof text, script)) {
+		s.line++;
+		play_line(&s, text);
+	}
+	fclose(script);
+	tear_down(&s);
+	return s.failures ? 1 : 0;
+}
