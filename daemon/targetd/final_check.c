@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: ISC */
+/* A call is held to those rules whose fields it sets, and to no others: a profile change carries no password. */
+#include "targetd/final_check.h"
+
+#include "base/mem.h"
+#include "model/password.h"
+#include "model/product_rule.h"
+
+#include <string.h>
+
+static const char *const create_fields[] = { "login", "mail", "label", "first_name", "last_name", "secret", "rights.",
+	NULL };
+static const char *const rights_fields[] = { "rights.", NULL };
+static const char *const profile_fields[] = { "mail", "label", "first_name", "last_name", NULL };
+static const char *const secret_fields[] = { "secret", NULL };
+
+static const struct row {
+	enum au_call_op op;
+	const char *const *fields; /* a name, or the beginning of names that ends with a full stop */
+	bool sets_secret;
+} rows[] = {
+	{ AU_CALL_CREATE, create_fields, true },
+	{ AU_CALL_SET_RIGHTS, rights_fields, false },
+	{ AU_CALL_SET_PROFILE, profile_fields, false },
+	{ AU_CALL_RESET_SECRET, secret_fields, true },
+};
+
+static const struct row *
+row_of(enum au_call_op op)
+{
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		if (rows[i].op == op)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+static bool
+sets(const struct row *row, const char *field)
+{
+	for (const char *const *f = row->fields; field != NULL && *f != NULL; f++) {
+		size_t len = strlen(*f);
+
+		if ((*f)[len - 1] == '.' ? strncmp(field, *f, len) == 0 : strcmp(field, *f) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int
+check_rules(const struct au_target *table, const struct row *row, const struct au_call *call, struct au_err *err)
+{
+	AU_CLEANUP(au_freep) struct au_product_rule *kept = NULL;
+	size_t n = 0, count = 0;
+
+	while (table->rules[n].id != NULL)
+		n++;
+	kept = au_xcalloc(n + 1, sizeof(*kept));
+	for (size_t i = 0; i < n; i++) {
+		if (sets(row, table->rules[i].field))
+			kept[count++] = table->rules[i];
+	}
+	return au_product_rules_check(kept, &call->account, false, err);
+}
+
+static int
+check_secret(const struct au_target *table, const struct au_call *call, struct au_err *err)
+{
+	bool ours = (table->caps & AU_CAP_SET_SECRET) != 0;
+
+	if (ours && call->account.secret == NULL)
+		return au_fail(err, AU_EBUG, "call '%s' lacks the secret to set", au_call_op_name(call->op));
+	if (!ours && call->account.secret != NULL)
+		return au_fail(err, AU_EBUG, "call '%s' brings a secret, which %s makes itself",
+		    au_call_op_name(call->op), table->product);
+	return ours ? au_password_check(&table->password, call->account.secret, err) : 0;
+}
+
+int
+au_final_check(const struct au_target *table, const struct au_call *call, struct au_err *err)
+{
+	const struct row *row = row_of(call->op);
+	int r;
+
+	if (row == NULL)
+		return 0;
+	if ((r = check_rules(table, row, call, err)) != 0)
+		return r;
+	return row->sets_secret ? check_secret(table, call, err) : 0;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: ISC */
+/* What a plugin's process may not do: start programs, look into other processes, change the system. */
+#ifndef TARGETD_SANDBOX_H
+#define TARGETD_SANDBOX_H
+
+#include "base/err.h"
+
+/* Install the filter; it cannot be taken off again.  Refused calls fail with EPERM.  AU_EIO when the kernel has none.
+ */
+int au_sandbox_enter(struct au_err *err);
+
+#endif

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One row per call.  A changing call is checked here for the last time against
+ * the product's rules and its password policy, whatever the daemon thought when
+ * it made the plan.
+ */
+#include "targetd/serve.h"
+
+#include "base/clock.h"
+#include "base/frame.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "base/rate.h"
+#include "targetd/final_check.h"
+#include "targetd/mask.h"
+#include "targetd/plugin_host.h"
+#include "targetd/plugin_load.h"
+#include "wire/call.h"
+#include "wire/channel.h"
+#include "wire/message.h"
+
+#include <string.h>
+
+struct serve {
+	int fd;
+	const char *target;
+	struct au_mask *mask;
+	struct au_plugin *plugin;
+	struct au_values *values;
+	struct au_session *session;
+	struct au_rate rate;
+};
+
+/* The answer being given. */
+struct answering {
+	struct serve *serve;
+	unsigned id;
+	bool shows_secret; /* an account may carry its secret */
+	size_t emitted;
+	struct au_str text;   /* RESOLVE */
+	struct au_err broken; /* what the plugin did against the contract; code 0 when nothing */
+};
+
+typedef int run_fn(struct serve *s, const struct au_call *call, struct answering *a, struct au_err *err);
+
+/* ---- what comes out of the plugin ---------------------------------------- */
+
+static int
+emit_account(void *ctx, const struct au_target_account *account)
+{
+	struct answering *a = ctx;
+	struct au_answer answer = { .id = a->id };
+
+	if (account == NULL || account->id == NULL || account->login == NULL)
+		return au_fail(&a->broken, AU_EBUG, "plugin emitted an account without id or login");
+	answer.account = *account;
+	if (!a->shows_secret)
+		answer.account.secret = NULL;
+	a->emitted++;
+	return au_channel_reply(a->serve->fd, au_answer_to_json(&answer), &a->broken);
+}
+
+static int
+emit_text(void *ctx, const char *text)
+{
+	struct answering *a = ctx;
+	json_t *value;
+
+	if (a->text.len != 0)
+		return au_fail(&a->broken, AU_EBUG, "plugin emitted rights twice");
+	if (text == NULL || au_json_parse(text, strlen(text), AU_JSON_DEPTH, &value, NULL) != 0)
+		return au_fail(&a->broken, AU_EBUG, "plugin emitted rights that are no JSON");
+	if (json_is_object(value))
+		au_str_put(&a->text, text);
+	json_decref(value);
+	return a->text.len != 0 ? 0 : au_fail(&a->broken, AU_EBUG, "plugin emitted rights that are no JSON object");
+}
+
+/* ---- open ------------------------------------------------------------------ */
+
+static void
+close_plugin(struct serve *s)
+{
+	if (s->session != NULL)
+		s->plugin->table.close(s->session);
+	s->session = NULL;
+	au_values_free(s->values);
+	s->values = NULL;
+}
+
+static int
+load_plugin(struct serve *s, const char *path, struct au_err *err)
+{
+	const struct au_target *table;
+	int r;
+
+	if (s->plugin != NULL && strcmp(s->plugin->path, path) == 0)
+		return 0;
+	if (s->plugin != NULL)
+		return au_fail(err, AU_EBUG, "worker holds another plugin already");
+	if ((r = au_plugin_load(path, &s->plugin, err)) != 0)
+		return r;
+	table = &s->plugin->table;
+	if (table->limits.calls_per_minute > 0)
+		au_rate_init(&s->rate, table->limits.calls_per_minute / 60.0, table->limits.calls_per_minute,
+		    au_clock_mono_ms());
+	return 0;
+}
+
+static int
+read_options(struct serve *s, const json_t *options, struct au_err *err)
+{
+	const char *name;
+	json_t *value;
+	int r;
+
+	s->values = au_values_new(s->plugin->table.instance_opts);
+	json_object_foreach ((json_t *)options, name, value) {
+		const struct au_opt *row = au_opt_find(s->plugin->table.instance_opts, name);
+
+		if (row != NULL && row->type == AU_SECRET)
+			au_mask_add(s->mask, json_string_value(value), true);
+		if ((r = au_values_set(s->values, name, value, err)) != 0)
+			return r;
+	}
+	return au_values_check(s->values, err);
+}
+
+static int
+run_open(struct serve *s, const struct au_call *call, struct answering *a, struct au_err *err)
+{
+	int r;
+
+	(void)a;
+	close_plugin(s);
+	if (call->plugin == NULL || !json_is_object(call->options))
+		return au_fail(err, AU_EBUG, "call 'open': expected a plugin and options");
+	if ((r = load_plugin(s, call->plugin, err)) == 0)
+		r = read_options(s, call->options, err);
+	if (r == 0)
+		r = s->plugin->table.open(au_plugin_host(s->target, s->mask), s->values, &s->session, err);
+	if (r == 0 && s->session == NULL)
+		r = au_fail(err, AU_EBUG, "plugin opened without a session");
+	return r;
+}
+
+/* ---- calls ----------------------------------------------------------------- */
+
+static int
+run_probe(struct serve *s, const struct au_call *call, struct answering *a, struct au_err *err)
+{
+	(void)call;
+	(void)a;
+	return s->plugin->table.probe(s->session, err);
+}
+
+static int
+run_resolve(struct serve *s, const struct au_call *call, struct answering *a, struct au_err *err)
+{
+	int r = s->plugin->table.resolve(s->session, call->rights_in, emit_text, a, err);
+
+	if (r == 0 && a->text.len == 0)
+		return au_fail(err, AU_EBUG, "plugin resolved rights to nothing");
+	return r;
+}
+
+static int
+run_list(struct serve *s, const struct au_call *call, struct answering *a, struct au_err *err)
+{
+	(void)call;
+	return s->plugin->table.list(s->session, emit_account, a, err);
+}
+
+static int
+run_find(struct serve *s, const struct au_call *call, struct answering *a, struct au_err *err)
+{
+	return s->plugin->table.find(s->session, call->account.login, emit_account, a, err);
+}
+
+static int
+run_get(struct serve *s, const struct au_call *call, struct answering *a, struct au_err *err)
+{
+	return s->plugin->table.get(s->session, call->account.id, emit_account, a, err);
+}
+
+static int
+run_create(struct serve *s, const struct au_call *call, struct answering *a, struct au_err *err)
+{
+	return s->plugin->table.create(s->session, &call->account, emit_account, a, err);
+}
+
+static int
+run_set_rights(struct serve *s, const struct au_call *call, struct answering *a, struct au_err *err)
+{
+	return s->plugin->table.set_rights(s->session, call->account.id, &call->account, emit_account, a, err);
+}
+
+static int
+run_set_active(struct serve *s, const struct au_call *call, struct answering *a, struct au_err *err)
+{
+	if (call->account.active != 0 && call->account.active != 1)
+		return au_fail(err, AU_EBUG, "call 'set-active': expected active or inactive");
+	return s->plugin->table.set_active(
+	    s->session, call->account.id, call->account.active == 1, emit_account, a, err);
+}
+
+static int
+run_set_profile(struct serve *s, const struct au_call *call, struct answering *a, struct au_err *err)
+{
+	return s->plugin->table.set_profile(s->session, call->account.id, &call->account, emit_account, a, err);
+}
+
+static int
+run_reset_secret(struct serve *s, const struct au_call *call, struct answering *a, struct au_err *err)
+{
+	return s->plugin->table.reset_secret(s->session, call->account.id, call->account.secret, emit_account, a, err);
+}
+
+static int
+run_remove(struct serve *s, const struct au_call *call, struct answering *a, struct au_err *err)
+{
+	(void)a;
+	return s->plugin->table.remove(s->session, call->account.id, err);
+}
+
+enum { NEEDS_ID = 1, NEEDS_LOGIN = 2, NEEDS_RIGHTS_IN = 4, EMITS_ONE = 8 };
+
+static const struct row {
+	enum au_call_op op;
+	unsigned cap; /* 0 = every plugin has it */
+	unsigned needs;
+	run_fn *run;
+} calls[] = {
+	{ AU_CALL_OPEN, 0, 0, run_open },
+	{ AU_CALL_PROBE, 0, 0, run_probe },
+	{ AU_CALL_RESOLVE, 0, NEEDS_RIGHTS_IN, run_resolve },
+	{ AU_CALL_LIST, AU_CAP_LIST, 0, run_list },
+	{ AU_CALL_FIND, 0, NEEDS_LOGIN, run_find },
+	{ AU_CALL_GET, 0, NEEDS_ID | EMITS_ONE, run_get },
+	{ AU_CALL_CREATE, 0, NEEDS_LOGIN | EMITS_ONE, run_create },
+	{ AU_CALL_SET_RIGHTS, AU_CAP_SET_RIGHTS, NEEDS_ID | EMITS_ONE, run_set_rights },
+	{ AU_CALL_SET_ACTIVE, AU_CAP_DISABLE, NEEDS_ID | EMITS_ONE, run_set_active },
+	{ AU_CALL_SET_PROFILE, AU_CAP_SET_PROFILE, NEEDS_ID | EMITS_ONE, run_set_profile },
+	{ AU_CALL_RESET_SECRET, AU_CAP_RESET_SECRET, NEEDS_ID | EMITS_ONE, run_reset_secret },
+	{ AU_CALL_REMOVE, AU_CAP_DELETE, NEEDS_ID, run_remove },
+};
+
+static const struct row *
+row_of(enum au_call_op op)
+{
+	for (size_t i = 0; i < AU_COUNT(calls); i++) {
+		if (calls[i].op == op)
+			return &calls[i];
+	}
+	return NULL;
+}
+
+static int
+check_call(struct serve *s, const struct row *row, const struct au_call *call, struct au_err *err)
+{
+	const struct au_target *table;
+	int64_t wait;
+
+	if (row->op == AU_CALL_OPEN)
+		return 0;
+	if (s->session == NULL)
+		return au_fail(err, AU_EBUG, "call '%s' before 'open'", au_call_op_name(call->op));
+	table = &s->plugin->table;
+	if (row->cap != 0 && (table->caps & row->cap) == 0)
+		return au_fail(err, AU_ENOSUP, "%s cannot do '%s'", table->product, au_call_op_name(call->op));
+	if (((row->needs & NEEDS_ID) != 0 && call->account.id == NULL) ||
+	    ((row->needs & NEEDS_LOGIN) != 0 && call->account.login == NULL) ||
+	    ((row->needs & NEEDS_RIGHTS_IN) != 0 && call->rights_in == NULL))
+		return au_fail(err, AU_EBUG, "call '%s' lacks what it is about", au_call_op_name(call->op));
+	if (table->limits.calls_per_minute > 0 && !au_rate_take(&s->rate, au_clock_mono_ms(), &wait)) {
+		au_fail(err, AU_EBUSY, "%s takes %d calls a minute", table->product, table->limits.calls_per_minute);
+		if (err != NULL)
+			err->retry_after_s = (unsigned)((wait + 999) / 1000);
+		return AU_EBUSY;
+	}
+	return au_final_check(table, call, err);
+}
+
+/* What the plugin returned, in the terms of the contract. */
+static int
+settle(const struct row *row, const struct answering *a, int r, struct au_err *err)
+{
+	if (a->broken.code != 0) {
+		*err = a->broken;
+		return a->broken.code;
+	}
+	if (r > 0 || au_code_from_name(au_code_name(r)) != r)
+		return au_fail(err, AU_EBUG, "plugin returned %d, which is no code", r);
+	if (r == 0 && (row->needs & EMITS_ONE) != 0 && a->emitted != 1)
+		return au_fail(err, AU_EBUG, "plugin emitted %zu accounts, expected one", a->emitted);
+	if (r != 0 && err->text[0] == '\0')
+		return au_fail(err, r, "plugin gave no reason");
+	err->code = r;
+	return r;
+}
+
+static int
+handle(struct serve *s, const struct au_call *call, struct au_err *err)
+{
+	const struct row *row = row_of(call->op);
+	struct answering a = { .serve = s, .id = call->id, .text = AU_STR_INIT };
+	struct au_answer end = { .id = call->id, .end = true };
+	int r;
+
+	if (row == NULL)
+		return au_fail(err, AU_EPROTO, "call %d is unknown", (int)call->op);
+	a.shows_secret = (call->op == AU_CALL_CREATE || call->op == AU_CALL_RESET_SECRET) && s->plugin != NULL &&
+			 (s->plugin->table.caps & AU_CAP_SHOWS_SECRET) != 0;
+	au_mask_add(s->mask, call->account.secret, false);
+	if ((r = check_call(s, row, call, &end.err)) == 0)
+		r = row->run(s, call, &a, &end.err);
+	r = settle(row, &a, r, &end.err);
+	if (r == 0)
+		memset(&end.err, 0, sizeof(end.err));
+	au_mask_apply(s->mask, end.err.text);
+	au_mask_forget(s->mask);
+	end.text = r == 0 && a.text.len != 0 ? au_str_get(&a.text) : NULL;
+	r = au_channel_reply(s->fd, au_answer_to_json(&end), err);
+	au_str_done(&a.text);
+	return r;
+}
+
+static int
+serve_one(struct serve *s, struct au_err *err)
+{
+	struct au_call call;
+	json_t *message;
+	int r = au_channel_receive(s->fd, AU_FRAME_MAX, &message, err);
+
+	if (r != 0)
+		return r;
+	if ((r = au_call_from_json(message, &call, err)) == 0)
+		r = handle(s, &call, err);
+	au_message_free(message);
+	return r;
+}
+
+int
+au_serve(int fd, const char *target, struct au_err *err)
+{
+	struct serve s = { .fd = fd, .target = target, .mask = au_mask_new() };
+	int r;
+
+	do {
+		r = serve_one(&s, err);
+	} while (r == 0);
+	close_plugin(&s);
+	au_plugin_free(s.plugin);
+	au_mask_free(s.mask);
+	return r == AU_ENOENT ? 0 : r;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/* A real apiuserd-target at the other end of a channel, for tests. */
+#ifndef TESTS_TARGETD_WORKER_H
+#define TESTS_TARGETD_WORKER_H
+
+#include "wire/call.h"
+
+#include <sys/types.h>
+
+struct worker {
+	pid_t pid;
+	int fd;
+	unsigned last_id;
+	char *log_file; /* what it wrote to standard error */
+};
+
+/* The outcome of a call: the last account and the end. */
+struct outcome {
+	struct au_err err;
+	size_t accounts;
+	json_t *account; /* NULL when there was none */
+	char *text;
+};
+
+void worker_start(struct worker *w);
+/* Ends it by closing the channel; returns its exit status (as waitpid gives it). */
+int worker_stop(struct worker *w);
+/* Send a call (its id is filled in) and wait for the end of its answer. */
+void worker_call(struct worker *w, struct au_call *call, struct outcome *ret);
+void outcome_done(struct outcome *outcome);
+/* OPEN with a mock plugin; options by json_pack, the reference is taken. */
+int worker_open(struct worker *w, const char *mock, json_t *options, struct au_err *err);
+/* What it logged so far; caller frees. */
+char *worker_log(const struct worker *w);
+
+#endif
