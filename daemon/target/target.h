@@ -23,18 +23,25 @@ struct au_call_result {
 };
 typedef void au_call_done(void *ctx, const struct au_call_result *result);
 
-struct au_target_worker *au_target_worker_new(struct event_base *base, const char *helper, const char *plugin_dir,
-    const struct au_target_block *block);
+struct au_target_worker *au_target_worker_new(
+    struct event_base *base, const char *helper, const char *plugin_dir, const struct au_target_block *block);
 /* Queue a call; account, rights_in and secret in it are copied.  done is always called exactly once, never from
  * within this function. */
 void au_target_worker_call(struct au_target_worker *worker, const struct au_call *call, au_call_done *done, void *ctx);
+/* An operator or a reload says that the cause of a refusal may be gone: secrets are read anew and the plugin is opened
+ * again before the next call. */
+void au_target_worker_reopen(struct au_target_worker *worker);
 size_t au_target_worker_waiting(const struct au_target_worker *worker); /* queued and running calls */
 pid_t au_target_worker_pid(const struct au_target_worker *worker);
 unsigned au_target_worker_restarts(const struct au_target_worker *worker);
 void au_target_worker_free(struct au_target_worker *worker); /* callbacks of waiting calls are not made */
 
-/* Run "HELPER_DIR/apiuserd-target --describe PLUGIN" and read its answer; blocking, at start-up and on reload; an
- * au_describe_fn (helper_dir and plugin_dir come from the daemon block; ctx is not used). */
+/*
+ * Run "HELPER_DIR/apiuserd-target --describe PLUGIN" and read its answer; blocking, at start-up and on reload; an
+ * au_describe_fn (helper_dir and plugin_dir come from the daemon block; ctx is not used).
+ * AU_EINVAL with the helper's own words when it refuses the plugin; AU_ETEMP when it takes longer than ten seconds;
+ * AU_ELIMIT, AU_EPROTO when it does not print a table; AU_EIO when it cannot be run.
+ */
 int au_target_describe(void *ctx, const struct au_values *daemon, struct au_arena *arena, const char *plugin,
     const struct au_describe **ret, struct au_err *err);
 
