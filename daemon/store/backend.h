@@ -70,8 +70,9 @@ struct au_backend {
 	    struct au_connection *connection, const struct au_query *query, struct au_cursor **ret, struct au_err *err);
 	/* 1 with *ret_row, whose columns live until the next call on this cursor; 0 at the end. */
 	int (*next)(struct au_cursor *cursor, const struct au_value **ret_row, struct au_err *err);
-	long long (*changes)(const struct au_cursor *cursor); /* rows that the ended statement changed */
-	void (*finish)(struct au_cursor *cursor);             /* NULL is fine */
+	long long (*changes)(const struct au_cursor *cursor);  /* rows that the ended statement changed */
+	long long (*inserted)(const struct au_cursor *cursor); /* number that it gave to the row it inserted */
+	void (*finish)(struct au_cursor *cursor);              /* NULL is fine */
 
 	/* Upkeep between transactions of a writer: idle tells that nobody waits.  AU_EIO. */
 	int (*tidy)(struct au_connection *connection, bool idle, struct au_err *err);

@@ -19,15 +19,22 @@ au_dirty_mark_group(struct au_store_tx *tx, long long group, struct au_err *err)
 	return au_tx_run(tx, AU_QUERY(DIRTY_MARK_GROUP, au_number(group)), NULL, err);
 }
 
-int
-au_dirty_mark_member(struct au_store_tx *tx, const char *source, const char *id, struct au_err *err)
+void
+au_row_brief(const struct au_value *row, struct au_arena *arena, void *object)
 {
-	long long marked = 0, group = 0;
-	int rc = au_tx_run(tx, AU_QUERY(DIRTY_MARK_MEMBER, au_text(source), au_text(id)), &marked, err);
-	if (rc < 0 || marked > 0)
-		return rc;
-	rc = au_tx_number(tx, AU_QUERY(MEMBER_GROUP, au_text(source), au_text(id)), &group, err);
-	return rc < 0 || group == 0 ? rc : au_dirty_mark_group(tx, group, err);
+	struct au_brief *brief = object;
+	brief->num = row[0].number;
+	brief->kind = (enum au_entry_kind)row[1].number;
+	brief->id = au_arena_strdup(arena, row[2].text);
+	brief->key = au_arena_strdup(arena, row[3].text);
+}
+
+int
+au_dirty_mark_brief(struct au_store_tx *tx, const struct au_brief *brief, struct au_err *err)
+{
+	if (brief->num && brief->kind == AU_ENTRY_GROUP)
+		return au_dirty_mark_group(tx, brief->num, err);
+	return brief->key ? au_store_dirty_mark(tx, brief->key, err) : 0;
 }
 
 int

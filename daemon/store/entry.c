@@ -75,7 +75,7 @@ static int
 insert_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *key, const char *dn_norm,
     const unsigned char *digest, long long *ret_num, struct au_err *err)
 {
-	return au_tx_number(tx,
+	return au_tx_insert(tx,
 	    AU_QUERY(ENTRY_INSERT, au_text(entry->source), au_text(entry->id), au_number(entry->kind),
 		au_text(entry->dn), au_text(dn_norm), au_text(key), au_text(entry->user_name),
 		au_text(entry->display_name), au_text(entry->given_name), au_text(entry->family_name),

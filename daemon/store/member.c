@@ -9,6 +9,16 @@
 #include "store/dirty.h"
 #include "store/fact.h"
 
+/* A group may hold both the id and the waiting DN of one member. */
+static int
+drop_twice(struct au_store_tx *tx, const char *source, const char *id, const char *dn_norm, struct au_err *err)
+{
+	int rc = au_tx_run(tx, AU_QUERY(MEMBER_COUNT_TWICE, au_text(source), au_text(id), au_text(dn_norm)), NULL, err);
+	if (rc < 0)
+		return rc;
+	return au_tx_run(tx, AU_QUERY(MEMBER_KNOWN_TWICE, au_text(source), au_text(id), au_text(dn_norm)), NULL, err);
+}
+
 int
 au_member_resolve(struct au_store_tx *tx, const char *source, const char *id, const char *dn_norm,
     long long *ret_resolved, struct au_err *err)
@@ -16,8 +26,7 @@ au_member_resolve(struct au_store_tx *tx, const char *source, const char *id, co
 	long long waiting = 0;
 	int rc = au_tx_number(tx, AU_QUERY(MEMBER_UNKNOWN, au_text(source), au_text(dn_norm)), &waiting, err);
 	if (rc == 0 && waiting > 0)
-		rc = au_tx_run(
-		    tx, AU_QUERY(MEMBER_KNOWN_TWICE, au_text(source), au_text(id), au_text(dn_norm)), NULL, err);
+		rc = drop_twice(tx, source, id, dn_norm, err);
 	if (rc == 0 && waiting > 0)
 		rc = au_tx_run(tx, AU_QUERY(MEMBER_RESOLVE, au_text(source), au_text(id), au_text(dn_norm)), NULL, err);
 	if (rc == 0)
@@ -34,7 +43,9 @@ au_member_move(struct au_store_tx *tx, const char *source, const char *id, const
 int
 au_member_drop(struct au_store_tx *tx, const char *source, const char *id, long long num, struct au_err *err)
 {
-	int rc = au_tx_run(tx, AU_QUERY(MEMBER_LEAVE_ALL, au_text(source), au_text(id)), NULL, err);
+	int rc = au_tx_run(tx, AU_QUERY(MEMBER_COUNT_LEFT, au_text(source), au_text(id)), NULL, err);
+	if (rc == 0)
+		rc = au_tx_run(tx, AU_QUERY(MEMBER_LEAVE_ALL, au_text(source), au_text(id)), NULL, err);
 	return rc < 0 ? rc : au_tx_run(tx, AU_QUERY(MEMBER_EMPTY, au_number(num)), NULL, err);
 }
 
@@ -45,17 +56,17 @@ find_group(struct au_store_tx *tx, const char *source, const char *group_id, lon
 	    "group", group_id, err);
 }
 
-/* The id behind a DN, or NULL while no entry has it. */
 static int
-find_id(struct au_store_tx *tx, const char *source, const char *dn_norm, const char **ret_id, struct au_err *err)
+find_entry(struct au_store_tx *tx, struct au_query query, struct au_brief *ret, struct au_err *err)
 {
-	const char *id = NULL;
-	int rc = au_tx_first(
-	    tx, au_tx_scratch(tx), AU_QUERY(ENTRY_ID_BY_DN, au_text(source), au_text(dn_norm)), au_row_text, &id, err);
-	if (rc < 0)
-		return rc;
-	*ret_id = id;
-	return 0;
+	int rc = au_tx_first(tx, au_tx_scratch(tx), query, au_row_brief, ret, err);
+	return rc < 0 ? rc : 0;
+}
+
+static int
+count_members(struct au_store_tx *tx, long long group, long long more, struct au_err *err)
+{
+	return more ? au_tx_run(tx, AU_QUERY(MEMBER_COUNT_ADD, au_number(more), au_number(group)), NULL, err) : 0;
 }
 
 static int
@@ -65,7 +76,30 @@ remove_ref(struct au_store_tx *tx, long long group, const char *ref, bool is_kno
 	int rc =
 	    au_tx_run(tx, AU_QUERY(MEMBER_REMOVE, au_number(group), au_text(ref), au_number(is_known)), &changes, err);
 	if (rc == 0)
+		rc = count_members(tx, group, -changes, err);
+	if (rc == 0)
 		*ret_was = changes > 0;
+	return rc;
+}
+
+/* The row of a member that is not there yet; of one that is, only the display name changes. */
+static int
+put_member(struct au_store_tx *tx, const char *source, long long group, const char *id, const struct au_member *member,
+    bool *ret_added, struct au_err *err)
+{
+	long long added = 0;
+	const char *ref = id ? id : member->dn_norm;
+	int rc = au_tx_run(tx,
+	    AU_QUERY(MEMBER_ADD, au_number(group), au_text(ref), au_number(id != NULL), au_text(source),
+		au_text(id ? member->dn_norm : NULL), au_text(member->display)),
+	    &added, err);
+	if (rc == 0)
+		rc = count_members(tx, group, added, err);
+	if (rc == 0 && added == 0 && member->display)
+		rc = au_tx_run(
+		    tx, AU_QUERY(MEMBER_DISPLAY, au_number(group), au_text(ref), au_text(member->display)), NULL, err);
+	if (rc == 0)
+		*ret_added = added > 0;
 	return rc;
 }
 
@@ -73,31 +107,42 @@ int
 au_store_member_add(struct au_store_tx *tx, const char *source, const char *group_id, const struct au_member *member,
     bool *ret_added, struct au_err *err)
 {
-	long long group = 0, changes = 0;
-	const char *id = member->id;
-	bool was_waiting = false;
+	long long group = 0;
+	struct au_brief entry = { 0 };
+	bool was_waiting = false, added = false;
+	if (!member->id && !member->dn_norm)
+		return au_fail(err, AU_EINVAL, "group '%s': a member needs an id or a DN", group_id);
 	int rc = find_group(tx, source, group_id, &group, err);
-	if (rc == 0 && !id && !member->dn_norm)
-		rc = au_fail(err, AU_EINVAL, "group '%s': a member needs an id or a DN", group_id);
-	if (rc == 0 && !id)
-		rc = find_id(tx, source, member->dn_norm, &id, err);
+	if (rc == 0 && member->id)
+		rc = find_entry(tx, AU_QUERY(ENTRY_BRIEF, au_text(source), au_text(member->id)), &entry, err);
+	else if (rc == 0)
+		rc =
+		    find_entry(tx, AU_QUERY(ENTRY_BRIEF_BY_DN, au_text(source), au_text(member->dn_norm)), &entry, err);
 	if (rc == 0 && member->id && member->dn_norm)
 		rc = remove_ref(tx, group, member->dn_norm, false, &was_waiting, err);
-	if (rc < 0)
-		return rc;
-
-	const char *ref = id ? id : member->dn_norm;
-	rc = au_tx_run(tx,
-	    AU_QUERY(MEMBER_ADD, au_number(group), au_text(ref), au_number(id != NULL), au_text(source),
-		au_text(id ? member->dn_norm : NULL), au_text(member->display)),
-	    &changes, err);
-	if (rc == 0 && changes == 0 && member->display)
-		rc = au_tx_run(
-		    tx, AU_QUERY(MEMBER_DISPLAY, au_number(group), au_text(ref), au_text(member->display)), NULL, err);
-	if (rc == 0 && changes > 0 && id)
-		rc = au_dirty_mark_member(tx, source, id, err);
+	if (rc == 0)
+		rc = put_member(tx, source, group, member->id ? member->id : entry.id, member, &added, err);
+	if (rc == 0 && added)
+		rc = au_dirty_mark_brief(tx, &entry, err);
 	if (rc == 0 && ret_added)
-		*ret_added = changes > 0 && !was_waiting;
+		*ret_added = added && !was_waiting;
+	return rc;
+}
+
+/* One that was known to be in the group. */
+static int
+remove_known(
+    struct au_store_tx *tx, const char *source, long long group, const char *id, bool *ret_was, struct au_err *err)
+{
+	struct au_brief entry = { 0 };
+	bool was = false;
+	int rc = remove_ref(tx, group, id, true, &was, err);
+	if (rc == 0 && was)
+		rc = find_entry(tx, AU_QUERY(ENTRY_BRIEF, au_text(source), au_text(id)), &entry, err);
+	if (rc == 0)
+		rc = au_dirty_mark_brief(tx, &entry, err);
+	if (rc == 0)
+		*ret_was = was;
 	return rc;
 }
 
@@ -109,9 +154,7 @@ au_store_member_remove(struct au_store_tx *tx, const char *source, const char *g
 	bool was = false;
 	int rc = find_group(tx, source, group_id, &group, err);
 	if (rc == 0)
-		rc = remove_ref(tx, group, member_id, true, &was, err);
-	if (rc == 0 && was)
-		rc = au_dirty_mark_member(tx, source, member_id, err);
+		rc = remove_known(tx, source, group, member_id, &was, err);
 	if (rc == 0 && ret_was)
 		*ret_was = was;
 	return rc;
@@ -132,9 +175,7 @@ au_store_member_remove_dn(struct au_store_tx *tx, const char *source, const char
 		    AU_QUERY(MEMBER_REF_BY_DN, au_text(source), au_text(dn_norm), au_number(group)), au_row_text, &id,
 		    err);
 	if (rc == 1)
-		rc = remove_ref(tx, group, id, true, &was, err);
-	if (rc == 0 && id && was)
-		rc = au_dirty_mark_member(tx, source, id, err);
+		rc = remove_known(tx, source, group, id, &was, err);
 	if (rc == 0 && ret_was)
 		*ret_was = was;
 	return rc;

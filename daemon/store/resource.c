@@ -28,6 +28,13 @@ name_taken(const struct au_resource *resource, int rc, struct au_err *err)
 	    resource->name_fold ? resource->name_fold : resource->id);
 }
 
+/* The total is kept, since every list tells it. */
+static int
+count_resources(struct au_store_tx *tx, const char *client, const char *type, int more, struct au_err *err)
+{
+	return au_tx_run(tx, AU_QUERY(RESOURCE_TOTAL_ADD, au_text(client), au_text(type), au_number(more)), NULL, err);
+}
+
 int
 au_store_resource_insert(struct au_store_tx *tx, const struct au_resource *resource, struct au_err *err)
 {
@@ -36,7 +43,9 @@ au_store_resource_insert(struct au_store_tx *tx, const struct au_resource *resou
 		au_text(resource->name_fold), au_text(resource->external_id), au_text(resource->doc),
 		au_number(resource->version), au_number(resource->created_ms), au_number(resource->modified_ms)),
 	    NULL, err);
-	return name_taken(resource, rc, err);
+	if (rc < 0)
+		return name_taken(resource, rc, err);
+	return count_resources(tx, resource->client, resource->type, 1, err);
 }
 
 int
@@ -61,7 +70,7 @@ au_store_resource_delete(
 	int rc = au_tx_run(tx, AU_QUERY(RESOURCE_DELETE, au_text(client), au_text(type), au_text(id)), &changes, err);
 	if (rc == 0 && changes == 0)
 		return au_fail(err, AU_ENOENT, "%s '%s': not found", type, id);
-	return rc;
+	return rc < 0 ? rc : count_resources(tx, client, type, -1, err);
 }
 
 int

@@ -47,6 +47,29 @@ execute(struct au_connection *connection, const char *text, struct au_err *err)
 	return 0;
 }
 
+/* The same few words at every transaction, prepared once. */
+static const char *const control_texts[AU_SQLITE_CONTROLS] = {
+	[AU_SQLITE_BEGIN] = "BEGIN",
+	[AU_SQLITE_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+	[AU_SQLITE_COMMIT] = "COMMIT",
+	[AU_SQLITE_ROLLBACK] = "ROLLBACK",
+	[AU_SQLITE_SAVE] = "SAVEPOINT work",
+	[AU_SQLITE_KEEP] = "RELEASE work",
+	[AU_SQLITE_UNDO] = "ROLLBACK TO work",
+};
+
+static int
+control(struct au_connection *connection, enum au_sqlite_control which, struct au_err *err)
+{
+	sqlite3_stmt **stmt = &connection->controls[which];
+	if (!*stmt && sqlite3_prepare_v3(
+			  connection->db, control_texts[which], -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL) != SQLITE_OK)
+		return au_sqlite_fail(connection, err, control_texts[which]);
+	int rc = sqlite3_step(*stmt) == SQLITE_DONE ? 0 : au_sqlite_fail(connection, err, control_texts[which]);
+	sqlite3_reset(*stmt);
+	return rc;
+}
+
 static int
 note_log(void *ctx, sqlite3 *db, const char *name, int pages)
 {
@@ -66,7 +89,7 @@ static const char writer_pragmas[] = "PRAGMA synchronous = FULL;"
 				     "PRAGMA secure_delete = ON;"
 				     "PRAGMA wal_autocheckpoint = 0;"
 				     "PRAGMA journal_size_limit = 67108864;"
-				     "PRAGMA cache_size = -8192;";
+				     "PRAGMA cache_size = -32768;";
 /* Every foreign commit empties a reader's page cache, so readers look at the file itself. */
 static const char reader_pragmas[] = "PRAGMA query_only = ON;"
 				     "PRAGMA cache_size = -2048;"
@@ -91,6 +114,8 @@ au_sqlite_disconnect(struct au_connection *connection)
 	if (!connection)
 		return;
 	au_sqlite_forget(connection);
+	for (size_t i = 0; i < AU_SQLITE_CONTROLS; i++)
+		sqlite3_finalize(connection->controls[i]);
 	int rc = sqlite3_close(connection->db);
 	assert(rc == SQLITE_OK);
 	(void)rc;
@@ -130,38 +155,40 @@ static int
 begin(struct au_connection *connection, struct au_err *err)
 {
 	connection->lost = false;
-	return execute(connection, connection->access == AU_ACCESS_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", err);
+	return control(
+	    connection, connection->access == AU_ACCESS_WRITE ? AU_SQLITE_BEGIN_WRITE : AU_SQLITE_BEGIN, err);
 }
 
 static int
 commit(struct au_connection *connection, struct au_err *err)
 {
-	return execute(connection, "COMMIT", err);
+	return control(connection, AU_SQLITE_COMMIT, err);
 }
 
 static void
 rollback(struct au_connection *connection)
 {
 	if (!sqlite3_get_autocommit(connection->db))
-		sqlite3_exec(connection->db, "ROLLBACK", NULL, NULL, NULL);
+		control(connection, AU_SQLITE_ROLLBACK, NULL);
 }
 
 static int
 save(struct au_connection *connection, struct au_err *err)
 {
-	return execute(connection, "SAVEPOINT work", err);
+	return control(connection, AU_SQLITE_SAVE, err);
 }
 
 static int
 keep(struct au_connection *connection, struct au_err *err)
 {
-	return execute(connection, "RELEASE work", err);
+	return control(connection, AU_SQLITE_KEEP, err);
 }
 
 static int
 undo(struct au_connection *connection, struct au_err *err)
 {
-	return execute(connection, "ROLLBACK TO work; RELEASE work", err);
+	int rc = control(connection, AU_SQLITE_UNDO, err);
+	return rc < 0 ? rc : keep(connection, err);
 }
 
 static bool
@@ -174,6 +201,8 @@ static int
 tidy(struct au_connection *connection, bool idle, struct au_err *err)
 {
 	int in_log = 0, folded = 0;
+	if (idle)
+		sqlite3_db_release_memory(connection->db);
 	if (connection->wal_pages == 0 || (!idle && connection->wal_pages < connection->checkpoint_at))
 		return 0;
 	int rc = sqlite3_wal_checkpoint_v2(connection->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log, &folded);
@@ -204,6 +233,7 @@ const struct au_backend au_backend_sqlite = {
 	.start = au_sqlite_start,
 	.next = au_sqlite_next,
 	.changes = au_sqlite_changes,
+	.inserted = au_sqlite_inserted,
 	.finish = au_sqlite_finish,
 	.tidy = tidy,
 };

@@ -12,12 +12,24 @@ struct au_database {
 	int lock; /* holds the folder's flock while open */
 };
 
+enum au_sqlite_control {
+	AU_SQLITE_BEGIN,
+	AU_SQLITE_BEGIN_WRITE,
+	AU_SQLITE_COMMIT,
+	AU_SQLITE_ROLLBACK,
+	AU_SQLITE_SAVE,
+	AU_SQLITE_KEEP,
+	AU_SQLITE_UNDO,
+	AU_SQLITE_CONTROLS
+};
+
 struct au_connection {
 	sqlite3 *db;
 	enum au_access access;
 	bool lost;         /* the open transaction cannot be committed any more */
 	int wal_pages;     /* in the log since the last complete checkpoint */
 	int checkpoint_at; /* pages at which a busy writer checkpoints */
+	sqlite3_stmt *controls[AU_SQLITE_CONTROLS];
 	struct au_cursor *cursors[AU_STATEMENT_COUNT];
 };
 
@@ -46,6 +58,7 @@ int au_sqlite_start(
     struct au_connection *connection, const struct au_query *query, struct au_cursor **ret, struct au_err *err);
 int au_sqlite_next(struct au_cursor *cursor, const struct au_value **ret_row, struct au_err *err);
 long long au_sqlite_changes(const struct au_cursor *cursor);
+long long au_sqlite_inserted(const struct au_cursor *cursor);
 void au_sqlite_finish(struct au_cursor *cursor);
 void au_sqlite_forget(struct au_connection *connection); /* finalizes every kept statement */
 

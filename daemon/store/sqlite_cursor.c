@@ -14,7 +14,7 @@ struct au_cursor {
 	struct au_connection *connection;
 	sqlite3_stmt *stmt;
 	bool is_kept, is_busy;
-	long long changes;
+	long long changes, inserted;
 	int columns;
 	struct au_value row[];
 };
@@ -109,6 +109,7 @@ au_sqlite_next(struct au_cursor *cursor, const struct au_value **ret_row, struct
 		return 1;
 	case SQLITE_DONE:
 		cursor->changes = sqlite3_changes64(cursor->connection->db);
+		cursor->inserted = sqlite3_last_insert_rowid(cursor->connection->db);
 		return 0;
 	default:
 		return au_sqlite_fail(cursor->connection, err, "statement");
@@ -119,6 +120,12 @@ long long
 au_sqlite_changes(const struct au_cursor *cursor)
 {
 	return cursor->changes;
+}
+
+long long
+au_sqlite_inserted(const struct au_cursor *cursor)
+{
+	return cursor->inserted;
 }
 
 static void

@@ -49,10 +49,6 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "  PRIMARY KEY (group_num, ref)) STRICT, WITHOUT ROWID;"
 	    "CREATE INDEX member_ref ON member (source, ref);"
 	    "CREATE INDEX member_dn ON member (source, dn_norm) WHERE dn_norm IS NOT NULL;"
-	    "CREATE TRIGGER member_added AFTER INSERT ON member BEGIN"
-	    "  UPDATE entry SET members = members + 1 WHERE num = NEW.group_num; END;"
-	    "CREATE TRIGGER member_gone AFTER DELETE ON member BEGIN"
-	    "  UPDATE entry SET members = members - 1 WHERE num = OLD.group_num; END;"
 	    "CREATE TABLE dirty (num INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;"
 
 	    /* SCIM resources and the tokens of their clients. */
@@ -66,11 +62,6 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "CREATE TABLE resource_total ("
 	    "  client TEXT NOT NULL, type TEXT NOT NULL, total INTEGER NOT NULL,"
 	    "  PRIMARY KEY (client, type)) STRICT, WITHOUT ROWID;"
-	    "CREATE TRIGGER resource_added AFTER INSERT ON resource BEGIN"
-	    "  INSERT INTO resource_total VALUES (NEW.client, NEW.type, 1)"
-	    "    ON CONFLICT (client, type) DO UPDATE SET total = total + 1; END;"
-	    "CREATE TRIGGER resource_gone AFTER DELETE ON resource BEGIN"
-	    "  UPDATE resource_total SET total = total - 1 WHERE client = OLD.client AND type = OLD.type; END;"
 	    "CREATE TABLE token ("
 	    "  id TEXT NOT NULL PRIMARY KEY, client TEXT NOT NULL, mac BLOB NOT NULL, created_ms INTEGER NOT NULL,"
 	    "  expires_ms INTEGER NOT NULL, revoked_ms INTEGER NOT NULL, used_ms INTEGER NOT NULL) STRICT, WITHOUT "

@@ -48,7 +48,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 			      " WHERE entry.source = ? AND entry.id = ?",
 	[AU_SQL_ENTRY_INSERT] = "INSERT INTO entry (source, id, kind, dn, dn_norm, key, user_name, display_name,"
 				" given_name, family_name, mail, external_id, active, digest)"
-				" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING num",
+				" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[AU_SQL_ENTRY_UPDATE] = "UPDATE entry SET kind = ?, dn = ?, dn_norm = ?, key = ?, user_name = ?,"
 				" display_name = ?, given_name = ?, family_name = ?, mail = ?, external_id = ?,"
 				" active = ?, digest = ? WHERE num = ?",
@@ -56,7 +56,9 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	/* A name can pass to a new entry before the old one is known to be gone. */
 	[AU_SQL_ENTRY_BY_DN] =
 	    "SELECT " ENTRY_COLUMNS " FROM entry WHERE source = ? AND dn_norm = ? ORDER BY num DESC LIMIT 1",
-	[AU_SQL_ENTRY_ID_BY_DN] = "SELECT id FROM entry WHERE source = ? AND dn_norm = ? ORDER BY num DESC LIMIT 1",
+	[AU_SQL_ENTRY_BRIEF] = "SELECT num, kind, id, key FROM entry WHERE source = ? AND id = ?",
+	[AU_SQL_ENTRY_BRIEF_BY_DN] = "SELECT num, kind, id, key FROM entry WHERE source = ? AND dn_norm = ?"
+				     " ORDER BY num DESC LIMIT 1",
 	[AU_SQL_ENTRY_MARK] = "INSERT INTO mark VALUES (?, ?)"
 			      " ON CONFLICT (num) DO UPDATE SET generation = excluded.generation",
 	[AU_SQL_ENTRY_MARK_BY_ID] = "INSERT INTO mark SELECT num, ?3 FROM entry WHERE source = ?1 AND id = ?2"
@@ -88,17 +90,22 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 				 " ORDER BY entry.id",
 	[AU_SQL_MEMBER_UNKNOWN] = "SELECT count(*) FROM member WHERE source = ? AND ref = ? AND is_known = 0",
 	[AU_SQL_MEMBER_KNOWN_TWICE] = "DELETE FROM member WHERE source = ?1 AND ref = ?3 AND is_known = 0"
-				      " AND group_num IN (SELECT known.group_num FROM member AS known"
-				      "  WHERE known.source = ?1 AND known.ref = ?2)",
+				      " AND EXISTS (SELECT 1 FROM member AS known"
+				      "  WHERE known.group_num = member.group_num AND known.ref = ?2)",
 	[AU_SQL_MEMBER_RESOLVE] = "UPDATE member SET ref = ?2, is_known = 1, dn_norm = ?3"
 				  " WHERE source = ?1 AND ref = ?3 AND is_known = 0",
 	[AU_SQL_MEMBER_MOVE] = "UPDATE member SET dn_norm = ? WHERE source = ? AND ref = ? AND is_known = 1",
+	[AU_SQL_MEMBER_COUNT_ADD] = "UPDATE entry SET members = members + ? WHERE num = ?",
+	[AU_SQL_MEMBER_COUNT_TWICE] = "UPDATE entry SET members = members - 1 WHERE num IN (SELECT twice.group_num"
+				      " FROM member AS twice JOIN member AS known ON known.group_num = twice.group_num"
+				      " WHERE twice.source = ?1 AND twice.ref = ?3 AND twice.is_known = 0"
+				      " AND known.ref = ?2)",
+	[AU_SQL_MEMBER_COUNT_LEFT] = "UPDATE entry SET members = members - 1 WHERE num IN (SELECT group_num"
+				     " FROM member WHERE source = ? AND ref = ? AND is_known = 1)",
 	[AU_SQL_MEMBER_LEAVE_ALL] = "DELETE FROM member WHERE source = ? AND ref = ? AND is_known = 1",
 	[AU_SQL_MEMBER_EMPTY] = "DELETE FROM member WHERE group_num = ?",
 
 	[AU_SQL_DIRTY_MARK] = "INSERT INTO dirty (key) VALUES (?) ON CONFLICT (key) DO NOTHING",
-	[AU_SQL_DIRTY_MARK_MEMBER] = "INSERT INTO dirty (key) SELECT key FROM entry WHERE source = ? AND id = ?"
-				     " AND key IS NOT NULL ON CONFLICT (key) DO NOTHING",
 	/* Everybody in a group, directly or through groups within it; the union ends cycles. */
 	[AU_SQL_DIRTY_MARK_GROUP] =
 	    "INSERT INTO dirty (key)"
@@ -133,6 +140,8 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 					   " WHERE client = ? AND type = ? AND external_id = ? ORDER BY num",
 	[AU_SQL_RESOURCE_SCAN] = "SELECT " RESOURCE_COLUMNS " FROM resource INDEXED BY resource_type"
 				 " WHERE client = ? AND type = ? ORDER BY num LIMIT ? OFFSET ?",
+	[AU_SQL_RESOURCE_TOTAL_ADD] = "INSERT INTO resource_total VALUES (?, ?, ?)"
+				      " ON CONFLICT (client, type) DO UPDATE SET total = total + excluded.total",
 	[AU_SQL_RESOURCE_COUNT] = "SELECT total FROM resource_total WHERE client = ? AND type = ?",
 
 	[AU_SQL_APIUSER_PUT] =
@@ -182,7 +191,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_STEP_ADD] =
 	    "INSERT INTO step (account_id, apiuser_id, target, login, op, lane, state, want, was, reason,"
 	    " guard, cause, tries, next_ms, created_ms, finished_ms, code, error)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[AU_SQL_STEP_UPDATE] =
 	    "UPDATE step SET state = ?, guard = ?, tries = ?, next_ms = ?, finished_ms = ?, code = ?,"
 	    " error = ? WHERE id = ?",

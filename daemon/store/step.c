@@ -33,7 +33,7 @@ int
 au_store_step_add(struct au_store_tx *tx, const struct au_step *step, long long *ret_id, struct au_err *err)
 {
 	long long id = 0;
-	int rc = au_tx_number(tx,
+	int rc = au_tx_insert(tx,
 	    AU_QUERY(STEP_ADD, au_text(step->account_id), au_text(step->apiuser_id), au_text(step->target),
 		au_text(step->login), au_number(step->op), au_number(step->lane), au_number(step->state),
 		au_text(step->want), au_text(step->was), au_text(step->reason), au_text(step->guard),

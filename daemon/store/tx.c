@@ -42,19 +42,38 @@ au_tx_each(struct au_store_tx *tx, struct au_query query, au_row_visit *visit, v
 	return rc < 0 ? rc : 0;
 }
 
+/* To the end, whatever rows come; the cursor is left for its counts. */
+static int
+run_through(struct au_store_tx *tx, const struct au_query *query, struct au_cursor **ret, struct au_err *err)
+{
+	const struct au_value *row = NULL;
+	int rc = tx->backend->start(tx->connection, query, ret, err);
+	if (rc < 0)
+		return rc;
+	do
+		rc = tx->backend->next(*ret, &row, err);
+	while (rc == 1);
+	return rc;
+}
+
 int
 au_tx_run(struct au_store_tx *tx, struct au_query query, long long *ret_changes, struct au_err *err)
 {
 	struct au_cursor *cursor = NULL;
-	const struct au_value *row = NULL;
-	int rc = tx->backend->start(tx->connection, &query, &cursor, err);
-	if (rc < 0)
-		return rc;
-	do
-		rc = tx->backend->next(cursor, &row, err);
-	while (rc == 1);
+	int rc = run_through(tx, &query, &cursor, err);
 	if (rc == 0 && ret_changes)
 		*ret_changes = tx->backend->changes(cursor);
+	tx->backend->finish(cursor);
+	return rc;
+}
+
+int
+au_tx_insert(struct au_store_tx *tx, struct au_query query, long long *ret_number, struct au_err *err)
+{
+	struct au_cursor *cursor = NULL;
+	int rc = run_through(tx, &query, &cursor, err);
+	if (rc == 0)
+		*ret_number = tx->backend->inserted(cursor);
 	tx->backend->finish(cursor);
 	return rc;
 }

@@ -28,6 +28,8 @@ struct au_value au_blob(const void *blob, size_t len);
 
 /* Run to the end; *ret_changes (may be NULL) is the number of rows changed. */
 int au_tx_run(struct au_store_tx *tx, struct au_query query, long long *ret_changes, struct au_err *err);
+/* Insert one row into a table that numbers its rows; *ret_number is its number. */
+int au_tx_insert(struct au_store_tx *tx, struct au_query query, long long *ret_number, struct au_err *err);
 
 /* Fills one object from a row; text is copied into the arena. */
 typedef void au_row_reader(const struct au_value *row, struct au_arena *arena, void *object);
