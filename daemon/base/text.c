@@ -57,12 +57,28 @@ map_width(struct au_str *out, const char *text)
 	}
 }
 
+/* ASCII folds to itself but for its capitals, and most names are nothing else: no need to ask the tables. */
+static bool
+fold_ascii(char *copy)
+{
+	for (char *c = copy; *c != '\0'; c++) {
+		if ((unsigned char)*c >= 0x80)
+			return false;
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c - 'A' + 'a');
+	}
+	return true;
+}
+
 char *
 au_text_fold(struct au_arena *arena, const char *text)
 {
 	struct au_str mapped = AU_STR_INIT;
 	size_t len = strlen(text);
+	char *copy = au_arena_strndup(arena, text, len);
 
+	if (fold_ascii(copy))
+		return copy;
 	if (!au_text_is_utf8(text, len))
 		return au_arena_strdup(arena, text);
 	map_width(&mapped, text);
