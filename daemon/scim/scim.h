@@ -16,10 +16,11 @@ struct au_scim_events {
 	void (*changed)(void *ctx, const char *client); /* facts were committed; dirty keys wait */
 };
 
-struct au_scim *au_scim_new(struct event_base *base, struct au_store *store, const struct au_settings *settings,
+/* Settings are held. */
+struct au_scim *au_scim_new(struct event_base *base, struct au_store *store, struct au_settings *settings,
     const unsigned char token_key[32], const struct au_scim_events *events, void *ctx);
 /* After a reload; running requests finish with the old settings' limits. */
-void au_scim_settings(struct au_scim *scim, const struct au_settings *settings);
+void au_scim_settings(struct au_scim *scim, struct au_settings *settings);
 void au_scim_handle(void *scim, struct au_http_exchange *x); /* an au_http_handler */
 /* Error bodies of the server itself in SCIM's form (au_http_config.error_body). */
 const char *au_scim_error_body(struct au_arena *arena, int status, const char *detail, const char **ret_type);

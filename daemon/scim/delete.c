@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/* DELETE (RFC 7644 section 3.6): the resource, its facts and its memberships go; its id never comes again. */
+#include "scim/change.h"
+#include "scim/fact.h"
+#include "scim/route.h"
+#include "store/fact.h"
+#include "store/resource.h"
+
+/* Groups that hold the resource have changed with its going. */
+static int
+touch_groups(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
+{
+	struct au_entry *groups;
+	size_t count;
+	int rc = au_store_member_groups(tx, r->arena, r->client, r->id, &groups, &count, err);
+
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = au_change_touch(tx, r, groups[i].id, err);
+	return rc;
+}
+
+static int
+delete_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct au_request *r = arg;
+	struct au_resource resource;
+	int rc;
+
+	au_request_restart(r);
+	rc = au_change_load(tx, r, &resource, err);
+	if (rc == 0)
+		rc = touch_groups(tx, r, err);
+	if (rc == 0)
+		rc = au_store_resource_delete(tx, r->client, r->type->name, r->id, err);
+	if (rc == 0)
+		rc = au_fact_remove(tx, r, r->id, err);
+	if (rc == 0)
+		rc = au_change_audit(tx, r, "resource.delete", &resource, 0, 0, err);
+	r->reply.status = 204;
+	return rc;
+}
+
+void
+au_delete_resource(struct au_request *r)
+{
+	au_request_write(r, delete_work);
+}

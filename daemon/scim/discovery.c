@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: ISC */
+/* What this service provider can do (RFC 7644 section 4): nothing here depends on who asks. */
+#include "base/json.h"
+#include "scim/route.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define LIST_URN "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+
+/* ---- answering ---- */
+
+static void
+set_meta(struct au_request *r, json_t *resource, const char *type, const char *path)
+{
+	json_t *meta = json_object();
+
+	au_json_set_str(meta, "resourceType", type);
+	au_json_set_str(meta, "location", au_arena_printf(r->arena, "%s%s", r->base_url, path));
+	json_object_set_new(resource, "meta", meta);
+}
+
+/* Takes over the reference. */
+static void
+reply_json(struct au_request *r, json_t *body)
+{
+	AU_CLEANUP(au_freep) char *text = au_json_text(body);
+
+	json_decref(body);
+	r->reply.status = 200;
+	au_str_put(&r->reply.body, text);
+	au_request_reply(r);
+}
+
+static void
+reply_list(struct au_request *r, json_t *resources)
+{
+	json_t *list = json_object(), *schemas = json_array();
+
+	json_array_append_new(schemas, json_string(LIST_URN));
+	json_object_set_new(list, "schemas", schemas);
+	au_json_set_int(list, "totalResults", (long long)json_array_size(resources));
+	au_json_set_int(list, "startIndex", 1);
+	au_json_set_int(list, "itemsPerPage", (long long)json_array_size(resources));
+	json_object_set_new(list, "Resources", resources);
+	reply_json(r, list);
+}
+
+/* Paging and sorting are ignored, filters are refused (RFC 7644 section 4). */
+static bool
+refuses_filter(struct au_request *r)
+{
+	const char *filter = NULL;
+
+	if (au_http_query_get(r->arena, au_http_query(r->x), "filter", &filter, NULL) == 0 && filter == NULL)
+		return false;
+	au_fault_set(&r->fault, AU_FAULT_FORBIDDEN, "discovery cannot be filtered");
+	au_request_refuse(r);
+	return true;
+}
+
+static void
+not_found(struct au_request *r, const char *what)
+{
+	au_fault_set(&r->fault, AU_FAULT_NOT_FOUND, "%s '%.100s' does not exist", what, r->id);
+	au_request_refuse(r);
+}
+
+/* ---- schemas and resource types ---- */
+
+static json_t *
+schema_resource(struct au_request *r, const struct au_schema *schema)
+{
+	json_t *resource = au_schema_json(schema);
+
+	set_meta(r, resource, "Schema", au_arena_printf(r->arena, "/Schemas/%s", schema->id));
+	return resource;
+}
+
+static json_t *
+type_resource(struct au_request *r, const struct au_resource_type *type)
+{
+	json_t *resource = au_type_json(type);
+
+	set_meta(r, resource, "ResourceType", au_arena_printf(r->arena, "/ResourceTypes/%s", type->name));
+	return resource;
+}
+
+void
+au_list_schemas(struct au_request *r)
+{
+	json_t *all;
+
+	if (refuses_filter(r))
+		return;
+	all = json_array();
+	for (const struct au_schema *const *schema = r->scim->catalog->schemas; *schema != NULL; schema++)
+		json_array_append_new(all, schema_resource(r, *schema));
+	reply_list(r, all);
+}
+
+void
+au_show_schema(struct au_request *r)
+{
+	const struct au_schema *schema = au_schema_find(r->scim->catalog, r->id);
+
+	if (schema == NULL)
+		not_found(r, "schema");
+	else
+		reply_json(r, schema_resource(r, schema));
+}
+
+void
+au_list_types(struct au_request *r)
+{
+	json_t *all;
+
+	if (refuses_filter(r))
+		return;
+	all = json_array();
+	for (const struct au_resource_type *const *type = r->scim->catalog->types; *type != NULL; type++)
+		json_array_append_new(all, type_resource(r, *type));
+	reply_list(r, all);
+}
+
+void
+au_show_type(struct au_request *r)
+{
+	const struct au_resource_type *type = au_type_find(r->scim->catalog, r->id);
+
+	if (type == NULL)
+		not_found(r, "resource type");
+	else
+		reply_json(r, type_resource(r, type));
+}
+
+/* ---- the service provider's configuration ---- */
+
+static json_t *
+supported(bool is)
+{
+	return json_pack("{sb}", "supported", (int)is);
+}
+
+static json_t *
+authentication(void)
+{
+	return json_pack("[{ss, ss, ss, ss, sb}]", "type", "oauthbearertoken", "name", "Bearer token", "description",
+	    "A token issued by the operator, sent in the Authorization header.", "specUri",
+	    "https://www.rfc-editor.org/info/rfc6750", "primary", 1);
+}
+
+void
+au_show_provider_config(struct au_request *r)
+{
+	json_t *config = json_object(), *schemas = json_array();
+
+	json_array_append_new(schemas, json_string(au_schema_provider_config.id));
+	json_object_set_new(config, "schemas", schemas);
+	json_object_set_new(config, "patch", supported(true));
+	json_object_set_new(
+	    config, "bulk", json_pack("{sb, si, si}", "supported", 0, "maxOperations", 0, "maxPayloadSize", 0));
+	json_object_set_new(config, "filter",
+	    json_pack(
+		"{sb, sI}", "supported", 1, "maxResults", (json_int_t)au_values_num(r->settings->scim, "max_results")));
+	json_object_set_new(config, "changePassword", supported(false));
+	json_object_set_new(config, "sort", supported(true));
+	json_object_set_new(config, "etag", supported(true));
+	json_object_set_new(config, "authenticationSchemes", authentication());
+	set_meta(r, config, "ServiceProviderConfig", "/ServiceProviderConfig");
+	reply_json(r, config);
+}
+
+/* ---- what is not offered ---- */
+
+void
+au_refuse_me(struct au_request *r)
+{
+	au_fault_set(&r->fault, AU_FAULT_UNSUPPORTED, "/Me is not supported: clients are no users");
+	au_request_refuse(r);
+}
+
+void
+au_refuse_bulk(struct au_request *r)
+{
+	au_fault_set(&r->fault, AU_FAULT_UNSUPPORTED, "bulk operations are not supported");
+	au_request_refuse(r);
+}

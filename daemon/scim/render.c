@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: ISC */
+/* meta, groups and members are written as text; whoever needs them as values parses that text. */
+#include "scim/render.h"
+
+#include "base/json.h"
+#include "base/when.h"
+#include "scim/members.h"
+
+#include <string.h>
+
+static void
+put_meta(
+    struct au_request *r, const struct au_resource_type *type, const struct au_resource *resource, struct au_str *out)
+{
+	char created[AU_WHEN_SIZE], modified[AU_WHEN_SIZE], etag[AU_ETAG_SIZE];
+
+	au_str_put(out, "{\"resourceType\":");
+	au_str_json(out, type->name);
+	au_str_printf(out,
+	    ",\"created\":\"%s\",\"lastModified\":\"%s\",\"location\":", au_when_format(resource->created_ms, created),
+	    au_when_format(resource->modified_ms, modified));
+	au_str_json(out, au_request_location(r, type, resource->id));
+	au_str_put(out, ",\"version\":");
+	au_str_json(out, au_etag(resource->version, etag));
+	au_str_putc(out, '}');
+}
+
+/* Lists kept as rows: what clients write (members) and what follows from it (groups). */
+static int
+put_rows(struct au_store_tx *tx, struct au_request *r, const struct au_attr *attr, const char *id, struct au_str *out,
+    struct au_err *err)
+{
+	if (attr->mutability == AU_ATTR_READ_ONLY)
+		return au_members_put_groups(tx, r, id, out, err);
+	return au_members_put(tx, r, id, out, err);
+}
+
+/* An unassigned read-only list is left out, an empty group says so. */
+static int
+put_row_attrs(struct au_store_tx *tx, struct au_request *r, const struct au_resource_type *type,
+    const struct au_resource *resource, const struct au_projection *projection, struct au_str *out, struct au_err *err)
+{
+	for (const struct au_attr *attr = type->schema->attrs; attr->name != NULL; attr++) {
+		size_t before = out->len, start;
+		int rc;
+
+		if (!attr->in_rows || !au_projection_wants(projection, attr))
+			continue;
+		au_str_printf(out, ",\"%s\":", attr->name);
+		start = out->len;
+		if ((rc = put_rows(tx, r, attr, resource->id, out, err)) != 0)
+			return rc;
+		if (attr->mutability == AU_ATTR_READ_ONLY && out->len - start == 2) {
+			out->len = before;
+			out->data[before] = '\0';
+		}
+	}
+	return 0;
+}
+
+static const struct au_attr *
+meta_attr(void)
+{
+	return au_attr_find(au_common_attrs, "meta", 4);
+}
+
+static int
+splice(struct au_store_tx *tx, struct au_request *r, const struct au_resource_type *type,
+    const struct au_resource *resource, const struct au_projection *projection, struct au_str *out, struct au_err *err)
+{
+	int rc;
+
+	au_str_putn(out, resource->doc, strlen(resource->doc) - 1);
+	if ((rc = put_row_attrs(tx, r, type, resource, projection, out, err)) != 0)
+		return rc;
+	if (au_projection_wants(projection, meta_attr())) {
+		au_str_put(out, ",\"meta\":");
+		put_meta(r, type, resource, out);
+	}
+	au_str_putc(out, '}');
+	return 0;
+}
+
+/* Whether the projection says nothing about what the stored document itself holds. */
+static bool
+is_plain(const struct au_projection *projection)
+{
+	if (projection->mode == AU_PROJECT_ONLY)
+		return false;
+	for (size_t i = 0; i < projection->count; i++) {
+		const struct au_attr_path *path = &projection->paths[i];
+
+		if (path->attr == NULL || path->sub != NULL || !(path->attr->in_rows || path->attr == meta_attr()))
+			return false;
+	}
+	return true;
+}
+
+int
+au_render(struct au_store_tx *tx, struct au_request *r, const struct au_resource_type *type,
+    const struct au_resource *resource, const struct au_projection *projection, struct au_str *out, struct au_err *err)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *whole = NULL;
+	AU_CLEANUP(au_json_decrefp) json_t *part = NULL;
+	AU_CLEANUP(au_freep) char *part_text = NULL;
+	AU_CLEANUP(au_str_done) struct au_str text = AU_STR_INIT;
+	int rc;
+
+	if (is_plain(projection))
+		return splice(tx, r, type, resource, projection, out, err);
+	if ((rc = splice(tx, r, type, resource, projection, &text, err)) != 0)
+		return rc;
+	whole = json_loadb(text.data, text.len, 0, NULL);
+	if (whole == NULL)
+		return au_fail(err, AU_EBUG, "resource '%s': its document is not JSON", resource->id);
+	part = au_projection_apply(projection, type, whole);
+	part_text = au_json_text(part);
+	au_str_put(out, part_text);
+	return 0;
+}
+
+int
+au_render_reply(
+    struct au_store_tx *tx, struct au_request *r, int status, const struct au_resource *resource, struct au_err *err)
+{
+	r->reply.status = status;
+	au_etag(resource->version, r->reply.etag);
+	r->reply.location = au_request_location(r, r->type, resource->id);
+	return au_render(tx, r, r->type, resource, &r->projection, &r->reply.body, err);
+}
+
+bool
+au_render_is_short(const struct au_resource_type *type, const struct au_projection *projection)
+{
+	for (const struct au_attr *attr = type->schema->attrs; attr->name != NULL; attr++)
+		if (attr->in_rows && attr->mutability != AU_ATTR_READ_ONLY && au_projection_wants(projection, attr))
+			return false;
+	return true;
+}
+
+json_t *
+au_render_supply(void *ctx, const struct au_attr *attr, const char *value)
+{
+	struct au_render_subject *s = ctx;
+	AU_CLEANUP(au_str_done) struct au_str text = AU_STR_INIT;
+	int rc = 0;
+
+	if (attr == meta_attr())
+		put_meta(s->r, s->type, s->resource, &text);
+	else if (attr->in_rows && attr->mutability != AU_ATTR_READ_ONLY && value != NULL)
+		rc = au_members_put_one(s->tx, s->r, s->resource->id, value, &text, s->err);
+	else if (attr->in_rows)
+		rc = put_rows(s->tx, s->r, attr, s->resource->id, &text, s->err);
+	else
+		return NULL;
+	if (rc != 0 && s->rc == 0)
+		s->rc = rc;
+	return rc == 0 ? json_loadb(text.data, text.len, 0, NULL) : NULL;
+}

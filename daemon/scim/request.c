@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: ISC */
+/* The request's life: what it holds, how its body is read, how it ends. */
+#include "scim/request.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "scim/route.h"
+#include "scim/value.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* ---- making and ending ---- */
+
+/* The configured URL; else what the client called us, which only ever goes back to that client. */
+static const char *
+base_url(const struct au_request *r)
+{
+	const char *configured = au_values_str(r->settings->scim, "base_url");
+	const char *host = au_http_header(r->x, "Host");
+	bool tls = au_values_str(r->settings->scim, "tls_certificate") != NULL;
+	size_t len;
+
+	if (configured == NULL)
+		return au_arena_printf(r->arena, "%s://%s", tls ? "https" : "http", host != NULL ? host : "localhost");
+	len = strlen(configured);
+	while (len > 0 && configured[len - 1] == '/')
+		len--;
+	return au_arena_strndup(r->arena, configured, len);
+}
+
+struct au_request *
+au_request_new(struct au_scim *scim, struct au_http_exchange *x)
+{
+	struct au_request *r = au_xcalloc(1, sizeof *r);
+
+	r->scim = scim;
+	r->x = x;
+	r->arena = au_arena_new();
+	r->settings = au_settings_hold(scim->settings);
+	r->base_url = base_url(r);
+	r->now_ms = au_clock_wall_ms();
+	return r;
+}
+
+/* A password is not kept, and not left behind in freed memory either. */
+static void
+drop_body(struct au_request *r)
+{
+	if (r->body != NULL)
+		au_value_wipe(r->body);
+	au_json_decrefp(&r->body);
+}
+
+static void
+request_free(struct au_request *r)
+{
+	au_checked_done(&r->checked);
+	au_arena_free(r->arena);
+	drop_body(r);
+	au_str_done(&r->reply.body);
+	au_settings_free(r->settings);
+	free(r);
+}
+
+/* ---- reading ---- */
+
+/* application/scim+json or application/json, in UTF-8; a missing type is taken for the former. */
+static bool
+is_json_type(const char *type)
+{
+	static const char *const known[] = { "application/scim+json", "application/json" };
+	const char *charset;
+	size_t len;
+
+	if (type == NULL)
+		return true;
+	len = strcspn(type, "; \t");
+	charset = strcasestr(type + len, "charset=");
+	if (charset != NULL) {
+		charset += strlen("charset=");
+		charset += *charset == '"';
+		if (strncasecmp(charset, "utf-8", 5) != 0)
+			return false;
+	}
+	for (size_t i = 0; i < AU_COUNT(known); i++)
+		if (strlen(known[i]) == len && strncasecmp(type, known[i], len) == 0)
+			return true;
+	return false;
+}
+
+int
+au_request_body(struct au_request *r)
+{
+	struct au_err err = { .code = 0 };
+	const char *body;
+	size_t len;
+	int rc;
+
+	if (!is_json_type(au_http_header(r->x, "Content-Type")))
+		return au_fault_set(&r->fault, AU_FAULT_MEDIA_TYPE, "Content-Type: expected " AU_SCIM_TYPE " in UTF-8");
+	body = au_http_body(r->x, &len);
+	if ((rc = au_json_parse(body, len, AU_JSON_DEPTH, &r->body, &err)) != 0)
+		return au_fault_set(&r->fault, AU_FAULT_INVALID_SYNTAX, "body: %s", err.text);
+	return 0;
+}
+
+int
+au_request_query(struct au_request *r)
+{
+	if (au_query_from_target(r->arena, au_http_query(r->x), &r->query, &r->fault) != 0)
+		return AU_EINVAL;
+	if (r->type != NULL)
+		au_projection_init(
+		    r->arena, r->type, r->query.mode, r->query.names, r->query.name_count, &r->projection);
+	return 0;
+}
+
+const char *
+au_request_location(struct au_request *r, const struct au_resource_type *type, const char *id)
+{
+	return au_arena_printf(r->arena, "%s%s/%s", r->base_url, type->endpoint, id);
+}
+
+/* ---- the store ---- */
+
+void
+au_request_restart(struct au_request *r)
+{
+	au_str_done(&r->reply.body);
+	r->reply = (struct au_reply){ .status = 0 };
+	r->fault = (struct au_fault){ .kind = AU_FAULT_NONE };
+	r->changed = false;
+}
+
+int
+au_request_store_fault(struct au_request *r, int rc, const struct au_err *err)
+{
+	(void)err; /* its text is for operators */
+	if (r->fault.kind != AU_FAULT_NONE)
+		return rc;
+	if (rc == AU_ENOENT)
+		au_fault_set(&r->fault, AU_FAULT_NOT_FOUND, "no such resource");
+	else if (rc == AU_EEXIST)
+		au_fault_set(&r->fault, AU_FAULT_UNIQUENESS, "another resource has this %s",
+		    r->type != NULL ? r->type->name_attr : "name");
+	else
+		au_fault_set(&r->fault, AU_FAULT_INTERNAL, "the request could not be carried out");
+	return rc;
+}
+
+/* On the loop thread again: the answer goes out, then those who wait for facts are told. */
+static void
+finished(void *arg, int rc, const struct au_err *err)
+{
+	struct au_request *r = arg;
+	struct au_scim *scim = r->scim;
+	bool changed = rc == 0 && r->changed;
+	AU_CLEANUP(au_freep) char *client = changed ? au_xstrdup(r->client) : NULL;
+
+	if (rc < 0) {
+		au_request_store_fault(r, rc, err);
+		au_request_refuse(r);
+	} else {
+		au_request_reply(r);
+	}
+	if (changed && scim->events.changed != NULL)
+		scim->events.changed(scim->ctx, client);
+}
+
+void
+au_request_read(struct au_request *r, enum au_read_kind kind, au_store_work *work)
+{
+	au_store_read(r->scim->store, kind, work, r, finished);
+}
+
+void
+au_request_write(struct au_request *r, au_store_work *work)
+{
+	au_store_write(r->scim->store, work, r, finished);
+}
+
+/* ---- answering ---- */
+
+void
+au_request_reply(struct au_request *r)
+{
+	const struct au_reply *reply = &r->reply;
+
+	if (reply->etag[0] != '\0')
+		au_http_set(r->x, "ETag", reply->etag);
+	if (reply->location != NULL)
+		au_http_set(r->x, "Location", reply->location);
+	if (reply->minimal)
+		au_http_set(r->x, "Preference-Applied", "return=minimal");
+	au_http_reply(
+	    r->x, reply->status, reply->body.len > 0 ? AU_SCIM_TYPE : NULL, au_str_get(&reply->body), reply->body.len);
+	request_free(r);
+}
+
+void
+au_request_refuse(struct au_request *r)
+{
+	int status = au_fault_status(r->fault.kind);
+	struct au_str body = AU_STR_INIT;
+
+	au_fault_body(&body, status, au_fault_keyword(r->fault.kind), r->fault.detail);
+	au_http_reply(r->x, status, AU_SCIM_TYPE, au_str_get(&body), body.len);
+	au_str_done(&body);
+	request_free(r);
+}

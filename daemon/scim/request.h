@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One request on its way: made by au_scim_handle, routed, authorised, handed to a handler, answered once.
+ *
+ * Handlers that need the store give it a work function with the request as its argument.  From then until `done` the
+ * request belongs to the store's thread; a work function fills `reply` or `fault` and may run more than once, so it
+ * begins with au_request_restart.
+ */
+#ifndef SCIM_REQUEST_H
+#define SCIM_REQUEST_H
+
+#include "scim/document.h"
+#include "scim/etag.h"
+#include "scim/patch.h"
+#include "scim/projection.h"
+#include "scim/query.h"
+#include "scim/service.h"
+
+struct au_route;
+struct au_list_view;
+
+struct au_reply {
+	int status;
+	struct au_str body; /* nothing: no body */
+	char etag[AU_ETAG_SIZE];
+	const char *location;
+	bool minimal; /* as the client preferred (RFC 7240) */
+};
+
+struct au_request {
+	struct au_scim *scim;
+	struct au_http_exchange *x;
+	struct au_arena *arena;
+	struct au_settings *settings; /* held: those of the moment it came in */
+	const char *base_url;         /* without a final slash */
+	long long now_ms;
+
+	const struct au_route *route;
+	const struct au_resource_type *type; /* of the endpoint; NULL at the root and in discovery */
+	const char *id;                      /* last segment, decoded; NULL = none */
+	const char *client;                  /* name, once authorised */
+
+	/* What handlers read from the request. */
+	struct au_query query;
+	json_t *body; /* owned */
+	struct au_checked checked;
+	struct au_patch patch;
+	struct au_projection projection;
+	struct au_list_view *views; /* lists: one per resource type */
+	size_t view_count;
+
+	/* What comes out. */
+	struct au_reply reply;
+	struct au_fault fault;
+	bool changed; /* facts were written */
+};
+
+struct au_request *au_request_new(struct au_scim *scim, struct au_http_exchange *x);
+
+/* Parse the body into r->body.  invalidSyntax, 413, 415. */
+int au_request_body(struct au_request *r);
+/* Parse the query parameters and, when there is a type, the projection. */
+int au_request_query(struct au_request *r);
+void au_request_restart(struct au_request *r);
+
+/* Hand over to the store; the answer follows by itself. */
+void au_request_read(struct au_request *r, enum au_read_kind kind, au_store_work *work);
+void au_request_write(struct au_request *r, au_store_work *work);
+
+/* Send what is in reply, or the fault; r is gone. */
+void au_request_reply(struct au_request *r);
+void au_request_refuse(struct au_request *r);
+
+/* For work functions: a store call failed.  Fills the fault from err (404, 409, 500) and returns its code. */
+int au_request_store_fault(struct au_request *r, int rc, const struct au_err *err);
+/* "BASE/Users/ID" in the arena. */
+const char *au_request_location(struct au_request *r, const struct au_resource_type *type, const char *id);
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: ISC */
+/* Routes are rows; a path is cut into segments and laid beside each pattern. */
+#include "scim/route.h"
+
+#include "base/str.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* "{type}" stands for the endpoint of a resource type, "{id}" for anything. */
+static const struct au_route routes[] = {
+	{ "GET", "/ServiceProviderConfig", true, au_show_provider_config },
+	{ "GET", "/Schemas", false, au_list_schemas },
+	{ "GET", "/Schemas/{id}", false, au_show_schema },
+	{ "GET", "/ResourceTypes", false, au_list_types },
+	{ "GET", "/ResourceTypes/{id}", false, au_show_type },
+	{ NULL, "/Me", false, au_refuse_me },
+	{ NULL, "/Bulk", false, au_refuse_bulk },
+	{ "GET", "/", false, au_list_resources },
+	{ "POST", "/.search", false, au_search_resources },
+	{ "POST", "/{type}/.search", false, au_search_resources },
+	{ "GET", "/{type}", false, au_list_resources },
+	{ "POST", "/{type}", false, au_create_resource },
+	{ "GET", "/{type}/{id}", false, au_read_resource },
+	{ "PUT", "/{type}/{id}", false, au_replace_resource },
+	{ "PATCH", "/{type}/{id}", false, au_patch_resource },
+	{ "DELETE", "/{type}/{id}", false, au_delete_resource },
+};
+
+#define MAX_SEGMENTS 2
+
+struct segments {
+	const char *text[MAX_SEGMENTS];
+	size_t count;
+};
+
+/* ---- cutting the path ---- */
+
+/* Drop a prefix of whole segments, in any letter case. */
+static const char *
+without(const char *path, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	if (len > 0 && strncasecmp(path, prefix, len) == 0 && (path[len] == '/' || path[len] == '\0'))
+		return path + len;
+	return path;
+}
+
+/* The path of the base URL: what stands behind the host. */
+static const char *
+base_path(const char *url)
+{
+	const char *host = strstr(url, "://");
+	const char *path = host != NULL ? strchr(host + 3, '/') : NULL;
+
+	return path != NULL ? path : "";
+}
+
+static int
+cut(struct au_request *r, const char *path, struct segments *ret)
+{
+	struct au_err err = { .code = 0 };
+
+	ret->count = 0;
+	for (;;) {
+		size_t len;
+
+		path += strspn(path, "/");
+		if (*path == '\0')
+			return 0;
+		if (ret->count == MAX_SEGMENTS)
+			return au_fault_set(&r->fault, AU_FAULT_NOT_FOUND, "no such endpoint");
+		len = strcspn(path, "/");
+		if (au_http_decode_path(
+			r->arena, au_arena_strndup(r->arena, path, len), &ret->text[ret->count], &err) != 0)
+			return au_fault_set(&r->fault, AU_FAULT_NOT_FOUND, "%s", err.text);
+		ret->count++;
+		path += len;
+	}
+}
+
+/* ---- matching ---- */
+
+static const struct au_resource_type *
+type_at(const struct au_catalog *catalog, const char *segment)
+{
+	for (const struct au_resource_type *const *type = catalog->types; *type != NULL; type++)
+		if (strcasecmp((*type)->endpoint + 1, segment) == 0)
+			return *type;
+	return NULL;
+}
+
+static bool
+matches_segment(struct au_request *r, const char *pattern, size_t len, const char *segment)
+{
+	static const char type_word[] = "{type}", id_word[] = "{id}";
+
+	if (len == sizeof type_word - 1 && strncmp(pattern, type_word, len) == 0) {
+		r->type = type_at(r->scim->catalog, segment);
+		return r->type != NULL;
+	}
+	if (len == sizeof id_word - 1 && strncmp(pattern, id_word, len) == 0) {
+		r->id = segment;
+		return true;
+	}
+	return strlen(segment) == len && strncasecmp(pattern, segment, len) == 0;
+}
+
+static bool
+matches(struct au_request *r, const struct au_route *route, const struct segments *segments)
+{
+	const char *pattern = route->pattern + 1;
+
+	r->type = NULL;
+	r->id = NULL;
+	for (size_t i = 0; i < segments->count; i++) {
+		size_t len = strcspn(pattern, "/");
+
+		if (len == 0 || !matches_segment(r, pattern, len, segments->text[i]))
+			return false;
+		pattern += len;
+		pattern += *pattern == '/';
+	}
+	return *pattern == '\0';
+}
+
+/* HEAD is GET without a body; the server leaves it out. */
+static bool
+allows(const struct au_route *route, const char *method)
+{
+	return route->method == NULL || strcmp(route->method, method) == 0 ||
+	       (strcmp(route->method, "GET") == 0 && strcmp(method, "HEAD") == 0);
+}
+
+int
+au_route_find(struct au_request *r)
+{
+	const char *path = without(au_http_path(r->x), base_path(r->base_url));
+	struct au_str allow = AU_STR_INIT;
+	struct segments segments;
+
+	path = without(without(path, "/scim"), "/v2");
+	if (cut(r, path, &segments) != 0)
+		return AU_EINVAL;
+	for (size_t i = 0; i < AU_COUNT(routes); i++) {
+		if (!matches(r, &routes[i], &segments))
+			continue;
+		if (allows(&routes[i], au_http_method(r->x))) {
+			r->route = &routes[i];
+			au_str_done(&allow);
+			return 0;
+		}
+		au_str_printf(&allow, "%s%s", allow.len > 0 ? ", " : "", routes[i].method);
+	}
+	if (allow.len == 0)
+		return au_fault_set(&r->fault, AU_FAULT_NOT_FOUND, "no such endpoint");
+	au_http_set(r->x, "Allow", au_str_get(&allow));
+	au_str_done(&allow);
+	return au_fault_set(&r->fault, AU_FAULT_METHOD, "method %.20s is not allowed here", au_http_method(r->x));
+}

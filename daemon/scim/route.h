@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/* From method and path to a handler. */
+#ifndef SCIM_ROUTE_H
+#define SCIM_ROUTE_H
+
+#include "scim/request.h"
+
+typedef void au_route_handler(struct au_request *r);
+
+struct au_route {
+	const char *method; /* NULL: any */
+	const char *pattern;
+	bool open; /* needs no credentials */
+	au_route_handler *handler;
+};
+
+/*
+ * Find the row and fill r->route, r->type and r->id.  The base URL's path, "/scim" and "/v2" in front, a final slash
+ * and letter case of endpoint names do not matter.  404, or 405 with Allow set on the exchange.
+ */
+int au_route_find(struct au_request *r);
+
+/* Handlers, by file. */
+au_route_handler au_read_resource;                                           /* read.c */
+au_route_handler au_list_resources, au_search_resources;                     /* list.c */
+au_route_handler au_create_resource, au_replace_resource, au_patch_resource; /* change.c */
+au_route_handler au_delete_resource;                                         /* delete.c */
+au_route_handler au_show_provider_config, au_list_schemas, au_show_schema;   /* discovery.c */
+au_route_handler au_list_types, au_show_type, au_refuse_me, au_refuse_bulk;  /* discovery.c */
+
+#endif

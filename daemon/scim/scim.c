@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: ISC */
+/* The endpoint's object and the way into it. */
+#include "scim/scim.h"
+
+#include "base/secret.h"
+#include "scim/auth.h"
+#include "scim/route.h"
+
+#include <string.h>
+
+#define MAX_PEERS 10000
+#define MAX_CLIENTS 10000
+
+struct au_scim *
+au_scim_new(struct event_base *base, struct au_store *store, struct au_settings *settings,
+    const unsigned char token_key[32], const struct au_scim_events *events, void *ctx)
+{
+	struct au_scim *scim = au_xcalloc(1, sizeof *scim);
+
+	scim->base = base;
+	scim->store = store;
+	scim->settings = au_settings_hold(settings);
+	scim->catalog = &au_catalog_core;
+	memcpy(scim->token_key, token_key, sizeof scim->token_key);
+	scim->events = *events;
+	scim->ctx = ctx;
+	scim->clients = au_throttle_new(MAX_CLIENTS);
+	scim->bad_peers = au_throttle_new(MAX_PEERS);
+	scim->used = au_map_new();
+	return scim;
+}
+
+void
+au_scim_settings(struct au_scim *scim, struct au_settings *settings)
+{
+	struct au_settings *old = scim->settings;
+
+	scim->settings = au_settings_hold(settings);
+	au_settings_free(old);
+}
+
+void
+au_scim_free(struct au_scim *scim)
+{
+	if (scim == NULL)
+		return;
+	au_throttle_free(scim->clients);
+	au_throttle_free(scim->bad_peers);
+	au_map_free(scim->used, free);
+	au_settings_free(scim->settings);
+	au_wipe(scim->token_key, sizeof scim->token_key);
+	free(scim);
+}
+
+void
+au_scim_handle(void *scim, struct au_http_exchange *x)
+{
+	struct au_request *r = au_request_new(scim, x);
+	int rc = au_route_find(r);
+
+	/* Whoever has not shown a token learns nothing of what exists. */
+	if (rc == 0 && r->route->open)
+		r->route->handler(r);
+	else
+		au_auth_then_handle(r);
+}
+
+const char *
+au_scim_error_body(struct au_arena *arena, int status, const char *detail, const char **ret_type)
+{
+	struct au_str body = AU_STR_INIT;
+	const char *text;
+
+	au_fault_body(&body, status, status == 400 ? "invalidSyntax" : NULL, detail);
+	text = au_arena_strndup(arena, au_str_get(&body), body.len);
+	au_str_done(&body);
+	*ret_type = AU_SCIM_TYPE;
+	return text;
+}

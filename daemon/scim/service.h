@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+/* The endpoint as its own files see it. */
+#ifndef SCIM_SERVICE_H
+#define SCIM_SERVICE_H
+
+#include "base/map.h"
+#include "scim/schema.h"
+#include "scim/scim.h"
+#include "scim/throttle.h"
+
+struct au_scim {
+	struct event_base *base;
+	struct au_store *store;
+	struct au_settings *settings; /* held */
+	const struct au_catalog *catalog;
+	unsigned char token_key[32];
+	struct au_scim_events events;
+	void *ctx;
+	struct au_throttle *clients, *bad_peers;
+	struct au_map *used; /* token id -> when its use was last written, int64_t on the heap */
+};
+
+#endif

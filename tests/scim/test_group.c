@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: ISC */
+/* Groups, whose members are rows of their own; and what resources become in the store. */
+#include "tests/scim/serve.h"
+
+#include "scim/token.h"
+#include "store/audit.h"
+#include "store/fact.h"
+
+/* ---- groups ---- */
+
+static void
+members_show_on_both_sides(void **state)
+{
+	struct serve *s = *state;
+	const char *bob = make_user(s, "bob"), *carol = make_user(s, "carol"), *group, *outer;
+	struct answer answer = check(s, "POST", "/Groups", "{'displayName':'Empty'}", 201, "{'members':[]}");
+
+	outer = text_of(&answer, "id");
+	answer = check(s, "POST", "/Groups",
+	    au_arena_printf(s->arena, "{'displayName':'Crew','members':[{'value':'%s','display':'Bobby'}]}", bob), 201,
+	    au_arena_printf(s->arena,
+		"{'members':[{'value':'%s','display':'Bobby','type':'User','$ref':'" SERVE_BASE "/Users/%s'}]}", bob,
+		bob));
+	group = text_of(&answer, "id");
+	check(s, "GET", path_of(s, "Users", bob), NULL, 200,
+	    au_arena_printf(s->arena,
+		"{'groups':[{'value':'%s','display':'Crew','type':'direct','$ref':'" SERVE_BASE "/Groups/%s'}]}", group,
+		group));
+	check(s, "PATCH", path_of(s, "Groups", group),
+	    au_arena_printf(s->arena, "{'Operations':[{'op':'add','path':'members','value':[{'value':'%s'}]}]}", carol),
+	    200, "{'meta':{'version':'W/\\'2\\''}}");
+	check(s, "PATCH", path_of(s, "Groups", outer),
+	    au_arena_printf(s->arena, "{'Operations':[{'op':'add','path':'members','value':[{'value':'%s'}]}]}", group),
+	    200, "{'members':[{'type':'Group','display':'Crew'}]}");
+	check(s, "GET", au_arena_printf(s->arena, "/Groups?filter=members+eq+%%22%s%%22", carol), NULL, 200,
+	    "{'totalResults':1,'Resources':[{'displayName':'Crew'}]}");
+	check(s, "GET",
+	    au_arena_printf(
+		s->arena, "/Groups?filter=id+eq+%%22%s%%22+and+members%%5Bvalue+eq+%%22%s%%22%%5D", outer, bob),
+	    NULL, 200, "{'totalResults':0}");
+	check(s, "GET", au_arena_printf(s->arena, "/Users?filter=groups.value+eq+%%22%s%%22", group), NULL, 200,
+	    "{'totalResults':2}");
+	check(s, "GET", au_arena_printf(s->arena, "/Groups/%s?excludedAttributes=members", group), NULL, 200,
+	    "{'members':null}");
+	check(s, "GET", au_arena_printf(s->arena, "/Groups/%s?attributes=members.value", group), NULL, 200,
+	    "{'displayName':null,'meta':null}");
+
+	/* who is removed leaves, and the group has changed */
+	check(s, "DELETE", path_of(s, "Users", bob), NULL, 204, NULL);
+	check(s, "GET", path_of(s, "Groups", group), NULL, 200,
+	    au_arena_printf(
+		s->arena, "{'members':[{'value':'%s','display':'carol'}],'meta':{'version':'W/\\'3\\''}}", carol));
+	check(s, "DELETE", path_of(s, "Groups", group), NULL, 204, NULL);
+	check(s, "GET", path_of(s, "Users", carol), NULL, 200, "{'groups':null}");
+	check(s, "GET", path_of(s, "Groups", outer), NULL, 200, "{'members':[]}");
+}
+
+static void
+members_are_patched_in_every_way(void **state)
+{
+	struct serve *s = *state;
+	const char *a = make_user(s, "a"), *b = make_user(s, "b"), *c = make_user(s, "c"), *path;
+	struct answer answer = check(s, "POST", "/Groups", "{'displayName':'G'}", 201, NULL);
+	const struct {
+		const char *operations;
+		size_t members;
+		long long version;
+	} rows[] = {
+		{ "{'op':'add','path':'members','value':[{'value':'$a'},{'value':'$b'},{'value':'$a'}]}", 2, 2 },
+		{ "{'op':'add','path':'members','value':[{'value':'$a'}]}", 2, 2 },
+		{ "{'op':'remove','path':'members[value eq \\'$c\\']'}", 2, 2 },
+		{ "{'op':'remove','path':'members','value':[{'value':'$a'}]}", 1, 3 },
+		{ "{'op':'replace','path':'members','value':[{'value':'$c'},{'value':'$b'}]}", 2, 4 },
+		{ "{'op':'replace','path':'members','value':[{'value':'$b'},{'value':'$c'}]}", 2, 4 },
+		{ "{'op':'remove','path':'members'},{'op':'add','path':'members','value':[{'value':'$b'},{'value':'$c'}"
+		  "]}",
+		    2, 4 },
+		{ "{'op':'remove','path':'members[display eq \\'B\\']'}", 1, 5 },
+		{ "{'op':'remove','path':'members[type eq \\'Group\\']'}", 1, 5 },
+		{ "{'op':'replace','value':{'displayName':'H'}}", 1, 6 },
+		{ "{'op':'remove','path':'members[value eq \\'$c\\' or value eq \\'$a\\']'}", 0, 7 },
+		{ "{'op':'add','value':{'members':[{'value':'$a'}]}}", 1, 8 },
+		{ "{'op':'replace','path':'members','value':[]}", 0, 9 },
+	};
+
+	path = path_of(s, "Groups", text_of(&answer, "id"));
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		struct au_str body = AU_STR_INIT;
+
+		for (const char *p = rows[i].operations; *p != '\0'; p++) {
+			if (*p == '$')
+				au_str_put(&body, *++p == 'a' ? a : *p == 'b' ? b : c);
+			else
+				au_str_putc(&body, *p);
+		}
+		answer = check(
+		    s, "PATCH", path, au_arena_printf(s->arena, "{'Operations':[%s]}", au_str_get(&body)), 200, NULL);
+		au_str_done(&body);
+		if (json_array_size(json_object_get(answer.body, "members")) != rows[i].members)
+			fail_msg("%s: %s", rows[i].operations, answer.text);
+		if (!au_streq(field_of(s, &answer, "ETag"), au_arena_printf(s->arena, "W/\"%lld\"", rows[i].version)))
+			fail_msg("%s: %s", rows[i].operations, answer.head);
+	}
+	check(s, "PATCH", path, "{'Operations':[{'op':'add','path':'members','value':[{'value':'nobody'}]}]}", 400,
+	    "{'scimType':'invalidValue'}");
+	check(s, "PUT", path, au_arena_printf(s->arena, "{'displayName':'H','members':[{'value':'%s'}]}", b), 200,
+	    "{'members':[{'display':'b'}]}");
+	check(s, "PUT", path, "{'displayName':'H'}", 200, "{'members':[]}");
+}
+
+/* ---- facts ---- */
+
+struct facts {
+	struct au_arena *arena;
+	const char *id, *group;
+	struct au_entry entry;
+	struct au_source_row source;
+	bool member;
+	long long audits;
+	struct au_token_row token;
+	char token_id[AU_TOKEN_ID_SIZE];
+};
+
+static int
+read_facts(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct facts *facts = arg;
+	int rc = au_store_entry_get(tx, facts->arena, "okta", facts->id, &facts->entry, err);
+
+	if (rc == 0)
+		rc = au_store_source_get(tx, facts->arena, "okta", &facts->source, err);
+	facts->member = facts->group != NULL && au_store_member_has(tx, "okta", facts->group, facts->id);
+	if (rc == 0)
+		rc = au_store_token_get(tx, facts->arena, facts->token_id, &facts->token, err);
+	return rc == 0 ? au_store_audit_verify(tx, &facts->audits, err) : rc;
+}
+
+static void
+resources_become_facts(void **state)
+{
+	struct serve *s = *state;
+	struct facts facts = { .arena = s->arena };
+	struct answer answer = check(s, "POST", "/Users",
+	    "{'userName':'Bob','name':{'givenName':'B','familyName':'J','formatted':'B J'},'externalId':'E',"
+	    "'emails':[{'value':'first@example.com'},{'value':'Main@Example.com','primary':true}]}",
+	    201, NULL);
+	unsigned changed = s->changed;
+
+	assert_int_equal(changed, 1);
+	facts.id = text_of(&answer, "id");
+	answer = check(s, "POST", "/Groups",
+	    au_arena_printf(s->arena, "{'displayName':'G','members':[{'value':'%s'}]}", facts.id), 201, NULL);
+	facts.group = text_of(&answer, "id");
+	assert_int_equal(au_token_id(au_secret_text(au_map_get(s->tokens, "okta")), facts.token_id, NULL), 0);
+	assert_int_equal(au_store_run(s->store, read_facts, &facts, NULL), 0);
+	assert_string_equal(facts.entry.user_name, "Bob");
+	assert_string_equal(facts.entry.display_name, "B J");
+	assert_string_equal(facts.entry.given_name, "B");
+	assert_string_equal(facts.entry.family_name, "J");
+	assert_string_equal(facts.entry.mail, "Main@Example.com");
+	assert_string_equal(facts.entry.external_id, "E");
+	assert_string_equal(facts.entry.key, "main@example.com");
+	assert_int_equal(facts.entry.kind, AU_ENTRY_PERSON);
+	assert_true(facts.entry.active);
+	assert_true(facts.member);
+	assert_true(facts.source.complete);
+	assert_int_equal(facts.source.state, AU_SOURCE_OK);
+	assert_int_equal(facts.audits, 2);
+	assert_true(facts.token.used_ms > 0);
+
+	check(s, "PATCH", path_of(s, "Users", facts.id), "{'Operations':[{'op':'replace','value':{'active':false}}]}",
+	    200, "{'active':false}");
+	assert_int_equal(au_store_run(s->store, read_facts, &facts, NULL), 0);
+	assert_false(facts.entry.active);
+	assert_int_equal(facts.audits, 3);
+	check(s, "DELETE", path_of(s, "Users", facts.id), NULL, 204, NULL);
+	assert_int_equal(au_store_run(s->store, read_facts, &facts, NULL), AU_ENOENT);
+	assert_int_equal(s->changed, 4);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, serve_start, serve_stop)
+		TEST(members_show_on_both_sides),
+		TEST(members_are_patched_in_every_way),
+		TEST(resources_become_facts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
