@@ -67,6 +67,7 @@ au_vfail(struct au_err *err, int code, const char *fmt, va_list ap)
 	return code;
 }
 
+#undef au_fail
 int
 au_fail(struct au_err *err, int code, const char *fmt, ...)
 {

@@ -29,14 +29,15 @@ close_fd(int *fd)
 static int
 open_regular(const char *path, struct stat *ret_stat, int *ret_fd, struct au_err *err)
 {
-	AU_CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
-	if (fd < 0 || fstat(fd, ret_stat) != 0)
+	if (fd < 0)
 		return au_fail(err, AU_EIO, "file '%s': %s", path, strerror(errno));
-	if (!S_ISREG(ret_stat->st_mode))
+	if (fstat(fd, ret_stat) != 0 || !S_ISREG(ret_stat->st_mode)) {
+		close(fd);
 		return au_fail(err, AU_EINVAL, "file '%s': expected a regular file", path);
+	}
 	*ret_fd = fd;
-	fd = -1;
 	return 0;
 }
 
@@ -152,20 +153,15 @@ au_io_secret_check(const char *place, struct au_err *err)
 	return au_fail(err, AU_EINVAL, "place of a secret: expected credential:NAME or file:/absolute/path");
 }
 
-/* The file behind a place; caller frees. */
-static int
-path_of_place(const char *place, char **ret, struct au_err *err)
+/* The file behind a place that has been checked; NULL when credentials are nowhere.  Caller frees. */
+static char *
+path_of_place(const char *place)
 {
-	const char *name = after(place, CREDENTIAL), *folder = getenv("CREDENTIALS_DIRECTORY");
+	const char *path = after(place, FILE_PLACE), *folder = getenv("CREDENTIALS_DIRECTORY");
 
-	if (name == NULL)
-		*ret = au_xstrdup(after(place, FILE_PLACE));
-	else if (au_str_empty(folder))
-		return au_fail(
-		    err, AU_EINVAL, "secret '%s': CREDENTIALS_DIRECTORY is not set (no credential was loaded)", place);
-	else
-		*ret = au_xasprintf("%s/%s", folder, name);
-	return 0;
+	if (path != NULL)
+		return au_xstrdup(path);
+	return au_str_empty(folder) ? NULL : au_xasprintf("%s/%s", folder, place + strlen(CREDENTIAL));
 }
 
 int
@@ -177,10 +173,13 @@ au_io_secret(const char *place, struct au_secret **ret, struct au_err *err)
 	struct stat st;
 
 	int code = au_io_secret_check(place, err);
-	if (code == 0)
-		code = path_of_place(place, &path, err);
-	if (code == 0)
-		code = open_regular(path, &st, &fd, err);
+	if (code != 0)
+		return code;
+	path = path_of_place(place);
+	if (path == NULL)
+		return au_fail(
+		    err, AU_EINVAL, "secret '%s': CREDENTIALS_DIRECTORY is not set: no credential was loaded", place);
+	code = open_regular(path, &st, &fd, err);
 	if (code == 0 && after(place, FILE_PLACE) != NULL && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		code =
 		    au_fail(err, AU_EPERM, "file '%s': group or others have access; expected mode 0600 or 0400", path);

@@ -8,7 +8,8 @@
 
 #include <sys/types.h>
 
-/* Whole regular file; AU_ELIMIT beyond max, AU_EIO.  Caller frees; NUL-terminated. */
+/* Whole regular file; AU_ELIMIT beyond max, AU_EINVAL when it is another kind of file, AU_EIO.  Caller frees;
+ * NUL-terminated. */
 int au_io_read(const char *path, size_t max, char **ret, size_t *ret_len, struct au_err *err);
 /* Write to a temporary file beside it, fsync, rename, fsync the folder. */
 int au_io_replace(const char *path, mode_t mode, const void *data, size_t len, struct au_err *err);

@@ -165,9 +165,11 @@ au_json_wipe(json_t *value)
 	if (json_is_string(value))
 		au_wipe((void *)(uintptr_t)json_string_value(value), json_string_length(value));
 	else if (json_is_array(value))
-		json_array_foreach(value, index, item) au_json_wipe(item);
+		json_array_foreach (value, index, item)
+			au_json_wipe(item);
 	else
-		json_object_foreach(value, name, item) au_json_wipe(item);
+		json_object_foreach (value, name, item)
+			au_json_wipe(item);
 }
 
 void
@@ -241,8 +243,7 @@ au_json_words_parse(struct au_arena *arena, const json_t *array, const char *con
 	if (!json_is_array(array))
 		return au_fail(err, AU_EINVAL, "expected a list of texts");
 	const char **words = au_arena_alloc(arena, (json_array_size(array) + 1) * sizeof(*words));
-	json_array_foreach(array, index, item)
-	{
+	json_array_foreach (array, index, item) {
 		if (!json_is_string(item))
 			return au_fail(err, AU_EINVAL, "expected a list of texts");
 		words[index] = au_arena_strdup(arena, json_string_value(item));

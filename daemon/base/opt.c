@@ -178,8 +178,7 @@ read_list(const struct au_opt *row, const json_t *json, struct value *ret, struc
 		return expected(row, "a list of texts", err);
 	if (!in_range(row, (long long)json_array_size(json)))
 		return out_of_range(row, "a list with a number of items", format_number, err);
-	json_array_foreach(json, index, item)
-	{
+	json_array_foreach (json, index, item) {
 		if (!json_is_string(item))
 			return expected(row, "a list of texts", err);
 		int code = check_choice(row, json_string_value(item), err);
@@ -187,7 +186,8 @@ read_list(const struct au_opt *row, const json_t *json, struct value *ret, struc
 			return code;
 	}
 	ret->items = au_xcalloc(json_array_size(json), sizeof(*ret->items));
-	json_array_foreach(json, index, item) ret->items[ret->count++] = au_xstrdup(json_string_value(item));
+	json_array_foreach (json, index, item)
+		ret->items[ret->count++] = au_xstrdup(json_string_value(item));
 	return 0;
 }
 

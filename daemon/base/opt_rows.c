@@ -89,8 +89,7 @@ au_opt_rows_parse(struct au_arena *arena, const json_t *array, const struct au_o
 	if (!json_is_array(array) || json_array_size(array) > MOST_ROWS)
 		return au_fail(err, AU_EPROTO, "option rows: expected a list of at most %d", MOST_ROWS);
 	struct au_opt *rows = au_arena_alloc(arena, (json_array_size(array) + 1) * sizeof(*rows));
-	json_array_foreach(array, index, item)
-	{
+	json_array_foreach (array, index, item) {
 		int code = parse_row(arena, index, item, &rows[index], err);
 		if (code != 0)
 			return code;

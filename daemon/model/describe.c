@@ -95,8 +95,7 @@ bits_from_json(
 
 	if (!json_is_array(array))
 		return au_fail(err, AU_EPROTO, "plugin: %s: expected a list of words", what);
-	json_array_foreach(array, index, item)
-	{
+	json_array_foreach (array, index, item) {
 		int at = position(json_string_value(item), names, count);
 		if (at < 0)
 			return au_fail(err, AU_EPROTO, "plugin: %s: '%s' is unknown", what,
@@ -255,8 +254,7 @@ rules_from_json(struct au_arena *arena, const json_t *array, const struct au_pro
 	if (!json_is_array(array) || json_array_size(array) > MOST_RULES)
 		return au_fail(err, AU_EPROTO, "plugin: 'rules': expected a list of at most %d", MOST_RULES);
 	struct au_product_rule *rules = au_arena_alloc(arena, (json_array_size(array) + 1) * sizeof(*rules));
-	json_array_foreach(array, index, item)
-	{
+	json_array_foreach (array, index, item) {
 		int code = rule_from_json(arena, item, &rules[index], err);
 		if (code != 0)
 			return code;

@@ -305,7 +305,8 @@ by_text(const void *a, const void *b)
 static void
 write_rdn(struct reader *r, struct au_str *out)
 {
-	qsort(r->parts, r->part_count, sizeof(*r->parts), by_text);
+	if (r->part_count > 1)
+		qsort(r->parts, r->part_count, sizeof(*r->parts), by_text);
 	for (size_t i = 0; i < r->part_count; i++)
 		au_str_printf(out, "%s%s", i > 0 ? "+" : out->len > 0 ? "," : "", r->parts[i]);
 	r->part_count = 0;
