@@ -149,8 +149,8 @@ const struct au_opt au_client_rows[] = {
 
 const struct au_opt au_target_rows[] = {
 	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the target, by which templates mean it." },
-	{ "plugin", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL,
-	    "Plugin that drives the product; its options are in the manual page apiuserd-PLUGIN(7)." },
+	{ "plugin", AU_STR, AU_REQUIRED, 1, TEXT_MAX, NULL, NULL,
+	    "Plugin that drives the product, by name or absolute path; its options are in apiuserd-NAME(7)." },
 	{ "login", AU_STR, AU_RELOAD, 1, 1024, NULL, "{userName}",
 	    "Log-in name of an account, made from the API user's {userName}, {mail}, {localPart} (of the mail address) "
 	    "or "

@@ -112,7 +112,7 @@ au_reading_block(
 	if (rc < 0)
 		return rc;
 	name = au_values_str(values, "name");
-	rc = au_check_name(raw, "name", name, r->err);
+	rc = au_check_name(raw, name, r->err);
 	if (rc == 0)
 		rc = take_name(r, section, raw, name);
 	if (rc == 0)

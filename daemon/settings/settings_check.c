@@ -20,14 +20,14 @@ line_of(const struct au_raw *block, const char *option)
 }
 
 int
-au_check_name(const struct au_raw *at, const char *option, const char *name, struct au_err *err)
+au_check_name(const struct au_raw *at, const char *name, struct au_err *err)
 {
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 
 	if (isalnum((unsigned char)*name) && name[strspn(name, allowed)] == '\0' && strlen(name) <= 64)
 		return 0;
-	return au_raw_fail(line_of(at, option), err, AU_EINVAL,
-	    "%s '%s': expected 1 to 64 of A-Z a-z 0-9 . _ -, the first one a letter or digit", option, name);
+	return au_raw_fail(line_of(at, "name"), err, AU_EINVAL,
+	    "name '%s': expected 1 to 64 of A-Z a-z 0-9 . _ -, the first one a letter or digit", name);
 }
 
 static int

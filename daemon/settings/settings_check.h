@@ -7,8 +7,7 @@
 #include "settings/raw.h"
 
 /* All: AU_EINVAL (AU_EPERM for a secret's file) with "FILE:LINE: ..." of the option that is wrong; at is the block. */
-/* A text option that holds a name of ours or a plugin's. */
-int au_check_name(const struct au_raw *at, const char *option, const char *name, struct au_err *err);
+int au_check_name(const struct au_raw *at, const char *name, struct au_err *err);
 int au_check_scim(const struct au_raw *at, const struct au_values *values, struct au_err *err);
 int au_check_source(const struct au_raw *at, const struct au_values *values, struct au_err *err);
 int au_check_target(const struct au_raw *at, const struct au_values *values, struct au_err *err);

@@ -95,15 +95,8 @@ describe_plugin(
 			return 0;
 		}
 	}
-	rc = au_check_name(block, "plugin", plugin, r->err);
-	if (rc < 0)
-		return rc;
 	rc = r->describe(r->describe_ctx, r->settings->daemon, r->settings->arena, plugin, ret, r->err);
-	if (rc < 0) {
-		au_err_prefix(r->err, rc, "plugin '%s'", plugin);
-		return au_raw_prefix(au_raw_member(block, "plugin"), r->err, rc);
-	}
-	return 0;
+	return rc < 0 ? au_raw_prefix(au_raw_member(block, "plugin"), r->err, rc) : 0;
 }
 
 /* The options as they were written: the worker fills in the defaults of the plugin that it has loaded. */

@@ -49,7 +49,7 @@ fake_describe(void *ctx, const struct au_values *daemon, struct au_arena *arena,
 	if (calls)
 		(*calls)++;
 	if (!au_streq(plugin, fake.name))
-		return au_fail(err, AU_EINVAL, "there is no such plugin");
+		return au_fail(err, AU_EINVAL, "plugin '%s': there is no such plugin", plugin);
 	*ret = &fake;
 	return 0;
 }
