@@ -74,18 +74,37 @@ find_named(const json_t *value, const char *feature, int depth)
 	return found;
 }
 
+/* What an entry says is left, or -1 when it does not: outright, or by what was bought and what is used everywhere. */
+static long long
+left_of(const json_t *entry)
+{
+	const json_t *available = json_object_get(entry, "availableCount");
+	const json_t *bought = json_object_get(entry, "purchasedCount");
+	const json_t *used = json_object_get(entry, "usedCountByAllCr");
+	long long left;
+
+	if (used == NULL)
+		used = json_object_get(entry, "usedCount");
+	if (json_is_integer(available))
+		left = json_integer_value(available);
+	else if (json_is_integer(bought) && json_is_integer(used))
+		left = json_integer_value(bought) - json_integer_value(used);
+	else
+		return -1;
+	return left > 0 ? left : 0;
+}
+
 static int
 check_one(const json_t *licences, const char *feature, struct au_err *err)
 {
 	const json_t *entry = find_named(licences, feature, 0);
-	const json_t *available = json_object_get(entry, "availableCount");
 
 	for (size_t i = 0; i < AU_COUNT(enabled_members); i++) {
 		if (json_is_false(json_object_get(entry, enabled_members[i])))
 			return au_fail(err, AU_EINVAL,
 			    "licence feature '%s' is switched off in the Control Room (AA-R20)", feature);
 	}
-	if (json_is_integer(available) && json_integer_value(available) <= 0)
+	if (left_of(entry) == 0)
 		return au_fail(err, AU_EQUOTA, "no licence '%s' is left in the Control Room (AA-R20)", feature);
 	return 0;
 }

@@ -29,15 +29,21 @@ take_token(struct au_session *session, const struct au_http_answer *answer, stru
 	return 0;
 }
 
-static json_t *
-credentials(const struct au_session *session)
+static int
+post_credentials(struct au_session *session, const char *username, const char *password, const char *api_key,
+    struct au_http_answer *ret, struct au_err *err)
 {
 	json_t *body = json_object();
+	struct au_http_request request = { .method = "POST", .path = "/v1/authentication", .body = body };
+	int r;
 
-	au_json_set_str(body, "username", session->username);
-	au_json_set_str(body, "password", au_secret_text(session->password));
-	au_json_set_str(body, "apiKey", au_secret_text(session->api_key));
-	return body;
+	au_json_set_str(body, "username", username);
+	au_json_set_str(body, "password", password);
+	au_json_set_str(body, "apiKey", api_key);
+	r = au_http_call(session->http, &request, ret, err);
+	au_json_wipe(body);
+	json_decref(body);
+	return r;
 }
 
 /* 400 is how some versions say it; anything that speaks of the request rather than of the day counts as a refusal. */
@@ -66,24 +72,26 @@ aa_login_allowed(const struct au_session *session)
 }
 
 static int
+fail_too_many(const struct au_session *session, int64_t wait_ms, struct au_err *err)
+{
+	au_fail(
+	    err, AU_EBUSY, "log-in: too many in a short time; is user '%s' logged in elsewhere?", session->username);
+	if (err != NULL)
+		err->retry_after_s = (unsigned)((wait_ms + 999) / 1000);
+	return AU_EBUSY;
+}
+
+static int
 log_in(struct au_session *session, struct au_err *err)
 {
-	json_t *body = credentials(session);
-	struct au_http_request request = { .method = "POST", .path = "/v1/authentication", .body = body };
 	struct au_http_answer answer = { 0 };
 	int64_t wait_ms;
-	int r = 0;
+	int r;
 
-	if (!au_rate_take(&session->logins, session->host->mono_ms(), &wait_ms)) {
-		r = au_fail(err, AU_EBUSY, "log-in: too many in a short time; is user '%s' logged in elsewhere?",
-		    session->username);
-		if (err != NULL)
-			err->retry_after_s = (unsigned)((wait_ms + 999) / 1000);
-	}
-	if (r == 0)
-		r = au_http_call(session->http, &request, &answer, err);
-	au_json_wipe(body);
-	json_decref(body);
+	if (!au_rate_take(&session->logins, session->host->mono_ms(), &wait_ms))
+		return fail_too_many(session, wait_ms, err);
+	r = post_credentials(session, session->username, au_secret_text(session->password),
+	    au_secret_text(session->api_key), &answer, err);
 	if (r != 0)
 		return r;
 	if (is_refusal(answer.status))
@@ -92,6 +100,22 @@ log_in(struct au_session *session, struct au_err *err)
 		r = take_token(session, &answer, err);
 	else if (r == AU_ENOENT)
 		r = au_err_recode(err, AU_EPROTO);
+	au_http_answer_done(&answer);
+	return r;
+}
+
+int
+aa_login_verify(struct au_session *session, const char *username, const char *password, struct au_err *err)
+{
+	struct au_http_answer answer = { 0 };
+	int r = post_credentials(session, username, password, NULL, &answer, NULL);
+
+	if (r == 0 && answer.status == 401)
+		r = au_fail(err, AU_ENOSUP,
+		    "user '%s' cannot log in with the password just set: this Control Room takes none by an update",
+		    username);
+	else
+		r = 0;
 	au_http_answer_done(&answer);
 	return r;
 }

@@ -78,6 +78,8 @@ const struct au_opt aa_instance_opts[] = {
 	{ "max_answer", AU_SIZE, 0, 65536, 1 << 30, NULL, "32MiB", "Longest answer to read." },
 	{ "request_limit", AU_INT, 0, 0, 10000000, NULL, "1000",
 	    "Requests to send in any five minutes, as in the Control Room's own rate limit; 0 sends without a limit." },
+	{ "verify_password", AU_BOOL, 0, 0, 0, NULL, "true",
+	    "After a user's password was set anew, log in once as that user to see that it was taken." },
 	AU_OPT_END,
 };
 

@@ -44,6 +44,7 @@ aa_open(const struct au_host *host, const struct au_values *opts, struct au_sess
 	else
 		session->api_key = au_secret_from_text(api_key);
 	session->a360 = au_streq(host->str(opts, "profile"), "a360");
+	session->verify_password = host->num(opts, "verify_password") != 0;
 	session->page_length = host->num(opts, "page_length");
 	au_rate_init(&session->logins, LOGIN_PER_SECOND, LOGIN_BURST, host->mono_ms());
 	if ((r = open_http(session, opts, err)) != 0) {

@@ -18,6 +18,7 @@ struct au_session {
 	struct au_rate logins;
 	bool refused; /* the log-in was refused: never again in this session (three bad ones can lock the account) */
 	bool a360;
+	bool verify_password; /* log in as a user whose password was set anew */
 	long long page_length;
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Changing users: create, remove, and every other change as GET, change, PUT of all that is known. */
 #include "automation-anywhere/features.h"
+#include "automation-anywhere/login.h"
 #include "automation-anywhere/rights.h"
 #include "automation-anywhere/user.h"
 #include "automation-anywhere/user_fetch.h"
@@ -211,11 +212,34 @@ aa_users_set_profile(struct au_session *session, const char *id, const struct au
 	return update(session, id, want->version, change_profile, want, emit, ctx, err);
 }
 
+/* Holds an emitted account back until it is known that its password was taken. */
+struct held {
+	struct au_session *session;
+	const char *secret;
+	au_emit_account *emit;
+	void *ctx;
+	struct au_err *err;
+};
+
+static int
+emit_verified(void *ctx, const struct au_target_account *account)
+{
+	struct held *held = ctx;
+	int r = 0;
+
+	/* An inactive user cannot log in whatever its password. */
+	if (held->session->verify_password && account->active == 1)
+		r = aa_login_verify(held->session, account->login, held->secret, held->err);
+	return r == 0 ? held->emit(held->ctx, account) : r;
+}
+
 int
 aa_users_reset_secret(struct au_session *session, const char *id, const char *secret, au_emit_account *emit, void *ctx,
     struct au_err *err)
 {
-	return update(session, id, NULL, change_secret, secret, emit, ctx, err);
+	struct held held = { session, secret, emit, ctx, err };
+
+	return update(session, id, NULL, change_secret, secret, emit_verified, &held, err);
 }
 
 /* ---- remove ------------------------------------------------------------------- */

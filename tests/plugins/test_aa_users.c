@@ -303,6 +303,12 @@ create_of_a_taken_name_is_told_from_other_conflicts(void **state)
 	room_answer(room, "GET", "/v2/license", 200,
 	    "{\"products\":[{\"features\":[{\"name\":\"RUNTIME\",\"enable\":true,\"availableCount\":0}]}]}");
 	room_expect(room, create(room), AU_EQUOTA, "no licence 'RUNTIME' is left");
+	room_answer(room, "POST", ROOM_USERS, 400, "{\"message\":\"none left\"}");
+	room_answer(room, "GET", "/v2/license", 200, "[{\"name\":\"RUNTIME\",\"purchasedCount\":5,\"usedCount\":5}]");
+	room_expect(room, create(room), AU_EQUOTA, "no licence 'RUNTIME' is left");
+	room_answer(room, "POST", ROOM_USERS, 400, "{\"message\":\"wrong\"}");
+	room_answer(room, "GET", "/v2/license", 200, "[{\"name\":\"RUNTIME\",\"purchasedCount\":5}]");
+	room_expect(room, create(room), AU_EINVAL, "wrong");
 	room_answer(room, "POST", ROOM_USERS, 400, "{\"message\":\"wrong\"}");
 	room_answer(room, "GET", "/v2/license", 403, "{}");
 	room_expect(room, create(room), AU_EINVAL, "wrong");
@@ -425,11 +431,37 @@ new_secret_is_put_with_the_rest(void **state)
 	room_login(room, 1);
 	answer_user(room, "GET", ROOM_USERS "/7", room_user(7, "crm", NULL));
 	answer_user(room, "PUT", ROOM_USERS "/7", room_user(7, "crm", NULL));
+	room_login(room, 5);
 	room_expect(room, room->table->reset_secret(room->session, "7", SECRET, room_emit, room, &room->err), 0, NULL);
 	body = json_object_get(fake_seen(room->fake, 2), "body");
 	assert_string_equal(au_json_get_str(body, "password"), SECRET);
 	assert_string_equal(au_json_get_str(body, "username"), "crm");
+	body = json_object_get(fake_seen(room->fake, 3), "body");
+	assert_string_equal(au_json_get_str(body, "password"), SECRET);
+	assert_string_equal(au_json_get_str(body, "username"), "crm");
 	assert_null(room_member(room, 0, "secret"));
+	/* The session is still ours. */
+	answer_page(room, ROOM_USER_LIST, 0, 0, au_xstrdup(""));
+	room_expect(room, list(room), 0, NULL);
+	room_used_token(room, 4, 1);
+}
+
+static void
+new_secret_that_is_not_taken_is_told(void **state)
+{
+	struct room *room = *state;
+
+	room_login(room, 1);
+	answer_user(room, "GET", ROOM_USERS "/7", room_user(7, "crm", NULL));
+	answer_user(room, "PUT", ROOM_USERS "/7", room_user(7, "crm", NULL));
+	room_answer(room, "POST", "/v1/authentication", 401, "{}");
+	room_expect(room, room->table->reset_secret(room->session, "7", SECRET, room_emit, room, &room->err), AU_ENOSUP,
+	    "takes none by an update");
+	assert_int_equal(json_array_size(room->accounts), 0);
+	/* An inactive user cannot log in, so nothing is tried. */
+	answer_user(room, "GET", ROOM_USERS "/7", room_user(7, "crm", NULL));
+	answer_user(room, "PUT", ROOM_USERS "/7", room_user(7, "crm", json_pack("{s:b}", "disabled", 1)));
+	room_expect(room, room->table->reset_secret(room->session, "7", SECRET, room_emit, room, &room->err), 0, NULL);
 }
 
 /* ---- remove ---------------------------------------------------------------------- */
@@ -488,6 +520,7 @@ main(void)
 		IN_ROOM(moved_version_stops_the_change),
 		IN_ROOM(profile_changes_names_and_keeps_other_peoples_words),
 		IN_ROOM(new_secret_is_put_with_the_rest),
+		IN_ROOM(new_secret_that_is_not_taken_is_told),
 		IN_ROOM(removal_of_what_is_gone_is_success),
 		IN_ROOM(removal_does_not_believe_a_page_that_says_404),
 	};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* A real worker process, a mock plugin in it, and what comes back over the channel. */
-#include "worker.h"
+#include "tests/targetd/worker.h"
 
 #include "base/mem.h"
 #include "base/str.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* fork and exec, the way the daemon's child does it but by hand, so that targetd is tested without it. */
-#include "worker.h"
+#include "tests/targetd/worker.h"
 
 #include "base/frame.h"
 #include "base/io.h"
@@ -101,9 +101,8 @@ outcome_done(struct outcome *outcome)
 }
 
 int
-worker_open(struct worker *w, const char *mock, json_t *options, struct au_err *err)
+worker_open_path(struct worker *w, const char *plugin, json_t *options, struct au_err *err)
 {
-	char *plugin = au_xasprintf("%s/tests/targetd/.libs/%s.so", getenv("top_builddir"), mock);
 	struct au_call call = { .op = AU_CALL_OPEN, .plugin = plugin, .options = options };
 	struct outcome outcome;
 	int code;
@@ -113,6 +112,15 @@ worker_open(struct worker *w, const char *mock, json_t *options, struct au_err *
 	code = outcome.err.code;
 	outcome_done(&outcome);
 	json_decref(options);
+	return code;
+}
+
+int
+worker_open(struct worker *w, const char *mock, json_t *options, struct au_err *err)
+{
+	char *plugin = au_xasprintf("%s/tests/targetd/.libs/%s.so", getenv("top_builddir"), mock);
+	int code = worker_open_path(w, plugin, options, err);
+
 	free(plugin);
 	return code;
 }
