@@ -166,11 +166,11 @@ import_some(struct au_store_tx *tx, void *arg, struct au_err *err)
 		snprintf(name, sizeof(name), "user%ld", i);
 		snprintf(dn, sizeof(dn), "uid=%s,ou=people,dc=example,dc=org", name);
 		snprintf(mail, sizeof(mail), "%s@example.org", name);
-		struct au_entry entry = { "bench", id, AU_ENTRY_PERSON, dn, NULL, name, "A Name", "A", "Name", mail, NULL,
-			true };
+		struct au_entry entry = { "bench", id, AU_ENTRY_PERSON, dn, NULL, name, "A Name", "A", "Name", mail,
+			NULL, true };
 		struct au_member member = { NULL, dn, NULL };
-		rc = im->group ? au_store_member_add(tx, "bench", im->group, &member, NULL, err) :
-				 au_store_entry_put(tx, &entry, dn, im->generation, NULL, err);
+		rc = im->group ? au_store_member_add(tx, "bench", im->group, &member, NULL, err)
+			       : au_store_entry_put(tx, &entry, dn, im->generation, NULL, err);
 	}
 	return rc;
 }
@@ -198,8 +198,8 @@ change_member(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
 	const struct one_member *m = arg;
 	struct au_member member = { m->id, NULL, NULL };
-	return m->add ? au_store_member_add(tx, "bench", m->group, &member, NULL, err) :
-			au_store_member_remove(tx, "bench", m->group, m->id, NULL, err);
+	return m->add ? au_store_member_add(tx, "bench", m->group, &member, NULL, err)
+		      : au_store_member_remove(tx, "bench", m->group, m->id, NULL, err);
 }
 
 static int

@@ -12,6 +12,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -55,7 +56,7 @@ connect_to(int port)
 static void
 send_next(struct run *run, struct connection *connection)
 {
-	char request[LOAD_REQUEST_MAX];
+	static char request[LOAD_REQUEST_MAX];
 	size_t length;
 
 	if (run->sent == run->load->requests || measure_now() >= run->end) {
@@ -79,7 +80,7 @@ answer_length(const char *text, int *ret_status)
 
 	if (end == NULL)
 		return 0;
-	*ret_status = atoi(text + strlen("HTTP/1.1 "));
+	*ret_status = (int)strtol(text + strlen("HTTP/1.1 "), NULL, 10);
 	for (line = strstr(text, "\r\n"); line != NULL && line < end; line = strstr(line + 2, "\r\n")) {
 		if (strncasecmp(line + 2, "Content-Length:", 15) == 0)
 			return (size_t)(end + 4 - text) + strtoul(line + 17, NULL, 10);
@@ -104,7 +105,8 @@ receive(struct run *run, struct connection *connection)
 	run->latencies[run->done++] = measure_now() - connection->sent;
 	if (run->load->seen != NULL)
 		run->load->seen(run->load->context, connection->number, connection->answer);
-	run->bad += status != run->load->expect;
+	if ((run->load->expect != 0 ? status != run->load->expect : status / 100 != 2) && run->bad++ == 0)
+		fprintf(stderr, "benchmark: expected status %d, got: %.600s\n", run->load->expect, connection->answer);
 	send_next(run, connection);
 }
 

@@ -6,14 +6,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define LOAD_REQUEST_MAX 8192
+#define LOAD_REQUEST_MAX (1u << 20)
 
 struct load {
 	int port;
 	size_t connections;
 	double seconds;  /* ends after this long ... */
 	size_t requests; /* ... or after so many requests */
-	int expect;      /* status of a good answer */
+	int expect;      /* status of a good answer; 0: any of 200 to 299 */
 	/* Write request number `number` as the wire wants it; returns its length. */
 	size_t (*write)(void *context, size_t number, char request[LOAD_REQUEST_MAX]);
 	/* Look at the answer to request `number`, head and body as text; NULL when nobody wants to. */
