@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: ISC */
+/* Enumerations travel as words, so that a dumped frame can be read; every word is in one of the tables below. */
+#include "wire/source_msg.h"
+
+#include "base/str.h"
+
+#include <assert.h>
+
+/* Words by number; holes are NULL. */
+struct words {
+	const char *const *word;
+	int count;
+};
+#define WORDS(array)                                                                                                   \
+	{                                                                                                              \
+		array, AU_COUNT(array)                                                                                 \
+	}
+
+static const char *const search_words[] = { "people", "groups" };
+static const char *const message_words[] = { NULL, "start", "ack", "lookup", "compare", "resync", "batch", "resolved",
+	"state", "heartbeat" };
+static const char *const reading_words[] = { "none", "resume", "whole", "compare" };
+static const char *const step_words[] = { "none", "begin", "keep", "sweep", "void" };
+static const char *const op_words[] = { NULL, "put", "members", "present", "delete" };
+static const char *const verdict_words[] = { NULL, "found", "absent", "outside", "unknown" };
+static const char *const link_words[] = { NULL, "ok", "stale", "quarantine" };
+
+static const struct words searches = WORDS(search_words), messages = WORDS(message_words),
+			  readings = WORDS(reading_words), steps = WORDS(step_words), ops = WORDS(op_words),
+			  verdicts = WORDS(verdict_words), links = WORDS(link_words);
+
+static const char *
+word(const struct words *words, int number)
+{
+	assert(number >= 0 && number < words->count && words->word[number] != NULL);
+	return words->word[number];
+}
+
+/* -1 when the word is unknown. */
+static int
+number(const struct words *words, const char *text)
+{
+	for (int i = 0; text != NULL && i < words->count; i++)
+		if (words->word[i] != NULL && au_streq(words->word[i], text))
+			return i;
+	return -1;
+}
+
+static int
+word_member(const json_t *json, const char *member, const struct words *words, int *ret, struct au_err *err)
+{
+	int found = number(words, au_json_get_str(json, member));
+
+	if (found < 0)
+		return au_fail(err, AU_EPROTO, "message of a source: member '%s' is missing or unknown", member);
+	*ret = found;
+	return 0;
+}
+
+const char *
+au_search_name(enum au_search search)
+{
+	return word(&searches, search);
+}
+
+enum au_source_msg
+au_source_msg_kind(const json_t *json)
+{
+	int found = number(&messages, au_json_get_str(json, "msg"));
+
+	return found < 0 ? AU_MSG_NONE : found;
+}
+
+json_t *
+au_source_msg_plain(enum au_source_msg kind)
+{
+	json_t *json = json_object();
+
+	au_json_set_str(json, "msg", word(&messages, kind));
+	return json;
+}
+
+json_t *
+au_source_batch_to_json(const struct au_source_batch *batch)
+{
+	json_t *json = au_source_msg_plain(AU_MSG_BATCH);
+
+	au_json_set_int(json, "seq", batch->seq);
+	au_json_set_str(json, "search", word(&searches, batch->search));
+	json_object_set_new(json, "more", json_boolean(batch->more));
+	json_object_set_new(json, "compare", json_boolean(batch->compare));
+	au_json_set_str(json, "step", word(&steps, batch->step));
+	au_json_set_str(json, "reading", word(&readings, batch->reading));
+	json_object_set_new(json, "held", json_boolean(batch->held));
+	au_json_set_str(json, "cookie", batch->cookie);
+	json_object_set(json, "changes", (json_t *)(uintptr_t)batch->changes);
+	return json;
+}
+
+int
+au_source_batch_from_json(const json_t *json, struct au_source_batch *ret, struct au_err *err)
+{
+	int search, step, reading;
+	const json_t *changes = json_object_get(json, "changes");
+
+	if (word_member(json, "search", &searches, &search, err) < 0 ||
+	    word_member(json, "step", &steps, &step, err) < 0 ||
+	    word_member(json, "reading", &readings, &reading, err) < 0)
+		return AU_EPROTO;
+	if (changes != NULL && !json_is_array(changes))
+		return au_fail(err, AU_EPROTO, "batch: member 'changes' is not a list");
+	*ret = (struct au_source_batch){
+		.seq = au_json_get_int(json, "seq"),
+		.search = search,
+		.more = au_json_get_bool(json, "more", 0),
+		.compare = au_json_get_bool(json, "compare", 0),
+		.step = step,
+		.reading = reading,
+		.held = au_json_get_bool(json, "held", 0),
+		.cookie = au_json_get_str(json, "cookie"),
+		.changes = changes,
+	};
+	return 0;
+}
+
+json_t *
+au_source_put_to_json(const struct au_entry *entry, const char *dn_norm)
+{
+	json_t *json = json_object();
+
+	au_json_set_str(json, "op", word(&ops, AU_CHANGE_PUT));
+	json_object_set_new(json, "entry", au_entry_to_json(entry));
+	au_json_set_str(json, "dn_norm", dn_norm);
+	return json;
+}
+
+const char *
+au_change_list_name(enum au_change_op op)
+{
+	return op == AU_CHANGE_MEMBERS ? "members" : "ids";
+}
+
+json_t *
+au_source_list_to_json(enum au_change_op op, json_t *list)
+{
+	json_t *json = json_object();
+
+	au_json_set_str(json, "op", word(&ops, op));
+	json_object_set_new(json, au_change_list_name(op), list);
+	return json;
+}
+
+/* Every item of a list is text. */
+static int
+change_list(const json_t *json, enum au_change_op op, const json_t **ret, struct au_err *err)
+{
+	const json_t *list = json_object_get(json, au_change_list_name(op));
+
+	if (list != NULL && !json_is_array(list))
+		return au_fail(err, AU_EPROTO, "change: member '%s' is not a list", au_change_list_name(op));
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (!json_is_string(json_array_get(list, i)))
+			return au_fail(err, AU_EPROTO, "change: member '%s' holds no text", au_change_list_name(op));
+	*ret = list;
+	return 0;
+}
+
+static int
+entry_and_dn(const json_t *json, struct au_entry *ret_entry, const char **ret_dn_norm, struct au_err *err)
+{
+	const char *dn_norm = au_json_get_str(json, "dn_norm");
+
+	if (dn_norm == NULL)
+		return au_fail(err, AU_EPROTO, "entry without a normal DN");
+	if (au_entry_from_json(json_object_get(json, "entry"), ret_entry, err) < 0)
+		return AU_EPROTO;
+	*ret_dn_norm = dn_norm;
+	return 0;
+}
+
+int
+au_source_change_from_json(const json_t *json, struct au_source_change *ret, struct au_err *err)
+{
+	struct au_source_change change = { 0 };
+	int op;
+
+	if (word_member(json, "op", &ops, &op, err) < 0 || change_list(json, op, &change.list, err) < 0)
+		return AU_EPROTO;
+	change.op = op;
+	if (op == AU_CHANGE_PUT && entry_and_dn(json, &change.entry, &change.dn_norm, err) < 0)
+		return AU_EPROTO;
+	*ret = change;
+	return 0;
+}
+
+json_t *
+au_source_lookup_to_json(const struct au_source_lookup *lookup)
+{
+	json_t *json = au_source_msg_plain(AU_MSG_LOOKUP);
+
+	au_json_set_int(json, "id", lookup->id);
+	au_json_set_str(json, "dn", lookup->dn);
+	return json;
+}
+
+int
+au_source_lookup_from_json(const json_t *json, struct au_source_lookup *ret, struct au_err *err)
+{
+	const char *dn = au_json_get_str(json, "dn");
+
+	if (dn == NULL)
+		return au_fail(err, AU_EPROTO, "lookup: member 'dn' is missing");
+	*ret = (struct au_source_lookup){ .id = au_json_get_int(json, "id"), .dn = dn };
+	return 0;
+}
+
+json_t *
+au_source_resolved_to_json(const struct au_source_resolved *resolved)
+{
+	json_t *json = au_source_msg_plain(AU_MSG_RESOLVED);
+
+	au_json_set_int(json, "id", resolved->id);
+	au_json_set_str(json, "verdict", word(&verdicts, resolved->verdict));
+	if (resolved->verdict == AU_LOOKUP_FOUND) {
+		json_object_set_new(json, "entry", au_entry_to_json(&resolved->entry));
+		au_json_set_str(json, "dn_norm", resolved->dn_norm);
+	}
+	return json;
+}
+
+int
+au_source_resolved_from_json(const json_t *json, struct au_source_resolved *ret, struct au_err *err)
+{
+	struct au_source_resolved resolved = { .id = au_json_get_int(json, "id") };
+	int verdict;
+
+	if (word_member(json, "verdict", &verdicts, &verdict, err) < 0)
+		return AU_EPROTO;
+	resolved.verdict = verdict;
+	if (verdict == AU_LOOKUP_FOUND && entry_and_dn(json, &resolved.entry, &resolved.dn_norm, err) < 0)
+		return AU_EPROTO;
+	*ret = resolved;
+	return 0;
+}
+
+json_t *
+au_source_link_to_json(const struct au_source_link *link)
+{
+	json_t *json = au_source_msg_plain(AU_MSG_STATE);
+
+	au_json_set_str(json, "state", word(&links, link->state));
+	au_json_set_str(json, "text", link->text);
+	au_json_set_int(json, "retry_in", link->retry_in);
+	return json;
+}
+
+int
+au_source_link_from_json(const json_t *json, struct au_source_link *ret, struct au_err *err)
+{
+	int state;
+
+	if (word_member(json, "state", &links, &state, err) < 0)
+		return AU_EPROTO;
+	*ret = (struct au_source_link){
+		.state = state,
+		.text = au_json_get_str(json, "text"),
+		.retry_in = au_json_get_int(json, "retry_in"),
+	};
+	return 0;
+}
+
+json_t *
+au_source_ack_to_json(long long seq)
+{
+	json_t *json = au_source_msg_plain(AU_MSG_ACK);
+
+	au_json_set_int(json, "seq", seq);
+	return json;
+}
+
+int
+au_source_ack_from_json(const json_t *json, long long *ret_seq, struct au_err *err)
+{
+	const json_t *seq = json_object_get(json, "seq");
+
+	if (!json_is_integer(seq))
+		return au_fail(err, AU_EPROTO, "ack: member 'seq' is missing");
+	*ret_seq = json_integer_value(seq);
+	return 0;
+}
+
+json_t *
+au_source_compare_to_json(enum au_search search)
+{
+	json_t *json = au_source_msg_plain(AU_MSG_COMPARE);
+
+	au_json_set_str(json, "search", word(&searches, search));
+	return json;
+}
+
+int
+au_source_compare_from_json(const json_t *json, enum au_search *ret, struct au_err *err)
+{
+	int search;
+
+	if (word_member(json, "search", &searches, &search, err) < 0)
+		return AU_EPROTO;
+	*ret = search;
+	return 0;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What apiuserd and apiuserd-source say to each other about one directory.
+ *
+ *   daemon -> source   start, ack, lookup, compare, resync
+ *   source -> daemon   batch, resolved, state, heartbeat
+ *
+ * A search ("people" or "groups") is read by *readings*.  A reading begins, brings changes and ends; between readings a
+ * search that the directory pushes brings changes as they happen.  Batches of one reading or of the pushed stream
+ * arrive in the order in which they must be applied, and what a batch holds is applied with its cookie or not at all.
+ */
+#ifndef WIRE_SOURCE_MSG_H
+#define WIRE_SOURCE_MSG_H
+
+#include "base/json.h"
+#include "model/entry.h"
+
+#include <stdbool.h>
+
+/* Frames aim at this size; a batch of several frames says `more` in all but the last. */
+#define AU_SOURCE_FRAME (64u << 10)
+/* Batches may wait unacknowledged up to so many bytes; beyond it the source stops reading from the directory. */
+#define AU_SOURCE_WINDOW (8u * AU_SOURCE_FRAME)
+#define AU_SOURCE_HEARTBEAT_MS 5000
+
+enum au_search { AU_SEARCH_PEOPLE = 0, AU_SEARCH_GROUPS = 1 };
+#define AU_SEARCHES 2
+const char *au_search_name(enum au_search search);
+
+enum au_source_msg {
+	AU_MSG_NONE = 0, /* no such message */
+	AU_MSG_START,
+	AU_MSG_ACK,
+	AU_MSG_LOOKUP,
+	AU_MSG_COMPARE,
+	AU_MSG_RESYNC,
+	AU_MSG_BATCH,
+	AU_MSG_RESOLVED,
+	AU_MSG_STATE,
+	AU_MSG_HEARTBEAT,
+};
+enum au_source_msg au_source_msg_kind(const json_t *json);
+/* A message without members: resync, heartbeat. */
+json_t *au_source_msg_plain(enum au_source_msg kind);
+
+enum au_reading {
+	AU_READING_NONE = 0, /* pushed changes, no reading begins */
+	AU_READING_RESUME,   /* from a cookie */
+	AU_READING_WHOLE,    /* everything, as no cookie was sent */
+	AU_READING_COMPARE,  /* everything, beside a stream of pushed changes */
+};
+
+enum au_reading_step {
+	AU_STEP_NONE = 0,
+	AU_STEP_BEGIN,
+	AU_STEP_KEEP,  /* ended well; what was not seen stays */
+	AU_STEP_SWEEP, /* ended well; what was not seen is gone */
+	AU_STEP_VOID,  /* broken off: what was not seen is unknown */
+};
+
+struct au_source_batch {
+	long long seq; /* rising; acknowledged when it is on disk */
+	enum au_search search;
+	bool more;    /* the next frame belongs to the same batch */
+	bool compare; /* from the comparing reading, not from the pushed stream */
+	enum au_reading_step step;
+	enum au_reading reading; /* with AU_STEP_BEGIN */
+	bool held;               /* with AU_STEP_BEGIN: whatever this reading would remove needs a person's word */
+	const char *cookie;      /* NULL: the cookie stays as it is */
+	const json_t *changes;   /* array of struct au_source_change */
+};
+/* changes is borrowed. */
+json_t *au_source_batch_to_json(const struct au_source_batch *batch);
+/* Text points into json.  AU_EPROTO. */
+int au_source_batch_from_json(const json_t *json, struct au_source_batch *ret, struct au_err *err);
+
+enum au_change_op {
+	AU_CHANGE_PUT = 1, /* an entry as it is now; a group's members follow */
+	AU_CHANGE_MEMBERS, /* more members of the group put before, which has no others in the end */
+	AU_CHANGE_PRESENT, /* ids that are still there */
+	AU_CHANGE_DELETE,  /* ids that are gone */
+};
+
+struct au_source_change {
+	enum au_change_op op;
+	struct au_entry entry; /* PUT: without source and key, which the receiver fills in */
+	const char *dn_norm;   /* PUT */
+	const json_t *list;    /* MEMBERS: normal DNs; PRESENT, DELETE: ids */
+};
+json_t *au_source_put_to_json(const struct au_entry *entry, const char *dn_norm);
+/* PRESENT, DELETE, MEMBERS; steals list. */
+json_t *au_source_list_to_json(enum au_change_op op, json_t *list);
+/* The name of a change's list: "members" or "ids". */
+const char *au_change_list_name(enum au_change_op op);
+int au_source_change_from_json(const json_t *json, struct au_source_change *ret, struct au_err *err);
+
+/* A member's DN that no known person has: what is there? */
+struct au_source_lookup {
+	long long id; /* the answer carries it back */
+	const char *dn;
+};
+json_t *au_source_lookup_to_json(const struct au_source_lookup *lookup);
+int au_source_lookup_from_json(const json_t *json, struct au_source_lookup *ret, struct au_err *err);
+
+enum au_lookup_verdict {
+	AU_LOOKUP_FOUND = 1, /* a person that the people search covers */
+	AU_LOOKUP_ABSENT,    /* the directory has no such entry */
+	AU_LOOKUP_OUTSIDE,   /* an entry, but not one of the people */
+	AU_LOOKUP_UNKNOWN,   /* the directory would not say */
+};
+struct au_source_resolved {
+	long long id;
+	enum au_lookup_verdict verdict;
+	struct au_entry entry; /* FOUND */
+	const char *dn_norm;   /* FOUND */
+};
+json_t *au_source_resolved_to_json(const struct au_source_resolved *resolved);
+int au_source_resolved_from_json(const json_t *json, struct au_source_resolved *ret, struct au_err *err);
+
+enum au_link_state {
+	AU_LINK_OK = 1,     /* both searches are read and followed */
+	AU_LINK_STALE,      /* the directory cannot be reached, or broke off */
+	AU_LINK_QUARANTINE, /* the directory refuses us: an administrator has to act */
+};
+struct au_source_link {
+	enum au_link_state state;
+	const char *text;   /* why; NULL when fine */
+	long long retry_in; /* ms until the next try */
+};
+json_t *au_source_link_to_json(const struct au_source_link *link);
+int au_source_link_from_json(const json_t *json, struct au_source_link *ret, struct au_err *err);
+
+json_t *au_source_ack_to_json(long long seq);
+int au_source_ack_from_json(const json_t *json, long long *ret_seq, struct au_err *err);
+json_t *au_source_compare_to_json(enum au_search search);
+int au_source_compare_from_json(const json_t *json, enum au_search *ret, struct au_err *err);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: ISC */
+/* One table of fields serves both directions; its names are those of the option rows that the daemon fills it from. */
+#include "wire/source_start.h"
+
+#include <string.h>
+
+#define FIELD(name, type, required)                                                                                    \
+	{                                                                                                              \
+#name, type, required, offsetof(struct au_source_config, name)                                         \
+	}
+
+const struct au_source_field au_source_fields[] = {
+	FIELD(name, AU_FIELD_STR, true),
+	FIELD(servers, AU_FIELD_LIST, true),
+	FIELD(ca_file, AU_FIELD_STR, false),
+	FIELD(client_certificate, AU_FIELD_STR, false),
+	FIELD(bind, AU_FIELD_STR, true),
+	FIELD(bind_dn, AU_FIELD_STR, false),
+	FIELD(people_base, AU_FIELD_STR, true),
+	FIELD(people_filter, AU_FIELD_STR, true),
+	FIELD(groups_base, AU_FIELD_STR, true),
+	FIELD(groups_filter, AU_FIELD_STR, true),
+	FIELD(attr_user_name, AU_FIELD_STR, true),
+	FIELD(attr_mail, AU_FIELD_STR, true),
+	FIELD(attr_display_name, AU_FIELD_STR, true),
+	FIELD(attr_given_name, AU_FIELD_STR, true),
+	FIELD(attr_family_name, AU_FIELD_STR, true),
+	FIELD(attr_group_name, AU_FIELD_STR, true),
+	FIELD(attr_member, AU_FIELD_STR, true),
+	FIELD(attr_disabled, AU_FIELD_STR, false),
+	FIELD(connect_timeout, AU_FIELD_NUM, true),
+	FIELD(operation_timeout, AU_FIELD_NUM, true),
+	FIELD(probe_interval, AU_FIELD_NUM, true),
+	FIELD(full_compare, AU_FIELD_NUM, true),
+	FIELD(max_message, AU_FIELD_NUM, true),
+	FIELD(retry_cap, AU_FIELD_NUM, true),
+	FIELD(starttls, AU_FIELD_BOOL, false),
+	FIELD(insecure, AU_FIELD_BOOL, false),
+	{ NULL, 0, false, 0 },
+};
+
+static const char *const secrets[] = { "password", "client_key" };
+
+static json_t *
+field_to_json(const struct au_source_field *field, const void *at)
+{
+	const char *text;
+
+	switch (field->type) {
+	case AU_FIELD_STR:
+		text = *(const char *const *)at;
+		return text != NULL ? json_string(text) : json_null();
+	case AU_FIELD_NUM:
+		return json_integer(*(const long long *)at);
+	case AU_FIELD_BOOL:
+		return json_boolean(*(const bool *)at);
+	case AU_FIELD_LIST:
+		return json_deep_copy(*(const json_t *const *)at);
+	}
+	return NULL;
+}
+
+json_t *
+au_source_config_to_json(const struct au_source_config *config)
+{
+	json_t *json = json_object();
+
+	for (const struct au_source_field *field = au_source_fields; field->name != NULL; field++)
+		json_object_set_new(json, field->name, field_to_json(field, (const char *)config + field->offset));
+	return json;
+}
+
+json_t *
+au_source_start_to_json(const json_t *config, const struct au_source_start *start)
+{
+	json_t *json = au_source_msg_plain(AU_MSG_START), *cookies = json_object();
+
+	for (int i = 0; i < AU_SEARCHES; i++)
+		au_json_set_str(cookies, au_search_name(i), start->cookies[i]);
+	json_object_set_new(json, "config", json_deep_copy(config));
+	json_object_set_new(json, "cookies", cookies);
+	au_json_set_int(json, "compare_in", start->compare_in);
+	au_json_set_str(json, "password", start->password);
+	au_json_set_str(json, "client_key", start->client_key);
+	return json;
+}
+
+static int
+list_from_json(const json_t *member, const char *name, const json_t **ret, struct au_err *err)
+{
+	const json_t *item;
+	size_t index;
+
+	if (!json_is_array(member) || json_array_size(member) == 0)
+		return au_fail(err, AU_EPROTO, "start: member '%s': expected a list", name);
+	json_array_foreach (member, index, item)
+		if (!json_is_string(item))
+			return au_fail(err, AU_EPROTO, "start: member '%s': expected a list of text", name);
+	*ret = member;
+	return 0;
+}
+
+static int
+field_from_json(const struct au_source_field *field, const json_t *config, void *at, struct au_err *err)
+{
+	int flag;
+
+	if (field->required && json_is_null(json_object_get(config, field->name)))
+		return au_fail(err, AU_EPROTO, "start: member '%s' is missing", field->name);
+	switch (field->type) {
+	case AU_FIELD_STR:
+		return au_json_str(config, field->name, NULL, at, err);
+	case AU_FIELD_NUM:
+		return au_json_int(config, field->name, 0, at, err);
+	case AU_FIELD_BOOL:
+		if (au_json_bool(config, field->name, 0, &flag, err) < 0)
+			return AU_EINVAL;
+		*(bool *)at = flag;
+		return 0;
+	case AU_FIELD_LIST:
+		return list_from_json(json_object_get(config, field->name), field->name, at, err);
+	}
+	return 0;
+}
+
+int
+au_source_start_from_json(const json_t *json, struct au_source_start *ret, struct au_err *err)
+{
+	struct au_source_start start = { 0 };
+	const json_t *config = json_object_get(json, "config"), *cookies = json_object_get(json, "cookies");
+
+	if (!json_is_object(config))
+		return au_fail(err, AU_EPROTO, "start: member 'config' is missing");
+	for (const struct au_source_field *field = au_source_fields; field->name != NULL; field++) {
+		void *at = (char *)&start.config + field->offset;
+		if (json_object_get(config, field->name) == NULL && !field->required)
+			continue;
+		if (field_from_json(field, config, at, err) < 0)
+			return au_err_prefix(err, AU_EPROTO, "start");
+	}
+	for (int i = 0; i < AU_SEARCHES; i++)
+		start.cookies[i] = au_json_get_str(cookies, au_search_name(i));
+	start.password = au_json_get_str(json, "password");
+	start.client_key = au_json_get_str(json, "client_key");
+	start.compare_in = au_json_get_int(json, "compare_in");
+	*ret = start;
+	return 0;
+}
+
+void
+au_source_start_wipe(json_t *json)
+{
+	for (size_t i = 0; i < AU_COUNT(secrets); i++) {
+		au_json_wipe(json_object_get(json, secrets[i]));
+		json_object_del(json, secrets[i]);
+	}
+}

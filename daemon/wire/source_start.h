@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/* The first message to apiuserd-source: settings and secrets by value, and the cookies to go on from. */
+#ifndef WIRE_SOURCE_START_H
+#define WIRE_SOURCE_START_H
+
+#include "wire/source_msg.h"
+
+/* The source's options, by their names in settings/rows.h.  Times in ms, sizes in bytes. */
+struct au_source_config {
+	const char *name;
+	const json_t *servers; /* array of URLs */
+	const char *ca_file, *client_certificate;
+	const char *bind, *bind_dn;
+	const char *people_base, *people_filter, *groups_base, *groups_filter;
+	const char *attr_user_name, *attr_mail, *attr_display_name, *attr_given_name, *attr_family_name;
+	const char *attr_group_name, *attr_member, *attr_disabled;
+	long long connect_timeout, operation_timeout, probe_interval, full_compare, max_message, retry_cap;
+	bool starttls, insecure;
+};
+
+enum au_source_field_type { AU_FIELD_STR = 1, AU_FIELD_NUM, AU_FIELD_BOOL, AU_FIELD_LIST };
+struct au_source_field {
+	const char *name;
+	enum au_source_field_type type;
+	bool required;
+	size_t offset; /* in struct au_source_config */
+};
+extern const struct au_source_field au_source_fields[]; /* ends with a NULL name */
+
+/* May hold secrets: sender and receiver wipe its text. */
+struct au_source_start {
+	struct au_source_config config;
+	const char *password;             /* NULL without a simple bind */
+	const char *client_key;           /* PEM; NULL without a client certificate */
+	const char *cookies[AU_SEARCHES]; /* NULL: read everything */
+	long long compare_in;             /* ms until the next full compare */
+};
+json_t *au_source_config_to_json(const struct au_source_config *config);
+/* config is borrowed and stands for start->config. */
+json_t *au_source_start_to_json(const json_t *config, const struct au_source_start *start);
+/* Text points into json.  AU_EPROTO. */
+int au_source_start_from_json(const json_t *json, struct au_source_start *ret, struct au_err *err);
+/* Overwrite the secrets inside json and take them out; pointers to them must not be used any more. */
+void au_source_start_wipe(json_t *json);
+
+#endif
