@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Changes of one stream (a search as it is pushed, or a comparing reading of
+ * it) gathered into frames.  Removals that the directory pushes are held back
+ * for a moment: a server whose base goes away reports its entries as removed
+ * right before it ends the search with an error, and what was not sent by then
+ * is dropped and asked for again.
+ */
+#ifndef SOURCED_BATCH_H
+#define SOURCED_BATCH_H
+
+#include "sourced/mapping.h"
+#include "sourced/outbox.h"
+
+struct event_base;
+struct au_batch;
+
+#define AU_BATCH_SETTLE_MS 500
+
+struct au_batch *au_batch_new(struct event_base *base, struct au_outbox *outbox, enum au_search search, bool compare);
+void au_batch_free(struct au_batch *batch);
+
+void au_batch_begin(struct au_batch *batch, enum au_reading reading, bool held);
+void au_batch_put(struct au_batch *batch, const struct au_mapped *mapped);
+void au_batch_present(struct au_batch *batch, const char *id);
+/* pushed: outside a reading, so it is to settle first. */
+void au_batch_delete(struct au_batch *batch, const char *id, bool pushed);
+/* What was gathered so far brings us to this cookie. */
+void au_batch_cookie(struct au_batch *batch, const char *cookie);
+/* The cookie that the daemon has been told last, which is where to go on; NULL when there is none. */
+const char *au_batch_cookie_sent(const struct au_batch *batch);
+/* Begin with this one, or with none (NULL). */
+void au_batch_cookie_reset(struct au_batch *batch, const char *cookie);
+/* The newest cookie heard of, sent or not. */
+const char *au_batch_cookie_newest(const struct au_batch *batch);
+/* Send what is gathered, unless removals have yet to settle. */
+void au_batch_flush(struct au_batch *batch);
+/* End a reading: everything from the last flush, `gone` (ids, may be NULL) and the cookie (may be NULL) count as one.
+ */
+void au_batch_end(struct au_batch *batch, enum au_reading_step step, json_t *gone, const char *cookie);
+/* Forget what was not sent. */
+void au_batch_drop(struct au_batch *batch);
+
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Page by page: read one, let it lie for a moment so that a change which the
+ * page already shows can be pushed first, report what was not touched, ask for
+ * the next.  The daemon being behind just delays the next page.
+ */
+#include "sourced/compare.h"
+
+#include "base/map.h"
+
+#include <event2/event.h>
+#include <string.h>
+
+#define PAGE_SIZE 1000
+#define SETTLE_MS 250
+
+struct au_compare {
+	const struct au_mapping *mapping;
+	struct au_outbox *outbox;
+	struct au_batch *batch;
+	struct au_line *line;
+	const struct au_compare_events *events;
+	void *ctx;
+	bool pushed, running, waiting_for_room, is_last_page;
+	int message_id;
+	int64_t timeout_ms;
+	struct berval page_cookie;
+	struct au_arena *arena; /* of the page being read */
+	struct au_mapped *page;
+	size_t count, cap;
+	struct au_map *touched;
+	struct event *settled;
+};
+
+static void
+clear_page(struct au_compare *compare)
+{
+	au_arena_free(compare->arena);
+	compare->arena = NULL;
+	compare->count = 0;
+}
+
+static void
+clear_cookie(struct au_compare *compare)
+{
+	ber_memfree(compare->page_cookie.bv_val);
+	compare->page_cookie = (struct berval){ 0, NULL };
+}
+
+static void
+halt(struct au_compare *compare)
+{
+	compare->running = compare->waiting_for_room = false;
+	compare->message_id = 0;
+	event_del(compare->settled);
+	clear_page(compare);
+	clear_cookie(compare);
+	au_map_free(compare->touched, NULL);
+	compare->touched = NULL;
+}
+
+static void
+fail(struct au_compare *compare, const struct au_fault *fault)
+{
+	au_compare_stop(compare);
+	compare->events->failed(compare->ctx, compare->mapping->search, fault);
+}
+
+static void
+fail_partial(struct au_compare *compare, const char *why)
+{
+	struct au_fault fault;
+
+	fail(compare, au_fault_set(&fault, AU_FAULT_PARTIAL, "%s: %s", au_search_name(compare->mapping->search), why));
+}
+
+static void
+on_entry(struct au_compare *compare, LDAPMessage *message)
+{
+	struct au_err err;
+
+	if (compare->arena == NULL)
+		compare->arena = au_arena_new();
+	if (compare->count == compare->cap) {
+		compare->cap = compare->cap > 0 ? 2 * compare->cap : PAGE_SIZE;
+		compare->page = au_xrealloc(compare->page, compare->cap, sizeof(*compare->page));
+	}
+	if (au_mapping_entry(compare->mapping, au_line_handle(compare->line), message, NULL, compare->arena,
+		&compare->page[compare->count], &err) < 0)
+		fail_partial(compare, err.text);
+	else
+		compare->count++;
+}
+
+static void
+free_controls(LDAPControl ***controls)
+{
+	ldap_controls_free(*controls);
+}
+
+/* A server that does not page sends everything at once and no control. */
+static int
+read_page_cookie(struct au_compare *compare, LDAPControl **controls)
+{
+	LDAPControl *control = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
+	ber_int_t estimate;
+
+	clear_cookie(compare);
+	compare->is_last_page = true;
+	if (control == NULL)
+		return 0;
+	if (control->ldctl_value.bv_val == NULL || control->ldctl_value.bv_len == 0 ||
+	    ldap_parse_pageresponse_control(au_line_handle(compare->line), control, &estimate, &compare->page_cookie) !=
+		LDAP_SUCCESS)
+		return AU_EPROTO;
+	compare->is_last_page = compare->page_cookie.bv_len == 0;
+	return 0;
+}
+
+static void
+on_result(struct au_compare *compare, LDAPMessage *message)
+{
+	AU_CLEANUP(free_controls) LDAPControl **controls = NULL;
+	static const struct timeval settle = { 0, SETTLE_MS * 1000 }, at_once = { 0, 0 };
+	char *text = NULL;
+	int code = LDAP_OTHER;
+	struct au_fault fault;
+
+	int rc = ldap_parse_result(au_line_handle(compare->line), message, &code, NULL, &text, NULL, &controls, 0);
+	if (rc != LDAP_SUCCESS)
+		code = rc;
+	if (code != LDAP_SUCCESS)
+		fail(compare, au_fault_from_code(&fault, code, au_search_name(compare->mapping->search), text));
+	else if (read_page_cookie(compare, controls) < 0)
+		fail_partial(compare, "the control of a page cannot be decoded");
+	else
+		event_add(compare->settled, compare->pushed ? &settle : &at_once);
+	ldap_memfree(text);
+}
+
+static void
+on_answer(void *ctx, LDAPMessage *message, int type)
+{
+	struct au_compare *compare = ctx;
+
+	if (!compare->running)
+		return;
+	if (type == LDAP_RES_SEARCH_ENTRY)
+		on_entry(compare, message);
+	else if (type == LDAP_RES_SEARCH_RESULT)
+		on_result(compare, message);
+	else if (type == LDAP_RES_SEARCH_REFERENCE)
+		fail_partial(compare, "the server refers to another one for a part of the answer");
+}
+
+static void
+ask_page(struct au_compare *compare)
+{
+	LDAPControl *control = NULL, *controls[2] = { NULL, NULL };
+	struct au_fault fault;
+
+	int rc = ldap_create_page_control(au_line_handle(compare->line), PAGE_SIZE, &compare->page_cookie, 0, &control);
+	if (rc != LDAP_SUCCESS) {
+		fail(compare, au_fault_from_code(&fault, rc, "page control", NULL));
+		return;
+	}
+	controls[0] = control;
+	struct au_line_search search = {
+		.base = au_mapping_base(compare->mapping),
+		.filter = au_mapping_filter(compare->mapping),
+		.scope = LDAP_SCOPE_SUBTREE,
+		.attributes = compare->mapping->attributes,
+		.controls = controls,
+		.timeout_ms = compare->timeout_ms,
+	};
+	compare->message_id = au_line_search(compare->line, &search, on_answer, compare);
+	ldap_control_free(control);
+}
+
+static void
+end(struct au_compare *compare)
+{
+	enum au_search search = compare->mapping->search;
+
+	au_batch_end(compare->batch, AU_STEP_SWEEP, NULL, NULL);
+	halt(compare);
+	compare->events->ended(compare->ctx, search);
+}
+
+static void
+on_settled(evutil_socket_t fd, short what, void *arg)
+{
+	struct au_compare *compare = arg;
+
+	(void)fd;
+	(void)what;
+	for (size_t i = 0; i < compare->count; i++)
+		if (!au_map_has(compare->touched, compare->page[i].entry.id))
+			au_batch_put(compare->batch, &compare->page[i]);
+	clear_page(compare);
+	compare->waiting_for_room = true;
+	au_compare_room(compare);
+}
+
+void
+au_compare_room(struct au_compare *compare)
+{
+	if (!compare->waiting_for_room || au_outbox_is_full(compare->outbox))
+		return;
+	compare->waiting_for_room = false;
+	if (compare->is_last_page)
+		end(compare);
+	else
+		ask_page(compare);
+}
+
+struct au_compare *
+au_compare_new(struct event_base *base, const struct au_mapping *mapping, struct au_outbox *outbox, bool pushed,
+    const struct au_compare_events *events, void *ctx)
+{
+	struct au_compare *compare = au_xcalloc(1, sizeof(*compare));
+
+	*compare =
+	    (struct au_compare){ .mapping = mapping, .outbox = outbox, .pushed = pushed, .events = events, .ctx = ctx };
+	compare->batch = au_batch_new(base, outbox, mapping->search, pushed);
+	compare->settled = evtimer_new(base, on_settled, compare);
+	return compare;
+}
+
+void
+au_compare_free(struct au_compare *compare)
+{
+	if (compare == NULL)
+		return;
+	au_compare_stop(compare);
+	event_free(compare->settled);
+	au_batch_free(compare->batch);
+	free(compare->page);
+	free(compare);
+}
+
+void
+au_compare_start(struct au_compare *compare, struct au_line *line, int64_t operation_timeout_ms)
+{
+	compare->line = line;
+	compare->timeout_ms = operation_timeout_ms;
+	compare->running = true;
+	compare->touched = au_map_new();
+	au_batch_begin(compare->batch, compare->pushed ? AU_READING_COMPARE : AU_READING_WHOLE, false);
+	ask_page(compare);
+}
+
+void
+au_compare_stop(struct au_compare *compare)
+{
+	if (!compare->running)
+		return;
+	au_batch_drop(compare->batch);
+	au_batch_end(compare->batch, AU_STEP_VOID, NULL, NULL);
+	if (compare->message_id != 0)
+		au_line_abandon(compare->line, compare->message_id);
+	halt(compare);
+}
+
+bool
+au_compare_is_running(const struct au_compare *compare)
+{
+	return compare->running;
+}
+
+void
+au_compare_touched(struct au_compare *compare, const char *id)
+{
+	if (compare->running)
+		au_map_put(compare->touched, id, compare);
+}

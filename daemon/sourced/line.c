@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * After each wake-up ldap_result is called until it has nothing whole left:
+ * several messages may sit in one TLS record or in the read-ahead buffer, where
+ * the socket does not show them.  A cap per wake-up keeps the loop fair.
+ */
+#include "sourced/line.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#include <assert.h>
+#include <event2/event.h>
+
+#define MESSAGES_PER_WAKE 512
+#define GULP_APART_US 500
+#define CLOCK_TICK_MS 250
+
+struct request {
+	int id;
+	int64_t timeout_ms, deadline; /* deadline 0 = none */
+	au_line_answer *answer;
+	void *ctx;
+	struct request *next;
+};
+
+struct au_line {
+	LDAP *ld;
+	struct event *readable, *writable, *gulp, *tick;
+	struct request *requests;
+	const struct au_line_events *events;
+	void *ctx;
+	bool paused, bulk, failed;
+};
+
+static struct request **
+find(struct au_line *line, int id)
+{
+	struct request **at = &line->requests;
+
+	while (*at != NULL && (*at)->id != id)
+		at = &(*at)->next;
+	return at;
+}
+
+static void
+drop(struct request **at)
+{
+	struct request *gone = *at;
+
+	if (gone == NULL)
+		return;
+	*at = gone->next;
+	free(gone);
+}
+
+static void
+renew(struct request *request)
+{
+	request->deadline = request->timeout_ms > 0 ? au_clock_mono_ms() + request->timeout_ms : 0;
+}
+
+void
+au_line_fail(struct au_line *line, const struct au_fault *fault)
+{
+	if (line->failed)
+		return;
+	line->failed = true;
+	event_del(line->readable);
+	event_del(line->writable);
+	event_del(line->gulp);
+	event_del(line->tick);
+	line->events->failed(line->ctx, fault);
+}
+
+static void
+fail_code(struct au_line *line, int code, const char *doing, const char *detail)
+{
+	struct au_fault fault;
+
+	au_line_fail(line, au_fault_from_code(&fault, code, doing, detail));
+}
+
+static int
+last_code(LDAP *ld)
+{
+	int code = LDAP_SERVER_DOWN;
+
+	ldap_get_option(ld, LDAP_OPT_RESULT_CODE, &code);
+	return code != LDAP_SUCCESS ? code : LDAP_SERVER_DOWN;
+}
+
+/* Message 0 is the server's own: a notice of disconnection (RFC 4511 section 4.4.1) or something we do not know. */
+static void
+unsolicited(struct au_line *line, LDAPMessage *message)
+{
+	char *text = NULL;
+	int code = LDAP_SUCCESS;
+
+	if (ldap_parse_result(line->ld, message, &code, NULL, &text, NULL, NULL, 0) == LDAP_SUCCESS &&
+	    code != LDAP_SUCCESS)
+		fail_code(line, code, "the server ends the connection", text);
+	ldap_memfree(text);
+}
+
+static bool
+is_last(int type)
+{
+	return type != LDAP_RES_SEARCH_ENTRY && type != LDAP_RES_SEARCH_REFERENCE && type != LDAP_RES_INTERMEDIATE;
+}
+
+static void
+dispatch(struct au_line *line, LDAPMessage *message)
+{
+	int id = ldap_msgid(message), type = ldap_msgtype(message);
+	struct request **at = find(line, id);
+
+	if (id == 0) {
+		unsolicited(line, message);
+		return;
+	}
+	if (*at == NULL)
+		return; /* abandoned meanwhile */
+	au_line_answer *answer = (*at)->answer;
+	void *ctx = (*at)->ctx;
+	if (is_last(type))
+		drop(at);
+	else
+		renew(*at);
+	answer(ctx, message, type);
+}
+
+static void
+pump(struct au_line *line)
+{
+	for (int i = 0; i < MESSAGES_PER_WAKE; i++) {
+		struct timeval none = { 0, 0 };
+		LDAPMessage *message = NULL;
+		int rc = ldap_result(line->ld, LDAP_RES_ANY, LDAP_MSG_ONE, &none, &message);
+		if (rc < 0)
+			fail_code(line, last_code(line->ld), "connection", NULL);
+		else if (rc > 0)
+			dispatch(line, message);
+		ldap_msgfree(message);
+		if (line->failed || line->paused)
+			return;
+		if (rc == 0) {
+			line->events->drained(line->ctx);
+			return;
+		}
+	}
+	event_active(line->readable, EV_READ, 0);
+}
+
+static void
+on_readable(evutil_socket_t fd, short what, void *arg)
+{
+	struct au_line *line = arg;
+
+	(void)fd;
+	(void)what;
+	if (line->failed || line->paused)
+		return;
+	pump(line);
+	if (line->bulk && !line->failed && !line->paused) {
+		static const struct timeval apart = { 0, GULP_APART_US };
+		event_del(line->readable);
+		event_add(line->gulp, &apart);
+	}
+}
+
+static void
+on_gulp(evutil_socket_t fd, short what, void *arg)
+{
+	struct au_line *line = arg;
+
+	(void)fd;
+	(void)what;
+	if (line->failed || line->paused)
+		return;
+	event_add(line->readable, NULL);
+	on_readable(-1, EV_READ, line);
+}
+
+/* A request that did not fit the socket is flushed by ldap_result. */
+static void
+on_writable(evutil_socket_t fd, short what, void *arg)
+{
+	on_readable(fd, what, arg);
+}
+
+static void
+on_tick(evutil_socket_t fd, short what, void *arg)
+{
+	struct au_line *line = arg;
+	int64_t now = au_clock_mono_ms();
+	struct au_fault fault;
+
+	(void)fd;
+	(void)what;
+	if (line->paused)
+		return;
+	for (struct request *r = line->requests; r != NULL; r = r->next)
+		if (r->deadline != 0 && now > r->deadline) {
+			au_line_fail(line, au_fault_set(&fault, AU_FAULT_REACH,
+					       "the server did not answer within %lld ms", (long long)r->timeout_ms));
+			return;
+		}
+}
+
+struct au_line *
+au_line_new(struct event_base *base, LDAP *ld, int fd, const struct au_line_events *events, void *ctx)
+{
+	static const struct timeval tick = { 0, CLOCK_TICK_MS * 1000 };
+	struct au_line *line = au_xcalloc(1, sizeof(*line));
+
+	*line = (struct au_line){ .ld = ld, .events = events, .ctx = ctx };
+	line->readable = event_new(base, fd, EV_READ | EV_PERSIST, on_readable, line);
+	line->writable = event_new(base, fd, EV_WRITE, on_writable, line);
+	line->gulp = evtimer_new(base, on_gulp, line);
+	line->tick = event_new(base, -1, EV_PERSIST, on_tick, line);
+	event_add(line->readable, NULL);
+	event_add(line->tick, &tick);
+	return line;
+}
+
+void
+au_line_free(struct au_line *line)
+{
+	if (line == NULL)
+		return;
+	event_free(line->readable);
+	event_free(line->writable);
+	event_free(line->gulp);
+	event_free(line->tick);
+	ldap_unbind_ext(line->ld, NULL, NULL);
+	while (line->requests != NULL)
+		drop(&line->requests);
+	free(line);
+}
+
+LDAP *
+au_line_handle(struct au_line *line)
+{
+	return line->ld;
+}
+
+void
+au_line_expect(struct au_line *line, int message_id, int64_t timeout_ms, au_line_answer *answer, void *ctx)
+{
+	struct request *request = au_xcalloc(1, sizeof(*request));
+
+	*request = (struct request){
+		.id = message_id, .timeout_ms = timeout_ms, .answer = answer, .ctx = ctx, .next = line->requests
+	};
+	renew(request);
+	line->requests = request;
+	event_add(line->writable, NULL);
+}
+
+int
+au_line_search(struct au_line *line, const struct au_line_search *search, au_line_answer *answer, void *ctx)
+{
+	int id = 0;
+
+	if (line->failed)
+		return 0;
+	int rc = ldap_search_ext(line->ld, search->base, search->scope, search->filter,
+	    (char **)(uintptr_t)search->attributes, 0, search->controls, NULL, NULL, LDAP_NO_LIMIT, &id);
+	if (rc != LDAP_SUCCESS) {
+		fail_code(line, rc, "search", NULL);
+		return 0;
+	}
+	au_line_expect(line, id, search->timeout_ms, answer, ctx);
+	return id;
+}
+
+void
+au_line_patience(struct au_line *line, int message_id, int64_t timeout_ms)
+{
+	struct request *request = *find(line, message_id);
+
+	if (request == NULL)
+		return;
+	request->timeout_ms = timeout_ms;
+	renew(request);
+}
+
+void
+au_line_abandon(struct au_line *line, int message_id)
+{
+	struct request **at = find(line, message_id);
+
+	if (*at == NULL)
+		return;
+	drop(at);
+	ldap_abandon_ext(line->ld, message_id, NULL, NULL);
+}
+
+void
+au_line_pause(struct au_line *line, bool paused)
+{
+	if (line->failed || line->paused == paused)
+		return;
+	line->paused = paused;
+	if (paused) {
+		event_del(line->readable);
+		event_del(line->writable);
+		event_del(line->gulp);
+		return;
+	}
+	/* Messages may wait in buffers that the socket does not show; and time has not been counted. */
+	for (struct request *r = line->requests; r != NULL; r = r->next)
+		renew(r);
+	event_add(line->readable, NULL);
+	event_active(line->readable, EV_READ, 0);
+}
+
+void
+au_line_bulk(struct au_line *line, bool bulk)
+{
+	line->bulk = bulk;
+}

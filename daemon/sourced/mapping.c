@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Values are taken in place from the decoded message and copied once, into the
+ * arena.  A value that is no text is left out: a damaged name must not stop a
+ * reading.  A damaged DN or member list must.
+ */
+#include "sourced/mapping.h"
+
+#include "base/rand.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "model/dn.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define UUID_ATTRIBUTE "entryUUID"
+
+/* Attributes of single values: which option names it, and where it goes. */
+struct row {
+	size_t option; /* in struct au_source_config */
+	size_t member; /* in struct au_entry */
+};
+#define ROW(option, member)                                                                                            \
+	{                                                                                                              \
+		offsetof(struct au_source_config, option), offsetof(struct au_entry, member)                           \
+	}
+
+static const struct row people_rows[] = {
+	ROW(attr_user_name, user_name),
+	ROW(attr_mail, mail),
+	ROW(attr_display_name, display_name),
+	ROW(attr_given_name, given_name),
+	ROW(attr_family_name, family_name),
+};
+static const struct row group_rows[] = { ROW(attr_group_name, display_name) };
+
+static const struct {
+	const struct row *rows;
+	size_t count;
+	enum au_entry_kind kind;
+	size_t list_option; /* an attribute that is read apart: the members, or the flag of the disabled */
+	size_t base, filter;
+} searches[AU_SEARCHES] = {
+	[AU_SEARCH_PEOPLE] = { people_rows, AU_COUNT(people_rows), AU_ENTRY_PERSON,
+	    offsetof(struct au_source_config, attr_disabled), offsetof(struct au_source_config, people_base),
+	    offsetof(struct au_source_config, people_filter) },
+	[AU_SEARCH_GROUPS] = { group_rows, AU_COUNT(group_rows), AU_ENTRY_GROUP,
+	    offsetof(struct au_source_config, attr_member), offsetof(struct au_source_config, groups_base),
+	    offsetof(struct au_source_config, groups_filter) },
+};
+
+static const char *
+option(const struct au_mapping *mapping, size_t offset)
+{
+	return *(const char *const *)((const char *)mapping->config + offset);
+}
+
+const char *
+au_mapping_base(const struct au_mapping *mapping)
+{
+	return option(mapping, searches[mapping->search].base);
+}
+
+const char *
+au_mapping_filter(const struct au_mapping *mapping)
+{
+	return option(mapping, searches[mapping->search].filter);
+}
+
+void
+au_mapping_init(
+    struct au_mapping *mapping, struct au_arena *arena, const struct au_source_config *config, enum au_search search)
+{
+	size_t count = searches[search].count, used = 0;
+
+	*mapping = (struct au_mapping){ .config = config, .search = search };
+	mapping->attributes = au_arena_alloc(arena, (count + 3) * sizeof(*mapping->attributes));
+	for (size_t i = 0; i < count; i++)
+		mapping->attributes[used++] = option(mapping, searches[search].rows[i].option);
+	if (option(mapping, searches[search].list_option) != NULL)
+		mapping->attributes[used++] = option(mapping, searches[search].list_option);
+	mapping->attributes[used] = UUID_ATTRIBUTE;
+}
+
+static bool
+is_named(const struct berval *attribute, const char *name)
+{
+	return name != NULL && strlen(name) == attribute->bv_len &&
+	       strncasecmp(name, attribute->bv_val, attribute->bv_len) == 0;
+}
+
+/* "member;range=0-1499": the server kept the rest back. */
+static bool
+is_ranged(const struct berval *attribute, const char *name)
+{
+	static const char range[] = ";range=";
+	size_t len = strlen(name);
+
+	return attribute->bv_len > len + strlen(range) && strncasecmp(name, attribute->bv_val, len) == 0 &&
+	       strncasecmp(range, attribute->bv_val + len, strlen(range)) == 0;
+}
+
+/* NULL when it is no text. */
+static const char *
+text_of(struct au_arena *arena, const struct berval *value)
+{
+	if (value == NULL || value->bv_val == NULL || !au_text_is_utf8(value->bv_val, value->bv_len))
+		return NULL;
+	return au_arena_strndup(arena, value->bv_val, value->bv_len);
+}
+
+static int
+read_members(struct au_arena *arena, const struct berval *values, struct au_mapped *mapped, struct au_err *err)
+{
+	size_t count = 0;
+
+	while (values != NULL && values[count].bv_val != NULL)
+		count++;
+	mapped->members = au_arena_alloc(arena, (count + 1) * sizeof(*mapped->members));
+	for (size_t i = 0; i < count; i++) {
+		const char *text = text_of(arena, &values[i]), *norm;
+		if (text == NULL || au_dn_normalize(arena, text, &norm, err) < 0)
+			return au_fail(err, AU_EPROTO, "group '%s': member '%s' is no DN", mapped->entry.dn,
+			    text != NULL ? text : "?");
+		/* The empty DN is what groups that must not be empty hold when they are. */
+		if (norm[0] != '\0')
+			mapped->members[mapped->member_count++] = norm;
+	}
+	return 0;
+}
+
+static bool
+is_true(const struct berval *values)
+{
+	return values != NULL && values[0].bv_val != NULL && values[0].bv_len == 4 &&
+	       strncasecmp(values[0].bv_val, "TRUE", 4) == 0;
+}
+
+static void
+read_uuid(struct au_arena *arena, const struct berval *values, const char **id)
+{
+	const char *text = text_of(arena, values);
+
+	if (*id != NULL || text == NULL || !au_uuid_is(text))
+		return;
+	char *lower = au_arena_strdup(arena, text);
+	for (char *c = lower; *c != '\0'; c++)
+		*c = *c >= 'A' && *c <= 'F' ? (char)(*c - 'A' + 'a') : *c;
+	*id = lower;
+}
+
+static void
+read_single(const struct au_mapping *mapping, struct au_arena *arena, const struct berval *name,
+    const struct berval *values, struct au_entry *entry)
+{
+	const struct row *rows = searches[mapping->search].rows;
+
+	for (size_t i = 0; i < searches[mapping->search].count; i++) {
+		const char **member = (const char **)((char *)entry + rows[i].member);
+		if (*member == NULL && is_named(name, option(mapping, rows[i].option)))
+			*member = text_of(arena, values);
+	}
+}
+
+static int
+read_attribute(const struct au_mapping *mapping, struct au_arena *arena, const struct berval *name,
+    const struct berval *values, struct au_mapped *mapped, struct au_err *err)
+{
+	const char *apart = option(mapping, searches[mapping->search].list_option);
+
+	read_single(mapping, arena, name, values, &mapped->entry);
+	if (is_named(name, UUID_ATTRIBUTE))
+		read_uuid(arena, values, &mapped->entry.id);
+	if (mapping->search == AU_SEARCH_PEOPLE) {
+		if (is_named(name, apart))
+			mapped->entry.active = !is_true(values);
+		return 0;
+	}
+	if (is_ranged(name, apart))
+		return au_fail(
+		    err, AU_EPROTO, "group '%s': the server gives only a part of the members", mapped->entry.dn);
+	return is_named(name, apart) ? read_members(arena, values, mapped, err) : 0;
+}
+
+static int
+read_dn(struct au_arena *arena, const struct berval *dn, struct au_mapped *mapped, struct au_err *err)
+{
+	const char *text = text_of(arena, dn);
+
+	if (text == NULL)
+		return au_fail(err, AU_EPROTO, "an entry's DN cannot be read");
+	mapped->entry.dn = text;
+	if (au_dn_normalize(arena, text, &mapped->dn_norm, err) < 0)
+		return au_err_recode(err, AU_EPROTO);
+	return 0;
+}
+
+static void
+free_element(BerElement **ber)
+{
+	if (*ber != NULL)
+		ber_free(*ber, 0);
+}
+
+static int
+undecodable(struct au_err *err)
+{
+	return au_fail(err, AU_EPROTO, "an entry cannot be decoded");
+}
+
+int
+au_mapping_entry(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
+    struct au_arena *arena, struct au_mapped *ret, struct au_err *err)
+{
+	AU_CLEANUP(free_element) BerElement *ber = NULL;
+	struct berval dn = { 0, NULL }, name = { 0, NULL };
+	struct au_mapped mapped = { .entry = { .source = mapping->config->name,
+					.id = au_arena_strdup(arena, id),
+					.kind = searches[mapping->search].kind,
+					.active = true } };
+	int rc = 0;
+
+	if (ldap_get_dn_ber(ld, message, &ber, &dn) != LDAP_SUCCESS)
+		return undecodable(err);
+	if (read_dn(arena, &dn, &mapped, err) < 0)
+		return AU_EPROTO;
+	while (rc == 0) {
+		struct berval *values = NULL;
+		if (ldap_get_attribute_ber(ld, message, ber, &name, &values) != LDAP_SUCCESS)
+			return undecodable(err);
+		if (name.bv_val == NULL)
+			break;
+		rc = read_attribute(mapping, arena, &name, values, &mapped, err);
+		ber_memfree(values);
+	}
+	if (rc < 0)
+		return rc;
+	if (mapped.entry.id == NULL)
+		return au_fail(
+		    err, AU_EPROTO, "entry '%s' has no " UUID_ATTRIBUTE " that we may read", mapped.entry.dn);
+	*ret = mapped;
+	return 0;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/* From a directory's entry to ours: which attributes to ask for, and what they become. */
+#ifndef SOURCED_MAPPING_H
+#define SOURCED_MAPPING_H
+
+#include "base/mem.h"
+#include "model/entry.h"
+#include "wire/source_start.h"
+
+#include <ldap.h>
+
+struct au_mapping {
+	const struct au_source_config *config;
+	enum au_search search;
+	const char **attributes; /* NULL-terminated; entryUUID is the last */
+};
+
+/* What one entry became.  Text lives in the arena given. */
+struct au_mapped {
+	struct au_entry entry; /* without key; id as the caller gave it, or from entryUUID */
+	const char *dn_norm;
+	const char **members; /* of a group: normal DNs */
+	size_t member_count;
+};
+
+void au_mapping_init(
+    struct au_mapping *mapping, struct au_arena *arena, const struct au_source_config *config, enum au_search search);
+
+/*
+ * id: from a sync control; NULL takes the attribute entryUUID.  AU_EPROTO: a DN that cannot be read, no entryUUID, a
+ * member list that is only a part (a ranged attribute), a member that is no DN.  Then the whole reading is not to be
+ * trusted: the entry is unknown, not absent.
+ */
+int au_mapping_entry(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
+    struct au_arena *arena, struct au_mapped *ret, struct au_err *err);
+
+const char *au_mapping_base(const struct au_mapping *mapping);
+const char *au_mapping_filter(const struct au_mapping *mapping);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/* When to try again after a fault, and what to call the state until then.  Pure: randomness comes in. */
+#ifndef SOURCED_RETRY_H
+#define SOURCED_RETRY_H
+
+#include "sourced/fault.h"
+#include "sourced/server.h"
+#include "wire/source_msg.h"
+
+/* Wrong credentials are tried so seldom that no lock-out policy takes us for an attack. */
+#define AU_RETRY_LOGIN_MS (15 * 60 * 1000)
+#define AU_RETRY_BASE_MS 1000
+
+struct au_retry {
+	unsigned tries; /* in a row */
+};
+
+/*
+ * Milliseconds until the next try, turning to the next server when that may help: at once while there is one that
+ * has not failed yet, else after a random part of a growing time, or after a fixed one when only a person can help.
+ */
+int64_t au_retry_after(struct au_retry *retry, const struct au_fault *fault, struct au_server_list *servers,
+    int64_t cap_ms, uint32_t random);
+void au_retry_succeeded(struct au_retry *retry, struct au_server_list *servers);
+enum au_link_state au_retry_state(const struct au_fault *fault);
+
+#endif

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The daemon says `start` once, then acknowledges, asks and commands.  When it
+ * goes away so do we: all that matters is in its store.
+ */
+#include "sourced/sourced.h"
+
+#include "base/frame.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "sourced/session.h"
+#include "sourced/tls.h"
+
+#include <event2/dns.h>
+#include <event2/event.h>
+
+#define SECOND_US 1000000
+
+struct sourced {
+	struct event_base *base;
+	struct evdns_base *dns;
+	struct au_channel *channel;
+	struct event *heartbeat;
+	json_t *start_json;
+	struct au_source_start start; /* text points into start_json */
+	struct au_secret *password, *client_key;
+	struct au_login login;
+	SSL_CTX *tls;
+	struct au_arena *arena;
+	struct au_session *session;
+	enum au_link_state told;
+	char *told_text;
+	int exit_code;
+};
+
+static void
+send_link(struct sourced *sourced, const struct au_source_link *link)
+{
+	au_channel_send(sourced->channel, au_source_link_to_json(link), false);
+}
+
+/* Log what changed, once. */
+static void
+on_link(void *ctx, const struct au_source_link *link)
+{
+	struct sourced *sourced = ctx;
+	const char *const *fields = AU_FIELDS("SOURCE", sourced->start.config.name);
+
+	send_link(sourced, link);
+	if (link->state == sourced->told && au_streq(link->text, sourced->told_text))
+		return;
+	if (link->state == AU_LINK_OK && link->text == NULL)
+		au_log(AU_LOG_INFO, fields, "the directory is read and followed");
+	else
+		au_log(AU_LOG_WARNING, fields, "%s; next try in %lld ms", link->text, link->retry_in);
+	sourced->told = link->state;
+	free(sourced->told_text);
+	sourced->told_text = au_xstrdup(link->text);
+}
+
+static int
+open_session(struct sourced *sourced, struct au_err *err)
+{
+	const struct au_source_config *config = &sourced->start.config;
+	struct au_session_config session = { .base = sourced->base,
+		.dns = sourced->dns,
+		.start = &sourced->start,
+		.login = &sourced->login,
+		.channel = sourced->channel,
+		.link = on_link,
+		.ctx = sourced };
+
+	if (au_login_read(config, sourced->password, &sourced->login, err) < 0 ||
+	    au_server_list_read(sourced->arena, config, &session.servers, err) < 0 ||
+	    au_tls_context(config->ca_file, config->client_certificate, sourced->client_key, &sourced->tls, err) < 0)
+		return err->code;
+	session.tls = sourced->tls;
+	return au_session_new(&session, &sourced->session, err);
+}
+
+/* The secrets move to guarded memory; the message is wiped of them and kept for its text. */
+static int
+take_start(struct sourced *sourced, json_t *message, struct au_err *err)
+{
+	if (sourced->start_json != NULL)
+		return au_fail(err, AU_EPROTO, "a second start message");
+	if (au_source_start_from_json(message, &sourced->start, err) < 0)
+		return AU_EPROTO;
+	sourced->password = au_secret_from_text(sourced->start.password);
+	sourced->client_key = au_secret_from_text(sourced->start.client_key);
+	sourced->start.password = sourced->start.client_key = NULL;
+	au_source_start_wipe(message);
+	sourced->start_json = json_incref(message);
+	return 0;
+}
+
+static int
+on_start(struct sourced *sourced, json_t *message, struct au_err *err)
+{
+	struct au_err why = { 0 };
+
+	if (take_start(sourced, message, err) < 0)
+		return AU_EPROTO;
+	if (open_session(sourced, &why) < 0) {
+		/* Nothing to try again: the configuration must change, and then we are started anew. */
+		on_link(sourced, &(struct au_source_link){ .state = AU_LINK_QUARANTINE, .text = why.text });
+		return 0;
+	}
+	au_session_begin(sourced->session);
+	return 0;
+}
+
+static int
+on_ack(struct sourced *sourced, json_t *message, struct au_err *err)
+{
+	long long seq;
+
+	if (au_source_ack_from_json(message, &seq, err) < 0)
+		return AU_EPROTO;
+	au_session_acked(sourced->session, seq);
+	return 0;
+}
+
+static int
+on_lookup(struct sourced *sourced, json_t *message, struct au_err *err)
+{
+	struct au_source_lookup lookup;
+
+	if (au_source_lookup_from_json(message, &lookup, err) < 0)
+		return AU_EPROTO;
+	au_session_lookup(sourced->session, &lookup);
+	return 0;
+}
+
+static int
+on_compare(struct sourced *sourced, json_t *message, struct au_err *err)
+{
+	enum au_search search;
+
+	if (au_source_compare_from_json(message, &search, err) < 0)
+		return AU_EPROTO;
+	au_session_compare(sourced->session, search);
+	return 0;
+}
+
+static int
+on_resync(struct sourced *sourced, json_t *message, struct au_err *err)
+{
+	(void)message;
+	(void)err;
+	au_session_resync(sourced->session);
+	return 0;
+}
+
+static const struct {
+	enum au_source_msg kind;
+	int (*handle)(struct sourced *sourced, json_t *message, struct au_err *err);
+} handlers[] = {
+	{ AU_MSG_START, on_start },
+	{ AU_MSG_ACK, on_ack },
+	{ AU_MSG_LOOKUP, on_lookup },
+	{ AU_MSG_COMPARE, on_compare },
+	{ AU_MSG_RESYNC, on_resync },
+};
+
+static int
+handle(struct sourced *sourced, json_t *message, struct au_err *err)
+{
+	enum au_source_msg kind = au_source_msg_kind(message);
+
+	/* Without a session (a configuration that cannot work) there is nothing that the others could mean. */
+	if (kind != AU_MSG_START && sourced->session == NULL)
+		return 0;
+	for (size_t i = 0; i < AU_COUNT(handlers); i++)
+		if (handlers[i].kind == kind)
+			return handlers[i].handle(sourced, message, err);
+	return au_fail(err, AU_EPROTO, "message '%s' is unknown", au_json_get_str(message, "msg"));
+}
+
+static void
+stop(struct sourced *sourced, int exit_code)
+{
+	sourced->exit_code = exit_code;
+	event_base_loopbreak(sourced->base);
+}
+
+static void
+on_message(void *ctx, json_t *message)
+{
+	struct sourced *sourced = ctx;
+	struct au_err err = { 0 };
+
+	if (handle(sourced, message, &err) < 0) {
+		au_log(AU_LOG_ERROR, AU_FIELDS("SOURCE", sourced->start.config.name), "%s", err.text);
+		stop(sourced, EXIT_FAILURE);
+	}
+}
+
+static void
+on_closed(void *ctx, const struct au_err *why)
+{
+	stop(ctx, why->code == AU_ENOENT ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
+static void
+on_heartbeat(evutil_socket_t fd, short what, void *arg)
+{
+	struct sourced *sourced = arg;
+
+	(void)fd;
+	(void)what;
+	au_channel_send(sourced->channel, au_source_msg_plain(AU_MSG_HEARTBEAT), false);
+}
+
+/* Without a resolv.conf only numeric addresses and the hosts file can work, which may be all that is needed. */
+static struct evdns_base *
+open_dns(struct event_base *base)
+{
+	struct evdns_base *dns =
+	    evdns_base_new(base, EVDNS_BASE_INITIALIZE_NAMESERVERS | EVDNS_BASE_DISABLE_WHEN_INACTIVE);
+
+	if (dns == NULL) {
+		dns = evdns_base_new(base, 0);
+		evdns_base_load_hosts(dns, "/etc/hosts");
+	}
+	return dns;
+}
+
+static void
+close_all(struct sourced *sourced)
+{
+	au_session_free(sourced->session);
+	event_free(sourced->heartbeat);
+	au_channel_free(sourced->channel);
+	evdns_base_free(sourced->dns, 0);
+	SSL_CTX_free(sourced->tls);
+	au_secret_free(sourced->password);
+	au_secret_free(sourced->client_key);
+	json_decref(sourced->start_json);
+	au_arena_free(sourced->arena);
+	free(sourced->told_text);
+}
+
+int
+au_sourced_run(struct event_base *base, int fd)
+{
+	static const struct timeval beat = { AU_SOURCE_HEARTBEAT_MS / 1000,
+		AU_SOURCE_HEARTBEAT_MS % 1000 * (SECOND_US / 1000) };
+	struct sourced sourced = { .base = base, .arena = au_arena_new(), .exit_code = EXIT_SUCCESS };
+
+	sourced.dns = open_dns(base);
+	sourced.channel = au_channel_new(base, fd, AU_FRAME_MAX, on_message, on_closed, &sourced);
+	sourced.heartbeat = event_new(base, -1, EV_PERSIST, on_heartbeat, &sourced);
+	event_add(sourced.heartbeat, &beat);
+	event_base_dispatch(base);
+	close_all(&sourced);
+	return sourced.exit_code;
+}

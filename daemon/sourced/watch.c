@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The rules of the refresh, each for a reason:
+ *
+ *  - Cookies that come in the middle of a refresh are ignored: servers send removals first and the rest after, so going
+ *    on from such a cookie would skip what had not been sent yet.
+ *  - Removals of a refresh wait for its end and go with it, so that the daemon can judge them as a whole.
+ *  - At the end everything not seen is gone if the server listed what is present, and also if we had sent no cookie,
+ *    whatever phase the server says it was: then it sent everything there is.
+ *  - One thing that cannot be understood makes the whole refresh void.
+ */
+#include "sourced/watch.h"
+
+#include "sourced/cookie.h"
+#include "sourced/sync_control.h"
+
+#include <string.h>
+
+enum stage { STAGE_IDLE, STAGE_REFRESH, STAGE_FOLLOW, STAGE_FAILED };
+
+struct au_watch {
+	const struct au_mapping *mapping;
+	struct au_batch *batch;
+	struct au_line *line;
+	const struct au_watch_events *events;
+	void *ctx;
+	int message_id;
+	enum stage stage;
+	bool cookie_sent, present_phase, ahead; /* ahead: the server once called our cookie newer than itself */
+	json_t *gone;                           /* ids that this refresh removes */
+};
+
+struct au_watch *
+au_watch_new(const struct au_mapping *mapping, struct au_batch *batch, const struct au_watch_events *events, void *ctx)
+{
+	struct au_watch *watch = au_xcalloc(1, sizeof(*watch));
+
+	*watch =
+	    (struct au_watch){ .mapping = mapping, .batch = batch, .events = events, .ctx = ctx, .gone = json_array() };
+	return watch;
+}
+
+void
+au_watch_free(struct au_watch *watch)
+{
+	if (watch == NULL)
+		return;
+	json_decref(watch->gone);
+	free(watch);
+}
+
+bool
+au_watch_is_following(const struct au_watch *watch)
+{
+	return watch->stage == STAGE_FOLLOW;
+}
+
+/* What was gathered and not sent is dropped: the cookie did not move past it, so it will come again. */
+static void
+give_up(struct au_watch *watch)
+{
+	au_batch_drop(watch->batch);
+	if (watch->stage == STAGE_REFRESH)
+		au_batch_end(watch->batch, AU_STEP_VOID, NULL, NULL);
+	watch->stage = STAGE_FAILED;
+	watch->message_id = 0;
+}
+
+static void
+fail(struct au_watch *watch, const struct au_fault *fault)
+{
+	if (watch->stage == STAGE_FAILED)
+		return;
+	give_up(watch);
+	watch->events->failed(watch->ctx, watch->mapping->search, fault);
+}
+
+static void
+fail_partial(struct au_watch *watch, const char *why)
+{
+	struct au_fault fault;
+
+	fail(watch, au_fault_set(&fault, AU_FAULT_PARTIAL, "%s: %s", au_search_name(watch->mapping->search), why));
+}
+
+/* NULL when there is none.  Caller frees. */
+static char *
+text_of(const struct berval *cookie)
+{
+	return cookie->bv_val != NULL && cookie->bv_len > 0 ? au_cookie_text(cookie) : NULL;
+}
+
+static void
+take_cookie(struct au_watch *watch, const struct berval *cookie)
+{
+	AU_CLEANUP(au_freep) char *text = text_of(cookie);
+
+	if (text != NULL)
+		au_batch_cookie(watch->batch, text);
+}
+
+static void
+end_refresh(struct au_watch *watch, const struct berval *cookie)
+{
+	bool sweep = watch->present_phase || !watch->cookie_sent;
+	AU_CLEANUP(au_freep) char *text = text_of(cookie);
+
+	au_batch_end(watch->batch, sweep ? AU_STEP_SWEEP : AU_STEP_KEEP, watch->gone, text);
+	json_array_clear(watch->gone);
+	watch->stage = STAGE_FOLLOW;
+	watch->ahead = false;
+	au_line_patience(watch->line, watch->message_id, 0);
+	au_line_bulk(watch->line, false);
+	watch->events->refreshed(watch->ctx, watch->mapping->search);
+}
+
+static void
+on_id(struct au_watch *watch, enum au_sync_entry state, const char *id)
+{
+	if (state == AU_SYNC_PRESENT) {
+		/* Outside a refresh nothing asks who is present. */
+		if (watch->stage == STAGE_REFRESH)
+			au_batch_present(watch->batch, id);
+		return;
+	}
+	if (watch->stage == STAGE_REFRESH) {
+		json_array_append_new(watch->gone, json_string(id));
+		return;
+	}
+	au_batch_delete(watch->batch, id, true);
+	watch->events->touched(watch->ctx, watch->mapping->search, id);
+}
+
+static void
+put_entry(struct au_watch *watch, LDAPMessage *message, const char *id)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_mapped mapped;
+	struct au_err err;
+
+	if (au_mapping_entry(watch->mapping, au_line_handle(watch->line), message, id, arena, &mapped, &err) < 0) {
+		fail_partial(watch, err.text);
+		return;
+	}
+	au_batch_put(watch->batch, &mapped);
+	if (watch->stage == STAGE_FOLLOW)
+		watch->events->touched(watch->ctx, watch->mapping->search, id);
+}
+
+static void
+free_controls(LDAPControl ***controls)
+{
+	ldap_controls_free(*controls);
+}
+
+static void
+on_entry(struct au_watch *watch, LDAPMessage *message)
+{
+	AU_CLEANUP(free_controls) LDAPControl **controls = NULL;
+	struct au_sync_state state;
+	struct au_err err;
+	char id[AU_UUID_SIZE];
+
+	if (ldap_get_entry_controls(au_line_handle(watch->line), message, &controls) != LDAP_SUCCESS) {
+		fail_partial(watch, "an entry's controls cannot be decoded");
+		return;
+	}
+	LDAPControl *control = ldap_control_find(LDAP_CONTROL_SYNC_STATE, controls, NULL);
+	if (control == NULL) {
+		fail_partial(watch, "an entry came without its sync state");
+		return;
+	}
+	if (au_sync_state_parse(&control->ldctl_value, &state, &err) < 0) {
+		fail_partial(watch, err.text);
+		return;
+	}
+	au_sync_uuid_text(state.uuid, id);
+	if (state.state == AU_SYNC_ADD || state.state == AU_SYNC_MODIFY)
+		put_entry(watch, message, id);
+	else
+		on_id(watch, state.state, id);
+	if (watch->stage == STAGE_FOLLOW)
+		take_cookie(watch, &state.cookie);
+}
+
+static void
+on_id_set(struct au_watch *watch, struct au_sync_info *info)
+{
+	unsigned char uuid[AU_SYNC_UUID];
+	char id[AU_UUID_SIZE];
+
+	while (au_sync_ids_next(&info->ids, uuid))
+		on_id(watch, info->refresh_deletes ? AU_SYNC_DELETE : AU_SYNC_PRESENT, au_sync_uuid_text(uuid, id));
+}
+
+static void
+on_info(struct au_watch *watch, struct au_sync_info *info)
+{
+	switch (info->kind) {
+	case AU_SYNC_NEW_COOKIE:
+		break;
+	case AU_SYNC_ID_SET:
+		on_id_set(watch, info);
+		break;
+	case AU_SYNC_REFRESH_PRESENT:
+		watch->present_phase = true;
+		/* fall through */
+	case AU_SYNC_REFRESH_DELETE:
+		if (watch->stage == STAGE_REFRESH && info->refresh_done)
+			end_refresh(watch, &info->cookie);
+		return;
+	}
+	if (watch->stage == STAGE_FOLLOW)
+		take_cookie(watch, &info->cookie);
+}
+
+static void
+on_intermediate(struct au_watch *watch, LDAPMessage *message)
+{
+	char *oid = NULL;
+	struct berval *value = NULL;
+	struct au_sync_info info;
+	struct au_err err;
+
+	int rc = ldap_parse_intermediate(au_line_handle(watch->line), message, &oid, &value, NULL, 0);
+	if (rc != LDAP_SUCCESS || oid == NULL)
+		fail_partial(watch, "an intermediate message cannot be decoded");
+	else if (strcmp(oid, LDAP_SYNC_INFO) == 0) {
+		if (au_sync_info_parse(value, &info, &err) < 0)
+			fail_partial(watch, err.text);
+		else
+			on_info(watch, &info);
+	}
+	ldap_memfree(oid);
+	ber_bvfree(value);
+}
+
+/* The server calls our cookie newer than what it has: restored from a backup, or another server altogether. */
+static bool
+is_ahead(const struct au_watch *watch, int code)
+{
+	return code == LDAP_UNWILLING_TO_PERFORM && watch->cookie_sent && watch->stage == STAGE_REFRESH;
+}
+
+static void
+on_result(struct au_watch *watch, LDAPMessage *message)
+{
+	char *text = NULL;
+	int code = LDAP_OTHER;
+	struct au_fault fault;
+
+	int rc = ldap_parse_result(au_line_handle(watch->line), message, &code, NULL, &text, NULL, NULL, 0);
+	if (rc != LDAP_SUCCESS)
+		code = rc;
+	if (code == LDAP_SUCCESS)
+		au_fault_set(&fault, AU_FAULT_PARTIAL, "%s: the server ended the search",
+		    au_search_name(watch->mapping->search));
+	else
+		au_fault_from_code(&fault, code, au_search_name(watch->mapping->search), text);
+	if (is_ahead(watch, code)) {
+		watch->ahead = true;
+		fault.kind = AU_FAULT_RELOAD;
+	}
+	/* Without a cookie there is nothing to reload for: asking again at once would go on for ever. */
+	if (fault.kind == AU_FAULT_RELOAD && !watch->cookie_sent && watch->stage == STAGE_REFRESH)
+		fault.kind = AU_FAULT_PARTIAL;
+	if (fault.kind == AU_FAULT_RELOAD)
+		au_batch_cookie_reset(watch->batch, NULL);
+	fail(watch, &fault);
+	ldap_memfree(text);
+}
+
+static void
+on_answer(void *ctx, LDAPMessage *message, int type)
+{
+	struct au_watch *watch = ctx;
+
+	if (watch->stage != STAGE_REFRESH && watch->stage != STAGE_FOLLOW)
+		return;
+	switch (type) {
+	case LDAP_RES_SEARCH_ENTRY:
+		on_entry(watch, message);
+		break;
+	case LDAP_RES_INTERMEDIATE:
+		on_intermediate(watch, message);
+		break;
+	case LDAP_RES_SEARCH_RESULT:
+		on_result(watch, message);
+		break;
+	case LDAP_RES_SEARCH_REFERENCE:
+		fail_partial(watch, "the server refers to another one for a part of the answer");
+		break;
+	default:
+		fail_partial(watch, "the server sent an unknown kind of message");
+	}
+}
+
+static int
+send_search(struct au_watch *watch, int64_t timeout_ms)
+{
+	struct berval cookie = { 0, NULL };
+
+	if (watch->cookie_sent)
+		cookie = au_cookie_bytes(au_batch_cookie_sent(watch->batch));
+	struct berval *value = au_sync_request(watch->cookie_sent ? &cookie : NULL);
+	LDAPControl control = {
+		.ldctl_oid = (char[]){ LDAP_CONTROL_SYNC }, .ldctl_value = *value, .ldctl_iscritical = 1
+	};
+	LDAPControl *controls[] = { &control, NULL };
+	struct au_line_search search = {
+		.base = au_mapping_base(watch->mapping),
+		.filter = au_mapping_filter(watch->mapping),
+		.scope = LDAP_SCOPE_SUBTREE,
+		.attributes = watch->mapping->attributes,
+		.controls = controls,
+		.timeout_ms = timeout_ms,
+	};
+	int id = au_line_search(watch->line, &search, on_answer, watch);
+	ber_bvfree(value);
+	free(cookie.bv_val);
+	return id;
+}
+
+void
+au_watch_start(struct au_watch *watch, struct au_line *line, bool resume, int64_t operation_timeout_ms)
+{
+	watch->line = line;
+	if (!resume)
+		au_batch_cookie_reset(watch->batch, NULL);
+	watch->cookie_sent = resume && au_batch_cookie_sent(watch->batch) != NULL;
+	watch->present_phase = false;
+	watch->stage = STAGE_REFRESH;
+	json_array_clear(watch->gone);
+	au_batch_begin(watch->batch, watch->cookie_sent ? AU_READING_RESUME : AU_READING_WHOLE, watch->ahead);
+	au_line_bulk(line, true);
+	watch->message_id = send_search(watch, operation_timeout_ms);
+}
+
+void
+au_watch_drained(struct au_watch *watch)
+{
+	if (watch->stage == STAGE_FOLLOW)
+		au_batch_flush(watch->batch);
+}
+
+void
+au_watch_stop(struct au_watch *watch)
+{
+	if (watch->stage == STAGE_REFRESH || watch->stage == STAGE_FOLLOW)
+		give_up(watch);
+	watch->stage = STAGE_IDLE;
+	watch->line = NULL;
+}
