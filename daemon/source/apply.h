@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What a source reported, written to the store: entries, memberships, cookie and
+ * verdict of a batch in one transaction.  Runs on a thread of the store, on
+ * values of its own.
+ */
+#ifndef SOURCE_APPLY_H
+#define SOURCE_APPLY_H
+
+#include "base/map.h"
+#include "source/reading.h"
+#include "source/unit.h"
+
+/* What a look-up said of a member's DN. */
+struct au_answer_to {
+	enum au_lookup_verdict verdict;
+	json_t *message; /* the whole answer; FOUND: with the entry */
+};
+
+struct au_apply {
+	struct au_store_tx *tx;
+	struct au_arena *arena;
+	const char *source;
+	const char *actor;            /* of audit rows */
+	struct au_source_now *now;    /* moved on */
+	const bool *is_approved;      /* by search: a person said that its next whole reading may remove */
+	const struct au_map *answers; /* normal DN -> struct au_answer_to */
+	bool used_approval[AU_SEARCHES];
+	bool changed;           /* facts moved */
+	const char **questions; /* DNs to look up before this batch can be applied */
+	size_t question_count, question_cap;
+};
+
+/*
+ * Apply one batch.  1: done; 0: nothing was written, `questions` must be answered first; negative: AU_EPROTO, or what
+ * the store said.
+ */
+int au_apply_unit(struct au_apply *apply, const struct au_unit *unit, struct au_err *err);
+
+#endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: ISC */
+/* The queue is short: the source's process stops when too much of it is unacknowledged. */
+#include "source/inbox.h"
+
+#include "base/str.h"
+
+#include <string.h>
+
+struct au_inbox {
+	struct au_store *store;
+	char *source;
+	const struct au_inbox_events *events;
+	void *ctx;
+	struct au_source_now now;
+	struct au_source_link link; /* text is ours */
+	bool is_link_new;
+	bool is_approved[AU_SEARCHES];
+	struct au_unit *gathering; /* frames of a batch that is not whole */
+	struct au_unit *waiting, **tail;
+	struct au_round *round; /* under way */
+	bool is_stale_round;    /* its process is gone */
+	struct au_map *answers; /* for the first that waits */
+	size_t unanswered;
+	struct au_map *asked; /* id of a look-up as text -> DN */
+	long long lookup_id;
+};
+
+static void kick(struct au_inbox *inbox);
+
+static void
+forget_lookups(struct au_inbox *inbox)
+{
+	au_answers_free(inbox->answers);
+	au_map_free(inbox->asked, free);
+	inbox->answers = au_map_new();
+	inbox->asked = au_map_new();
+	inbox->unanswered = 0;
+}
+
+struct au_inbox *
+au_inbox_new(struct au_store *store, const char *source, const struct au_inbox_events *events, void *ctx)
+{
+	struct au_inbox *inbox = au_xcalloc(1, sizeof(*inbox));
+
+	*inbox = (struct au_inbox){ .store = store, .source = au_xstrdup(source), .events = events, .ctx = ctx };
+	inbox->tail = &inbox->waiting;
+	inbox->link = (struct au_source_link){ .state = AU_LINK_STALE, .text = au_xstrdup("not reached yet") };
+	forget_lookups(inbox);
+	return inbox;
+}
+
+static void
+drop_units(struct au_unit *unit)
+{
+	while (unit != NULL) {
+		struct au_unit *next = unit->next;
+		au_unit_free(unit);
+		unit = next;
+	}
+}
+
+void
+au_inbox_free(struct au_inbox *inbox)
+{
+	if (inbox == NULL)
+		return;
+	if (inbox->round != NULL)
+		inbox->round->owner = NULL;
+	drop_units(inbox->waiting);
+	au_unit_free(inbox->gathering);
+	au_answers_free(inbox->answers);
+	au_map_free(inbox->asked, free);
+	free((char *)(uintptr_t)inbox->link.text);
+	free(inbox->source);
+	free(inbox);
+}
+
+const struct au_source_now *
+au_inbox_now(const struct au_inbox *inbox)
+{
+	return &inbox->now;
+}
+
+void
+au_inbox_set_now(struct au_inbox *inbox, const struct au_source_now *now)
+{
+	inbox->now = *now;
+}
+
+void
+au_inbox_restart(struct au_inbox *inbox)
+{
+	drop_units(inbox->waiting);
+	inbox->waiting = NULL;
+	inbox->tail = &inbox->waiting;
+	au_unit_free(inbox->gathering);
+	inbox->gathering = NULL;
+	inbox->is_stale_round = inbox->round != NULL;
+	forget_lookups(inbox);
+}
+
+static void
+ask(struct au_inbox *inbox, const struct au_round *round)
+{
+	inbox->unanswered = round->question_count;
+	for (size_t i = 0; i < round->question_count; i++) {
+		struct au_source_lookup lookup = { .id = ++inbox->lookup_id, .dn = round->questions[i] };
+		AU_CLEANUP(au_freep) char *id = au_xasprintf("%lld", lookup.id);
+		free(au_map_put(inbox->asked, id, au_xstrdup(lookup.dn)));
+		inbox->events->ask(inbox->ctx, &lookup);
+	}
+}
+
+/* What was not applied goes back to the front of those that wait. */
+static long long
+take_rest(struct au_inbox *inbox, struct au_round *round)
+{
+	long long seq = 0;
+
+	for (size_t i = 0; i < round->applied; i++) {
+		struct au_unit *unit = round->units;
+		seq = unit->last.seq;
+		round->units = unit->next;
+		au_unit_free(unit);
+	}
+	if (round->units != NULL && !inbox->is_stale_round) {
+		struct au_unit *last = round->units;
+		while (last->next != NULL)
+			last = last->next;
+		last->next = inbox->waiting;
+		if (inbox->waiting == NULL)
+			inbox->tail = &last->next;
+		inbox->waiting = round->units;
+		round->units = NULL;
+	}
+	return seq;
+}
+
+static void
+take_result(struct au_inbox *inbox, struct au_round *round)
+{
+	bool is_stale = inbox->is_stale_round;
+	long long seq = take_rest(inbox, round);
+
+	inbox->now = round->after;
+	for (int i = 0; i < AU_SEARCHES; i++)
+		inbox->is_approved[i] &= !round->used_approval[i];
+	if (seq > 0 && !is_stale)
+		inbox->events->acked(inbox->ctx, seq);
+	if (round->question_count > 0 && !is_stale)
+		ask(inbox, round);
+	if (round->changed)
+		inbox->events->changed(inbox->ctx);
+	inbox->events->moved(inbox->ctx);
+}
+
+static void
+on_round_done(void *arg, int rc, const struct au_err *err)
+{
+	struct au_round *round = arg;
+	struct au_inbox *inbox = round->owner;
+
+	if (inbox != NULL) {
+		inbox->round = NULL;
+		if (rc == 0)
+			take_result(inbox, round);
+		else if (!inbox->is_stale_round)
+			inbox->events->failed(inbox->ctx, err->text);
+		inbox->is_stale_round = false;
+		kick(inbox);
+	}
+	au_round_free(round);
+}
+
+/* Begin a round when there is something to do and nothing to wait for. */
+static void
+kick(struct au_inbox *inbox)
+{
+	bool is_ready = inbox->waiting != NULL && inbox->unanswered == 0;
+	struct au_unit *units = is_ready ? inbox->waiting : NULL;
+
+	if (inbox->round != NULL || (!is_ready && !inbox->is_link_new))
+		return;
+	inbox->round = au_round_new(inbox->source, &inbox->now, &inbox->link, units, is_ready ? inbox->answers : NULL);
+	inbox->round->owner = inbox;
+	memcpy(inbox->round->is_approved, inbox->is_approved, sizeof(inbox->is_approved));
+	inbox->is_link_new = false;
+	if (is_ready) {
+		inbox->waiting = NULL;
+		inbox->tail = &inbox->waiting;
+		inbox->answers = NULL;
+		forget_lookups(inbox);
+	}
+	au_store_write(inbox->store, au_round_work, inbox->round, on_round_done);
+}
+
+int
+au_inbox_batch(struct au_inbox *inbox, json_t *frame, struct au_err *err)
+{
+	bool is_whole = false;
+
+	if (inbox->gathering == NULL)
+		inbox->gathering = au_unit_new();
+	if (au_unit_add(inbox->gathering, frame, &is_whole, err) < 0)
+		return AU_EPROTO;
+	if (!is_whole)
+		return 0;
+	*inbox->tail = inbox->gathering;
+	inbox->tail = &inbox->gathering->next;
+	inbox->gathering = NULL;
+	kick(inbox);
+	return 0;
+}
+
+int
+au_inbox_resolved(struct au_inbox *inbox, json_t *message, struct au_err *err)
+{
+	struct au_source_resolved resolved;
+
+	if (au_source_resolved_from_json(message, &resolved, err) < 0)
+		return AU_EPROTO;
+	AU_CLEANUP(au_freep) char *id = au_xasprintf("%lld", resolved.id);
+	AU_CLEANUP(au_freep) char *dn = au_map_remove(inbox->asked, id);
+	if (dn == NULL)
+		return au_fail(err, AU_EPROTO, "resolved: look-up %lld was not asked", resolved.id);
+	struct au_answer_to *answer = au_xcalloc(1, sizeof(*answer));
+	*answer = (struct au_answer_to){ .verdict = resolved.verdict, .message = json_incref(message) };
+	au_map_put(inbox->answers, dn, answer);
+	inbox->unanswered--;
+	kick(inbox);
+	return 0;
+}
+
+void
+au_inbox_link(struct au_inbox *inbox, const struct au_source_link *link)
+{
+	char *text = au_xstrdup(link->text);
+
+	free((char *)(uintptr_t)inbox->link.text);
+	inbox->link = *link;
+	inbox->link.text = text;
+	inbox->is_link_new = true;
+	kick(inbox);
+}
+
+void
+au_inbox_approve(struct au_inbox *inbox)
+{
+	for (int i = 0; i < AU_SEARCHES; i++)
+		inbox->is_approved[i] = inbox->now.searches[i].is_suspect;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Batches on their way into the store, strictly in order: one round at a time,
+ * and before a batch that names unknown members, their look-ups.
+ */
+#ifndef SOURCE_INBOX_H
+#define SOURCE_INBOX_H
+
+#include "source/round.h"
+
+struct au_inbox;
+
+struct au_inbox_events {
+	void (*acked)(void *ctx, long long seq); /* on disk up to here */
+	void (*changed)(void *ctx);              /* facts were committed */
+	void (*ask)(void *ctx, const struct au_source_lookup *lookup);
+	void (*moved)(void *ctx); /* a round was committed */
+	void (*failed)(void *ctx, const char *why);
+};
+
+struct au_inbox *au_inbox_new(
+    struct au_store *store, const char *source, const struct au_inbox_events *events, void *ctx);
+void au_inbox_free(struct au_inbox *inbox); /* a round under way ends by itself, unheard */
+
+/* Where we are, as last committed.  Set it when no round is under way only (at the start of a source's process). */
+const struct au_source_now *au_inbox_now(const struct au_inbox *inbox);
+void au_inbox_set_now(struct au_inbox *inbox, const struct au_source_now *now);
+
+/* A new process speaks: what the one before it said and was not yet begun is forgotten. */
+void au_inbox_restart(struct au_inbox *inbox);
+/* AU_EPROTO. */
+int au_inbox_batch(struct au_inbox *inbox, json_t *frame, struct au_err *err);
+int au_inbox_resolved(struct au_inbox *inbox, json_t *message, struct au_err *err);
+/* The state of the link changed; written with the next round, or with one of its own.  Text is copied. */
+void au_inbox_link(struct au_inbox *inbox, const struct au_source_link *link);
+/* A person takes what the next whole reading of a search in doubt says for the truth. */
+void au_inbox_approve(struct au_inbox *inbox);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A group's members as the directory has them now, against those we hold.
+ *
+ * Members are held by id, directories name them by DN.  When one is renamed, the
+ * group may be told before the person: the old DN has left, the new one is not
+ * known, and taken word for word somebody would lose his rights for a moment.
+ * So nobody is removed from a group while a DN that is new to it is unknown;
+ * that DN is looked up first.
+ */
+#ifndef SOURCE_MEMBERS_H
+#define SOURCE_MEMBERS_H
+
+#include "source/apply.h"
+
+/* The DNs of one group as reported, gathered over frames. */
+struct au_member_list {
+	const char **dns; /* normal, point into the frames */
+	size_t count, cap;
+};
+void au_member_list_add(struct au_member_list *list, struct au_arena *arena, const json_t *dns);
+
+/* Adds to apply->questions what must be looked up first.  The group need not be known yet. */
+int au_members_ask(struct au_apply *apply, const char *group_id, const struct au_member_list *list, struct au_err *err);
+/* Make the group's members the list; the group must be there.  *ret_changed: known members came or left. */
+int au_members_set(struct au_apply *apply, const char *group_id, const struct au_member_list *list, bool *ret_changed,
+    struct au_err *err);
+/* Remove an entry.  Groups go on naming its DN, so there it becomes an unknown member.  *ret_was as in the store. */
+int au_members_remove_entry(struct au_apply *apply, const char *id, bool *ret_was, struct au_err *err);
+
+#endif

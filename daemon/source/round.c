@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: ISC */
+/* The state is worked on as a copy and handed back; what must survive a restart goes into the same transaction. */
+#include "source/round.h"
+
+#include "base/clock.h"
+#include "source/verdict.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct au_round *
+au_round_new(const char *source, const struct au_source_now *now, const struct au_source_link *link,
+    struct au_unit *units, struct au_map *answers)
+{
+	struct au_round *round = au_xcalloc(1, sizeof(*round));
+
+	*round = (struct au_round){ .source = au_xstrdup(source),
+		.actor = au_xasprintf("ldap:%s", source),
+		.before = *now,
+		.link = *link,
+		.units = units,
+		.answers = answers != NULL ? answers : au_map_new() };
+	round->link.text = au_xstrdup(link->text);
+	return round;
+}
+
+static void
+free_answer(void *value)
+{
+	struct au_answer_to *answer = value;
+
+	json_decref(answer->message);
+	free(answer);
+}
+
+void
+au_answers_free(struct au_map *answers)
+{
+	au_map_free(answers, free_answer);
+}
+
+void
+au_round_free(struct au_round *round)
+{
+	if (round == NULL)
+		return;
+	while (round->units != NULL) {
+		struct au_unit *unit = round->units;
+		round->units = unit->next;
+		au_unit_free(unit);
+	}
+	au_answers_free(round->answers);
+	au_arena_free(round->arena);
+	free((char *)(uintptr_t)round->link.text);
+	free(round->source);
+	free(round->actor);
+	free(round);
+}
+
+/* ---- what survives a restart ---- */
+
+static const char *
+meta_name(struct au_arena *arena, const char *source, const char *what)
+{
+	return au_arena_printf(arena, "source.%s.%s", source, what);
+}
+
+static int
+put_number(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *what, long long number,
+    struct au_err *err)
+{
+	return au_store_meta_put(tx, meta_name(arena, source, what), au_arena_printf(arena, "%lld", number), err);
+}
+
+static int
+get_number(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *what, long long *ret,
+    struct au_err *err)
+{
+	const char *text = NULL;
+	int rc = au_store_meta_get(tx, arena, meta_name(arena, source, what), &text, err);
+
+	*ret = rc == 0 && text != NULL ? strtoll(text, NULL, 10) : 0;
+	return rc;
+}
+
+static const char *const whole_names[AU_SEARCHES] = { "people.whole_ms", "groups.whole_ms" };
+
+static int
+save_numbers(struct au_store_tx *tx, const struct au_round *round, struct au_err *err)
+{
+	int rc = 0;
+
+	if (round->after.generation != round->before.generation)
+		rc = put_number(tx, round->arena, round->source, "generation", round->after.generation, err);
+	for (int i = 0; rc == 0 && i < AU_SEARCHES; i++)
+		if (round->after.searches[i].whole_ms != round->before.searches[i].whole_ms)
+			rc = put_number(
+			    tx, round->arena, round->source, whole_names[i], round->after.searches[i].whole_ms, err);
+	return rc;
+}
+
+static bool
+is_same_row(const struct au_source_row *a, const struct au_source_row *b)
+{
+	return a->state == b->state && a->complete == b->complete && a->complete_ms == b->complete_ms &&
+	       a->drift == b->drift && au_streq(a->text, b->text);
+}
+
+static int
+save_row(struct au_store_tx *tx, const struct au_round *round, struct au_err *err)
+{
+	struct au_str text = AU_STR_INIT;
+	struct au_source_row old = { 0 }, row = { .name = round->source,
+		.complete = au_verdict_is_complete(&round->after),
+		.complete_ms = au_verdict_complete_ms(&round->after),
+		.drift = round->after.drift };
+
+	row.state = au_verdict_state(&round->after, &round->link, round->source, &text);
+	row.text = text.len > 0 ? text.data : NULL;
+	int rc = au_store_source_get(tx, round->arena, round->source, &old, err);
+	if (rc == AU_ENOENT || (rc == 0 && !is_same_row(&old, &row)))
+		rc = au_store_source_put(tx, &row, err);
+	au_str_done(&text);
+	return rc;
+}
+
+int
+au_round_load(struct au_store_tx *tx, struct au_arena *arena, const char *source, struct au_source_now *ret,
+    const char *ret_cookies[AU_SEARCHES], struct au_err *err)
+{
+	struct au_source_now now = { 0 };
+	struct au_source_row row = { 0 };
+	int rc = au_store_source_get(tx, arena, source, &row, err);
+
+	if (rc < 0 && rc != AU_ENOENT)
+		return rc;
+	now.drift = row.drift;
+	rc = get_number(tx, arena, source, "generation", &now.generation, err);
+	for (int i = 0; rc == 0 && i < AU_SEARCHES; i++) {
+		struct au_search_now *search = &now.searches[i];
+		rc = get_number(tx, arena, source, whole_names[i], &search->whole_ms, err);
+		if (rc == 0)
+			rc = au_store_cookie_get(tx, arena, source, au_search_name(i), &ret_cookies[i], err);
+		/* Broken off in the middle, and not known to be whole since. */
+		search->pushed.is_open = !row.complete;
+		search->is_suspect = row.state == AU_SOURCE_SUSPECT && search->whole_ms > 0 && ret_cookies[i] == NULL;
+		search->generation = now.generation;
+	}
+	if (rc == 0)
+		*ret = now;
+	return rc;
+}
+
+/* ---- the work ---- */
+
+static void
+free_map(struct au_map **map)
+{
+	au_map_free(*map, NULL);
+}
+
+static int
+apply_units(struct au_apply *apply, struct au_round *round, struct au_err *err)
+{
+	AU_CLEANUP(free_map) struct au_map *none = au_map_new();
+
+	for (const struct au_unit *unit = round->units; unit != NULL; unit = unit->next) {
+		int rc = au_apply_unit(apply, unit, err);
+		if (rc <= 0)
+			return rc;
+		round->applied++;
+		apply->answers = none; /* they were the first one's */
+	}
+	return 0;
+}
+
+int
+au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct au_round *round = arg;
+
+	au_arena_free(round->arena);
+	round->arena = au_arena_new();
+	round->after = round->before;
+	round->applied = 0;
+	struct au_apply apply = { .tx = tx,
+		.arena = round->arena,
+		.source = round->source,
+		.actor = round->actor,
+		.now = &round->after,
+		.is_approved = round->is_approved,
+		.answers = round->answers };
+	int rc = apply_units(&apply, round, err);
+	if (rc == 0)
+		rc = save_numbers(tx, round, err);
+	if (rc == 0)
+		rc = save_row(tx, round, err);
+	memcpy(round->used_approval, apply.used_approval, sizeof(round->used_approval));
+	round->changed = apply.changed;
+	round->questions = apply.questions;
+	round->question_count = apply.question_count;
+	return rc;
+}

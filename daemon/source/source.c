@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The supervisor of one source: starts its process, hands it settings, secrets
+ * and cookies, feeds what it says to the inbox, and asks for a comparing reading
+ * where something is in doubt.
+ */
+#include "source/source.h"
+
+#include "base/clock.h"
+#include "base/frame.h"
+#include "base/io.h"
+#include "base/str.h"
+#include "source/inbox.h"
+#include "wire/child.h"
+#include "wire/source_start.h"
+
+#include <event2/event.h>
+#include <stdio.h>
+
+#define OPEN_FILES 128
+#define FORGIVE_MS 60000
+#define SILENCE_MS 30000
+
+struct au_source {
+	struct event_base *base;
+	struct au_store *store;
+	char *name;
+	json_t *config;                   /* the options by value, without secrets */
+	char *password_place, *key_place; /* where the secrets lie; may be NULL */
+	long long retry_cap, full_compare;
+	const struct au_source_events *events;
+	void *ctx;
+	struct au_child *child;
+	struct au_inbox *inbox;
+	struct event *recheck;  /* look again at what is in doubt */
+	struct event *secrets;  /* try again to read them */
+	struct start *starting; /* what is loaded for a process that has just begun */
+};
+
+/* What the store is asked for when a process begins. */
+struct start {
+	struct au_source *source; /* NULL once it is of no interest */
+	char *name;
+	struct au_arena *arena;
+	struct au_source_now now;
+	const char *cookies[AU_SEARCHES];
+};
+
+static void
+plan(struct event *timer, long long ms)
+{
+	struct timeval wait = { ms / 1000, ms % 1000 * 1000 };
+
+	event_add(timer, &wait);
+}
+
+static void
+set_link(struct au_source *source, enum au_link_state state, const char *text)
+{
+	au_inbox_link(source->inbox, &(struct au_source_link){ .state = state, .text = text });
+}
+
+/* ---- starting the process ---- */
+
+static long long
+compare_in(const struct au_source *source)
+{
+	long long oldest = 0, age, now = au_clock_wall_ms();
+
+	for (int i = 0; i < AU_SEARCHES; i++) {
+		long long whole = au_inbox_now(source->inbox)->searches[i].whole_ms;
+		oldest = i == 0 || whole < oldest ? whole : oldest;
+	}
+	age = now - oldest;
+	return age < 0 || age > source->full_compare ? 0 : source->full_compare - age;
+}
+
+static int
+read_secret(const char *place, struct au_secret **ret, const char *what, struct au_err *err)
+{
+	if (place == NULL)
+		return 0;
+	return au_io_secret(place, ret, err) < 0 ? au_err_prefix(err, AU_EIO, "%s", what) : 0;
+}
+
+static int
+send_start(struct au_source *source, const char *const cookies[AU_SEARCHES], struct au_err *err)
+{
+	AU_CLEANUP(au_secret_freep) struct au_secret *password = NULL;
+	AU_CLEANUP(au_secret_freep) struct au_secret *client_key = NULL;
+
+	if (read_secret(source->password_place, &password, "password", err) < 0 ||
+	    read_secret(source->key_place, &client_key, "client_key", err) < 0)
+		return err->code;
+	json_t *message = au_source_start_to_json(
+	    source->config, &(struct au_source_start){ .password = au_secret_text(password),
+				.client_key = au_secret_text(client_key),
+				.cookies = { cookies[AU_SEARCH_PEOPLE], cookies[AU_SEARCH_GROUPS] },
+				.compare_in = compare_in(source) });
+	au_child_send(source->child, message, true);
+	return 0;
+}
+
+static int
+load_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct start *start = arg;
+
+	au_arena_free(start->arena);
+	start->arena = au_arena_new();
+	return au_round_load(tx, start->arena, start->name, &start->now, start->cookies, err);
+}
+
+static void
+free_start(struct start *start)
+{
+	au_arena_free(start->arena);
+	free(start->name);
+	free(start);
+}
+
+static void
+on_loaded(void *arg, int rc, const struct au_err *err)
+{
+	struct start *start = arg;
+	struct au_source *source = start->source;
+	struct au_err why = { 0 };
+
+	if (source == NULL) {
+		free_start(start);
+		return;
+	}
+	source->starting = NULL;
+	if (rc < 0)
+		au_child_kill(source->child, err->text);
+	else {
+		au_inbox_set_now(source->inbox, &start->now);
+		if (send_start(source, start->cookies, &why) < 0) {
+			set_link(source, AU_LINK_QUARANTINE, why.text);
+			plan(source->secrets, source->retry_cap);
+		}
+	}
+	free_start(start);
+}
+
+static void
+forget_start(struct au_source *source)
+{
+	if (source->starting != NULL)
+		source->starting->source = NULL;
+	source->starting = NULL;
+}
+
+/* A write, although it only reads: so it comes after all rounds that were begun. */
+static void
+load(struct au_source *source)
+{
+	struct start *start = au_xcalloc(1, sizeof(*start));
+
+	forget_start(source);
+	*start = (struct start){ .source = source, .name = au_xstrdup(source->name) };
+	source->starting = start;
+	au_store_write(source->store, load_work, start, on_loaded);
+}
+
+static void
+on_started(void *ctx)
+{
+	struct au_source *source = ctx;
+
+	au_inbox_restart(source->inbox);
+	au_child_expect(source->child, true);
+	load(source);
+}
+
+static void
+on_secrets_due(evutil_socket_t fd, short what, void *arg)
+{
+	struct au_source *source = arg;
+
+	(void)fd;
+	(void)what;
+	if (au_child_running(source->child) && source->starting == NULL)
+		load(source);
+}
+
+static void
+on_died(void *ctx, const char *how, int64_t restart_in_ms)
+{
+	struct au_source *source = ctx;
+	AU_CLEANUP(au_freep) char *text = au_xasprintf("its process %s", how);
+
+	event_del(source->secrets);
+	forget_start(source);
+	au_inbox_restart(source->inbox);
+	au_inbox_link(
+	    source->inbox, &(struct au_source_link){ .state = AU_LINK_STALE, .text = text, .retry_in = restart_in_ms });
+}
+
+/* ---- what it says ---- */
+
+static int
+on_link(struct au_source *source, json_t *message, struct au_err *err)
+{
+	struct au_source_link link;
+
+	if (au_source_link_from_json(message, &link, err) < 0)
+		return AU_EPROTO;
+	au_inbox_link(source->inbox, &link);
+	return 0;
+}
+
+static int
+on_batch(struct au_source *source, json_t *message, struct au_err *err)
+{
+	return au_inbox_batch(source->inbox, message, err);
+}
+
+static int
+on_resolved(struct au_source *source, json_t *message, struct au_err *err)
+{
+	return au_inbox_resolved(source->inbox, message, err);
+}
+
+static int
+on_heartbeat(struct au_source *source, json_t *message, struct au_err *err)
+{
+	(void)source;
+	(void)message;
+	(void)err;
+	return 0;
+}
+
+static const struct {
+	enum au_source_msg kind;
+	int (*handle)(struct au_source *source, json_t *message, struct au_err *err);
+} handlers[] = {
+	{ AU_MSG_BATCH, on_batch },
+	{ AU_MSG_RESOLVED, on_resolved },
+	{ AU_MSG_STATE, on_link },
+	{ AU_MSG_HEARTBEAT, on_heartbeat },
+};
+
+static void
+on_message(void *ctx, json_t *message)
+{
+	struct au_source *source = ctx;
+	enum au_source_msg kind = au_source_msg_kind(message);
+	struct au_err err = { 0 };
+	int rc = AU_EPROTO;
+
+	au_fail(&err, AU_EPROTO, "said something unknown");
+	for (size_t i = 0; i < AU_COUNT(handlers); i++)
+		if (handlers[i].kind == kind)
+			rc = handlers[i].handle(source, message, &err);
+	if (rc < 0)
+		au_child_kill(source->child, err.text);
+}
+
+static const struct au_child_events child_events = { .started = on_started, .message = on_message, .died = on_died };
+
+/* ---- what the inbox wants ---- */
+
+static void
+on_acked(void *ctx, long long seq)
+{
+	struct au_source *source = ctx;
+
+	au_child_send(source->child, au_source_ack_to_json(seq), false);
+}
+
+static void
+on_changed(void *ctx)
+{
+	struct au_source *source = ctx;
+
+	source->events->changed(source->ctx, source->name);
+}
+
+static void
+on_ask(void *ctx, const struct au_source_lookup *lookup)
+{
+	struct au_source *source = ctx;
+
+	au_child_send(source->child, au_source_lookup_to_json(lookup), false);
+}
+
+static bool
+is_doubtful(const struct au_search_now *search)
+{
+	return search->is_suspect || search->is_pinned;
+}
+
+static void
+on_moved(void *ctx)
+{
+	struct au_source *source = ctx;
+	const struct au_source_now *now = au_inbox_now(source->inbox);
+
+	for (int i = 0; i < AU_SEARCHES; i++)
+		if (is_doubtful(&now->searches[i]) && !event_pending(source->recheck, EV_TIMEOUT, NULL))
+			plan(source->recheck, source->retry_cap);
+}
+
+static void
+on_recheck(evutil_socket_t fd, short what, void *arg)
+{
+	struct au_source *source = arg;
+	const struct au_source_now *now = au_inbox_now(source->inbox);
+
+	(void)fd;
+	(void)what;
+	for (int i = 0; i < AU_SEARCHES; i++)
+		if (is_doubtful(&now->searches[i]))
+			au_child_send(source->child, au_source_compare_to_json(i), false);
+}
+
+static void
+on_failed(void *ctx, const char *why)
+{
+	struct au_source *source = ctx;
+
+	au_child_kill(source->child, why);
+}
+
+static const struct au_inbox_events inbox_events = {
+	.acked = on_acked, .changed = on_changed, .ask = on_ask, .moved = on_moved, .failed = on_failed
+};
+
+/* ---- for main ---- */
+
+static void
+fill_field(const struct au_source_field *field, const struct au_values *values, json_t *servers, void *at)
+{
+	switch (field->type) {
+	case AU_FIELD_STR:
+		*(const char **)at = au_values_str(values, field->name);
+		break;
+	case AU_FIELD_NUM:
+		*(long long *)at = au_values_num(values, field->name);
+		break;
+	case AU_FIELD_BOOL:
+		*(bool *)at = au_values_bool(values, field->name);
+		break;
+	case AU_FIELD_LIST:
+		for (size_t i = 0; i < au_values_count(values, field->name); i++)
+			json_array_append_new(servers, json_string(au_values_item(values, field->name, i)));
+		*(const json_t **)at = servers;
+		break;
+	}
+}
+
+static json_t *
+copy_config(const struct au_values *values)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *servers = json_array();
+	struct au_source_start start = { 0 };
+
+	for (const struct au_source_field *field = au_source_fields; field->name != NULL; field++)
+		fill_field(field, values, servers, (char *)&start.config + field->offset);
+	return au_source_config_to_json(&start.config);
+}
+
+static size_t
+memory_limit(const struct au_values *values)
+{
+#ifdef __SANITIZE_ADDRESS__
+	(void)values;
+	return 0; /* its shadow takes terabytes of addresses */
+#else
+	return (size_t)au_values_num(values, "memory_limit");
+#endif
+}
+
+struct au_source *
+au_source_new(struct event_base *base, struct au_store *store, const char *helper, const struct au_block *block,
+    const struct au_source_events *events, void *ctx)
+{
+	static const char *const no_arguments[] = { NULL };
+	struct au_source *source = au_xcalloc(1, sizeof(*source));
+	AU_CLEANUP(au_freep) char *label = au_xasprintf("source %s", block->name);
+
+	*source = (struct au_source){ .base = base,
+		.store = store,
+		.name = au_xstrdup(block->name),
+		.config = copy_config(block->values),
+		.password_place = au_xstrdup(au_values_str(block->values, "password")),
+		.key_place = au_xstrdup(au_values_str(block->values, "client_key")),
+		.retry_cap = au_values_num(block->values, "retry_cap"),
+		.full_compare = au_values_num(block->values, "full_compare"),
+		.events = events,
+		.ctx = ctx };
+	struct au_child_config config = { .path = helper,
+		.argv = no_arguments,
+		.label = label,
+		.memory_limit = memory_limit(block->values),
+		.open_files = OPEN_FILES,
+		.max_frame = AU_FRAME_MAX,
+		.restart_cap_ms = source->retry_cap,
+		.forgive_ms = FORGIVE_MS,
+		.silence_ms = SILENCE_MS };
+	source->inbox = au_inbox_new(store, source->name, &inbox_events, source);
+	source->child = au_child_new(base, &config, &child_events, source);
+	source->recheck = evtimer_new(base, on_recheck, source);
+	source->secrets = evtimer_new(base, on_secrets_due, source);
+	return source;
+}
+
+void
+au_source_start(struct au_source *source)
+{
+	au_child_start(source->child);
+}
+
+static int
+forget_cookies(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	int rc = 0;
+
+	for (int i = 0; rc == 0 && i < AU_SEARCHES; i++)
+		rc = au_store_cookie_put(tx, arg, au_search_name(i), NULL, err);
+	return rc;
+}
+
+static void
+on_forgotten(void *arg, int rc, const struct au_err *err)
+{
+	(void)rc;
+	(void)err;
+	free(arg);
+}
+
+void
+au_source_resync(struct au_source *source)
+{
+	au_inbox_approve(source->inbox);
+	au_store_write(source->store, forget_cookies, au_xstrdup(source->name), on_forgotten);
+	au_child_send(source->child, au_source_msg_plain(AU_MSG_RESYNC), false);
+}
+
+pid_t
+au_source_pid(const struct au_source *source)
+{
+	return au_child_pid(source->child);
+}
+
+const char *
+au_source_name(const struct au_source *source)
+{
+	return source->name;
+}
+
+void
+au_source_free(struct au_source *source)
+{
+	if (source == NULL)
+		return;
+	forget_start(source);
+	au_child_free(source->child);
+	au_inbox_free(source->inbox);
+	event_free(source->recheck);
+	event_free(source->secrets);
+	json_decref(source->config);
+	free(source->password_place);
+	free(source->key_place);
+	free(source->name);
+	free(source);
+}

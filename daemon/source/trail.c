@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+/* A row says what changed and to what; the rows before it say from what. */
+#include "source/trail.h"
+
+#include "base/clock.h"
+#include "store/audit.h"
+
+#define NAMES_MOST 50
+
+static int
+write_row(struct au_apply *apply, const char *verb, const char *object, json_t *detail, struct au_err *err)
+{
+	int rc = au_store_audit(apply->tx, au_clock_wall_ms(), apply->actor, verb, object, detail, err);
+
+	json_decref(detail);
+	return rc;
+}
+
+int
+au_trail_entry(struct au_apply *apply, const char *verb, const struct au_entry *entry, struct au_err *err)
+{
+	json_t *detail = json_object();
+
+	au_json_set_str(detail, "dn", entry->dn);
+	au_json_set_str(detail, "user_name", entry->user_name);
+	au_json_set_str(detail, "mail", entry->mail);
+	if (!entry->active)
+		json_object_set_new(detail, "active", json_false());
+	return write_row(apply, verb, entry->id, detail, err);
+}
+
+static void
+set_names(json_t *detail, const char *name, const json_t *dns)
+{
+	size_t count = json_array_size(dns);
+
+	if (count == 0)
+		return;
+	json_t *some = json_array();
+	for (size_t i = 0; i < count && i < NAMES_MOST; i++)
+		json_array_append(some, json_array_get(dns, i));
+	json_object_set_new(detail, name, some);
+	if (count > NAMES_MOST) {
+		AU_CLEANUP(au_freep) char *total = au_xasprintf("%s_count", name);
+		au_json_set_int(detail, total, (long long)count);
+	}
+}
+
+int
+au_trail_members(
+    struct au_apply *apply, const char *group_id, const json_t *added, const json_t *removed, struct au_err *err)
+{
+	json_t *detail = json_object();
+
+	set_names(detail, "added", added);
+	set_names(detail, "removed", removed);
+	return write_row(apply, "group.members", group_id, detail, err);
+}
+
+int
+au_trail_search(struct au_apply *apply, const char *verb, enum au_search search, const char *what, long long count,
+    struct au_err *err)
+{
+	json_t *detail = json_object();
+
+	au_json_set_str(detail, "search", au_search_name(search));
+	au_json_set_int(detail, what, count);
+	return write_row(apply, verb, apply->source, detail, err);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+/* Audit rows of what a source changed, in the transaction of the change. */
+#ifndef SOURCE_TRAIL_H
+#define SOURCE_TRAIL_H
+
+#include "source/apply.h"
+
+int au_trail_entry(struct au_apply *apply, const char *verb, const struct au_entry *entry, struct au_err *err);
+/* Names of those who came and left, as many as are useful to read. */
+int au_trail_members(
+    struct au_apply *apply, const char *group_id, const json_t *added, const json_t *removed, struct au_err *err);
+/* A line about a whole search: first import, drift, doubt. */
+int au_trail_search(struct au_apply *apply, const char *verb, enum au_search search, const char *what, long long count,
+    struct au_err *err);
+
+#endif
