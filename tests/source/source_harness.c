@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Runs one source over a real store, as the daemon would, and writes what the
+ * store then says into files that shell tests can read:
+ *
+ *   source_harness STORE HELPER OUT OPTION=VALUE...
+ *
+ *   OUT/facts   "state ...", "person ID DN MAIL", "group ID DN", "member GROUP-DN MEMBER-DN known|unknown", sorted
+ *   OUT/audit   audit rows, oldest first
+ *   OUT/pid     the process id of apiuserd-source
+ *
+ * Files are replaced as a whole, after each change.  SIGUSR1 resyncs, SIGTERM ends.
+ */
+#include "base/io.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "base/str.h"
+#include "settings/rows.h"
+#include "source/source.h"
+#include "store/audit.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PAGE 1000
+#define AUDIT_ROWS 10000
+#define LOOK_MS 50
+
+struct harness {
+	struct event_base *base;
+	struct au_store *store;
+	struct au_source *source;
+	const char *name, *out;
+	bool is_dumping;
+	char *facts; /* as last written */
+};
+
+struct dump {
+	struct harness *harness;
+	struct au_str facts, audit;
+};
+
+static int
+dump_members(struct au_store_tx *tx, struct au_arena *arena, const struct au_entry *group, struct au_str *out,
+    struct au_err *err)
+{
+	const char *after = "";
+	size_t count = PAGE;
+
+	while (count == PAGE) {
+		struct au_member *page;
+		int rc = au_store_member_list(tx, arena, group->source, group->id, after, PAGE, &page, &count, err);
+		if (rc < 0)
+			return rc;
+		for (size_t i = 0; i < count; i++) {
+			au_str_printf(out, "member %s %s %s\n", group->dn, page[i].dn_norm,
+			    page[i].id != NULL ? "known" : "unknown");
+			after = page[i].id != NULL ? page[i].id : page[i].dn_norm;
+		}
+	}
+	return 0;
+}
+
+static int
+dump_kind(struct au_store_tx *tx, struct au_arena *arena, const char *source, enum au_entry_kind kind,
+    struct au_str *out, struct au_err *err)
+{
+	const char **ids;
+	size_t count;
+	struct au_entry entry;
+	int rc = au_store_entry_unseen(tx, arena, source, kind, -1, &ids, &count, err); /* all have another mark */
+
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		rc = au_store_entry_get(tx, arena, source, ids[i], &entry, err);
+		if (rc < 0)
+			break;
+		if (kind == AU_ENTRY_PERSON)
+			au_str_printf(
+			    out, "person %s %s %s\n", entry.id, entry.dn, entry.mail != NULL ? entry.mail : "-");
+		else {
+			au_str_printf(out, "group %s %s\n", entry.id, entry.dn);
+			rc = dump_members(tx, arena, &entry, out, err);
+		}
+	}
+	return rc;
+}
+
+static int
+dump_state(struct au_store_tx *tx, struct au_arena *arena, const char *name, struct au_str *out, struct au_err *err)
+{
+	struct au_source_row row = { 0 };
+	const char *cookies[2] = { NULL, NULL };
+	int rc = au_store_source_get(tx, arena, name, &row, err);
+
+	if (rc == AU_ENOENT)
+		return 0;
+	if (rc == 0)
+		rc = au_store_cookie_get(tx, arena, name, "people", &cookies[0], err);
+	if (rc == 0)
+		rc = au_store_cookie_get(tx, arena, name, "groups", &cookies[1], err);
+	if (rc == 0)
+		au_str_printf(out, "state %s complete=%d entries=%lld groups=%lld drift=%lld cookies=%d text=%s\n",
+		    au_source_state_name(row.state), row.complete, row.entries, row.groups, row.drift,
+		    (cookies[0] != NULL) + (cookies[1] != NULL), row.text != NULL ? row.text : "-");
+	return rc;
+}
+
+static int
+dump_audit(struct au_store_tx *tx, struct au_arena *arena, struct au_str *out, struct au_err *err)
+{
+	struct au_audit *rows;
+	size_t count;
+	int rc = au_store_audit_list(tx, arena, NULL, 0, AUDIT_ROWS, &rows, &count, err);
+
+	for (size_t i = rc == 0 ? count : 0; i-- > 0;)
+		au_str_printf(out, "%s %s %s %s\n", rows[i].actor, rows[i].verb, rows[i].object,
+		    rows[i].detail != NULL ? rows[i].detail : "-");
+	return rc;
+}
+
+static int
+dump_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct dump *dump = arg;
+	const char *name = dump->harness->name;
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+
+	dump->facts.len = dump->audit.len = 0;
+	int rc = dump_state(tx, arena, name, &dump->facts, err);
+	if (rc == 0)
+		rc = dump_kind(tx, arena, name, AU_ENTRY_PERSON, &dump->facts, err);
+	if (rc == 0)
+		rc = dump_kind(tx, arena, name, AU_ENTRY_GROUP, &dump->facts, err);
+	return rc < 0 ? rc : dump_audit(tx, arena, &dump->audit, err);
+}
+
+static void
+write_file(const struct harness *harness, const char *name, const char *text)
+{
+	AU_CLEANUP(au_freep) char *path = au_xasprintf("%s/%s", harness->out, name);
+	AU_CLEANUP(au_freep) char *fresh = au_xasprintf("%s.new", path);
+	FILE *file = fopen(fresh, "w");
+
+	if (file == NULL || fputs(text, file) < 0 || fclose(file) != 0 || rename(fresh, path) != 0) {
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+		exit(EXIT_FAILURE);
+	}
+}
+
+static void
+on_dumped(void *arg, int rc, const struct au_err *err)
+{
+	struct dump *dump = arg;
+	struct harness *harness = dump->harness;
+
+	harness->is_dumping = false;
+	if (rc < 0)
+		fprintf(stderr, "dump: %s\n", err->text);
+	else if (!au_streq(harness->facts, au_str_get(&dump->facts))) {
+		write_file(harness, "audit", au_str_get(&dump->audit));
+		write_file(harness, "facts", au_str_get(&dump->facts));
+		free(harness->facts);
+		harness->facts = au_str_take(&dump->facts);
+	}
+	au_str_done(&dump->facts);
+	au_str_done(&dump->audit);
+	free(dump);
+}
+
+static void
+on_look(evutil_socket_t fd, short what, void *arg)
+{
+	struct harness *harness = arg;
+	char pid[32];
+
+	(void)fd;
+	(void)what;
+	snprintf(pid, sizeof(pid), "%d\n", (int)au_source_pid(harness->source));
+	write_file(harness, "pid", pid);
+	if (harness->is_dumping)
+		return;
+	struct dump *dump = au_xcalloc(1, sizeof(*dump));
+	*dump = (struct dump){ .harness = harness };
+	harness->is_dumping = true;
+	au_store_read(harness->store, AU_READ_SCAN, dump_work, dump, on_dumped);
+}
+
+static void
+on_signal(evutil_socket_t number, short what, void *arg)
+{
+	struct harness *harness = arg;
+
+	(void)what;
+	if (number == SIGUSR1)
+		au_source_resync(harness->source);
+	else
+		event_base_loopbreak(harness->base);
+}
+
+static void
+on_changed(void *ctx, const char *source)
+{
+	(void)ctx;
+	(void)source;
+}
+
+static void
+on_broken(void *ctx, const char *why)
+{
+	(void)ctx;
+	fprintf(stderr, "store: %s\n", why);
+	exit(EXIT_FAILURE);
+}
+
+static json_t *
+option_value(const struct au_opt *row, const char *text)
+{
+	if (row->type == AU_LIST) {
+		json_t *list = json_array();
+		AU_CLEANUP(au_freep) char *copy = au_xstrdup(text);
+		for (char *rest = copy, *item; (item = strsep(&rest, " ")) != NULL;)
+			json_array_append_new(list, json_string(item));
+		return list;
+	}
+	return row->type == AU_BOOL ? json_boolean(au_streq(text, "true")) : json_string(text);
+}
+
+static void
+set_option(struct au_values *values, const char *text)
+{
+	struct au_err err;
+	const char *value = strchr(text, '=');
+	AU_CLEANUP(au_freep) char *name = au_xstrndup(text, value != NULL ? (size_t)(value - text) : strlen(text));
+	const struct au_opt *row = au_opt_find(au_source_rows, name);
+
+	if (value == NULL || row == NULL) {
+		fprintf(stderr, "option '%s' is unknown\n", text);
+		exit(EXIT_FAILURE);
+	}
+	AU_CLEANUP(au_json_decrefp) json_t *json = option_value(row, value + 1);
+	if (au_values_set(values, name, json, &err) < 0) {
+		fprintf(stderr, "%s\n", err.text);
+		exit(EXIT_FAILURE);
+	}
+}
+
+static struct au_store *
+open_store(struct event_base *base, const char *path)
+{
+	static const unsigned char key[32] = "the key of the tests' audit rows";
+	struct au_store_config config = { .backend = "sqlite", .path = path, .audit_key = key, .on_broken = on_broken };
+	struct au_store *store;
+	struct au_err err;
+
+	if (au_store_open(base, &config, &store, &err) < 0) {
+		fprintf(stderr, "%s\n", err.text);
+		exit(EXIT_FAILURE);
+	}
+	return store;
+}
+
+static void
+run(struct harness *harness)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGUSR1 };
+	static const struct timeval look = { 0, LOOK_MS * 1000 };
+	struct event *events[AU_COUNT(signals) + 1];
+
+	for (size_t i = 0; i < AU_COUNT(signals); i++) {
+		events[i] = evsignal_new(harness->base, signals[i], on_signal, harness);
+		event_add(events[i], NULL);
+	}
+	events[AU_COUNT(signals)] = event_new(harness->base, -1, EV_PERSIST, on_look, harness);
+	event_add(events[AU_COUNT(signals)], &look);
+	au_source_start(harness->source);
+	event_base_dispatch(harness->base);
+	for (size_t i = 0; i < AU_COUNT(events); i++)
+		event_free(events[i]);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct au_source_events events = { .changed = on_changed };
+	struct harness harness = { .name = "corp" };
+
+	if (argc < 4) {
+		fprintf(stderr, "usage: %s STORE HELPER OUT OPTION=VALUE...\n", argv[0]);
+		return EXIT_FAILURE;
+	}
+	au_rand_init();
+	au_log_init("source_harness");
+	signal(SIGPIPE, SIG_IGN);
+	struct au_values *values = au_values_new(au_source_rows);
+	for (int i = 4; i < argc; i++)
+		set_option(values, argv[i]);
+	struct au_block block = { .name = harness.name, .values = values };
+	set_option(values, "name=corp");
+	harness.out = argv[3];
+	harness.base = event_base_new();
+	harness.store = open_store(harness.base, argv[1]);
+	harness.source = au_source_new(harness.base, harness.store, argv[2], &block, &events, &harness);
+	au_values_free(values);
+	run(&harness);
+	au_source_free(harness.source);
+	au_store_close(harness.store);
+	event_base_free(harness.base);
+	free(harness.facts);
+	return EXIT_SUCCESS;
+}
