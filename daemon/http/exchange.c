@@ -7,8 +7,11 @@
 #include "http/conn.h"
 #include "http/grammar.h"
 
+#include <errno.h>
 #include <event2/buffer.h>
+#include <event2/bufferevent.h>
 #include <string.h>
+#include <sys/socket.h>
 
 static void
 split_target(struct au_http_exchange *x)
@@ -109,6 +112,23 @@ au_http_peer_uid(const struct au_http_exchange *x, uid_t *ret_uid, gid_t *ret_gi
 	*ret_uid = x->uid;
 	*ret_gid = x->gid;
 	return true;
+}
+
+size_t
+au_http_peer_groups(struct au_http_exchange *x, const gid_t **ret)
+{
+	int fd = x->conn != NULL && x->has_uid ? bufferevent_getfd(x->conn->bev) : -1;
+	socklen_t size = 0;
+	gid_t *groups;
+
+	/* Asked with no room, the kernel tells how much it needs. */
+	if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, NULL, &size) == 0 || errno != ERANGE)
+		return 0;
+	groups = au_arena_alloc(x->arena, size);
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size) < 0)
+		return 0;
+	*ret = groups;
+	return size / sizeof(*groups);
 }
 
 const char *

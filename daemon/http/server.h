@@ -60,7 +60,9 @@ const char *au_http_query(const struct au_http_exchange *x);  /* raw; NULL = non
 const char *au_http_header(const struct au_http_exchange *x, const char *name); /* case-insensitive; NULL = absent */
 const char *au_http_body(const struct au_http_exchange *x, size_t *ret_len);    /* "" when there is none */
 bool au_http_peer_uid(const struct au_http_exchange *x, uid_t *ret_uid, gid_t *ret_gid); /* unix sockets */
-const char *au_http_peer(const struct au_http_exchange *x);                              /* "127.0.0.1" or "unix" */
+/* All groups of the process at the other end, as the kernel knows them; 0 for TCP.  The list lives as x does. */
+size_t au_http_peer_groups(struct au_http_exchange *x, const gid_t **ret);
+const char *au_http_peer(const struct au_http_exchange *x); /* "127.0.0.1" or "unix" */
 
 /* Percent-decoding; AU_EINVAL for %00, a broken escape, what is not UTF-8, or (path) an encoded slash.  '+' is a blank
  * in queries only.  A parameter given twice is AU_EINVAL, an absent one (or a NULL query) NULL. */

@@ -252,7 +252,7 @@ unix_socket_tells_who_asks(void **state)
 	fd = client_open_unix(path);
 	client_send(fd, "GET /peer" LAST);
 	text = client_read_all(w, fd);
-	assert_non_null(strstr(text, "unix me"));
+	assert_non_null(strstr(text, "unix me and my groups"));
 	free(text);
 	close(fd);
 	assert_int_equal(au_http_listen_unix(w->server, path, 0600, &err), AU_EBUSY);

@@ -70,10 +70,13 @@ static void
 answer_peer(struct au_http_exchange *x)
 {
 	uid_t uid = (uid_t)-1;
-	gid_t gid;
-	bool has = au_http_peer_uid(x, &uid, &gid);
-	char *text =
-	    au_arena_printf(au_http_arena(x), "%s %s", au_http_peer(x), has && uid == getuid() ? "me" : "nobody");
+	gid_t gid, mine[256];
+	const gid_t *groups = mine;
+	size_t count = au_http_peer_groups(x, &groups);
+	bool is_me = au_http_peer_uid(x, &uid, &gid) && uid == getuid() && gid == getgid();
+	bool same = count == (size_t)getgroups(256, mine) && memcmp(groups, mine, count * sizeof(gid_t)) == 0;
+	char *text = au_arena_printf(
+	    au_http_arena(x), "%s %s%s", au_http_peer(x), is_me ? "me" : "nobody", same ? " and my groups" : "");
 
 	au_http_reply(x, 200, "text/plain", text, strlen(text));
 }
