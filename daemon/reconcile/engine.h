@@ -37,7 +37,8 @@ void au_engine_settings(struct au_engine *engine, struct au_settings *settings);
 void au_engine_changed(struct au_engine *engine);
 
 /* A full run: list every target, then look at every key.  done (may be NULL) is called when it is over and every
- * step that could be sent has an outcome, or after timeout_ms (0 = do not wait for steps). */
+ * step that could be sent has an outcome, or after timeout_ms (0 = do not wait for steps); at the latest by
+ * au_engine_free, so that nobody waits for ever. */
 struct au_engine_summary {
 	long long steps_queued, steps_done, steps_failed, steps_held, findings;
 	bool complete; /* false: the timeout came first */

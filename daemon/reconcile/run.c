@@ -181,6 +181,8 @@ au_engine_runs_free(struct au_engine *engine)
 	while (engine->runs) {
 		struct au_run *run = engine->runs;
 		engine->runs = run->next;
+		if (run->done)
+			run->done(run->ctx, &(struct au_engine_summary){ 0 });
 		event_free(run->timer);
 		free(run);
 	}
