@@ -27,8 +27,8 @@ struct au_control_world {
 };
 
 int au_control_new(const struct au_control_world *world, struct au_control **ret, struct au_err *err);
-void au_control_settings(struct au_control *control, const struct au_settings *settings, struct au_source *const *sources,
-    size_t source_count);
+void au_control_settings(struct au_control *control, const struct au_settings *settings,
+    struct au_source *const *sources, size_t source_count);
 void au_control_free(struct au_control *control);
 
 #endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: ISC */
+/* Handlers: SCIM clients and their tokens.  A client has at most two live tokens, so that one can replace the other. */
+#include "base/secret.h"
+#include "base/str.h"
+#include "base/when.h"
+#include "control/render.h"
+#include "control/route.h"
+#include "scim/token.h"
+#include "store/audit.h"
+
+#define LIVE_MAX 2
+#define LIFETIME "365d"
+
+/* ---- list ---- */
+
+static int
+tokens_work(struct au_store_tx *tx, void *request, struct au_err *err)
+{
+	struct au_request *r = request;
+	struct au_token_row *rows = NULL;
+	size_t count = 0;
+	int rc = au_store_token_list(tx, r->arena, &rows, &count, err);
+
+	r->result = json_object();
+	for (size_t i = 0; i < count; i++) {
+		json_t *list = json_object_get(r->result, rows[i].client);
+		if (list == NULL) {
+			list = json_array();
+			json_object_set_new(r->result, rows[i].client, list);
+		}
+		json_array_append_new(list, au_render_token(&rows[i], r->now_ms));
+	}
+	return rc;
+}
+
+static json_t *
+client_json(const char *name, const char *description, bool configured, json_t *tokens)
+{
+	json_t *item = json_object();
+
+	au_json_set_str(item, "name", name);
+	au_json_set_str(item, "description", description);
+	json_object_set_new(item, "configured", json_boolean(configured));
+	json_object_set_new(item, "tokens", tokens != NULL ? json_incref(tokens) : json_array());
+	return item;
+}
+
+static void
+finish_clients(struct au_request *r)
+{
+	const struct au_settings *settings;
+	json_t *json, *list, *tokens;
+	const char *name;
+
+	if (r->control == NULL) {
+		au_request_drop(r);
+		return;
+	}
+	settings = r->control->world.settings;
+	json = json_object();
+	list = json_array();
+	json_object_set_new(json, "clients", list);
+	for (size_t i = 0; i < settings->client_count; i++)
+		json_array_append_new(list,
+		    client_json(settings->clients[i].name, au_values_str(settings->clients[i].values, "description"),
+			true, json_object_get(r->result, settings->clients[i].name)));
+	json_object_foreach (r->result, name, tokens) {
+		if (au_settings_client(settings, name) == NULL)
+			json_array_append_new(list, client_json(name, NULL, false, tokens));
+	}
+	au_request_answer(r, 200, json);
+}
+
+void
+au_show_clients(struct au_request *r)
+{
+	au_request_read(r, AU_READ_SCAN, tokens_work, finish_clients);
+}
+
+/* ---- add ---- */
+
+struct adding {
+	char id[AU_TOKEN_ID_SIZE];
+	struct au_token_row row;
+	struct au_secret *text;
+};
+
+static int
+check_room(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
+{
+	struct au_token_row *rows = NULL;
+	size_t count = 0, live = 0;
+	int rc = au_store_token_list(tx, r->arena, &rows, &count, err);
+
+	for (size_t i = 0; i < count; i++)
+		live += au_streq(rows[i].client, r->params[0]) && au_token_is_live(&rows[i], r->now_ms);
+	if (rc == 0 && live >= LIVE_MAX)
+		rc = au_fail(
+		    err, AU_EEXIST, "client '%s': has %zu live tokens already; revoke them first", r->params[0], live);
+	return rc;
+}
+
+static int
+add_work(struct au_store_tx *tx, void *request, struct au_err *err)
+{
+	struct au_request *r = request;
+	const struct adding *adding = r->job;
+	AU_CLEANUP(au_json_decrefp) json_t *detail = json_object();
+	int rc = check_room(tx, r, err);
+
+	if (rc == 0)
+		rc = au_store_token_add(tx, &adding->row, err);
+	if (rc < 0)
+		return rc;
+	au_json_set_str(detail, "token", adding->id);
+	au_json_set_int(detail, "expires_ms", adding->row.expires_ms);
+	return au_store_audit(tx, r->now_ms, r->actor, "client.add", r->params[0], detail, err);
+}
+
+static void
+finish_add(struct au_request *r)
+{
+	const struct adding *adding = r->job;
+	json_t *json = json_object();
+
+	au_json_set_str(json, "client", adding->row.client);
+	au_json_set_str(json, "id", adding->id);
+	au_json_set_int(json, "expires_ms", adding->row.expires_ms);
+	au_request_secret(r, json, "token", adding->text);
+}
+
+static void
+release_token(void *adding)
+{
+	au_secret_free(((struct adding *)adding)->text);
+}
+
+void
+au_make_token(struct au_request *r)
+{
+	struct adding *adding = au_arena_alloc(r->arena, sizeof(*adding));
+	struct au_err err = { 0 };
+	const char *lifetime;
+	long long lifetime_ms;
+	unsigned char key[32];
+
+	if (au_settings_client(r->control->world.settings, r->params[0]) == NULL) {
+		au_fail(&err, AU_ENOENT, "client '%s': not in scim_clients", r->params[0]);
+		au_request_fail(r, &err);
+		return;
+	}
+	if (au_json_str(r->body, "lifetime", LIFETIME, &lifetime, &err) < 0 ||
+	    au_duration_parse(lifetime, &lifetime_ms, &err) < 0) {
+		au_request_fail(r, &err);
+		return;
+	}
+	au_sealer_derive(r->control->world.sealer, "tokenkey", key);
+	au_token_make(key, r->params[0], r->now_ms, lifetime_ms, adding->id, &adding->text, &adding->row);
+	au_wipe(key, sizeof(key));
+	au_arena_defer(r->arena, release_token, adding);
+	r->job = adding;
+	au_request_write(r, add_work, finish_add);
+}
+
+/* ---- revoke ---- */
+
+static int
+revoke_work(struct au_store_tx *tx, void *request, struct au_err *err)
+{
+	struct au_request *r = request;
+	int rc = au_store_token_revoke(tx, r->params[0], r->now_ms, err);
+
+	if (rc == 0)
+		rc = au_store_audit(tx, r->now_ms, r->actor, "client.revoke", r->params[0], NULL, err);
+	if (rc < 0)
+		return rc;
+	r->result = json_object();
+	au_json_set_str(r->result, "revoked", r->params[0]);
+	return 0;
+}
+
+void
+au_make_revocation(struct au_request *r)
+{
+	au_request_write(r, revoke_work, NULL);
+}

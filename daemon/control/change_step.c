@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: ISC */
+/* Handlers: the dry run, the full run, approvals, and reading a source anew. */
+#include "base/str.h"
+#include "control/route.h"
+#include "reconcile/engine.h"
+#include "store/audit.h"
+
+#include <errno.h>
+
+#define RUN_MS (10LL * 60 * 1000) /* how long apply waits for steps when it does not say */
+#define RUN_MS_MAX (24LL * 3600 * 1000)
+
+/* ---- plan ---- */
+
+static int
+plan_work(struct au_store_tx *tx, void *request, struct au_err *err)
+{
+	struct au_request *r = request;
+
+	return au_engine_plan_work(tx, r->job, err);
+}
+
+static void
+release_plan(void *job)
+{
+	au_engine_plan_done(job);
+}
+
+static void
+finish_plan(struct au_request *r)
+{
+	const struct au_engine_plan_job *job = r->job;
+
+	au_request_answer(r, 200, au_plan_to_json(job->plan));
+}
+
+void
+au_make_plan(struct au_request *r)
+{
+	struct au_engine_plan_job *job = au_arena_alloc(r->arena, sizeof(*job));
+
+	au_engine_plan_init(r->control->world.engine, job);
+	au_arena_defer(r->arena, release_plan, job);
+	r->job = job;
+	au_request_read(r, AU_READ_SCAN, plan_work, finish_plan);
+}
+
+/* ---- apply ---- */
+
+struct run {
+	int observe;
+	long long timeout_ms;
+};
+
+static int
+audit_run_work(struct au_store_tx *tx, void *request, struct au_err *err)
+{
+	struct au_request *r = request;
+	const struct run *run = r->job;
+	AU_CLEANUP(au_json_decrefp) json_t *detail = json_object();
+
+	json_object_set_new(detail, "observe", json_boolean(run->observe));
+	return au_store_audit(tx, r->now_ms, r->actor, "run.start", "all", detail, err);
+}
+
+static void
+run_done(void *request, const struct au_engine_summary *summary)
+{
+	json_t *json = json_object();
+
+	json_object_set_new(json, "complete", json_boolean(summary->complete));
+	au_json_set_int(json, "steps_queued", summary->steps_queued);
+	au_json_set_int(json, "steps_done", summary->steps_done);
+	au_json_set_int(json, "steps_failed", summary->steps_failed);
+	au_json_set_int(json, "steps_held", summary->steps_held);
+	au_json_set_int(json, "findings", summary->findings);
+	au_request_answer(request, 200, json);
+}
+
+static void
+start_run(struct au_request *r)
+{
+	const struct run *run = r->job;
+
+	if (r->control == NULL)
+		au_request_drop(r);
+	else
+		au_engine_run(r->control->world.engine, run->observe, run->timeout_ms, run_done, r);
+}
+
+void
+au_make_run(struct au_request *r)
+{
+	struct run *run = au_arena_alloc(r->arena, sizeof(*run));
+	struct au_err err = { 0 };
+
+	if (au_json_bool(r->body, "observe", true, &run->observe, &err) < 0 ||
+	    au_json_int(r->body, "timeout_ms", RUN_MS, &run->timeout_ms, &err) < 0) {
+		au_request_fail(r, &err);
+		return;
+	}
+	if (run->timeout_ms < 0 || run->timeout_ms > RUN_MS_MAX) {
+		au_fail(&err, AU_EINVAL, "timeout_ms: expected a number from 0 to %lld", RUN_MS_MAX);
+		au_request_fail(r, &err);
+		return;
+	}
+	r->job = run;
+	au_request_write(r, audit_run_work, start_run);
+}
+
+/* ---- approve ---- */
+
+static int
+approve_work(struct au_store_tx *tx, void *request, struct au_err *err)
+{
+	struct au_request *r = request;
+	const struct au_engine_approve_job *job = r->job;
+	int rc = au_engine_approve_work(tx, r->job, err);
+
+	if (rc < 0)
+		return rc;
+	r->result = json_object();
+	au_json_set_int(r->result, "approved", job->step_id);
+	return 0;
+}
+
+static void
+finish_approve(struct au_request *r)
+{
+	if (r->control != NULL)
+		au_engine_changed(r->control->world.engine);
+	au_request_answer(r, 200, json_incref(r->result));
+}
+
+static int
+parse_approval(const struct au_request *r, struct au_engine_approve_job *job, struct au_err *err)
+{
+	char *end;
+
+	if (au_json_str(r->body, "reason", NULL, &job->reason, err) < 0)
+		return AU_EINVAL;
+	if (au_str_empty(job->reason))
+		return au_fail(err, AU_EINVAL, "reason: expected a text that says why");
+	errno = 0;
+	job->step_id = strtoll(r->params[0], &end, 10);
+	if (errno != 0 || end == r->params[0] || *end != '\0' || job->step_id <= 0)
+		return au_fail(err, AU_EINVAL, "step '%s': expected a number", r->params[0]);
+	job->actor = r->actor;
+	job->now_ms = r->now_ms;
+	return 0;
+}
+
+void
+au_make_approval(struct au_request *r)
+{
+	struct au_engine_approve_job *job = au_arena_alloc(r->arena, sizeof(*job));
+	struct au_err err = { 0 };
+
+	if (parse_approval(r, job, &err) < 0) {
+		au_request_fail(r, &err);
+		return;
+	}
+	r->job = job;
+	au_request_write(r, approve_work, finish_approve);
+}
+
+/* ---- resync ---- */
+
+static struct au_source *
+find_source(const struct au_control_world *world, const char *name)
+{
+	for (size_t i = 0; i < world->source_count; i++)
+		if (au_streq(au_source_name(world->sources[i]), name))
+			return world->sources[i];
+	return NULL;
+}
+
+static int
+audit_resync_work(struct au_store_tx *tx, void *request, struct au_err *err)
+{
+	struct au_request *r = request;
+
+	return au_store_audit(tx, r->now_ms, r->actor, "source.resync", r->params[0], NULL, err);
+}
+
+/* A reload may have taken the source away meanwhile, so it is looked for again. */
+static void
+start_resync(struct au_request *r)
+{
+	struct au_source *source = r->control != NULL ? find_source(&r->control->world, r->params[0]) : NULL;
+	json_t *json;
+
+	if (source == NULL) {
+		au_request_drop(r);
+		return;
+	}
+	au_source_resync(source);
+	json = json_object();
+	au_json_set_str(json, "resync", r->params[0]);
+	au_request_answer(r, 202, json);
+}
+
+void
+au_make_resync(struct au_request *r)
+{
+	struct au_err err = { 0 };
+
+	if (find_source(&r->control->world, r->params[0]) == NULL) {
+		au_fail(&err, AU_ENOENT, "source '%s': not a directory that is watched", r->params[0]);
+		au_request_fail(r, &err);
+		return;
+	}
+	au_request_write(r, audit_resync_work, start_resync);
+}

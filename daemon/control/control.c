@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The socket itself is open to everybody on the machine; every request is
+ * judged by who sent it before its path is looked at.
+ */
+#include "control/control.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "control/request.h"
+#include "control/role.h"
+#include "control/route.h"
+
+#include <string.h>
+
+#define MODE 0666
+#define DEPTH 4 /* of a request's body */
+
+static const char *
+error_body(struct au_arena *arena, int status, const char *detail, const char **ret_type)
+{
+	(void)status;
+	*ret_type = "application/json";
+	return au_request_error_text(arena, au_code_name(AU_EINVAL), detail);
+}
+
+/* People and scripts on this machine: small requests, few at a time. */
+static const struct au_http_config http_config = {
+	.max_head = 16 << 10,
+	.max_body = 64 << 10,
+	.max_headers = 64,
+	.max_connections = 128,
+	.max_per_peer = 32,
+	.head_timeout_ms = 10 * 1000,
+	.body_timeout_ms = 10 * 1000,
+	.idle_timeout_ms = 60 * 1000,
+	.write_timeout_ms = 60 * 1000,
+	.error_body = error_body,
+};
+
+/* ---- from request to handler ---- */
+
+static int
+check_members(const struct au_route *route, const json_t *body, struct au_err *err)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach ((json_t *)body, name, value) {
+		const char *const *member = route->members;
+		while (member != NULL && *member != NULL && strcmp(*member, name) != 0)
+			member++;
+		if (member == NULL || *member == NULL)
+			return au_fail(err, AU_EINVAL, "'%s': no such member", name);
+	}
+	return 0;
+}
+
+static int
+parse_body(const struct au_route *route, struct au_http_exchange *x, json_t **ret, struct au_err *err)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *body = NULL;
+	size_t len;
+	const char *text = au_http_body(x, &len);
+	int rc = 0;
+
+	if (len == 0)
+		body = json_object();
+	else
+		rc = au_json_parse(text, len, DEPTH, &body, err);
+	if (rc == 0 && !json_is_object(body))
+		rc = au_fail(err, AU_EINVAL, "body: expected an object");
+	if (rc == 0)
+		rc = check_members(route, body, err);
+	if (rc < 0)
+		return rc;
+	*ret = json_incref(body);
+	return 0;
+}
+
+static void
+refuse(struct au_http_exchange *x, int status, const struct au_err *err)
+{
+	const char *text = au_request_error_text(au_http_arena(x), au_code_name(err->code), err->text);
+
+	au_http_reply(x, status, "application/json", text, strlen(text));
+}
+
+/* Read what the route needs and hand over. */
+static void
+dispatch(struct au_control *control, struct au_http_exchange *x, uid_t uid, enum au_role role)
+{
+	struct au_arena *arena = au_http_arena(x);
+	const char *params[AU_REQUEST_PARAMS] = { NULL }, *allow = NULL;
+	const struct au_route *route = NULL;
+	struct au_request *r;
+	struct au_err err = { 0 };
+	json_t *body = NULL;
+	int rc = au_route_find(arena, au_http_method(x), au_http_path(x), &route, params, &allow, &err);
+
+	if (rc == 0 && role < route->role)
+		rc = au_fail(&err, AU_EPERM, "only operators may do that");
+	if (rc == 0)
+		rc = parse_body(route, x, &body, &err);
+	if (rc < 0) {
+		if (allow != NULL)
+			au_http_set(x, "Allow", allow);
+		refuse(x, rc == AU_ENOSUP ? 405 : rc == AU_ENOENT ? 404 : rc == AU_EPERM ? 403 : 400, &err);
+		return;
+	}
+	r = au_xcalloc(1, sizeof(*r));
+	r->control = control;
+	r->x = x;
+	r->arena = arena;
+	memcpy(r->params, params, sizeof(params));
+	r->body = body;
+	r->actor = au_arena_printf(arena, "uid:%u", (unsigned)uid);
+	r->now_ms = au_clock_wall_ms();
+	LIST_INSERT_HEAD(&control->requests, r, entry);
+	route->handler(r);
+}
+
+static void
+handle(void *ctx, struct au_http_exchange *x)
+{
+	struct au_control *control = ctx;
+	const gid_t *groups = NULL;
+	size_t group_count = au_http_peer_groups(x, &groups);
+	struct au_err err = { 0 };
+	enum au_role role = AU_ROLE_NONE;
+	uid_t uid = (uid_t)-1;
+	gid_t gid;
+
+	if (au_http_peer_uid(x, &uid, &gid))
+		role = au_role_of(control->roles, uid, gid, groups, group_count);
+	if (role == AU_ROLE_NONE) {
+		au_fail(&err, AU_EPERM, "user %u is neither operator nor viewer (control.operators, control.viewers)",
+		    (unsigned)uid);
+		refuse(x, 403, &err);
+		return;
+	}
+	dispatch(control, x, uid, role);
+}
+
+/* ---- beginning and end ---- */
+
+static void
+name_is_unknown(void *ctx, const char *option, const char *name)
+{
+	(void)ctx;
+	au_log(AU_LOG_WARNING, NULL, "control.%s: there is no %s '%s'", option, name[0] == '@' ? "group" : "user",
+	    name[0] == '@' ? name + 1 : name);
+}
+
+int
+au_control_new(const struct au_control_world *world, struct au_control **ret, struct au_err *err)
+{
+	struct au_control *control = au_xcalloc(1, sizeof(*control));
+	const char *path = au_values_str(world->settings->control, "socket");
+	int rc = au_http_server_new(world->base, &http_config, handle, control, &control->server, err);
+
+	if (rc == 0)
+		rc = au_http_listen_unix(control->server, path, MODE, err);
+	if (rc < 0) {
+		au_http_server_free(control->server);
+		free(control);
+		return au_err_prefix(err, rc, "control socket");
+	}
+	control->world = *world;
+	LIST_INIT(&control->requests);
+	control->roles = au_roles_new(world->settings->control, name_is_unknown, NULL);
+	*ret = control;
+	return 0;
+}
+
+void
+au_control_settings(struct au_control *control, const struct au_settings *settings, struct au_source *const *sources,
+    size_t source_count)
+{
+	control->world.settings = settings;
+	control->world.sources = sources;
+	control->world.source_count = source_count;
+	au_roles_free(control->roles);
+	control->roles = au_roles_new(settings->control, name_is_unknown, NULL);
+}
+
+void
+au_control_free(struct au_control *control)
+{
+	struct au_request *r;
+
+	if (control == NULL)
+		return;
+	while ((r = LIST_FIRST(&control->requests)) != NULL) {
+		LIST_REMOVE(r, entry);
+		r->control = NULL;
+	}
+	au_http_server_free(control->server);
+	au_roles_free(control->roles);
+	free(control);
+}

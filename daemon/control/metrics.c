@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: ISC */
+/* The metrics page, printed from rows: a metric is its name, type, help, and a function that puts its samples. */
+#include "base/str.h"
+#include "control/overview.h"
+
+struct page {
+	const struct au_overview *overview;
+	const struct au_control_world *world;
+	long long now_ms;
+	struct au_store_stats store;
+	struct au_str *out;
+};
+
+static void
+put_sample(const struct page *page, const char *metric, long long value)
+{
+	au_str_printf(page->out, "apiuserd_%s %lld\n", metric, value);
+}
+
+/* Label values are escaped like JSON texts, which is what the format asks for and a little more. */
+static void
+put_labelled(const struct page *page, const char *metric, const char *label, const char *value, const char *label2,
+    const char *value2, long long number)
+{
+	au_str_printf(page->out, "apiuserd_%s{%s=", metric, label);
+	au_str_json(page->out, value);
+	if (label2 != NULL) {
+		au_str_printf(page->out, ",%s=", label2);
+		au_str_json(page->out, value2);
+	}
+	au_str_printf(page->out, "} %lld\n", number);
+}
+
+static void
+put_uptime(const struct page *page, const char *metric)
+{
+	put_sample(page, metric, (page->now_ms - page->world->started_ms) / 1000);
+}
+
+static void
+put_users(const struct page *page, const char *metric)
+{
+	put_sample(page, metric, page->overview->users);
+}
+
+static void
+put_dirty(const struct page *page, const char *metric)
+{
+	put_sample(page, metric, page->overview->dirty);
+}
+
+static void
+put_steps(const struct page *page, const char *metric)
+{
+	for (int state = AU_STEP_QUEUED; state < AU_STEP_STATES; state++)
+		put_labelled(page, metric, "state", au_step_state_name((enum au_step_state)state), NULL, NULL,
+		    page->overview->steps[state]);
+}
+
+/* One sample per state, 1 for the one that holds, so that a query needs no numbers for states. */
+static void
+put_source_state(const struct page *page, const char *metric)
+{
+	for (size_t i = 0; i < page->overview->source_count; i++) {
+		const struct au_source_row *source = &page->overview->sources[i];
+		for (int state = AU_SOURCE_NEW; state <= AU_SOURCE_QUARANTINE; state++)
+			put_labelled(page, metric, "source", source->name, "state",
+			    au_source_state_name((enum au_source_state)state),
+			    source->state == (enum au_source_state)state);
+	}
+}
+
+static void
+put_source_complete(const struct page *page, const char *metric)
+{
+	for (size_t i = 0; i < page->overview->source_count; i++)
+		put_labelled(page, metric, "source", page->overview->sources[i].name, NULL, NULL,
+		    page->overview->sources[i].complete_ms / 1000);
+}
+
+static void
+put_source_entries(const struct page *page, const char *metric)
+{
+	for (size_t i = 0; i < page->overview->source_count; i++)
+		put_labelled(page, metric, "source", page->overview->sources[i].name, NULL, NULL,
+		    page->overview->sources[i].entries);
+}
+
+static void
+put_source_drift(const struct page *page, const char *metric)
+{
+	for (size_t i = 0; i < page->overview->source_count; i++)
+		put_labelled(page, metric, "source", page->overview->sources[i].name, NULL, NULL,
+		    page->overview->sources[i].drift);
+}
+
+static void
+put_accounts(const struct page *page, const char *metric)
+{
+	for (size_t i = 0; i < page->overview->target_count; i++) {
+		const struct au_overview_target *target = &page->overview->targets[i];
+		put_labelled(page, metric, "target", target->name, "is", "present", target->counts.present);
+		put_labelled(page, metric, "target", target->name, "is", "active", target->counts.active);
+		put_labelled(page, metric, "target", target->name, "is", "problem", target->counts.problems);
+		put_labelled(page, metric, "target", target->name, "is", "conflict", target->counts.conflicts);
+	}
+}
+
+static void
+put_paused(const struct page *page, const char *metric)
+{
+	for (size_t i = 0; i < page->overview->target_count; i++)
+		put_labelled(page, metric, "target", page->overview->targets[i].name, NULL, NULL,
+		    page->overview->targets[i].row.paused);
+}
+
+static void
+put_foreign(const struct page *page, const char *metric)
+{
+	for (size_t i = 0; i < page->overview->target_count; i++)
+		put_labelled(page, metric, "target", page->overview->targets[i].name, NULL, NULL,
+		    page->overview->targets[i].row.foreign);
+}
+
+static void
+put_store_writes(const struct page *page, const char *metric)
+{
+	put_sample(page, metric, (long long)page->store.writes);
+}
+
+static void
+put_store_commits(const struct page *page, const char *metric)
+{
+	put_sample(page, metric, (long long)page->store.commits);
+}
+
+static void
+put_store_reads(const struct page *page, const char *metric)
+{
+	put_sample(page, metric, (long long)page->store.reads);
+}
+
+static const struct metric {
+	const char *name, *type, *help;
+	void (*put)(const struct page *page, const char *metric);
+} metrics[] = {
+	{ "uptime_seconds", "gauge", "Time since the daemon started.", put_uptime },
+	{ "api_users", "gauge", "API users.", put_users },
+	{ "dirty_keys", "gauge", "API users that have yet to be looked at.", put_dirty },
+	{ "steps", "gauge", "Steps in the store by state.", put_steps },
+	{ "source_state", "gauge", "1 for the state that a source is in.", put_source_state },
+	{ "source_complete_timestamp_seconds", "gauge", "When the last whole read of a source ended.",
+	    put_source_complete },
+	{ "source_entries", "gauge", "Entries known from a source.", put_source_entries },
+	{ "source_drift", "counter", "Differences that a full compare found and no event had explained.",
+	    put_source_drift },
+	{ "accounts", "gauge", "Accounts of ours in a target.", put_accounts },
+	{ "target_paused", "gauge", "1 while nothing is sent to a target.", put_paused },
+	{ "target_foreign_accounts", "gauge", "Accounts in a target that are not ours.", put_foreign },
+	{ "store_writes_total", "counter", "Units of work written to the store.", put_store_writes },
+	{ "store_commits_total", "counter", "Commits that carried them.", put_store_commits },
+	{ "store_reads_total", "counter", "Units of work read from the store.", put_store_reads },
+};
+
+void
+au_overview_metrics(
+    const struct au_overview *overview, const struct au_control_world *world, long long now_ms, struct au_str *out)
+{
+	struct page page = { .overview = overview, .world = world, .now_ms = now_ms, .out = out };
+
+	au_store_stats(world->store, &page.store);
+	for (size_t i = 0; i < AU_COUNT(metrics); i++) {
+		const struct metric *metric = &metrics[i];
+		au_str_printf(out, "# HELP apiuserd_%s %s\n# TYPE apiuserd_%s %s\n", metric->name, metric->help,
+		    metric->name, metric->type);
+		metric->put(&page, metric->name);
+	}
+}

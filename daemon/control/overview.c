@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the configuration names, what the store knows of it and what the engine
+ * is doing, put side by side: a configured source that has never answered is
+ * shown as well as one that is no longer configured.
+ */
+#include "control/overview.h"
+
+#include "base/str.h"
+#include "control/render.h"
+#include "store/apiuser.h"
+#include "store/step.h"
+
+void
+au_overview_init(struct au_overview *overview, struct au_arena *arena, const struct au_settings *settings)
+{
+	*overview = (struct au_overview){ .target_count = settings->target_count };
+	overview->targets = au_arena_alloc(arena, settings->target_count * sizeof(*overview->targets));
+	for (size_t i = 0; i < settings->target_count; i++)
+		overview->targets[i].name = au_arena_strdup(arena, settings->targets[i].block.name);
+}
+
+static int
+gather_target(struct au_overview_target *target, struct au_store_tx *tx, struct au_arena *arena, struct au_err *err)
+{
+	int rc = au_store_account_counts(tx, target->name, &target->counts, err);
+
+	if (rc == 0)
+		rc = au_store_target_get(tx, arena, target->name, &target->row, err);
+	if (rc == AU_ENOENT) {
+		target->row = (struct au_target_row){ 0 };
+		rc = 0;
+	}
+	return rc;
+}
+
+int
+au_overview_gather(struct au_overview *overview, struct au_store_tx *tx, struct au_arena *arena, struct au_err *err)
+{
+	int rc = au_store_apiuser_count(tx, &overview->users, err);
+
+	if (rc == 0)
+		rc = au_store_dirty_count(tx, &overview->dirty, err);
+	for (int state = AU_STEP_QUEUED; rc == 0 && state < AU_STEP_STATES; state++)
+		rc = au_store_step_count(tx, (enum au_step_state)state, &overview->steps[state], err);
+	if (rc == 0)
+		rc = au_store_source_list(tx, arena, &overview->sources, &overview->source_count, err);
+	for (size_t i = 0; rc == 0 && i < overview->target_count; i++)
+		rc = gather_target(&overview->targets[i], tx, arena, err);
+	return rc;
+}
+
+/* ---- JSON ---- */
+
+static const struct au_source_row *
+find_row(const struct au_overview *overview, const char *name)
+{
+	for (size_t i = 0; i < overview->source_count; i++)
+		if (au_streq(overview->sources[i].name, name))
+			return &overview->sources[i];
+	return NULL;
+}
+
+static const struct au_source *
+find_source(const struct au_control_world *world, const char *name)
+{
+	for (size_t i = 0; i < world->source_count; i++)
+		if (au_streq(au_source_name(world->sources[i]), name))
+			return world->sources[i];
+	return NULL;
+}
+
+static void
+put_configured(const struct au_overview *overview, const struct au_control_world *world, const struct au_block *block,
+    const char *kind, json_t *list)
+{
+	const struct au_source_row unknown = { .name = block->name, .state = AU_SOURCE_NEW };
+	const struct au_source_row *row = find_row(overview, block->name);
+	const struct au_source *source = find_source(world, block->name);
+	json_t *item = au_render_source(row != NULL ? row : &unknown);
+
+	au_json_set_str(item, "kind", kind);
+	if (source != NULL)
+		au_json_set_int(item, "pid", au_source_pid(source));
+	json_array_append_new(list, item);
+}
+
+json_t *
+au_overview_sources_json(const struct au_overview *overview, const struct au_control_world *world)
+{
+	const struct au_settings *settings = world->settings;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < settings->source_count; i++)
+		put_configured(
+		    overview, world, &settings->sources[i], au_values_str(settings->sources[i].values, "kind"), list);
+	for (size_t i = 0; i < settings->client_count; i++)
+		put_configured(overview, world, &settings->clients[i], "scim", list);
+	for (size_t i = 0; i < overview->source_count; i++) {
+		const char *name = overview->sources[i].name;
+		if (au_settings_source(settings, name) == NULL && au_settings_client(settings, name) == NULL) {
+			json_t *item = au_render_source(&overview->sources[i]);
+			au_json_set_str(item, "kind", "not configured");
+			json_array_append_new(list, item);
+		}
+	}
+	return list;
+}
+
+static void
+put_counts(const struct au_overview_target *target, json_t *item)
+{
+	au_json_set_int(item, "accounts", target->counts.all);
+	au_json_set_int(item, "present", target->counts.present);
+	au_json_set_int(item, "active", target->counts.active);
+	au_json_set_int(item, "problems", target->counts.problems);
+	au_json_set_int(item, "conflicts", target->counts.conflicts);
+}
+
+json_t *
+au_overview_targets_json(const struct au_overview *overview, const struct au_control_world *world)
+{
+	json_t *list = au_engine_targets_json(world->engine), *item;
+	size_t index;
+
+	json_array_foreach (list, index, item) {
+		for (size_t i = 0; i < overview->target_count; i++)
+			if (au_streq(overview->targets[i].name, au_json_get_str(item, "name")))
+				put_counts(&overview->targets[i], item);
+	}
+	return list;
+}
+
+json_t *
+au_overview_json(const struct au_overview *overview, const struct au_control_world *world, long long now_ms)
+{
+	json_t *json = json_object(), *steps = json_object();
+
+	au_json_set_str(json, "version", world->version);
+	au_json_set_int(json, "started_ms", world->started_ms);
+	au_json_set_int(json, "now_ms", now_ms);
+	json_object_set_new(json, "busy", json_boolean(au_engine_busy(world->engine)));
+	au_json_set_int(json, "users", overview->users);
+	au_json_set_int(json, "dirty", overview->dirty);
+	for (int state = AU_STEP_QUEUED; state < AU_STEP_STATES; state++)
+		au_json_set_int(steps, au_step_state_name((enum au_step_state)state), overview->steps[state]);
+	json_object_set_new(json, "steps", steps);
+	json_object_set_new(json, "sources", au_overview_sources_json(overview, world));
+	json_object_set_new(json, "targets", au_overview_targets_json(overview, world));
+	return json;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/* The state of everything at one moment, for `status` and for the metrics: gathered in one read of the store. */
+#ifndef CONTROL_OVERVIEW_H
+#define CONTROL_OVERVIEW_H
+
+#include "control/control.h"
+#include "store/account.h"
+#include "store/fact.h"
+
+#define AU_STEP_STATES (AU_STEP_CANCELLED + 1)
+
+struct au_overview_target {
+	const char *name;
+	struct au_account_counts counts;
+	struct au_target_row row; /* name NULL: nothing known yet */
+};
+
+struct au_overview {
+	long long users, dirty;
+	long long steps[AU_STEP_STATES]; /* by enum au_step_state */
+	struct au_source_row *sources;
+	size_t source_count;
+	struct au_overview_target *targets;
+	size_t target_count;
+};
+
+/* Loop thread: which targets to ask for. */
+void au_overview_init(struct au_overview *overview, struct au_arena *arena, const struct au_settings *settings);
+/* In a transaction. */
+int au_overview_gather(
+    struct au_overview *overview, struct au_store_tx *tx, struct au_arena *arena, struct au_err *err);
+
+/* {"version", "started_ms", "now_ms", "busy", "users", "dirty", "steps": {...}, "sources": [...], "targets": [...]} */
+json_t *au_overview_json(const struct au_overview *overview, const struct au_control_world *world, long long now_ms);
+json_t *au_overview_sources_json(const struct au_overview *overview, const struct au_control_world *world);
+json_t *au_overview_targets_json(const struct au_overview *overview, const struct au_control_world *world);
+/* Prometheus' text format 0.0.4. */
+void au_overview_metrics(
+    const struct au_overview *overview, const struct au_control_world *world, long long now_ms, struct au_str *out);
+
+#endif

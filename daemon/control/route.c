@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+/* A request belongs to the row whose pattern its path follows; segments are compared decoded, so "%2F" splits nothing.
+ */
+#include "control/route.h"
+
+#include "base/str.h"
+
+#include <string.h>
+
+static const char *const apply_members[] = { "observe", "timeout_ms", NULL };
+static const char *const approve_members[] = { "reason", NULL };
+static const char *const token_members[] = { "lifetime", NULL };
+
+const struct au_route au_routes[] = {
+	{ "GET", "/v1/status", AU_ROLE_VIEWER, au_show_status, NULL, "what is in sync and what is not" },
+	{ "GET", "/v1/users", AU_ROLE_VIEWER, au_show_users, NULL, "API users in order; after=KEY, limit=NUMBER" },
+	{ "GET", "/v1/users/{user}", AU_ROLE_VIEWER, au_show_user, NULL, "one API user with its accounts and steps" },
+	{ "GET", "/v1/explain/{user}", AU_ROLE_VIEWER, au_show_explain, NULL, "why it has what it has; target=NAME" },
+	{ "GET", "/v1/sources", AU_ROLE_VIEWER, au_show_sources, NULL, "sources and their verdicts" },
+	{ "GET", "/v1/targets", AU_ROLE_VIEWER, au_show_targets, NULL, "targets and what they wait for" },
+	{ "GET", "/v1/steps", AU_ROLE_VIEWER, au_show_steps, NULL, "newest steps; state=NAME, limit=NUMBER" },
+	{ "GET", "/v1/held", AU_ROLE_VIEWER, au_show_held, NULL, "steps that wait for a person" },
+	{ "GET", "/v1/audit", AU_ROLE_VIEWER, au_show_audit, NULL,
+	    "audit rows, newest first; object=ID, limit=NUMBER, before=NUMBER, verify=1" },
+	{ "POST", "/v1/plan", AU_ROLE_VIEWER, au_make_plan, NULL, "dry run: what would be done now" },
+	{ "POST", "/v1/apply", AU_ROLE_OPERATOR, au_make_run, apply_members, "a full run; answers when it is over" },
+	{ "POST", "/v1/steps/{id}/approve", AU_ROLE_OPERATOR, au_make_approval, approve_members,
+	    "release a held step" },
+	{ "GET", "/v1/clients", AU_ROLE_VIEWER, au_show_clients, NULL, "SCIM clients and their tokens" },
+	{ "POST", "/v1/clients/{name}/tokens", AU_ROLE_OPERATOR, au_make_token, token_members,
+	    "a new token, shown this once" },
+	{ "DELETE", "/v1/clients/{name}", AU_ROLE_OPERATOR, au_make_revocation, NULL,
+	    "revoke every token of a client" },
+	{ "POST", "/v1/users/{user}/secrets/{target}/take", AU_ROLE_OPERATOR, au_take_secret, NULL,
+	    "hand a sealed secret over, this once" },
+	{ "POST", "/v1/sources/{name}/resync", AU_ROLE_OPERATOR, au_make_resync, NULL, "read a directory anew" },
+	{ "GET", "/metrics", AU_ROLE_VIEWER, au_show_metrics, NULL, "figures in Prometheus' text format" },
+	{ NULL, NULL, AU_ROLE_NONE, NULL, NULL, NULL },
+};
+
+/* Compare a pattern with a path, both cut at slashes; raw segments that stand for parameters go to params. */
+static bool
+follows(struct au_arena *arena, const char *pattern, const char *path, const char *params[AU_REQUEST_PARAMS])
+{
+	size_t count = 0;
+
+	while (*pattern == '/' && *path == '/') {
+		size_t pattern_len = strcspn(++pattern, "/"), path_len = strcspn(++path, "/");
+		if (*pattern == '{') {
+			if (path_len == 0)
+				return false;
+			params[count++] = au_arena_strndup(arena, path, path_len);
+		} else if (pattern_len != path_len || strncmp(pattern, path, path_len) != 0) {
+			return false;
+		}
+		pattern += pattern_len;
+		path += path_len;
+	}
+	return *pattern == '\0' && *path == '\0';
+}
+
+static int
+decode_params(struct au_arena *arena, const char *params[AU_REQUEST_PARAMS], struct au_err *err)
+{
+	for (size_t i = 0; i < AU_REQUEST_PARAMS; i++) {
+		int rc = params[i] != NULL ? au_http_decode_path(arena, params[i], &params[i], err) : 0;
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+int
+au_route_find(struct au_arena *arena, const char *method, const char *path, const struct au_route **ret,
+    const char *params[AU_REQUEST_PARAMS], const char **ret_allow, struct au_err *err)
+{
+	const char *allow = NULL;
+
+	for (const struct au_route *row = au_routes; row->method != NULL; row++) {
+		const char *found[AU_REQUEST_PARAMS] = { NULL };
+		int rc;
+		if (!follows(arena, row->pattern, path, found))
+			continue;
+		if (strcmp(row->method, method) != 0) {
+			allow = allow == NULL ? row->method : au_arena_printf(arena, "%s, %s", allow, row->method);
+			continue;
+		}
+		if ((rc = decode_params(arena, found, err)) < 0)
+			return rc;
+		memcpy(params, found, sizeof(found));
+		*ret = row;
+		return 0;
+	}
+	if (allow == NULL)
+		return au_fail(err, AU_ENOENT, "'%s': no such path", path);
+	*ret_allow = allow;
+	return au_fail(err, AU_ENOSUP, "'%s': %s is not possible here", path, method);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+/* The routes of the control socket, one row each. */
+#ifndef CONTROL_ROUTE_H
+#define CONTROL_ROUTE_H
+
+#include "control/request.h"
+#include "control/role.h"
+
+struct au_route {
+	const char *method, *pattern; /* "{name}" in the pattern is one segment */
+	enum au_role role;
+	void (*handler)(struct au_request *r);
+	const char *const *members; /* of the request's body; NULL = it has none */
+	const char *help;
+};
+
+extern const struct au_route au_routes[]; /* ends with a NULL method */
+
+/*
+ * The row of a request, its parameters decoded into params.  AU_ENOENT: no such path; AU_ENOSUP: another method, with
+ * the ones there are in *ret_allow (in the arena); AU_EINVAL: a segment that cannot be decoded.
+ */
+int au_route_find(struct au_arena *arena, const char *method, const char *path, const struct au_route **ret,
+    const char *params[AU_REQUEST_PARAMS], const char **ret_allow, struct au_err *err);
+
+/* Handlers, by the file they are in. */
+/* show_state.c */
+void au_show_status(struct au_request *r);
+void au_show_sources(struct au_request *r);
+void au_show_targets(struct au_request *r);
+void au_show_metrics(struct au_request *r);
+/* show_user.c */
+void au_show_users(struct au_request *r);
+void au_show_user(struct au_request *r);
+void au_show_explain(struct au_request *r);
+/* show_step.c */
+void au_show_steps(struct au_request *r);
+void au_show_held(struct au_request *r);
+void au_show_audit(struct au_request *r);
+/* change_step.c */
+void au_make_plan(struct au_request *r);
+void au_make_run(struct au_request *r);
+void au_make_approval(struct au_request *r);
+void au_make_resync(struct au_request *r);
+/* change_client.c */
+void au_show_clients(struct au_request *r);
+void au_make_token(struct au_request *r);
+void au_make_revocation(struct au_request *r);
+/* change_secret.c */
+void au_take_secret(struct au_request *r);
+
+#endif

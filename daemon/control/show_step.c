@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: ISC */
+/* Handlers: steps and the audit chain. */
+#include "base/str.h"
+#include "control/render.h"
+#include "control/route.h"
+
+#include <limits.h>
+
+#define PAGE 100
+#define PAGE_MAX 10000
+
+struct listing {
+	enum au_step_state state;
+	const char *object;
+	long long limit, before, verify;
+};
+
+static int
+steps_work(struct au_store_tx *tx, void *request, struct au_err *err)
+{
+	struct au_request *r = request;
+	const struct listing *job = r->job;
+	struct au_step *steps = NULL;
+	size_t count = 0;
+	int rc = au_store_step_list(tx, r->arena, job->state, (size_t)job->limit, &steps, &count, err);
+
+	if (rc < 0)
+		return rc;
+	r->result = json_object();
+	json_object_set_new(r->result, "steps", au_render_steps(steps, count));
+	return 0;
+}
+
+static void
+list_steps(struct au_request *r, enum au_step_state state, long long limit)
+{
+	struct listing *job = au_arena_alloc(r->arena, sizeof(*job));
+
+	job->state = state;
+	if (au_request_number(r, "limit", limit, PAGE_MAX, &job->limit) < 0)
+		return;
+	r->job = job;
+	au_request_read(r, AU_READ_SCAN, steps_work, NULL);
+}
+
+void
+au_show_steps(struct au_request *r)
+{
+	struct au_err err = { 0 };
+	const char *name;
+	int state = 0;
+
+	if (au_request_query(r, "state", &name) < 0)
+		return;
+	if (name != NULL && (state = au_step_state_from_name(name)) == 0) {
+		au_fail(&err, AU_EINVAL, "state '%s': expected queued, running, done, failed, held or cancelled", name);
+		au_request_fail(r, &err);
+		return;
+	}
+	list_steps(r, (enum au_step_state)state, PAGE);
+}
+
+void
+au_show_held(struct au_request *r)
+{
+	list_steps(r, AU_STEP_HELD, PAGE_MAX);
+}
+
+/* ---- audit ---- */
+
+/* A broken chain is an answer, not a failure to answer. */
+static void
+put_verdict(struct au_store_tx *tx, json_t *result)
+{
+	struct au_err broken = { 0 };
+	long long rows = 0;
+	int rc = au_store_audit_verify(tx, &rows, &broken);
+
+	json_object_set_new(result, "intact", json_boolean(rc == 0));
+	if (rc == 0)
+		au_json_set_int(result, "verified", rows);
+	else
+		au_json_set_str(result, "text", broken.text);
+}
+
+static int
+audit_work(struct au_store_tx *tx, void *request, struct au_err *err)
+{
+	struct au_request *r = request;
+	const struct listing *job = r->job;
+	struct au_audit *rows = NULL;
+	size_t count = 0;
+	json_t *list = json_array();
+	int rc = au_store_audit_list(tx, r->arena, job->object, job->before, (size_t)job->limit, &rows, &count, err);
+
+	r->result = json_object();
+	json_object_set_new(r->result, "rows", list);
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, au_render_audit(&rows[i]));
+	if (rc == 0 && job->verify != 0)
+		put_verdict(tx, r->result);
+	return rc;
+}
+
+void
+au_show_audit(struct au_request *r)
+{
+	struct listing *job = au_arena_alloc(r->arena, sizeof(*job));
+
+	if (au_request_query(r, "object", &job->object) < 0 ||
+	    au_request_number(r, "limit", PAGE, PAGE_MAX, &job->limit) < 0 ||
+	    au_request_number(r, "before", 0, LLONG_MAX, &job->before) < 0 ||
+	    au_request_number(r, "verify", 0, 1, &job->verify) < 0)
+		return;
+	r->job = job;
+	au_request_read(r, AU_READ_SCAN, audit_work, NULL);
+}

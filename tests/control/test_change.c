@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: ISC */
+/* Changing through the control socket: each change happens once, is in the audit chain, and leaks nothing. */
+#include "base/mem.h"
+#include "base/str.h"
+#include "scim/token.h"
+#include "store/audit.h"
+#include "store/step.h"
+#include "tests/control/stage.h"
+#include "tests/unit.h"
+
+#include <dirent.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The newest audit row of an object has this verb and is ours. */
+static void
+assert_audited(struct stage *s, const char *object, const char *verb)
+{
+	AU_CLEANUP(au_freep) char *path = au_xasprintf("/v1/audit?limit=1&object=%s", object), *actor = NULL;
+	const json_t *json, *row;
+
+	assert_int_equal(stage_talk(s, "GET", path, NULL, &json), 200);
+	row = json_array_get(json_object_get(json, "rows"), 0);
+	assert_string_equal(au_json_get_str(row, "verb"), verb);
+	actor = au_xasprintf("uid:%u", (unsigned)getuid());
+	assert_string_equal(au_json_get_str(row, "actor"), actor);
+}
+
+/* Search every file of the store. */
+static void
+assert_not_on_disk(struct stage *s, const char *text)
+{
+	DIR *folder = opendir(s->folder);
+	const struct dirent *entry;
+
+	assert_non_null(folder);
+	while ((entry = readdir(folder)) != NULL) {
+		AU_CLEANUP(au_freep) char *path = au_xasprintf("%s/%s", s->folder, entry->d_name);
+		AU_CLEANUP(au_freep) char *data = NULL;
+		size_t len = 0;
+		FILE *file = entry->d_type == DT_REG ? fopen(path, "r") : NULL;
+		if (file == NULL)
+			continue;
+		data = au_xmalloc(16 << 20);
+		len = fread(data, 1, 16 << 20, file);
+		fclose(file);
+		if (memmem(data, len, text, strlen(text)) != NULL)
+			fail_msg("%s is in %s", text, path);
+	}
+	closedir(folder);
+}
+
+/* ---- apply and approve ---- */
+
+static void
+apply_runs_to_the_end(void **state)
+{
+	struct stage *s = *state;
+	const json_t *json;
+
+	assert_int_equal(stage_talk(s, "POST", "/v1/apply", "{\"observe\":true,\"timeout_ms\":30000}", &json), 200);
+	assert_int_equal(au_json_get_bool(json, "complete", false), true);
+	assert_int_equal(au_json_get_int(json, "steps_done"), 1);
+	assert_non_null(fake_target_find(s->target, "ann"));
+	assert_audited(s, "all", "run.start");
+}
+
+static void
+client_that_leaves_during_a_run_harms_nobody(void **state)
+{
+	struct stage *s = *state;
+
+	fake_target_fail(s->target, AU_CALL_CREATE, AU_ETEMP, 1000, false);
+	close(stage_send(s, "POST", "/v1/apply", "{\"timeout_ms\":600000}"));
+	for (int turn = 0; turn < 5; turn++)
+		event_base_loop(s->base, EVLOOP_ONCE);
+}
+
+static int
+store_held_step(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	static const struct au_step step = { .account_id = "a-1",
+		.apiuser_id = "u-1",
+		.target = "room",
+		.login = "ann",
+		.op = AU_STEP_DISABLE,
+		.lane = AU_LANE_RESTRICT,
+		.state = AU_STEP_HELD,
+		.want = "{}",
+		.reason = "left the group",
+		.guard = "too many at once" };
+
+	return au_store_step_add(tx, &step, arg, err);
+}
+
+static void
+held_step_is_released_with_a_reason_only(void **state)
+{
+	struct stage *s = *state;
+	long long id = 0;
+	char path[64];
+	const json_t *json;
+
+	stage_store(s, store_held_step, &id);
+	snprintf(path, sizeof(path), "/v1/steps/%lld/approve", id);
+	assert_int_equal(stage_talk(s, "POST", path, NULL, &json), 400);
+	assert_int_equal(stage_talk(s, "POST", path, "{\"reason\":\"\"}", &json), 400);
+	assert_int_equal(stage_talk(s, "GET", "/v1/held", NULL, &json), 200);
+	assert_int_equal(json_array_size(json_object_get(json, "steps")), 1);
+	assert_int_equal(stage_talk(s, "POST", path, "{\"reason\":\"they left\"}", &json), 200);
+	assert_int_equal(au_json_get_int(json, "approved"), id);
+	assert_int_equal(stage_talk(s, "POST", path, "{\"reason\":\"they left\"}", &json), 400);
+	assert_int_equal(stage_talk(s, "POST", "/v1/steps/0/approve", "{\"reason\":\"x\"}", &json), 400);
+	assert_int_equal(stage_talk(s, "POST", "/v1/steps/1x/approve", "{\"reason\":\"x\"}", &json), 400);
+	assert_int_equal(stage_talk(s, "POST", "/v1/steps/987654/approve", "{\"reason\":\"x\"}", &json), 404);
+}
+
+static void
+resync_reaches_the_source_and_the_audit(void **state)
+{
+	struct stage *s = *state;
+
+	assert_int_equal(stage_talk(s, "POST", "/v1/sources/corp/resync", NULL, NULL), 202);
+	assert_int_equal(stage_resyncs(s), 1);
+	assert_audited(s, "corp", "source.resync");
+	assert_int_equal(stage_talk(s, "POST", "/v1/sources/okta/resync", NULL, NULL), 404);
+	assert_int_equal(stage_talk(s, "POST", "/v1/sources/void/resync", NULL, NULL), 404);
+}
+
+/* ---- tokens ---- */
+
+struct checking {
+	const char *text;
+	unsigned char key[32];
+	int rc;
+};
+
+static int
+check_token(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct checking *checking = arg;
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	char id[AU_TOKEN_ID_SIZE];
+	struct au_token_row row;
+	int rc = au_token_id(checking->text, id, err);
+
+	if (rc == 0)
+		rc = au_store_token_get(tx, arena, id, &row, err);
+	if (rc == 0)
+		checking->rc = au_token_check(checking->key, checking->text, &row, 1, NULL);
+	return rc;
+}
+
+static void
+token_is_told_once_and_works(void **state)
+{
+	struct stage *s = *state;
+	struct checking checking = { .rc = 1 };
+	const json_t *json, *client;
+
+	assert_int_equal(stage_talk(s, "POST", "/v1/clients/okta/tokens", "{\"lifetime\":\"30d\"}", &json), 200);
+	checking.text = au_json_get_str(json, "token");
+	assert_string_equal(au_json_get_str(json, "client"), "okta");
+	au_sealer_derive(s->sealer, "tokenkey", checking.key);
+	stage_store(s, check_token, &checking);
+	assert_int_equal(checking.rc, 0);
+	assert_audited(s, "okta", "client.add");
+	assert_not_on_disk(s, checking.text + 22);
+	assert_int_equal(stage_talk(s, "GET", "/v1/clients", NULL, &json), 200);
+	client = json_array_get(json_object_get(json, "clients"), 0);
+	assert_string_equal(au_json_get_str(client, "description"), "The provider");
+	assert_int_equal(json_array_size(json_object_get(client, "tokens")), 1);
+	assert_null(strstr(stage_talk_raw(s, "GET", "/v1/clients", NULL), checking.text + 22));
+}
+
+static void
+client_has_at_most_two_live_tokens(void **state)
+{
+	struct stage *s = *state;
+	const json_t *json;
+
+	assert_int_equal(stage_talk(s, "POST", "/v1/clients/okta/tokens", NULL, &json), 200);
+	assert_int_equal(stage_talk(s, "POST", "/v1/clients/okta/tokens", "{\"lifetime\":\"0\"}", &json), 200);
+	assert_int_equal(au_json_get_int(json, "expires_ms"), 0);
+	assert_int_equal(stage_talk(s, "POST", "/v1/clients/okta/tokens", NULL, &json), 409);
+	assert_null(au_json_get_str(json, "token"));
+	assert_int_equal(stage_talk(s, "DELETE", "/v1/clients/okta", NULL, &json), 200);
+	assert_audited(s, "okta", "client.revoke");
+	assert_int_equal(stage_talk(s, "POST", "/v1/clients/okta/tokens", NULL, &json), 200);
+	assert_int_equal(stage_talk(s, "DELETE", "/v1/clients/okta", NULL, &json), 200);
+	assert_int_equal(stage_talk(s, "DELETE", "/v1/clients/okta", NULL, &json), 404);
+}
+
+static void
+tokens_are_for_configured_clients_only(void **state)
+{
+	struct stage *s = *state;
+	const json_t *json;
+
+	assert_int_equal(stage_talk(s, "POST", "/v1/clients/evil/tokens", NULL, &json), 404);
+	assert_int_equal(stage_talk(s, "POST", "/v1/clients/okta/tokens", "{\"lifetime\":\"soon\"}", &json), 400);
+	assert_int_equal(stage_talk(s, "POST", "/v1/clients/okta/tokens", "{\"lifetime\":30}", &json), 400);
+}
+
+/* ---- secrets ---- */
+
+static void
+secret_is_handed_over_once(void **state)
+{
+	struct stage *s = *state;
+	const json_t *json, *account;
+	const char *id;
+
+	stage_run(s);
+	assert_int_equal(stage_talk(s, "GET", "/v1/users/ann", NULL, &json), 200);
+	account = json_array_get(json_object_get(json, "accounts"), 0);
+	id = au_json_get_str(account, "id");
+	assert_int_equal(stage_talk(s, "POST", "/v1/users/ann/secrets/room/take", NULL, &json), 200);
+	assert_string_equal(au_json_get_str(json, "login"), "ann");
+	assert_string_equal(au_json_get_str(json, "secret"), fake_target_find(s->target, "ann")->secret);
+	assert_audited(s, id, "secret.take");
+	assert_not_on_disk(s, au_json_get_str(json, "secret"));
+	assert_int_equal(stage_talk(s, "POST", "/v1/users/ann/secrets/room/take", NULL, &json), 404);
+	assert_null(au_json_get_str(json, "secret"));
+	assert_int_equal(stage_talk(s, "POST", "/v1/users/bob/secrets/room/take", NULL, &json), 404);
+	assert_int_equal(stage_talk(s, "POST", "/v1/users/ann/secrets/void/take", NULL, &json), 404);
+}
+
+static void
+of_two_who_ask_at_once_one_gets_it(void **state)
+{
+	struct stage *s = *state;
+	int one, two;
+	const char *first, *second;
+
+	stage_run(s);
+	one = stage_send(s, "POST", "/v1/users/ann/secrets/room/take", NULL);
+	two = stage_send(s, "POST", "/v1/users/ann/secrets/room/take", NULL);
+	first = stage_receive(s, one);
+	second = stage_receive(s, two);
+	assert_int_equal((strstr(first, "\"secret\"") != NULL) + (strstr(second, "\"secret\"") != NULL), 1);
+}
+
+static int
+store_foreign_secret(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	static const unsigned char junk[100] = { 7 };
+	const struct au_sealed_row row = { .account_id = arg, .sealed = junk, .len = sizeof(junk), .ready = true };
+
+	return au_store_sealed_put(tx, &row, err);
+}
+
+static void
+secret_that_cannot_be_opened_is_kept(void **state)
+{
+	struct stage *s = *state;
+	const json_t *json;
+	char *id;
+
+	stage_run(s);
+	assert_int_equal(stage_talk(s, "GET", "/v1/users/ann", NULL, &json), 200);
+	id = au_arena_strdup(s->arena, au_json_get_str(json_array_get(json_object_get(json, "accounts"), 0), "id"));
+	stage_store(s, store_foreign_secret, id);
+	assert_int_equal(stage_talk(s, "POST", "/v1/users/ann/secrets/room/take", NULL, &json), 400);
+	assert_int_equal(stage_talk(s, "POST", "/v1/users/ann/secrets/room/take", NULL, &json), 400);
+}
+
+#define LIVE(name) cmocka_unit_test_setup_teardown(name, stage_set_up, stage_tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		LIVE(apply_runs_to_the_end),
+		LIVE(client_that_leaves_during_a_run_harms_nobody),
+		LIVE(held_step_is_released_with_a_reason_only),
+		LIVE(resync_reaches_the_source_and_the_audit),
+		LIVE(token_is_told_once_and_works),
+		LIVE(client_has_at_most_two_live_tokens),
+		LIVE(tokens_are_for_configured_clients_only),
+		LIVE(secret_is_handed_over_once),
+		LIVE(of_two_who_ask_at_once_one_gets_it),
+		LIVE(secret_that_cannot_be_opened_is_kept),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: ISC */
+/* Looking through the control socket: state, users, steps, audit, and who may. */
+#include "base/mem.h"
+#include "base/str.h"
+#include "store/audit.h"
+#include "tests/control/stage.h"
+#include "tests/unit.h"
+
+#include <pwd.h>
+#include <string.h>
+#include <unistd.h>
+
+static const json_t *
+get(struct stage *s, const char *path)
+{
+	const json_t *json;
+	int status = stage_talk(s, "GET", path, NULL, &json);
+
+	if (status != 200)
+		fail_msg("%s gave %d: %s", path, status, au_json_get_str(json_object_get(json, "error"), "text"));
+	return json;
+}
+
+static const char *
+error_code(const json_t *json)
+{
+	return au_json_get_str(json_object_get(json, "error"), "code");
+}
+
+static void
+status_counts_what_is_there(void **state)
+{
+	struct stage *s = *state;
+	const json_t *json, *source, *target;
+
+	stage_run(s);
+	json = get(s, "/v1/status");
+	assert_string_equal(au_json_get_str(json, "version"), "9.9");
+	assert_int_equal(au_json_get_int(json_object_get(json, "steps"), "done"), 1);
+	assert_int_equal(au_json_get_int(json_object_get(json, "steps"), "held"), 0);
+	assert_int_equal(json_array_size(json_object_get(json, "sources")), 2);
+	source = json_array_get(json_object_get(json, "sources"), 0);
+	assert_string_equal(au_json_get_str(source, "name"), "corp");
+	assert_string_equal(au_json_get_str(source, "state"), "ok");
+	assert_int_equal(au_json_get_int(source, "pid"), 4242);
+	assert_string_equal(au_json_get_str(json_array_get(json_object_get(json, "sources"), 1), "kind"), "scim");
+	target = json_array_get(json_object_get(json, "targets"), 0);
+	assert_string_equal(au_json_get_str(target, "name"), "room");
+	assert_int_equal(au_json_get_int(target, "active"), 1);
+	assert_int_equal(json_array_size(json_object_get(get(s, "/v1/sources"), "sources")), 2);
+	assert_int_equal(json_array_size(json_object_get(get(s, "/v1/targets"), "targets")), 1);
+}
+
+static void
+users_are_listed_page_by_page(void **state)
+{
+	struct stage *s = *state;
+	const json_t *first, *second;
+	char path[128];
+
+	stage_join(s, "bob");
+	stage_run(s);
+	first = get(s, "/v1/users?limit=1");
+	assert_int_equal(json_array_size(json_object_get(first, "users")), 1);
+	snprintf(path, sizeof(path), "/v1/users?limit=100&after=%s", au_json_get_str(first, "next"));
+	second = get(s, path);
+	assert_null(au_json_get_str(second, "next"));
+	assert_string_equal(au_json_get_str(json_array_get(json_object_get(second, "users"), 0), "user_name"), "bob");
+}
+
+static void
+one_user_comes_with_accounts_steps_and_the_word_of_a_secret(void **state)
+{
+	struct stage *s = *state;
+	const json_t *user, *account;
+
+	stage_run(s);
+	user = get(s, "/v1/users/ann%40example.com");
+	account = json_array_get(json_object_get(user, "accounts"), 0);
+	assert_string_equal(au_json_get_str(account, "login"), "ann");
+	assert_string_equal(au_json_get_str(account, "secret"), "ready");
+	assert_string_equal(au_json_get_str(json_array_get(json_object_get(account, "steps"), 0), "op"), "create");
+	assert_int_equal(json_array_size(json_object_get(json_object_get(account, "rights"), "roles")), 1);
+	assert_int_equal(stage_talk(s, "GET", "/v1/users/zoe", NULL, &user), 404);
+	assert_string_equal(error_code(user), au_code_name(AU_ENOENT));
+}
+
+static void
+explain_and_plan_are_the_engines(void **state)
+{
+	struct stage *s = *state;
+	const json_t *json, *step, *rule;
+
+	stage_run(s);
+	stage_join(s, "bob");
+	assert_int_equal(stage_talk(s, "POST", "/v1/plan", NULL, &json), 200);
+	assert_int_equal(json_array_size(json_object_get(json, "steps")), 1);
+	step = json_array_get(json_object_get(json, "steps"), 0);
+	assert_string_equal(au_json_get_str(step, "login"), "bob");
+	assert_int_equal(stage_talk(s, "POST", "/v1/plan", NULL, &json), 200);
+	assert_int_equal(json_array_size(json_object_get(json, "steps")), 1);
+	json = get(s, "/v1/explain/ann?target=room");
+	rule = json_array_get(json_object_get(json_array_get(json_object_get(json, "targets"), 0), "rules"), 0);
+	assert_int_equal(au_json_get_bool(rule, "member", false), true);
+	assert_int_equal(stage_talk(s, "GET", "/v1/explain/ann?target=void", NULL, NULL), 404);
+}
+
+static void
+steps_are_listed_by_state(void **state)
+{
+	struct stage *s = *state;
+	const json_t *json;
+
+	stage_run(s);
+	assert_int_equal(json_array_size(json_object_get(get(s, "/v1/steps"), "steps")), 1);
+	assert_int_equal(json_array_size(json_object_get(get(s, "/v1/steps?state=done"), "steps")), 1);
+	assert_int_equal(json_array_size(json_object_get(get(s, "/v1/steps?state=failed"), "steps")), 0);
+	assert_int_equal(json_array_size(json_object_get(get(s, "/v1/held"), "steps")), 0);
+	assert_int_equal(stage_talk(s, "GET", "/v1/steps?state=lost", NULL, &json), 400);
+	assert_int_equal(stage_talk(s, "GET", "/v1/steps?limit=-1", NULL, &json), 400);
+	assert_int_equal(stage_talk(s, "GET", "/v1/steps?limit=1x", NULL, &json), 400);
+}
+
+static int
+store_audit(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	return au_store_audit(tx, 1, "test", "test.row", arg, NULL, err);
+}
+
+static void
+audit_is_listed_and_verified(void **state)
+{
+	struct stage *s = *state;
+	const json_t *json;
+
+	stage_store(s, store_audit, (void *)"one");
+	stage_store(s, store_audit, (void *)"two");
+	json = get(s, "/v1/audit?verify=1&limit=1");
+	assert_int_equal(json_array_size(json_object_get(json, "rows")), 1);
+	assert_int_equal(au_json_get_bool(json, "intact", false), true);
+	assert_true(au_json_get_int(json, "verified") >= 2);
+	json = get(s, "/v1/audit?object=one");
+	assert_int_equal(json_array_size(json_object_get(json, "rows")), 1);
+	assert_string_equal(au_json_get_str(json_array_get(json_object_get(json, "rows"), 0), "verb"), "test.row");
+}
+
+static void
+metrics_tell_every_family_with_help_and_type(void **state)
+{
+	struct stage *s = *state;
+	const char *page;
+
+	stage_run(s);
+	page = stage_talk_raw(s, "GET", "/metrics", NULL);
+	assert_non_null(strstr(page, "Content-Type: text/plain; version=0.0.4\r\n"));
+	assert_non_null(strstr(page, "# HELP apiuserd_api_users API users.\n# TYPE apiuserd_api_users gauge\n"));
+	assert_non_null(strstr(page, "\napiuserd_steps{state=\"done\"} 1\n"));
+	assert_non_null(strstr(page, "\napiuserd_source_state{source=\"corp\",state=\"ok\"} 1\n"));
+	assert_non_null(strstr(page, "\napiuserd_source_state{source=\"corp\",state=\"stale\"} 0\n"));
+	assert_non_null(strstr(page, "\napiuserd_accounts{target=\"room\",is=\"active\"} 1\n"));
+}
+
+static void
+requests_that_nobody_meant_are_refused(void **state)
+{
+	static const struct {
+		const char *method, *path, *body;
+		int status;
+	} rows[] = {
+		{ "GET", "/", NULL, 404 },
+		{ "GET", "/v1", NULL, 404 },
+		{ "GET", "/v1/status/", NULL, 404 },
+		{ "GET", "/v1//status", NULL, 404 },
+		{ "GET", "/v1/users/", NULL, 404 },
+		{ "POST", "/v1/status", NULL, 405 },
+		{ "GET", "/v1/apply", NULL, 405 },
+		{ "GET", "/v1/users/a%2Fb", NULL, 400 },
+		{ "GET", "/v1/users/%ff", NULL, 400 },
+		{ "POST", "/v1/plan", "{\"observe\":true}", 400 },
+		{ "POST", "/v1/apply", "{\"observ\":true}", 400 },
+		{ "POST", "/v1/apply", "{\"observe\":1}", 400 },
+		{ "POST", "/v1/apply", "{\"timeout_ms\":-1}", 400 },
+		{ "POST", "/v1/apply", "[]", 400 },
+		{ "POST", "/v1/apply", "{", 400 },
+		{ "POST", "/v1/apply", "{\"observe\":true,\"observe\":false}", 400 },
+	};
+	struct stage *s = *state;
+
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		const json_t *json;
+		int status = stage_talk(s, rows[i].method, rows[i].path, rows[i].body, &json);
+		if (status != rows[i].status || error_code(json) == NULL)
+			fail_msg("%s %s %s gave %d", rows[i].method, rows[i].path, rows[i].body, status);
+	}
+	assert_non_null(strstr(stage_talk_raw(s, "POST", "/v1/status", NULL), "\r\nAllow: GET\r\n"));
+}
+
+static unsigned
+uid_of(const char *name)
+{
+	const struct passwd *user = getpwnam(name);
+
+	/* Only root can ask as somebody else. */
+	if (user == NULL || getuid() != 0)
+		skip();
+	return (unsigned)user->pw_uid;
+}
+
+static void
+viewers_may_look_and_not_change(void **state)
+{
+	struct stage *s = *state;
+	unsigned viewer = uid_of("nobody");
+	const json_t *json;
+
+	assert_int_equal(stage_talk_as(s, viewer, "GET", "/v1/status", NULL, &json), 200);
+	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/plan", NULL, &json), 200);
+	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/apply", NULL, &json), 403);
+	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/sources/corp/resync", NULL, &json), 403);
+	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/users/ann/secrets/room/take", NULL, &json), 403);
+	assert_string_equal(error_code(json), au_code_name(AU_EPERM));
+	assert_int_equal(stage_resyncs(s), 0);
+}
+
+static void
+operators_may_change(void **state)
+{
+	struct stage *s = *state;
+
+	assert_int_equal(stage_talk_as(s, uid_of("daemon"), "POST", "/v1/sources/corp/resync", NULL, NULL), 202);
+	assert_int_equal(stage_resyncs(s), 1);
+}
+
+static void
+strangers_learn_nothing(void **state)
+{
+	struct stage *s = *state;
+	unsigned stranger = uid_of("bin");
+	const json_t *json;
+
+	assert_int_equal(stage_talk_as(s, stranger, "GET", "/v1/status", NULL, &json), 403);
+	assert_int_equal(stage_talk_as(s, stranger, "GET", "/nowhere", NULL, &json), 403);
+	assert_int_equal(stage_talk_as(s, stranger, "GET", "/metrics", NULL, &json), 403);
+}
+
+#define LIVE(name) cmocka_unit_test_setup_teardown(name, stage_set_up, stage_tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		LIVE(status_counts_what_is_there),
+		LIVE(users_are_listed_page_by_page),
+		LIVE(one_user_comes_with_accounts_steps_and_the_word_of_a_secret),
+		LIVE(explain_and_plan_are_the_engines),
+		LIVE(steps_are_listed_by_state),
+		LIVE(audit_is_listed_and_verified),
+		LIVE(metrics_tell_every_family_with_help_and_type),
+		LIVE(requests_that_nobody_meant_are_refused),
+		LIVE(viewers_may_look_and_not_change),
+		LIVE(operators_may_change),
+		LIVE(strangers_learn_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
