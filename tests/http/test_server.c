@@ -4,9 +4,11 @@
 #include "tests/http/world.h"
 #include "tests/unit.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define HEAD " HTTP/1.1\r\nHost: a\r\n"
@@ -265,19 +267,23 @@ static void
 stale_unix_socket_is_replaced_but_nothing_else(void **state)
 {
 	struct world *w = *state;
-	char folder[] = "/tmp/apiuserd-http-XXXXXX", path[64];
+	char folder[] = "/tmp/apiuserd-http-XXXXXX";
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	struct au_err err = { 0 };
-	struct stat st;
+	int fd;
 
 	assert_non_null(mkdtemp(folder));
-	snprintf(path, sizeof(path), "%s/control", folder);
-	close(mkstemp(strcpy(path, "/tmp/apiuserd-http-XXXXXX")));
-	assert_int_equal(au_http_listen_unix(w->server, path, 0600, &err), AU_EEXIST);
-	assert_int_equal(stat(path, &st), 0);
-	unlink(path);
-	assert_int_equal(au_http_listen_unix(w->server, path, 0600, &err), 0);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/control", folder);
+	assert_int_equal(close(creat(address.sun_path, 0600)), 0);
+	assert_int_equal(au_http_listen_unix(w->server, address.sun_path, 0600, &err), AU_EEXIST);
+	assert_int_equal(unlink(address.sun_path), 0);
+	fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	close(fd);
+	assert_int_equal(au_http_listen_unix(w->server, address.sun_path, 0600, &err), 0);
+	close(client_open_unix(address.sun_path));
 	au_http_server_stop(w->server);
-	rmdir(folder);
+	assert_int_equal(rmdir(folder), 0);
 }
 
 static void
