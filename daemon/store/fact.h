@@ -90,7 +90,7 @@ int au_store_member_get(struct au_store_tx *tx, struct au_arena *arena, const ch
     const char *member_id, struct au_member *ret, struct au_err *err);
 int au_store_member_count(struct au_store_tx *tx, const char *source, const char *group_id, long long *ret,
     struct au_err *err);
-/* Only those that are entries: a placeholder that keeps a groupOfNames valid does not count.  Cost grows with the group. */
+/* Only those that are entries: a placeholder that keeps a groupOfNames valid does not count. */
 int au_store_member_count_known(struct au_store_tx *tx, const char *source, const char *group_id, long long *ret,
     struct au_err *err);
 bool au_store_member_has(struct au_store_tx *tx, const char *source, const char *group_id, const char *member_id);

@@ -19,6 +19,17 @@ drop_twice(struct au_store_tx *tx, const char *source, const char *id, const cha
 	return au_tx_run(tx, AU_QUERY(MEMBER_KNOWN_TWICE, au_text(source), au_text(id), au_text(dn_norm)), NULL, err);
 }
 
+static int
+resolve_waiting(struct au_store_tx *tx, const char *source, const char *id, const char *dn_norm, struct au_err *err)
+{
+	int rc = drop_twice(tx, source, id, dn_norm, err);
+	if (rc == 0)
+		rc = au_tx_run(tx, AU_QUERY(MEMBER_COUNT_RESOLVED, au_text(source), au_text(dn_norm)), NULL, err);
+	if (rc == 0)
+		rc = au_tx_run(tx, AU_QUERY(MEMBER_RESOLVE, au_text(source), au_text(id), au_text(dn_norm)), NULL, err);
+	return rc;
+}
+
 int
 au_member_resolve(struct au_store_tx *tx, const char *source, const char *id, const char *dn_norm,
     long long *ret_resolved, struct au_err *err)
@@ -26,9 +37,7 @@ au_member_resolve(struct au_store_tx *tx, const char *source, const char *id, co
 	long long waiting = 0;
 	int rc = au_tx_number(tx, AU_QUERY(MEMBER_UNKNOWN, au_text(source), au_text(dn_norm)), &waiting, err);
 	if (rc == 0 && waiting > 0)
-		rc = drop_twice(tx, source, id, dn_norm, err);
-	if (rc == 0 && waiting > 0)
-		rc = au_tx_run(tx, AU_QUERY(MEMBER_RESOLVE, au_text(source), au_text(id), au_text(dn_norm)), NULL, err);
+		rc = resolve_waiting(tx, source, id, dn_norm, err);
 	if (rc == 0)
 		*ret_resolved = waiting;
 	return rc;
@@ -63,10 +72,14 @@ find_entry(struct au_store_tx *tx, struct au_query query, struct au_brief *ret, 
 	return rc < 0 ? rc : 0;
 }
 
+/* The group's own counts follow its members. */
 static int
-count_members(struct au_store_tx *tx, long long group, long long more, struct au_err *err)
+count_members(struct au_store_tx *tx, long long group, long long more, bool are_known, struct au_err *err)
 {
-	return more ? au_tx_run(tx, AU_QUERY(MEMBER_COUNT_ADD, au_number(more), au_number(group)), NULL, err) : 0;
+	if (more == 0)
+		return 0;
+	return au_tx_run(tx,
+	    AU_QUERY(MEMBER_COUNT_ADD, au_number(more), au_number(are_known ? more : 0), au_number(group)), NULL, err);
 }
 
 static int
@@ -76,7 +89,7 @@ remove_ref(struct au_store_tx *tx, long long group, const char *ref, bool is_kno
 	int rc =
 	    au_tx_run(tx, AU_QUERY(MEMBER_REMOVE, au_number(group), au_text(ref), au_number(is_known)), &changes, err);
 	if (rc == 0)
-		rc = count_members(tx, group, -changes, err);
+		rc = count_members(tx, group, -changes, is_known, err);
 	if (rc == 0)
 		*ret_was = changes > 0;
 	return rc;
@@ -94,7 +107,7 @@ put_member(struct au_store_tx *tx, const char *source, long long group, const ch
 		au_text(id ? member->dn_norm : NULL), au_text(member->display)),
 	    &added, err);
 	if (rc == 0)
-		rc = count_members(tx, group, added, err);
+		rc = count_members(tx, group, added, id != NULL, err);
 	if (rc == 0 && added == 0 && member->display)
 		rc = au_tx_run(
 		    tx, AU_QUERY(MEMBER_DISPLAY, au_number(group), au_text(ref), au_text(member->display)), NULL, err);
@@ -231,7 +244,8 @@ int
 au_store_member_count_known(
     struct au_store_tx *tx, const char *source, const char *group_id, long long *ret, struct au_err *err)
 {
-	return au_tx_number(tx, AU_QUERY(MEMBER_COUNT_KNOWN, au_text(source), au_text(group_id)), ret, err);
+	return au_tx_one(tx, NULL, AU_QUERY(MEMBER_COUNT_KNOWN, au_text(source), au_text(group_id)), au_row_number, ret,
+	    "group", group_id, err);
 }
 
 bool

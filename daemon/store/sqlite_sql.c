@@ -81,8 +81,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_MEMBER_LIST] = "SELECT " MEMBER_COLUMNS " WHERE group_num = ? AND ref > ? ORDER BY ref LIMIT ?",
 	[AU_SQL_MEMBER_GET] = "SELECT " MEMBER_COLUMNS " WHERE group_num = ? AND ref = ? AND is_known = 1",
 	[AU_SQL_MEMBER_COUNT] = "SELECT members FROM entry WHERE source = ? AND id = ? AND kind = 2",
-	[AU_SQL_MEMBER_COUNT_KNOWN] = "SELECT count(*) FROM member WHERE is_known = 1"
-				      " AND group_num = (SELECT num FROM entry WHERE source = ? AND id = ?)",
+	[AU_SQL_MEMBER_COUNT_KNOWN] = "SELECT known_members FROM entry WHERE source = ? AND id = ? AND kind = 2",
 	[AU_SQL_MEMBER_HAS] = "SELECT 1 FROM member WHERE ref = ?3 AND is_known = 1"
 			      " AND group_num = (SELECT num FROM entry WHERE source = ?1 AND id = ?2)",
 	[AU_SQL_MEMBER_GROUPS] = "SELECT " ENTRY_COLUMNS " FROM member JOIN entry ON entry.num = member.group_num"
@@ -95,13 +94,17 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_MEMBER_RESOLVE] = "UPDATE member SET ref = ?2, is_known = 1, dn_norm = ?3"
 				  " WHERE source = ?1 AND ref = ?3 AND is_known = 0",
 	[AU_SQL_MEMBER_MOVE] = "UPDATE member SET dn_norm = ? WHERE source = ? AND ref = ? AND is_known = 1",
-	[AU_SQL_MEMBER_COUNT_ADD] = "UPDATE entry SET members = members + ? WHERE num = ?",
+	[AU_SQL_MEMBER_COUNT_ADD] = "UPDATE entry SET members = members + ?, known_members = known_members + ?"
+				    " WHERE num = ?",
 	[AU_SQL_MEMBER_COUNT_TWICE] = "UPDATE entry SET members = members - 1 WHERE num IN (SELECT twice.group_num"
 				      " FROM member AS twice JOIN member AS known ON known.group_num = twice.group_num"
 				      " WHERE twice.source = ?1 AND twice.ref = ?3 AND twice.is_known = 0"
 				      " AND known.ref = ?2)",
-	[AU_SQL_MEMBER_COUNT_LEFT] = "UPDATE entry SET members = members - 1 WHERE num IN (SELECT group_num"
-				     " FROM member WHERE source = ? AND ref = ? AND is_known = 1)",
+	[AU_SQL_MEMBER_COUNT_RESOLVED] = "UPDATE entry SET known_members = known_members + 1 WHERE num IN ("
+					 " SELECT group_num FROM member WHERE source = ? AND ref = ? AND is_known = 0)",
+	[AU_SQL_MEMBER_COUNT_LEFT] = "UPDATE entry SET members = members - 1, known_members = known_members - 1"
+				     " WHERE num IN (SELECT group_num FROM member"
+				     "  WHERE source = ? AND ref = ? AND is_known = 1)",
 	[AU_SQL_MEMBER_LEAVE_ALL] = "DELETE FROM member WHERE source = ? AND ref = ? AND is_known = 1",
 	[AU_SQL_MEMBER_EMPTY] = "DELETE FROM member WHERE group_num = ?",
 
@@ -125,9 +128,10 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_DIRTY_REMOVE] = "DELETE FROM dirty WHERE num <= ?",
 	[AU_SQL_DIRTY_COUNT] = "SELECT count(*) FROM dirty",
 
-	[AU_SQL_KEY_LIST] =
-	    "SELECT key FROM (SELECT key FROM entry WHERE key > ?1 UNION SELECT key FROM apiuser WHERE key > ?1)"
-	    " ORDER BY key LIMIT ?2",
+	/* Each half stops at the limit by itself, so a page costs a page. */
+	[AU_SQL_KEY_LIST] = "SELECT key FROM (SELECT DISTINCT key FROM entry WHERE key > ?1 ORDER BY key LIMIT ?2)"
+			    " UNION SELECT key FROM (SELECT key FROM apiuser WHERE key > ?1 ORDER BY key LIMIT ?2)"
+			    " ORDER BY key LIMIT ?2",
 
 	[AU_SQL_RESOURCE_INSERT] = "INSERT INTO resource (" RESOURCE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[AU_SQL_RESOURCE_UPDATE] = "UPDATE resource SET name_fold = ?4, external_id = ?5, doc = ?6, version = ?7,"

@@ -74,10 +74,10 @@ no_statement_walks_a_whole_table_unless_meant_to(void **state)
 	struct fixture *f = *state;
 	for (size_t i = 0; i < AU_STATEMENT_COUNT; i++) {
 		const char *plan = explain(f, au_sqlite_texts[i]);
-		/* The working set of a recursive query is a scan too, of what was found so far. */
+		/* What was found so far, and what a sub-query has limited, may be scanned. */
 		for (const char *at = plan; (at = strstr(at, "SCAN ")); at++)
 			if (!may_scan(i) && strncmp(at, "SCAN inner_group", 16) != 0 &&
-			    strncmp(at, "SCAN CONSTANT ROW", 17) != 0)
+			    strncmp(at, "SCAN (subquery", 14) != 0 && strncmp(at, "SCAN CONSTANT ROW", 17) != 0)
 				fail_msg("%s: %s", names[i], plan);
 	}
 }
