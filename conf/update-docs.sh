@@ -5,8 +5,11 @@
 # SOURCE; both files go to DESTINATION, which may be the same folder.
 set -eu
 settings_doc=$1 source=$2 destination=$3
+# shellcheck disable=SC2089 # the quotes are mdoc's comment sign
 BEGIN='.\" BEGIN options: printed from the rows by make update-docs'
+# shellcheck disable=SC2089
 END='.\" END options'
+# shellcheck disable=SC2090
 export BEGIN END
 
 page=$source/apiuserd.conf.5.in

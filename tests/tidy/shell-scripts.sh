@@ -1,0 +1,12 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# Every shell script passes shellcheck.  What the environment of tests sets is not seen there (SC2154), nor a library
+# that another script reads (SC1090, SC1091).
+set -eu
+command -v shellcheck >/dev/null || { echo "shellcheck is missing"; exit 77; }
+scripts=$(mktemp)
+trap 'rm -f "$scripts"' EXIT
+find "$top_srcdir/autogen.sh" "$top_srcdir/.ci" "$top_srcdir/conf" "$top_srcdir/plugins" "$top_srcdir/tests" \
+	-name '*.sh' -o -path '*/.ci/run' >"$scripts"
+[ "$(wc -l <"$scripts")" -ge 10 ] || { echo "hardly any script found"; exit 1; }
+xargs shellcheck --severity=warning --exclude=SC2154,SC1090,SC1091 <"$scripts"
