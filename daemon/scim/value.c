@@ -166,15 +166,15 @@ static int
 check_complex(const struct au_attr *attr, const json_t *value, json_t **ret, struct au_fault *fault)
 {
 	AU_CLEANUP(au_json_decrefp) json_t *out = json_object();
+	AU_CLEANUP(au_json_decrefp) json_t *plain = NULL;
 
 	if (json_is_string(value) && value_sub(attr) != NULL) {
-		if (json_string_length(value) > 0)
-			json_object_set(out, "value", (json_t *)value);
+		value = plain = json_string_length(value) > 0 ? json_pack("{sO}", "value", value) : json_object();
 	} else if (!json_is_object(value)) {
 		return wrong(fault, attr, "an object");
-	} else if (check_subs(attr, value, out, fault) != 0) {
-		return AU_EINVAL;
 	}
+	if (check_subs(attr, value, out, fault) != 0)
+		return AU_EINVAL;
 	*ret = json_object_size(out) > 0 ? json_incref(out) : NULL;
 	return 0;
 }

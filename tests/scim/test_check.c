@@ -99,6 +99,8 @@ static const struct {
 	{ "{'userName':'bob','password':5}", AU_FAULT_INVALID_VALUE },
 	{ "{'userName':'bob','profileUrl':'not a uri'}", AU_FAULT_INVALID_VALUE },
 	{ "{'userName':'bob','x509Certificates':[{'value':'!'}]}", AU_FAULT_INVALID_VALUE },
+	{ "{'userName':'bob','x509Certificates':['!']}", AU_FAULT_INVALID_VALUE },
+	{ "{'userName':'bob','photos':['not a uri']}", AU_FAULT_INVALID_VALUE },
 	{ "{'userName':'bob','x509Certificates':[{'value':'QUJDR'}]}", AU_FAULT_INVALID_VALUE },
 	{ "{'userName':'bob','" ENTERPRISE "':'x'}", AU_FAULT_INVALID_VALUE },
 	{ "{'userName':'bob','" ENTERPRISE "':{'department':5}}", AU_FAULT_INVALID_VALUE },
