@@ -10,9 +10,11 @@
 #include <arpa/inet.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
+#include <openssl/ssl.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -139,8 +141,21 @@ run(void *arg)
 	return NULL;
 }
 
+/* Each connection begins with the TLS handshake. */
+static struct bufferevent *
+secure(struct event_base *base, void *tls)
+{
+	return bufferevent_openssl_socket_new(base, -1, SSL_new(tls), BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
+}
+
 struct fake *
 fake_start(void)
+{
+	return fake_start_tls(NULL);
+}
+
+struct fake *
+fake_start_tls(struct ssl_ctx_st *tls)
 {
 	struct fake *fake = au_xcalloc(1, sizeof(*fake));
 	struct evhttp_bound_socket *bound;
@@ -152,6 +167,8 @@ fake_start(void)
 	fake->base = event_base_new();
 	fake->http = evhttp_new(fake->base);
 	evhttp_set_gencb(fake->http, on_request, fake);
+	if (tls != NULL)
+		evhttp_set_bevcb(fake->http, secure, tls);
 	bound = evhttp_bind_socket_with_handle(fake->http, "127.0.0.1", 0);
 	assert_non_null(bound);
 	getsockname(evhttp_bound_socket_get_fd(bound), (struct sockaddr *)&address, &len);

@@ -22,6 +22,9 @@ struct fake_step {
 
 /* What came, as a JSON object: method, path, token (of X-Authorization), authorization, body (parsed, or text). */
 struct fake *fake_start(void);
+/* The same over TLS; the context stays the caller's. */
+struct ssl_ctx_st;
+struct fake *fake_start_tls(struct ssl_ctx_st *tls);
 unsigned fake_port(const struct fake *fake);
 void fake_expect(struct fake *fake, const struct fake_step *step); /* texts are copied */
 /* The number-th request since the start or the last fake_forget; fails the test when there was none. */
