@@ -16,7 +16,7 @@
 static int
 tokens_work(struct au_store_tx *tx, void *request, struct au_err *err)
 {
-	struct au_request *r = request;
+	struct au_control_request *r = request;
 	struct au_token_row *rows = NULL;
 	size_t count = 0;
 	int rc = au_store_token_list(tx, r->arena, &rows, &count, err);
@@ -46,14 +46,14 @@ client_json(const char *name, const char *description, bool configured, json_t *
 }
 
 static void
-finish_clients(struct au_request *r)
+finish_clients(struct au_control_request *r)
 {
 	const struct au_settings *settings;
 	json_t *json, *list, *tokens;
 	const char *name;
 
 	if (r->control == NULL) {
-		au_request_drop(r);
+		au_control_request_drop(r);
 		return;
 	}
 	settings = r->control->world.settings;
@@ -68,13 +68,13 @@ finish_clients(struct au_request *r)
 		if (au_settings_client(settings, name) == NULL)
 			json_array_append_new(list, client_json(name, NULL, false, tokens));
 	}
-	au_request_answer(r, 200, json);
+	au_control_request_answer(r, 200, json);
 }
 
 void
-au_show_clients(struct au_request *r)
+au_show_clients(struct au_control_request *r)
 {
-	au_request_read(r, AU_READ_SCAN, tokens_work, finish_clients);
+	au_control_request_read(r, AU_READ_SCAN, tokens_work, finish_clients);
 }
 
 /* ---- add ---- */
@@ -86,7 +86,7 @@ struct adding {
 };
 
 static int
-check_room(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
+check_room(struct au_store_tx *tx, struct au_control_request *r, struct au_err *err)
 {
 	struct au_token_row *rows = NULL;
 	size_t count = 0, live = 0;
@@ -103,7 +103,7 @@ check_room(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
 static int
 add_work(struct au_store_tx *tx, void *request, struct au_err *err)
 {
-	struct au_request *r = request;
+	struct au_control_request *r = request;
 	const struct adding *adding = r->job;
 	AU_CLEANUP(au_json_decrefp) json_t *detail = json_object();
 	int rc = check_room(tx, r, err);
@@ -118,7 +118,7 @@ add_work(struct au_store_tx *tx, void *request, struct au_err *err)
 }
 
 static void
-finish_add(struct au_request *r)
+finish_add(struct au_control_request *r)
 {
 	const struct adding *adding = r->job;
 	json_t *json = json_object();
@@ -126,7 +126,7 @@ finish_add(struct au_request *r)
 	au_json_set_str(json, "client", adding->row.client);
 	au_json_set_str(json, "id", adding->id);
 	au_json_set_int(json, "expires_ms", adding->row.expires_ms);
-	au_request_secret(r, json, "token", adding->text);
+	au_control_request_secret(r, json, "token", adding->text);
 }
 
 static void
@@ -136,7 +136,7 @@ release_token(void *adding)
 }
 
 void
-au_make_token(struct au_request *r)
+au_make_token(struct au_control_request *r)
 {
 	struct adding *adding = au_arena_alloc(r->arena, sizeof(*adding));
 	struct au_err err = { 0 };
@@ -146,12 +146,12 @@ au_make_token(struct au_request *r)
 
 	if (au_settings_client(r->control->world.settings, r->params[0]) == NULL) {
 		au_fail(&err, AU_ENOENT, "client '%s': not in scim_clients", r->params[0]);
-		au_request_fail(r, &err);
+		au_control_request_fail(r, &err);
 		return;
 	}
 	if (au_json_str(r->body, "lifetime", LIFETIME, &lifetime, &err) < 0 ||
 	    au_duration_parse(lifetime, &lifetime_ms, &err) < 0) {
-		au_request_fail(r, &err);
+		au_control_request_fail(r, &err);
 		return;
 	}
 	au_sealer_derive(r->control->world.sealer, "tokenkey", key);
@@ -159,7 +159,7 @@ au_make_token(struct au_request *r)
 	au_wipe(key, sizeof(key));
 	au_arena_defer(r->arena, release_token, adding);
 	r->job = adding;
-	au_request_write(r, add_work, finish_add);
+	au_control_request_write(r, add_work, finish_add);
 }
 
 /* ---- revoke ---- */
@@ -167,7 +167,7 @@ au_make_token(struct au_request *r)
 static int
 revoke_work(struct au_store_tx *tx, void *request, struct au_err *err)
 {
-	struct au_request *r = request;
+	struct au_control_request *r = request;
 	int rc = au_store_token_revoke(tx, r->params[0], r->now_ms, err);
 
 	if (rc == 0)
@@ -180,7 +180,7 @@ revoke_work(struct au_store_tx *tx, void *request, struct au_err *err)
 }
 
 void
-au_make_revocation(struct au_request *r)
+au_make_revocation(struct au_control_request *r)
 {
-	au_request_write(r, revoke_work, NULL);
+	au_control_request_write(r, revoke_work, NULL);
 }

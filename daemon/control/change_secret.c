@@ -17,7 +17,7 @@ struct taking {
 };
 
 static int
-find_account(struct au_request *r, struct au_store_tx *tx, struct au_account *ret, struct au_err *err)
+find_account(struct au_control_request *r, struct au_store_tx *tx, struct au_account *ret, struct au_err *err)
 {
 	struct au_apiuser user;
 	int rc = au_store_apiuser_search(tx, r->arena, r->params[0], &user, err);
@@ -26,7 +26,7 @@ find_account(struct au_request *r, struct au_store_tx *tx, struct au_account *re
 }
 
 static int
-unseal(struct au_request *r, struct au_store_tx *tx, const struct au_account *account, struct au_err *err)
+unseal(struct au_control_request *r, struct au_store_tx *tx, const struct au_account *account, struct au_err *err)
 {
 	struct taking *taking = r->job;
 	struct au_sealed_row row;
@@ -49,7 +49,7 @@ unseal(struct au_request *r, struct au_store_tx *tx, const struct au_account *ac
 static int
 take_work(struct au_store_tx *tx, void *request, struct au_err *err)
 {
-	struct au_request *r = request;
+	struct au_control_request *r = request;
 	struct taking *taking = r->job;
 	AU_CLEANUP(au_json_decrefp) json_t *detail = json_object();
 	struct au_account account;
@@ -68,14 +68,14 @@ take_work(struct au_store_tx *tx, void *request, struct au_err *err)
 }
 
 static void
-finish_take(struct au_request *r)
+finish_take(struct au_control_request *r)
 {
 	const struct taking *taking = r->job;
 	json_t *json = json_object();
 
 	au_json_set_str(json, "target", r->params[1]);
 	au_json_set_str(json, "login", taking->login);
-	au_request_secret(r, json, "secret", taking->secret);
+	au_control_request_secret(r, json, "secret", taking->secret);
 }
 
 static void
@@ -85,12 +85,12 @@ release_secret(void *taking)
 }
 
 void
-au_take_secret(struct au_request *r)
+au_take_secret(struct au_control_request *r)
 {
 	struct taking *taking = au_arena_alloc(r->arena, sizeof(*taking));
 
 	taking->sealer = r->control->world.sealer;
 	au_arena_defer(r->arena, release_secret, taking);
 	r->job = taking;
-	au_request_write(r, take_work, finish_take);
+	au_control_request_write(r, take_work, finish_take);
 }

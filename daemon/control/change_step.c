@@ -15,7 +15,7 @@
 static int
 plan_work(struct au_store_tx *tx, void *request, struct au_err *err)
 {
-	struct au_request *r = request;
+	struct au_control_request *r = request;
 
 	return au_engine_plan_work(tx, r->job, err);
 }
@@ -27,22 +27,22 @@ release_plan(void *job)
 }
 
 static void
-finish_plan(struct au_request *r)
+finish_plan(struct au_control_request *r)
 {
 	const struct au_engine_plan_job *job = r->job;
 
-	au_request_answer(r, 200, au_plan_to_json(job->plan));
+	au_control_request_answer(r, 200, au_plan_to_json(job->plan));
 }
 
 void
-au_make_plan(struct au_request *r)
+au_make_plan(struct au_control_request *r)
 {
 	struct au_engine_plan_job *job = au_arena_alloc(r->arena, sizeof(*job));
 
 	au_engine_plan_init(r->control->world.engine, job);
 	au_arena_defer(r->arena, release_plan, job);
 	r->job = job;
-	au_request_read(r, AU_READ_SCAN, plan_work, finish_plan);
+	au_control_request_read(r, AU_READ_SCAN, plan_work, finish_plan);
 }
 
 /* ---- apply ---- */
@@ -55,7 +55,7 @@ struct run {
 static int
 audit_run_work(struct au_store_tx *tx, void *request, struct au_err *err)
 {
-	struct au_request *r = request;
+	struct au_control_request *r = request;
 	const struct run *run = r->job;
 	AU_CLEANUP(au_json_decrefp) json_t *detail = json_object();
 
@@ -74,38 +74,38 @@ run_done(void *request, const struct au_engine_summary *summary)
 	au_json_set_int(json, "steps_failed", summary->steps_failed);
 	au_json_set_int(json, "steps_held", summary->steps_held);
 	au_json_set_int(json, "findings", summary->findings);
-	au_request_answer(request, 200, json);
+	au_control_request_answer(request, 200, json);
 }
 
 static void
-start_run(struct au_request *r)
+start_run(struct au_control_request *r)
 {
 	const struct run *run = r->job;
 
 	if (r->control == NULL)
-		au_request_drop(r);
+		au_control_request_drop(r);
 	else
 		au_engine_run(r->control->world.engine, run->observe, run->timeout_ms, run_done, r);
 }
 
 void
-au_make_run(struct au_request *r)
+au_make_run(struct au_control_request *r)
 {
 	struct run *run = au_arena_alloc(r->arena, sizeof(*run));
 	struct au_err err = { 0 };
 
 	if (au_json_bool(r->body, "observe", true, &run->observe, &err) < 0 ||
 	    au_json_int(r->body, "timeout_ms", RUN_MS, &run->timeout_ms, &err) < 0) {
-		au_request_fail(r, &err);
+		au_control_request_fail(r, &err);
 		return;
 	}
 	if (run->timeout_ms < 0 || run->timeout_ms > RUN_MS_MAX) {
 		au_fail(&err, AU_EINVAL, "timeout_ms: expected a number from 0 to %lld", RUN_MS_MAX);
-		au_request_fail(r, &err);
+		au_control_request_fail(r, &err);
 		return;
 	}
 	r->job = run;
-	au_request_write(r, audit_run_work, start_run);
+	au_control_request_write(r, audit_run_work, start_run);
 }
 
 /* ---- approve ---- */
@@ -113,7 +113,7 @@ au_make_run(struct au_request *r)
 static int
 approve_work(struct au_store_tx *tx, void *request, struct au_err *err)
 {
-	struct au_request *r = request;
+	struct au_control_request *r = request;
 	const struct au_engine_approve_job *job = r->job;
 	int rc = au_engine_approve_work(tx, r->job, err);
 
@@ -125,15 +125,15 @@ approve_work(struct au_store_tx *tx, void *request, struct au_err *err)
 }
 
 static void
-finish_approve(struct au_request *r)
+finish_approve(struct au_control_request *r)
 {
 	if (r->control != NULL)
 		au_engine_changed(r->control->world.engine);
-	au_request_answer(r, 200, json_incref(r->result));
+	au_control_request_answer(r, 200, json_incref(r->result));
 }
 
 static int
-parse_approval(const struct au_request *r, struct au_engine_approve_job *job, struct au_err *err)
+parse_approval(const struct au_control_request *r, struct au_engine_approve_job *job, struct au_err *err)
 {
 	char *end;
 
@@ -151,17 +151,17 @@ parse_approval(const struct au_request *r, struct au_engine_approve_job *job, st
 }
 
 void
-au_make_approval(struct au_request *r)
+au_make_approval(struct au_control_request *r)
 {
 	struct au_engine_approve_job *job = au_arena_alloc(r->arena, sizeof(*job));
 	struct au_err err = { 0 };
 
 	if (parse_approval(r, job, &err) < 0) {
-		au_request_fail(r, &err);
+		au_control_request_fail(r, &err);
 		return;
 	}
 	r->job = job;
-	au_request_write(r, approve_work, finish_approve);
+	au_control_request_write(r, approve_work, finish_approve);
 }
 
 /* ---- resync ---- */
@@ -178,37 +178,37 @@ find_source(const struct au_control_world *world, const char *name)
 static int
 audit_resync_work(struct au_store_tx *tx, void *request, struct au_err *err)
 {
-	struct au_request *r = request;
+	struct au_control_request *r = request;
 
 	return au_store_audit(tx, r->now_ms, r->actor, "source.resync", r->params[0], NULL, err);
 }
 
 /* A reload may have taken the source away meanwhile, so it is looked for again. */
 static void
-start_resync(struct au_request *r)
+start_resync(struct au_control_request *r)
 {
 	struct au_source *source = r->control != NULL ? find_source(&r->control->world, r->params[0]) : NULL;
 	json_t *json;
 
 	if (source == NULL) {
-		au_request_drop(r);
+		au_control_request_drop(r);
 		return;
 	}
 	au_source_resync(source);
 	json = json_object();
 	au_json_set_str(json, "resync", r->params[0]);
-	au_request_answer(r, 202, json);
+	au_control_request_answer(r, 202, json);
 }
 
 void
-au_make_resync(struct au_request *r)
+au_make_resync(struct au_control_request *r)
 {
 	struct au_err err = { 0 };
 
 	if (find_source(&r->control->world, r->params[0]) == NULL) {
 		au_fail(&err, AU_ENOENT, "source '%s': not a directory that is watched", r->params[0]);
-		au_request_fail(r, &err);
+		au_control_request_fail(r, &err);
 		return;
 	}
-	au_request_write(r, audit_resync_work, start_resync);
+	au_control_request_write(r, audit_resync_work, start_resync);
 }

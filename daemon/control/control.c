@@ -21,7 +21,7 @@ error_body(struct au_arena *arena, int status, const char *detail, const char **
 {
 	(void)status;
 	*ret_type = "application/json";
-	return au_request_error_text(arena, au_code_name(AU_EINVAL), detail);
+	return au_control_request_error_text(arena, au_code_name(AU_EINVAL), detail);
 }
 
 /* People and scripts on this machine: small requests, few at a time. */
@@ -81,7 +81,7 @@ parse_body(const struct au_route *route, struct au_http_exchange *x, json_t **re
 static void
 refuse(struct au_http_exchange *x, int status, const struct au_err *err)
 {
-	const char *text = au_request_error_text(au_http_arena(x), au_code_name(err->code), err->text);
+	const char *text = au_control_request_error_text(au_http_arena(x), au_code_name(err->code), err->text);
 
 	au_http_reply(x, status, "application/json", text, strlen(text));
 }
@@ -93,7 +93,7 @@ dispatch(struct au_control *control, struct au_http_exchange *x, uid_t uid, enum
 	struct au_arena *arena = au_http_arena(x);
 	const char *params[AU_REQUEST_PARAMS] = { NULL }, *allow = NULL;
 	const struct au_route *route = NULL;
-	struct au_request *r;
+	struct au_control_request *r;
 	struct au_err err = { 0 };
 	json_t *body = NULL;
 	int rc = au_route_find(arena, au_http_method(x), au_http_path(x), &route, params, &allow, &err);
@@ -187,7 +187,7 @@ au_control_settings(struct au_control *control, const struct au_settings *settin
 void
 au_control_free(struct au_control *control)
 {
-	struct au_request *r;
+	struct au_control_request *r;
 
 	if (control == NULL)
 		return;

@@ -36,7 +36,7 @@ http_status(int code)
 }
 
 const char *
-au_request_error_text(struct au_arena *arena, const char *code, const char *text)
+au_control_request_error_text(struct au_arena *arena, const char *code, const char *text)
 {
 	AU_CLEANUP(au_str_done) struct au_str out = AU_STR_INIT;
 
@@ -51,7 +51,7 @@ au_request_error_text(struct au_arena *arena, const char *code, const char *text
 /* ---- answers ---- */
 
 static void
-request_end(struct au_request *r)
+request_end(struct au_control_request *r)
 {
 	if (r->control != NULL)
 		LIST_REMOVE(r, entry);
@@ -61,7 +61,7 @@ request_end(struct au_request *r)
 }
 
 void
-au_request_answer(struct au_request *r, int status, json_t *body)
+au_control_request_answer(struct au_control_request *r, int status, json_t *body)
 {
 	char *text = au_json_text(body);
 
@@ -72,7 +72,7 @@ au_request_answer(struct au_request *r, int status, json_t *body)
 }
 
 void
-au_request_text(struct au_request *r, const char *content_type, const char *text, size_t len)
+au_control_request_text(struct au_control_request *r, const char *content_type, const char *text, size_t len)
 {
 	au_http_reply(r->x, 200, content_type, text, len);
 	request_end(r);
@@ -94,7 +94,8 @@ put_escaped(char *out, const char *text)
 
 /* No library call builds this text, since what grows a buffer leaves copies of its inside behind. */
 void
-au_request_secret(struct au_request *r, json_t *members, const char *name, const struct au_secret *secret)
+au_control_request_secret(
+    struct au_control_request *r, json_t *members, const char *name, const struct au_secret *secret)
 {
 	char *head = au_json_text(members);
 	size_t room = strlen(head) + strlen(name) + 6 * au_secret_len(secret) + sizeof(",\"\":\"\"}");
@@ -113,21 +114,21 @@ au_request_secret(struct au_request *r, json_t *members, const char *name, const
 }
 
 void
-au_request_fail(struct au_request *r, const struct au_err *err)
+au_control_request_fail(struct au_control_request *r, const struct au_err *err)
 {
-	const char *text = au_request_error_text(r->arena, au_code_name(err->code), err->text);
+	const char *text = au_control_request_error_text(r->arena, au_code_name(err->code), err->text);
 
 	au_http_reply(r->x, http_status(err->code), "application/json", text, strlen(text));
 	request_end(r);
 }
 
 void
-au_request_drop(struct au_request *r)
+au_control_request_drop(struct au_control_request *r)
 {
 	struct au_err err = { 0 };
 
 	au_fail(&err, AU_ETEMP, "the daemon stops");
-	au_request_fail(r, &err);
+	au_control_request_fail(r, &err);
 }
 
 /* ---- work ---- */
@@ -135,7 +136,7 @@ au_request_drop(struct au_request *r)
 static int
 run_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
-	struct au_request *r = arg;
+	struct au_control_request *r = arg;
 
 	json_decref(r->result);
 	r->result = NULL;
@@ -145,18 +146,19 @@ run_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 static void
 work_done(void *arg, int rc, const struct au_err *err)
 {
-	struct au_request *r = arg;
+	struct au_control_request *r = arg;
 
 	if (rc < 0)
-		au_request_fail(r, err);
+		au_control_request_fail(r, err);
 	else if (r->finish != NULL)
 		r->finish(r);
 	else
-		au_request_answer(r, 200, json_incref(r->result));
+		au_control_request_answer(r, 200, json_incref(r->result));
 }
 
 void
-au_request_read(struct au_request *r, enum au_read_kind kind, au_store_work *work, au_request_finish *finish)
+au_control_request_read(
+    struct au_control_request *r, enum au_read_kind kind, au_store_work *work, au_control_request_finish *finish)
 {
 	r->work = work;
 	r->finish = finish;
@@ -164,7 +166,7 @@ au_request_read(struct au_request *r, enum au_read_kind kind, au_store_work *wor
 }
 
 void
-au_request_write(struct au_request *r, au_store_work *work, au_request_finish *finish)
+au_control_request_write(struct au_control_request *r, au_store_work *work, au_control_request_finish *finish)
 {
 	r->work = work;
 	r->finish = finish;
@@ -174,25 +176,25 @@ au_request_write(struct au_request *r, au_store_work *work, au_request_finish *f
 /* ---- parameters ---- */
 
 int
-au_request_query(struct au_request *r, const char *name, const char **ret_or_null)
+au_control_request_query(struct au_control_request *r, const char *name, const char **ret_or_null)
 {
 	struct au_err err = { 0 };
 	int rc = au_http_query_get(r->arena, au_http_query(r->x), name, ret_or_null, &err);
 
 	if (rc < 0)
-		au_request_fail(r, &err);
+		au_control_request_fail(r, &err);
 	return rc;
 }
 
 int
-au_request_number(struct au_request *r, const char *name, long long dflt, long long max, long long *ret)
+au_control_request_number(struct au_control_request *r, const char *name, long long dflt, long long max, long long *ret)
 {
 	struct au_err err = { 0 };
 	const char *text;
 	char *end;
 	long long number;
 
-	if (au_request_query(r, name, &text) < 0)
+	if (au_control_request_query(r, name, &text) < 0)
 		return AU_EINVAL;
 	if (text == NULL) {
 		*ret = dflt;
@@ -202,7 +204,7 @@ au_request_number(struct au_request *r, const char *name, long long dflt, long l
 	number = strtoll(text, &end, 10);
 	if (errno != 0 || end == text || *end != '\0' || number < 0 || number > max) {
 		au_fail(&err, AU_EINVAL, "%s '%s': expected a number from 0 to %lld", name, text, max);
-		au_request_fail(r, &err);
+		au_control_request_fail(r, &err);
 		return AU_EINVAL;
 	}
 	*ret = number;

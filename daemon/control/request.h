@@ -12,20 +12,20 @@
 #define AU_REQUEST_PARAMS 2
 
 struct au_roles;
-struct au_request;
+struct au_control_request;
 
 struct au_control {
 	struct au_control_world world;
 	struct au_http_server *server;
 	struct au_roles *roles;
-	LIST_HEAD(, au_request) requests; /* those that wait for the store or the engine */
+	LIST_HEAD(, au_control_request) requests; /* those that wait for the store or the engine */
 };
 
 /* What a handler does when its work is done; rc is 0. */
-typedef void au_request_finish(struct au_request *r);
+typedef void au_control_request_finish(struct au_control_request *r);
 
-struct au_request {
-	LIST_ENTRY(au_request) entry;
+struct au_control_request {
+	LIST_ENTRY(au_control_request) entry;
 	struct au_control *control; /* NULL once it is gone: finish with what is here */
 	struct au_http_exchange *x;
 	struct au_arena *arena;                /* until the answer; the loop and the store use it in turn, never both */
@@ -36,28 +36,31 @@ struct au_request {
 
 	/* The work under way. */
 	au_store_work *work; /* gets the request */
-	au_request_finish *finish;
+	au_control_request_finish *finish;
 	json_t *result; /* made by the work; answered with 200 when finish is NULL */
 	void *job;      /* of the handler, in the arena */
 };
 
 /* Run work in a transaction; then finish, or an error answer.  The handler must return after it. */
-void au_request_read(struct au_request *r, enum au_read_kind kind, au_store_work *work, au_request_finish *finish);
-void au_request_write(struct au_request *r, au_store_work *work, au_request_finish *finish);
+void au_control_request_read(
+    struct au_control_request *r, enum au_read_kind kind, au_store_work *work, au_control_request_finish *finish);
+void au_control_request_write(struct au_control_request *r, au_store_work *work, au_control_request_finish *finish);
 
 /* Each of these answers and ends the request: r is gone. */
-void au_request_answer(struct au_request *r, int status, json_t *body); /* takes the reference */
-void au_request_text(struct au_request *r, const char *content_type, const char *text, size_t len);
+void au_control_request_answer(struct au_control_request *r, int status, json_t *body); /* takes the reference */
+void au_control_request_text(struct au_control_request *r, const char *content_type, const char *text, size_t len);
 /* {members..., "NAME": SECRET}, wiped everywhere behind itself.  Takes the reference to members. */
-void au_request_secret(struct au_request *r, json_t *members, const char *name, const struct au_secret *secret);
-void au_request_fail(struct au_request *r, const struct au_err *err);
-void au_request_drop(struct au_request *r); /* 503: the daemon stops */
+void au_control_request_secret(
+    struct au_control_request *r, json_t *members, const char *name, const struct au_secret *secret);
+void au_control_request_fail(struct au_control_request *r, const struct au_err *err);
+void au_control_request_drop(struct au_control_request *r); /* 503: the daemon stops */
 
 /* Parameters of the query.  They answer with an error and return AU_EINVAL when the value is not of that kind. */
-int au_request_query(struct au_request *r, const char *name, const char **ret_or_null);
-int au_request_number(struct au_request *r, const char *name, long long dflt, long long max, long long *ret);
+int au_control_request_query(struct au_control_request *r, const char *name, const char **ret_or_null);
+int au_control_request_number(
+    struct au_control_request *r, const char *name, long long dflt, long long max, long long *ret);
 
 /* {"error": {"code": "enoent", "text": "..."}} as text in the arena. */
-const char *au_request_error_text(struct au_arena *arena, const char *code, const char *text);
+const char *au_control_request_error_text(struct au_arena *arena, const char *code, const char *text);
 
 #endif

@@ -9,7 +9,7 @@
 struct au_route {
 	const char *method, *pattern; /* "{name}" in the pattern is one segment */
 	enum au_role role;
-	void (*handler)(struct au_request *r);
+	void (*handler)(struct au_control_request *r);
 	const char *const *members; /* of the request's body; NULL = it has none */
 	const char *help;
 };
@@ -25,28 +25,28 @@ int au_route_find(struct au_arena *arena, const char *method, const char *path, 
 
 /* Handlers, by the file they are in. */
 /* show_state.c */
-void au_show_status(struct au_request *r);
-void au_show_sources(struct au_request *r);
-void au_show_targets(struct au_request *r);
-void au_show_metrics(struct au_request *r);
+void au_show_status(struct au_control_request *r);
+void au_show_sources(struct au_control_request *r);
+void au_show_targets(struct au_control_request *r);
+void au_show_metrics(struct au_control_request *r);
 /* show_user.c */
-void au_show_users(struct au_request *r);
-void au_show_user(struct au_request *r);
-void au_show_explain(struct au_request *r);
+void au_show_users(struct au_control_request *r);
+void au_show_user(struct au_control_request *r);
+void au_show_explain(struct au_control_request *r);
 /* show_step.c */
-void au_show_steps(struct au_request *r);
-void au_show_held(struct au_request *r);
-void au_show_audit(struct au_request *r);
+void au_show_steps(struct au_control_request *r);
+void au_show_held(struct au_control_request *r);
+void au_show_audit(struct au_control_request *r);
 /* change_step.c */
-void au_make_plan(struct au_request *r);
-void au_make_run(struct au_request *r);
-void au_make_approval(struct au_request *r);
-void au_make_resync(struct au_request *r);
+void au_make_plan(struct au_control_request *r);
+void au_make_run(struct au_control_request *r);
+void au_make_approval(struct au_control_request *r);
+void au_make_resync(struct au_control_request *r);
 /* change_client.c */
-void au_show_clients(struct au_request *r);
-void au_make_token(struct au_request *r);
-void au_make_revocation(struct au_request *r);
+void au_show_clients(struct au_control_request *r);
+void au_make_token(struct au_control_request *r);
+void au_make_revocation(struct au_control_request *r);
 /* change_secret.c */
-void au_take_secret(struct au_request *r);
+void au_take_secret(struct au_control_request *r);
 
 #endif

@@ -18,7 +18,7 @@ struct listing {
 static int
 steps_work(struct au_store_tx *tx, void *request, struct au_err *err)
 {
-	struct au_request *r = request;
+	struct au_control_request *r = request;
 	const struct listing *job = r->job;
 	struct au_step *steps = NULL;
 	size_t count = 0;
@@ -32,36 +32,36 @@ steps_work(struct au_store_tx *tx, void *request, struct au_err *err)
 }
 
 static void
-list_steps(struct au_request *r, enum au_step_state state, long long limit)
+list_steps(struct au_control_request *r, enum au_step_state state, long long limit)
 {
 	struct listing *job = au_arena_alloc(r->arena, sizeof(*job));
 
 	job->state = state;
-	if (au_request_number(r, "limit", limit, PAGE_MAX, &job->limit) < 0)
+	if (au_control_request_number(r, "limit", limit, PAGE_MAX, &job->limit) < 0)
 		return;
 	r->job = job;
-	au_request_read(r, AU_READ_SCAN, steps_work, NULL);
+	au_control_request_read(r, AU_READ_SCAN, steps_work, NULL);
 }
 
 void
-au_show_steps(struct au_request *r)
+au_show_steps(struct au_control_request *r)
 {
 	struct au_err err = { 0 };
 	const char *name;
 	int state = 0;
 
-	if (au_request_query(r, "state", &name) < 0)
+	if (au_control_request_query(r, "state", &name) < 0)
 		return;
 	if (name != NULL && (state = au_step_state_from_name(name)) == 0) {
 		au_fail(&err, AU_EINVAL, "state '%s': expected queued, running, done, failed, held or cancelled", name);
-		au_request_fail(r, &err);
+		au_control_request_fail(r, &err);
 		return;
 	}
 	list_steps(r, (enum au_step_state)state, PAGE);
 }
 
 void
-au_show_held(struct au_request *r)
+au_show_held(struct au_control_request *r)
 {
 	list_steps(r, AU_STEP_HELD, PAGE_MAX);
 }
@@ -86,7 +86,7 @@ put_verdict(struct au_store_tx *tx, json_t *result)
 static int
 audit_work(struct au_store_tx *tx, void *request, struct au_err *err)
 {
-	struct au_request *r = request;
+	struct au_control_request *r = request;
 	const struct listing *job = r->job;
 	struct au_audit *rows = NULL;
 	size_t count = 0;
@@ -103,15 +103,15 @@ audit_work(struct au_store_tx *tx, void *request, struct au_err *err)
 }
 
 void
-au_show_audit(struct au_request *r)
+au_show_audit(struct au_control_request *r)
 {
 	struct listing *job = au_arena_alloc(r->arena, sizeof(*job));
 
-	if (au_request_query(r, "object", &job->object) < 0 ||
-	    au_request_number(r, "limit", PAGE, PAGE_MAX, &job->limit) < 0 ||
-	    au_request_number(r, "before", 0, LLONG_MAX, &job->before) < 0 ||
-	    au_request_number(r, "verify", 0, 1, &job->verify) < 0)
+	if (au_control_request_query(r, "object", &job->object) < 0 ||
+	    au_control_request_number(r, "limit", PAGE, PAGE_MAX, &job->limit) < 0 ||
+	    au_control_request_number(r, "before", 0, LLONG_MAX, &job->before) < 0 ||
+	    au_control_request_number(r, "verify", 0, 1, &job->verify) < 0)
 		return;
 	r->job = job;
-	au_request_read(r, AU_READ_SCAN, audit_work, NULL);
+	au_control_request_read(r, AU_READ_SCAN, audit_work, NULL);
 }

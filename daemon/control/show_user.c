@@ -18,7 +18,8 @@ struct listing {
 };
 
 static int
-put_accounts(struct au_request *r, struct au_store_tx *tx, const char *user_id, json_t *item, struct au_err *err)
+put_accounts(
+    struct au_control_request *r, struct au_store_tx *tx, const char *user_id, json_t *item, struct au_err *err)
 {
 	struct au_account *accounts = NULL;
 	size_t count = 0;
@@ -34,7 +35,7 @@ put_accounts(struct au_request *r, struct au_store_tx *tx, const char *user_id, 
 static int
 users_work(struct au_store_tx *tx, void *request, struct au_err *err)
 {
-	struct au_request *r = request;
+	struct au_control_request *r = request;
 	const struct listing *job = r->job;
 	struct au_apiuser *users = NULL;
 	size_t count = 0;
@@ -54,25 +55,25 @@ users_work(struct au_store_tx *tx, void *request, struct au_err *err)
 }
 
 void
-au_show_users(struct au_request *r)
+au_show_users(struct au_control_request *r)
 {
 	struct listing *job = au_arena_alloc(r->arena, sizeof(*job));
 
-	if (au_request_query(r, "after", &job->after) < 0)
+	if (au_control_request_query(r, "after", &job->after) < 0)
 		return;
 	if (job->after == NULL)
 		job->after = "";
-	if (au_request_number(r, "limit", PAGE, PAGE_MAX, &job->limit) < 0)
+	if (au_control_request_number(r, "limit", PAGE, PAGE_MAX, &job->limit) < 0)
 		return;
 	r->job = job;
-	au_request_read(r, AU_READ_SCAN, users_work, NULL);
+	au_control_request_read(r, AU_READ_SCAN, users_work, NULL);
 }
 
 /* ---- one user ---- */
 
 /* What only the page of one user shows: whether a secret lies there, and the newest steps. */
 static int
-put_details(struct au_request *r, struct au_store_tx *tx, json_t *accounts, struct au_err *err)
+put_details(struct au_control_request *r, struct au_store_tx *tx, json_t *accounts, struct au_err *err)
 {
 	json_t *account;
 	size_t index;
@@ -98,7 +99,7 @@ put_details(struct au_request *r, struct au_store_tx *tx, json_t *accounts, stru
 static int
 user_work(struct au_store_tx *tx, void *request, struct au_err *err)
 {
-	struct au_request *r = request;
+	struct au_control_request *r = request;
 	struct au_apiuser user;
 	int rc = au_store_apiuser_search(tx, r->arena, r->params[0], &user, err);
 
@@ -110,9 +111,9 @@ user_work(struct au_store_tx *tx, void *request, struct au_err *err)
 }
 
 void
-au_show_user(struct au_request *r)
+au_show_user(struct au_control_request *r)
 {
-	au_request_read(r, AU_READ_SCAN, user_work, NULL);
+	au_control_request_read(r, AU_READ_SCAN, user_work, NULL);
 }
 
 /* ---- explain ---- */
@@ -120,7 +121,7 @@ au_show_user(struct au_request *r)
 static int
 explain_work(struct au_store_tx *tx, void *request, struct au_err *err)
 {
-	struct au_request *r = request;
+	struct au_control_request *r = request;
 
 	return au_engine_explain_work(tx, r->job, err);
 }
@@ -135,23 +136,23 @@ release_explain(void *job)
 }
 
 static void
-finish_explain(struct au_request *r)
+finish_explain(struct au_control_request *r)
 {
 	const struct au_engine_explain_job *job = r->job;
 
-	au_request_answer(r, 200, json_incref(job->result));
+	au_control_request_answer(r, 200, json_incref(job->result));
 }
 
 void
-au_show_explain(struct au_request *r)
+au_show_explain(struct au_control_request *r)
 {
 	struct au_engine_explain_job *job = au_arena_alloc(r->arena, sizeof(*job));
 
-	if (au_request_query(r, "target", &job->target) < 0)
+	if (au_control_request_query(r, "target", &job->target) < 0)
 		return;
 	job->user = r->params[0];
 	au_engine_plan_init(r->control->world.engine, &job->plan);
 	au_arena_defer(r->arena, release_explain, job);
 	r->job = job;
-	au_request_read(r, AU_READ_SCAN, explain_work, finish_explain);
+	au_control_request_read(r, AU_READ_SCAN, explain_work, finish_explain);
 }
