@@ -1,296 +1,401 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How fast the store writes, beside a bare SQLite loop in the same run: rounds
- * of both alternate, and the ratio of their medians is what counts, since the
- * disk's own speed drifts.  Usage: bench_store [FOLDER]; prints a table.
+ * The store by itself, in interleaved rounds of one run: durable inserts with 1, 16 and 64 outstanding against bare
+ * SQLite with as many rows per commit, point reads, whole reads of a directory, members of a small and a large group.
  */
 #include "base/mem.h"
 #include "base/rand.h"
 #include "store/fact.h"
+#include "store/resource.h"
 #include "store/store.h"
+#include "tests/bench/floor_table.h"
+#include "tests/bench/measure.h"
+#include "tests/bench/server.h"
 
 #include <event2/event.h>
-#include <ftw.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-#define ROUNDS 5
-#define ROUND_S 1.0
-#define ENTRIES 100000
 #define ENTRIES_PER_WORK 5000
-#define DOC_SIZE 1024
+#define SAMPLES_MAX 2000000
+#define NAME_SIZE 64
 
 struct bench {
+	struct plan plan;
+	struct floor_table floor;
 	struct event_base *base;
 	struct au_store *store;
-	sqlite3 *bare;
-	char doc[DOC_SIZE + 1];
+	size_t floor_rows, our_rows; /* documents there */
+	double *samples;             /* milliseconds of this round */
+	size_t count;
 	double until;
-	long open, done, number;
+	size_t open;
 };
 
-static double
-now_s(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static void
-die(const char *what, const char *why)
+check(int rc, const struct au_err *err)
 {
-	fprintf(stderr, "bench_store: %s: %s\n", what, why);
+	if (rc >= 0)
+		return;
+	fprintf(stderr, "benchmark: store: %s\n", err->text);
 	exit(1);
 }
 
-static int
-compare(const void *a, const void *b)
+static void
+note(struct bench *b, double started)
 {
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
+	if (b->count < SAMPLES_MAX)
+		b->samples[b->count++] = (measure_now() - started) * 1e3;
 }
 
-static double
-median(double values[ROUNDS])
+/* Ends a round of `done` things that began at `started`. */
+static void
+close_round(struct bench *b, struct measure_row *row, size_t done, double started)
 {
-	qsort(values, ROUNDS, sizeof(*values), compare);
-	return values[ROUNDS / 2];
+	double seconds = measure_now() - started;
+	double p50 = measure_quantile(b->samples, b->count, 0.50), p99 = measure_quantile(b->samples, b->count, 0.99);
+	measure_add(row, (double)done / seconds, p50, p99);
+	b->count = 0;
 }
 
-/* ---- one small write, many outstanding ---- */
+/* ---- durable inserts --------------------------------------------------------------- */
+
+static void
+floor_insert(struct bench *b, struct measure_row *row, size_t rows_per_commit)
+{
+	char id[FLOOR_ID_SIZE], name[NAME_SIZE], document[4096];
+	size_t done = 0;
+	double started = measure_now();
+	while (measure_now() < started + b->plan.seconds) {
+		double at = measure_now();
+		floor_table_begin(&b->floor);
+		for (size_t i = 0; i < rows_per_commit; i++, done++) {
+			floor_id(b->floor_rows, id);
+			snprintf(name, sizeof(name), "user-%zu@apps.example", b->floor_rows);
+			floor_document(b->floor_rows++, document, sizeof(document));
+			floor_table_insert(&b->floor, id, name, id, document);
+		}
+		floor_table_commit(&b->floor);
+		note(b, at);
+	}
+	close_round(b, row, done, started);
+}
+
+struct insert {
+	struct bench *bench;
+	size_t number;
+	double started;
+};
 
 static int
-write_one(struct au_store_tx *tx, void *arg, struct au_err *err)
+insert_one(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
-	struct bench *b = arg;
-	char name[32];
-	snprintf(name, sizeof(name), "%010ld", b->number++);
-	return au_store_meta_put(tx, name, b->doc, err);
+	const struct insert *insert = arg;
+	char id[FLOOR_ID_SIZE], name[NAME_SIZE], document[4096];
+	floor_id(insert->number, id);
+	snprintf(name, sizeof(name), "user-%zu@apps.example", insert->number);
+	floor_document(insert->number, document, sizeof(document));
+	struct au_resource resource = { .id = id,
+		.client = "bench",
+		.type = "User",
+		.name_fold = name,
+		.external_id = id,
+		.doc = document,
+		.version = 1 };
+	return au_store_resource_insert(tx, &resource, err);
+}
+
+static void on_inserted(void *arg, int rc, const struct au_err *err);
+
+static void
+send_insert(struct bench *b, struct insert *insert)
+{
+	insert->number = b->our_rows++;
+	insert->started = measure_now();
+	au_store_write(b->store, insert_one, insert, on_inserted);
 }
 
 static void
-on_written(void *arg, int rc, const struct au_err *err)
+on_inserted(void *arg, int rc, const struct au_err *err)
 {
-	struct bench *b = arg;
-	if (rc < 0)
-		die("write", err->text);
-	b->done++;
-	b->open--;
-	if (now_s() < b->until) {
-		b->open++;
-		au_store_write(b->store, write_one, b, on_written);
-	} else if (b->open == 0) {
+	struct insert *insert = arg;
+	struct bench *b = insert->bench;
+	check(rc, err);
+	note(b, insert->started);
+	if (measure_now() < b->until)
+		send_insert(b, insert);
+	else if (--b->open == 0)
 		event_base_loopbreak(b->base);
-	}
 }
 
-static double
-write_round(struct bench *b, int outstanding, double *ret_per_commit)
+static void
+our_insert(struct bench *b, struct measure_row *row, size_t outstanding)
 {
-	struct au_store_stats before, after;
-	au_store_stats(b->store, &before);
-	double start = now_s();
-	b->until = start + ROUND_S;
-	b->done = 0;
-	for (b->open = 0; b->open < outstanding; b->open++)
-		au_store_write(b->store, write_one, b, on_written);
+	struct insert inserts[64];
+	double started = measure_now();
+	size_t before = b->our_rows;
+	b->until = started + b->plan.seconds;
+	b->open = outstanding;
+	for (size_t i = 0; i < outstanding; i++) {
+		inserts[i].bench = b;
+		send_insert(b, &inserts[i]);
+	}
 	event_base_dispatch(b->base);
-	au_store_stats(b->store, &after);
-	*ret_per_commit = (double)b->done / (double)(after.commits - before.commits);
-	return (double)b->done / (now_s() - start);
+	close_round(b, row, b->our_rows - before, started);
 }
 
-/* ---- the floor: the same row, prepared, one commit each ---- */
+/* ---- point reads ------------------------------------------------------------------- */
 
 static void
-bare_exec(struct bench *b, const char *text)
+see(void *context, const char *text, size_t length)
 {
-	if (sqlite3_exec(b->bare, text, NULL, NULL, NULL) != SQLITE_OK)
-		die(text, sqlite3_errmsg(b->bare));
+	size_t *bytes = context;
+	(void)text;
+	*bytes += length;
 }
 
 static void
-bare_open(struct bench *b, const char *folder)
+floor_read(struct bench *b, struct measure_row *row)
 {
-	AU_CLEANUP(au_freep) char *file = au_xasprintf("%s/bare.db", folder);
-	if (sqlite3_open(file, &b->bare) != SQLITE_OK)
-		die(file, sqlite3_errmsg(b->bare));
-	bare_exec(b, "PRAGMA journal_mode = WAL");
-	bare_exec(b, "PRAGMA synchronous = FULL");
-	bare_exec(b, "CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID");
-}
-
-static double
-bare_round(struct bench *b)
-{
-	sqlite3_stmt *stmt = NULL;
-	char name[32];
-	long done = 0;
-	if (sqlite3_prepare_v2(b->bare, "INSERT INTO meta VALUES (?, ?)", -1, &stmt, NULL) != SQLITE_OK)
-		die("prepare", sqlite3_errmsg(b->bare));
-	double start = now_s();
-	for (; now_s() < start + ROUND_S; done++) {
-		snprintf(name, sizeof(name), "%010ld", b->number++);
-		sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);
-		sqlite3_bind_text(stmt, 2, b->doc, -1, SQLITE_STATIC);
-		if (sqlite3_step(stmt) != SQLITE_DONE)
-			die("insert", sqlite3_errmsg(b->bare));
-		sqlite3_reset(stmt);
+	char id[FLOOR_ID_SIZE];
+	size_t done = 0, bytes = 0;
+	double started = measure_now();
+	for (; measure_now() < started + b->plan.seconds; done++) {
+		double at = measure_now();
+		floor_id(done * 7919 % b->floor_rows, id);
+		if (!floor_table_find(b->floor.by_id, id, see, &bytes))
+			measure_die("a row is missing");
+		note(b, at);
 	}
-	sqlite3_finalize(stmt);
-	return (double)done / (now_s() - start);
+	close_round(b, row, done, started);
 }
 
-/* ---- whole reads of a directory ---- */
+struct look {
+	char id[FLOOR_ID_SIZE];
+	size_t bytes;
+};
+
+static int
+look_up(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct look *look = arg;
+	struct au_arena *arena = au_arena_new();
+	struct au_resource resource = { 0 };
+	int rc = au_store_resource_get(tx, arena, "bench", "User", look->id, &resource, err);
+	if (rc == 0)
+		look->bytes += strlen(resource.doc);
+	au_arena_free(arena);
+	return rc;
+}
+
+static void
+on_looked(void *arg, int rc, const struct au_err *err)
+{
+	(void)arg;
+	check(rc, err);
+}
+
+static void
+our_read(struct bench *b, struct measure_row *row)
+{
+	struct look look = { .bytes = 0 };
+	size_t done = 0;
+	double started = measure_now();
+	for (; measure_now() < started + b->plan.seconds; done++) {
+		double at = measure_now();
+		floor_id(done * 7919 % b->our_rows, look.id);
+		au_store_read(b->store, AU_READ_POINT, look_up, &look, on_looked);
+		note(b, at);
+	}
+	close_round(b, row, done, started);
+}
+
+/* ---- a directory --------------------------------------------------------------------- */
 
 struct import {
-	long first;
+	char source[32];
+	size_t first, last;
 	long long generation;
-	const char *group; /* add members to it instead */
+	const char *group; /* members of it instead of entries */
 };
+
+static int
+import_one(struct au_store_tx *tx, const struct import *im, size_t number, struct au_err *err)
+{
+	char id[FLOOR_ID_SIZE], name[NAME_SIZE], dn[2 * NAME_SIZE], mail[2 * NAME_SIZE];
+	floor_id(number, id);
+	snprintf(name, sizeof(name), "user%zu", number);
+	snprintf(dn, sizeof(dn), "uid=%s,ou=people,dc=apps,dc=example", name);
+	snprintf(mail, sizeof(mail), "%s@%s.example", name, im->source);
+	struct au_member member = { .dn_norm = dn };
+	struct au_entry entry = { .source = im->source,
+		.id = id,
+		.kind = AU_ENTRY_PERSON,
+		.dn = dn,
+		.user_name = name,
+		.display_name = "A Name",
+		.given_name = "A",
+		.family_name = "Name",
+		.mail = mail,
+		.active = true };
+	return im->group ? au_store_member_add(tx, im->source, im->group, &member, NULL, err)
+			 : au_store_entry_put(tx, &entry, dn, im->generation, NULL, err);
+}
 
 static int
 import_some(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
 	const struct import *im = arg;
 	int rc = 0;
-	for (long i = im->first; i < im->first + ENTRIES_PER_WORK && rc == 0; i++) {
-		char id[64], dn[96], mail[64], name[32];
-		unsigned scattered = (unsigned)i * 2654435761u;
-		snprintf(id, sizeof(id), "%08x-0000-4000-8000-%012lx", scattered, i);
-		snprintf(name, sizeof(name), "user%ld", i);
-		snprintf(dn, sizeof(dn), "uid=%s,ou=people,dc=example,dc=org", name);
-		snprintf(mail, sizeof(mail), "%s@example.org", name);
-		struct au_entry entry = { "bench", id, AU_ENTRY_PERSON, dn, NULL, name, "A Name", "A", "Name", mail,
-			NULL, true };
-		struct au_member member = { NULL, dn, NULL };
-		rc = im->group ? au_store_member_add(tx, "bench", im->group, &member, NULL, err)
-			       : au_store_entry_put(tx, &entry, dn, im->generation, NULL, err);
-	}
+	for (size_t i = im->first; i < im->last && rc == 0; i++)
+		rc = import_one(tx, im, i, err);
 	return rc;
 }
 
-static double
-import_all(struct bench *b, long long generation, const char *group)
+static void
+import(struct bench *b, struct measure_row *row, size_t round, long long generation, const char *group)
 {
-	double start = now_s();
-	for (long first = 0; first < ENTRIES; first += ENTRIES_PER_WORK) {
-		struct import im = { first, generation, group };
-		struct au_err err = { 0 };
-		if (au_store_run(b->store, import_some, &im, &err) < 0)
-			die("import", err.text);
+	struct au_err err = { 0 };
+	struct import im = { .generation = generation, .group = group };
+	snprintf(im.source, sizeof(im.source), "source%zu", round);
+	double started = measure_now();
+	for (im.first = 0; im.first < b->plan.users; im.first = im.last) {
+		double at = measure_now();
+		im.last = im.first + ENTRIES_PER_WORK < b->plan.users ? im.first + ENTRIES_PER_WORK : b->plan.users;
+		check(au_store_run(b->store, import_some, &im, &err), &err);
+		note(b, at);
 	}
-	return now_s() - start;
+	close_round(b, row, b->plan.users, started);
 }
 
-struct one_member {
-	const char *group, *id;
+struct change {
+	char source[32];
+	const char *group;
 	bool add;
 };
 
 static int
 change_member(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
-	const struct one_member *m = arg;
-	struct au_member member = { m->id, NULL, NULL };
-	return m->add ? au_store_member_add(tx, "bench", m->group, &member, NULL, err)
-		      : au_store_member_remove(tx, "bench", m->group, m->id, NULL, err);
+	const struct change *change = arg;
+	struct au_member member = { .id = "one more" };
+	return change->add ? au_store_member_add(tx, change->source, change->group, &member, NULL, err)
+			   : au_store_member_remove(tx, change->source, change->group, member.id, NULL, err);
 }
 
 static int
 make_groups(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
-	struct au_entry small = { .source = "bench", .id = "small", .kind = AU_ENTRY_GROUP, .active = true };
-	struct au_entry large = { .source = "bench", .id = "large", .kind = AU_ENTRY_GROUP, .active = true };
-	(void)arg;
-	int rc = au_store_entry_put(tx, &small, NULL, 0, NULL, err);
-	return rc < 0 ? rc : au_store_entry_put(tx, &large, NULL, 0, NULL, err);
-}
-
-static double
-member_rate(struct bench *b, const char *group)
-{
-	double start = now_s();
-	long done = 0;
-	for (; now_s() < start + ROUND_S; done++) {
-		struct one_member m = { group, "one-more", done % 2 == 0 };
-		struct au_err err = { 0 };
-		if (au_store_run(b->store, change_member, &m, &err) < 0)
-			die("member", err.text);
-	}
-	return (double)done / (now_s() - start);
-}
-
-/* ---- the table ---- */
-
-static void
-bench_commits(struct bench *b)
-{
-	static const int outstanding[] = { 1, 16, 64 };
-	double bare[ROUNDS], ours[AU_COUNT(outstanding)][ROUNDS], share[AU_COUNT(outstanding)] = { 0 };
-	for (int round = 0; round < ROUNDS; round++) {
-		bare[round] = bare_round(b);
-		for (size_t i = 0; i < AU_COUNT(outstanding); i++)
-			ours[i][round] = write_round(b, outstanding[i], &share[i]);
-	}
-	double floor_rate = median(bare);
-	printf("%-44s %10.0f/s\n", "bare SQLite, one row and one commit each", floor_rate);
-	for (size_t i = 0; i < AU_COUNT(outstanding); i++) {
-		double rate = median(ours[i]);
-		printf("store, %2d outstanding (%4.1f writes per commit) %10.0f/s  ratio %.2f\n", outstanding[i],
-		    share[i], rate, rate / floor_rate);
-	}
+	const struct change *change = arg;
+	struct au_entry group = { .source = change->source, .id = "small", .kind = AU_ENTRY_GROUP, .active = true };
+	int rc = au_store_entry_put(tx, &group, NULL, 0, NULL, err);
+	group.id = "large";
+	return rc < 0 ? rc : au_store_entry_put(tx, &group, NULL, 0, NULL, err);
 }
 
 static void
-bench_facts(struct bench *b)
+change_members(struct bench *b, struct measure_row *row, size_t round, const char *group)
 {
 	struct au_err err = { 0 };
-	printf("%-44s %10.2f s\n", "100,000 entries, first read", import_all(b, 1, NULL));
-	printf("%-44s %10.2f s\n", "100,000 entries, nothing changed", import_all(b, 2, NULL));
-	if (au_store_run(b->store, make_groups, NULL, &err) < 0)
-		die("groups", err.text);
-	printf("%-44s %10.2f s\n", "100,000 members added to one group", import_all(b, 0, "large"));
-	double small = member_rate(b, "small"), large = member_rate(b, "large");
-	printf("%-44s %10.0f/s\n", "member added or removed, empty group", small);
-	printf("%-44s %10.0f/s  ratio %.2f\n", "member added or removed, 100,000 in it", large, large / small);
+	struct change change = { .group = group };
+	size_t done = 0;
+	snprintf(change.source, sizeof(change.source), "source%zu", round);
+	double started = measure_now();
+	for (; measure_now() < started + b->plan.seconds; done++) {
+		double at = measure_now();
+		change.add = done % 2 == 0;
+		check(au_store_run(b->store, change_member, &change, &err), &err);
+		note(b, at);
+	}
+	close_round(b, row, done, started);
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+/* ---- all of it ------------------------------------------------------------------------ */
+
+enum {
+	FLOOR_1,
+	OURS_1,
+	FLOOR_16,
+	OURS_16,
+	FLOOR_64,
+	OURS_64,
+	FLOOR_READ,
+	OUR_READ,
+	IMPORT,
+	IMPORT_AGAIN,
+	FILL_GROUP,
+	SMALL_GROUP,
+	LARGE_GROUP,
+	ROWS
+};
+
+static void
+run_round(struct bench *b, struct measure_row *rows, size_t round)
 {
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
+	static const size_t outstanding[] = { 1, 16, 64 };
+	struct au_err err = { 0 };
+	struct change groups = { .group = NULL };
+	for (size_t i = 0; i < AU_COUNT(outstanding); i++) {
+		floor_insert(b, &rows[FLOOR_1 + 2 * i], outstanding[i]);
+		our_insert(b, &rows[OURS_1 + 2 * i], outstanding[i]);
+	}
+	floor_read(b, &rows[FLOOR_READ]);
+	our_read(b, &rows[OUR_READ]);
+	import(b, &rows[IMPORT], round, 1, NULL);
+	import(b, &rows[IMPORT_AGAIN], round, 2, NULL);
+	snprintf(groups.source, sizeof(groups.source), "source%zu", round);
+	check(au_store_run(b->store, make_groups, &groups, &err), &err);
+	import(b, &rows[FILL_GROUP], round, 0, "large");
+	change_members(b, &rows[SMALL_GROUP], round, "small");
+	change_members(b, &rows[LARGE_GROUP], round, "large");
+}
+
+static void
+open_both(struct bench *b)
+{
+	static const unsigned char key[32] = "an audit key for benchmarks only";
+	AU_CLEANUP(au_freep) char *path = au_xasprintf("%s/store", b->plan.folder);
+	struct au_store_config config = { .backend = "sqlite", .path = path, .audit_key = key };
+	struct au_err err = { 0 };
+	floor_table_open(&b->floor, b->plan.folder, "floor.db", 0);
+	b->base = event_base_new();
+	check(au_store_open(b->base, &config, &b->store, &err), &err);
 }
 
 int
-main(int argc, char **argv)
+main(void)
 {
-	struct bench b = { 0 };
-	struct au_err err = { 0 };
-	unsigned char key[32] = { 1 };
-	AU_CLEANUP(au_freep) char *folder = au_xasprintf("%s/bench-store-XXXXXX", argc > 1 ? argv[1] : "/var/tmp");
+	struct bench b = { .samples = measure_alloc(SAMPLES_MAX * sizeof(double)) };
+	struct measure_row rows[ROWS] = {
+		[FLOOR_1] = { .name = "SQLite, 1 document per commit" },
+		[OURS_1] = { .name = "store, 1 insert outstanding", .floor = &rows[FLOOR_1], .aim = 0.85 },
+		[FLOOR_16] = { .name = "SQLite, 16 documents per commit" },
+		[OURS_16] = { .name = "store, 16 inserts outstanding", .floor = &rows[FLOOR_16], .aim = 0.85 },
+		[FLOOR_64] = { .name = "SQLite, 64 documents per commit" },
+		[OURS_64] = { .name = "store, 64 inserts outstanding", .floor = &rows[FLOOR_64], .aim = 0.85 },
+		[FLOOR_READ] = { .name = "SQLite, point read" },
+		[OUR_READ] = { .name = "store, point read", .floor = &rows[FLOOR_READ], .aim = 0.60 },
+		[IMPORT] = { .name = "entries, first read (ms: 5000 of them)" },
+		[IMPORT_AGAIN] = { .name = "entries, nothing changed (ms: same)" },
+		[FILL_GROUP] = { .name = "members into one group (ms: same)" },
+		[SMALL_GROUP] = { .name = "one member, empty group" },
+		[LARGE_GROUP] = { .name = "one member, the large group", .floor = &rows[SMALL_GROUP], .aim = 0.77 },
+	};
+	plan_read(&b.plan);
 	au_rand_init();
-	if (!mkdtemp(folder))
-		die(folder, "cannot make a folder there");
-	struct au_store_config config = { .backend = "sqlite", .path = folder, .audit_key = key };
-	b.base = event_base_new();
-	memset(b.doc, 'x', DOC_SIZE);
-	if (au_store_open(b.base, &config, &b.store, &err) < 0)
-		die("open", err.text);
-	bare_open(&b, folder);
-	bench_commits(&b);
-	bench_facts(&b);
+	printf("%zu entries, %zu rounds of %.1f s for each line\n", b.plan.users, b.plan.rounds, b.plan.seconds);
+	fflush(stdout);
+	open_both(&b);
+	for (size_t round = 0; round < b.plan.rounds; round++)
+		run_round(&b, rows, round);
+	measure_print_head();
+	for (size_t i = 0; i < ROWS; i++)
+		measure_print(&rows[i]);
 	au_store_close(b.store);
-	sqlite3_close(b.bare);
 	event_base_free(b.base);
-	nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	sqlite3_close_v2(b.floor.db);
+	plan_done(&b.plan);
+	free(b.samples);
 	return 0;
 }
