@@ -20,7 +20,7 @@ for source in $FUZZ_SOURCES; do
 	case $source in *.c) ;; *) continue ;; esac
 	object=$objects/$(echo "${source%.c}" | tr / _).o
 	linked="$linked $object"
-	if [ ! -f "$object" ] || [ "$top_srcdir/$source" -nt "$object" ]; then
+	if [ ! -f "$object" ] || [ -n "$(find "$top_srcdir/$source" -newer "$object")" ]; then
 		"$@" -fsanitize=fuzzer-no-link,address,undefined -c -o "$object" "$top_srcdir/$source"
 	fi
 done
