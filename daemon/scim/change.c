@@ -50,6 +50,8 @@ au_change_audit(struct au_store_tx *tx, struct au_request *r, const char *verb, 
 		au_json_set_int(detail, "members_added", added);
 	if (removed > 0)
 		au_json_set_int(detail, "members_removed", removed);
+	if (r->checked.unknown + r->patch.unknown > 0)
+		au_json_set_int(detail, "attributes_ignored", (long long)(r->checked.unknown + r->patch.unknown));
 	r->changed = true;
 	return au_store_audit(tx, r->now_ms, actor, verb, resource->id, detail, err);
 }

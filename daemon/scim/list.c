@@ -68,18 +68,13 @@ keep_key(struct list *list, struct au_render_subject *subject, const json_t *doc
 		.place = list->total };
 }
 
-/* A match: counted, and shown when it is within the page. */
+/* A match without a sort order: counted, and shown when it is within the page. */
 static int
-take(struct list *list, struct au_render_subject *subject, const json_t *doc)
+take(struct list *list, const struct au_resource *resource)
 {
-	int rc = 0;
+	long long place = list->total++;
 
-	if (list->sorting)
-		keep_key(list, subject, doc);
-	else if (list->total >= list->skip && list->shown < list->limit)
-		rc = show(list, list->view, subject->resource);
-	list->total++;
-	return rc != 0 ? rc : subject->rc;
+	return place >= list->skip && list->shown < list->limit ? show(list, list->view, resource) : 0;
 }
 
 static int
@@ -95,7 +90,11 @@ consider(void *ctx, const struct au_resource *resource, struct au_err *err)
 		return au_fail(err, AU_EBUG, "resource '%s': its document is not JSON", resource->id);
 	if (list->view->filter != NULL && !au_filter_match(list->view->filter, &subject))
 		return source.rc;
-	return take(list, &source, doc);
+	if (!list->sorting)
+		return source.rc != 0 ? source.rc : take(list, resource);
+	keep_key(list, &source, doc);
+	list->total++;
+	return source.rc;
 }
 
 /* ---- one type ---- */
@@ -132,7 +131,7 @@ list_candidates(struct list *list, const struct au_list_key *key)
 	int rc = au_list_candidates(list->tx, list->r, list->view, key, &found, &count, list->err);
 
 	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = consider(list, &found[i], list->err);
+		rc = key->exact && !list->sorting ? take(list, &found[i]) : consider(list, &found[i], list->err);
 	return rc;
 }
 

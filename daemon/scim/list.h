@@ -20,6 +20,7 @@ enum au_list_key_kind { AU_LIST_BY_ID = 1, AU_LIST_BY_NAME, AU_LIST_BY_EXTERNAL_
 struct au_list_key {
 	enum au_list_key_kind kind;
 	const char *value;
+	bool exact; /* the filter says nothing else: whatever is found by the key fulfils it */
 };
 
 /* The best key that a filter demands; false when it has to be tried on every resource. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Identity providers look resources up by a handful of attributes before every change; these never read a whole
- * type.  A key only narrows: the filter still decides.
+ * type.  A key only narrows and the filter still decides, unless the key is all that it says.
  */
 #include "base/str.h"
 #include "base/text.h"
@@ -49,6 +49,8 @@ au_list_key(const struct au_list_view *view, struct au_list_key *ret)
 		ret->kind = kind;
 		ret->value = kind == AU_LIST_BY_MEMBER ? au_filter_value_wanted(test) : json_string_value(test->value);
 	}
+	/* a test on members may ask for more than their value */
+	ret->exact = !several && ret->kind != AU_LIST_BY_MEMBER;
 	return ret->kind != 0;
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* GET of one resource (RFC 7644 section 3.4.1). */
+/*
+ * GET of one resource (RFC 7644 section 3.4.1).  A user's version tells of the user's own attributes: `groups` follows
+ * from the groups, whose versions move instead.
+ */
 #include "scim/render.h"
 #include "scim/route.h"
 #include "store/resource.h"

@@ -24,6 +24,7 @@ void au_scim_settings(struct au_scim *scim, struct au_settings *settings);
 void au_scim_handle(void *scim, struct au_http_exchange *x); /* an au_http_handler */
 /* Error bodies of the server itself in SCIM's form (au_http_config.error_body). */
 const char *au_scim_error_body(struct au_arena *arena, int status, const char *detail, const char **ret_type);
+/* No request may be under way: the store is closed before. */
 void au_scim_free(struct au_scim *scim);
 
 #endif

@@ -117,6 +117,8 @@ struct facts {
 	struct au_source_row source;
 	bool member;
 	long long audits;
+	struct au_audit *rows; /* of the user, newest first */
+	size_t row_count;
 	struct au_token_row token;
 	char token_id[AU_TOKEN_ID_SIZE];
 };
@@ -131,6 +133,8 @@ read_facts(struct au_store_tx *tx, void *arg, struct au_err *err)
 		rc = au_store_source_get(tx, facts->arena, "okta", &facts->source, err);
 	facts->member = facts->group != NULL && au_store_member_has(tx, "okta", facts->group, facts->id);
 	if (rc == 0)
+		rc = au_store_audit_list(tx, facts->arena, facts->id, 0, 10, &facts->rows, &facts->row_count, err);
+	if (rc == 0)
 		rc = au_store_token_get(tx, facts->arena, facts->token_id, &facts->token, err);
 	return rc == 0 ? au_store_audit_verify(tx, &facts->audits, err) : rc;
 }
@@ -141,7 +145,8 @@ resources_become_facts(void **state)
 	struct serve *s = *state;
 	struct facts facts = { .arena = s->arena };
 	struct answer answer = check(s, "POST", "/Users",
-	    "{'userName':'Bob','name':{'givenName':'B','familyName':'J','formatted':'B J'},'externalId':'E',"
+	    "{'userName':'Bob','colour':'red','name':{'givenName':'B','familyName':'J','formatted':'B "
+	    "J'},'externalId':'E',"
 	    "'emails':[{'value':'first@example.com'},{'value':'Main@Example.com','primary':true}]}",
 	    201, NULL);
 	unsigned changed = s->changed;
@@ -166,6 +171,11 @@ resources_become_facts(void **state)
 	assert_true(facts.source.complete);
 	assert_int_equal(facts.source.state, AU_SOURCE_OK);
 	assert_int_equal(facts.audits, 2);
+	assert_int_equal(facts.row_count, 1);
+	assert_string_equal(facts.rows[0].actor, "scim:okta");
+	assert_string_equal(facts.rows[0].verb, "resource.create");
+	assert_json(
+	    s->arena, json_of(s->arena, facts.rows[0].detail), "{'type':'User','version':1,'attributes_ignored':1}");
 	assert_true(facts.token.used_ms > 0);
 
 	check(s, "PATCH", path_of(s, "Users", facts.id), "{'Operations':[{'op':'replace','value':{'active':false}}]}",
