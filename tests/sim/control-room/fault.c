@@ -71,8 +71,7 @@ fault_read(struct fault_list *list, const json_t *body, const char **ret_problem
 		*ret_problem = "expected {\"rules\": [...]}";
 		return false;
 	}
-	json_array_foreach(rules, index, item)
-	{
+	json_array_foreach (rules, index, item) {
 		*last = read_rule(item);
 		if (*last == NULL) {
 			fault_clear(&fresh);

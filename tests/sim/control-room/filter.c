@@ -139,8 +139,7 @@ read_operands(const json_t *json, const struct column *columns, int depth, struc
 	if (depth == 0)
 		return "the filter is too deep";
 	filter->operands = need(calloc(count, sizeof(struct filter *)));
-	json_array_foreach(operands, index, item)
-	{
+	json_array_foreach (operands, index, item) {
 		struct filter *operand = need(calloc(1, sizeof(*operand)));
 
 		filter->operands[filter->count++] = operand;

@@ -162,7 +162,8 @@ write_all(struct journal *journal, const struct room *room)
 		journal_role(journal, room->roles.rows[i]);
 	for (size_t i = 0; i < room->users.count; i++)
 		journal_user(journal, room->users.rows[i], &room->licences);
-	json_object_foreach(births, name, count) journal_birth(journal, name, json_integer_value(count));
+	json_object_foreach (births, name, count)
+		journal_birth(journal, name, json_integer_value(count));
 	json_decref(births);
 	put(journal, json_pack("{s:I}", "next", (json_int_t)room->users.next_id));
 }

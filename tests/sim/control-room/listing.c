@@ -18,8 +18,7 @@ read_sort(struct listing *listing, const json_t *sort)
 		return NULL;
 	if (!json_is_array(sort) || json_array_size(sort) > sizeof(listing->sort) / sizeof(listing->sort[0]))
 		return "sort is no list, or too long a one";
-	json_array_foreach(sort, index, item)
-	{
+	json_array_foreach (sort, index, item) {
 		const char *field = json_string_value(json_object_get(item, "field"));
 		const char *direction = json_string_value(json_object_get(item, "direction"));
 		const struct column *column = field != NULL ? column_find(listing->columns, field) : NULL;

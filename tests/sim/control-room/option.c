@@ -41,6 +41,8 @@ static const struct row rows[] = {
 	{ "state-file", KIND_TEXT, AT(state_file), NULL, 0, 0, NULL, 'S', false,
 	    "keep users and roles across restarts" },
 	{ "log", KIND_TEXT, AT(log_file), NULL, 0, 0, NULL, 'S', false, "append requests here, secrets masked" },
+	{ "keep-passwords", KIND_TEXT, AT(keep_passwords), NULL, 0, 0, NULL, 'S', false,
+	    "append every password that is set, in clear: for tests that search for leaks" },
 	{ "latency", KIND_NUMBER, AT(latency_ms), "0", 0, 600000, NULL, 'S', true, "milliseconds before every answer" },
 	{ "profile", KIND_CHOICE, AT(profile), "aae11", 0, 0, profiles, 'D', false, "product generation and set-up" },
 	{ "token-life", KIND_NUMBER, AT(token_life_s), "1200", 1, 1000000, NULL, 'D', true, "seconds a token lives" },

@@ -21,6 +21,7 @@ struct options {
 	bool multi_login, api_key_login, api_key_parallel, refresh_ends_old, rate_limit, strict_mail, version_check;
 	bool put_clears, put_password, rename, fail_safe;
 	const char *port_file, *admin_user, *admin_password_file, *api_key_file, *state_file, *log_file;
+	const char *keep_passwords;
 	const char *licences[LICENCE_OPTIONS_MAX + 1]; /* "FEATURE=COUNT" or "FEATURE=off" */
 	size_t licence_count;
 };

@@ -45,8 +45,7 @@ permission_read(const json_t *array, unsigned *ret_bits)
 
 	if (!json_is_array(array))
 		return false;
-	json_array_foreach(array, index, item)
-	{
+	json_array_foreach (array, index, item) {
 		const char *action = json_string_value(json_object_get(item, "action"));
 
 		if (action == NULL)

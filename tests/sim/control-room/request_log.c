@@ -30,14 +30,14 @@ mask(json_t *value)
 	size_t index;
 	void *next;
 
-	json_object_foreach_safe(value, next, name, item)
-	{
+	json_object_foreach_safe (value, next, name, item) {
 		if (is_secret(name))
 			json_object_set_new(value, name, json_string("***"));
 		else
 			mask(item);
 	}
-	json_array_foreach(value, index, item) mask(item);
+	json_array_foreach (value, index, item)
+		mask(item);
 }
 
 void

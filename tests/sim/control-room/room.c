@@ -158,6 +158,18 @@ empty(struct room *room)
 	json_decref(room->calls);
 }
 
+static FILE *
+open_to_append(const char *path)
+{
+	FILE *file = path != NULL ? fopen(path, "ae") : NULL;
+
+	if (path != NULL && file == NULL) {
+		perror(path);
+		exit(1);
+	}
+	return file;
+}
+
 void
 room_start(struct room *room, const struct options *options, struct event_base *base)
 {
@@ -168,8 +180,8 @@ room_start(struct room *room, const struct options *options, struct event_base *
 	fill(room);
 	if (options->state_file != NULL)
 		journal_open(&room->journal, options->state_file, room);
-	if (options->log_file != NULL)
-		room->log = need(fopen(options->log_file, "ae"));
+	room->log = open_to_append(options->log_file);
+	room->passwords = open_to_append(options->keep_passwords);
 }
 
 void
@@ -187,5 +199,7 @@ room_done(struct room *room)
 	journal_close(&room->journal);
 	if (room->log != NULL)
 		fclose(room->log);
+	if (room->passwords != NULL)
+		fclose(room->passwords);
 	EVP_PKEY_free(room->key);
 }

@@ -29,7 +29,7 @@ struct room {
 	struct rate_table rates;
 	struct fault_list faults;
 	struct journal journal;
-	FILE *log;
+	FILE *log, *passwords;    /* NULL: not wanted */
 	json_t *calls;            /* "METHOD path" -> count */
 	struct exchange *waiting; /* requests whose answer is not out yet */
 };

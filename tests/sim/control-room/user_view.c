@@ -145,14 +145,14 @@ restore_lists(struct user *user, const json_t *record, const struct licence_tabl
 	long long *roles = need(calloc(json_array_size(ids) + 1, sizeof(*roles)));
 	size_t index;
 
-	json_array_foreach(names, index, item)
-	{
+	json_array_foreach (names, index, item) {
 		unsigned bit;
 
 		if (licence_bit(licences, json_string_value(item), &bit))
 			user->licences |= bit;
 	}
-	json_array_foreach(ids, index, item) roles[index] = json_integer_value(item);
+	json_array_foreach (ids, index, item)
+		roles[index] = json_integer_value(item);
 	user_set_roles(user, roles, json_array_size(ids));
 	free(roles);
 }
