@@ -96,7 +96,7 @@ dispatch(struct au_control *control, struct au_http_exchange *x, uid_t uid, enum
 	struct au_control_request *r;
 	struct au_err err = { 0 };
 	json_t *body = NULL;
-	int rc = au_route_find(arena, au_http_method(x), au_http_path(x), &route, params, &allow, &err);
+	int rc = au_control_route_find(arena, au_http_method(x), au_http_path(x), &route, params, &allow, &err);
 
 	if (rc == 0 && role < route->role)
 		rc = au_fail(&err, AU_EPERM, "only operators may do that");

@@ -71,7 +71,7 @@ decode_params(struct au_arena *arena, const char *params[AU_REQUEST_PARAMS], str
 }
 
 int
-au_route_find(struct au_arena *arena, const char *method, const char *path, const struct au_route **ret,
+au_control_route_find(struct au_arena *arena, const char *method, const char *path, const struct au_route **ret,
     const char *params[AU_REQUEST_PARAMS], const char **ret_allow, struct au_err *err)
 {
 	const char *allow = NULL;

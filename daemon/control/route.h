@@ -20,7 +20,7 @@ extern const struct au_route au_routes[]; /* ends with a NULL method */
  * The row of a request, its parameters decoded into params.  AU_ENOENT: no such path; AU_ENOSUP: another method, with
  * the ones there are in *ret_allow (in the arena); AU_EINVAL: a segment that cannot be decoded.
  */
-int au_route_find(struct au_arena *arena, const char *method, const char *path, const struct au_route **ret,
+int au_control_route_find(struct au_arena *arena, const char *method, const char *path, const struct au_route **ret,
     const char *params[AU_REQUEST_PARAMS], const char **ret_allow, struct au_err *err);
 
 /* Handlers, by the file they are in. */
