@@ -163,11 +163,12 @@ au_store_audit_verify(struct au_store_tx *tx, long long *ret_rows, struct au_err
 		rc = au_tx_first(tx, NULL, AU_QUERY(AUDIT_HEAD), read_head, &head, err);
 	if (rc < 0)
 		return rc;
+	if (rc == 0 && walk.last.seq > 0)
+		return au_fail(err, AU_EINVAL, "audit: the head of the chain is missing");
 	seal_head(walk.key, &walk.last);
-	bool is_empty = rc == 0 && walk.last.seq == 0;
-	if (!is_empty && (head.seq != walk.last.seq || sodium_memcmp(head.seal, walk.last.seal, MAC_SIZE) != 0))
+	if (rc == 1 && (head.seq != walk.last.seq || sodium_memcmp(head.seal, walk.last.seal, MAC_SIZE) != 0))
 		return au_fail(
-		    err, AU_EINVAL, "audit: row %lld, named by the head, is missing or does not fit", head.seq);
+		    err, AU_EINVAL, "audit: row %lld, the last by the head, is missing or does not fit", head.seq);
 	if (ret_rows)
 		*ret_rows = walk.last.seq;
 	return 0;

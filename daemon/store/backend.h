@@ -39,6 +39,9 @@ struct au_database;   /* an opened folder: its lock, its schema */
 struct au_connection; /* one thread's way into it */
 struct au_cursor;     /* a statement under way */
 
+/* A writer that has more to do at once; one that nobody waits for; one that is the last and about to go. */
+enum au_upkeep { AU_UPKEEP_BUSY = 1, AU_UPKEEP_IDLE = 2, AU_UPKEEP_LAST = 3 };
+
 enum au_access { AU_ACCESS_READ = 1, AU_ACCESS_WRITE = 2 };
 
 struct au_backend {
@@ -74,8 +77,8 @@ struct au_backend {
 	long long (*inserted)(const struct au_cursor *cursor); /* number that it gave to the row it inserted */
 	void (*finish)(struct au_cursor *cursor);              /* NULL is fine */
 
-	/* Upkeep between transactions of a writer: idle tells that nobody waits.  AU_EIO. */
-	int (*tidy)(struct au_connection *connection, bool idle, struct au_err *err);
+	/* Upkeep between transactions of a writer.  AU_EIO. */
+	int (*tidy)(struct au_connection *connection, enum au_upkeep when, struct au_err *err);
 };
 
 extern const struct au_backend au_backend_sqlite;

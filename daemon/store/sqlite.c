@@ -100,6 +100,10 @@ set_up(struct au_connection *connection, struct au_err *err)
 {
 	bool writes = connection->access == AU_ACCESS_WRITE;
 	sqlite3_busy_timeout(connection->db, writes ? WRITER_WAIT_MS : READER_WAIT_MS);
+	/* Not even a damaged statement may touch the schema or the journal mode. */
+	sqlite3_db_config(connection->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	/* After a failed sync nothing may be folded back on the way out; upkeep does it while all is well. */
+	sqlite3_db_config(connection->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	int rc = execute(connection, common_pragmas, err);
 	if (rc == 0)
 		rc = execute(connection, writes ? writer_pragmas : reader_pragmas, err);
@@ -198,14 +202,15 @@ is_lost(const struct au_connection *connection)
 }
 
 static int
-tidy(struct au_connection *connection, bool idle, struct au_err *err)
+tidy(struct au_connection *connection, enum au_upkeep when, struct au_err *err)
 {
 	int in_log = 0, folded = 0;
-	if (idle)
+	if (when != AU_UPKEEP_BUSY)
 		sqlite3_db_release_memory(connection->db);
-	if (connection->wal_pages == 0 || (!idle && connection->wal_pages < connection->checkpoint_at))
+	if (when == AU_UPKEEP_BUSY && connection->wal_pages < connection->checkpoint_at)
 		return 0;
-	int rc = sqlite3_wal_checkpoint_v2(connection->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log, &folded);
+	int mode = when == AU_UPKEEP_LAST ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+	int rc = sqlite3_wal_checkpoint_v2(connection->db, NULL, mode, &in_log, &folded);
 	if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY && (rc & 0xff) != SQLITE_LOCKED)
 		return au_sqlite_fail(connection, err, "checkpoint");
 	/* A reader may hold some pages back; then there is no use in trying again at every commit. */

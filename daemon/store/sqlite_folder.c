@@ -133,9 +133,6 @@ use_log(struct au_connection *connection, struct au_err *err)
 {
 	if (sqlite3_exec(connection->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL) != SQLITE_OK)
 		return au_sqlite_fail(connection, err, "write-ahead log");
-	/* From here on not even a damaged statement may touch the schema or the journal mode. */
-	if (sqlite3_db_config(connection->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK)
-		return au_sqlite_fail(connection, err, "defensive mode");
 	return 0;
 }
 

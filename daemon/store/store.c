@@ -277,11 +277,11 @@ au_store_close(struct au_store *store)
 	while (store->finished.first)
 		deliver(store);
 	tell_broken(store);
-	if (store->writer && !store->broken)
-		store->backend->tidy(store->writer, true, NULL);
 	for (size_t i = 0; i < AU_STORE_READERS; i++)
 		store->backend->disconnect(store->readers[i]);
 	store->backend->disconnect(store->point);
+	if (store->writer && !store->broken)
+		store->backend->tidy(store->writer, AU_UPKEEP_LAST, NULL);
 	store->backend->disconnect(store->writer);
 	if (store->database)
 		store->backend->close(store->database);

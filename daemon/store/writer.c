@@ -98,10 +98,10 @@ run_batch(struct au_store *store, struct au_job_queue *batch)
 }
 
 static void
-tidy(struct au_store *store, bool idle)
+tidy(struct au_store *store, enum au_upkeep when)
 {
 	struct au_err err = { 0 };
-	if (store->backend->tidy(store->writer, idle, &err) < 0)
+	if (store->backend->tidy(store->writer, when, &err) < 0)
 		break_store(store, err.text);
 }
 
@@ -142,7 +142,7 @@ au_store_writer(void *arg)
 			run_batch(store, &batch);
 		au_store_finish(store, &batch);
 		if (!is_broken)
-			tidy(store, is_idle);
+			tidy(store, is_idle ? AU_UPKEEP_IDLE : AU_UPKEEP_BUSY);
 		wants_upkeep = !is_idle && !is_broken;
 		pthread_mutex_lock(&store->lock);
 	}

@@ -94,14 +94,29 @@ open_store(struct fixture *f, struct event_base *base, struct au_store_config *c
 	return store;
 }
 
+static int
+run_group(const char *group, const struct au_backend *backend, const struct CMUnitTest *tests, size_t count)
+{
+	AU_CLEANUP(au_freep) char *name = au_xasprintf("%s on %s", group, backend->name);
+	current = backend;
+	return _cmocka_run_group_tests(name, tests, count, NULL, NULL);
+}
+
 int
 run_for_each_backend(const char *group, const struct CMUnitTest *tests, size_t count)
 {
+	const struct au_backend *backend = NULL;
 	int failed = 0;
 	au_rand_init();
-	for (size_t i = 0; (current = au_backend_at(i)); i++) {
-		AU_CLEANUP(au_freep) char *name = au_xasprintf("%s on %s", group, current->name);
-		failed += _cmocka_run_group_tests(name, tests, count, NULL, NULL);
-	}
+	for (size_t i = 0; (backend = au_backend_at(i)); i++)
+		failed += run_group(group, backend, tests, count);
 	return failed;
+}
+
+int
+run_for_one_backend(const char *group, const char *name, const struct CMUnitTest *tests, size_t count)
+{
+	const struct au_backend *backend = au_backend_find(name);
+	au_rand_init();
+	return backend ? run_group(group, backend, tests, count) : 1;
 }
