@@ -112,17 +112,32 @@ json_byte(struct au_str *s, char c)
 		au_str_putc(s, c);
 }
 
+/* Length of the beginning that can be written as it is: printable ASCII without quote and backslash. */
+static size_t
+plain_run(const char *text)
+{
+	size_t len = 0;
+
+	while (text[len] >= ' ' && text[len] < 0x7f && text[len] != '"' && text[len] != '\\')
+		len++;
+	return len;
+}
+
 void
 au_str_json(struct au_str *s, const char *text)
 {
 	struct au_str clean = AU_STR_INIT;
+	size_t plain = text != NULL ? plain_run(text) : 0;
 
-	au_str_utf8(&clean, text);
 	au_str_putc(s, '"');
-	for (const char *p = clean.data; *p != '\0'; p++)
-		json_byte(s, *p);
+	au_str_putn(s, text, plain);
+	if (text != NULL && text[plain] != '\0') {
+		au_str_utf8(&clean, text + plain);
+		for (const char *p = clean.data; *p != '\0'; p++)
+			json_byte(s, *p);
+		au_str_done(&clean);
+	}
 	au_str_putc(s, '"');
-	au_str_done(&clean);
 }
 
 /* What a terminal or a reader of a log could take for something else: controls, line and direction marks. */
