@@ -36,8 +36,11 @@ static int
 put_source(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
 {
 	struct au_source_row row;
-	int rc = au_store_source_get(tx, r->arena, r->client, &row, err);
+	int rc;
 
+	if (r->has_source)
+		return 0;
+	rc = au_store_source_get(tx, r->arena, r->client, &row, err);
 	if (rc != AU_ENOENT)
 		return rc;
 	row = (struct au_source_row){

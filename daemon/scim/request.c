@@ -159,6 +159,8 @@ finished(void *arg, int rc, const struct au_err *err)
 	bool changed = rc == 0 && r->changed;
 	AU_CLEANUP(au_freep) char *client = changed ? au_xstrdup(r->client) : NULL;
 
+	if (changed)
+		au_map_put(scim->sources, client, scim);
 	if (rc < 0) {
 		au_request_store_fault(r, rc, err);
 		au_request_refuse(r);

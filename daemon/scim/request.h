@@ -39,6 +39,7 @@ struct au_request {
 	const struct au_resource_type *type; /* of the endpoint; NULL at the root and in discovery */
 	const char *id;                      /* last segment, decoded; NULL = none */
 	const char *client;                  /* name, once authorised */
+	bool has_source;                     /* the client is known to have a source row */
 
 	/* What handlers read from the request. */
 	struct au_query query;

@@ -27,6 +27,7 @@ au_scim_new(struct event_base *base, struct au_store *store, struct au_settings 
 	scim->clients = au_throttle_new(MAX_CLIENTS);
 	scim->bad_peers = au_throttle_new(MAX_PEERS);
 	scim->used = au_map_new();
+	scim->sources = au_map_new();
 	return scim;
 }
 
@@ -37,6 +38,9 @@ au_scim_settings(struct au_scim *scim, struct au_settings *settings)
 
 	scim->settings = au_settings_hold(settings);
 	au_settings_free(old);
+	/* whoever reacts to the new clients may have touched their rows */
+	au_map_free(scim->sources, NULL);
+	scim->sources = au_map_new();
 }
 
 void
@@ -47,6 +51,7 @@ au_scim_free(struct au_scim *scim)
 	au_throttle_free(scim->clients);
 	au_throttle_free(scim->bad_peers);
 	au_map_free(scim->used, free);
+	au_map_free(scim->sources, NULL);
 	au_settings_free(scim->settings);
 	au_wipe(scim->token_key, sizeof scim->token_key);
 	free(scim);

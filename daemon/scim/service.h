@@ -17,7 +17,8 @@ struct au_scim {
 	struct au_scim_events events;
 	void *ctx;
 	struct au_throttle *clients, *bad_peers;
-	struct au_map *used; /* token id -> when its use was last written, int64_t on the heap */
+	struct au_map *used;    /* token id -> when its use was last written, int64_t on the heap */
+	struct au_map *sources; /* clients that are known to have a source row */
 };
 
 #endif
