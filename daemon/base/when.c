@@ -38,6 +38,7 @@ static const struct unit size_units[] = {
 const char *
 au_when_format(int64_t wall_ms, char buf[AU_WHEN_SIZE])
 {
+	char rest[16]; /* behind the year, which strftime does not pad */
 	struct tm tm;
 
 	if (wall_ms < YEAR_0_MS)
@@ -49,8 +50,8 @@ au_when_format(int64_t wall_ms, char buf[AU_WHEN_SIZE])
 		ms += 1000;
 	time_t seconds = (time_t)((wall_ms - ms) / 1000);
 	gmtime_r(&seconds, &tm);
-	snprintf(buf, AU_WHEN_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-	    tm.tm_hour, tm.tm_min, tm.tm_sec, ms);
+	strftime(rest, sizeof(rest), "%m-%dT%H:%M:%S", &tm);
+	snprintf(buf, AU_WHEN_SIZE, "%04u-%s.%03uZ", (unsigned)(tm.tm_year + 1900) % 10000, rest, (unsigned)ms % 1000);
 	return buf;
 }
 

@@ -268,7 +268,7 @@ static int
 read_part(struct reader *r)
 {
 	struct au_str value = AU_STR_INIT, out = AU_STR_INIT;
-	const char *type;
+	const char *type = NULL;
 	bool opaque;
 
 	skip_blanks(r);
