@@ -264,7 +264,7 @@ check_call(struct serve *s, const struct row *row, const struct au_call *call, s
 
 	if (row->op == AU_CALL_OPEN)
 		return 0;
-	if (s->session == NULL)
+	if (s->plugin == NULL || s->session == NULL)
 		return au_fail(err, AU_EBUG, "call '%s' before 'open'", au_call_op_name(call->op));
 	table = &s->plugin->table;
 	if (row->cap != 0 && (table->caps & row->cap) == 0)
@@ -275,8 +275,7 @@ check_call(struct serve *s, const struct row *row, const struct au_call *call, s
 		return au_fail(err, AU_EBUG, "call '%s' lacks what it is about", au_call_op_name(call->op));
 	if (table->limits.calls_per_minute > 0 && !au_rate_take(&s->rate, au_clock_mono_ms(), &wait)) {
 		au_fail(err, AU_EBUSY, "%s takes %d calls a minute", table->product, table->limits.calls_per_minute);
-		if (err != NULL)
-			err->retry_after_s = (unsigned)((wait + 999) / 1000);
+		err->retry_after_s = (unsigned)((wait + 999) / 1000);
 		return AU_EBUSY;
 	}
 	return au_final_check(table, call, err);

@@ -17,6 +17,6 @@ bool aa_feature_known(const struct au_session *session, const char *name);
  * stand in the way, also when the answer does not tell (a licence that is not listed is unknown, not zero) or may not
  * be asked.
  */
-int aa_features_check(struct au_session *session, const json_t *features, struct au_err *err);
+int aa_features_check(struct au_session *session, const json_t *wanted, struct au_err *err);
 
 #endif

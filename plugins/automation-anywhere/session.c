@@ -30,10 +30,14 @@ open_http(struct au_session *session, const struct au_values *opts, struct au_er
 int
 aa_open(const struct au_host *host, const struct au_values *opts, struct au_session **ret, struct au_err *err)
 {
-	const char *password = host->str(opts, "password"), *api_key = host->str(opts, "api_key");
+	const char *password, *api_key;
 	struct au_session *session;
 	int r;
 
+	if (host->size < sizeof(*host))
+		return au_fail(err, AU_EBUG, "apiuserd-target is older than this plugin");
+	password = host->str(opts, "password");
+	api_key = host->str(opts, "api_key");
 	if (au_str_empty(password) == au_str_empty(api_key))
 		return au_fail(err, AU_EINVAL, "options 'password' and 'api_key': expected exactly one of them");
 	session = au_xcalloc(1, sizeof(*session));
