@@ -85,7 +85,7 @@ put_escaped(char *out, const char *text)
 	for (; *text != '\0'; text++) {
 		unsigned char c = (unsigned char)*text;
 		if (c < 0x20 || c == '"' || c == '\\')
-			out += sprintf(out, "\\u%04x", c);
+			out += snprintf(out, sizeof("\\u0000"), "\\u%04x", c);
 		else
 			*out++ = (char)c;
 	}
@@ -102,10 +102,10 @@ au_control_request_secret(
 	char *text = au_xmalloc(room), *end;
 
 	json_decref(members);
-	end = stpcpy(text, head) - 1; /* over the brace */
-	end += sprintf(end, "%s\"%s\":\"", end[-1] == '{' ? "" : ",", name);
+	end = text + snprintf(text, room, "%s", head) - 1; /* over the brace */
+	end += snprintf(end, room - (size_t)(end - text), "%s\"%s\":\"", end[-1] == '{' ? "" : ",", name);
 	end = put_escaped(end, au_secret_text(secret));
-	end = stpcpy(end, "\"}");
+	end += snprintf(end, room - (size_t)(end - text), "\"}");
 	au_http_reply_secret(r->x, 200, "application/json", text, (size_t)(end - text));
 	au_wipe(text, room);
 	free(text);

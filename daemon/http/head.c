@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "http/grammar.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 int
@@ -113,7 +114,7 @@ read_content_length(const char *value, struct au_http_head *head, struct au_err 
 		return au_http_refuse(err, 400, "Content-Length: expected digits");
 	if (len > 18)
 		return au_http_refuse(err, 413, "Content-Length: too large");
-	head->content_length = atoll(value);
+	head->content_length = strtoll(value, NULL, 10);
 	return 0;
 }
 

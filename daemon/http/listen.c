@@ -219,7 +219,7 @@ au_http_listen_unix(struct au_http_server *server, const char *path, mode_t mode
 
 	if (strlen(path) >= sizeof(address.sun_path))
 		return au_fail(err, AU_EINVAL, "'%s': too long for the path of a socket", path);
-	strcpy(address.sun_path, path);
+	memcpy(address.sun_path, path, strlen(path) + 1);
 	if ((rc = remove_stale(&address, err)) < 0)
 		return rc;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* A server is a set of listeners and the connections they brought. */
+#include "http/server.h"
+
 #include "base/map.h"
 #include "base/mem.h"
 #include "http/instance.h"

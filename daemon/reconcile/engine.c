@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* Life of the engine: queues by settings, the schedule, and what a restart finds half done. */
-#include "reconcile/engine_parts.h"
+#include "reconcile/engine.h"
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/str.h"
+#include "reconcile/engine_parts.h"
 #include "store/account.h"
 #include "store/audit.h"
 #include "store/fact.h"

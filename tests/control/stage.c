@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* A stage for tests of the control socket: store, engine and socket in a scratch folder. */
 #include "tests/control/stage.h"
 
 #include "base/clock.h"

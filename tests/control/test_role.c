@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Who may look and who may change, by uid and groups. */
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/str.h"

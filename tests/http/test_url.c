@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Percent-decoding of paths and queries. */
 #include "base/mem.h"
 #include "http/server.h"
 #include "tests/unit.h"

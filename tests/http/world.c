@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* A server on loopback and a raw client, for the tests of HTTP. */
 #include "tests/http/world.h"
 
 #include "base/clock.h"

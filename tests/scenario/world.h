@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/* The world that a scenario plays in: a store in a scratch folder, the real engine, fake targets, a loop, a virtual
+ * clock. */
+#ifndef TESTS_SCENARIO_WORLD_H
+#define TESTS_SCENARIO_WORLD_H
+
+#include "reconcile/engine.h"
+#include "tests/scenario/fake_target.h"
+
+struct scenario {
+	const char *file;
+	int line;
+	struct event_base *base;
+	struct au_settings *settings;
+	struct au_store *store;
+	struct au_sealer *sealer;
+	struct au_engine *engine;
+	struct fake_target *fakes[4];
+	size_t fake_count;
+	char dir[64];
+	bool resting;
+	int failures;
+};
+
+void __attribute__((format(printf, 2, 3))) complain(struct scenario *s, const char *fmt, ...);
+void set_up(struct scenario *s, const char *file);
+void tear_down(struct scenario *s);
+void start_engine(struct scenario *s);
+void stop_engine(struct scenario *s);
+/* Run the engine until nothing moves any more; observe: list the targets first. */
+void rest(struct scenario *s, bool observe);
+
+#endif
