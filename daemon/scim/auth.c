@@ -10,6 +10,7 @@
 #include "scim/route.h"
 #include "scim/token.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -33,7 +34,7 @@ refuse_later(struct au_request *r, int64_t wait_ms)
 {
 	char seconds[24];
 
-	snprintf(seconds, sizeof seconds, "%lld", (long long)(wait_ms / 1000 + 1));
+	snprintf(seconds, sizeof seconds, "%" PRId64, wait_ms / 1000 + 1);
 	au_http_set(r->x, "Retry-After", seconds);
 	au_fault_set(&r->fault, AU_FAULT_THROTTLED, "too many requests");
 	au_request_refuse(r);

@@ -51,7 +51,8 @@ au_change_audit(struct au_store_tx *tx, struct au_request *r, const char *verb, 
 	if (removed > 0)
 		au_json_set_int(detail, "members_removed", removed);
 	if (r->checked.unknown + r->patch.unknown > 0)
-		au_json_set_int(detail, "attributes_ignored", (long long)(r->checked.unknown + r->patch.unknown));
+		au_json_set_int(
+		    detail, "attributes_ignored", (long long)r->checked.unknown + (long long)r->patch.unknown);
 	r->changed = true;
 	return au_store_audit(tx, r->now_ms, actor, verb, resource->id, detail, err);
 }

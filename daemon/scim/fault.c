@@ -32,6 +32,7 @@ static const struct {
 	[AU_FAULT_UNAVAILABLE] = { 503, NULL },
 };
 
+#undef au_fault_set
 int
 au_fault_set(struct au_fault *fault, enum au_fault_kind kind, const char *fmt, ...)
 {

@@ -167,8 +167,10 @@ match_leaf(const struct au_filter *filter, const struct au_filter_subject *subje
 	AU_CLEANUP(au_json_decrefp) json_t *supplied = NULL;
 	const json_t *value = au_attr_path_get(&filter->path, subject->resource);
 
-	if (value == NULL && subject->supply != NULL)
-		value = supplied = subject->supply(subject->ctx, filter->path.attr, au_filter_value_wanted(filter));
+	if (value == NULL && subject->supply != NULL) {
+		supplied = subject->supply(subject->ctx, filter->path.attr, au_filter_value_wanted(filter));
+		value = supplied;
+	}
 	if (filter->op == AU_FILTER_HAS)
 		return has_element(filter, value, subject->scratch);
 	return test_attribute(filter, value, subject->scratch);

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/when.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* What an operator does, and which of that a type allows. */
@@ -348,13 +349,14 @@ typedef int parse_fn(struct au_filter_parser *p, struct au_filter **ret);
 static int
 parse_list(struct au_filter_parser *p, enum au_filter_op op, const char *word, parse_fn *parse, struct au_filter **ret)
 {
-	struct au_filter *list, *last, *term;
+	struct au_filter *list, *last, *term = NULL;
 
 	if (parse(p, &term) != 0)
 		return AU_EINVAL;
 	*ret = term;
 	if (!au_token_is(&p->lexer.token, word))
 		return 0;
+	assert(term != NULL); /* whoever returns 0 has made one */
 	list = new_node(p, op);
 	list->first = last = term;
 	while (au_token_is(&p->lexer.token, word)) {

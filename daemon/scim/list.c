@@ -60,8 +60,10 @@ keep_key(struct list *list, struct au_render_subject *subject, const json_t *doc
 	AU_CLEANUP(au_json_decrefp) json_t *supplied = NULL;
 	const json_t *value = au_attr_path_get(path, doc);
 
-	if (value == NULL)
-		value = supplied = au_render_supply(subject, path->attr, NULL);
+	if (value == NULL) {
+		supplied = au_render_supply(subject, path->attr, NULL);
+		value = supplied;
+	}
 	*new_sorted(list) = (struct sorted){ .key = au_sort_key(list->r->arena, &list->view->sort, value),
 		.view = list->view,
 		.id = au_arena_strdup(list->r->arena, subject->resource->id),
@@ -164,8 +166,9 @@ show_sorted(struct list *list)
 {
 	int rc = 0;
 
-	if (list->sorted_count > 0)
-		qsort(list->sorted, list->sorted_count, sizeof *list->sorted, compare);
+	if (list->sorted == NULL)
+		return 0;
+	qsort(list->sorted, list->sorted_count, sizeof *list->sorted, compare);
 	for (long long i = list->skip; rc == 0 && i < list->total && list->shown < list->limit; i++) {
 		const struct sorted *sorted = &list->sorted[i];
 		AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();

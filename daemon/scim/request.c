@@ -96,12 +96,11 @@ au_request_body(struct au_request *r)
 	struct au_err err = { .code = 0 };
 	const char *body;
 	size_t len;
-	int rc;
 
 	if (!is_json_type(au_http_header(r->x, "Content-Type")))
 		return au_fault_set(&r->fault, AU_FAULT_MEDIA_TYPE, "Content-Type: expected " AU_SCIM_TYPE " in UTF-8");
 	body = au_http_body(r->x, &len);
-	if ((rc = au_json_parse(body, len, AU_JSON_DEPTH, &r->body, &err)) != 0)
+	if (au_json_parse(body, len, AU_JSON_DEPTH, &r->body, &err) != 0)
 		return au_fault_set(&r->fault, AU_FAULT_INVALID_SYNTAX, "body: %s", err.text);
 	return 0;
 }

@@ -169,7 +169,8 @@ check_complex(const struct au_attr *attr, const json_t *value, json_t **ret, str
 	AU_CLEANUP(au_json_decrefp) json_t *plain = NULL;
 
 	if (json_is_string(value) && value_sub(attr) != NULL) {
-		value = plain = json_string_length(value) > 0 ? json_pack("{sO}", "value", value) : json_object();
+		plain = json_string_length(value) > 0 ? json_pack("{sO}", "value", value) : json_object();
+		value = plain;
 	} else if (!json_is_object(value)) {
 		return wrong(fault, attr, "an object");
 	}
