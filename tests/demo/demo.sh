@@ -161,7 +161,8 @@ wait_for "invoice-bot is in the Control Room, with the template's roles" room_us
 show_room
 
 say "3. An IdP pushes another one over SCIM"
-(umask 077; ctl --json client add okta | jq -r '"Authorization: Bearer \(.token)"' >"$work/bearer")
+(umask 077; printf 'Authorization: Bearer %s\n' "$(ctl client add okta --force)" >"$work/bearer")
+note "apiuserctl client add okta: a token, shown once"
 note "POST /Users (as Okta sends it)"
 act
 id=$(scim POST /Users '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"helpdesk-sync","name":{"givenName":"Helpdesk","familyName":"Sync"},"emails":[{"primary":true,"value":"helpdesk-sync@example.com","type":"work"}],"displayName":"Helpdesk Sync","active":true,"groups":[],"externalId":"00u1"}' | jq -r .id)
