@@ -84,6 +84,9 @@ take_target(struct au_app *app, const struct au_target_block *block)
 		    same_target(old->block, block)) {
 			made = *old;
 			old->worker = NULL;
+			/* A secret may have been renewed in its place; after a refusal the same one is never tried
+			 * again. */
+			au_target_worker_reopen(made.worker);
 			return made;
 		}
 	}
