@@ -33,6 +33,8 @@ struct au_channel {
 static void
 destroy(struct au_channel *channel)
 {
+	/* libevent closes it at the loop's next turn, which may never come; the other side shall not wait for that. */
+	shutdown(bufferevent_getfd(channel->stream), SHUT_RDWR);
 	bufferevent_free(channel->stream);
 	event_free(channel->later);
 	au_buf_done(&channel->in);
