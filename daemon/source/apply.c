@@ -51,6 +51,22 @@ note(struct au_apply *apply, const struct au_unit *unit)
 		reading_of(apply, unit)->found++;
 }
 
+/* An entry as the source's process wrote it, named as ours.  Text points into json. */
+static int
+read_entry(struct au_apply *apply, const json_t *json, struct au_entry *ret, struct au_err *err)
+{
+	struct au_entry entry;
+
+	if (au_entry_from_json(json, &entry, err) < 0)
+		return AU_EPROTO;
+	entry.source = apply->source;
+	entry.key = NULL;
+	if (entry.kind == AU_ENTRY_PERSON)
+		entry.key = au_entry_key(apply->arena, apply->source, entry.id, entry.mail);
+	*ret = entry;
+	return 0;
+}
+
 /* ---- groups ---- */
 
 /* The members that follow a group; the cursor stands behind its PUT. */
@@ -77,11 +93,13 @@ ask_all(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
 
 	while ((rc = au_unit_next(unit, &cursor, &change, err)) > 0) {
 		struct au_member_list list = { 0 };
+		struct au_entry group;
 		if (change.op != AU_CHANGE_PUT)
 			continue;
-		if (gather_members(apply, unit, &cursor, &list, err) < 0)
+		if (read_entry(apply, change.entry, &group, err) < 0 ||
+		    gather_members(apply, unit, &cursor, &list, err) < 0)
 			return AU_EPROTO;
-		rc = au_members_ask(apply, change.entry.id, &list, err);
+		rc = au_members_ask(apply, group.id, &list, err);
 		if (rc < 0)
 			return rc;
 	}
@@ -91,17 +109,14 @@ ask_all(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
 /* ---- entries ---- */
 
 static int
-put_entry(
-    struct au_apply *apply, const struct au_unit *unit, struct au_entry *entry, const char *dn_norm, struct au_err *err)
+put_entry(struct au_apply *apply, const struct au_unit *unit, const struct au_entry *entry, const char *dn_norm,
+    struct au_err *err)
 {
 	struct au_search_now *search = search_of(apply, unit);
 	bool changed = false;
 
 	if (entry->kind != kinds[unit->last.search])
 		return au_fail(err, AU_EPROTO, "entry '%s': of the wrong kind", entry->id);
-	entry->source = apply->source;
-	entry->key =
-	    entry->kind == AU_ENTRY_PERSON ? au_entry_key(apply->arena, apply->source, entry->id, entry->mail) : NULL;
 	int rc = au_store_entry_mark(apply->tx, apply->source, entry->id, search->generation, err);
 	bool is_new = rc == AU_ENOENT;
 	if (rc < 0 && !is_new)
@@ -114,22 +129,27 @@ put_entry(
 		search->imported++;
 		return 0;
 	}
-	return au_trail_entry(apply, is_new ? "entry.add" : "entry.change", entry, err);
+	if (is_new)
+		rc = au_members_doubt(apply, entry->id, err);
+	return rc < 0 ? rc : au_trail_entry(apply, is_new ? "entry.add" : "entry.change", entry, err);
 }
 
 static int
-put(struct au_apply *apply, const struct au_unit *unit, struct au_unit_cursor *cursor, struct au_source_change *change,
-    struct au_err *err)
+put(struct au_apply *apply, const struct au_unit *unit, struct au_unit_cursor *cursor,
+    const struct au_source_change *change, struct au_err *err)
 {
 	struct au_member_list list = { 0 };
+	struct au_entry entry;
 	bool changed = false;
-	int rc = put_entry(apply, unit, &change->entry, change->dn_norm, err);
 
+	if (read_entry(apply, change->entry, &entry, err) < 0)
+		return AU_EPROTO;
+	int rc = put_entry(apply, unit, &entry, change->dn_norm, err);
 	if (rc < 0 || unit->last.search != AU_SEARCH_GROUPS)
 		return rc;
 	rc = gather_members(apply, unit, cursor, &list, err);
 	if (rc == 0)
-		rc = au_members_set(apply, change->entry.id, &list, &changed, err);
+		rc = au_members_set(apply, entry.id, &list, &changed, err);
 	if (rc == 0 && changed)
 		note(apply, unit);
 	return rc;
@@ -152,16 +172,29 @@ mark_present(struct au_apply *apply, const struct au_unit *unit, const json_t *i
 	return 0;
 }
 
+/*
+ * 1 when we have an entry of this search, else 0.  Servers name entries that we never saw; and entries of the other
+ * search that changed: seen from this one, they are not (any more) among what it finds.
+ */
+static int
+is_held(struct au_apply *apply, const struct au_unit *unit, const char *id, struct au_entry *entry, struct au_err *err)
+{
+	int rc = au_store_entry_get(apply->tx, apply->arena, apply->source, id, entry, err);
+
+	if (rc == AU_ENOENT)
+		return 0;
+	return rc < 0 ? rc : entry->kind == kinds[unit->last.search];
+}
+
 static int
 remove_entry(struct au_apply *apply, const struct au_unit *unit, const char *id, struct au_err *err)
 {
 	struct au_entry entry;
-	int rc = au_store_entry_get(apply->tx, apply->arena, apply->source, id, &entry, err);
+	int rc = is_held(apply, unit, id, &entry, err);
 
-	if (rc == AU_ENOENT)
-		return 0; /* servers name entries that we never saw */
-	if (rc == 0)
-		rc = au_members_remove_entry(apply, id, NULL, err);
+	if (rc <= 0)
+		return rc;
+	rc = au_members_remove_entry(apply, id, NULL, err);
 	if (rc == 0)
 		rc = au_trail_entry(apply, "entry.remove", &entry, err);
 	if (rc == 0)
@@ -230,16 +263,16 @@ put_answers(struct au_apply *apply, struct au_err *err)
 	while (au_map_next(apply->answers, &cursor, &dn, &value)) {
 		const struct au_answer_to *answer = value;
 		struct au_source_resolved found;
+		struct au_entry entry;
 		bool changed = false;
 		if (answer->verdict != AU_LOOKUP_FOUND)
 			continue;
-		if (au_source_resolved_from_json(answer->message, &found, err) < 0)
+		if (au_source_resolved_from_json(answer->message, &found, err) < 0 ||
+		    read_entry(apply, found.entry, &entry, err) < 0)
 			return AU_EPROTO;
-		found.entry.source = apply->source;
-		found.entry.key = au_entry_key(apply->arena, apply->source, found.entry.id, found.entry.mail);
-		int rc = au_store_entry_put(apply->tx, &found.entry, found.dn_norm, 0, &changed, err);
+		int rc = au_store_entry_put(apply->tx, &entry, found.dn_norm, 0, &changed, err);
 		if (rc == 0 && changed)
-			rc = au_trail_entry(apply, "entry.change", &found.entry, err);
+			rc = au_trail_entry(apply, "entry.change", &entry, err);
 		if (rc < 0)
 			return rc;
 		apply->changed |= changed;
@@ -269,76 +302,57 @@ is_whole(const struct au_reading_now *reading)
 	return reading->kind == AU_READING_WHOLE || reading->kind == AU_READING_COMPARE;
 }
 
-/* Call fn for every id that the batch names as removed. */
-static int
-each_named(struct au_apply *apply, const struct au_unit *unit,
-    int (*fn)(struct au_apply *apply, const char *id, struct doomed *doomed, struct au_err *err), struct doomed *doomed,
-    struct au_err *err)
+static size_t
+count_named(const struct au_unit *unit)
 {
 	struct au_unit_cursor cursor = { 0, 0 };
 	struct au_source_change change;
+	size_t count = 0;
+
+	while (au_unit_next(unit, &cursor, &change, NULL) > 0)
+		count += change.op == AU_CHANGE_DELETE ? json_array_size(change.list) : 0;
+	return count;
+}
+
+/* The ids that the batch names as removed, as far as we have them. */
+static int
+gather_named(struct au_apply *apply, const struct au_unit *unit, struct doomed *doomed, struct au_err *err)
+{
+	struct au_unit_cursor cursor = { 0, 0 };
+	struct au_source_change change;
+	struct au_entry entry;
 	const json_t *id;
 	size_t index;
 	int rc;
 
+	doomed->ids = au_arena_alloc(apply->arena, (count_named(unit) + 1) * sizeof(*doomed->ids));
 	while ((rc = au_unit_next(unit, &cursor, &change, err)) > 0) {
 		if (change.op != AU_CHANGE_DELETE)
 			continue;
 		json_array_foreach (change.list, index, id) {
-			rc = fn(apply, json_string_value(id), doomed, err);
+			rc = is_held(apply, unit, json_string_value(id), &entry, err);
 			if (rc < 0)
 				return rc;
+			if (rc == 1)
+				doomed->ids[doomed->count++] = json_string_value(id);
 		}
 	}
 	return rc;
-}
-
-static int
-count_named(struct au_apply *apply, const char *id, struct doomed *doomed, struct au_err *err)
-{
-	(void)apply;
-	(void)id;
-	(void)err;
-	doomed->count++;
-	return 0;
-}
-
-/* Servers name entries that we never saw. */
-static int
-keep_if_held(struct au_apply *apply, const char *id, struct doomed *doomed, struct au_err *err)
-{
-	struct au_entry entry;
-	int rc = au_store_entry_get(apply->tx, apply->arena, apply->source, id, &entry, err);
-
-	if (rc == 0)
-		doomed->ids[doomed->count++] = id;
-	return rc == AU_ENOENT ? 0 : rc;
-}
-
-static int
-unmark(struct au_apply *apply, const char *id, struct doomed *doomed, struct au_err *err)
-{
-	(void)doomed;
-	int rc = au_store_entry_mark(apply->tx, apply->source, id, 0, err);
-	return rc == AU_ENOENT ? 0 : rc;
 }
 
 /* When what was not seen is gone, what was named as removed counts as not seen. */
 static int
 gather_doomed(struct au_apply *apply, const struct au_unit *unit, struct doomed *doomed, struct au_err *err)
 {
-	int rc;
+	int rc = gather_named(apply, unit, doomed, err);
 
-	if (unit->last.step == AU_STEP_SWEEP) {
-		rc = each_named(apply, unit, unmark, doomed, err);
-		return rc < 0 ? rc
-			      : au_store_entry_unseen(apply->tx, apply->arena, apply->source, kinds[unit->last.search],
-				    search_of(apply, unit)->generation, &doomed->ids, &doomed->count, err);
-	}
-	rc = each_named(apply, unit, count_named, doomed, err);
-	doomed->ids = au_arena_alloc(apply->arena, (doomed->count + 1) * sizeof(*doomed->ids));
-	doomed->count = 0;
-	return rc < 0 ? rc : each_named(apply, unit, keep_if_held, doomed, err);
+	if (rc < 0 || unit->last.step != AU_STEP_SWEEP)
+		return rc;
+	for (size_t i = 0; rc == 0 && i < doomed->count; i++)
+		rc = au_store_entry_mark(apply->tx, apply->source, doomed->ids[i], 0, err);
+	return rc < 0 ? rc
+		      : au_store_entry_unseen(apply->tx, apply->arena, apply->source, kinds[unit->last.search],
+			    search_of(apply, unit)->generation, &doomed->ids, &doomed->count, err);
 }
 
 static int
@@ -438,7 +452,7 @@ au_apply_unit(struct au_apply *apply, const struct au_unit *unit, struct au_err 
 {
 	int rc = 0;
 
-	if (unit->last.search == AU_SEARCH_GROUPS) {
+	if (unit->last.search == AU_SEARCH_GROUPS && !is_import(search_of(apply, unit))) {
 		rc = ask_all(apply, unit, err);
 		if (rc == 0 && apply->question_count > 0)
 			return 0;

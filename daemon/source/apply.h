@@ -26,6 +26,7 @@ struct au_apply {
 	const bool *is_approved;      /* by search: a person said that its next whole reading may remove */
 	const struct au_map *answers; /* normal DN -> struct au_answer_to */
 	bool used_approval[AU_SEARCHES];
+	struct au_map *rereads; /* filled: id -> DN of groups whose members must be read again */
 	bool changed;           /* facts moved */
 	const char **questions; /* DNs to look up before this batch can be applied */
 	size_t question_count, question_cap;

@@ -111,6 +111,16 @@ ask(struct au_inbox *inbox, const struct au_round *round)
 	}
 }
 
+static void
+want_rereads(struct au_inbox *inbox, const struct au_round *round)
+{
+	const char *id;
+	void *dn;
+
+	for (size_t cursor = 0; au_map_next(round->rereads, &cursor, &id, &dn);)
+		inbox->events->reread(inbox->ctx, &(struct au_source_reread){ .id = id, .dn = dn });
+}
+
 /* What was not applied goes back to the front of those that wait. */
 static long long
 take_rest(struct au_inbox *inbox, struct au_round *round)
@@ -149,6 +159,8 @@ take_result(struct au_inbox *inbox, struct au_round *round)
 		inbox->events->acked(inbox->ctx, seq);
 	if (round->question_count > 0 && !is_stale)
 		ask(inbox, round);
+	if (!is_stale)
+		want_rereads(inbox, round);
 	if (round->changed)
 		inbox->events->changed(inbox->ctx);
 	inbox->events->moved(inbox->ctx);

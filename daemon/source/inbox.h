@@ -14,6 +14,7 @@ struct au_inbox_events {
 	void (*acked)(void *ctx, long long seq); /* on disk up to here */
 	void (*changed)(void *ctx);              /* facts were committed */
 	void (*ask)(void *ctx, const struct au_source_lookup *lookup);
+	void (*reread)(void *ctx, const struct au_source_reread *reread);
 	void (*moved)(void *ctx); /* a round was committed */
 	void (*failed)(void *ctx, const char *why);
 };

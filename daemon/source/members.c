@@ -196,6 +196,25 @@ au_members_set(struct au_apply *apply, const char *group_id, const struct au_mem
 	return rc;
 }
 
+static void
+want_reread(struct au_apply *apply, const struct au_entry *group)
+{
+	if (group->dn != NULL)
+		au_map_put(apply->rereads, group->id, (void *)(uintptr_t)group->dn);
+}
+
+int
+au_members_doubt(struct au_apply *apply, const char *id, struct au_err *err)
+{
+	struct au_entry *groups = NULL;
+	size_t count = 0;
+	int rc = au_store_member_groups(apply->tx, apply->arena, apply->source, id, &groups, &count, err);
+
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		want_reread(apply, &groups[i]);
+	return rc;
+}
+
 int
 au_members_remove_entry(struct au_apply *apply, const char *id, bool *ret_was, struct au_err *err)
 {
@@ -217,6 +236,8 @@ au_members_remove_entry(struct au_apply *apply, const char *id, bool *ret_was, s
 		    &(struct au_member){ .dn_norm = members[i].dn_norm }, NULL, err);
 		if (rc == AU_ENOENT)
 			rc = 0; /* a group that was its own member */
+		else
+			want_reread(apply, &groups[i]);
 	}
 	return rc;
 }

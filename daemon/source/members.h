@@ -25,6 +25,8 @@ int au_members_ask(struct au_apply *apply, const char *group_id, const struct au
 /* Make the group's members the list; the group must be there.  *ret_changed: known members came or left. */
 int au_members_set(struct au_apply *apply, const char *group_id, const struct au_member_list *list, bool *ret_changed,
     struct au_err *err);
+/* Groups of an entry that is new under a DN that they named already: whether they still do is to be read again. */
+int au_members_doubt(struct au_apply *apply, const char *id, struct au_err *err);
 /* Remove an entry.  Groups go on naming its DN, so there it becomes an unknown member.  *ret_was as in the store. */
 int au_members_remove_entry(struct au_apply *apply, const char *id, bool *ret_was, struct au_err *err);
 

@@ -50,6 +50,7 @@ au_round_free(struct au_round *round)
 		au_unit_free(unit);
 	}
 	au_answers_free(round->answers);
+	au_map_free(round->rereads, NULL);
 	au_arena_free(round->arena);
 	free((char *)(uintptr_t)round->link.text);
 	free(round->source);
@@ -179,7 +180,9 @@ au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
 	struct au_round *round = arg;
 
+	au_map_free(round->rereads, NULL);
 	au_arena_free(round->arena);
+	round->rereads = au_map_new();
 	round->arena = au_arena_new();
 	round->after = round->before;
 	round->applied = 0;
@@ -189,7 +192,8 @@ au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.actor = round->actor,
 		.now = &round->after,
 		.is_approved = round->is_approved,
-		.answers = round->answers };
+		.answers = round->answers,
+		.rereads = round->rereads };
 	int rc = apply_units(&apply, round, err);
 	if (rc == 0)
 		rc = save_numbers(tx, round, err);

@@ -285,6 +285,14 @@ on_ask(void *ctx, const struct au_source_lookup *lookup)
 	au_child_send(source->child, au_source_lookup_to_json(lookup), false);
 }
 
+static void
+on_reread(void *ctx, const struct au_source_reread *reread)
+{
+	struct au_source *source = ctx;
+
+	au_child_send(source->child, au_source_reread_to_json(reread), false);
+}
+
 static bool
 is_doubtful(const struct au_search_now *search)
 {
@@ -323,9 +331,12 @@ on_failed(void *ctx, const char *why)
 	au_child_kill(source->child, why);
 }
 
-static const struct au_inbox_events inbox_events = {
-	.acked = on_acked, .changed = on_changed, .ask = on_ask, .moved = on_moved, .failed = on_failed
-};
+static const struct au_inbox_events inbox_events = { .acked = on_acked,
+	.changed = on_changed,
+	.ask = on_ask,
+	.reread = on_reread,
+	.moved = on_moved,
+	.failed = on_failed };
 
 /* ---- for main ---- */
 

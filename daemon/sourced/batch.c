@@ -195,7 +195,7 @@ au_batch_put(struct au_batch *batch, const struct au_mapped *mapped)
 {
 	struct frame *frame = open_frame(batch);
 
-	json_array_append_new(frame->changes, au_source_put_to_json(&mapped->entry, mapped->dn_norm));
+	json_array_append_new(frame->changes, au_source_put_to_json(au_entry_to_json(&mapped->entry), mapped->dn_norm));
 	grow(batch, frame, size_of(mapped));
 	batch->open_op = 0;
 	for (size_t i = 0; i < mapped->member_count; i++)

@@ -64,8 +64,10 @@ answer(struct question *question)
 	struct au_lookup *lookup = question->lookup;
 	struct au_source_resolved resolved = { .id = question->id, .verdict = question->verdict };
 
+	AU_CLEANUP(au_json_decrefp) json_t *entry = NULL;
+
 	if (resolved.verdict == AU_LOOKUP_FOUND) {
-		resolved.entry = question->found.entry;
+		resolved.entry = entry = au_entry_to_json(&question->found.entry);
 		resolved.dn_norm = question->found.dn_norm;
 	}
 	au_channel_send(lookup->channel, au_source_resolved_to_json(&resolved), false);

@@ -8,13 +8,15 @@
  */
 #include "sourced/session.h"
 
+#include "base/clock.h"
 #include "base/rand.h"
 #include "model/dn.h"
-#include "sourced/compare.h"
+#include "sourced/comparing.h"
 #include "sourced/conn.h"
 #include "sourced/csn.h"
 #include "sourced/lookup.h"
 #include "sourced/probe.h"
+#include "sourced/reread.h"
 #include "sourced/retry.h"
 #include "sourced/watch.h"
 
@@ -30,11 +32,9 @@ struct search {
 	struct au_batch *batch;
 	struct au_watch *watch;
 	struct au_conn *conn;
-	struct au_compare *compare; /* lives as long as a session */
-	bool started;               /* in this session */
-	bool fresh;                 /* read well in this session */
-	bool was_whole;             /* that reading was without a cookie */
-	bool compare_wanted;
+	bool started;   /* in this session */
+	bool fresh;     /* read well in this session */
+	bool was_whole; /* that reading was without a cookie */
 };
 
 struct au_session {
@@ -47,12 +47,14 @@ struct au_session {
 	struct search searches[AU_SEARCHES];
 	struct au_conn *side;
 	struct au_lookup *lookup;
+	struct au_reread *reread;
+	struct au_comparing *comparing;
 	struct au_probe *probe;
 	const struct au_profile *profile;
 	bool is_pushed; /* this server offers RFC 4533 */
 	struct au_retry retry;
-	struct event *again, *fallen, *compare_due;
-	bool is_compare_planned;
+	struct event *again, *fallen;
+	int64_t behind_mono;   /* when the server was last found to have kept a change from us */
 	struct au_fault fault; /* kind NONE while all is well */
 };
 
@@ -85,12 +87,12 @@ take_down(struct au_session *session)
 {
 	au_probe_stop(session->probe);
 	au_lookup_line(session->lookup, NULL, 0);
+	au_reread_line(session->reread, NULL, 0);
+	au_comparing_close(session->comparing);
 	for (int i = 0; i < AU_SEARCHES; i++) {
 		struct search *search = &session->searches[i];
 		au_watch_stop(search->watch);
-		au_compare_free(search->compare);
 		au_conn_free(search->conn);
-		search->compare = NULL;
 		search->conn = NULL;
 		search->started = search->fresh = false;
 	}
@@ -116,99 +118,37 @@ on_fallen(evutil_socket_t fd, short what, void *arg)
 	plan(session->again, wait);
 }
 
-/* ---- comparing readings ---- */
+/* ---- readings ---- */
 
 static bool
-all(const struct au_session *session, bool (*is)(const struct search *search))
+is_fresh(const struct au_session *session)
 {
-	for (int i = 0; i < AU_SEARCHES; i++)
-		if (!is(&session->searches[i]))
-			return false;
-	return true;
-}
-
-static bool
-is_fresh(const struct search *search)
-{
-	return search->fresh;
-}
-
-static bool
-was_whole(const struct search *search)
-{
-	return search->was_whole;
-}
-
-static bool
-is_idle(const struct search *search)
-{
-	return search->compare == NULL || !au_compare_is_running(search->compare);
-}
-
-/* One at a time, people first; without pushed changes these are the readings themselves. */
-static void
-compare_next(struct au_session *session)
-{
-	if (session->side == NULL || session->fault.kind != AU_FAULT_NONE || !all(session, is_idle) ||
-	    (session->is_pushed && !all(session, is_fresh)))
-		return;
-	for (int i = 0; i < AU_SEARCHES; i++) {
-		struct search *search = &session->searches[i];
-		if (!search->compare_wanted || search->compare == NULL)
-			continue;
-		search->compare_wanted = false;
-		au_compare_start(search->compare, au_conn_line(session->side), session->settings->operation_timeout);
-		return;
-	}
-}
-
-static void
-on_compare_due(evutil_socket_t fd, short what, void *arg)
-{
-	struct au_session *session = arg;
-
-	(void)fd;
-	(void)what;
-	plan(session->compare_due, session->settings->full_compare);
-	for (int i = 0; i < AU_SEARCHES; i++)
-		session->searches[i].compare_wanted = true;
-	compare_next(session);
-}
-
-static void
-plan_compare(struct au_session *session)
-{
-	bool whole = all(session, was_whole);
-
-	if (whole || !session->is_compare_planned)
-		plan(session->compare_due, whole ? session->settings->full_compare : session->config.start->compare_in);
-	session->is_compare_planned = true;
-	for (int i = 0; i < AU_SEARCHES; i++)
-		session->searches[i].was_whole = false;
+	return session->searches[AU_SEARCH_PEOPLE].fresh && session->searches[AU_SEARCH_GROUPS].fresh;
 }
 
 /* Everything was read well. */
 static void
 succeed(struct au_session *session)
 {
+	bool whole = session->searches[AU_SEARCH_PEOPLE].was_whole && session->searches[AU_SEARCH_GROUPS].was_whole;
+
 	au_retry_succeeded(&session->retry, &session->config.servers);
-	plan_compare(session);
 	report(session, AU_LINK_OK, NULL, 0);
-	compare_next(session);
+	if (session->is_pushed)
+		au_reread_line(session->reread, au_conn_line(session->side), session->settings->operation_timeout);
+	au_comparing_go(session->comparing, whole);
 }
 
 static void
 on_compare_ended(void *ctx, enum au_search which)
 {
 	struct au_session *session = ctx;
+	struct search *search = &session->searches[which];
 
-	if (!session->is_pushed && !session->searches[which].fresh) {
-		session->searches[which].fresh = session->searches[which].was_whole = true;
-		if (all(session, is_fresh))
-			succeed(session);
-	} else
-		report(session, AU_LINK_OK, NULL, 0);
-	compare_next(session);
+	search->was_whole = !search->fresh;
+	search->fresh = true;
+	if (is_fresh(session))
+		succeed(session);
 }
 
 /* The pushed changes go on when only the comparing fails. */
@@ -218,17 +158,14 @@ on_compare_failed(void *ctx, enum au_search which, const struct au_fault *fault)
 	struct au_session *session = ctx;
 	struct au_fault named;
 
+	(void)which;
 	if (!session->is_pushed || fault->kind == AU_FAULT_REACH) {
 		fail(session, fault);
 		return;
 	}
 	au_fault_set(&named, fault->kind, "full compare: %.280s", fault->text);
 	report(session, AU_LINK_OK, named.text, 0);
-	session->searches[which].compare_wanted = true;
-	plan(session->compare_due, session->settings->retry_cap);
 }
-
-static const struct au_compare_events compare_events = { .ended = on_compare_ended, .failed = on_compare_failed };
 
 /* ---- following ---- */
 
@@ -244,6 +181,7 @@ start_watch(struct au_session *session, struct search *search)
 		au_line_pause(au_conn_line(search->conn), true);
 }
 
+/* People first: groups name them. */
 static void
 go_on(struct au_session *session)
 {
@@ -264,7 +202,7 @@ on_refreshed(void *ctx, enum au_search which)
 
 	session->searches[which].fresh = true;
 	go_on(session);
-	if (all(session, is_fresh))
+	if (is_fresh(session))
 		succeed(session);
 }
 
@@ -273,7 +211,9 @@ on_touched(void *ctx, enum au_search which, const char *id)
 {
 	struct au_session *session = ctx;
 
-	au_compare_touched(session->searches[which].compare, id);
+	au_comparing_touched(session->comparing, which, id);
+	if (which == AU_SEARCH_GROUPS)
+		au_reread_touched(session->reread, id);
 }
 
 static void
@@ -288,7 +228,8 @@ on_watch_failed(void *ctx, enum au_search which, const struct au_fault *fault)
 	}
 	report(session, AU_LINK_STALE, fault->text, 0);
 	search->fresh = false;
-	au_compare_stop(search->compare);
+	au_comparing_hold(session->comparing, which);
+	au_reread_line(session->reread, NULL, 0);
 	start_watch(session, search);
 }
 
@@ -333,17 +274,10 @@ on_rooted(void *ctx, const struct au_root *root)
 
 	session->profile = au_profile_find(root);
 	session->is_pushed = root->has_sync;
-	for (int i = 0; i < AU_SEARCHES; i++) {
-		struct search *search = &session->searches[i];
-		search->compare = au_compare_new(session->config.base, &search->mapping, session->outbox,
-		    session->is_pushed, &compare_events, session);
-		if (session->is_pushed)
-			search->conn = au_conn_new(&session->context, au_server_list_current(&session->config.servers),
-			    &search_events, search);
-		else
-			search->compare_wanted = true;
-	}
-	compare_next(session);
+	for (int i = 0; session->is_pushed && i < AU_SEARCHES; i++)
+		session->searches[i].conn = au_conn_new(&session->context,
+		    au_server_list_current(&session->config.servers), &search_events, &session->searches[i]);
+	au_comparing_open(session->comparing, au_conn_line(session->side), session->is_pushed);
 }
 
 static bool
@@ -359,12 +293,25 @@ is_newer(void *ctx, const char *csn)
 	return false;
 }
 
+/*
+ * Perhaps the stream is stuck, then a new one helps; perhaps an overlay changed something without telling anybody,
+ * then only reading everything does, which must not become a habit.
+ */
 static void
 on_behind(void *ctx, const char *csn)
 {
+	struct au_session *session = ctx;
 	struct au_fault fault;
+	int64_t now = au_clock_mono_ms();
 
-	fail(ctx, au_fault_set(&fault, AU_FAULT_REACH, "the server has a change that it did not tell us (%.80s)", csn));
+	if (session->behind_mono == 0 || now - session->behind_mono >= session->settings->retry_cap) {
+		session->behind_mono = now;
+		for (int i = 0; i < AU_SEARCHES; i++)
+			au_comparing_want(session->comparing, i);
+	}
+	au_fault_set(&fault, AU_FAULT_REACH, "the server has a change that it did not tell us (%.80s)", csn);
+	fault.fail_over = false;
+	fail(session, &fault);
 }
 
 static void
@@ -418,9 +365,9 @@ on_pressure(void *ctx, bool is_full)
 		struct search *search = &session->searches[i];
 		if (search->started)
 			au_line_pause(au_conn_line(search->conn), is_full);
-		if (search->compare != NULL && !is_full)
-			au_compare_room(search->compare);
 	}
+	if (!is_full)
+		au_comparing_room(session->comparing);
 }
 
 /* ---- for the program ---- */
@@ -435,6 +382,22 @@ init_search(struct au_session *session, enum au_search which)
 	search->batch = au_batch_new(session->config.base, session->outbox, which, false);
 	au_batch_cookie_reset(search->batch, session->config.start->cookies[which]);
 	search->watch = au_watch_new(&search->mapping, search->batch, &watch_events, session);
+}
+
+static struct au_comparing *
+new_comparing(struct au_session *session)
+{
+	const struct au_source_config *settings = session->settings;
+
+	return au_comparing_new(&(struct au_comparing_config){ .base = session->config.base,
+	    .mappings = { &session->searches[AU_SEARCH_PEOPLE].mapping, &session->searches[AU_SEARCH_GROUPS].mapping },
+	    .outbox = session->outbox,
+	    .interval_ms = settings->full_compare,
+	    .first_ms = session->config.start->compare_in,
+	    .retry_ms = settings->retry_cap,
+	    .operation_timeout_ms = settings->operation_timeout,
+	    .events = { .ended = on_compare_ended, .failed = on_compare_failed },
+	    .ctx = session });
 }
 
 int
@@ -454,10 +417,12 @@ au_session_new(const struct au_session_config *config, struct au_session **ret, 
 	session->outbox = au_outbox_new(config->channel, on_pressure, session);
 	for (int i = 0; i < AU_SEARCHES; i++)
 		init_search(session, i);
+	session->comparing = new_comparing(session);
+	session->reread = au_reread_new(
+	    config->base, &session->searches[AU_SEARCH_GROUPS].mapping, session->searches[AU_SEARCH_GROUPS].batch);
 	session->probe = au_probe_new(config->base, settings->probe_interval, probe_timeout, &probe_events, session);
 	session->again = evtimer_new(config->base, on_again, session);
 	session->fallen = evtimer_new(config->base, on_fallen, session);
-	session->compare_due = evtimer_new(config->base, on_compare_due, session);
 	int rc = au_dn_normalize(session->arena, settings->people_base, &session->people_norm, err);
 	if (rc == 0)
 		rc =
@@ -476,6 +441,8 @@ au_session_free(struct au_session *session)
 		return;
 	if (session->lookup != NULL)
 		take_down(session);
+	au_comparing_free(session->comparing);
+	au_reread_free(session->reread);
 	for (int i = 0; i < AU_SEARCHES; i++) {
 		au_watch_free(session->searches[i].watch);
 		au_batch_free(session->searches[i].batch);
@@ -485,7 +452,6 @@ au_session_free(struct au_session *session)
 	au_outbox_free(session->outbox);
 	event_free(session->again);
 	event_free(session->fallen);
-	event_free(session->compare_due);
 	au_arena_free(session->arena);
 	free(session);
 }
@@ -510,8 +476,13 @@ au_session_resync(struct au_session *session)
 void
 au_session_compare(struct au_session *session, enum au_search search)
 {
-	session->searches[search].compare_wanted = true;
-	compare_next(session);
+	au_comparing_want(session->comparing, search);
+}
+
+void
+au_session_reread(struct au_session *session, const struct au_source_reread *reread)
+{
+	au_reread_ask(session->reread, reread);
 }
 
 void

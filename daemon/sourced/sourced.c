@@ -133,6 +133,17 @@ on_lookup(struct sourced *sourced, json_t *message, struct au_err *err)
 }
 
 static int
+on_reread(struct sourced *sourced, json_t *message, struct au_err *err)
+{
+	struct au_source_reread reread;
+
+	if (au_source_reread_from_json(message, &reread, err) < 0)
+		return AU_EPROTO;
+	au_session_reread(sourced->session, &reread);
+	return 0;
+}
+
+static int
 on_compare(struct sourced *sourced, json_t *message, struct au_err *err)
 {
 	enum au_search search;
@@ -159,6 +170,7 @@ static const struct {
 	{ AU_MSG_START, on_start },
 	{ AU_MSG_ACK, on_ack },
 	{ AU_MSG_LOOKUP, on_lookup },
+	{ AU_MSG_REREAD, on_reread },
 	{ AU_MSG_COMPARE, on_compare },
 	{ AU_MSG_RESYNC, on_resync },
 };

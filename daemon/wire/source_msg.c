@@ -17,8 +17,8 @@ struct words {
 	}
 
 static const char *const search_words[] = { "people", "groups" };
-static const char *const message_words[] = { NULL, "start", "ack", "lookup", "compare", "resync", "batch", "resolved",
-	"state", "heartbeat" };
+static const char *const message_words[] = { NULL, "start", "ack", "lookup", "reread", "compare", "resync", "batch",
+	"resolved", "state", "heartbeat" };
 static const char *const reading_words[] = { "none", "resume", "whole", "compare" };
 static const char *const step_words[] = { "none", "begin", "keep", "sweep", "void" };
 static const char *const op_words[] = { NULL, "put", "members", "present", "delete" };
@@ -124,12 +124,12 @@ au_source_batch_from_json(const json_t *json, struct au_source_batch *ret, struc
 }
 
 json_t *
-au_source_put_to_json(const struct au_entry *entry, const char *dn_norm)
+au_source_put_to_json(json_t *entry, const char *dn_norm)
 {
 	json_t *json = json_object();
 
 	au_json_set_str(json, "op", word(&ops, AU_CHANGE_PUT));
-	json_object_set_new(json, "entry", au_entry_to_json(entry));
+	json_object_set_new(json, "entry", entry);
 	au_json_set_str(json, "dn_norm", dn_norm);
 	return json;
 }
@@ -166,14 +166,15 @@ change_list(const json_t *json, enum au_change_op op, const json_t **ret, struct
 }
 
 static int
-entry_and_dn(const json_t *json, struct au_entry *ret_entry, const char **ret_dn_norm, struct au_err *err)
+entry_and_dn(const json_t *json, const json_t **ret_entry, const char **ret_dn_norm, struct au_err *err)
 {
 	const char *dn_norm = au_json_get_str(json, "dn_norm");
 
 	if (dn_norm == NULL)
 		return au_fail(err, AU_EPROTO, "entry without a normal DN");
-	if (au_entry_from_json(json_object_get(json, "entry"), ret_entry, err) < 0)
-		return AU_EPROTO;
+	if (!json_is_object(json_object_get(json, "entry")))
+		return au_fail(err, AU_EPROTO, "member 'entry' is missing");
+	*ret_entry = json_object_get(json, "entry");
 	*ret_dn_norm = dn_norm;
 	return 0;
 }
@@ -222,7 +223,7 @@ au_source_resolved_to_json(const struct au_source_resolved *resolved)
 	au_json_set_int(json, "id", resolved->id);
 	au_json_set_str(json, "verdict", word(&verdicts, resolved->verdict));
 	if (resolved->verdict == AU_LOOKUP_FOUND) {
-		json_object_set_new(json, "entry", au_entry_to_json(&resolved->entry));
+		json_object_set(json, "entry", (json_t *)(uintptr_t)resolved->entry);
 		au_json_set_str(json, "dn_norm", resolved->dn_norm);
 	}
 	return json;
@@ -266,6 +267,27 @@ au_source_link_from_json(const json_t *json, struct au_source_link *ret, struct 
 		.text = au_json_get_str(json, "text"),
 		.retry_in = au_json_get_int(json, "retry_in"),
 	};
+	return 0;
+}
+
+json_t *
+au_source_reread_to_json(const struct au_source_reread *reread)
+{
+	json_t *json = au_source_msg_plain(AU_MSG_REREAD);
+
+	au_json_set_str(json, "id", reread->id);
+	au_json_set_str(json, "dn", reread->dn);
+	return json;
+}
+
+int
+au_source_reread_from_json(const json_t *json, struct au_source_reread *ret, struct au_err *err)
+{
+	struct au_source_reread reread = { .id = au_json_get_str(json, "id"), .dn = au_json_get_str(json, "dn") };
+
+	if (reread.id == NULL || reread.dn == NULL)
+		return au_fail(err, AU_EPROTO, "reread: member 'id' or 'dn' is missing");
+	*ret = reread;
 	return 0;
 }
 

@@ -2,7 +2,7 @@
 /*
  * What apiuserd and apiuserd-source say to each other about one directory.
  *
- *   daemon -> source   start, ack, lookup, compare, resync
+ *   daemon -> source   start, ack, lookup, reread, compare, resync
  *   source -> daemon   batch, resolved, state, heartbeat
  *
  * A search ("people" or "groups") is read by *readings*.  A reading begins, brings changes and ends; between readings a
@@ -13,7 +13,6 @@
 #define WIRE_SOURCE_MSG_H
 
 #include "base/json.h"
-#include "model/entry.h"
 
 #include <stdbool.h>
 
@@ -32,6 +31,7 @@ enum au_source_msg {
 	AU_MSG_START,
 	AU_MSG_ACK,
 	AU_MSG_LOOKUP,
+	AU_MSG_REREAD,
 	AU_MSG_COMPARE,
 	AU_MSG_RESYNC,
 	AU_MSG_BATCH,
@@ -83,11 +83,11 @@ enum au_change_op {
 
 struct au_source_change {
 	enum au_change_op op;
-	struct au_entry entry; /* PUT: without source and key, which the receiver fills in */
-	const char *dn_norm;   /* PUT */
-	const json_t *list;    /* MEMBERS: normal DNs; PRESENT, DELETE: ids */
+	const json_t *entry; /* PUT: an entry as model/entry makes it, without a key */
+	const char *dn_norm; /* PUT */
+	const json_t *list;  /* MEMBERS: normal DNs; PRESENT, DELETE: ids */
 };
-json_t *au_source_put_to_json(const struct au_entry *entry, const char *dn_norm);
+json_t *au_source_put_to_json(json_t *entry, const char *dn_norm); /* steals entry */
 /* PRESENT, DELETE, MEMBERS; steals list. */
 json_t *au_source_list_to_json(enum au_change_op op, json_t *list);
 /* The name of a change's list: "members" or "ids". */
@@ -111,8 +111,8 @@ enum au_lookup_verdict {
 struct au_source_resolved {
 	long long id;
 	enum au_lookup_verdict verdict;
-	struct au_entry entry; /* FOUND */
-	const char *dn_norm;   /* FOUND */
+	const json_t *entry; /* FOUND; borrowed */
+	const char *dn_norm; /* FOUND */
 };
 json_t *au_source_resolved_to_json(const struct au_source_resolved *resolved);
 int au_source_resolved_from_json(const json_t *json, struct au_source_resolved *ret, struct au_err *err);
@@ -129,6 +129,16 @@ struct au_source_link {
 };
 json_t *au_source_link_to_json(const struct au_source_link *link);
 int au_source_link_from_json(const json_t *json, struct au_source_link *ret, struct au_err *err);
+
+/*
+ * Read a group again and report it as if it had changed: overlays that tidy up after a person's removal rewrite groups
+ * without telling anybody (slapo-refint(5)).
+ */
+struct au_source_reread {
+	const char *id, *dn;
+};
+json_t *au_source_reread_to_json(const struct au_source_reread *reread);
+int au_source_reread_from_json(const json_t *json, struct au_source_reread *ret, struct au_err *err);
 
 json_t *au_source_ack_to_json(long long seq);
 int au_source_ack_from_json(const json_t *json, long long *ret_seq, struct au_err *err);

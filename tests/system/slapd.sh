@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: ISC
 # A directory of one's own for tests: slapd on loopback with RFC 4533, TLS and a small company.
 #

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: ISC */
+/* A wish waits until the search is followed; a group whose change is pushed meanwhile needs no reading any more. */
+#include "sourced/reread.h"
+
+#include "base/map.h"
+
+#include <event2/event.h>
+#include <string.h>
+
+/* Overlays tidy up right after the change that calls for it, but not within it. */
+#define DELAY_MS 1000
+
+struct wish {
+	struct au_reread *reread;
+	char *id, *dn;
+	bool is_touched;
+};
+
+struct au_reread {
+	const struct au_mapping *groups;
+	struct au_batch *batch;
+	struct au_line *line;
+	int64_t timeout_ms;
+	struct au_map *waiting; /* id -> wish, not sent yet */
+	struct au_map *sent;    /* id -> wish */
+	struct event *due;
+};
+
+static void
+free_wish(void *value)
+{
+	struct wish *wish = value;
+
+	if (wish == NULL)
+		return;
+	free(wish->id);
+	free(wish->dn);
+	free(wish);
+}
+
+static void
+plan(struct au_reread *reread)
+{
+	static const struct timeval delay = { DELAY_MS / 1000, DELAY_MS % 1000 * 1000 };
+
+	if (reread->line != NULL && !event_pending(reread->due, EV_TIMEOUT, NULL))
+		event_add(reread->due, &delay);
+}
+
+static void
+report(struct wish *wish, LDAPMessage *message)
+{
+	struct au_reread *reread = wish->reread;
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_mapped mapped;
+
+	if (wish->is_touched ||
+	    au_mapping_entry(reread->groups, au_line_handle(reread->line), message, NULL, arena, &mapped, NULL) < 0)
+		return;
+	/* Under its old name there may be another group by now; that one is told by itself. */
+	if (strcmp(mapped.entry.id, wish->id) != 0)
+		return;
+	au_batch_put(reread->batch, &mapped);
+	au_batch_flush(reread->batch);
+}
+
+static void
+on_answer(void *ctx, LDAPMessage *message, int type)
+{
+	struct wish *wish = ctx;
+
+	if (type == LDAP_RES_SEARCH_ENTRY)
+		report(wish, message);
+	else if (type == LDAP_RES_SEARCH_RESULT)
+		free_wish(au_map_remove(wish->reread->sent, wish->id));
+}
+
+static void
+send_wish(struct au_reread *reread, struct wish *wish)
+{
+	struct au_line_search search = {
+		.base = wish->dn,
+		.filter = au_mapping_filter(reread->groups),
+		.scope = LDAP_SCOPE_BASE,
+		.attributes = reread->groups->attributes,
+		.timeout_ms = reread->timeout_ms,
+	};
+
+	wish->is_touched = false;
+	free_wish(au_map_put(reread->sent, wish->id, wish));
+	au_line_search(reread->line, &search, on_answer, wish);
+}
+
+static void
+on_due(evutil_socket_t fd, short what, void *arg)
+{
+	struct au_reread *reread = arg;
+	const char *id;
+	void *wish;
+
+	(void)fd;
+	(void)what;
+	for (size_t cursor = 0; reread->line != NULL && au_map_next(reread->waiting, &cursor, &id, &wish);) {
+		if (au_map_has(reread->sent, id))
+			continue; /* once more after its answer */
+		au_map_remove(reread->waiting, ((struct wish *)wish)->id);
+		send_wish(reread, wish);
+	}
+	if (au_map_count(reread->waiting) > 0)
+		plan(reread);
+}
+
+struct au_reread *
+au_reread_new(struct event_base *base, const struct au_mapping *groups, struct au_batch *batch)
+{
+	struct au_reread *reread = au_xcalloc(1, sizeof(*reread));
+
+	*reread = (struct au_reread){ .groups = groups, .batch = batch, .waiting = au_map_new(), .sent = au_map_new() };
+	reread->due = evtimer_new(base, on_due, reread);
+	return reread;
+}
+
+void
+au_reread_free(struct au_reread *reread)
+{
+	if (reread == NULL)
+		return;
+	event_free(reread->due);
+	au_map_free(reread->waiting, free_wish);
+	au_map_free(reread->sent, free_wish);
+	free(reread);
+}
+
+void
+au_reread_ask(struct au_reread *reread, const struct au_source_reread *wanted)
+{
+	struct wish *wish = au_xcalloc(1, sizeof(*wish));
+
+	*wish = (struct wish){ .reread = reread, .id = au_xstrdup(wanted->id), .dn = au_xstrdup(wanted->dn) };
+	free_wish(au_map_put(reread->waiting, wish->id, wish));
+	plan(reread);
+}
+
+void
+au_reread_touched(struct au_reread *reread, const char *id)
+{
+	struct wish *wish = au_map_get(reread->sent, id);
+
+	if (wish != NULL)
+		wish->is_touched = true;
+}
+
+/* What was sent on a line that is gone is wished for again. */
+void
+au_reread_line(struct au_reread *reread, struct au_line *line, int64_t operation_timeout_ms)
+{
+	const char *id;
+	void *wish;
+
+	reread->line = line;
+	reread->timeout_ms = operation_timeout_ms;
+	if (line == NULL) {
+		event_del(reread->due);
+		for (size_t cursor = 0; au_map_next(reread->sent, &cursor, &id, &wish);)
+			free_wish(au_map_put(reread->waiting, id, wish));
+		au_map_free(reread->sent, NULL);
+		reread->sent = au_map_new();
+	}
+	if (au_map_count(reread->waiting) > 0)
+		plan(reread);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/* Groups that the daemon wants read again, one by one, a moment after what made it ask. */
+#ifndef SOURCED_REREAD_H
+#define SOURCED_REREAD_H
+
+#include "sourced/batch.h"
+#include "sourced/line.h"
+
+struct au_reread;
+
+/* groups: the mapping of the groups search.  What is read goes into its pushed batch.  All outlive the reread. */
+struct au_reread *au_reread_new(struct event_base *base, const struct au_mapping *groups, struct au_batch *batch);
+void au_reread_free(struct au_reread *reread);
+void au_reread_ask(struct au_reread *reread, const struct au_source_reread *wanted);
+/* The directory pushed a change of this group, which is newer than what may be on its way. */
+void au_reread_touched(struct au_reread *reread, const char *id);
+/* The line to read on while the search is followed; NULL when it is not. */
+void au_reread_line(struct au_reread *reread, struct au_line *line, int64_t operation_timeout_ms);
+
+#endif

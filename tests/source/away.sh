@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# What happens while nobody watches is found when the watching goes on: the daemon away, its helper killed, slapd away.
+. "$top_srcdir/tests/source/world.sh"
+
+# Everything that can happen to an entry; $1 makes names unique.
+shuffle() {
+	hire "new$1"
+	fire "$2"
+	rename "$3" "$3-x"
+	rename "$3-x" "$3"
+	printf 'replace: mail\nmail: %s.%s@example.com\n' "$3" "$1" | change "uid=$3,$PEOPLE" modify
+	member add writers "new$1"
+	member add builders "$3"
+}
+
+world_make refint
+world_watch
+expect_same "everything is read"
+
+world_leave || fail "the source does not end cleanly"
+shuffle one anna dave
+world_watch
+expect_same "what changed while the daemon was away is found"
+
+world_leave
+shuffle two bert emma
+slapd_stop
+slapd_start_again
+world_watch
+expect_same "also after slapd lost its session log"
+
+kill -KILL "$(cat "$WORLD/out/pid")"
+shuffle three cleo finn
+expect_same "a helper that was killed is started again and goes on"
+
+slapd_kill
+expect_facts "a directory that is away makes the source stale" '^state stale'
+has_facts 'entries=1[0-9]' || fail "entries are lost with the directory"
+slapd_start_again
+expect_same "it goes on when slapd is back"
+shuffle four gina hugo
+expect_same "and follows"
+
+refute_facts "no drift was found in all that" 'drift=[1-9]'
+world_leave || fail "the source does not end cleanly"

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * An LDAP server that misbehaves in one way: fake_ldap MODE.  Listens on a free
+ * loopback port, prints it, and serves each connection in a process of its own
+ * until it is killed.  Until the mode's moment comes it is polite: it takes any
+ * password and says that it is OpenLDAP with RFC 4533.
+ */
+#include <arpa/inet.h>
+#include <lber.h>
+#include <ldap.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define ENTRY_DN "uid=u1,ou=people,dc=example,dc=com"
+#define RAW_UUID "0123456789abcdef"
+
+struct mode;
+
+struct client {
+	Sockbuf *sockbuf;
+	const struct mode *mode;
+	ber_int_t id; /* of the request being answered */
+};
+
+struct mode {
+	const char *name;
+	void (*starttls)(struct client *client); /* NULL: not offered */
+	void (*sync)(struct client *client);     /* the answer to a search with the sync control */
+};
+
+static void
+send_message(struct client *client, BerElement *ber)
+{
+	if (ber_flush2(client->sockbuf, ber, LBER_FLUSH_FREE_ALWAYS) != 0)
+		_exit(EXIT_SUCCESS);
+}
+
+static BerElement *
+begin(void)
+{
+	BerElement *ber = ber_alloc_t(LBER_USE_DER);
+
+	if (ber == NULL)
+		abort();
+	return ber;
+}
+
+static void
+send_result(struct client *client, ber_tag_t type, int code)
+{
+	BerElement *ber = begin();
+
+	ber_printf(ber, "{it{essN}N}", client->id, type, code, "", "");
+	send_message(client, ber);
+}
+
+static void
+sleep_for_ever(void)
+{
+	for (;;)
+		pause();
+}
+
+/* ---- StartTLS ---- */
+
+static void
+strip(struct client *client)
+{
+	send_result(client, LDAP_RES_EXTENDED, LDAP_PROTOCOL_ERROR);
+}
+
+static void
+stall(struct client *client)
+{
+	send_result(client, LDAP_RES_EXTENDED, LDAP_SUCCESS);
+	sleep_for_ever();
+}
+
+/* The first bytes of a TLS record, and no more. */
+static void
+stall_inside(struct client *client)
+{
+	int fd = -1;
+
+	send_result(client, LDAP_RES_EXTENDED, LDAP_SUCCESS);
+	ber_sockbuf_ctrl(client->sockbuf, LBER_SB_OPT_GET_FD, &fd);
+	if (write(fd, "\x16\x03\x03", 3) != 3)
+		_exit(EXIT_FAILURE);
+	sleep_for_ever();
+}
+
+/* ---- answers to the sync control ---- */
+
+/* An entry with a sync state control; value NULL leaves the value out, oid NULL the control. */
+static void
+send_entry(struct client *client, const struct berval *dn, const char *oid, const struct berval *value)
+{
+	BerElement *ber = begin();
+
+	ber_printf(ber, "{it{O{{s[s]}}}", client->id, LDAP_RES_SEARCH_ENTRY, dn, "uid", "u1");
+	if (oid != NULL) {
+		ber_printf(ber, "t{{s", LDAP_TAG_CONTROLS, oid);
+		if (value != NULL)
+			ber_printf(ber, "O", value);
+		ber_printf(ber, "}}");
+	}
+	ber_printf(ber, "N}");
+	send_message(client, ber);
+}
+
+static const struct berval plain_dn = { sizeof(ENTRY_DN) - 1, (char[]){ ENTRY_DN } };
+
+static void
+send_state(struct client *client, const struct berval *dn, const char *uuid)
+{
+	BerElement *ber = begin();
+	struct berval *value = NULL;
+
+	ber_printf(ber, "{es}", LDAP_SYNC_ADD, uuid);
+	if (ber_flatten(ber, &value) != 0)
+		abort();
+	send_entry(client, dn, LDAP_CONTROL_SYNC_STATE, value);
+	ber_bvfree(value);
+	ber_free(ber, 1);
+}
+
+/* value NULL leaves the value out. */
+static void
+send_info(struct client *client, const struct berval *value)
+{
+	BerElement *ber = begin();
+
+	ber_printf(ber, "{it{ts", client->id, LDAP_RES_INTERMEDIATE, LDAP_TAG_IM_RES_OID, LDAP_SYNC_INFO);
+	if (value != NULL)
+		ber_printf(ber, "tO", LDAP_TAG_IM_RES_VALUE, value);
+	ber_printf(ber, "N}N}");
+	send_message(client, ber);
+}
+
+static void
+state_without_value(struct client *client)
+{
+	send_entry(client, &plain_dn, LDAP_CONTROL_SYNC_STATE, NULL);
+}
+
+static void
+state_empty(struct client *client)
+{
+	send_entry(client, &plain_dn, LDAP_CONTROL_SYNC_STATE, &(struct berval){ 0, (char[]){ "" } });
+}
+
+static void
+state_cut(struct client *client)
+{
+	send_entry(client, &plain_dn, LDAP_CONTROL_SYNC_STATE, &(struct berval){ 3, (char[]){ 0x30, 0x7f, 0x0a } });
+}
+
+static void
+state_missing(struct client *client)
+{
+	send_entry(client, &plain_dn, NULL, NULL);
+}
+
+static void
+uuid_short(struct client *client)
+{
+	send_state(client, &plain_dn, "0123");
+}
+
+static void
+info_without_value(struct client *client)
+{
+	send_info(client, NULL);
+}
+
+static void
+info_empty(struct client *client)
+{
+	send_info(client, &(struct berval){ 0, (char[]){ "" } });
+}
+
+static void
+info_unknown(struct client *client)
+{
+	send_info(client, &(struct berval){ 2, (char[]){ 0x05, 0x00 } });
+}
+
+static void
+dn_rubbish(struct client *client)
+{
+	static char dn[] = "uid=\xff\xfe\0\n\x1b[31m,dc=x";
+
+	send_state(client, &(struct berval){ sizeof(dn) - 1, dn }, RAW_UUID);
+}
+
+static void
+message_huge(struct client *client)
+{
+	int fd = -1;
+
+	ber_sockbuf_ctrl(client->sockbuf, LBER_SB_OPT_GET_FD, &fd);
+	if (write(fd, "\x30\x84\x7f\xff\xff\xf0", 6) != 6)
+		_exit(EXIT_FAILURE);
+	sleep_for_ever();
+}
+
+static void
+reference(struct client *client)
+{
+	BerElement *ber = begin();
+
+	ber_printf(ber, "{it{s}N}", client->id, LDAP_RES_SEARCH_REFERENCE, "ldap://127.0.0.1:1/dc=elsewhere");
+	send_message(client, ber);
+}
+
+static void
+reload_always(struct client *client)
+{
+	send_result(client, LDAP_RES_SEARCH_RESULT, LDAP_SYNC_REFRESH_REQUIRED);
+}
+
+static void
+silent(struct client *client)
+{
+	(void)client;
+}
+
+static const struct mode modes[] = {
+	{ "strip", strip, silent },
+	{ "stall", stall, silent },
+	{ "stall-inside", stall_inside, silent },
+	{ "state-without-value", NULL, state_without_value },
+	{ "state-empty", NULL, state_empty },
+	{ "state-cut", NULL, state_cut },
+	{ "state-missing", NULL, state_missing },
+	{ "uuid-short", NULL, uuid_short },
+	{ "info-without-value", NULL, info_without_value },
+	{ "info-empty", NULL, info_empty },
+	{ "info-unknown", NULL, info_unknown },
+	{ "dn-rubbish", NULL, dn_rubbish },
+	{ "message-huge", NULL, message_huge },
+	{ "reference", NULL, reference },
+	{ "reload-always", NULL, reload_always },
+	{ "silent", NULL, silent },
+};
+
+/* ---- the polite part ---- */
+
+static void
+send_root(struct client *client)
+{
+	BerElement *ber = begin();
+
+	ber_printf(ber, "{it{s{{s[s]}{s[s]}{s[s]}}N}N}", client->id, LDAP_RES_SEARCH_ENTRY, "", "structuralObjectClass",
+	    "OpenLDAProotDSE", "supportedControl", LDAP_CONTROL_SYNC, "namingContexts", "dc=example,dc=com");
+	send_message(client, ber);
+	send_result(client, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS);
+}
+
+static void
+answer_search(struct client *client, BerElement *request)
+{
+	struct berval base = { 0, NULL };
+
+	if (ber_scanf(request, "{m", &base) == LBER_ERROR)
+		_exit(EXIT_FAILURE);
+	if (base.bv_len == 0)
+		send_root(client);
+	else
+		client->mode->sync(client);
+}
+
+static void
+answer(struct client *client, BerElement *request)
+{
+	ber_len_t len;
+
+	/* ber_get_next has taken the outer tag and length off. */
+	if (ber_scanf(request, "i", &client->id) == LBER_ERROR)
+		_exit(EXIT_FAILURE);
+	switch (ber_peek_tag(request, &len)) {
+	case LDAP_REQ_BIND:
+		send_result(client, LDAP_RES_BIND, LDAP_SUCCESS);
+		break;
+	case LDAP_REQ_EXTENDED:
+		if (client->mode->starttls != NULL)
+			client->mode->starttls(client);
+		break;
+	case LDAP_REQ_SEARCH:
+		answer_search(client, request);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+serve(int fd, const struct mode *mode)
+{
+	struct client client = { .sockbuf = ber_sockbuf_alloc(), .mode = mode };
+	ber_len_t len;
+
+	ber_sockbuf_add_io(client.sockbuf, &ber_sockbuf_io_tcp, LBER_SBIOD_LEVEL_PROVIDER, &fd);
+	for (;;) {
+		BerElement *request = begin();
+		if (ber_get_next(client.sockbuf, &len, request) != LDAP_TAG_MESSAGE)
+			_exit(EXIT_SUCCESS);
+		answer(&client, request);
+		ber_free(request, 1);
+	}
+}
+
+static int
+listen_on_free_port(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 || listen(fd, 16) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&address, &len) != 0) {
+		perror("listen");
+		exit(EXIT_FAILURE);
+	}
+	printf("%d\n", ntohs(address.sin_port));
+	fflush(stdout);
+	return fd;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct mode *mode = NULL;
+
+	for (size_t i = 0; argc == 2 && i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (strcmp(modes[i].name, argv[1]) == 0)
+			mode = &modes[i];
+	if (mode == NULL) {
+		fprintf(stderr, "usage: %s MODE\n", argv[0]);
+		return EXIT_FAILURE;
+	}
+	signal(SIGCHLD, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	int listening = listen_on_free_port();
+	for (;;) {
+		int fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
+		if (fd >= 0 && fork() == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			serve(fd, mode);
+		}
+		close(fd);
+	}
+}

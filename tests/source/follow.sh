@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# What happens in the directory while it is watched happens in the store.
+. "$top_srcdir/tests/source/world.sh"
+
+world_make refint
+world_watch
+expect_same "everything is read"
+expect_audit "a first import is one audit row per search" 'source.import corp .*"entries":10'
+refute_audit "and no row per entry" 'entry.add'
+
+hire kate
+expect_same "a person is added"
+expect_audit "which is audited" '^ldap:corp entry.add .*uid=kate'
+
+printf 'replace: mail\nmail: kate.new@example.com\n' | change "uid=kate,$PEOPLE" modify
+expect_same "a person is changed"
+
+member add builders kate
+expect_same "a member is added"
+expect_audit "which is audited too" 'group.members .*"added":\["uid=kate'
+member delete builders kate
+expect_same "a member is removed"
+expect_audit "and so is that" 'group.members .*"removed":\["uid=kate'
+member add builders kate
+expect_same "a member comes back"
+
+rename kate kitty
+expect_same "a rename is followed into the groups that refint rewrites unseen"
+rename kitty kate
+expect_same "and back"
+
+fire kate
+expect_same "a person who is removed leaves the groups"
+hire kate
+expect_same "a person of the same name is somebody else"
+
+{ slapd_group readers emma finn; } | sed '/^dn: /a changetype: add' | slapd_modify
+expect_same "a group is added"
+printf 'newrdn: cn=lectors\ndeleteoldrdn: 1\n' | change "cn=readers,$GROUPS_BASE" modrdn
+expect_same "a group is renamed"
+change "cn=lectors,$GROUPS_BASE" delete < /dev/null
+expect_same "a group is removed"
+
+refute_facts "no drift was found in all that" 'drift=[1-9]'
+world_leave || fail "the source does not end cleanly"

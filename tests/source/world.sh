@@ -1,0 +1,153 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# A directory, a source that watches it, and the store behind it.
+#
+#   . "$top_srcdir/tests/source/world.sh"
+#   world_make [refint]            a directory that runs, and an empty store
+#   world_watch [OPTION=VALUE...]  start the source (again)
+#   world_leave                    stop it; the store stays
+#   expect NAME COMMAND...         COMMAND must succeed within WORLD_PATIENCE seconds
+#   expect_facts NAME PATTERN      a line of the facts must match
+#   refute_facts NAME PATTERN      no line of the facts may match, now
+#   expect_same NAME               the store must come to hold what the directory holds
+#
+# Everything ends and goes with the script.
+
+. "$top_srcdir/tests/system/slapd.sh"
+
+WORLD_PATIENCE=30
+WORLD_PID=
+WORLD=$(mktemp -d "${TMPDIR:-/tmp}/source.XXXXXX") || exit 1
+PEOPLE=ou=people,$SLAPD_SUFFIX
+GROUPS_BASE=ou=groups,$SLAPD_SUFFIX
+
+world_end() {
+	world_status=$?
+	world_leave
+	slapd_stop
+	if [ "$world_status" -ne 0 ]; then
+		for world_file in facts audit; do
+			echo "--- $world_file" >&2
+			tail -n 60 "$WORLD/out/$world_file" >&2
+		done
+		echo "--- log" >&2
+		tail -n 40 "$WORLD/log" >&2
+	fi
+	rm -rf "$WORLD"
+}
+trap world_end EXIT
+trap 'exit 1' HUP INT TERM
+
+fail() {
+	echo "FAILED: $*" >&2
+	exit 1
+}
+
+world_make() {
+	mkdir "$WORLD/out"
+	: > "$WORLD/log"
+	slapd_make "$WORLD/ldap" "$@"
+	slapd_start
+}
+
+# A later option overrules an earlier one.
+world_watch() {
+	rm -f "$WORLD/out/facts"
+	"$top_builddir/tests/source/source_harness" "$WORLD/store" "$top_builddir/daemon/sourced/apiuserd-source" "$WORLD/out" \
+		"servers=$SLAPD_URL" "bind_dn=$SLAPD_READER" "password=file:$WORLD/ldap/password" \
+		"people_base=$PEOPLE" "people_filter=(objectClass=inetOrgPerson)" \
+		"groups_base=$GROUPS_BASE" "groups_filter=(objectClass=groupOfNames)" \
+		retry_cap=300ms probe_interval=1s "$@" >> "$WORLD/log" 2>&1 &
+	WORLD_PID=$!
+}
+
+world_leave() {
+	[ -n "$WORLD_PID" ] || return 0
+	kill "$WORLD_PID" 2> /dev/null
+	wait "$WORLD_PID"
+	world_rc=$?
+	WORLD_PID=
+	[ "$world_rc" -eq 0 ] || echo "source_harness: exit $world_rc" >&2
+	return "$world_rc"
+}
+
+expect() {
+	expect_name=$1
+	shift
+	expect_end=$(($(date +%s) + WORLD_PATIENCE))
+	until "$@" > "$WORLD/last" 2>&1; do
+		if [ "$(date +%s)" -ge "$expect_end" ]; then
+			cat "$WORLD/last" >&2
+			fail "$expect_name"
+		fi
+		sleep 0.05
+	done
+	echo "ok: $expect_name"
+}
+
+has_facts() { grep -qE -e "$1" "$WORLD/out/facts"; }
+has_audit() { grep -qE -e "$1" "$WORLD/out/audit"; }
+has_log() { grep -qE -e "$1" "$WORLD/log"; }
+expect_facts() { expect "$1" has_facts "$2"; }
+expect_audit() { expect "$1" has_audit "$2"; }
+expect_log() { expect "$1" has_log "$2"; }
+
+refute_facts() {
+	[ -s "$WORLD/out/facts" ] || fail "$1: there are no facts"
+	! has_facts "$2" || fail "$1"
+	echo "ok: $1"
+}
+
+refute_audit() {
+	[ -s "$WORLD/out/audit" ] || fail "$1: there is no audit"
+	! has_audit "$2" || fail "$1"
+	echo "ok: $1"
+}
+
+# The directory in the words of the facts.
+world_directory() {
+	slapd_find "$PEOPLE" '(objectClass=inetOrgPerson)' entryUUID mail > "$WORLD/people.ldif" || return 1
+	slapd_find "$GROUPS_BASE" '(objectClass=groupOfNames)' entryUUID member > "$WORLD/groups.ldif" || return 1
+	awk '
+	function out() {
+		if (dn == "") return
+		if (kind == "person") { known[dn] = 1; print "person", id, dn, mail }
+		else { print "group", id, dn; for (i = 0; i < n; i++) print "member", dn, m[i], (m[i] in known) ? "known" : "unknown" }
+		dn = ""
+	}
+	FNR == 1 { out(); kind = FILENAME ~ /people/ ? "person" : "group" }
+	/^dn: / { dn = substr($0, 5); id = ""; mail = "-"; n = 0 }
+	/^entryUUID: / { id = $2 }
+	/^mail: / { mail = $2 }
+	/^member: / { m[n++] = substr($0, 9) }
+	/^$/ { out() }
+	END { out() }' "$WORLD/people.ldif" "$WORLD/groups.ldif" | sort
+}
+
+is_same() {
+	world_directory > "$WORLD/wanted" || return 1
+	grep -vE '^state ' "$WORLD/out/facts" | sort > "$WORLD/held"
+	[ -s "$WORLD/wanted" ] && diff "$WORLD/wanted" "$WORLD/held"
+}
+
+is_settled() { has_facts '^state ok complete=1' && is_same; }
+
+expect_same() { expect "$1" is_settled; }
+
+# change DN TYPE, with the rest of the LDIF on stdin
+change() {
+	{ printf 'dn: %s\nchangetype: %s\n' "$1" "$2"; cat; echo; } | slapd_modify
+}
+
+# member add|delete GROUP NAME
+member() {
+	printf '%s: member\nmember: uid=%s,%s\n' "$1" "$3" "$PEOPLE" | change "cn=$2,$GROUPS_BASE" modify
+}
+
+# rename NAME NEW
+rename() {
+	printf 'newrdn: uid=%s\ndeleteoldrdn: 1\n' "$2" | change "uid=$1,$PEOPLE" modrdn
+}
+
+hire() { slapd_person "$1" | sed '/^dn: /a changetype: add' | slapd_modify; }
+fire() { change "uid=$1,$PEOPLE" delete < /dev/null; }
