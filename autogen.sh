@@ -31,6 +31,7 @@ packages() {
 		libseccomp-dev           # limits of helper processes
 		libunistring-dev         # Unicode folding
 		libcmocka-dev            # tests: unit
+		bsdextrautils            # demo: tables
 		clang                    # tests: fuzzers
 		libclang-rt-14-dev       # tests: fuzzers
 		curl                     # tests: SCIM as clients send it
