@@ -108,6 +108,66 @@ members_are_patched_in_every_way(void **state)
 	check(s, "PUT", path, "{'displayName':'H'}", 200, "{'members':[]}");
 }
 
+/* ---- many members ---- */
+
+#define MANY 1001
+
+static int
+put_many(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	int rc = 0;
+
+	for (int i = 0; rc == 0 && i < MANY; i++) {
+		struct au_entry entry = { .source = "okta", .kind = AU_ENTRY_PERSON, .active = true };
+
+		entry.id = entry.user_name = au_arena_printf(arg, "person-%04d", i);
+		rc = au_store_entry_put(tx, &entry, NULL, 0, NULL, err);
+	}
+	return rc;
+}
+
+static char *
+list_of_many(struct serve *s, int step)
+{
+	struct au_str list = AU_STR_INIT;
+	char *text;
+
+	for (int i = 0; i < MANY; i += step)
+		au_str_printf(&list, "%s{'value':'person-%04d'}", i > 0 ? "," : "", i);
+	text = au_arena_strdup(s->arena, au_str_get(&list));
+	au_str_done(&list);
+	return text;
+}
+
+static void
+big_groups_are_changed_without_being_shown(void **state)
+{
+	struct serve *s = *state;
+	struct answer answer = check(s, "POST", "/Groups", "{'displayName':'Big'}", 201, NULL);
+	const char *path = path_of(s, "Groups", text_of(&answer, "id"));
+	const char *one = "{'Operations':[{'op':'remove','path':'members[value eq \\'person-0500\\']'}]}";
+
+	assert_int_equal(au_store_run(s->store, put_many, s->arena, NULL), 0);
+	answer = check(s, "PATCH", path,
+	    au_arena_printf(
+		s->arena, "{'Operations':[{'op':'add','path':'members','value':[%s]}]}", list_of_many(s, 1)),
+	    204, NULL);
+	assert_string_equal(answer.text, "");
+	assert_string_equal(field_of(s, &answer, "ETag"), "W/\"2\"");
+	answer = check(s, "GET", path, NULL, 200, NULL);
+	assert_int_equal(json_array_size(json_object_get(answer.body, "members")), MANY);
+	check(s, "PATCH", au_arena_printf(s->arena, "%s?attributes=displayName", path), one, 200,
+	    "{'displayName':'Big','members':null}");
+	answer = check(s, "PATCH", path,
+	    au_arena_printf(
+		s->arena, "{'Operations':[{'op':'replace','path':'members','value':[%s]}]}", list_of_many(s, 2)),
+	    200, NULL);
+	assert_int_equal(json_array_size(json_object_get(answer.body, "members")), (MANY + 1) / 2);
+	answer = check(
+	    s, "PATCH", path, "{'Operations':[{'op':'remove','path':'members[value sw \\'person-\\']'}]}", 200, NULL);
+	assert_int_equal(json_array_size(json_object_get(answer.body, "members")), 0);
+}
+
 /* ---- facts ---- */
 
 struct facts {
@@ -195,6 +255,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, serve_start, serve_stop)
 		TEST(members_show_on_both_sides),
 		TEST(members_are_patched_in_every_way),
+		TEST(big_groups_are_changed_without_being_shown),
 		TEST(resources_become_facts),
 	};
 
