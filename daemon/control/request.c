@@ -78,38 +78,23 @@ au_control_request_text(struct au_control_request *r, const char *content_type, 
 	request_end(r);
 }
 
-/* Append text as the inside of a JSON string; out has room for six octets for each of text. */
-static char *
-put_escaped(char *out, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		unsigned char c = (unsigned char)*text;
-		if (c < 0x20 || c == '"' || c == '\\')
-			out += snprintf(out, sizeof("\\u0000"), "\\u%04x", c);
-		else
-			*out++ = (char)c;
-	}
-	return out;
-}
-
-/* No library call builds this text, since what grows a buffer leaves copies of its inside behind. */
+/* Into a buffer of the right size at once: one that grew would leave copies behind. */
 void
 au_control_request_secret(
     struct au_control_request *r, json_t *members, const char *name, const struct au_secret *secret)
 {
-	char *head = au_json_text(members);
-	size_t room = strlen(head) + strlen(name) + 6 * au_secret_len(secret) + sizeof(",\"\":\"\"}");
-	char *text = au_xmalloc(room), *end;
+	size_t len;
+	char *text;
 
-	json_decref(members);
-	end = text + snprintf(text, room, "%s", head) - 1; /* over the brace */
-	end += snprintf(end, room - (size_t)(end - text), "%s\"%s\":\"", end[-1] == '{' ? "" : ",", name);
-	end = put_escaped(end, au_secret_text(secret));
-	end += snprintf(end, room - (size_t)(end - text), "\"}");
-	au_http_reply_secret(r->x, 200, "application/json", text, (size_t)(end - text));
-	au_wipe(text, room);
+	au_json_set_str(members, name, au_secret_text(secret));
+	len = json_dumpb(members, NULL, 0, JSON_COMPACT);
+	text = au_xmalloc(len);
+	json_dumpb(members, text, len, JSON_COMPACT);
+	au_http_reply_secret(r->x, 200, "application/json", text, len);
+	au_wipe(text, len);
 	free(text);
-	free(head);
+	au_json_wipe(members);
+	json_decref(members);
 	request_end(r);
 }
 
