@@ -27,7 +27,7 @@ static const char example[] =
     "\t}\n"
     ");\n"
     "\n"
-    "# An identity provider that pushes to us; `apiuserctl token` makes its token.  Beyond this\n"
+    "# An identity provider that pushes to us; `apiuserctl client add` makes its token.  Beyond this\n"
     "# machine the endpoint needs tls_certificate and tls_key.\n"
     "scim = {\n"
     "\tlisten = [ \"127.0.0.1:8443\" ];\n"

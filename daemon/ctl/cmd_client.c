@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+/* `client list`, `client add`, `client revoke`: SCIM clients and their tokens. */
+#include "base/secret.h"
+#include "ctl/command.h"
+#include "ctl/handover.h"
+#include "ctl/value.h"
+#include "ctl/view.h"
+
+#include <stdio.h>
+
+static enum au_exit
+run_list(struct au_ctl *ctl)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *json = NULL;
+	struct au_err err = { 0 };
+
+	if (au_client_call(ctl->client, "GET", "/v1/clients", NULL, &json, &err) < 0)
+		return au_ctl_fail(&err);
+	return au_ctl_show(ctl, json, au_view_clients, AU_EXIT_SYNC);
+}
+
+static enum au_exit
+run_add(struct au_ctl *ctl)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *body = json_object();
+	AU_CLEANUP(au_freep) char *path = au_client_path("/v1/clients/%s/tokens", ctl->args[0]);
+
+	au_json_set_str(body, "lifetime", au_ctl_value(ctl, "lifetime"));
+	return au_handover(ctl, path, body, "token");
+}
+
+static void
+view_revocation(const json_t *json, bool colour, struct au_str *out)
+{
+	(void)colour;
+	au_str_put(out, "Every token of ");
+	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(json, "revoked"));
+	au_str_put(out, " is revoked.\n");
+}
+
+static enum au_exit
+run_revoke(struct au_ctl *ctl)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *json = NULL;
+	AU_CLEANUP(au_freep) char *path = au_client_path("/v1/clients/%s", ctl->args[0]);
+	struct au_err err = { 0 };
+
+	if (au_client_call(ctl->client, "DELETE", path, NULL, &json, &err) < 0)
+		return au_ctl_fail(&err);
+	return au_ctl_show(ctl, json, view_revocation, AU_EXIT_SYNC);
+}
+
+static const struct au_ctl_option add_options[] = {
+	{ "lifetime", "TIME", "How long the token is good for, such as 90d; 0 for ever, 365d without it." },
+	{ "force", NULL, "Print the token even when standard output is not a terminal." },
+	{ NULL, NULL, NULL },
+};
+
+const struct au_command au_command_client_list = {
+	.name = "client list",
+	.args = "",
+	.summary = "List the SCIM clients and their tokens",
+	.run = run_list,
+};
+
+const struct au_command au_command_client_add = {
+	.name = "client add",
+	.args = "NAME",
+	.min_args = 1,
+	.max_args = 1,
+	.summary = "Make a token for a configured SCIM client and print it, this once",
+	.options = add_options,
+	.run = run_add,
+};
+
+const struct au_command au_command_client_revoke = {
+	.name = "client revoke",
+	.args = "NAME",
+	.min_args = 1,
+	.max_args = 1,
+	.summary = "Revoke every token of a SCIM client",
+	.run = run_revoke,
+};

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC */
+/* `plan` and `apply`: what would be done, and doing it. */
+#include "base/when.h"
+#include "ctl/command.h"
+#include "ctl/progress.h"
+#include "ctl/verdict.h"
+#include "ctl/view.h"
+
+#include <stdio.h>
+
+static enum au_exit
+run_plan(struct au_ctl *ctl)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *json = NULL;
+	struct au_err err = { 0 };
+
+	if (au_client_call(ctl->client, "POST", "/v1/plan", NULL, &json, &err) < 0)
+		return au_ctl_fail(&err);
+	return au_ctl_show(ctl, json, au_view_plan, au_verdict_plan(json));
+}
+
+/* ---- apply ---- */
+
+/* While one request waits for the end of the run, others ask how far it has come. */
+struct watch {
+	struct au_client *client;
+	struct au_progress progress;
+	long long done_before; /* steps that were done when the run began; -1 = not known yet */
+};
+
+static void
+show_progress(struct watch *watch, const json_t *status)
+{
+	const json_t *steps = json_object_get(status, "steps");
+	long long done = au_json_get_int(steps, "done");
+	long long open = au_json_get_int(steps, "queued") + au_json_get_int(steps, "running");
+	char text[64];
+
+	if (watch->done_before < 0)
+		watch->done_before = done;
+	snprintf(text, sizeof(text), "steps, %lld held", au_json_get_int(steps, "held"));
+	done -= watch->done_before;
+	au_progress_show(&watch->progress, done, done + open, text);
+}
+
+static void
+on_tick(void *ctx)
+{
+	struct watch *watch = ctx;
+	AU_CLEANUP(au_json_decrefp) json_t *status = NULL;
+
+	if (au_progress_due(&watch->progress) &&
+	    au_client_call(watch->client, "GET", "/v1/status", NULL, &status, NULL) == 0)
+		show_progress(watch, status);
+}
+
+static int
+make_request(struct au_ctl *ctl, json_t *body, struct au_err *err)
+{
+	const char *timeout = au_ctl_value(ctl, "timeout");
+	long long timeout_ms;
+
+	json_object_set_new(body, "observe", json_boolean(au_ctl_value(ctl, "no-observe") == NULL));
+	if (timeout == NULL)
+		return 0;
+	if (au_duration_parse(timeout, &timeout_ms, err) < 0)
+		return au_err_prefix(err, AU_EINVAL, "--timeout");
+	au_json_set_int(body, "timeout_ms", timeout_ms);
+	return 0;
+}
+
+static enum au_exit
+run_apply(struct au_ctl *ctl)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *json = NULL, *body = json_object();
+	struct watch watch = { .done_before = -1 };
+	struct au_err err = { 0 };
+	int rc = make_request(ctl, body, &err);
+
+	if (rc < 0)
+		return au_ctl_fail(&err);
+	watch.client = au_client_again(ctl->client);
+	au_progress_start(&watch.progress);
+	rc = au_client_call_watched(ctl->client, "POST", "/v1/apply", body, on_tick, &watch, &json, &err);
+	au_progress_end(&watch.progress);
+	au_client_free(watch.client);
+	if (rc < 0)
+		return au_ctl_fail(&err);
+	return au_ctl_show(ctl, json, au_view_run, au_verdict_run(json));
+}
+
+static const struct au_ctl_option apply_options[] = {
+	{ "no-observe", NULL, "Trust what was last seen in the targets instead of listing them first." },
+	{ "timeout", "TIME",
+	    "Wait no longer than this for the steps to end, such as 30s or 2h; they go on all the same." },
+	{ NULL, NULL, NULL },
+};
+
+const struct au_command au_command_plan = {
+	.name = "plan",
+	.args = "",
+	.summary = "Show what would be done now, and do nothing",
+	.run = run_plan,
+};
+
+const struct au_command au_command_apply = {
+	.name = "apply",
+	.args = "",
+	.summary = "Compare everything now, do what is to be done, and wait for the end",
+	.options = apply_options,
+	.run = run_apply,
+};

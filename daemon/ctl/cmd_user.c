@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+/* `users`, `show`, `explain`: API users. */
+#include "ctl/command.h"
+#include "ctl/view.h"
+
+/* The daemon hands users out in pages; people get them all. */
+static int
+fetch_users(struct au_ctl *ctl, json_t *all, struct au_err *err)
+{
+	AU_CLEANUP(au_freep) char *path = au_client_path("/v1/users?limit=1000");
+
+	while (path != NULL) {
+		AU_CLEANUP(au_json_decrefp) json_t *page = NULL;
+		const char *next;
+		int rc = au_client_call(ctl->client, "GET", path, NULL, &page, err);
+		if (rc < 0)
+			return rc;
+		json_array_extend(all, json_object_get(page, "users"));
+		next = au_json_get_str(page, "next");
+		free(path);
+		path = next != NULL ? au_client_path("/v1/users?limit=1000&after=%s", next) : NULL;
+	}
+	return 0;
+}
+
+static enum au_exit
+run_users(struct au_ctl *ctl)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *json = json_object();
+	json_t *all = json_array();
+	struct au_err err = { 0 };
+
+	json_object_set_new(json, "users", all);
+	if (fetch_users(ctl, all, &err) < 0)
+		return au_ctl_fail(&err);
+	return au_ctl_show(ctl, json, au_view_users, AU_EXIT_SYNC);
+}
+
+static enum au_exit
+run_show(struct au_ctl *ctl)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *json = NULL;
+	AU_CLEANUP(au_freep) char *path = au_client_path("/v1/users/%s", ctl->args[0]);
+	struct au_err err = { 0 };
+
+	if (au_client_call(ctl->client, "GET", path, NULL, &json, &err) < 0)
+		return au_ctl_fail(&err);
+	return au_ctl_show(ctl, json, au_view_user, AU_EXIT_SYNC);
+}
+
+static enum au_exit
+run_explain(struct au_ctl *ctl)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *json = NULL;
+	AU_CLEANUP(au_freep)
+	char *path = ctl->arg_count > 1 ? au_client_path("/v1/explain/%s?target=%s", ctl->args[0], ctl->args[1])
+					: au_client_path("/v1/explain/%s", ctl->args[0]);
+	struct au_err err = { 0 };
+
+	if (au_client_call(ctl->client, "GET", path, NULL, &json, &err) < 0)
+		return au_ctl_fail(&err);
+	return au_ctl_show(ctl, json, au_view_explain, AU_EXIT_SYNC);
+}
+
+const struct au_command au_command_users = {
+	.name = "users",
+	.args = "",
+	.summary = "List the API users and where they have accounts",
+	.run = run_users,
+};
+
+const struct au_command au_command_show = {
+	.name = "show",
+	.args = "USER",
+	.min_args = 1,
+	.max_args = 1,
+	.summary = "Show one API user with its accounts and their newest steps",
+	.run = run_show,
+};
+
+const struct au_command au_command_explain = {
+	.name = "explain",
+	.args = "USER [TARGET]",
+	.min_args = 1,
+	.max_args = 2,
+	.summary = "Explain from entry to rule to step why an API user has, or has not, an account and its rights",
+	.run = run_explain,
+};

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+/* The list of all commands, and what they share. */
+#include "ctl/command.h"
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/secret.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+const struct au_command *const au_commands[] = {
+	&au_command_status,
+	&au_command_users,
+	&au_command_show,
+	&au_command_explain,
+	&au_command_plan,
+	&au_command_apply,
+	&au_command_sources,
+	&au_command_source_resync,
+	&au_command_targets,
+	&au_command_steps,
+	&au_command_held,
+	&au_command_approve,
+	&au_command_client_list,
+	&au_command_client_add,
+	&au_command_client_revoke,
+	&au_command_secret_take,
+	&au_command_audit,
+	NULL,
+};
+
+const struct au_ctl_option au_global_options[] = {
+	{ "socket", "PATH", "Talk to the daemon at this control socket." },
+	{ "json", NULL, "Print the daemon's answer as JSON." },
+	{ "help", NULL, "Print a summary and exit." },
+	{ "version", NULL, "Print the version and exit." },
+	{ NULL, NULL, NULL },
+};
+
+const char *
+au_ctl_value(const struct au_ctl *ctl, const char *option)
+{
+	for (int i = 0; i < ctl->given_count; i++)
+		if (strcmp(ctl->given[i]->name, option) == 0)
+			return ctl->values[i];
+	return NULL;
+}
+
+enum au_exit
+au_ctl_fail(const struct au_err *err)
+{
+	AU_CLEANUP(au_str_done) struct au_str text = AU_STR_INIT;
+
+	au_str_visible(&text, err->text, strlen(err->text));
+	fprintf(stderr, "apiuserctl: %s\n", au_str_get(&text));
+	return AU_EXIT_ERROR;
+}
+
+/* Past the buffers of stdio, which nobody wipes. */
+enum au_exit
+au_ctl_print(const char *text, size_t len, enum au_exit code)
+{
+	struct au_err err = { 0 };
+
+	if (au_io_write_all(STDOUT_FILENO, text, len, &err) < 0) {
+		au_err_prefix(&err, AU_EIO, "standard output");
+		return au_ctl_fail(&err);
+	}
+	return code;
+}
+
+/* Into a buffer of the right size at once: one that grew would leave copies behind. */
+static enum au_exit
+print_json(const json_t *json, enum au_exit code)
+{
+	size_t len = json_dumpb(json, NULL, 0, JSON_INDENT(2));
+	char *text = au_xmalloc(len + 1);
+	enum au_exit exit_code;
+
+	json_dumpb(json, text, len, JSON_INDENT(2));
+	text[len] = '\n';
+	exit_code = au_ctl_print(text, len + 1, code);
+	au_wipe(text, len);
+	free(text);
+	return exit_code;
+}
+
+enum au_exit
+au_ctl_show(const struct au_ctl *ctl, const json_t *json, au_view *view, enum au_exit code)
+{
+	AU_CLEANUP(au_str_done) struct au_str out = AU_STR_INIT;
+
+	if (ctl->json)
+		return print_json(json, code);
+	view(json, ctl->colour, &out);
+	return au_ctl_print(au_str_get(&out), out.len, code);
+}

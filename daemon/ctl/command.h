@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* The commands, by the file they are in. */
+#ifndef CTL_COMMAND_H
+#define CTL_COMMAND_H
+
+#include "ctl/client.h"
+#include "ctl/ctl.h"
+
+/* cmd_status.c */
+extern const struct au_command au_command_status;
+/* cmd_user.c */
+extern const struct au_command au_command_users, au_command_show, au_command_explain;
+/* cmd_plan.c */
+extern const struct au_command au_command_plan, au_command_apply;
+/* cmd_source.c */
+extern const struct au_command au_command_sources, au_command_source_resync, au_command_targets;
+/* cmd_step.c */
+extern const struct au_command au_command_steps, au_command_held, au_command_approve;
+/* cmd_client.c */
+extern const struct au_command au_command_client_list, au_command_client_add, au_command_client_revoke;
+/* cmd_secret.c */
+extern const struct au_command au_command_secret_take;
+/* cmd_audit.c */
+extern const struct au_command au_command_audit;
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: ISC */
+/* Values as people read them. */
+#ifndef CTL_VALUE_H
+#define CTL_VALUE_H
+
+#include "base/json.h"
+#include "base/str.h"
+#include "base/when.h"
+
+/* Text as it is, numbers, "yes" and "no", lists as "[a, b]", "-" for nothing, objects as JSON. */
+void au_value_put(struct au_str *out, const json_t *value);
+/* "2026-11-24 10:00:00Z"; "-" for 0.  Returns buf. */
+const char *au_value_time(long long wall_ms, char buf[AU_WHEN_SIZE]);
+/* "3d 4h", "12min", "5s": the two largest units that are not zero.  Returns buf. */
+const char *au_value_span(long long ms, char buf[AU_WHEN_SIZE]);
+/* "one step", "2 steps": the word in its singular and what follows it in the plural. */
+void au_value_count(struct au_str *out, long long count, const char *singular, const char *plural);
+
+#endif

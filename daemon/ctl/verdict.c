@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: ISC */
+/* In sync is a strong word: what is not known to be as it should be counts as pending. */
+#include "ctl/verdict.h"
+
+static bool
+any(const json_t *list, bool (*test)(const json_t *item))
+{
+	const json_t *item;
+	size_t index;
+
+	json_array_foreach ((json_t *)list, index, item) {
+		if (test(item))
+			return true;
+	}
+	return false;
+}
+
+static bool
+source_is_unsure(const json_t *source)
+{
+	return !au_streq(au_json_get_str(source, "state"), "ok") || !au_json_get_bool(source, "complete", false);
+}
+
+/* A client that pushes states what it knows when it likes: it is never complete, and new until it has spoken. */
+static bool
+source_pends(const json_t *source)
+{
+	return !au_streq(au_json_get_str(source, "kind"), "scim") &&
+	       !au_streq(au_json_get_str(source, "kind"), "not configured") && source_is_unsure(source);
+}
+
+static bool
+target_pends(const json_t *target)
+{
+	return au_json_get_bool(target, "paused", false) || !au_json_get_bool(target, "ready", true) ||
+	       au_json_get_int(target, "problems") > 0 || au_json_get_int(target, "conflicts") > 0;
+}
+
+enum au_exit
+au_verdict_status(const json_t *status)
+{
+	const json_t *steps = json_object_get(status, "steps");
+
+	if (au_json_get_int(steps, "held") > 0)
+		return AU_EXIT_HELD;
+	if (au_json_get_int(steps, "queued") > 0 || au_json_get_int(steps, "running") > 0 ||
+	    au_json_get_int(status, "dirty") > 0 || any(json_object_get(status, "sources"), source_pends) ||
+	    any(json_object_get(status, "targets"), target_pends))
+		return AU_EXIT_PENDING;
+	return AU_EXIT_SYNC;
+}
+
+static bool
+is_held(const json_t *step)
+{
+	return au_streq(au_json_get_str(step, "state"), "held");
+}
+
+enum au_exit
+au_verdict_plan(const json_t *plan)
+{
+	const json_t *steps = json_object_get(plan, "steps");
+
+	if (any(steps, is_held))
+		return AU_EXIT_HELD;
+	if (json_array_size(steps) > 0 || json_array_size(json_object_get(plan, "findings")) > 0)
+		return AU_EXIT_PENDING;
+	return AU_EXIT_SYNC;
+}
+
+enum au_exit
+au_verdict_run(const json_t *summary)
+{
+	if (au_json_get_int(summary, "steps_failed") > 0)
+		return AU_EXIT_ERROR;
+	if (au_json_get_int(summary, "steps_held") > 0)
+		return AU_EXIT_HELD;
+	if (!au_json_get_bool(summary, "complete", false))
+		return AU_EXIT_PENDING;
+	return AU_EXIT_SYNC;
+}
+
+enum au_exit
+au_verdict_held(const json_t *steps)
+{
+	return json_array_size(json_object_get(steps, "steps")) > 0 ? AU_EXIT_HELD : AU_EXIT_SYNC;
+}
+
+enum au_exit
+au_verdict_audit(const json_t *audit)
+{
+	return au_json_get_bool(audit, "intact", true) ? AU_EXIT_SYNC : AU_EXIT_ERROR;
+}

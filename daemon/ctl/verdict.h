@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: ISC */
+/* What answers of the daemon mean for the exit code.  Pure. */
+#ifndef CTL_VERDICT_H
+#define CTL_VERDICT_H
+
+#include "ctl/ctl.h"
+
+enum au_exit au_verdict_status(const json_t *status);
+enum au_exit au_verdict_plan(const json_t *plan);
+enum au_exit au_verdict_run(const json_t *summary);
+enum au_exit au_verdict_held(const json_t *steps);
+enum au_exit au_verdict_audit(const json_t *audit);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/* Answers of the daemon as text for people; each is an au_view.  Pure. */
+#ifndef CTL_VIEW_H
+#define CTL_VIEW_H
+
+#include "ctl/ctl.h"
+#include "ctl/paint.h"
+
+/* view_state.c */
+void au_view_status(const json_t *json, bool colour, struct au_str *out);
+void au_view_sources(const json_t *json, bool colour, struct au_str *out);
+void au_view_targets(const json_t *json, bool colour, struct au_str *out);
+/* view_user.c */
+void au_view_users(const json_t *json, bool colour, struct au_str *out);
+void au_view_user(const json_t *json, bool colour, struct au_str *out);
+void au_view_explain(const json_t *json, bool colour, struct au_str *out);
+/* view_plan.c */
+void au_view_plan(const json_t *json, bool colour, struct au_str *out);
+void au_view_run(const json_t *json, bool colour, struct au_str *out);
+/* view_list.c */
+void au_view_steps(const json_t *json, bool colour, struct au_str *out);
+void au_view_held(const json_t *json, bool colour, struct au_str *out);
+void au_view_clients(const json_t *json, bool colour, struct au_str *out);
+void au_view_audit(const json_t *json, bool colour, struct au_str *out);
+
+/* The colour of a word for a state: of a step, a source, an account. */
+enum au_paint au_view_paint(const char *state);
+
+#endif

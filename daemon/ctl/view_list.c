@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: ISC */
+/* `steps`, `held`, `client list`, `audit`. */
+#include "base/mem.h"
+#include "ctl/table.h"
+#include "ctl/value.h"
+#include "ctl/view.h"
+
+/* What is worth saying about a step, the newest news first. */
+static const char *
+news_of(const json_t *step)
+{
+	static const char *const names[] = { "guard", "error", "reason" };
+
+	for (size_t i = 0; i < AU_COUNT(names); i++)
+		if (au_json_get_str(step, names[i]) != NULL)
+			return au_json_get_str(step, names[i]);
+	return NULL;
+}
+
+static void
+put_steps(const json_t *json, bool colour, struct au_str *out, const char *when_empty)
+{
+	static const struct au_column columns[] = { { "STEP", true }, { "MADE", false }, { "TARGET", false },
+		{ "LOGIN", false }, { "DOES", false }, { "STATE", false }, { "TRIES", true }, { "NOTE", false },
+		{ NULL, false } };
+	AU_CLEANUP(au_table_freep) struct au_table *table = au_table_new(columns);
+	const json_t *step;
+	size_t index;
+
+	json_array_foreach (json_object_get(json, "steps"), index, step) {
+		const char *state = au_json_get_str(step, "state");
+		char when[AU_WHEN_SIZE];
+		au_table_number(table, au_json_get_int(step, "id"));
+		au_table_text(table, au_value_time(au_json_get_int(step, "created_ms"), when), AU_PAINT_NONE);
+		au_table_text(table, au_json_get_str(step, "target"), AU_PAINT_NONE);
+		au_table_text(table, au_json_get_str(step, "login"), AU_PAINT_NONE);
+		au_table_text(table, au_json_get_str(step, "op"), AU_PAINT_NONE);
+		au_table_text(table, state, au_view_paint(state));
+		au_table_number(table, au_json_get_int(step, "tries"));
+		au_table_text(table, news_of(step), AU_PAINT_NONE);
+	}
+	au_table_put(table, colour, out);
+	if (au_table_rows(table) == 0)
+		au_str_put(out, when_empty);
+}
+
+void
+au_view_steps(const json_t *json, bool colour, struct au_str *out)
+{
+	put_steps(json, colour, out, "There are no such steps.\n");
+}
+
+void
+au_view_held(const json_t *json, bool colour, struct au_str *out)
+{
+	put_steps(json, colour, out, "Nothing is held.\n");
+	if (json_array_size(json_object_get(json, "steps")) > 0)
+		au_str_put(out, "\nRelease one with 'apiuserctl approve STEP --reason TEXT', or mend its cause.\n");
+}
+
+/* ---- clients ---- */
+
+static const char *
+token_state(const json_t *token)
+{
+	if (au_json_get_bool(token, "live", false))
+		return "live";
+	return au_json_get_int(token, "revoked_ms") != 0 ? "revoked" : "expired";
+}
+
+static void
+put_client(struct au_table *table, const json_t *client)
+{
+	const char *name = au_json_get_str(client, "name");
+	enum au_paint paint = au_json_get_bool(client, "configured", true) ? AU_PAINT_NONE : AU_PAINT_DIM;
+	const json_t *tokens = json_object_get(client, "tokens"), *token;
+	size_t index;
+
+	if (json_array_size(tokens) == 0) {
+		au_table_text(table, name, paint);
+		au_table_text(table, NULL, AU_PAINT_NONE);
+		au_table_text(table, "no token", AU_PAINT_WARN);
+		for (int i = 0; i < 3; i++)
+			au_table_text(table, NULL, AU_PAINT_NONE);
+		return;
+	}
+	json_array_foreach ((json_t *)tokens, index, token) {
+		const char *state = token_state(token);
+		long long expires_ms = au_json_get_int(token, "expires_ms");
+		char made[AU_WHEN_SIZE], expires[AU_WHEN_SIZE], used[AU_WHEN_SIZE];
+		au_table_text(table, name, paint);
+		au_table_text(table, au_json_get_str(token, "id"), AU_PAINT_NONE);
+		au_table_text(table, state, au_streq(state, "live") ? AU_PAINT_GOOD : AU_PAINT_DIM);
+		au_table_text(table, au_value_time(au_json_get_int(token, "created_ms"), made), AU_PAINT_NONE);
+		au_table_text(table, expires_ms != 0 ? au_value_time(expires_ms, expires) : "never", AU_PAINT_NONE);
+		au_table_text(table, au_value_time(au_json_get_int(token, "used_ms"), used), AU_PAINT_NONE);
+	}
+}
+
+void
+au_view_clients(const json_t *json, bool colour, struct au_str *out)
+{
+	static const struct au_column columns[] = { { "CLIENT", false }, { "TOKEN", false }, { "STATE", false },
+		{ "MADE", false }, { "EXPIRES", false }, { "LAST USED", false }, { NULL, false } };
+	AU_CLEANUP(au_table_freep) struct au_table *table = au_table_new(columns);
+	const json_t *client;
+	size_t index;
+
+	json_array_foreach (json_object_get(json, "clients"), index, client)
+		put_client(table, client);
+	au_table_put(table, colour, out);
+	if (au_table_rows(table) == 0)
+		au_str_put(out, "No SCIM clients are configured.\n");
+}
+
+/* ---- audit ---- */
+
+static void
+put_verdict(const json_t *json, bool colour, struct au_str *out)
+{
+	const char *text = au_json_get_str(json, "text");
+
+	if (json_object_get(json, "intact") == NULL)
+		return;
+	if (au_json_get_bool(json, "intact", false)) {
+		au_str_put(out, "The chain is ");
+		au_paint_put(out, colour, AU_PAINT_GOOD, "intact");
+		au_str_printf(out, ": %lld rows verified.\n", au_json_get_int(json, "verified"));
+	} else {
+		au_str_put(out, "The chain is ");
+		au_paint_put(out, colour, AU_PAINT_BAD, "broken");
+		au_str_put(out, ": ");
+		au_paint_put(out, false, AU_PAINT_NONE, text != NULL ? text : "no reason given");
+		au_str_putc(out, '\n');
+	}
+}
+
+void
+au_view_audit(const json_t *json, bool colour, struct au_str *out)
+{
+	static const struct au_column columns[] = { { "ROW", true }, { "WHEN", false }, { "WHO", false },
+		{ "DID", false }, { "TO", false }, { "DETAIL", false }, { NULL, false } };
+	AU_CLEANUP(au_table_freep) struct au_table *table = au_table_new(columns);
+	const json_t *row;
+	size_t index;
+
+	json_array_foreach (json_object_get(json, "rows"), index, row) {
+		AU_CLEANUP(au_str_done) struct au_str detail = AU_STR_INIT;
+		char when[AU_WHEN_SIZE];
+		au_value_put(&detail, json_object_get(row, "detail"));
+		au_table_number(table, au_json_get_int(row, "seq"));
+		au_table_text(table, au_value_time(au_json_get_int(row, "at_ms"), when), AU_PAINT_NONE);
+		au_table_text(table, au_json_get_str(row, "actor"), AU_PAINT_NONE);
+		au_table_text(table, au_json_get_str(row, "verb"), AU_PAINT_NONE);
+		au_table_text(table, au_json_get_str(row, "object"), AU_PAINT_NONE);
+		au_table_text(table, au_str_get(&detail), AU_PAINT_DIM);
+	}
+	au_table_put(table, colour, out);
+	put_verdict(json, colour, out);
+}

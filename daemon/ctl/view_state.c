@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: ISC */
+/* `status`, `sources`, `targets`. */
+#include "base/mem.h"
+#include "ctl/table.h"
+#include "ctl/value.h"
+#include "ctl/verdict.h"
+#include "ctl/view.h"
+
+static const struct state_paint {
+	const char *state;
+	enum au_paint paint;
+} state_paints[] = {
+	{ "ok", AU_PAINT_GOOD },
+	{ "done", AU_PAINT_GOOD },
+	{ "present", AU_PAINT_GOOD },
+	{ "new", AU_PAINT_DIM },
+	{ "cancelled", AU_PAINT_DIM },
+	{ "absent", AU_PAINT_DIM },
+	{ "not configured", AU_PAINT_DIM },
+	{ "stale", AU_PAINT_WARN },
+	{ "running", AU_PAINT_WARN },
+	{ "queued", AU_PAINT_WARN },
+	{ "unknown", AU_PAINT_WARN },
+	{ "not ready", AU_PAINT_WARN },
+	{ "held", AU_PAINT_BAD },
+	{ "failed", AU_PAINT_BAD },
+	{ "conflict", AU_PAINT_BAD },
+	{ "suspect", AU_PAINT_BAD },
+	{ "quarantine", AU_PAINT_BAD },
+	{ "paused", AU_PAINT_BAD },
+};
+
+enum au_paint
+au_view_paint(const char *state)
+{
+	for (size_t i = 0; i < AU_COUNT(state_paints); i++)
+		if (au_streq(state_paints[i].state, state))
+			return state_paints[i].paint;
+	return AU_PAINT_NONE;
+}
+
+void
+au_view_sources(const json_t *json, bool colour, struct au_str *out)
+{
+	static const struct au_column columns[] = { { "SOURCE", false }, { "KIND", false }, { "STATE", false },
+		{ "ENTRIES", true }, { "GROUPS", true }, { "LAST WHOLE READ", false }, { "NOTE", false },
+		{ NULL, false } };
+	AU_CLEANUP(au_table_freep) struct au_table *table = au_table_new(columns);
+	const json_t *item;
+	size_t index;
+
+	json_array_foreach (json_object_get(json, "sources"), index, item) {
+		const char *state = au_json_get_str(item, "state");
+		char when[AU_WHEN_SIZE];
+		au_table_text(table, au_json_get_str(item, "name"), AU_PAINT_NONE);
+		au_table_text(table, au_json_get_str(item, "kind"), AU_PAINT_NONE);
+		au_table_text(table, state, au_view_paint(state));
+		au_table_number(table, au_json_get_int(item, "entries"));
+		au_table_number(table, au_json_get_int(item, "groups"));
+		au_table_text(table, au_value_time(au_json_get_int(item, "complete_ms"), when), AU_PAINT_NONE);
+		au_table_text(table, au_json_get_str(item, "text"), AU_PAINT_NONE);
+	}
+	au_table_put(table, colour, out);
+	if (au_table_rows(table) == 0)
+		au_str_put(out, "No sources are configured.\n");
+}
+
+static const char *
+target_state(const json_t *target)
+{
+	if (au_json_get_bool(target, "paused", false))
+		return "paused";
+	return au_json_get_bool(target, "ready", true) ? "ok" : "not ready";
+}
+
+void
+au_view_targets(const json_t *json, bool colour, struct au_str *out)
+{
+	static const struct au_column columns[] = { { "TARGET", false }, { "PRODUCT", false }, { "STATE", false },
+		{ "ACCOUNTS", true }, { "ACTIVE", true }, { "PROBLEMS", true }, { "FOREIGN", true },
+		{ "LAST LISTED", false }, { "NOTE", false }, { NULL, false } };
+	AU_CLEANUP(au_table_freep) struct au_table *table = au_table_new(columns);
+	const json_t *item;
+	size_t index;
+
+	json_array_foreach (json_object_get(json, "targets"), index, item) {
+		const char *state = target_state(item);
+		char when[AU_WHEN_SIZE];
+		au_table_text(table, au_json_get_str(item, "name"), AU_PAINT_NONE);
+		au_table_text(table, au_json_get_str(item, "product"), AU_PAINT_NONE);
+		au_table_text(table, state, au_view_paint(state));
+		au_table_number(table, au_json_get_int(item, "present"));
+		au_table_number(table, au_json_get_int(item, "active"));
+		au_table_number(table, au_json_get_int(item, "problems") + au_json_get_int(item, "conflicts"));
+		au_table_number(table, au_json_get_int(item, "foreign"));
+		au_table_text(table, au_value_time(au_json_get_int(item, "observed_ms"), when), AU_PAINT_NONE);
+		au_table_text(table, au_json_get_str(item, "text"), AU_PAINT_NONE);
+	}
+	au_table_put(table, colour, out);
+	if (au_table_rows(table) == 0)
+		au_str_put(out, "No targets are configured.\n");
+}
+
+/* ---- status ---- */
+
+static const struct verdict_text {
+	enum au_exit exit;
+	enum au_paint paint;
+	const char *text;
+} verdict_texts[] = {
+	{ AU_EXIT_SYNC, AU_PAINT_GOOD, "in sync" },
+	{ AU_EXIT_PENDING, AU_PAINT_WARN, "changes pending" },
+	{ AU_EXIT_HELD, AU_PAINT_BAD, "held: see 'apiuserctl held'" },
+};
+
+static void
+put_verdict(const json_t *json, bool colour, struct au_str *out)
+{
+	enum au_exit verdict = au_verdict_status(json);
+
+	for (size_t i = 0; i < AU_COUNT(verdict_texts); i++)
+		if (verdict_texts[i].exit == verdict)
+			au_paint_put(out, colour, verdict_texts[i].paint, verdict_texts[i].text);
+}
+
+static void
+put_counts(const json_t *json, struct au_str *out)
+{
+	const json_t *steps = json_object_get(json, "steps");
+	long long failed = au_json_get_int(steps, "failed");
+
+	au_value_count(out, au_json_get_int(json, "users"), "API user", "s");
+	au_str_printf(out, ", %lld to look at; steps: %lld queued, %lld running, %lld held",
+	    au_json_get_int(json, "dirty"), au_json_get_int(steps, "queued"), au_json_get_int(steps, "running"),
+	    au_json_get_int(steps, "held"));
+	if (failed > 0)
+		au_str_printf(out, ", %lld failed so far", failed);
+	au_str_putc(out, '\n');
+}
+
+void
+au_view_status(const json_t *json, bool colour, struct au_str *out)
+{
+	char span[AU_WHEN_SIZE];
+
+	au_str_put(out, "apiuserd ");
+	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(json, "version"));
+	au_str_printf(out,
+	    ", up %s: ", au_value_span(au_json_get_int(json, "now_ms") - au_json_get_int(json, "started_ms"), span));
+	put_verdict(json, colour, out);
+	au_str_putc(out, '\n');
+	put_counts(json, out);
+	au_str_putc(out, '\n');
+	au_view_sources(json, colour, out);
+	au_str_putc(out, '\n');
+	au_view_targets(json, colour, out);
+}

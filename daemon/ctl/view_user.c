@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: ISC */
+/* `users`, `show`, `explain`. */
+#include "base/mem.h"
+#include "ctl/table.h"
+#include "ctl/value.h"
+#include "ctl/view.h"
+
+#include <string.h>
+
+/* "room (off), tabs": where a user has accounts. */
+static void
+put_places(struct au_str *out, const json_t *accounts)
+{
+	const json_t *account;
+	size_t index;
+
+	json_array_foreach ((json_t *)accounts, index, account) {
+		const char *state = au_json_get_str(account, "state");
+		if (au_streq(state, "absent"))
+			continue;
+		if (out->len > 0)
+			au_str_put(out, ", ");
+		au_value_put(out, json_object_get(account, "target"));
+		if (!au_streq(state, "present"))
+			au_str_printf(out, " (%s)", state);
+		else if (!au_json_get_bool(account, "active", true))
+			au_str_put(out, " (off)");
+	}
+}
+
+static const char *
+problem_of(const json_t *user)
+{
+	const char *problem = au_json_get_str(user, "conflict");
+	const json_t *account;
+	size_t index;
+
+	json_array_foreach (json_object_get(user, "accounts"), index, account) {
+		if (problem == NULL)
+			problem = au_json_get_str(account, "problem");
+	}
+	return problem;
+}
+
+void
+au_view_users(const json_t *json, bool colour, struct au_str *out)
+{
+	static const struct au_column columns[] = { { "USER", false }, { "NAME", false }, { "MAIL", false },
+		{ "ACCOUNTS", false }, { "PROBLEM", false }, { NULL, false } };
+	AU_CLEANUP(au_table_freep) struct au_table *table = au_table_new(columns);
+	const json_t *user;
+	size_t index;
+
+	json_array_foreach (json_object_get(json, "users"), index, user) {
+		AU_CLEANUP(au_str_done) struct au_str places = AU_STR_INIT;
+		const char *name = au_json_get_str(user, "user_name");
+		put_places(&places, json_object_get(user, "accounts"));
+		au_table_text(table, name != NULL ? name : au_json_get_str(user, "key"), AU_PAINT_NONE);
+		au_table_text(table, au_json_get_str(user, "display_name"), AU_PAINT_NONE);
+		au_table_text(table, au_json_get_str(user, "mail"), AU_PAINT_NONE);
+		au_table_text(table, au_str_get(&places), AU_PAINT_NONE);
+		au_table_text(table, problem_of(user), AU_PAINT_BAD);
+	}
+	au_table_put(table, colour, out);
+	if (au_table_rows(table) == 0)
+		au_str_put(out, "There are no API users.\n");
+}
+
+/* ---- one user ---- */
+
+/* "  name: value", left out when there is none. */
+static void
+put_field(struct au_str *out, const char *indent, const char *name, const json_t *value)
+{
+	AU_CLEANUP(au_str_done) struct au_str text = AU_STR_INIT;
+
+	if (value == NULL || json_is_null(value))
+		return;
+	au_value_put(&text, value);
+	au_str_printf(out, "%s%s: ", indent, name);
+	au_str_visible(out, au_str_get(&text), text.len);
+	au_str_putc(out, '\n');
+}
+
+static void
+put_time(struct au_str *out, const char *indent, const char *name, long long wall_ms)
+{
+	char when[AU_WHEN_SIZE];
+
+	if (wall_ms != 0)
+		au_str_printf(out, "%s%s: %s\n", indent, name, au_value_time(wall_ms, when));
+}
+
+static void
+put_rights(struct au_str *out, const char *indent, const json_t *rights)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach ((json_t *)rights, name, value) {
+		AU_CLEANUP(au_str_done) struct au_str visible = AU_STR_INIT;
+		au_str_visible(&visible, name, strlen(name));
+		put_field(out, indent, au_str_get(&visible), value);
+	}
+}
+
+static void
+put_steps(struct au_str *out, const json_t *steps, bool colour)
+{
+	const json_t *step;
+	size_t index;
+
+	json_array_foreach ((json_t *)steps, index, step) {
+		const char *state = au_json_get_str(step, "state"), *reason = au_json_get_str(step, "reason");
+		const char *error = au_json_get_str(step, "error"), *guard = au_json_get_str(step, "guard");
+		char when[AU_WHEN_SIZE];
+		au_str_printf(out, "    %s  step %lld  ", au_value_time(au_json_get_int(step, "created_ms"), when),
+		    au_json_get_int(step, "id"));
+		au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(step, "op"));
+		au_str_putc(out, ' ');
+		au_paint_put(out, colour, au_view_paint(state), state);
+		au_str_put(out, ": ");
+		au_paint_put(out, false, AU_PAINT_NONE,
+		    guard != NULL    ? guard
+		    : error != NULL  ? error
+		    : reason != NULL ? reason
+				     : "-");
+		au_str_putc(out, '\n');
+	}
+}
+
+static void
+put_account(struct au_str *out, const json_t *account, bool colour)
+{
+	const char *state = au_json_get_str(account, "state"), *problem = au_json_get_str(account, "problem");
+
+	au_str_put(out, "    login: ");
+	au_paint_put(out, colour, AU_PAINT_BOLD, au_json_get_str(account, "login"));
+	au_str_put(out, ", ");
+	au_paint_put(out, colour, au_view_paint(state), state);
+	if (json_object_get(account, "active") != NULL && !json_is_null(json_object_get(account, "active")))
+		au_str_put(out, au_json_get_bool(account, "active", true) ? ", active" : ", switched off");
+	au_str_putc(out, '\n');
+	put_field(out, "    ", "id in the product", json_object_get(account, "remote_id"));
+	put_rights(out, "    ", json_object_get(account, "rights"));
+	put_field(out, "    ", "secret", json_object_get(account, "secret"));
+	put_time(out, "    ", "last seen", au_json_get_int(account, "observed_ms"));
+	put_time(out, "    ", "switched off since", au_json_get_int(account, "disabled_ms"));
+	if (problem != NULL) {
+		au_str_put(out, "    problem: ");
+		au_paint_put(out, colour, AU_PAINT_BAD, problem);
+		au_str_putc(out, '\n');
+	}
+}
+
+static void
+put_person(struct au_str *out, const json_t *user, bool colour)
+{
+	static const char *const names[] = { "display_name", "mail", "key", "id" };
+	const char *name = au_json_get_str(user, "user_name");
+
+	au_paint_put(out, colour, AU_PAINT_BOLD, name != NULL ? name : au_json_get_str(user, "key"));
+	au_str_putc(out, '\n');
+	for (size_t i = 0; i < AU_COUNT(names); i++)
+		put_field(out, "  ", names[i], json_object_get(user, names[i]));
+	put_field(out, "  ", "conflict", json_object_get(user, "conflict"));
+}
+
+void
+au_view_user(const json_t *json, bool colour, struct au_str *out)
+{
+	const json_t *account;
+	size_t index;
+
+	put_person(out, json, colour);
+	json_array_foreach (json_object_get(json, "accounts"), index, account) {
+		au_str_put(out, "\n  ");
+		au_paint_put(out, colour, AU_PAINT_BOLD, au_json_get_str(account, "target"));
+		au_str_putc(out, '\n');
+		put_account(out, account, colour);
+		put_steps(out, json_object_get(account, "steps"), colour);
+	}
+}
+
+/* ---- explain ---- */
+
+static void
+put_entry(struct au_str *out, const json_t *entry)
+{
+	au_str_put(out, "  entry ");
+	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(entry, "id"));
+	au_str_put(out, " of ");
+	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(entry, "source"));
+	au_str_put(out, au_json_get_bool(entry, "active", true) ? "\n" : ", switched off there\n");
+	put_field(out, "    ", "dn", json_object_get(entry, "dn"));
+	put_field(out, "    ", "groups", json_object_get(entry, "groups"));
+}
+
+static void
+put_rule(struct au_str *out, const json_t *rule, bool colour)
+{
+	bool member = au_json_get_bool(rule, "member", false);
+	const char *why = au_json_get_str(rule, "why");
+
+	au_str_put(out, "    ");
+	au_paint_put(out, colour, member ? AU_PAINT_GOOD : AU_PAINT_DIM, member ? "yes" : "no ");
+	au_str_put(out, "  rule ");
+	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(rule, "rule"));
+	au_str_put(out, ": ");
+	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(rule, "source"));
+	au_str_putc(out, ':');
+	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(rule, "group"));
+	au_str_put(out, " gives ");
+	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(rule, "template"));
+	if (why != NULL) {
+		au_str_put(out, " (");
+		au_paint_put(out, false, AU_PAINT_NONE, why);
+		au_str_putc(out, ')');
+	}
+	au_str_putc(out, '\n');
+}
+
+static void
+put_explained(struct au_str *out, const json_t *target, bool colour)
+{
+	const json_t *rule;
+	size_t index;
+
+	au_str_put(out, "\n  ");
+	au_paint_put(out, colour, AU_PAINT_BOLD, au_json_get_str(target, "target"));
+	au_str_put(out, au_json_get_bool(target, "wanted", false) ? ": wanted\n" : ": not wanted\n");
+	json_array_foreach (json_object_get(target, "rules"), index, rule)
+		put_rule(out, rule, colour);
+	if (json_object_get(target, "account") != NULL)
+		put_account(out, json_object_get(target, "account"), colour);
+	put_steps(out, json_object_get(target, "steps"), colour);
+	au_str_put(out, "    verdict: ");
+	au_paint_put(out, colour, AU_PAINT_BOLD, au_json_get_str(target, "verdict"));
+	au_str_putc(out, '\n');
+}
+
+void
+au_view_explain(const json_t *json, bool colour, struct au_str *out)
+{
+	const json_t *item;
+	size_t index;
+
+	put_person(out, json_object_get(json, "user"), colour);
+	json_array_foreach (json_object_get(json, "entries"), index, item)
+		put_entry(out, item);
+	json_array_foreach (json_object_get(json, "targets"), index, item)
+		put_explained(out, item, colour);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+/* Exit codes by tables of answers. */
+#include "base/mem.h"
+#include "ctl/verdict.h"
+#include "tests/unit.h"
+
+struct row {
+	const char *json;
+	enum au_exit code;
+};
+
+static void
+assert_verdicts(enum au_exit (*verdict)(const json_t *json), const struct row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		AU_CLEANUP(au_json_decrefp) json_t *json = json_loads(rows[i].json, 0, NULL);
+		assert_non_null(json);
+		if (verdict(json) != rows[i].code)
+			fail_msg("%s gave %d", rows[i].json, (int)verdict(json));
+	}
+}
+
+static void
+status_is_in_sync_only_when_nothing_is_open_or_unsure(void **state)
+{
+	static const struct row rows[] = {
+		{ "{\"steps\":{\"done\":9,\"failed\":2},\"dirty\":0,\"sources\":[{\"kind\":\"ldap\",\"state\":\"ok\","
+		  "\"complete\":true},"
+		  "{\"kind\":\"scim\",\"state\":\"new\"},{\"kind\":\"not configured\",\"state\":\"stale\"}],"
+		  "\"targets\":[{\"ready\":true,\"paused\":false,\"problems\":0}]}",
+		    AU_EXIT_SYNC },
+		{ "{\"steps\":{\"queued\":1}}", AU_EXIT_PENDING },
+		{ "{\"steps\":{\"running\":1}}", AU_EXIT_PENDING },
+		{ "{\"dirty\":1}", AU_EXIT_PENDING },
+		{ "{\"sources\":[{\"kind\":\"ldap\",\"state\":\"ok\",\"complete\":false}]}", AU_EXIT_PENDING },
+		{ "{\"sources\":[{\"kind\":\"ldap\",\"state\":\"stale\",\"complete\":true}]}", AU_EXIT_PENDING },
+		{ "{\"targets\":[{\"paused\":true}]}", AU_EXIT_PENDING },
+		{ "{\"targets\":[{\"ready\":false}]}", AU_EXIT_PENDING },
+		{ "{\"targets\":[{\"problems\":1}]}", AU_EXIT_PENDING },
+		{ "{\"targets\":[{\"conflicts\":1}]}", AU_EXIT_PENDING },
+		{ "{\"steps\":{\"queued\":1,\"held\":1}}", AU_EXIT_HELD },
+	};
+
+	(void)state;
+	assert_verdicts(au_verdict_status, rows, AU_COUNT(rows));
+}
+
+static void
+plan_pends_by_steps_or_findings_and_is_held_by_guards(void **state)
+{
+	static const struct row rows[] = {
+		{ "{\"steps\":[],\"findings\":[]}", AU_EXIT_SYNC },
+		{ "{\"steps\":[{\"state\":\"queued\"}],\"findings\":[]}", AU_EXIT_PENDING },
+		{ "{\"steps\":[],\"findings\":[{}]}", AU_EXIT_PENDING },
+		{ "{\"steps\":[{\"state\":\"queued\"},{\"state\":\"held\"}]}", AU_EXIT_HELD },
+	};
+
+	(void)state;
+	assert_verdicts(au_verdict_plan, rows, AU_COUNT(rows));
+}
+
+static void
+run_fails_before_it_is_held_before_it_pends(void **state)
+{
+	static const struct row rows[] = {
+		{ "{\"complete\":true,\"steps_done\":5}", AU_EXIT_SYNC },
+		{ "{\"complete\":false}", AU_EXIT_PENDING },
+		{ "{\"complete\":false,\"steps_held\":1}", AU_EXIT_HELD },
+		{ "{\"complete\":true,\"steps_held\":1,\"steps_failed\":1}", AU_EXIT_ERROR },
+	};
+
+	(void)state;
+	assert_verdicts(au_verdict_run, rows, AU_COUNT(rows));
+}
+
+static void
+held_and_audit_have_codes_of_their_own(void **state)
+{
+	static const struct row held[] = { { "{\"steps\":[]}", AU_EXIT_SYNC }, { "{\"steps\":[{}]}", AU_EXIT_HELD } };
+	static const struct row audit[] = { { "{\"rows\":[]}", AU_EXIT_SYNC }, { "{\"intact\":true}", AU_EXIT_SYNC },
+		{ "{\"intact\":false}", AU_EXIT_ERROR } };
+
+	(void)state;
+	assert_verdicts(au_verdict_held, held, AU_COUNT(held));
+	assert_verdicts(au_verdict_audit, audit, AU_COUNT(audit));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(status_is_in_sync_only_when_nothing_is_open_or_unsure),
+		cmocka_unit_test(plan_pends_by_steps_or_findings_and_is_held_by_guards),
+		cmocka_unit_test(run_fails_before_it_is_held_before_it_pends),
+		cmocka_unit_test(held_and_audit_have_codes_of_their_own),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: ISC */
+/* Views: the daemon's JSON in, text for people out. */
+#include "base/mem.h"
+#include "ctl/view.h"
+#include "tests/unit.h"
+
+#include <string.h>
+
+static char *
+render(au_view *view, const char *text)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *json = json_loads(text, 0, NULL);
+	struct au_str out = AU_STR_INIT;
+
+	assert_non_null(json);
+	view(json, false, &out);
+	return au_str_take(&out);
+}
+
+static void
+assert_view(au_view *view, const char *json, const char *expected)
+{
+	AU_CLEANUP(au_freep) char *text = render(view, json);
+
+	assert_string_equal(text, expected);
+}
+
+static void
+plan_groups_steps_by_target_with_marks_values_and_totals(void **state)
+{
+	(void)state;
+	assert_view(au_view_plan,
+	    "{\"steps\":["
+	    "{\"op\":\"create\",\"target\":\"room\",\"login\":\"ann\",\"state\":\"queued\",\"reason\":\"rule 'run'\","
+	    " \"want\":{\"login\":\"ann\",\"active\":true,\"rights\":{\"roles\":[\"run\"]}}},"
+	    "{\"op\":\"disable\",\"target\":\"tabs\",\"login\":\"bob\",\"state\":\"queued\","
+	    " \"want\":{\"login\":\"bob\",\"active\":false},\"was\":{\"active\":true}},"
+	    "{\"op\":\"set-rights\",\"target\":\"room\",\"login\":\"cid\",\"state\":\"queued\","
+	    " \"want\":{\"login\":\"cid\",\"rights\":{\"roles\":[\"run\",\"build\"],\"seat\":\"a\",\"new\":1}},"
+	    " \"was\":{\"rights\":{\"roles\":[\"run\"],\"seat\":\"a\",\"old\":2}}},"
+	    "{\"op\":\"delete\",\"target\":\"room\",\"login\":\"dan\",\"state\":\"held\",\"guard\":\"6 removals in "
+	    "24h\"}"
+	    "],\"findings\":[{\"target\":\"tabs\",\"text\":\"login 'eve' is taken\"},{\"text\":\"two people, one "
+	    "mail\"}]}",
+	    "room\n"
+	    "  + ann  create\n"
+	    "      login: ann\n"
+	    "      active: yes\n"
+	    "      roles: [run]\n"
+	    "      rule 'run'\n"
+	    "  ~ cid  set-rights\n"
+	    "      roles: [run] → [run, build]\n"
+	    "      old: 2 → -\n"
+	    "      new: - → 1\n"
+	    "  ! dan  delete\n"
+	    "      held: 6 removals in 24h\n"
+	    "\n"
+	    "tabs\n"
+	    "  - bob  disable\n"
+	    "      active: yes → no\n"
+	    "  ? login 'eve' is taken\n"
+	    "\n"
+	    "in general\n"
+	    "  ? two people, one mail\n"
+	    "\n"
+	    "1 to add, 1 to change, 1 to remove, 1 held; 2 things to look into.\n");
+}
+
+static void
+empty_plan_says_so(void **state)
+{
+	(void)state;
+	assert_view(au_view_plan, "{\"steps\":[],\"findings\":[]}", "Nothing to do: everything is as it should be.\n");
+}
+
+static void
+names_in_a_plan_cannot_play_with_the_terminal(void **state)
+{
+	AU_CLEANUP(au_freep)
+	char *text = render(au_view_plan,
+	    "{\"steps\":[{\"op\":\"create\",\"target\":\"a\\u001b]0;x\\u0007\",\"login\":\"b\\u001b[1m\","
+	    "\"reason\":\"c\\rd\",\"want\":{\"e\\u009b\":\"f\\nroot\"}}],\"findings\":[{\"text\":\"g\\u001b\"}]}");
+
+	(void)state;
+	assert_null(strchr(text, '\x1b'));
+	assert_null(strchr(text, '\r'));
+	assert_null(strchr(text, '\a'));
+	assert_null(strstr(text, "\nroot"));
+}
+
+static void
+run_tells_what_became_of_the_steps(void **state)
+{
+	(void)state;
+	assert_view(au_view_run, "{\"complete\":true,\"steps_done\":3}", "3 done.\n");
+	assert_view(au_view_run, "{\"complete\":false,\"steps_done\":3,\"steps_failed\":1,\"steps_held\":2}",
+	    "3 done, 1 failed, 2 held: see 'apiuserctl held'; not everything could be done yet.\n");
+}
+
+static void
+status_has_verdict_counts_and_tables(void **state)
+{
+	(void)state;
+	assert_view(au_view_status,
+	    "{\"version\":\"1.2\",\"started_ms\":1000,\"now_ms\":61000,\"users\":1,\"dirty\":0,"
+	    "\"steps\":{\"queued\":0,\"running\":0,\"held\":1,\"failed\":2},"
+	    "\"sources\":[{\"name\":\"corp\",\"kind\":\"ldap\",\"state\":\"ok\",\"complete\":true,\"complete_ms\":"
+	    "1795514400000,"
+	    "\"entries\":12,\"groups\":3}],"
+	    "\"targets\":[{\"name\":\"room\",\"product\":\"Fake\",\"ready\":true,\"paused\":true,\"text\":\"no right\","
+	    "\"present\":4,\"active\":3,\"problems\":1,\"conflicts\":1,\"foreign\":7,\"observed_ms\":0}]}",
+	    "apiuserd 1.2, up 1min: held: see 'apiuserctl held'\n"
+	    "one API user, 0 to look at; steps: 0 queued, 0 running, 1 held, 2 failed so far\n"
+	    "\n"
+	    "SOURCE  KIND  STATE  ENTRIES  GROUPS  LAST WHOLE READ       NOTE\n"
+	    "corp    ldap  ok          12       3  2026-11-24 10:00:00Z  -\n"
+	    "\n"
+	    "TARGET  PRODUCT  STATE   ACCOUNTS  ACTIVE  PROBLEMS  FOREIGN  LAST LISTED  NOTE\n"
+	    "room    Fake     paused         4       3         2        7  -            no right\n");
+}
+
+static void
+users_show_where_they_have_accounts(void **state)
+{
+	(void)state;
+	assert_view(au_view_users,
+	    "{\"users\":[{\"key\":\"a@b\",\"user_name\":\"ann\",\"display_name\":\"Ann\",\"mail\":\"a@b\",\"accounts\":"
+	    "["
+	    "{\"target\":\"room\",\"state\":\"present\",\"active\":true},"
+	    "{\"target\":\"tabs\",\"state\":\"present\",\"active\":false},"
+	    "{\"target\":\"void\",\"state\":\"absent\"},"
+	    "{\"target\":\"cage\",\"state\":\"conflict\",\"problem\":\"login taken\"}]},"
+	    "{\"key\":\"corp:7\"}]}",
+	    "USER    NAME  MAIL  ACCOUNTS                           PROBLEM\n"
+	    "ann     Ann   a@b   room, tabs (off), cage (conflict)  login taken\n"
+	    "corp:7  -     -     -                                  -\n");
+}
+
+static void
+user_shows_accounts_and_steps(void **state)
+{
+	(void)state;
+	assert_view(au_view_user,
+	    "{\"user_name\":\"ann\",\"mail\":\"a@b\",\"accounts\":[{\"target\":\"room\",\"login\":\"ann\",\"state\":"
+	    "\"present\","
+	    "\"active\":true,\"rights\":{\"roles\":[\"run\"]},\"secret\":\"ready\",\"observed_ms\":1795514400000,"
+	    "\"steps\":[{\"id\":7,\"op\":\"create\",\"state\":\"done\",\"created_ms\":1795514400000,\"reason\":\"rule "
+	    "'run'\"}]}]}",
+	    "ann\n"
+	    "  mail: a@b\n"
+	    "\n"
+	    "  room\n"
+	    "    login: ann, present, active\n"
+	    "    roles: [run]\n"
+	    "    secret: ready\n"
+	    "    last seen: 2026-11-24 10:00:00Z\n"
+	    "    2026-11-24 10:00:00Z  step 7  create done: rule 'run'\n");
+}
+
+static void
+explanation_goes_from_entry_to_verdict(void **state)
+{
+	(void)state;
+	assert_view(au_view_explain,
+	    "{\"user\":{\"user_name\":\"ann\"},"
+	    "\"entries\":[{\"source\":\"corp\",\"id\":\"p1\",\"dn\":\"uid=ann\",\"active\":true,\"groups\":[\"api-"
+	    "run\"]}],"
+	    "\"targets\":[{\"target\":\"room\",\"wanted\":true,\"rules\":["
+	    "{\"rule\":\"run\",\"source\":\"corp\",\"group\":\"cn=run\",\"template\":\"runner\",\"member\":true,"
+	    "\"why\":\"member\"},"
+	    "{\"rule\":\"all\",\"source\":\"corp\",\"group\":\"cn=all\",\"template\":\"builder\",\"member\":false}],"
+	    "\"account\":{\"login\":\"ann\",\"state\":\"present\",\"active\":null},\"steps\":[],\"verdict\":\"as it "
+	    "should be\"}]}",
+	    "ann\n"
+	    "  entry p1 of corp\n"
+	    "    dn: uid=ann\n"
+	    "    groups: [api-run]\n"
+	    "\n"
+	    "  room: wanted\n"
+	    "    yes  rule run: corp:cn=run gives runner (member)\n"
+	    "    no   rule all: corp:cn=all gives builder\n"
+	    "    login: ann, present\n"
+	    "    verdict: as it should be\n");
+}
+
+static void
+held_steps_come_with_advice(void **state)
+{
+	(void)state;
+	assert_view(au_view_held, "{\"steps\":[]}", "Nothing is held.\n");
+	assert_view(au_view_held,
+	    "{\"steps\":[{\"id\":12,\"created_ms\":1795514400000,\"target\":\"room\",\"login\":\"ann\",\"op\":"
+	    "\"delete\","
+	    "\"state\":\"held\",\"tries\":0,\"reason\":\"gone\",\"guard\":\"too many\"}]}",
+	    "STEP  MADE                  TARGET  LOGIN  DOES    STATE  TRIES  NOTE\n"
+	    "  12  2026-11-24 10:00:00Z  room    ann    delete  held       0  too many\n"
+	    "\n"
+	    "Release one with 'apiuserctl approve STEP --reason TEXT', or mend its cause.\n");
+}
+
+static void
+clients_show_the_state_of_their_tokens(void **state)
+{
+	(void)state;
+	assert_view(au_view_clients,
+	    "{\"clients\":[{\"name\":\"okta\",\"tokens\":["
+	    "{\"id\":\"01\",\"live\":true,\"created_ms\":1795514400000,\"expires_ms\":0,\"used_ms\":0},"
+	    "{\"id\":\"02\",\"live\":false,\"revoked_ms\":5,\"created_ms\":1795514400000,\"expires_ms\":1795514400000},"
+	    "{\"id\":\"03\",\"live\":false,\"created_ms\":1795514400000,\"expires_ms\":1795514400000}]},"
+	    "{\"name\":\"entra\",\"tokens\":[]}]}",
+	    "CLIENT  TOKEN  STATE     MADE                  EXPIRES               LAST USED\n"
+	    "okta    01     live      2026-11-24 10:00:00Z  never                 -\n"
+	    "okta    02     revoked   2026-11-24 10:00:00Z  2026-11-24 10:00:00Z  -\n"
+	    "okta    03     expired   2026-11-24 10:00:00Z  2026-11-24 10:00:00Z  -\n"
+	    "entra   -      no token  -                     -                     -\n");
+}
+
+static void
+audit_tells_whether_the_chain_is_intact(void **state)
+{
+	AU_CLEANUP(au_freep)
+	char *broken = render(au_view_audit, "{\"rows\":[],\"intact\":false,\"text\":\"row 7 was changed\"}");
+	AU_CLEANUP(au_freep) char *unasked = render(au_view_audit, "{\"rows\":[]}");
+
+	(void)state;
+	assert_string_equal(broken, "The chain is broken: row 7 was changed\n");
+	assert_string_equal(unasked, "");
+	assert_view(au_view_audit,
+	    "{\"rows\":[{\"seq\":3,\"at_ms\":1795514400000,\"actor\":\"uid:0\",\"verb\":\"client.add\",\"object\":"
+	    "\"okta\","
+	    "\"detail\":{\"token\":\"01\"}}],\"intact\":true,\"verified\":3}",
+	    "ROW  WHEN                  WHO    DID         TO    DETAIL\n"
+	    "  3  2026-11-24 10:00:00Z  uid:0  client.add  okta  {\"token\":\"01\"}\n"
+	    "The chain is intact: 3 rows verified.\n");
+}
+
+/* What a later or an earlier daemon leaves out must not bring the client down. */
+static void
+every_view_survives_an_answer_without_members(void **state)
+{
+	static au_view *const views[] = { au_view_status, au_view_sources, au_view_targets, au_view_users, au_view_user,
+		au_view_explain, au_view_plan, au_view_run, au_view_steps, au_view_held, au_view_clients,
+		au_view_audit };
+	static const char *const answers[] = { "{}", "[]",
+		"{\"sources\":[{}],\"targets\":[{\"rules\":[{}],\"steps\":[{}],\"account\":{}}],\"users\":[{"
+		"\"accounts\":[{}]}],"
+		"\"accounts\":[{\"steps\":[{}]}],\"entries\":[{}],\"steps\":[{}],\"findings\":[{}],\"rows\":[{}],"
+		"\"clients\":[{\"tokens\":[{}]},{}]}",
+		"{\"sources\":[1],\"targets\":[null],\"users\":[\"a\"],\"steps\":[[]],\"clients\":3,\"rows\":\"x\","
+		"\"user\":7}" };
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(views); i++)
+		for (size_t k = 0; k < AU_COUNT(answers); k++) {
+			AU_CLEANUP(au_freep) char *text = render(views[i], answers[k]);
+			assert_non_null(text);
+		}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plan_groups_steps_by_target_with_marks_values_and_totals),
+		cmocka_unit_test(empty_plan_says_so),
+		cmocka_unit_test(names_in_a_plan_cannot_play_with_the_terminal),
+		cmocka_unit_test(run_tells_what_became_of_the_steps),
+		cmocka_unit_test(status_has_verdict_counts_and_tables),
+		cmocka_unit_test(users_show_where_they_have_accounts),
+		cmocka_unit_test(user_shows_accounts_and_steps),
+		cmocka_unit_test(explanation_goes_from_entry_to_verdict),
+		cmocka_unit_test(held_steps_come_with_advice),
+		cmocka_unit_test(clients_show_the_state_of_their_tokens),
+		cmocka_unit_test(audit_tells_whether_the_chain_is_intact),
+		cmocka_unit_test(every_view_survives_an_answer_without_members),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
