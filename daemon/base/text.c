@@ -148,7 +148,9 @@ map_as_directories_do(struct au_str *out, const char *text)
 
 	au_str_put(out, "");
 	for (const uint8_t *next; (next = u8_next(&point, at)) != NULL; at = next)
-		if (maps_to_blank(point))
+		if (point >= 0x20 && point < 0x7f)
+			au_str_putc(out, (char)point);
+		else if (maps_to_blank(point))
 			au_str_putc(out, ' ');
 		else if (!maps_to_nothing(point))
 			au_str_putn(out, (const char *)at, (size_t)(next - at));
@@ -177,9 +179,12 @@ au_text_case_ignore(struct au_arena *arena, const char *text)
 	if (!au_text_is_utf8(text, len))
 		return au_arena_strdup(arena, text);
 	map_as_directories_do(&mapped, text);
-	uint8_t *folded = u8_casefold((const uint8_t *)mapped.data, mapped.len, NULL, UNINORM_NFKC, NULL, &len);
+	char *result = au_arena_strndup(arena, mapped.data, mapped.len);
+	if (!fold_ascii(result)) {
+		uint8_t *folded = u8_casefold((const uint8_t *)mapped.data, mapped.len, NULL, UNINORM_NFKC, NULL, &len);
+		result = adopt(arena, folded, len);
+	}
 	au_str_done(&mapped);
-	char *result = adopt(arena, folded, len);
 	squeeze(result);
 	return result;
 }

@@ -71,6 +71,51 @@ broken_text_comes_back_as_it_is(void **state)
 }
 
 static void
+directories_map_blanks_controls_and_compatibility_forms(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {
+		{ "", "" },
+		{ " \t ", "" },
+		{ "  Ann \t  B\xC2\xA0"
+		  "C ",
+		    "ann b c" },
+		{ "a\x01\x7f"
+		  "b\xC2\xAD"
+		  "c\xE2\x80\x8B",
+		    "abc" },
+		{ "\xEF\xAC\x81x", "fix" }, /* ligature fi */
+		{ "\xC2\xB2", "2" },        /* superscript two */
+		{ "STRA\xC3\x9F"
+		  "E",
+		    "strasse" },
+		{ "broken \xFF ", "broken \xFF " },
+	};
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(rows); i++)
+		assert_string_equal(au_text_case_ignore(arena, rows[i].in), rows[i].out);
+}
+
+/* ASCII takes a way of its own; beside a character outside it, the same letters take the long one. */
+static void
+short_way_of_ascii_leads_to_the_same_text(void **state)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+
+	(void)state;
+	for (int c = 1; c < 0x80; c++) {
+		const char *text = au_arena_printf(arena, "a%cb", c);
+		const char *longer = au_arena_printf(arena, "%s\xC3\xA4", text);
+		const char *fold = au_text_fold(arena, text), *ignore = au_text_case_ignore(arena, text);
+		assert_string_equal(au_text_fold(arena, longer), au_arena_printf(arena, "%s\xC3\xA4", fold));
+		assert_string_equal(au_text_case_ignore(arena, longer), au_arena_printf(arena, "%s\xC3\xA4", ignore));
+	}
+}
+
+static void
 validity_and_length_count_code_points(void **state)
 {
 	(void)state;
@@ -92,6 +137,8 @@ main(void)
 		cmocka_unit_test(fold_does_not_depend_on_the_locale),
 		cmocka_unit_test(normal_form_keeps_case),
 		cmocka_unit_test(broken_text_comes_back_as_it_is),
+		cmocka_unit_test(directories_map_blanks_controls_and_compatibility_forms),
+		cmocka_unit_test(short_way_of_ascii_leads_to_the_same_text),
 		cmocka_unit_test(validity_and_length_count_code_points),
 	};
 
