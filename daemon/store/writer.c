@@ -101,8 +101,11 @@ static void
 tidy(struct au_store *store, enum au_upkeep when)
 {
 	struct au_err err = { 0 };
-	if (store->backend->tidy(store->writer, when, &err) < 0)
-		break_store(store, err.text);
+	struct au_job_queue nobody = { 0 };
+	if (store->backend->tidy(store->writer, when, &err) == 0)
+		return;
+	break_store(store, err.text);
+	au_store_finish(store, &nobody);
 }
 
 /* Waits for writes; false when the time for upkeep has come instead. */
@@ -123,6 +126,15 @@ wait_for_writes(struct au_store *store, bool wants_upkeep)
 	return true;
 }
 
+static bool
+is_broken(struct au_store *store)
+{
+	pthread_mutex_lock(&store->lock);
+	bool broken = store->broken;
+	pthread_mutex_unlock(&store->lock);
+	return broken;
+}
+
 void *
 au_store_writer(void *arg)
 {
@@ -134,16 +146,16 @@ au_store_writer(void *arg)
 		if (store->closing && !store->writes.first)
 			break;
 		struct au_job_queue batch = au_job_take(&store->writes, store->max_batch);
-		bool is_broken = store->broken;
 		pthread_mutex_unlock(&store->lock);
-		if (is_broken)
+		if (is_broken(store))
 			fail_all(&batch, AU_EIO, store->why);
 		else if (batch.first)
 			run_batch(store, &batch);
 		au_store_finish(store, &batch);
-		if (!is_broken)
+		/* Nothing is folded back after a failure: what the log holds is not known any more. */
+		if (!is_broken(store))
 			tidy(store, is_idle ? AU_UPKEEP_IDLE : AU_UPKEEP_BUSY);
-		wants_upkeep = !is_idle && !is_broken;
+		wants_upkeep = !is_idle;
 		pthread_mutex_lock(&store->lock);
 	}
 	pthread_mutex_unlock(&store->lock);

@@ -284,6 +284,8 @@ on_trouble(void *ctx, const char *why)
 {
 	struct trouble *t = ctx;
 	t->told += why[0] != '\0';
+	if (t->base && t->open == 0)
+		event_base_loopbreak(t->base);
 }
 
 static void
@@ -338,6 +340,26 @@ failed_sync_is_told_without_a_loop_too(void **state)
 }
 
 static void
+failed_upkeep_breaks_the_store(void **state)
+{
+	struct fixture *f = *state;
+	struct trouble t = { .base = event_base_new() };
+	struct au_store_config config = { .on_broken = on_trouble, .ctx = &t };
+	struct au_store *store = open_store(f, t.base, &config);
+	static const long long kept[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 };
+	write_some(store, &t, 10);
+	sync_fails = true; /* the next syncs are those of folding the log back */
+	assert_int_equal(event_base_dispatch(t.base), 0);
+	sync_fails = false;
+	assert_int_equal(t.told, 1);
+	write_some(store, &t, 10);
+	assert_int_equal(t.refused, 10);
+	au_store_close(store);
+	event_base_free(t.base);
+	check_kept(f, kept, AU_COUNT(kept));
+}
+
+static void
 every_commit_is_on_disk_before_it_is_told(void **state)
 {
 	struct fixture *f = *state;
@@ -357,6 +379,7 @@ static const struct CMUnitTest durable[] = {
 	DURABLE_TEST(full_disk_is_told_and_nothing_is_believed),
 	DURABLE_TEST(failed_sync_is_never_believed),
 	DURABLE_TEST(failed_sync_is_told_without_a_loop_too),
+	DURABLE_TEST(failed_upkeep_breaks_the_store),
 	DURABLE_TEST(every_commit_is_on_disk_before_it_is_told),
 };
 
