@@ -3,11 +3,13 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "ctl/client.h"
+#include "ctl/handover.h"
 #include "http/server.h"
 #include "tests/unit.h"
 
 #include <event2/event.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -52,9 +54,21 @@ handle(void *base, struct au_http_exchange *x)
 		{ "/empty", "", 200 },
 	};
 	static const struct timeval late = { .tv_sec = 1, .tv_usec = 300000 };
+	static const char secret[] = "{\"login\":\"ann\",\"secret\":\"s3\\\"x\"}";
+	static unsigned taken;
 	size_t len;
 	char *echo;
 
+	if (strcmp(au_http_path(x), "/take") == 0) {
+		taken++;
+		au_http_reply(x, 200, "application/json", secret, strlen(secret));
+		return;
+	}
+	if (strcmp(au_http_path(x), "/taken") == 0) {
+		echo = au_arena_printf(au_http_arena(x), "{\"taken\":%u}", taken);
+		au_http_reply(x, 200, "application/json", echo, strlen(echo));
+		return;
+	}
 	for (size_t i = 0; i < AU_COUNT(rows); i++)
 		if (strcmp(rows[i].path, au_http_path(x)) == 0) {
 			au_http_reply(x, rows[i].status, "application/json", rows[i].body, strlen(rows[i].body));
@@ -248,6 +262,67 @@ silence_is_an_error_that_names_the_socket(void **state)
 	au_client_free(client);
 }
 
+/* ---- hand-over ---- */
+
+/* Run a hand-over with standard output in a file; returns its exit code and what was printed. */
+static enum au_exit
+hand_over(struct au_ctl *ctl, const char *name, char printed[64])
+{
+	FILE *file = tmpfile();
+	int saved = dup(STDOUT_FILENO);
+	enum au_exit code;
+
+	assert_non_null(file);
+	fflush(stdout);
+	dup2(fileno(file), STDOUT_FILENO);
+	code = au_handover(ctl, "/take", NULL, name);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+	rewind(file);
+	printed[fread(printed, 1, 63, file)] = '\0';
+	fclose(file);
+	return code;
+}
+
+static long long
+times_taken(const struct fixture *f)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *json = NULL;
+
+	assert_int_equal(au_client_call(f->client, "GET", "/taken", NULL, &json, NULL), 0);
+	return au_json_get_int(json, "taken");
+}
+
+static const struct au_ctl_option force = { "force", NULL, "" };
+
+static void
+secret_is_printed_and_nothing_else(void **state)
+{
+	const struct fixture *f = *state;
+	struct au_ctl forced = { .client = f->client, .given = { &force }, .values = { "" }, .given_count = 1 };
+	struct au_ctl terminal = { .client = f->client, .terminal = true };
+	char printed[64];
+
+	assert_int_equal(hand_over(&forced, "secret", printed), AU_EXIT_SYNC);
+	assert_string_equal(printed, "s3\"x");
+	assert_int_equal(hand_over(&terminal, "secret", printed), AU_EXIT_SYNC);
+	assert_string_equal(printed, "s3\"x\n");
+	assert_int_equal(hand_over(&terminal, "token", printed), AU_EXIT_ERROR);
+	assert_string_equal(printed, "");
+}
+
+static void
+secret_is_not_asked_for_when_it_could_not_be_shown(void **state)
+{
+	const struct fixture *f = *state;
+	struct au_ctl ctl = { .client = f->client };
+	char printed[64];
+
+	assert_int_equal(hand_over(&ctl, "secret", printed), AU_EXIT_ERROR);
+	assert_string_equal(printed, "");
+	assert_int_equal(times_taken(f), 0);
+}
+
 #define LIVE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -260,6 +335,8 @@ main(void)
 		LIVE(answers_of_another_kind_are_told_apart),
 		LIVE(large_answer_arrives_whole),
 		LIVE(another_request_can_be_made_while_one_waits),
+		LIVE(secret_is_printed_and_nothing_else),
+		LIVE(secret_is_not_asked_for_when_it_could_not_be_shown),
 		LIVE(silence_is_an_error_that_names_the_socket),
 	};
 
