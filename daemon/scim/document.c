@@ -36,11 +36,21 @@ is_empty(const json_t *value)
 	       (json_is_array(value) && json_array_size(value) == 0);
 }
 
+static bool
+stands_before(const json_t *array, size_t end)
+{
+	for (size_t i = 0; i < end; i++)
+		if (json_equal(json_array_get(array, i), json_array_get(array, end)))
+			return true;
+	return false;
+}
+
+/* What sub-attributes that went have left of lists: elements without content, and elements that are now the same. */
 static void
-drop_empty_elements(json_t *array)
+drop_elements(json_t *array)
 {
 	for (size_t i = json_array_size(array); i > 0; i--)
-		if (is_empty(json_array_get(array, i - 1)))
+		if (is_empty(json_array_get(array, i - 1)) || stands_before(array, i - 1))
 			json_array_remove(array, i - 1);
 }
 
@@ -52,7 +62,7 @@ drop_empty(json_t *container)
 	void *next;
 
 	json_object_foreach_safe (container, next, key, value) {
-		drop_empty_elements(value);
+		drop_elements(value);
 		if (is_empty(value))
 			json_object_del(container, key);
 	}

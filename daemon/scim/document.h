@@ -12,7 +12,7 @@ json_t *au_document_new(const struct au_resource_type *type, const char *id);
 json_t *au_document_container(json_t *doc, const struct au_schema *extension, bool make);
 /* Set `schemas` to the core schema and those extensions that have attributes. */
 void au_document_schemas(const struct au_resource_type *type, json_t *doc);
-/* Drop empty extensions and complex values, then set `schemas` to what is in use. */
+/* Drop empty extensions and complex values and elements that stand twice, then set `schemas` to what is in use. */
 void au_document_seal(const struct au_resource_type *type, json_t *doc);
 /* Whether each required attribute and extension has a value; the fault is of the given kind. */
 int au_document_required(

@@ -162,6 +162,10 @@ replace_follows_the_rfc(void **state)
 		{ "'emails':[{'value':'a@x'}]", "[{'op':'replace','path':'emails.type','value':'work'}]",
 		    "'emails':[{'value':'a@x','type':'work'}]" },
 		{ "", "[{'op':'replace','path':'emails.value','value':'a@x'}]", "'emails':[{'value':'a@x'}]" },
+		/* elements that become the same are one */
+		{ "'emails':[{'value':'a@x','type':'work'},{'value':'b@x','type':'work'}]",
+		    "[{'op':'replace','path':'emails[type eq \\'work\\']','value':{'value':'c@x'}}]",
+		    "'emails':[{'value':'c@x','type':'work'}]" },
 		/* another attribute keeps its values */
 		{ "'emails':[{'value':'a@x'}],'title':'Dr'", "[{'op':'replace','value':{'title':'Prof'}}]",
 		    "'emails':[{'value':'a@x'}],'title':'Prof'" },
