@@ -63,8 +63,8 @@ struct au_store {
 };
 
 /* Thread functions; the argument is the store. */
-void *au_store_writer(void *store);
-void *au_store_reader(void *store);
+void *au_store_writer(void *arg);
+void *au_store_reader(void *arg);
 
 /* One read on that connection, on the calling thread. */
 void au_store_run_read(struct au_store *store, struct au_connection *connection, struct au_job *job);

@@ -19,20 +19,20 @@ struct au_cursor {
 	struct au_value row[];
 };
 
-static int
-prepare(struct au_connection *connection, enum au_statement statement, struct au_cursor **ret, struct au_err *err)
+/* NULL when SQLite refuses; it knows why. */
+static struct au_cursor *
+prepare(struct au_connection *connection, enum au_statement statement)
 {
 	sqlite3_stmt *stmt = NULL;
-	if (sqlite3_prepare_v3(
-		connection->db, au_sqlite_texts[statement], -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) != SQLITE_OK)
-		return au_sqlite_fail(connection, err, "prepare");
+	const char *text = au_sqlite_texts[statement];
+	if (sqlite3_prepare_v3(connection->db, text, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) != SQLITE_OK)
+		return NULL;
 	int columns = sqlite3_column_count(stmt);
 	struct au_cursor *cursor = au_xcalloc(1, sizeof(*cursor) + (size_t)columns * sizeof(struct au_value));
 	cursor->connection = connection;
 	cursor->stmt = stmt;
 	cursor->columns = columns;
-	*ret = cursor;
-	return 0;
+	return cursor;
 }
 
 static int
@@ -52,21 +52,28 @@ bind(sqlite3_stmt *stmt, int at, const struct au_value *value)
 	return SQLITE_MISUSE;
 }
 
+/* The kept copy when it is free, else one that ends with this use. */
+static struct au_cursor *
+obtain(struct au_connection *connection, enum au_statement statement)
+{
+	struct au_cursor *kept = connection->cursors[statement];
+	if (kept && !kept->is_busy)
+		return kept;
+	struct au_cursor *cursor = prepare(connection, statement);
+	if (cursor && !kept) {
+		cursor->is_kept = true;
+		connection->cursors[statement] = cursor;
+	}
+	return cursor;
+}
+
 int
 au_sqlite_start(
     struct au_connection *connection, const struct au_query *query, struct au_cursor **ret, struct au_err *err)
 {
-	struct au_cursor **kept = &connection->cursors[query->statement];
-	struct au_cursor *cursor = *kept;
-	if (!cursor || cursor->is_busy) {
-		int rc = prepare(connection, query->statement, &cursor, err);
-		if (rc < 0)
-			return rc;
-		if (!*kept) {
-			cursor->is_kept = true;
-			*kept = cursor;
-		}
-	}
+	struct au_cursor *cursor = obtain(connection, query->statement);
+	if (!cursor)
+		return au_sqlite_fail(connection, err, "prepare");
 	assert((size_t)sqlite3_bind_parameter_count(cursor->stmt) == query->count);
 	cursor->is_busy = true;
 	cursor->changes = 0;

@@ -38,7 +38,7 @@ int run_for_each_backend(const char *group, const struct CMUnitTest *tests, size
 #define RUN_FOR_EACH_BACKEND(tests) run_for_each_backend(#tests, tests, sizeof(tests) / sizeof((tests)[0]))
 
 /* For what only one of them has. */
-int run_for_one_backend(const char *group, const char *backend, const struct CMUnitTest *tests, size_t count);
+int run_for_one_backend(const char *group, const char *name, const struct CMUnitTest *tests, size_t count);
 
 /* assert_int_equal(..., 0) that shows the error's text when it fails. */
 #define assert_ok(f, call)                                                                                             \

@@ -29,9 +29,6 @@
 static atomic_int syncs;
 static atomic_bool sync_fails;
 
-int fdatasync(int fd);
-int fsync(int fd);
-
 static int
 sync_fd(long call, int fd)
 {
@@ -43,9 +40,9 @@ sync_fd(long call, int fd)
 }
 
 int
-fdatasync(int fd)
+fdatasync(int fildes)
 {
-	return sync_fd(SYS_fdatasync, fd);
+	return sync_fd(SYS_fdatasync, fildes);
 }
 
 int

@@ -248,6 +248,65 @@ long_read_keeps_its_snapshot_and_holds_no_write_up(void **state)
 	assert_null(r.after);
 }
 
+struct pair {
+	struct bench *b;
+	int number, broken;
+};
+
+/* Two values that are always equal, in two statements. */
+static int
+put_pair(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct pair *pair = arg;
+	char value[32];
+	snprintf(value, sizeof(value), "%d", ++pair->number);
+	int rc = au_store_meta_put(tx, "left", value, err);
+	return rc < 0 ? rc : au_store_meta_put(tx, "right", value, err);
+}
+
+static int
+get_pair(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct pair *pair = arg;
+	const char *left = NULL, *right = NULL;
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	int rc = au_store_meta_get(tx, arena, "left", &left, err);
+	if (rc == 0)
+		rc = au_store_meta_get(tx, arena, "right", &right, err);
+	pair->broken += rc < 0 || !left || !right || strcmp(left, right) != 0;
+	return rc;
+}
+
+static void
+on_pair(void *arg, int rc, const struct au_err *err)
+{
+	struct pair *pair = arg;
+	(void)err;
+	pair->broken += rc < 0;
+	if (--pair->b->open == 0)
+		event_base_loopbreak(pair->b->base);
+}
+
+static void
+reads_beside_writes_see_each_work_whole(void **state)
+{
+	struct bench *b = *state;
+	struct pair writes = { .b = b }, scans[100], points = { .b = b };
+	assert_int_equal(au_store_run(b->store, put_pair, &writes, NULL), 0);
+	b->open = 3 * 100;
+	for (int i = 0; i < 100; i++) {
+		scans[i] = (struct pair){ .b = b };
+		au_store_write(b->store, put_pair, &writes, on_pair);
+		au_store_read(b->store, AU_READ_SCAN, get_pair, &scans[i], on_pair);
+		au_store_read(b->store, AU_READ_POINT, get_pair, &points, on_pair);
+	}
+	wait_all(b);
+	assert_int_equal(writes.broken, 0);
+	assert_int_equal(points.broken, 0);
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(scans[i].broken, 0);
+}
+
 static void
 point_read_is_done_before_the_call_returns(void **state)
 {
@@ -351,6 +410,7 @@ static const struct CMUnitTest store[] = {
 	cmocka_unit_test_setup_teardown(waiting_run_returns_the_works_own_error, set_up_loop, tear_down_loop),
 	cmocka_unit_test_setup_teardown(
 	    long_read_keeps_its_snapshot_and_holds_no_write_up, set_up_loop, tear_down_loop),
+	cmocka_unit_test_setup_teardown(reads_beside_writes_see_each_work_whole, set_up_loop, tear_down_loop),
 	cmocka_unit_test_setup_teardown(point_read_is_done_before_the_call_returns, set_up_loop, tear_down_loop),
 	cmocka_unit_test_setup_teardown(reading_work_cannot_write, set_up_loop, tear_down_loop),
 	cmocka_unit_test_setup_teardown(closing_finishes_what_is_queued, set_up_loop, tear_down_loop),
