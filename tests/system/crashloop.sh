@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# kill -9 of each of the three processes at random moments under traffic.  At the end directory, store and product agree:
+# nothing lost, nothing created twice, nothing without its audit row.  CRASH_CYCLES says how often (default 8, 200 when SYSTEM_LONG is set).
+[ -n "${BASH_VERSION-}" ] || exec bash "$0" "$@"
+# shellcheck source=tests/system/lib.sh disable=SC2154 # make check sets it
+. "$top_srcdir/tests/system/lib.sh"
+
+cycles=${CRASH_CYCLES-$([ -n "${SYSTEM_LONG-}" ] && echo 200 || echo 8)}
+seed=${CRASH_SEED-$RANDOM}
+RANDOM=$seed
+echo "$cycles cycles, CRASH_SEED=$seed"
+people_count=40
+members_at_start='1 2 3'
+deadline_s=$((deadline_s * 2))
+reconcile_options='interval = "5s"; guard_count = 1000000; guard_percent = 100; retry_failed = "1s";'
+target_options='observe_interval = "5s"; retry_cap = "200ms"; probe_interval = "1s";'
+source_options='retry_cap = "200ms"; probe_interval = "2s";'
+room_options=(--latency 5)
+system_start
+wait_for "the start state" same_as_directory
+
+# One change of the directory; joining twice or leaving twice is refused by slapd, which is as good.
+traffic() {
+	local number=$((1 + RANDOM % people_count))
+	case $((RANDOM % 5)) in
+	0 | 1 | 2) join "$number" ;;
+	3) leave "$number" ;;
+	4) printf 'dn: uid=app-%d,%s\nchangetype: modify\nreplace: sn\nsn: Number %d\n' "$number" "$people" "$RANDOM" | change ;;
+	esac 2>/dev/null || true
+}
+
+trouble() {
+	local kinds=('"do": "drop-after-commit"' '"do": "status", "status": 503' '"do": "reset"' '"do": "truncate"' '"do": "delay", "ms": 300')
+	room_fault "{\"match\": {\"method\": \"POST\", \"path\": \"/v1/usermanagement/users\"}, ${kinds[RANDOM % 5]}}"
+}
+
+strike() {
+	local child
+	case $((RANDOM % 3)) in
+	0)
+		crash daemon
+		start daemon "$top_builddir/daemon/main/apiuserd" -f "$work/apiuserd.conf"
+		struck_daemon=$((struck_daemon + 1))
+		;;
+	1) child=$(child_of_daemon apiuserd-source) && kill -KILL "$child" && struck_source=$((struck_source + 1)) ;;
+	2) child=$(child_of_daemon apiuserd-target) && kill -KILL "$child" && struck_target=$((struck_target + 1)) ;;
+	esac || true
+}
+
+struck_daemon=0 struck_source=0 struck_target=0
+for ((cycle = 1; cycle <= cycles; cycle++)); do
+	for _ in 1 2 3; do traffic; done
+	[ $((RANDOM % 4)) != 0 ] || trouble
+	sleep "0.$((RANDOM % 10))$((RANDOM % 10))"
+	kill -0 "${pid_of[daemon]}" 2>/dev/null || die "cycle $cycle: the daemon ended by itself"
+	strike
+	traffic
+done
+echo "killed: daemon $struck_daemon, source $struck_source, target $struck_target times"
+room_sim DELETE fault >/dev/null
+wait_for "apiuserd answers" daemon_answers
+wait_for "directory and product agree" same_as_directory
+
+wait_for "the queue is empty" store_is_settled
+same_as_directory || die "product and directory differ after all"
+wait_for "the store agrees with the product" store_agrees
+room_sim GET state >"$work/room.json"
+jq -e '[.created | to_entries[] | select(.value != 1)] | length == 0' "$work/room.json" >/dev/null ||
+	die "created more than once: $(jq -c '[.created | to_entries[] | select(.value != 1)]' "$work/room.json")"
+jq -e '[.users[] | select(.id != 1 and (.disabled | not)) | select([.roles[].name] != ["AAE_Basic"] or .licenseFeatures != ["RUNTIME"])] | length == 0' \
+	"$work/room.json" >/dev/null || die "an account has other rights than its template"
+every_change_is_audited
+pass
