@@ -254,7 +254,7 @@ au_http_head_parse(char *data, size_t len, struct au_http_field *fields, size_t 
 		return rc;
 	head.keep_alive = head.minor == 1;
 	for (;;) {
-		struct au_http_field field;
+		struct au_http_field field = { NULL, NULL };
 
 		if ((line = next_line(&cursor, end)) == NULL)
 			return au_http_refuse(err, 400, "a line of the head does not end with CR LF");

@@ -68,20 +68,20 @@ on_resume(evutil_socket_t fd, short what, void *ctx)
 	evconnlistener_enable(listener->events);
 }
 
-/* Serve an already bound socket.  Takes fd. */
+/* Serve an already bound socket.  Takes it from *fd. */
 static int
-add_listener(struct au_http_server *server, int fd, struct au_http_listener **ret, struct au_err *err)
+add_listener(struct au_http_server *server, int *fd, struct au_http_listener **ret, struct au_err *err)
 {
 	struct au_http_listener *listener = au_xcalloc(1, sizeof(*listener));
 
 	listener->server = server;
 	listener->events = evconnlistener_new(
-	    server->base, on_accept, listener, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, BACKLOG, fd);
+	    server->base, on_accept, listener, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, BACKLOG, *fd);
 	if (listener->events == NULL) {
 		free(listener);
-		close(fd);
 		return au_fail(err, AU_EIO, "listen: %s", strerror(errno));
 	}
+	*fd = -1;
 	evconnlistener_set_error_cb(listener->events, on_accept_error);
 	listener->resume = evtimer_new(server->base, on_resume, listener);
 	LIST_INSERT_HEAD(&server->listeners, listener, entry);
@@ -123,14 +123,13 @@ set_flag(int fd, int level, int option)
 static int
 read_port(int fd)
 {
-	struct sockaddr_storage address;
+	/* The port of an IPv4 address stands in the same place. */
+	struct sockaddr_in6 address = { 0 };
 	socklen_t len = sizeof(address);
 
 	if (getsockname(fd, (struct sockaddr *)&address, &len) < 0)
 		return 0;
-	if (address.ss_family == AF_INET6)
-		return ntohs(((const struct sockaddr_in6 *)&address)->sin6_port);
-	return ntohs(((const struct sockaddr_in *)&address)->sin_port);
+	return ntohs(address.sin6_port);
 }
 
 static void
@@ -180,8 +179,7 @@ au_http_listen(struct au_http_server *server, const char *address, int *ret_port
 	    bind(fd, parsed->ai_addr, parsed->ai_addrlen) < 0)
 		return au_fail(err, AU_EIO, "listen '%s': %s", address, strerror(errno));
 	port = read_port(fd);
-	rc = add_listener(server, fd, NULL, err);
-	fd = -1;
+	rc = add_listener(server, &fd, NULL, err);
 	if (rc == 0 && ret_port != NULL)
 		*ret_port = port;
 	return rc;
@@ -227,8 +225,7 @@ au_http_listen_unix(struct au_http_server *server, const char *path, mode_t mode
 	if (fd < 0 || fchmod(fd, mode) < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
 	    chmod(path, mode) < 0 || lstat(path, &st) < 0)
 		return au_fail(err, AU_EIO, "'%s': %s", path, strerror(errno));
-	rc = add_listener(server, fd, &listener, err);
-	fd = -1;
+	rc = add_listener(server, &fd, &listener, err);
 	if (rc < 0)
 		return rc;
 	listener->path = au_xstrdup(path);
@@ -240,15 +237,13 @@ au_http_listen_unix(struct au_http_server *server, const char *path, mode_t mode
 int
 au_http_listen_fd(struct au_http_server *server, int fd, struct au_err *err)
 {
-	struct sockaddr_storage address;
+	AU_CLEANUP(closep) int taken = fd;
+	struct sockaddr_storage address = { 0 };
 	socklen_t len = sizeof(address);
 
 	if (getsockname(fd, (struct sockaddr *)&address, &len) < 0 || evutil_make_socket_nonblocking(fd) < 0 ||
 	    evutil_make_socket_closeonexec(fd) < 0 ||
-	    (address.ss_family != AF_UNIX && set_flag(fd, IPPROTO_TCP, TCP_NODELAY) < 0)) {
-		au_fail(err, AU_EIO, "listening socket %d: %s", fd, strerror(errno));
-		close(fd);
-		return AU_EIO;
-	}
-	return add_listener(server, fd, NULL, err);
+	    (address.ss_family != AF_UNIX && set_flag(fd, IPPROTO_TCP, TCP_NODELAY) < 0))
+		return au_fail(err, AU_EIO, "listening socket %d: %s", fd, strerror(errno));
+	return add_listener(server, &taken, NULL, err);
 }

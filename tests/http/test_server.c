@@ -5,6 +5,9 @@
 #include "tests/unit.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -287,6 +290,52 @@ stale_unix_socket_is_replaced_but_nothing_else(void **state)
 }
 
 static void
+socket_that_was_handed_over_is_served(void **state)
+{
+	struct world *w = *state;
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM, 0), on = 0;
+	AU_CLEANUP(au_freep) char *answer = NULL;
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, len), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
+	assert_int_equal(au_http_listen_fd(w->server, fd, NULL), 0);
+	len = sizeof(on);
+	assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, &len), 0);
+	assert_true(on);
+	w->port = ntohs(address.sin_port);
+	answer = client_talk(w, "GET /echo" LAST);
+	assert_int_equal(client_status(answer), 200);
+	assert_int_equal(au_http_listen_fd(w->server, open("/dev/null", O_RDONLY | O_CLOEXEC), NULL), AU_EIO);
+}
+
+static void
+ipv6_is_served_beside_ipv4(void **state)
+{
+	struct world *w = *state;
+	struct sockaddr_in6 address = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	struct au_err err = { 0 };
+	char listen_on[32], *answer;
+	int port = 0, fd;
+
+	if (au_http_listen(w->server, "[::1]:0", &port, &err) < 0)
+		skip();
+	assert_int_not_equal(port, 0);
+	snprintf(listen_on, sizeof(listen_on), "[::1]:%d", w->port);
+	if (au_http_listen(w->server, listen_on, NULL, &err) < 0)
+		skip();
+	address.sin6_port = htons((uint16_t)port);
+	fd = socket(AF_INET6, SOCK_STREAM, 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	client_send(fd, "GET /peer" LAST);
+	answer = client_read_all(w, fd);
+	assert_non_null(strstr(answer, "::1 nobody"));
+	free(answer);
+	close(fd);
+}
+
+static void
 stop_lets_running_requests_answer(void **state)
 {
 	struct world *w = *state;
@@ -346,6 +395,8 @@ main(void)
 		LIVE(empty_line_before_a_request_is_forgiven_once),
 		LIVE(unix_socket_tells_who_asks),
 		LIVE(stale_unix_socket_is_replaced_but_nothing_else),
+		LIVE(socket_that_was_handed_over_is_served),
+		LIVE(ipv6_is_served_beside_ipv4),
 		LIVE(stop_lets_running_requests_answer),
 		LIVE(addresses_that_are_not_numeric_are_refused),
 	};
