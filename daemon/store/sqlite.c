@@ -9,9 +9,12 @@
 #include "base/mem.h"
 
 #include <assert.h>
+#include <malloc.h>
 
 /* A writer that is never idle folds the log back when it has grown by this many pages of 4 KiB. */
 #define CHECKPOINT_PAGES 4096
+
+#define CACHE_WORTH_FREEING (4 << 20)
 
 #define WRITER_WAIT_MS 10000
 #define READER_WAIT_MS 1000 /* a point read waits on the event loop */
@@ -201,12 +204,24 @@ is_lost(const struct au_connection *connection)
 	return connection->lost || sqlite3_get_autocommit(connection->db);
 }
 
+/* A whole read of a directory fills the cache with pages that nobody asks for again for hours. */
+static void
+give_memory_back(struct au_connection *connection)
+{
+	int used = 0, peak = 0;
+	sqlite3_db_status(connection->db, SQLITE_DBSTATUS_CACHE_USED, &used, &peak, 0);
+	if (used < CACHE_WORTH_FREEING)
+		return;
+	sqlite3_db_release_memory(connection->db);
+	malloc_trim(0);
+}
+
 static int
 tidy(struct au_connection *connection, enum au_upkeep when, struct au_err *err)
 {
 	int in_log = 0, folded = 0;
-	if (when != AU_UPKEEP_BUSY)
-		sqlite3_db_release_memory(connection->db);
+	if (when == AU_UPKEEP_IDLE)
+		give_memory_back(connection);
 	if (when == AU_UPKEEP_BUSY && connection->wal_pages < connection->checkpoint_at)
 		return 0;
 	int mode = when == AU_UPKEEP_LAST ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
