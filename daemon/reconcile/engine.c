@@ -73,6 +73,7 @@ au_engine_new(struct event_base *base, struct au_store *store, const struct au_s
 	engine->targets_ctx = targets_ctx;
 	engine->policy = au_policy_new(settings);
 	engine->waiting = au_map_new();
+	engine->look_limit = AU_LOOK_KEYS;
 	engine->look_event = evtimer_new(base, au_engine_look_event, engine);
 	engine->schedule_timer = evtimer_new(base, on_schedule, engine);
 	add_queues(engine);

@@ -56,6 +56,8 @@ struct au_engine {
 	struct au_queue **queues;
 	size_t queue_count;
 	bool started, looking, look_again;
+	size_t look_limit; /* keys per piece; shrinks while one of them fails */
+	bool look_skip;    /* the first key fails alone: put it aside */
 	struct event *look_event;     /* coalesces changes within one turn of the loop */
 	struct event *schedule_timer; /* full runs */
 	struct au_map *waiting;       /* keys whose removal waits for a source */
@@ -64,6 +66,7 @@ struct au_engine {
 };
 
 /* look_engine.c: dirty keys. */
+#define AU_LOOK_KEYS 500
 void au_engine_look_event(evutil_socket_t fd, short what, void *engine);
 void au_engine_look_soon(struct au_engine *engine);
 void au_engine_mark_all(struct au_engine *engine);

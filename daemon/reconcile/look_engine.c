@@ -9,13 +9,15 @@
 #include "base/log.h"
 #include "store/fact.h"
 
-#define KEYS_PER_PIECE 500
+#define KEYS_SHRINK 8
 
 struct piece {
 	struct au_engine *engine;
 	struct au_policy *policy;
 	struct au_arena *arena;
 	long long now_ms;
+	size_t limit; /* keys at the most */
+	bool skip;    /* only take the first key out of the way */
 	size_t taken;
 	struct au_look_counts counts;
 	const char **waiting;
@@ -28,13 +30,18 @@ piece_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	struct piece *piece = arg;
 	const char **keys = NULL;
 	size_t count = 0;
-	int rc = au_store_dirty_take(tx, piece->arena, KEYS_PER_PIECE, &keys, &count, err);
+	int rc = au_store_dirty_take(tx, piece->arena, piece->limit, &keys, &count, err);
 
 	if (rc < 0)
 		return rc;
 	piece->taken = count;
 	if (count == 0)
 		return 0;
+	if (piece->skip) {
+		piece->waiting = keys;
+		piece->waiting_count = count;
+		return 0;
+	}
 	return au_look_write(tx, piece->arena, piece->policy, keys, count, piece->now_ms, &piece->counts,
 	    &piece->waiting, &piece->waiting_count, err);
 }
@@ -48,37 +55,60 @@ kick_queues(struct au_engine *engine)
 
 static void look_piece(struct au_engine *engine);
 
+/* One key that cannot be looked at must not hold up the others: the piece shrinks until it is that key alone, which is
+ * then put aside until its source changes again or the next full run. */
+static void
+piece_failed(const struct piece *piece, const struct au_err *err)
+{
+	struct au_engine *engine = piece->engine;
+
+	if (piece->limit > 1) {
+		engine->look_limit = piece->limit / KEYS_SHRINK > 0 ? piece->limit / KEYS_SHRINK : 1;
+		return;
+	}
+	engine->look_skip = true;
+	au_log(AU_LOG_ERROR, NULL, "reconcile: %s; this API user is put aside until something about it changes",
+	    err->text);
+}
+
+static void
+piece_worked(const struct piece *piece)
+{
+	struct au_engine *engine = piece->engine;
+
+	engine->look_skip = false;
+	engine->look_limit = AU_LOOK_KEYS;
+	for (size_t i = 0; i < piece->waiting_count; i++)
+		au_map_put(engine->waiting, piece->waiting[i], engine);
+	engine->steps_queued += piece->counts.queued;
+	engine->steps_held += piece->counts.held;
+	if (piece->counts.held)
+		au_log(AU_LOG_WARNING, NULL,
+		    "reconcile: a guard holds %lld removals; see 'apiuserctl held', then approve or mend the source",
+		    piece->counts.held);
+}
+
 static void
 piece_done(void *arg, int rc, const struct au_err *err)
 {
 	struct piece *piece = arg;
 	struct au_engine *engine = piece->engine;
-	bool more = rc == 0 && piece->taken > 0;
+	bool more = rc < 0 ? rc != AU_EIO : piece->taken > 0;
 
 	engine->looking = false;
 	if (rc < 0)
-		au_log(AU_LOG_ERROR, NULL, "reconcile: %s; the keys stay marked and are looked at with the next change",
-		    err->text);
-	else {
-		for (size_t i = 0; i < piece->waiting_count; i++)
-			au_map_put(engine->waiting, piece->waiting[i], engine);
-		engine->steps_queued += piece->counts.queued;
-		engine->steps_held += piece->counts.held;
-		if (piece->counts.held)
-			au_log(AU_LOG_WARNING, NULL,
-			    "reconcile: a guard holds %lld removals; see 'apiuserctl held', then approve or mend the "
-			    "source",
-			    piece->counts.held);
-		if (!more)
-			kick_queues(engine);
-	}
+		piece_failed(piece, err);
+	else
+		piece_worked(piece);
 	au_policy_free(piece->policy);
 	au_arena_free(piece->arena);
 	free(piece);
-	if (more || engine->look_again)
+	if (more || engine->look_again) {
 		look_piece(engine);
-	else
-		au_engine_run_check(engine);
+		return;
+	}
+	kick_queues(engine);
+	au_engine_run_check(engine);
 }
 
 static void
@@ -92,6 +122,8 @@ look_piece(struct au_engine *engine)
 	piece->policy = au_policy_hold(engine->policy);
 	piece->arena = au_arena_new();
 	piece->now_ms = au_clock_wall_ms();
+	piece->limit = engine->look_limit;
+	piece->skip = engine->look_skip;
 	au_store_write(engine->store, piece_work, piece, piece_done);
 }
 
