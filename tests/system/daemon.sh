@@ -61,8 +61,9 @@ child_of_daemon() {
 
 # Make a SCIM client's token; scim METHOD PATH [BODY] then speaks with it: the body, and the status in $work/scim.status.
 scim_client() { (umask 077; ctl --json client add --force "$1" | jq -re '"Authorization: Bearer \(.token)"' >"$work/scim.header"); }
-scim() {
+scim() { scim_try "$@" || die "curl: $(cat "$work/scim.status")"; }
+scim_try() {
 	curl -sS --max-time 60 --noproxy '*' -X "$1" -H @"$work/scim.header" -H 'Content-Type: application/scim+json' \
-		${3+-d "$3"} -w '%{stderr}%{http_code}' "http://127.0.0.1:$scim_port/scim/v2$2" 2>"$work/scim.status" || die "curl: $(cat "$work/scim.status")"
+		${3+-d "$3"} -w '%{stderr}%{http_code}' "http://127.0.0.1:$scim_port/scim/v2$2" 2>"$work/scim.status"
 }
 expect_status() { [ "$(cat "$work/scim.status")" = "$1" ] || die "SCIM answered $(cat "$work/scim.status"), not $1"; }

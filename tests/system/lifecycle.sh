@@ -12,6 +12,10 @@ wait_for "app-1, a member before we began, has its account" room_has app-1 "$is_
 room_has app-1 'select(.email == "app-1@apps.example")' || die "app-1 has another address"
 room_lacks app-2 || die "app-2 has an account though nothing gives it one"
 
+ctl secret take --force app-1 control-room >"$work/taken"
+room_password_fits app-1 <"$work/taken" || die "the password that was handed over is not the account's"
+if ctl secret take --force app-1 control-room >"$work/taken" 2>&1; then die "a password was handed over twice"; fi
+
 join 2
 wait_for "app-2 joins: account with the template's rights" room_has app-2 "$is_enabled | $has_rights"
 id=$(room_user app-2 .id)

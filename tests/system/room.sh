@@ -30,9 +30,17 @@ is_enabled='select(.disabled | not)'
 is_disabled='select(.disabled)'
 has_rights='select([.roles[].name] == ["AAE_Basic"] and .licenseFeatures == ["RUNTIME"])'
 
-# Names of API users that are enabled there now, sorted: everybody but the administrator.
-room_enabled() { room_sim GET state | jq -r '.users[] | select(.id != 1 and (.disabled | not)) | .username' | LC_ALL=C sort; }
+# Names of the directory's API users that are enabled there now, sorted.
+room_enabled() {
+	room_sim GET state | jq -r '.users[] | select((.username | startswith("app-")) and (.disabled | not)) | .username' | LC_ALL=C sort
+}
 same_as_directory() {
 	local there here
 	there=$(room_enabled) && here=$(members) && [ "$there" = "$here" ]
+}
+
+# Whether that is the user's password; room_password_fits NAME < PASSWORD
+room_password_fits() {
+	jq -cR --arg name "$1" '{username: $name, password: .}' |
+		curl -sS --fail --max-time 30 --noproxy '*' -d @- "http://127.0.0.1:$room_port/__sim/login-check" | jq -e .matches >/dev/null
 }
