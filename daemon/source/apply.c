@@ -209,7 +209,7 @@ remove_pushed(struct au_apply *apply, const struct au_unit *unit, const json_t *
 	const json_t *id;
 	size_t index;
 
-	if (search_of(apply, unit)->is_suspect)
+	if (au_reading_is_suspect(search_of(apply, unit)))
 		return 0;
 	json_array_foreach (ids, index, id) {
 		int rc = remove_entry(apply, unit, json_string_value(id), err);
@@ -360,9 +360,10 @@ become_suspect(struct au_apply *apply, const struct au_unit *unit, long long bef
 {
 	struct au_search_now *search = search_of(apply, unit);
 
-	search->is_suspect = true;
 	search->before = before;
 	search->doomed = gone;
+	if (reading_of(apply, unit)->held)
+		search->held = 1;
 	int rc = au_store_cookie_put(apply->tx, apply->source, au_search_name(unit->last.search), NULL, err);
 	return rc < 0 ? rc : au_trail_search(apply, "source.suspect", unit->last.search, "would_go", gone, err);
 }
@@ -385,7 +386,7 @@ settle(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
 	struct au_reading_now *reading = reading_of(apply, unit);
 	int rc = 0;
 
-	if (reading->kind == AU_READING_COMPARE && !search->is_suspect && reading->found > 0) {
+	if (reading->kind == AU_READING_COMPARE && !au_reading_is_suspect(search) && reading->found > 0) {
 		apply->now->drift += reading->found;
 		rc = au_trail_search(apply, "source.drift", unit->last.search, "differences", reading->found, err);
 	}
@@ -396,7 +397,7 @@ settle(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
 		search->imported = 0;
 		search->is_pinned = search->is_pinned && search->pinned_at >= search->generation;
 	}
-	search->is_suspect = false;
+	search->doomed = search->before = search->held = 0;
 	reading->is_open = false;
 	return rc;
 }
@@ -418,13 +419,13 @@ end(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
 	if (rc < 0)
 		return rc;
 	long long gone = (long long)doomed.count;
-	bool is_doubtful = (gone > 0 && reading->held) || au_verdict_is_implausible(before, gone);
+	bool is_doubtful = (gone > 0 && (reading->held || search->held)) || au_verdict_is_implausible(before, gone);
 	if (is_doubtful && !(apply->is_approved[which] && is_whole(reading))) {
 		reading->is_open = false;
 		return become_suspect(apply, unit, before, gone, err);
 	}
 	/* A reading from a cookie says nothing about what was in doubt before it. */
-	if (search->is_suspect && !is_whole(reading)) {
+	if (au_reading_is_suspect(search) && !is_whole(reading)) {
 		reading->is_open = false;
 		return 0;
 	}
@@ -441,7 +442,7 @@ store_cookie(struct au_apply *apply, const struct au_unit *unit, struct au_err *
 {
 	const struct au_search_now *search = search_of(apply, unit);
 
-	if (unit->last.cookie == NULL || unit->last.compare || search->is_suspect || search->is_pinned ||
+	if (unit->last.cookie == NULL || unit->last.compare || au_reading_is_suspect(search) || search->is_pinned ||
 	    search->pushed.is_open)
 		return 0;
 	return au_store_cookie_put(apply->tx, apply->source, au_search_name(unit->last.search), unit->last.cookie, err);

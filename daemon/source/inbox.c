@@ -13,7 +13,7 @@ struct au_inbox {
 	void *ctx;
 	struct au_source_now now;
 	struct au_source_link link; /* text is ours */
-	bool is_link_new;
+	bool is_begun, is_link_new;
 	bool is_approved[AU_SEARCHES];
 	struct au_unit *gathering; /* frames of a batch that is not whole */
 	struct au_unit *waiting, **tail;
@@ -44,7 +44,7 @@ au_inbox_new(struct au_store *store, const char *source, const struct au_inbox_e
 
 	*inbox = (struct au_inbox){ .store = store, .source = au_xstrdup(source), .events = events, .ctx = ctx };
 	inbox->tail = &inbox->waiting;
-	inbox->link = (struct au_source_link){ .state = AU_LINK_STALE, .text = au_xstrdup("not reached yet") };
+	inbox->link = (struct au_source_link){ .state = AU_LINK_STALE };
 	forget_lookups(inbox);
 	return inbox;
 }
@@ -82,9 +82,18 @@ au_inbox_now(const struct au_inbox *inbox)
 }
 
 void
-au_inbox_set_now(struct au_inbox *inbox, const struct au_source_now *now)
+au_inbox_begin(struct au_inbox *inbox, const struct au_source_now *now)
 {
 	inbox->now = *now;
+	inbox->is_begun = true;
+}
+
+/* Comparing readings end with their process, and have decided nothing. */
+static void
+end_comparing(struct au_inbox *inbox)
+{
+	for (int i = 0; i < AU_SEARCHES; i++)
+		inbox->now.searches[i].compare.is_open = false;
 }
 
 void
@@ -96,6 +105,7 @@ au_inbox_restart(struct au_inbox *inbox)
 	au_unit_free(inbox->gathering);
 	inbox->gathering = NULL;
 	inbox->is_stale_round = inbox->round != NULL;
+	end_comparing(inbox);
 	forget_lookups(inbox);
 }
 
@@ -153,6 +163,8 @@ take_result(struct au_inbox *inbox, struct au_round *round)
 	long long seq = take_rest(inbox, round);
 
 	inbox->now = round->after;
+	if (is_stale)
+		end_comparing(inbox);
 	for (int i = 0; i < AU_SEARCHES; i++)
 		inbox->is_approved[i] &= !round->used_approval[i];
 	if (seq > 0 && !is_stale)
@@ -191,7 +203,7 @@ kick(struct au_inbox *inbox)
 	bool is_ready = inbox->waiting != NULL && inbox->unanswered == 0;
 	struct au_unit *units = is_ready ? inbox->waiting : NULL;
 
-	if (inbox->round != NULL || (!is_ready && !inbox->is_link_new))
+	if (!inbox->is_begun || inbox->round != NULL || (!is_ready && !inbox->is_link_new))
 		return;
 	inbox->round = au_round_new(inbox->source, &inbox->now, &inbox->link, units, is_ready ? inbox->answers : NULL);
 	inbox->round->owner = inbox;
@@ -259,5 +271,5 @@ void
 au_inbox_approve(struct au_inbox *inbox)
 {
 	for (int i = 0; i < AU_SEARCHES; i++)
-		inbox->is_approved[i] = inbox->now.searches[i].is_suspect;
+		inbox->is_approved[i] = au_reading_is_suspect(&inbox->now.searches[i]);
 }

@@ -23,9 +23,10 @@ struct au_inbox *au_inbox_new(
     struct au_store *store, const char *source, const struct au_inbox_events *events, void *ctx);
 void au_inbox_free(struct au_inbox *inbox); /* a round under way ends by itself, unheard */
 
-/* Where we are, as last committed.  Set it when no round is under way only (at the start of a source's process). */
+/* Nothing is written before: where we are, as the store has it. */
+void au_inbox_begin(struct au_inbox *inbox, const struct au_source_now *now);
+/* Where we are, as last committed. */
 const struct au_source_now *au_inbox_now(const struct au_inbox *inbox);
-void au_inbox_set_now(struct au_inbox *inbox, const struct au_source_now *now);
 
 /* A new process speaks: what the one before it said and was not yet begun is forgotten. */
 void au_inbox_restart(struct au_inbox *inbox);

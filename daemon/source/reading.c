@@ -2,6 +2,12 @@
 /* Small moves of the state that more than one file makes. */
 #include "source/reading.h"
 
+bool
+au_reading_is_suspect(const struct au_search_now *search)
+{
+	return search->doomed > 0;
+}
+
 void
 au_reading_pin(struct au_search_now *search)
 {

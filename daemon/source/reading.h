@@ -16,13 +16,14 @@ struct au_reading_now {
 
 struct au_search_now {
 	struct au_reading_now pushed, compare;
-	long long generation;     /* mark of the latest reading */
-	long long whole_ms;       /* when everything was last read; 0 = never: what comes is the first import */
-	long long imported;       /* entries of a first import so far */
-	bool is_suspect;          /* its removals are held, its cookie forgotten */
-	bool is_pinned;           /* something could not be applied: the cookie stays until all was read again */
-	long long pinned_at;      /* generation of then */
-	long long doomed, before; /* why it is suspect: so many of so many would go */
+	long long generation; /* mark of the latest reading */
+	long long whole_ms;   /* when everything was last read; 0 = never: what comes is the first import */
+	long long imported;   /* entries of a first import so far */
+	/* In doubt while doomed > 0: so many of `before` would go; removals are held, the cookie is forgotten. */
+	long long doomed, before;
+	long long held;      /* 1: in doubt until a person says otherwise, however few would go */
+	bool is_pinned;      /* something could not be applied: the cookie stays until all was read again */
+	long long pinned_at; /* generation of then */
 };
 
 struct au_source_now {
@@ -31,6 +32,7 @@ struct au_source_now {
 	long long drift;
 };
 
+bool au_reading_is_suspect(const struct au_search_now *search);
 /* The directory did not tell enough; only reading everything again can tell. */
 void au_reading_pin(struct au_search_now *search);
 

@@ -84,7 +84,41 @@ get_number(struct au_store_tx *tx, struct au_arena *arena, const char *source, c
 	return rc;
 }
 
-static const char *const whole_names[AU_SEARCHES] = { "people.whole_ms", "groups.whole_ms" };
+/* What of a search must outlive the process. */
+static const struct {
+	const char *name;
+	size_t offset;
+} kept[] = {
+	{ "whole_ms", offsetof(struct au_search_now, whole_ms) },
+	{ "doomed", offsetof(struct au_search_now, doomed) },
+	{ "before", offsetof(struct au_search_now, before) },
+	{ "held", offsetof(struct au_search_now, held) },
+};
+
+static const char *
+kept_name(struct au_arena *arena, enum au_search search, size_t row)
+{
+	return au_arena_printf(arena, "%s.%s", au_search_name(search), kept[row].name);
+}
+
+static long long *
+kept_number(const struct au_search_now *search, size_t row)
+{
+	return (long long *)((uintptr_t)search + kept[row].offset);
+}
+
+static int
+save_search(struct au_store_tx *tx, const struct au_round *round, enum au_search which, struct au_err *err)
+{
+	const struct au_search_now *before = &round->before.searches[which], *after = &round->after.searches[which];
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < AU_COUNT(kept); i++)
+		if (*kept_number(before, i) != *kept_number(after, i))
+			rc = put_number(tx, round->arena, round->source, kept_name(round->arena, which, i),
+			    *kept_number(after, i), err);
+	return rc;
+}
 
 static int
 save_numbers(struct au_store_tx *tx, const struct au_round *round, struct au_err *err)
@@ -94,9 +128,7 @@ save_numbers(struct au_store_tx *tx, const struct au_round *round, struct au_err
 	if (round->after.generation != round->before.generation)
 		rc = put_number(tx, round->arena, round->source, "generation", round->after.generation, err);
 	for (int i = 0; rc == 0 && i < AU_SEARCHES; i++)
-		if (round->after.searches[i].whole_ms != round->before.searches[i].whole_ms)
-			rc = put_number(
-			    tx, round->arena, round->source, whole_names[i], round->after.searches[i].whole_ms, err);
+		rc = save_search(tx, round, i, err);
 	return rc;
 }
 
@@ -139,12 +171,12 @@ au_round_load(struct au_store_tx *tx, struct au_arena *arena, const char *source
 	rc = get_number(tx, arena, source, "generation", &now.generation, err);
 	for (int i = 0; rc == 0 && i < AU_SEARCHES; i++) {
 		struct au_search_now *search = &now.searches[i];
-		rc = get_number(tx, arena, source, whole_names[i], &search->whole_ms, err);
+		for (size_t k = 0; rc == 0 && k < AU_COUNT(kept); k++)
+			rc = get_number(tx, arena, source, kept_name(arena, i, k), kept_number(search, k), err);
 		if (rc == 0)
 			rc = au_store_cookie_get(tx, arena, source, au_search_name(i), &ret_cookies[i], err);
 		/* Broken off in the middle, and not known to be whole since. */
 		search->pushed.is_open = !row.complete;
-		search->is_suspect = row.state == AU_SOURCE_SUSPECT && search->whole_ms > 0 && ret_cookies[i] == NULL;
 		search->generation = now.generation;
 	}
 	if (rc == 0)

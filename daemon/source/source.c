@@ -34,7 +34,8 @@ struct au_source {
 	struct au_inbox *inbox;
 	struct event *recheck;  /* look again at what is in doubt */
 	struct event *secrets;  /* try again to read them */
-	struct start *starting; /* what is loaded for a process that has just begun */
+	struct start *starting; /* what is being loaded */
+	bool is_begun;          /* the state was loaded, processes may run */
 };
 
 /* What the store is asked for when a process begins. */
@@ -133,12 +134,15 @@ on_loaded(void *arg, int rc, const struct au_err *err)
 	source->starting = NULL;
 	if (rc < 0)
 		au_child_kill(source->child, err->text);
-	else {
-		au_inbox_set_now(source->inbox, &start->now);
-		if (send_start(source, start->cookies, &why) < 0) {
-			set_link(source, AU_LINK_QUARANTINE, why.text);
-			plan(source->secrets, source->retry_cap);
-		}
+	else if (!source->is_begun) {
+		/* What an earlier daemon said of the link is over. */
+		source->is_begun = true;
+		au_inbox_begin(source->inbox, &start->now);
+		set_link(source, AU_LINK_STALE, "not reached yet");
+		au_child_start(source->child);
+	} else if (send_start(source, start->cookies, &why) < 0) {
+		set_link(source, AU_LINK_QUARANTINE, why.text);
+		plan(source->secrets, source->retry_cap);
 	}
 	free_start(start);
 }
@@ -296,7 +300,7 @@ on_reread(void *ctx, const struct au_source_reread *reread)
 static bool
 is_doubtful(const struct au_search_now *search)
 {
-	return search->is_suspect || search->is_pinned;
+	return au_reading_is_suspect(search) || search->is_pinned;
 }
 
 static void
@@ -420,7 +424,7 @@ au_source_new(struct event_base *base, struct au_store *store, const char *helpe
 void
 au_source_start(struct au_source *source)
 {
-	au_child_start(source->child);
+	load(source);
 }
 
 static int

@@ -11,7 +11,8 @@ au_verdict_is_implausible(long long before, long long gone)
 static bool
 is_settled(const struct au_search_now *search)
 {
-	return search->whole_ms > 0 && !search->is_suspect && !search->pushed.is_open && !search->compare.is_open;
+	return search->whole_ms > 0 && !au_reading_is_suspect(search) && !search->pushed.is_open &&
+	       !search->compare.is_open;
 }
 
 bool
@@ -39,7 +40,7 @@ explain_doubt(const struct au_source_now *now, const char *name, struct au_str *
 {
 	for (int i = 0; i < AU_SEARCHES; i++) {
 		const struct au_search_now *search = &now->searches[i];
-		if (search->is_suspect)
+		if (au_reading_is_suspect(search))
 			au_str_printf(out, "%s: %lld of %lld entries would go; ", au_search_name(i), search->doomed,
 			    search->before);
 	}
@@ -53,7 +54,7 @@ au_verdict_state(
 	bool is_suspect = false, was_read = true;
 
 	for (int i = 0; i < AU_SEARCHES; i++) {
-		is_suspect |= now->searches[i].is_suspect;
+		is_suspect |= au_reading_is_suspect(&now->searches[i]);
 		was_read &= now->searches[i].whole_ms > 0;
 	}
 	if (link->state == AU_LINK_QUARANTINE || !is_suspect)

@@ -211,16 +211,22 @@ au_batch_present(struct au_batch *batch, const char *id)
 }
 
 void
-au_batch_delete(struct au_batch *batch, const char *id, bool pushed)
+au_batch_delete(struct au_batch *batch, const char *id)
 {
 	static const struct timeval settle = { AU_BATCH_SETTLE_MS / 1000, AU_BATCH_SETTLE_MS % 1000 * 1000 };
 
 	add_text(batch, AU_CHANGE_DELETE, id);
-	if (pushed && !batch->settling) {
+	if (!batch->settling) {
 		batch->settling = true;
 		event_add(batch->settled, &settle);
 	}
 	flush_if_large(batch);
+}
+
+void
+au_batch_gone(struct au_batch *batch, const char *id)
+{
+	add_text(batch, AU_CHANGE_DELETE, id);
 }
 
 void
@@ -231,12 +237,7 @@ au_batch_cookie(struct au_batch *batch, const char *cookie)
 }
 
 void
-au_batch_end(struct au_batch *batch, enum au_reading_step step, json_t *gone, const char *cookie)
+au_batch_end(struct au_batch *batch, enum au_reading_step step, const char *cookie)
 {
-	const json_t *id;
-	size_t index;
-
-	json_array_foreach (gone, index, id)
-		add_text(batch, AU_CHANGE_DELETE, json_string_value(id));
 	send_frames(batch, &(struct au_source_batch){ .step = step, .cookie = cookie });
 }

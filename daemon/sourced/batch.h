@@ -23,8 +23,10 @@ void au_batch_free(struct au_batch *batch);
 void au_batch_begin(struct au_batch *batch, enum au_reading reading, bool held);
 void au_batch_put(struct au_batch *batch, const struct au_mapped *mapped);
 void au_batch_present(struct au_batch *batch, const char *id);
-/* pushed: outside a reading, so it is to settle first. */
-void au_batch_delete(struct au_batch *batch, const char *id, bool pushed);
+/* A removal that the directory pushes, outside a reading; it is to settle first. */
+void au_batch_delete(struct au_batch *batch, const char *id);
+/* A removal of the reading that ends with the next au_batch_end. */
+void au_batch_gone(struct au_batch *batch, const char *id);
 /* What was gathered so far brings us to this cookie. */
 void au_batch_cookie(struct au_batch *batch, const char *cookie);
 /* The cookie that the daemon has been told last, which is where to go on; NULL when there is none. */
@@ -35,9 +37,8 @@ void au_batch_cookie_reset(struct au_batch *batch, const char *cookie);
 const char *au_batch_cookie_newest(const struct au_batch *batch);
 /* Send what is gathered, unless removals have yet to settle. */
 void au_batch_flush(struct au_batch *batch);
-/* End a reading: everything from the last flush, `gone` (ids, may be NULL) and the cookie (may be NULL) count as one.
- */
-void au_batch_end(struct au_batch *batch, enum au_reading_step step, json_t *gone, const char *cookie);
+/* End a reading: everything from the last flush and the cookie (may be NULL) count as one. */
+void au_batch_end(struct au_batch *batch, enum au_reading_step step, const char *cookie);
 /* Forget what was not sent. */
 void au_batch_drop(struct au_batch *batch);
 

@@ -182,7 +182,7 @@ end(struct au_compare *compare)
 {
 	enum au_search search = compare->mapping->search;
 
-	au_batch_end(compare->batch, AU_STEP_SWEEP, NULL, NULL);
+	au_batch_end(compare->batch, AU_STEP_SWEEP, NULL);
 	halt(compare);
 	compare->events->ended(compare->ctx, search);
 }
@@ -256,7 +256,7 @@ au_compare_stop(struct au_compare *compare)
 	if (!compare->running)
 		return;
 	au_batch_drop(compare->batch);
-	au_batch_end(compare->batch, AU_STEP_VOID, NULL, NULL);
+	au_batch_end(compare->batch, AU_STEP_VOID, NULL);
 	if (compare->message_id != 0)
 		au_line_abandon(compare->line, compare->message_id);
 	halt(compare);

@@ -17,8 +17,7 @@ struct au_probe {
 	struct au_root root;
 	const char *context_of;
 	bool is_rooted, got_root;
-	char *suspect;  /* a number that was newer at the last round */
-	char *reported; /* one that was told already: telling again would not help */
+	char *suspect; /* a number that was newer at the last round */
 };
 
 static void
@@ -35,16 +34,10 @@ judge(struct au_probe *probe, const char *csn)
 {
 	if (!probe->events->is_newer(probe->ctx, csn))
 		return false;
-	if (au_streq(probe->reported, csn))
-		return true;
-	if (!au_streq(probe->suspect, csn)) {
-		free(probe->suspect);
-		probe->suspect = au_xstrdup(csn);
-		return true;
-	}
-	free(probe->reported);
-	probe->reported = au_xstrdup(csn);
-	probe->events->behind(probe->ctx, csn);
+	if (au_streq(probe->suspect, csn))
+		probe->events->behind(probe->ctx);
+	free(probe->suspect);
+	probe->suspect = au_xstrdup(csn);
 	return true;
 }
 
@@ -163,7 +156,6 @@ au_probe_free(struct au_probe *probe)
 	event_free(probe->timer);
 	au_arena_free(probe->arena);
 	free(probe->suspect);
-	free(probe->reported);
 	free(probe);
 }
 

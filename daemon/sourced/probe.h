@@ -16,7 +16,7 @@ struct au_probe;
 struct au_probe_events {
 	void (*rooted)(void *ctx, const struct au_root *root); /* once per line: the first answer */
 	/* A change of the server's that no cookie of ours knows, at two probes in a row. */
-	void (*behind)(void *ctx, const char *csn);
+	void (*behind)(void *ctx);
 	/* Whether a number is newer than what we were told. */
 	bool (*is_newer)(void *ctx, const char *csn);
 	void (*failed)(void *ctx, const struct au_fault *fault);

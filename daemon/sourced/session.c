@@ -287,31 +287,28 @@ is_newer(void *ctx, const char *csn)
 
 	for (int i = 0; i < AU_SEARCHES; i++) {
 		const char *cookie = au_batch_cookie_newest(session->searches[i].batch);
-		if (au_watch_is_following(session->searches[i].watch) && cookie != NULL && au_csn_is_newer(csn, cookie))
-			return true;
+		if (!au_watch_is_following(session->searches[i].watch) || cookie == NULL ||
+		    !au_csn_is_newer(csn, cookie))
+			return false;
 	}
-	return false;
+	return true;
 }
 
 /*
- * Perhaps the stream is stuck, then a new one helps; perhaps an overlay changed something without telling anybody,
- * then only reading everything does, which must not become a habit.
+ * Servers say nothing of what lies outside of both searches, but perhaps a stream is stuck.  Beginning again from the
+ * cookies tells: either the answer brings us there, or there is none and the session ends.
  */
 static void
-on_behind(void *ctx, const char *csn)
+on_behind(void *ctx)
 {
 	struct au_session *session = ctx;
-	struct au_fault fault;
 	int64_t now = au_clock_mono_ms();
 
-	if (session->behind_mono == 0 || now - session->behind_mono >= session->settings->retry_cap) {
-		session->behind_mono = now;
-		for (int i = 0; i < AU_SEARCHES; i++)
-			au_comparing_want(session->comparing, i);
-	}
-	au_fault_set(&fault, AU_FAULT_REACH, "the server has a change that it did not tell us (%.80s)", csn);
-	fault.fail_over = false;
-	fail(session, &fault);
+	if (session->behind_mono != 0 && now - session->behind_mono < session->settings->retry_cap)
+		return;
+	session->behind_mono = now;
+	for (int i = 0; i < AU_SEARCHES; i++)
+		au_watch_ask_again(session->searches[i].watch, session->settings->operation_timeout);
 }
 
 static void

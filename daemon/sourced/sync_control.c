@@ -45,32 +45,37 @@ cut(const char *what, struct au_err *err)
 	return au_fail(err, AU_EPROTO, "%s: the server's value cannot be decoded", what);
 }
 
-/* The next element's tag, or LBER_DEFAULT when nothing is left. */
+#define NOTHING_LEFT ((ber_tag_t)0)
+
+/* The next element's tag, NOTHING_LEFT, or LBER_DEFAULT when what is left is no element. */
 static ber_tag_t
 peek(BerElement *ber)
 {
 	ber_len_t left = 0, len;
 
 	ber_get_option(ber, LBER_OPT_BER_REMAINING_BYTES, &left);
-	return left == 0 ? LBER_DEFAULT : ber_peek_tag(ber, &len);
+	return left == 0 ? NOTHING_LEFT : ber_peek_tag(ber, &len);
 }
 
 /* An optional octet string; absent leaves ret empty. */
 static bool
 optional_bytes(BerElement *ber, ber_tag_t tag, struct berval *ret)
 {
+	ber_tag_t next = peek(ber);
+
 	*ret = (struct berval){ 0, NULL };
-	return peek(ber) != tag || ber_scanf(ber, "m", ret) != LBER_ERROR;
+	return next == tag ? ber_scanf(ber, "m", ret) != LBER_ERROR : next != LBER_DEFAULT;
 }
 
 static bool
 optional_bool(BerElement *ber, bool dflt, bool *ret)
 {
 	ber_int_t value = 0;
+	ber_tag_t next = peek(ber);
 
 	*ret = dflt;
-	if (peek(ber) != LBER_BOOLEAN)
-		return true;
+	if (next != LBER_BOOLEAN)
+		return next != LBER_DEFAULT;
 	if (ber_scanf(ber, "b", &value) == LBER_ERROR)
 		return false;
 	*ret = value != 0;

@@ -5,6 +5,7 @@
  *  - Cookies that come in the middle of a refresh are ignored: servers send removals first and the rest after, so going
  *    on from such a cookie would skip what had not been sent yet.
  *  - Removals of a refresh wait for its end and go with it, so that the daemon can judge them as a whole.
+ *  - Ids that are present wait for the end as well: servers name some before they send the entry itself.
  *  - At the end everything not seen is gone if the server listed what is present, and also if we had sent no cookie,
  *    whatever phase the server says it was: then it sent everything there is.
  *  - One thing that cannot be understood makes the whole refresh void.
@@ -15,6 +16,11 @@
 #include "sourced/sync_control.h"
 
 #include <string.h>
+
+struct ids {
+	unsigned char (*uuids)[AU_SYNC_UUID];
+	size_t count, cap;
+};
 
 enum stage { STAGE_IDLE, STAGE_REFRESH, STAGE_FOLLOW, STAGE_FAILED };
 
@@ -27,7 +33,7 @@ struct au_watch {
 	int message_id;
 	enum stage stage;
 	bool cookie_sent, present_phase, ahead; /* ahead: the server once called our cookie newer than itself */
-	json_t *gone;                           /* ids that this refresh removes */
+	struct ids present, gone;               /* that this refresh names; for its end */
 };
 
 struct au_watch *
@@ -35,8 +41,7 @@ au_watch_new(const struct au_mapping *mapping, struct au_batch *batch, const str
 {
 	struct au_watch *watch = au_xcalloc(1, sizeof(*watch));
 
-	*watch =
-	    (struct au_watch){ .mapping = mapping, .batch = batch, .events = events, .ctx = ctx, .gone = json_array() };
+	*watch = (struct au_watch){ .mapping = mapping, .batch = batch, .events = events, .ctx = ctx };
 	return watch;
 }
 
@@ -45,7 +50,8 @@ au_watch_free(struct au_watch *watch)
 {
 	if (watch == NULL)
 		return;
-	json_decref(watch->gone);
+	free(watch->present.uuids);
+	free(watch->gone.uuids);
 	free(watch);
 }
 
@@ -61,7 +67,7 @@ give_up(struct au_watch *watch)
 {
 	au_batch_drop(watch->batch);
 	if (watch->stage == STAGE_REFRESH)
-		au_batch_end(watch->batch, AU_STEP_VOID, NULL, NULL);
+		au_batch_end(watch->batch, AU_STEP_VOID, NULL);
 	watch->stage = STAGE_FAILED;
 	watch->message_id = 0;
 }
@@ -100,13 +106,34 @@ take_cookie(struct au_watch *watch, const struct berval *cookie)
 }
 
 static void
+keep_id(struct ids *ids, const unsigned char uuid[AU_SYNC_UUID])
+{
+	if (ids->count == ids->cap) {
+		ids->cap = ids->cap > 0 ? 2 * ids->cap : 256;
+		ids->uuids = au_xrealloc(ids->uuids, ids->cap, sizeof(*ids->uuids));
+	}
+	memcpy(ids->uuids[ids->count++], uuid, AU_SYNC_UUID);
+}
+
+static void
+send_ids(struct au_batch *batch, struct ids *ids, void (*send)(struct au_batch *batch, const char *id))
+{
+	char id[AU_UUID_SIZE];
+
+	for (size_t i = 0; i < ids->count; i++)
+		send(batch, au_sync_uuid_text(ids->uuids[i], id));
+	ids->count = 0;
+}
+
+static void
 end_refresh(struct au_watch *watch, const struct berval *cookie)
 {
 	bool sweep = watch->present_phase || !watch->cookie_sent;
 	AU_CLEANUP(au_freep) char *text = text_of(cookie);
 
-	au_batch_end(watch->batch, sweep ? AU_STEP_SWEEP : AU_STEP_KEEP, watch->gone, text);
-	json_array_clear(watch->gone);
+	send_ids(watch->batch, &watch->present, au_batch_present);
+	send_ids(watch->batch, &watch->gone, au_batch_gone);
+	au_batch_end(watch->batch, sweep ? AU_STEP_SWEEP : AU_STEP_KEEP, text);
 	watch->stage = STAGE_FOLLOW;
 	watch->ahead = false;
 	au_line_patience(watch->line, watch->message_id, 0);
@@ -114,21 +141,19 @@ end_refresh(struct au_watch *watch, const struct berval *cookie)
 	watch->events->refreshed(watch->ctx, watch->mapping->search);
 }
 
+/* An id without its entry. */
 static void
-on_id(struct au_watch *watch, enum au_sync_entry state, const char *id)
+on_id(struct au_watch *watch, bool is_gone, const unsigned char uuid[AU_SYNC_UUID])
 {
-	if (state == AU_SYNC_PRESENT) {
-		/* Outside a refresh nothing asks who is present. */
-		if (watch->stage == STAGE_REFRESH)
-			au_batch_present(watch->batch, id);
-		return;
+	char id[AU_UUID_SIZE];
+
+	if (watch->stage == STAGE_REFRESH)
+		keep_id(is_gone ? &watch->gone : &watch->present, uuid);
+	else if (is_gone) {
+		au_sync_uuid_text(uuid, id);
+		au_batch_delete(watch->batch, id);
+		watch->events->touched(watch->ctx, watch->mapping->search, id);
 	}
-	if (watch->stage == STAGE_REFRESH) {
-		json_array_append_new(watch->gone, json_string(id));
-		return;
-	}
-	au_batch_delete(watch->batch, id, true);
-	watch->events->touched(watch->ctx, watch->mapping->search, id);
 }
 
 static void
@@ -174,11 +199,10 @@ on_entry(struct au_watch *watch, LDAPMessage *message)
 		fail_partial(watch, err.text);
 		return;
 	}
-	au_sync_uuid_text(state.uuid, id);
 	if (state.state == AU_SYNC_ADD || state.state == AU_SYNC_MODIFY)
-		put_entry(watch, message, id);
+		put_entry(watch, message, au_sync_uuid_text(state.uuid, id));
 	else
-		on_id(watch, state.state, id);
+		on_id(watch, state.state == AU_SYNC_DELETE, state.uuid);
 	if (watch->stage == STAGE_FOLLOW)
 		take_cookie(watch, &state.cookie);
 }
@@ -187,10 +211,9 @@ static void
 on_id_set(struct au_watch *watch, struct au_sync_info *info)
 {
 	unsigned char uuid[AU_SYNC_UUID];
-	char id[AU_UUID_SIZE];
 
 	while (au_sync_ids_next(&info->ids, uuid))
-		on_id(watch, info->refresh_deletes ? AU_SYNC_DELETE : AU_SYNC_PRESENT, au_sync_uuid_text(uuid, id));
+		on_id(watch, info->refresh_deletes, uuid);
 }
 
 static void
@@ -330,10 +353,20 @@ au_watch_start(struct au_watch *watch, struct au_line *line, bool resume, int64_
 	watch->cookie_sent = resume && au_batch_cookie_sent(watch->batch) != NULL;
 	watch->present_phase = false;
 	watch->stage = STAGE_REFRESH;
-	json_array_clear(watch->gone);
+	watch->present.count = watch->gone.count = 0;
 	au_batch_begin(watch->batch, watch->cookie_sent ? AU_READING_RESUME : AU_READING_WHOLE, watch->ahead);
 	au_line_bulk(line, true);
 	watch->message_id = send_search(watch, operation_timeout_ms);
+}
+
+void
+au_watch_ask_again(struct au_watch *watch, int64_t operation_timeout_ms)
+{
+	if (watch->stage != STAGE_FOLLOW)
+		return;
+	au_line_abandon(watch->line, watch->message_id);
+	au_batch_drop(watch->batch);
+	au_watch_start(watch, watch->line, true, operation_timeout_ms);
 }
 
 void

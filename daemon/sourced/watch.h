@@ -27,6 +27,8 @@ void au_watch_free(struct au_watch *watch);
 
 /* resume: whether this server can be trusted to go on from a cookie. */
 void au_watch_start(struct au_watch *watch, struct au_line *line, bool resume, int64_t operation_timeout_ms);
+/* Begin once more from the cookie, on the same line: has the server anything to tell? */
+void au_watch_ask_again(struct au_watch *watch, int64_t operation_timeout_ms);
 void au_watch_drained(struct au_watch *watch);            /* its line has handled all that arrived */
 void au_watch_stop(struct au_watch *watch);               /* the line is going away; a refresh under way is void */
 bool au_watch_is_following(const struct au_watch *watch); /* the refresh is over, changes are pushed */

@@ -10,7 +10,9 @@
 #   slapd_modify < LDIF         change entries (changetype), as administrator
 #   slapd_find BASE FILTER ATTRIBUTE...
 #                               LDIF without comments or folding, as the reader
-#   slapd_load < LDIF           load offline, fast; before slapd_start
+#   slapd_load < LDIF           add entries while it does not run, fast
+#   slapd_backup > LDIF         everything, while it does not run
+#   slapd_restore < LDIF        make it everything, while it does not run
 #
 # Files below DIR: password (the reader's), ca.pem, other-ca.pem, client.pem, client.key (for EXTERNAL as
 # cn=robot,dc=example,dc=com), slapd.log.  The reader is $SLAPD_READER.  Only the process started here is ever stopped.
@@ -97,6 +99,7 @@ slapd_conf() {
 	include $SLAPD_DIR/access.conf
 	overlay syncprov
 	syncprov-sessionlog 10000
+	syncprov-checkpoint 1 1
 	EOT
 	if [ "$1" = refint ]; then
 		printf 'overlay refint\nrefint_attributes member\nrefint_nothing %s\n' "$SLAPD_ADMIN"
@@ -173,6 +176,16 @@ slapd_access() {
 
 slapd_load() {
 	"$SLAPD" -T add -q -f "$SLAPD_DIR/slapd.conf" >> "$SLAPD_DIR/slapd.log" 2>&1 || slapd_fail "entries are refused"
+}
+
+slapd_backup() {
+	"$SLAPD" -T cat -f "$SLAPD_DIR/slapd.conf" 2>> "$SLAPD_DIR/slapd.log" || slapd_fail "no backup can be made"
+}
+
+slapd_restore() {
+	rm -rf "$SLAPD_DIR/db"
+	mkdir "$SLAPD_DIR/db"
+	slapd_load
 }
 
 slapd_make() {
