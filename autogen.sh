@@ -35,7 +35,6 @@ packages() {
 		clang                    # tests: fuzzers
 		libclang-rt-14-dev       # tests: fuzzers
 		curl                     # tests: SCIM as clients send it
-		bsdextrautils            # demo: columns
 		jq                       # tests: answers as a person reads them
 		ldap-utils               # tests: changes in a real directory
 		mandoc                   # tests: manual pages
