@@ -108,6 +108,18 @@ mark_keys(struct au_store_tx *tx, const char *old_key, const char *key, struct a
 	return rc;
 }
 
+/*
+ * The API user follows its last entry: who gets another mail address stays who they were, with the account they had.
+ * Not where others still have the old key or somebody has the new one; then the keys decide as they always do.
+ */
+static int
+follow_key(struct au_store_tx *tx, const char *old_key, const char *key, struct au_err *err)
+{
+	if (!old_key || !key || au_streq(old_key, key))
+		return 0;
+	return au_tx_run(tx, AU_QUERY(APIUSER_FOLLOW, au_text(old_key), au_text(key)), NULL, err);
+}
+
 /* Memberships follow the DN. */
 static int
 follow_dn(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_norm, const struct head *head,
@@ -140,6 +152,8 @@ write_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *ke
 		     : insert_entry(tx, entry, key, dn_norm, digest, &num, err);
 	if (rc == 0)
 		rc = follow_dn(tx, entry, dn_norm, head, &resolved, err);
+	if (rc == 0)
+		rc = follow_key(tx, head->key, key, err);
 	if (rc == 0)
 		rc = mark_keys(tx, head->key, key, err);
 	if (rc == 0 && is_group_moved(entry, dn_norm, head, resolved))

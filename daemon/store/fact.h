@@ -40,6 +40,7 @@ int au_store_cookie_put(struct au_store_tx *tx, const char *source, const char *
 /*
  * Insert or change an entry.  generation marks it as seen by that read (au_store_entry_sweep); 0 leaves the mark.
  * dn_norm (NULL for SCIM) is how members are resolved.  A changed dn re-points every membership that holds this id.
+ * An API user whose last entry changes its key goes along to the new key, unless that is taken.
  * *ret_changed (may be NULL) tells whether anything but the mark moved.
  */
 int au_store_entry_put(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_norm, long long generation,

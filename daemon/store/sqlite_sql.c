@@ -157,6 +157,9 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	    " created_ms = excluded.created_ms, changed_ms = excluded.changed_ms, user_fold = excluded.user_fold,"
 	    " mail_fold = excluded.mail_fold",
 	[AU_SQL_APIUSER_REMOVE] = "DELETE FROM apiuser WHERE id = ?",
+	[AU_SQL_APIUSER_FOLLOW] = "UPDATE apiuser SET key = ?2 WHERE key = ?1"
+				  " AND NOT EXISTS (SELECT 1 FROM entry WHERE key = ?1)"
+				  " AND NOT EXISTS (SELECT 1 FROM apiuser WHERE key = ?2)",
 	[AU_SQL_APIUSER_BY_KEY] = "SELECT " APIUSER_COLUMNS " FROM apiuser WHERE key = ?",
 	[AU_SQL_APIUSER_GET] = "SELECT " APIUSER_COLUMNS " FROM apiuser WHERE id = ?",
 	[AU_SQL_APIUSER_SEARCH] = "SELECT " APIUSER_COLUMNS

@@ -71,6 +71,7 @@
 	X(RESOURCE_COUNT)      \
 	X(APIUSER_PUT)        \
 	X(APIUSER_REMOVE)     \
+	X(APIUSER_FOLLOW)     \
 	X(APIUSER_BY_KEY)     \
 	X(APIUSER_GET)        \
 	X(APIUSER_SEARCH)     \

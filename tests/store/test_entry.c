@@ -2,6 +2,7 @@
 /* Entries: what is written, what is left alone, and which keys become dirty. */
 #include "tests/store/help.h"
 
+#include "store/apiuser.h"
 #include "store/fact.h"
 
 #include <string.h>
@@ -164,6 +165,51 @@ changed_key_marks_the_old_and_the_new_one(void **state)
 	assert_string_equal(take_dirty(f), "lovelace@example.org,given by the caller");
 }
 
+/* The id of the API user of that key, or "nobody". */
+static const char *
+user_of(struct fixture *f, const char *key)
+{
+	struct au_apiuser user;
+	int rc = au_store_apiuser_by_key(f->tx, f->arena, key, &user, &f->err);
+
+	return rc == AU_ENOENT ? "nobody" : user.id;
+}
+
+static void
+api_user_follows_its_last_entry_to_a_new_key(void **state)
+{
+	struct fixture *f = *state;
+	struct au_entry one = person("1", MAIL), other = person("2", MAIL);
+	struct au_apiuser user = { .id = "u1", .key = MAIL };
+	put(f, &one, NULL, 0);
+	put(f, &other, NULL, 0);
+	assert_ok(f, au_store_apiuser_put(f->tx, &user, &f->err));
+	one.mail = "lovelace@example.org";
+	put(f, &one, NULL, 0);
+	assert_string_equal(user_of(f, MAIL), "u1"); /* the other entry is still there */
+	assert_string_equal(user_of(f, "lovelace@example.org"), "nobody");
+	other.mail = "countess@example.org";
+	put(f, &other, NULL, 0);
+	assert_string_equal(user_of(f, MAIL), "nobody");
+	assert_string_equal(user_of(f, "countess@example.org"), "u1");
+}
+
+static void
+api_user_does_not_follow_to_a_key_that_is_taken(void **state)
+{
+	struct fixture *f = *state;
+	struct au_entry in = person("1", MAIL);
+	struct au_apiuser user = { .id = "u1", .key = MAIL };
+	struct au_apiuser holder = { .id = "u2", .key = "lovelace@example.org" };
+	put(f, &in, NULL, 0);
+	assert_ok(f, au_store_apiuser_put(f->tx, &user, &f->err));
+	assert_ok(f, au_store_apiuser_put(f->tx, &holder, &f->err));
+	in.mail = "lovelace@example.org";
+	put(f, &in, NULL, 0);
+	assert_string_equal(user_of(f, MAIL), "u1");
+	assert_string_equal(user_of(f, "lovelace@example.org"), "u2");
+}
+
 static void
 removed_entry_marks_its_key(void **state)
 {
@@ -294,6 +340,8 @@ static const struct CMUnitTest entry[] = {
 	cmocka_unit_test_setup_teardown(same_entry_again_changes_nothing, set_up_tx, tear_down_tx),
 	cmocka_unit_test_setup_teardown(change_of_any_field_is_a_change, set_up_tx, tear_down_tx),
 	cmocka_unit_test_setup_teardown(changed_key_marks_the_old_and_the_new_one, set_up_tx, tear_down_tx),
+	cmocka_unit_test_setup_teardown(api_user_follows_its_last_entry_to_a_new_key, set_up_tx, tear_down_tx),
+	cmocka_unit_test_setup_teardown(api_user_does_not_follow_to_a_key_that_is_taken, set_up_tx, tear_down_tx),
 	cmocka_unit_test_setup_teardown(removed_entry_marks_its_key, set_up_tx, tear_down_tx),
 	cmocka_unit_test_setup_teardown(complete_read_tells_what_it_has_not_seen, set_up_tx, tear_down_tx),
 	cmocka_unit_test_setup_teardown(mark_of_generation_zero_is_left, set_up_tx, tear_down_tx),

@@ -22,6 +22,9 @@ id=$(room_user app-2 .id)
 
 printf 'dn: uid=app-2,%s\nchangetype: modify\nreplace: sn\nsn: Renumbered\n' "$people" | change
 wait_for "a new name in the directory is a new name in the product" room_has app-2 'select(.lastName == "Renumbered")'
+printf 'dn: uid=app-2,%s\nchangetype: modify\nreplace: mail\nmail: app-two@apps.example\n' "$people" | change
+wait_for "a new address too, in the same account" room_has app-2 "select(.email == \"app-two@apps.example\" and .id == $id)"
+
 version=$(room_user app-2 .version)
 printf 'dn: uid=app-2,%s\nchangetype: modrdn\nnewrdn: uid=app-2\ndeleteoldrdn: 0\nnewsuperior: ou=moved,%s\n' "$people" "$people" | change
 join 3
