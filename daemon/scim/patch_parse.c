@@ -335,7 +335,7 @@ read_operation(struct reader *r, const json_t *operation)
 {
 	const json_t *path, *value;
 	struct au_patch_path target;
-	enum au_patch_op op;
+	enum au_patch_op op = AU_PATCH_ADD;
 
 	if (!json_is_object(operation))
 		return au_fault_set(r->fault, AU_FAULT_INVALID_SYNTAX, "'Operations': expected objects");
