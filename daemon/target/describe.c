@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #define LIMIT_MS 10000
+#define TRIES 3
 #define TABLE_MAX (1u << 20)
 #define WORDS_MAX 4096
 
@@ -35,6 +36,7 @@ struct output {
 struct run {
 	pid_t pid;
 	int64_t end_mono;
+	bool was_struck; /* killed, and not by us or by a fault of its own */
 	struct output table, words;
 };
 
@@ -156,6 +158,7 @@ check_exit(struct run *run, int status, struct au_err *err)
 
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
+	run->was_struck = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 	if (WIFSIGNALED(status))
 		return au_fail(err, AU_EINVAL, "helper was ended by signal %d", WTERMSIG(status));
 	if (strncmp(words, "apiuserd-target: ", 17) == 0)
@@ -207,20 +210,38 @@ parse(struct au_arena *arena, const struct au_str *text, const struct au_describ
 	return 0;
 }
 
+static int
+ask(struct au_arena *arena, const char *helper, const char *path, const struct au_describe **ret, bool *ret_was_struck,
+    struct au_err *err)
+{
+	AU_CLEANUP(run_done)
+	struct run run = { .table = { -1, TABLE_MAX, AU_STR_INIT }, .words = { -1, WORDS_MAX, AU_STR_INIT } };
+	int r;
+
+	run.end_mono = au_clock_mono_ms() + LIMIT_MS;
+	if ((r = start(&run, helper, path, err)) != 0)
+		return r;
+	r = finish(&run, collect(&run, err), err);
+	*ret_was_struck = run.was_struck;
+	return r == 0 ? parse(arena, &run.table.text, ret, err) : r;
+}
+
+/* A helper that somebody killed from outside says nothing about its plugin, so it is asked again. */
 int
 au_target_describe(void *ctx, const struct au_values *daemon, struct au_arena *arena, const char *plugin,
     const struct au_describe **ret, struct au_err *err)
 {
-	AU_CLEANUP(run_done)
-	struct run run = { .table = { -1, TABLE_MAX, AU_STR_INIT }, .words = { -1, WORDS_MAX, AU_STR_INIT } };
 	AU_CLEANUP(au_freep) char *helper = au_xasprintf("%s/apiuserd-target", au_values_str(daemon, "helper_dir"));
 	AU_CLEANUP(au_freep) char *path = NULL;
 	int r = au_plugin_path(au_values_str(daemon, "plugin_dir"), plugin, &path, err);
+	bool was_struck = true;
 
 	(void)ctx;
-	run.end_mono = au_clock_mono_ms() + LIMIT_MS;
-	if (r != 0 || (r = start(&run, helper, path, err)) != 0)
+	if (r != 0)
 		return r;
-	r = finish(&run, collect(&run, err), err);
-	return r == 0 ? parse(arena, &run.table.text, ret, err) : r;
+	for (unsigned tries = 0; was_struck && tries < TRIES; tries++) {
+		was_struck = false;
+		r = ask(arena, helper, path, ret, &was_struck, err);
+	}
+	return r;
 }

@@ -167,6 +167,26 @@ odd_helpers_are_errors(void **state)
 }
 
 static void
+killed_helper_is_asked_again(void **state)
+{
+	struct set *set = *state;
+	char dir[] = "/tmp/test-describe-XXXXXX", mark[] = "/tmp/test-describe-mark-XXXXXX";
+	char *script;
+	int fd = mkstemp(mark);
+
+	assert_true(fd >= 0);
+	close(fd);
+	script = au_xasprintf("[ ! -e %s ] || { rm %s; kill -9 $$; }\nexec %s/daemon/targetd/apiuserd-target \"$@\"",
+	    mark, mark, getenv("top_builddir"));
+	use_script(set, dir, script);
+	free(script);
+	if (describe(set, "mock-whole") != 0)
+		fail_msg("%s", set->err.text);
+	assert_int_equal(access(mark, F_OK), -1);
+	drop_script(dir);
+}
+
+static void
 missing_helper_is_named(void **state)
 {
 	struct set *set = *state;
@@ -185,6 +205,7 @@ main(void)
 		WITH(real_plugin_describes_itself),
 		WITH(refusals_come_over_in_words),
 		WITH(odd_helpers_are_errors),
+		WITH(killed_helper_is_asked_again),
 		WITH(missing_helper_is_named),
 	};
 
