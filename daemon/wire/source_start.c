@@ -103,9 +103,10 @@ list_from_json(const json_t *member, const char *name, const json_t **ret, struc
 static int
 field_from_json(const struct au_source_field *field, const json_t *config, void *at, struct au_err *err)
 {
+	const json_t *member = json_object_get(config, field->name);
 	int flag;
 
-	if (field->required && json_is_null(json_object_get(config, field->name)))
+	if (field->required && (member == NULL || json_is_null(member)))
 		return au_fail(err, AU_EPROTO, "start: member '%s' is missing", field->name);
 	switch (field->type) {
 	case AU_FIELD_STR:

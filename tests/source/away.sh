@@ -42,5 +42,15 @@ expect_same "it goes on when slapd is back"
 shuffle four gina hugo
 expect_same "and follows"
 
+world_leave || fail "the source does not end cleanly"
+world_watch "servers=ldap://127.0.0.1:1 $SLAPD_URL" operation_timeout=1s
+expect_same "the next server is asked when one is not there"
+kill -STOP "$SLAPD_PID"
+expect_facts "a directory that stopped is noticed though it is quiet" '^state stale'
+expect_log "by its silence" 'did not answer within 1000 ms'
+kill -CONT "$SLAPD_PID"
+hire late
+expect_same "it goes on with it"
+
 refute_facts "no drift was found in all that" 'drift=[1-9]'
 world_leave || fail "the source does not end cleanly"

@@ -30,6 +30,13 @@ expect_same "a rename is followed into the groups that refint rewrites unseen"
 rename kitty kate
 expect_same "and back"
 
+world_leave
+world_watch attr_disabled=employeeType
+printf 'replace: employeeType\nemployeeType: TRUE\n' | change "uid=kate,$PEOPLE" modify
+expect_facts "a person can be disabled" '^person .*uid=kate.* disabled$'
+printf 'replace: employeeType\nemployeeType: intern\n' | change "uid=kate,$PEOPLE" modify
+expect_same "and enabled"
+
 fire kate
 expect_same "a person who is removed leaves the groups"
 hire kate

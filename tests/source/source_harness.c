@@ -78,8 +78,8 @@ dump_kind(struct au_store_tx *tx, struct au_arena *arena, const char *source, en
 		if (rc < 0)
 			break;
 		if (kind == AU_ENTRY_PERSON)
-			au_str_printf(
-			    out, "person %s %s %s\n", entry.id, entry.dn, entry.mail != NULL ? entry.mail : "-");
+			au_str_printf(out, "person %s %s %s%s\n", entry.id, entry.dn,
+			    entry.mail != NULL ? entry.mail : "-", entry.active ? "" : " disabled");
 		else {
 			au_str_printf(out, "group %s %s\n", entry.id, entry.dn);
 			rc = dump_members(tx, arena, &entry, out, err);

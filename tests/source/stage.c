@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: ISC */
+/* Rounds are run as the inbox runs them, but waited for; what they left is read back in other transactions. */
+#include "tests/unit.h"
+
+#include "tests/source/stage.h"
+
+#include "store/audit.h"
+
+#include <ftw.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SOURCE "s"
+#define MOST 100
+
+static const unsigned char audit_key[32] = "the key of the tests' audit rows";
+
+static void
+on_broken(void *ctx, const char *why)
+{
+	(void)ctx;
+	fprintf(stderr, "store: %s\n", why);
+	abort();
+}
+
+int
+stage_set_up(void **state)
+{
+	struct stage *stage = au_xcalloc(1, sizeof(*stage));
+	struct au_store_config config = { .backend = "sqlite", .audit_key = audit_key, .on_broken = on_broken };
+
+	stage->path = au_xstrdup("/tmp/stage.XXXXXX");
+	if (mkdtemp(stage->path) == NULL)
+		return -1;
+	config.path = stage->path;
+	if (au_store_open(NULL, &config, &stage->store, NULL) < 0)
+		return -1;
+	stage->link.state = AU_LINK_OK;
+	stage_restart(stage);
+	*state = stage;
+	return 0;
+}
+
+static int
+remove_one(const char *path, const struct stat *info, int kind, struct FTW *walk)
+{
+	(void)info;
+	(void)kind;
+	(void)walk;
+	return remove(path);
+}
+
+int
+stage_tear_down(void **state)
+{
+	struct stage *stage = *state;
+
+	au_store_close(stage->store);
+	nftw(stage->path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	au_round_free(stage->last);
+	if (stage->answers != NULL)
+		au_answers_free(stage->answers);
+	au_str_done(&stage->facts);
+	free(stage->path);
+	free(stage);
+	return 0;
+}
+
+/* JSON with single quotes, as it can be read in C. */
+static json_t *
+parse(const char *text)
+{
+	AU_CLEANUP(au_freep) char *copy = au_xstrdup(text);
+	json_t *json = NULL;
+	struct au_err err;
+
+	for (char *c = copy; *c != '\0'; c++)
+		*c = *c == '\'' ? '"' : *c;
+	if (au_json_parse(copy, strlen(copy), AU_JSON_DEPTH, &json, &err) < 0)
+		fail_msg("%s: %s", copy, err.text);
+	return json;
+}
+
+static struct au_unit *
+make_unit(struct stage *stage, struct au_source_batch meta, const char *const *frames, size_t frame_count)
+{
+	struct au_unit *unit = au_unit_new();
+	bool is_whole = false;
+
+	meta.seq = ++stage->seq;
+	for (size_t i = 0; i < frame_count; i++) {
+		AU_CLEANUP(au_json_decrefp) json_t *changes = parse(frames[i]);
+		struct au_source_batch frame = { .seq = meta.seq, .search = meta.search, .more = true };
+		if (i + 1 == frame_count)
+			frame = meta;
+		frame.changes = changes;
+		AU_CLEANUP(au_json_decrefp) json_t *json = au_source_batch_to_json(&frame);
+		assert_int_equal(au_unit_add(unit, json, &is_whole, NULL), 0);
+		assert_int_equal(is_whole, i + 1 == frame_count);
+	}
+	return unit;
+}
+
+int
+stage_meta(struct stage *stage, struct au_source_batch meta, const char *const *frames, size_t frame_count)
+{
+	struct au_unit *unit = make_unit(stage, meta, frames, frame_count);
+	struct au_err err;
+
+	au_round_free(stage->last);
+	stage->last = au_round_new(SOURCE, &stage->now, &stage->link, unit, stage->answers);
+	stage->answers = NULL;
+	memcpy(stage->last->is_approved, stage->is_approved, sizeof(stage->is_approved));
+	int rc = au_store_run(stage->store, au_round_work, stage->last, &err);
+	if (rc < 0)
+		return rc;
+	stage->now = stage->last->after;
+	for (int i = 0; i < AU_SEARCHES; i++)
+		stage->is_approved[i] &= !stage->last->used_approval[i];
+	return 0;
+}
+
+int
+stage_batch(struct stage *stage, enum au_search search, enum au_reading_step step, enum au_reading reading,
+    const char *cookie, const char *changes)
+{
+	const char *frame = changes != NULL ? changes : "[]";
+
+	return stage_meta(stage,
+	    (struct au_source_batch){ .search = search,
+		.step = step,
+		.reading = reading,
+		.compare = reading == AU_READING_COMPARE,
+		.cookie = cookie },
+	    &frame, 1);
+}
+
+void
+stage_answer(struct stage *stage, const char *dn, enum au_lookup_verdict verdict, const char *entry)
+{
+	struct au_answer_to *answer = au_xcalloc(1, sizeof(*answer));
+	AU_CLEANUP(au_json_decrefp) json_t *json = entry != NULL ? parse(entry) : NULL;
+
+	answer->verdict = verdict;
+	answer->message = au_source_resolved_to_json(
+	    &(struct au_source_resolved){ .verdict = verdict, .entry = json, .dn_norm = dn });
+	if (stage->answers == NULL)
+		stage->answers = au_map_new();
+	au_map_put(stage->answers, dn, answer);
+}
+
+void
+stage_import(struct stage *stage, const char *people, const char *groups)
+{
+	const char *const changes[AU_SEARCHES] = { people, groups };
+
+	for (int i = 0; i < AU_SEARCHES; i++) {
+		assert_int_equal(stage_batch(stage, i, AU_STEP_BEGIN, AU_READING_WHOLE, NULL, NULL), 0);
+		assert_int_equal(stage_batch(stage, i, AU_STEP_NONE, AU_READING_NONE, NULL, changes[i]), 0);
+		assert_int_equal(stage_batch(stage, i, AU_STEP_SWEEP, AU_READING_NONE, "first", NULL), 0);
+	}
+}
+
+static int
+list_ids(struct au_store_tx *tx, struct au_arena *arena, enum au_entry_kind kind, const char ***ret, size_t *ret_count,
+    struct au_err *err)
+{
+	return au_store_entry_unseen(tx, arena, SOURCE, kind, -1, ret, ret_count, err);
+}
+
+static int
+print_group(struct au_store_tx *tx, struct au_arena *arena, const char *id, struct au_str *out, struct au_err *err)
+{
+	struct au_member *members;
+	size_t count;
+	int rc = au_store_member_list(tx, arena, SOURCE, id, "", MOST, &members, &count, err);
+
+	au_str_printf(out, " %s(", id);
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		au_str_printf(out, "%s%s%s", i > 0 ? "," : "", members[i].id != NULL ? "" : "?",
+		    members[i].id != NULL ? members[i].id : members[i].dn_norm);
+	au_str_putc(out, ')');
+	return rc;
+}
+
+static int
+facts_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct stage *stage = arg;
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_entry entry;
+	const char **ids;
+	size_t count;
+	int rc = list_ids(tx, arena, AU_ENTRY_PERSON, &ids, &count, err);
+
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		rc = au_store_entry_get(tx, arena, SOURCE, ids[i], &entry, err);
+		au_str_printf(&stage->facts, "%s%s:%s", i > 0 ? " " : "", entry.id, entry.dn);
+	}
+	au_str_put(&stage->facts, " |");
+	if (rc == 0)
+		rc = list_ids(tx, arena, AU_ENTRY_GROUP, &ids, &count, err);
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = print_group(tx, arena, ids[i], &stage->facts, err);
+	return rc;
+}
+
+static const char *
+look(struct stage *stage, au_store_work *work)
+{
+	struct au_err err;
+
+	au_str_done(&stage->facts);
+	if (au_store_run(stage->store, work, stage, &err) < 0)
+		fail_msg("%s", err.text);
+	return au_str_get(&stage->facts);
+}
+
+const char *
+stage_facts(struct stage *stage)
+{
+	return look(stage, facts_work);
+}
+
+static int
+state_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct stage *stage = arg;
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_source_row row = { 0 };
+	const char *cookie;
+	int rc = au_store_source_get(tx, arena, SOURCE, &row, err);
+
+	if (rc < 0)
+		return rc;
+	au_str_printf(&stage->facts, "%s %s drift=%lld", au_source_state_name(row.state),
+	    row.complete ? "complete" : "incomplete", row.drift);
+	for (int i = 0; rc == 0 && i < AU_SEARCHES; i++) {
+		rc = au_store_cookie_get(tx, arena, SOURCE, au_search_name(i), &cookie, err);
+		au_str_printf(&stage->facts, " %s=%s", au_search_name(i), cookie != NULL ? cookie : "-");
+	}
+	return rc;
+}
+
+const char *
+stage_state(struct stage *stage)
+{
+	return look(stage, state_work);
+}
+
+static int
+trail_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct stage *stage = arg;
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_audit *rows;
+	size_t count;
+	int rc = au_store_audit_list(tx, arena, NULL, 0, MOST, &rows, &count, err);
+
+	for (size_t i = rc == 0 ? count : 0; i-- > 0;)
+		au_str_printf(&stage->facts, "%s%s", stage->facts.len > 0 ? " " : "", rows[i].verb);
+	return rc;
+}
+
+const char *
+stage_trail(struct stage *stage)
+{
+	return look(stage, trail_work);
+}
+
+static int
+restart_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct stage *stage = arg;
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	const char *cookies[AU_SEARCHES];
+
+	return au_round_load(tx, arena, SOURCE, &stage->now, cookies, err);
+}
+
+void
+stage_restart(struct stage *stage)
+{
+	look(stage, restart_work);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+/* A store in a folder of its own, and rounds of batches written as short JSON; for tests of what batches do. */
+#ifndef TESTS_SOURCE_STAGE_H
+#define TESTS_SOURCE_STAGE_H
+
+#include "base/str.h"
+#include "source/round.h"
+
+struct stage {
+	char *path;
+	struct au_store *store;
+	struct au_source_now now;
+	struct au_source_link link;
+	bool is_approved[AU_SEARCHES];
+	struct au_map *answers; /* for the next round */
+	struct au_round *last;
+	long long seq;
+	struct au_str facts;
+};
+
+int stage_set_up(void **state);
+int stage_tear_down(void **state);
+
+/* One round with one batch; changes is a JSON array with single quotes for double ones, NULL for none.  The round's rc.
+ */
+int stage_batch(struct stage *stage, enum au_search search, enum au_reading_step step, enum au_reading reading,
+    const char *cookie, const char *changes);
+/* The same for a batch that the caller fills in (changes and seq are set here). */
+int stage_meta(struct stage *stage, struct au_source_batch meta, const char *const *frames, size_t frame_count);
+void stage_answer(struct stage *stage, const char *dn, enum au_lookup_verdict verdict, const char *entry);
+/* Begin, put everything, end well: both searches. */
+void stage_import(struct stage *stage, const char *people, const char *groups);
+
+/*
+ * What the store holds, in one line: "a:uid=a b:uid=b | g(a,?uid=x)", ids with DNs, then groups with members' ids, or
+ * '?' and the DN of an unknown one.
+ */
+const char *stage_facts(struct stage *stage);
+/* "ok complete drift=0 people=COOKIE groups=COOKIE", or with "incomplete" and "-" for no cookie. */
+const char *stage_state(struct stage *stage);
+/* Verbs of all audit rows, oldest first, separated by blanks. */
+const char *stage_trail(struct stage *stage);
+/* Forget what was loaded and load it anew, as the next daemon would. */
+void stage_restart(struct stage *stage);
+
+#define PERSON(id) PERSON_NAMED(id, "uid=" id)
+#define PERSON_NAMED(id, dn)                                                                                           \
+	"{'op':'put','dn_norm':'" dn "','entry':{'source':'s','id':'" id "','kind':'person','dn':'" dn "'}}"
+#define GROUP(id)                                                                                                      \
+	"{'op':'put','dn_norm':'cn=" id "','entry':{'source':'s','id':'" id "','kind':'group','dn':'cn=" id "'}}"
+#define MEMBERS(...) "{'op':'members','members':[" __VA_ARGS__ "]}"
+
+#endif

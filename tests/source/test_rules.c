@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: ISC */
+/* The small judgements, by tables: what is implausible, when to try again, which server, which number is newer. */
+#include "tests/unit.h"
+
+#include "source/verdict.h"
+#include "sourced/cookie.h"
+#include "sourced/csn.h"
+#include "sourced/retry.h"
+#include "sourced/root.h"
+
+#include <ldap.h>
+#include <string.h>
+
+static const struct {
+	long long before, gone;
+	bool implausible;
+} removals[] = {
+	{ 0, 0, false },
+	{ 100, 0, false },
+	{ 1, 1, true }, /* everything */
+	{ 4, 4, true },
+	{ 4, 2, false }, /* few people are half of a small office */
+	{ 8, 4, false },
+	{ 10, 5, true },
+	{ 100, 49, false },
+	{ 100, 50, true },
+	{ 100000, 49999, false },
+	{ 100000, 50000, true },
+};
+
+static void
+half_of_all_and_everything_are_implausible(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(removals); i++)
+		if (au_verdict_is_implausible(removals[i].before, removals[i].gone) != removals[i].implausible)
+			fail_msg("%lld of %lld", removals[i].gone, removals[i].before);
+}
+
+static const struct {
+	enum au_link_state link;
+	long long doomed;
+	enum au_source_state state;
+} states[] = {
+	{ AU_LINK_OK, 0, AU_SOURCE_OK },
+	{ AU_LINK_STALE, 0, AU_SOURCE_STALE },
+	{ AU_LINK_QUARANTINE, 0, AU_SOURCE_QUARANTINE },
+	{ AU_LINK_OK, 3, AU_SOURCE_SUSPECT },
+	{ AU_LINK_STALE, 3, AU_SOURCE_SUSPECT },
+	{ AU_LINK_QUARANTINE, 3, AU_SOURCE_QUARANTINE },
+};
+
+static void
+worst_trouble_names_the_state(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(states); i++) {
+		struct au_source_now now = { .searches = {
+						 { .whole_ms = 1, .doomed = states[i].doomed }, { .whole_ms = 1 } } };
+		struct au_source_link link = { .state = states[i].link };
+		struct au_str text = AU_STR_INIT;
+		assert_int_equal(au_verdict_state(&now, &link, "corp", &text), states[i].state);
+		au_str_done(&text);
+	}
+}
+
+static void
+doubt_says_what_to_do(void **state)
+{
+	struct au_source_now now = { .searches = { { .whole_ms = 1, .doomed = 6, .before = 10 }, { .whole_ms = 1 } } };
+	struct au_source_link link = { .state = AU_LINK_OK };
+	struct au_str text = AU_STR_INIT;
+
+	(void)state;
+	au_verdict_state(&now, &link, "corp", &text);
+	assert_string_equal(au_str_get(&text),
+	    "people: 6 of 10 entries would go; if that is right, say: apiuserctl source resync corp");
+	au_str_done(&text);
+}
+
+static void
+never_read_is_new_and_incomplete(void **state)
+{
+	struct au_source_now now = { .searches = { { .whole_ms = 1 }, { .whole_ms = 0 } } };
+	struct au_source_link link = { .state = AU_LINK_OK };
+	struct au_str text = AU_STR_INIT;
+
+	(void)state;
+	assert_int_equal(au_verdict_state(&now, &link, "corp", &text), AU_SOURCE_NEW);
+	assert_false(au_verdict_is_complete(&now));
+	assert_int_equal(au_verdict_complete_ms(&now), 0);
+	au_str_done(&text);
+}
+
+/* ---- faults and retries ---- */
+
+static const struct {
+	int code;
+	enum au_fault_kind kind;
+	bool fail_over;
+} codes[] = {
+	{ LDAP_SERVER_DOWN, AU_FAULT_REACH, true },
+	{ LDAP_BUSY, AU_FAULT_REACH, true },
+	{ LDAP_UNAVAILABLE, AU_FAULT_REACH, true },
+	{ LDAP_OTHER, AU_FAULT_REACH, true },
+	{ LDAP_TIMELIMIT_EXCEEDED, AU_FAULT_PARTIAL, false },
+	{ LDAP_SIZELIMIT_EXCEEDED, AU_FAULT_PARTIAL, false },
+	{ LDAP_ADMINLIMIT_EXCEEDED, AU_FAULT_PARTIAL, false },
+	{ LDAP_REFERRAL, AU_FAULT_PARTIAL, false },
+	{ LDAP_INVALID_CREDENTIALS, AU_FAULT_LOGIN, false },
+	{ LDAP_INSUFFICIENT_ACCESS, AU_FAULT_SETUP, false },
+	{ LDAP_NO_SUCH_OBJECT, AU_FAULT_SETUP, false },
+	{ LDAP_UNWILLING_TO_PERFORM, AU_FAULT_SETUP, false },
+	{ LDAP_UNAVAILABLE_CRITICAL_EXTENSION, AU_FAULT_SETUP, false },
+	{ LDAP_SYNC_REFRESH_REQUIRED, AU_FAULT_RELOAD, false },
+};
+
+static void
+result_codes_have_their_kinds(void **state)
+{
+	struct au_fault fault;
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(codes); i++) {
+		au_fault_from_code(&fault, codes[i].code, "search", "by the server");
+		if (fault.kind != codes[i].kind || fault.fail_over != codes[i].fail_over)
+			fail_msg("code %d", codes[i].code);
+		assert_int_equal(fault.code, codes[i].code);
+		assert_non_null(strstr(fault.text, "by the server"));
+	}
+}
+
+static void
+server_s_text_cannot_forge_a_line(void **state)
+{
+	struct au_fault fault;
+
+	(void)state;
+	au_fault_from_code(&fault, LDAP_OTHER, "search", "one\nlevel=error");
+	assert_null(strchr(fault.text, '\n'));
+}
+
+static struct au_server_list
+three_servers(void)
+{
+	static struct au_server servers[3];
+
+	return (struct au_server_list){ .servers = servers, .count = 3 };
+}
+
+static void
+every_server_is_tried_before_waiting(void **state)
+{
+	struct au_server_list servers = three_servers();
+	struct au_retry retry = { 0 };
+	struct au_fault fault;
+
+	(void)state;
+	au_fault_set(&fault, AU_FAULT_REACH, "gone");
+	assert_int_equal(au_retry_after(&retry, &fault, &servers, 60000, UINT32_MAX), 0);
+	assert_int_equal(servers.current, 1);
+	assert_int_equal(au_retry_after(&retry, &fault, &servers, 60000, UINT32_MAX), 0);
+	assert_int_equal(au_retry_after(&retry, &fault, &servers, 60000, UINT32_MAX), 1000);
+	assert_int_equal(servers.current, 0);
+	/* The waits double up to the cap, once per round. */
+	for (int i = 0; i < 60; i++)
+		assert_true(au_retry_after(&retry, &fault, &servers, 60000, UINT32_MAX) <= 60000);
+	assert_int_equal(servers.current, 0);
+	au_retry_succeeded(&retry, &servers);
+	assert_int_equal(retry.tries, 0);
+}
+
+static void
+server_that_works_is_kept(void **state)
+{
+	struct au_server_list servers = three_servers();
+	struct au_retry retry = { 0 };
+	struct au_fault fault;
+
+	(void)state;
+	au_fault_set(&fault, AU_FAULT_REACH, "gone");
+	au_retry_after(&retry, &fault, &servers, 60000, 1);
+	au_retry_succeeded(&retry, &servers);
+	assert_int_equal(servers.current, 1);
+	au_fault_set(&fault, AU_FAULT_PARTIAL, "size limit");
+	assert_true(au_retry_after(&retry, &fault, &servers, 60000, 1) > 0);
+	assert_int_equal(servers.current, 1);
+}
+
+static void
+wrong_password_is_tried_every_quarter_of_an_hour(void **state)
+{
+	struct au_server_list servers = three_servers();
+	struct au_retry retry = { 0 };
+	struct au_fault fault;
+
+	(void)state;
+	au_fault_from_code(&fault, LDAP_INVALID_CREDENTIALS, "log-in", NULL);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(au_retry_after(&retry, &fault, &servers, 1000, 0), 15 * 60 * 1000);
+	assert_int_equal(servers.current, 0);
+	assert_int_equal(au_retry_state(&fault), AU_LINK_QUARANTINE);
+}
+
+/* ---- servers ---- */
+
+static const struct {
+	const char *url;
+	bool starttls, insecure;
+	enum au_server_tls tls; /* 0: refused */
+	const char *host;
+	int port;
+} urls[] = {
+	{ "ldaps://dir.example.com", false, false, AU_TLS_AT_ONCE, "dir.example.com", 636 },
+	{ "ldaps://[2001:db8::1]:6360", false, false, AU_TLS_AT_ONCE, "2001:db8::1", 6360 },
+	{ "ldap://dir.example.com", true, false, AU_TLS_START, "dir.example.com", 389 },
+	{ "ldap://dir.example.com", false, true, AU_TLS_NONE, "dir.example.com", 389 },
+	{ "ldap://dir.example.com", false, false, 0, NULL, 0 },
+	{ "ldap://127.0.0.1:3890", false, false, AU_TLS_NONE, "127.0.0.1", 3890 },
+	{ "ldap://127.9.9.9", false, false, AU_TLS_NONE, "127.9.9.9", 389 },
+	{ "ldap://[::1]", false, false, AU_TLS_NONE, "::1", 389 },
+	{ "ldap://localhost", false, false, AU_TLS_NONE, "localhost", 389 },
+	{ "ldap://localhost.example.com", false, false, 0, NULL, 0 },
+	{ "ldap://127.0.0.1.example.com", false, false, 0, NULL, 0 },
+	{ "ldap://10.0.0.1", false, false, 0, NULL, 0 },
+	{ "ldapi:///", false, true, 0, NULL, 0 },
+	{ "http://dir.example.com", false, true, 0, NULL, 0 },
+	{ "ldap://", false, true, 0, NULL, 0 },
+};
+
+static void
+clear_text_is_spelled_out_or_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(urls); i++) {
+		AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+		AU_CLEANUP(au_json_decrefp) json_t *list = json_array();
+		struct au_source_config config = {
+			.starttls = urls[i].starttls, .insecure = urls[i].insecure, .servers = list
+		};
+		struct au_server_list servers;
+		json_array_append_new(list, json_string(urls[i].url));
+		int rc = au_server_list_read(arena, &config, &servers, NULL);
+		if (rc != (urls[i].tls != 0 ? 0 : AU_EINVAL))
+			fail_msg("%s", urls[i].url);
+		if (rc < 0)
+			continue;
+		assert_int_equal(servers.servers[0].tls, urls[i].tls);
+		assert_string_equal(servers.servers[0].host, urls[i].host);
+		assert_int_equal(servers.servers[0].port, urls[i].port);
+	}
+}
+
+/* ---- numbers and cookies ---- */
+
+#define CSN(second, sid) "202611240000" second ".000000Z#000000#" sid "#000000"
+
+static const struct {
+	const char *csn, *cookie;
+	bool newer;
+} numbers[] = {
+	{ CSN("01", "000"), "rid=000,csn=" CSN("01", "000"), false },
+	{ CSN("02", "000"), "rid=000,csn=" CSN("01", "000"), true },
+	{ CSN("01", "000"), "rid=000,csn=" CSN("02", "000"), false },
+	{ CSN("03", "002"), "rid=000,csn=" CSN("09", "001") ";" CSN("02", "002"), true },
+	{ CSN("02", "002"), "rid=000,csn=" CSN("09", "001") ";" CSN("02", "002"), false },
+	{ CSN("02", "001"), "rid=000,sid=001,csn=" CSN("03", "001"), false },
+	{ CSN("01", "003"), "rid=000,csn=" CSN("09", "001"), true },
+	{ "rubbish", "rid=000,csn=" CSN("01", "000"), false },
+	{ CSN("02", "000"), "opaque", false },
+};
+
+static void
+numbers_are_compared_by_server(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(numbers); i++)
+		if (au_csn_is_newer(numbers[i].csn, numbers[i].cookie) != numbers[i].newer)
+			fail_msg("row %zu", i);
+}
+
+static void
+cookies_of_any_bytes_come_back(void **state)
+{
+	const struct berval cookies[] = {
+		{ 11, (char[]){ "rid=000,csn" } },
+		{ 4, (char[]){ 'a', 0, 'b', (char)0xff } },
+		{ 6, (char[]){ "hex:00" } },
+		{ 1, (char[]){ "\n" } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(cookies); i++) {
+		AU_CLEANUP(au_freep) char *text = au_cookie_text(&cookies[i]);
+		struct berval back = au_cookie_bytes(text);
+		assert_int_equal(back.bv_len, cookies[i].bv_len);
+		assert_memory_equal(back.bv_val, cookies[i].bv_val, back.bv_len);
+		free(back.bv_val);
+	}
+	struct berval none = au_cookie_bytes("hex:zz");
+	assert_int_equal(none.bv_len, 0);
+	free(none.bv_val);
+}
+
+static void
+names_end_at_whole_parts(void **state)
+{
+	(void)state;
+	assert_true(au_root_is_below("uid=a,ou=people,dc=x", "ou=people,dc=x"));
+	assert_true(au_root_is_below("ou=people,dc=x", "ou=people,dc=x"));
+	assert_true(au_root_is_below("dc=x", ""));
+	assert_false(au_root_is_below("ou=morepeople,dc=x", "people,dc=x"));
+	assert_false(au_root_is_below("dc=x", "ou=people,dc=x"));
+}
+
+static void
+only_openldap_is_trusted_with_cookies(void **state)
+{
+	struct au_root openldap = { .is_openldap = true, .has_sync = true }, other = { .has_sync = true };
+
+	(void)state;
+	assert_true(au_profile_find(&openldap)->resume);
+	assert_false(au_profile_find(&other)->resume);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(half_of_all_and_everything_are_implausible),
+		cmocka_unit_test(worst_trouble_names_the_state),
+		cmocka_unit_test(doubt_says_what_to_do),
+		cmocka_unit_test(never_read_is_new_and_incomplete),
+		cmocka_unit_test(result_codes_have_their_kinds),
+		cmocka_unit_test(server_s_text_cannot_forge_a_line),
+		cmocka_unit_test(every_server_is_tried_before_waiting),
+		cmocka_unit_test(server_that_works_is_kept),
+		cmocka_unit_test(wrong_password_is_tried_every_quarter_of_an_hour),
+		cmocka_unit_test(clear_text_is_spelled_out_or_refused),
+		cmocka_unit_test(numbers_are_compared_by_server),
+		cmocka_unit_test(cookies_of_any_bytes_come_back),
+		cmocka_unit_test(names_end_at_whole_parts),
+		cmocka_unit_test(only_openldap_is_trusted_with_cookies),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: ISC */
+/* What daemon and source say to each other survives the way, and nothing else is taken for it. */
+#include "tests/unit.h"
+
+#include "wire/source_start.h"
+
+#include "base/str.h"
+
+#include <string.h>
+
+static json_t *
+parse(const char *text)
+{
+	json_t *json = NULL;
+
+	assert_int_equal(au_json_parse(text, strlen(text), AU_JSON_DEPTH, &json, NULL), 0);
+	return json;
+}
+
+static struct au_source_config
+some_config(const json_t *servers)
+{
+	return (struct au_source_config){ .name = "corp",
+		.servers = servers,
+		.ca_file = "/ca.pem",
+		.bind = "simple",
+		.bind_dn = "cn=reader",
+		.people_base = "ou=people",
+		.people_filter = "(a=b)",
+		.groups_base = "ou=groups",
+		.groups_filter = "(c=d)",
+		.attr_user_name = "uid",
+		.attr_mail = "mail",
+		.attr_display_name = "cn",
+		.attr_given_name = "givenName",
+		.attr_family_name = "sn",
+		.attr_group_name = "cn",
+		.attr_member = "member",
+		.connect_timeout = 1,
+		.operation_timeout = 2,
+		.probe_interval = 3,
+		.full_compare = 4,
+		.max_message = 5,
+		.retry_cap = 6,
+		.starttls = true };
+}
+
+static void
+start_carries_all_and_is_wiped_of_secrets(void **state)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *servers = parse("[\"ldap://a\",\"ldap://b\"]");
+	struct au_source_config config = some_config(servers);
+	AU_CLEANUP(au_json_decrefp) json_t *options = au_source_config_to_json(&config);
+	AU_CLEANUP(au_json_decrefp)
+	json_t *json = au_source_start_to_json(options, &(struct au_source_start){ .password = "canary-password",
+							    .client_key = "canary-key",
+							    .cookies = { "one", NULL },
+							    .compare_in = 7 });
+	struct au_source_start start;
+
+	(void)state;
+	assert_int_equal(au_source_msg_kind(json), AU_MSG_START);
+	assert_int_equal(au_source_start_from_json(json, &start, NULL), 0);
+	assert_string_equal(start.config.name, "corp");
+	assert_string_equal(json_string_value(json_array_get(start.config.servers, 1)), "ldap://b");
+	assert_null(start.config.client_certificate);
+	assert_string_equal(start.config.attr_member, "member");
+	assert_int_equal(start.config.retry_cap, 6);
+	assert_true(start.config.starttls);
+	assert_false(start.config.insecure);
+	assert_string_equal(start.password, "canary-password");
+	assert_string_equal(start.client_key, "canary-key");
+	assert_string_equal(start.cookies[AU_SEARCH_PEOPLE], "one");
+	assert_null(start.cookies[AU_SEARCH_GROUPS]);
+	assert_int_equal(start.compare_in, 7);
+
+	au_source_start_wipe(json);
+	AU_CLEANUP(au_freep) char *text = au_json_text(json);
+	assert_null(strstr(text, "canary"));
+}
+
+static void
+start_without_what_is_needed_is_refused(void **state)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *servers = parse("[\"ldap://a\"]");
+	struct au_source_config config = some_config(servers);
+	struct au_source_start start;
+
+	(void)state;
+	for (const struct au_source_field *field = au_source_fields; field->name != NULL; field++) {
+		AU_CLEANUP(au_json_decrefp) json_t *options = au_source_config_to_json(&config);
+		json_object_set_new(options, field->name, json_object());
+		AU_CLEANUP(au_json_decrefp)
+		json_t *wrong = au_source_start_to_json(options, &(struct au_source_start){ 0 });
+		if (au_source_start_from_json(wrong, &start, NULL) != AU_EPROTO)
+			fail_msg("'%s' of a wrong type was taken", field->name);
+		json_object_del(options, field->name);
+		AU_CLEANUP(au_json_decrefp)
+		json_t *less = au_source_start_to_json(options, &(struct au_source_start){ 0 });
+		if (au_source_start_from_json(less, &start, NULL) != (field->required ? AU_EPROTO : 0))
+			fail_msg("'%s' missing", field->name);
+	}
+	AU_CLEANUP(au_json_decrefp) json_t *bare = parse("{\"msg\":\"start\"}");
+	assert_int_equal(au_source_start_from_json(bare, &start, NULL), AU_EPROTO);
+}
+
+static void
+batch_comes_back(void **state)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *changes = json_array();
+	struct au_source_batch batch = { .seq = 9,
+		.search = AU_SEARCH_GROUPS,
+		.more = true,
+		.compare = true,
+		.step = AU_STEP_BEGIN,
+		.reading = AU_READING_COMPARE,
+		.held = true,
+		.cookie = "c",
+		.changes = changes };
+	struct au_source_batch back;
+	struct au_source_change change;
+
+	(void)state;
+	json_array_append_new(changes, au_source_put_to_json(json_object(), "cn=g"));
+	json_array_append_new(changes, au_source_list_to_json(AU_CHANGE_MEMBERS, parse("[\"uid=a\"]")));
+	json_array_append_new(changes, au_source_list_to_json(AU_CHANGE_PRESENT, parse("[\"i\"]")));
+	json_array_append_new(changes, au_source_list_to_json(AU_CHANGE_DELETE, parse("[\"j\",\"k\"]")));
+	AU_CLEANUP(au_json_decrefp) json_t *json = au_source_batch_to_json(&batch);
+	assert_int_equal(au_source_batch_from_json(json, &back, NULL), 0);
+	assert_int_equal(back.seq, 9);
+	assert_int_equal(back.search, AU_SEARCH_GROUPS);
+	assert_true(back.more && back.compare && back.held);
+	assert_int_equal(back.step, AU_STEP_BEGIN);
+	assert_int_equal(back.reading, AU_READING_COMPARE);
+	assert_string_equal(back.cookie, "c");
+	assert_int_equal(json_array_size(back.changes), 4);
+	assert_int_equal(au_source_change_from_json(json_array_get(back.changes, 0), &change, NULL), 0);
+	assert_int_equal(change.op, AU_CHANGE_PUT);
+	assert_string_equal(change.dn_norm, "cn=g");
+	assert_int_equal(au_source_change_from_json(json_array_get(back.changes, 3), &change, NULL), 0);
+	assert_int_equal(change.op, AU_CHANGE_DELETE);
+	assert_string_equal(json_string_value(json_array_get(change.list, 1)), "k");
+}
+
+static void
+small_messages_come_back(void **state)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *ack = au_source_ack_to_json(3);
+	AU_CLEANUP(au_json_decrefp)
+	json_t *lookup = au_source_lookup_to_json(&(struct au_source_lookup){ .id = 4, .dn = "uid=a" });
+	AU_CLEANUP(au_json_decrefp)
+	json_t *reread = au_source_reread_to_json(&(struct au_source_reread){ .id = "i", .dn = "cn=g" });
+	AU_CLEANUP(au_json_decrefp) json_t *compare = au_source_compare_to_json(AU_SEARCH_GROUPS);
+	AU_CLEANUP(au_json_decrefp)
+	json_t *link = au_source_link_to_json(
+	    &(struct au_source_link){ .state = AU_LINK_QUARANTINE, .text = "no", .retry_in = 5 });
+	AU_CLEANUP(au_json_decrefp)
+	json_t *absent =
+	    au_source_resolved_to_json(&(struct au_source_resolved){ .id = 6, .verdict = AU_LOOKUP_ABSENT });
+	struct au_source_lookup asked;
+	struct au_source_reread again;
+	struct au_source_link state_back;
+	struct au_source_resolved resolved;
+	enum au_search search;
+	long long seq;
+
+	(void)state;
+	assert_int_equal(au_source_ack_from_json(ack, &seq, NULL), 0);
+	assert_int_equal(seq, 3);
+	assert_int_equal(au_source_lookup_from_json(lookup, &asked, NULL), 0);
+	assert_string_equal(asked.dn, "uid=a");
+	assert_int_equal(au_source_reread_from_json(reread, &again, NULL), 0);
+	assert_string_equal(again.dn, "cn=g");
+	assert_int_equal(au_source_compare_from_json(compare, &search, NULL), 0);
+	assert_int_equal(search, AU_SEARCH_GROUPS);
+	assert_int_equal(au_source_link_from_json(link, &state_back, NULL), 0);
+	assert_int_equal(state_back.state, AU_LINK_QUARANTINE);
+	assert_int_equal(state_back.retry_in, 5);
+	assert_int_equal(au_source_resolved_from_json(absent, &resolved, NULL), 0);
+	assert_int_equal(resolved.verdict, AU_LOOKUP_ABSENT);
+}
+
+static const char *const wrong_batches[] = {
+	"{}",
+	"{\"search\":\"people\"}",
+	"{\"search\":\"folk\",\"step\":\"none\",\"reading\":\"none\"}",
+	"{\"search\":\"people\",\"step\":\"jump\",\"reading\":\"none\"}",
+	"{\"search\":\"people\",\"step\":\"none\",\"reading\":1}",
+	"{\"search\":\"people\",\"step\":\"none\",\"reading\":\"none\",\"changes\":{}}",
+};
+
+static const char *const wrong_changes[] = {
+	"{}",
+	"{\"op\":\"explode\"}",
+	"{\"op\":\"put\"}",
+	"{\"op\":\"put\",\"dn_norm\":\"cn=g\"}",
+	"{\"op\":\"put\",\"dn_norm\":\"cn=g\",\"entry\":[]}",
+	"{\"op\":\"delete\",\"ids\":\"x\"}",
+	"{\"op\":\"delete\",\"ids\":[1]}",
+	"{\"op\":\"members\",\"members\":[null]}",
+};
+
+static void
+wrong_batches_and_changes_are_refused(void **state)
+{
+	struct au_source_batch batch;
+	struct au_source_change change;
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(wrong_batches); i++) {
+		AU_CLEANUP(au_json_decrefp) json_t *json = parse(wrong_batches[i]);
+		if (au_source_batch_from_json(json, &batch, NULL) != AU_EPROTO)
+			fail_msg("%s was taken", wrong_batches[i]);
+	}
+	for (size_t i = 0; i < AU_COUNT(wrong_changes); i++) {
+		AU_CLEANUP(au_json_decrefp) json_t *json = parse(wrong_changes[i]);
+		if (au_source_change_from_json(json, &change, NULL) != AU_EPROTO)
+			fail_msg("%s was taken", wrong_changes[i]);
+	}
+}
+
+static void
+unknown_messages_have_no_kind(void **state)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *unknown = parse("{\"msg\":\"sing\"}");
+	AU_CLEANUP(au_json_decrefp) json_t *none = parse("{}");
+	AU_CLEANUP(au_json_decrefp) json_t *beat = au_source_msg_plain(AU_MSG_HEARTBEAT);
+
+	(void)state;
+	assert_int_equal(au_source_msg_kind(unknown), AU_MSG_NONE);
+	assert_int_equal(au_source_msg_kind(none), AU_MSG_NONE);
+	assert_int_equal(au_source_msg_kind(beat), AU_MSG_HEARTBEAT);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(start_carries_all_and_is_wiped_of_secrets),
+		cmocka_unit_test(start_without_what_is_needed_is_refused),
+		cmocka_unit_test(batch_comes_back),
+		cmocka_unit_test(small_messages_come_back),
+		cmocka_unit_test(wrong_batches_and_changes_are_refused),
+		cmocka_unit_test(unknown_messages_have_no_kind),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
