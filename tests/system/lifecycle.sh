@@ -25,6 +25,12 @@ wait_for "a new name in the directory is a new name in the product" room_has app
 printf 'dn: uid=app-2,%s\nchangetype: modify\nreplace: mail\nmail: app-two@apps.example\n' "$people" | change
 wait_for "a new address too, in the same account" room_has app-2 "select(.email == \"app-two@apps.example\" and .id == $id)"
 
+printf 'dn: uid=app-2,%s\nchangetype: modrdn\nnewrdn: uid=app-two\ndeleteoldrdn: 1\n' "$people" | change
+printf 'dn: uid=app-two,%s\nchangetype: modify\nreplace: sn\nsn: Renamed\n' "$people" | change
+wait_for "another log-in name in the directory does not make another account" room_has app-2 "select(.lastName == \"Renamed\" and .id == $id)"
+room_lacks app-two || die "a renamed entry got a second account"
+printf 'dn: uid=app-two,%s\nchangetype: modrdn\nnewrdn: uid=app-2\ndeleteoldrdn: 1\n' "$people" | change
+
 version=$(room_user app-2 .version)
 printf 'dn: uid=app-2,%s\nchangetype: modrdn\nnewrdn: uid=app-2\ndeleteoldrdn: 0\nnewsuperior: ou=moved,%s\n' "$people" "$people" | change
 join 3
