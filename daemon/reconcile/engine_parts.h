@@ -67,7 +67,7 @@ struct au_engine {
 
 /* look_engine.c: dirty keys. */
 #define AU_LOOK_KEYS 500
-void au_engine_look_event(evutil_socket_t fd, short what, void *engine);
+void au_engine_look_event(evutil_socket_t fd, short what, void *arg);
 void au_engine_look_soon(struct au_engine *engine);
 void au_engine_mark_all(struct au_engine *engine);
 void au_engine_return_waiting(struct au_engine *engine); /* waiting keys become dirty again */

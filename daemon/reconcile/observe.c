@@ -66,7 +66,7 @@ tell_change(struct au_store_tx *tx, struct listing *listing, const struct au_acc
 {
 	AU_CLEANUP(au_json_decrefp) json_t *detail = json_object();
 	const char *actor = au_arena_printf(listing->arena, "target:%s", listing->queue->name);
-	struct au_apiuser user;
+	struct au_apiuser user = { 0 };
 	int rc;
 
 	au_json_set_str(detail, "login", account->login);

@@ -14,7 +14,7 @@ struct au_lookup;
 int au_lookup_new(
     const struct au_mapping *people, struct au_channel *channel, struct au_lookup **ret, struct au_err *err);
 void au_lookup_free(struct au_lookup *lookup);
-void au_lookup_ask(struct au_lookup *lookup, const struct au_source_lookup *question);
+void au_lookup_ask(struct au_lookup *lookup, const struct au_source_lookup *asked);
 /* The line to ask on; NULL when there is none for now. */
 void au_lookup_line(struct au_lookup *lookup, struct au_line *line, int64_t operation_timeout_ms);
 
