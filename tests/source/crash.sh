@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# Killed at any moment, helper, daemon or directory: in the end the store holds what the directory holds.
+# Killed at any moment, helper, daemon or directory: in the end the store holds what the directory holds.  A slapd that is
+# killed forgets deletes that its last change number does not tell of; only reading everything again finds these.
 . "$top_srcdir/tests/source/world.sh"
 
 CYCLES=${CRASH_CYCLES:-24}
@@ -63,6 +64,7 @@ for cycle in $(seq "$CYCLES"); do
 	churn
 	pause
 done
+expect_facts "the directory is followed again" '^state ok complete=1'
+kill -USR1 "$WORLD_PID"
 expect_same "after $CYCLES crashes the store holds what the directory holds"
-refute_facts "no drift was found in all that" 'drift=[1-9]'
 world_leave || fail "the source does not end cleanly"
