@@ -2,7 +2,6 @@
 /* DELETE (RFC 7644 section 3.6): the resource, its facts and its memberships go; its id never comes again. */
 #include "scim/change.h"
 #include "scim/fact.h"
-#include "scim/route.h"
 #include "store/fact.h"
 #include "store/resource.h"
 
@@ -19,15 +18,12 @@ touch_groups(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
 	return rc;
 }
 
-static int
-delete_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+int
+au_change_delete(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
 {
-	struct au_request *r = arg;
 	struct au_resource resource;
-	int rc;
+	int rc = au_change_load(tx, r, &resource, err);
 
-	au_request_restart(r);
-	rc = au_change_load(tx, r, &resource, err);
 	if (rc == 0)
 		rc = touch_groups(tx, r, err);
 	if (rc == 0)
@@ -38,10 +34,4 @@ delete_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		rc = au_change_audit(tx, r, "resource.delete", &resource, 0, 0, err);
 	r->reply.status = 204;
 	return rc;
-}
-
-void
-au_delete_resource(struct au_request *r)
-{
-	au_request_write(r, delete_work);
 }

@@ -16,6 +16,7 @@
 #include "scim/query.h"
 #include "scim/service.h"
 
+struct au_change;
 struct au_route;
 struct au_list_view;
 
@@ -42,6 +43,8 @@ struct au_request {
 	bool has_source;                     /* the client is known to have a source row */
 
 	/* What handlers read from the request. */
+	const struct au_change *change; /* what to do to the resource; NULL: nothing */
+	const char *if_match, *prefer;  /* of changes; NULL = absent */
 	struct au_query query;
 	json_t *body; /* owned */
 	struct au_checked checked;

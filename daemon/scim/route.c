@@ -20,11 +20,11 @@ static const struct au_route routes[] = {
 	{ "POST", "/.search", false, au_search_resources },
 	{ "POST", "/{type}/.search", false, au_search_resources },
 	{ "GET", "/{type}", false, au_list_resources },
-	{ "POST", "/{type}", false, au_create_resource },
+	{ "POST", "/{type}", false, au_change_resource },
 	{ "GET", "/{type}/{id}", false, au_read_resource },
-	{ "PUT", "/{type}/{id}", false, au_replace_resource },
-	{ "PATCH", "/{type}/{id}", false, au_patch_resource },
-	{ "DELETE", "/{type}/{id}", false, au_delete_resource },
+	{ "PUT", "/{type}/{id}", false, au_change_resource },
+	{ "PATCH", "/{type}/{id}", false, au_change_resource },
+	{ "DELETE", "/{type}/{id}", false, au_change_resource },
 };
 
 #define MAX_SEGMENTS 2

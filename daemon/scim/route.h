@@ -21,11 +21,10 @@ struct au_route {
 int au_route_find(struct au_request *r);
 
 /* Handlers, by file. */
-au_route_handler au_read_resource;                                           /* read.c */
-au_route_handler au_list_resources, au_search_resources;                     /* list.c */
-au_route_handler au_create_resource, au_replace_resource, au_patch_resource; /* change.c */
-au_route_handler au_delete_resource;                                         /* delete.c */
-au_route_handler au_show_provider_config, au_list_schemas, au_show_schema;   /* discovery.c */
-au_route_handler au_list_types, au_show_type, au_refuse_me, au_refuse_bulk;  /* discovery.c */
+au_route_handler au_read_resource;                                          /* read.c */
+au_route_handler au_list_resources, au_search_resources;                    /* list.c */
+au_route_handler au_change_resource;                                        /* change.c */
+au_route_handler au_show_provider_config, au_list_schemas, au_show_schema;  /* discovery.c */
+au_route_handler au_list_types, au_show_type, au_refuse_me, au_refuse_bulk; /* discovery.c */
 
 #endif
