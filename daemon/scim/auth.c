@@ -130,6 +130,7 @@ authorised(struct au_request *r, const struct proof *proof)
 		return;
 	}
 	r->client = client->name;
+	r->profile = au_profile_find(au_values_str(client->values, "profile"));
 	r->has_source = au_map_has(r->scim->sources, client->name);
 	note_use(r->scim, proof, r->now_ms);
 	if (r->route != NULL)

@@ -41,6 +41,7 @@ au_request_new(struct au_scim *scim, struct au_http_exchange *x)
 	r->settings = au_settings_hold(scim->settings);
 	r->base_url = base_url(r);
 	r->now_ms = au_clock_wall_ms();
+	r->profile = au_profile_auto();
 	return r;
 }
 

@@ -18,6 +18,8 @@
 
 static const char *const log_levels[] = { "error", "warning", "notice", "info", "debug", NULL };
 static const char *const source_kinds[] = { "ldap", NULL };
+static const char *const client_profiles[] = { "auto", "rfc", "entra", "okta", "onelogin", "jumpcloud", "sailpoint", "ping",
+	"google", "strict", NULL };
 static const char *const bind_methods[] = { "simple", "external", "anonymous", NULL };
 
 const char *const au_login_placeholders[] = { "userName", "mail", "localPart", "id", NULL };
@@ -144,6 +146,8 @@ const struct au_opt au_client_rows[] = {
 	{ "description", AU_STR, AU_RELOAD, 0, 1024, NULL, NULL, "What the client is, for people." },
 	{ "max_requests_per_second", AU_INT, AU_RELOAD, 1, 1000000, NULL, "100",
 	    "Requests per second above which the client is told to slow down." },
+	{ "profile", AU_ENUM, AU_RELOAD, 0, 0, client_profiles, "auto",
+	    "Which identity provider's habits the endpoint goes along with, see apiuserd-scim(7)." },
 	AU_OPT_END,
 };
 

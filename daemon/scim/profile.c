@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC */
+/* The rows: switches, and who needs which.  A provider that needs nothing of its own is a row all the same. */
+#include "scim/profile.h"
+
+#include "base/str.h"
+
+const struct au_quirk_row au_quirk_rows[] = {
+	{ AU_QUIRK_TEXT_BOOLEANS, "text-booleans", "The texts \"true\" and \"False\" are taken for booleans.",
+	    "A text where a boolean belongs is refused with invalidValue.", true },
+	{ AU_QUIRK_PLAIN_VALUES, "plain-values",
+	    "A plain text or a list of one is taken for a complex value such as manager, and \"\" removes it.",
+	    "A complex value must be an object.", true },
+	{ AU_QUIRK_NAMES_AS_PATHS, "names-as-paths",
+	    "Names in a PATCH value without path may be dotted, begin with a URN, or be value paths.",
+	    "A name in a PATCH value without path must be that of an attribute or extension.", true },
+	{ AU_QUIRK_NO_PATH, "no-path", "PATCH operations may come without path.",
+	    "A PATCH operation without path is refused with invalidSyntax.", true },
+	{ AU_QUIRK_NO_SCHEMAS, "no-schemas", "Resources and messages may come without schemas.",
+	    "A body without schemas is refused with invalidSyntax.", true },
+	{ AU_QUIRK_UNKNOWN_NAMES, "unknown-names",
+	    "Attributes and schemas that are not known are passed over, and counted in the audit row.",
+	    "An attribute or schema that is not known is refused with invalidSyntax.", true },
+	{ AU_QUIRK_UNKNOWN_FILTERS, "unknown-filters", "A filter on an attribute that is not known finds nothing.",
+	    "A filter on an attribute that is not known is refused with invalidFilter.", true },
+	{ AU_QUIRK_ADD_MAKES, "add-makes",
+	    "An add to a value path of only eq tests that matches nothing makes the element.",
+	    "An add to a value path that matches nothing is refused with noTarget.", true },
+	{ AU_QUIRK_REPLACE_MAKES, "replace-makes",
+	    "A replace on a value path of only eq tests that matches nothing makes the element.",
+	    "A replace on a value path that matches nothing is refused with noTarget.", true },
+	{ AU_QUIRK_LISTED_REMOVAL, "listed-removal",
+	    "A remove of a list with values removes these; without, the whole list.",
+	    "A remove that carries a value is refused with invalidSyntax.", true },
+	{ AU_QUIRK_PASSWORD, "password", "A password is accepted, and not kept.",
+	    "A password is refused with invalidValue.", true },
+	{ AU_QUIRK_EMPTY_MEMBERS, "empty-members", "A group without members shows an empty list.",
+	    "A group without members shows no members, like any other attribute without value.", false },
+	{ AU_QUIRK_MEMBER_DISPLAY, "member-display", "A member is shown with the display that the client gave it.",
+	    "A member is shown with the name of the resource it is.", false },
+	{ AU_QUIRK_KEEP_MEMBERS, "keep-members", "PUT of a group that says nothing of members leaves them.",
+	    "PUT of a group that says nothing of members removes them.", false },
+	{ AU_QUIRK_BRIEF_GROUPS, "brief-groups",
+	    "PATCH of a group is answered 204 without body, unless attributes are asked for.",
+	    "PATCH of a group is answered 200 with the group; 204 when it has more than 1000 members.", false },
+	{ 0, NULL, NULL, NULL, false },
+};
+
+/* What the RFCs leave open, taken the friendly way. */
+#define OPEN                                                                                                           \
+	(AU_QUIRK_NO_PATH | AU_QUIRK_UNKNOWN_NAMES | AU_QUIRK_ADD_MAKES | AU_QUIRK_LISTED_REMOVAL |                    \
+	    AU_QUIRK_PASSWORD | AU_QUIRK_MEMBER_DISPLAY)
+/* And what is against their letter, but means one thing only. */
+#define TOLERANT                                                                                                       \
+	(OPEN | AU_QUIRK_TEXT_BOOLEANS | AU_QUIRK_PLAIN_VALUES | AU_QUIRK_NAMES_AS_PATHS | AU_QUIRK_NO_SCHEMAS |       \
+	    AU_QUIRK_EMPTY_MEMBERS)
+
+const struct au_profile au_profiles[] = {
+	{ "auto", "any", "Tolerant; when the provider is recognised, what it needs beyond that is let through too.",
+	    TOLERANT, false },
+	{ "rfc", "any", "By the letter of RFC 7643 and RFC 7644.", OPEN, false },
+	{ "entra", "Microsoft Entra ID", "Replaces where there is nothing yet, and patches groups too big to answer.",
+	    TOLERANT | AU_QUIRK_REPLACE_MAKES | AU_QUIRK_BRIEF_GROUPS, false },
+	{ "okta", "Okta", "Deactivates and never deletes users, and patches without path.", TOLERANT, false },
+	{ "onelogin", "OneLogin", "Sends whatever the administrator's template says.",
+	    TOLERANT | AU_QUIRK_UNKNOWN_FILTERS | AU_QUIRK_KEEP_MEMBERS, false },
+	{ "jumpcloud", "JumpCloud", "Tries the endpoint with a user and a group of its own, and removes them.",
+	    TOLERANT | AU_QUIRK_KEEP_MEMBERS, false },
+	{ "sailpoint", "SailPoint", "Reads all of discovery, then all users and groups.", TOLERANT, false },
+	{ "ping", "PingFederate", "Writes whole users, patches groups, and finds a group by reading all of them.",
+	    TOLERANT, false },
+	{ "google", "Google Workspace", "Writes users only.", TOLERANT | AU_QUIRK_UNKNOWN_FILTERS, false },
+	{ "strict", "any",
+	    "By the SCIM interoperability profile: what is not defined is refused, and so are passwords and PATCH "
+	    "without path.",
+	    AU_QUIRK_MEMBER_DISPLAY, true },
+	{ NULL, NULL, NULL, 0, false },
+};
+
+const struct au_profile *
+au_profile_find(const char *name)
+{
+	for (const struct au_profile *profile = au_profiles; profile->name != NULL; profile++)
+		if (au_streq(profile->name, name))
+			return profile;
+	return NULL;
+}
+
+const struct au_profile *
+au_profile_auto(void)
+{
+	return &au_profiles[0];
+}
+
+const struct au_profile *
+au_profile_detected(struct au_arena *arena, const struct au_profile *seen)
+{
+	struct au_profile *both = au_arena_alloc(arena, sizeof *both);
+
+	*both = *seen;
+	both->interop = false;
+	both->quirks = au_profile_auto()->quirks;
+	for (const struct au_quirk_row *row = au_quirk_rows; row->name != NULL; row++)
+		if (row->detected)
+			both->quirks |= seen->quirks & row->quirk;
+	return both;
+}
+
+bool
+au_profile_has(const struct au_profile *profile, enum au_quirk quirk)
+{
+	return (profile->quirks & quirk) != 0;
+}
