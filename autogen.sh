@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: ISC
 #
 # ./autogen.sh                 make ./configure from a git checkout
-# ./autogen.sh check           install what is missing, build with sanitizers in build/check, run every test
+# ./autogen.sh check [--conformance]
+#                              install what is missing, build with sanitizers in build/check, run every test;
+#                              with --conformance the third-party SCIM suites too, which pip brings over the network
 # ./autogen.sh demo [--keep]   install what is missing, build in build/demo, show the main job live
 #
 # check and demo need nothing but Debian 12; where the packages are there already they need neither root nor network.
@@ -39,6 +41,7 @@ packages() {
 		ldap-utils               # tests: changes in a real directory
 		mandoc                   # tests: manual pages
 		openssl                  # tests: certificates
+		python3-venv             # tests: third-party SCIM suites, in a folder of their own
 		shellcheck               # tests: scripts
 		slapd                    # tests: a real directory
 		sqlite3                  # tests: looks into the store
@@ -131,7 +134,7 @@ build() {
 		make -C "$1" -j"$(nproc)" all
 }
 
-# The closing line, counted from automake's own summary; a test that did not run has not passed.
+# The closing line, counted from automake's own summary and that of the suites; a test that did not run has not passed.
 summary() {
 	awk '
 		/^# (PASS|XFAIL):/ { passed += $3 }
@@ -140,16 +143,20 @@ summary() {
 			if (passed + failed == 0) failed = 1
 			printf "%d passed, %d failed\n", passed, failed
 			exit failed != 0
-		}' "$1" /dev/null
+		}' "$@" /dev/null
 }
 
+# Arguments: --conformance or nothing.
 run_check() {
-	log=build/check/test-suite.log
-	rm -f "$log"
+	tests=build/check/test-suite.log
+	suites=build/check/tests/conformance/results/all.log
+	rm -f "$tests" "$suites"
 	rc=0
 	{ build build/check --enable-dev && make -C build/check -j"$(nproc)" check; } || rc=1
-	[ -f "$log" ] || log=/dev/null
-	summary "$log" || rc=1
+	case ${1-} in --conformance) make -C build/check --no-print-directory check-conformance || rc=1 ;; esac
+	[ -f "$tests" ] || tests=/dev/null
+	[ -f "$suites" ] || suites=/dev/null
+	summary "$tests" "$suites" || rc=1
 	return $rc
 }
 
@@ -158,8 +165,9 @@ case ${1-} in
 	make_configure
 	;;
 check)
+	shift
 	install_missing
-	run_check
+	run_check "$@"
 	;;
 demo)
 	shift

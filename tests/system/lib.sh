@@ -37,7 +37,7 @@ die() {
 	echo "FAIL: $*"
 	[ "$BASH_SUBSHELL" = 0 ] || exit 1 # the logs follow from above
 	# slapd speaks at length of every request; what counts is whether it still does.
-	tail -n 3 "$work/slapd/slapd.log"
+	[ ! -s "$work/slapd/slapd.log" ] || tail -n 3 "$work/slapd/slapd.log"
 	for log in "$work"/room.log "$work"/room-requests.log "$work"/daemon.log; do
 		[ -s "$log" ] || continue
 		echo "==== the end of ${log##*/}"

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: ISC
+"""Run scim2-tester, which has no command of its own.  Arguments: base URL, file with the token, CA file.
+
+Standard output: one line a check, separated by tabs: pass, fail or skip; its name; what it says.
+"""
+import ssl
+import sys
+
+from httpx2 import Client
+from scim2_client.engines.httpx2 import SyncSCIMClient
+from scim2_tester import Status, check_server
+
+# What the suite calls a deviation goes against a SHOULD: a failure to us.
+OUTCOME = {
+    Status.SUCCESS: "pass",
+    Status.COMPLIANT: "pass",
+    Status.ACCEPTABLE: "pass",
+    Status.DEVIATION: "fail",
+    Status.ERROR: "fail",
+    Status.CRITICAL: "fail",
+    Status.SKIPPED: "skip",
+}
+
+
+def main(url, token_file, ca_file):
+    with open(token_file, encoding="ascii") as file:
+        headers = {"Authorization": "Bearer " + file.read().strip()}
+    trust = ssl.create_default_context(cafile=ca_file)
+    with Client(base_url=url, headers=headers, verify=trust, trust_env=False) as client:
+        for result in check_server(SyncSCIMClient(client)):
+            name = f"{result.resource_type or 'service'} {result.title}"
+            print(OUTCOME[result.status], name, " ".join((result.reason or "").split()), sep="\t")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
