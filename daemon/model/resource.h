@@ -14,6 +14,7 @@ struct au_resource {
 	const char *doc;         /* JSON object as sent to clients, but without meta and without members and groups */
 	long long version;       /* rises by one per change; ETag W/"N" */
 	long long created_ms, modified_ms;
+	long long num; /* place in the order of creation, set by the store; never re-used either */
 };
 
 #endif

@@ -4,6 +4,8 @@
 
 #include "store/tx.h"
 
+#include <stdio.h>
+
 static void
 read_resource(const struct au_value *row, struct au_arena *arena, void *object)
 {
@@ -17,6 +19,7 @@ read_resource(const struct au_value *row, struct au_arena *arena, void *object)
 	resource->version = row[6].number;
 	resource->created_ms = row[7].number;
 	resource->modified_ms = row[8].number;
+	resource->num = row[9].number;
 }
 
 static int
@@ -28,24 +31,35 @@ name_taken(const struct au_resource *resource, int rc, struct au_err *err)
 	    resource->name_fold ? resource->name_fold : resource->id);
 }
 
-/* The total is kept, since every list tells it. */
+/* The total is kept, since every list tells it; the parts of it, since every deep page looks for its start. */
 static int
-count_resources(struct au_store_tx *tx, const char *client, const char *type, int more, struct au_err *err)
+count_resources(
+    struct au_store_tx *tx, const char *client, const char *type, long long num, int more, struct au_err *err)
 {
-	return au_tx_run(tx, AU_QUERY(RESOURCE_TOTAL_ADD, au_text(client), au_text(type), au_number(more)), NULL, err);
+	long long block = num / AU_RESOURCE_BLOCK;
+	int rc =
+	    au_tx_run(tx, AU_QUERY(RESOURCE_TOTAL_ADD, au_text(client), au_text(type), au_number(more)), NULL, err);
+	if (rc == 0)
+		rc = au_tx_run(tx,
+		    AU_QUERY(RESOURCE_BLOCK_ADD, au_text(client), au_text(type), au_number(block), au_number(more)),
+		    NULL, err);
+	if (rc == 0 && more < 0)
+		rc = au_tx_run(
+		    tx, AU_QUERY(RESOURCE_BLOCK_EMPTY, au_text(client), au_text(type), au_number(block)), NULL, err);
+	return rc;
 }
 
 int
-au_store_resource_insert(struct au_store_tx *tx, const struct au_resource *resource, struct au_err *err)
+au_store_resource_insert(struct au_store_tx *tx, struct au_resource *resource, struct au_err *err)
 {
-	int rc = au_tx_run(tx,
+	int rc = au_tx_insert(tx,
 	    AU_QUERY(RESOURCE_INSERT, au_text(resource->id), au_text(resource->client), au_text(resource->type),
 		au_text(resource->name_fold), au_text(resource->external_id), au_text(resource->doc),
 		au_number(resource->version), au_number(resource->created_ms), au_number(resource->modified_ms)),
-	    NULL, err);
+	    &resource->num, err);
 	if (rc < 0)
 		return name_taken(resource, rc, err);
-	return count_resources(tx, resource->client, resource->type, 1, err);
+	return count_resources(tx, resource->client, resource->type, resource->num, 1, err);
 }
 
 int
@@ -66,11 +80,14 @@ int
 au_store_resource_delete(
     struct au_store_tx *tx, const char *client, const char *type, const char *id, struct au_err *err)
 {
-	long long changes = 0;
-	int rc = au_tx_run(tx, AU_QUERY(RESOURCE_DELETE, au_text(client), au_text(type), au_text(id)), &changes, err);
-	if (rc == 0 && changes == 0)
-		return au_fail(err, AU_ENOENT, "%s '%s': not found", type, id);
-	return rc < 0 ? rc : count_resources(tx, client, type, -1, err);
+	long long num = 0;
+	int rc = au_tx_one(tx, NULL, AU_QUERY(RESOURCE_NUM, au_text(client), au_text(type), au_text(id)), au_row_number,
+	    &num, type, id, err);
+	if (rc == 0)
+		rc = au_tx_run(tx, AU_QUERY(RESOURCE_MARK, au_number(num)), NULL, err);
+	if (rc == 0)
+		rc = au_tx_run(tx, AU_QUERY(RESOURCE_DELETE, au_number(num)), NULL, err);
+	return rc < 0 ? rc : count_resources(tx, client, type, num, -1, err);
 }
 
 int
@@ -79,6 +96,16 @@ au_store_resource_get(struct au_store_tx *tx, struct au_arena *arena, const char
 {
 	return au_tx_one(tx, arena, AU_QUERY(RESOURCE_GET, au_text(client), au_text(type), au_text(id)), read_resource,
 	    ret, type, id, err);
+}
+
+int
+au_store_resource_at(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
+    long long num, struct au_resource *ret, struct au_err *err)
+{
+	char name[32];
+	snprintf(name, sizeof name, "number %lld", num);
+	return au_tx_one(tx, arena, AU_QUERY(RESOURCE_AT, au_text(client), au_text(type), au_number(num)),
+	    read_resource, ret, type, name, err);
 }
 
 int
@@ -107,13 +134,48 @@ visit_row(const struct au_value *row, void *ctx, struct au_err *err)
 	return scan->visit(scan->ctx, &resource, err);
 }
 
+/* Where the rows to be skipped end: the block that holds the first one wanted, and how many to skip within it. */
+struct start {
+	long long skip, num;
+};
+
+static int
+pass_block(const struct au_value *row, void *ctx, struct au_err *err)
+{
+	struct start *start = ctx;
+	(void)err;
+	start->num = row[0].number * AU_RESOURCE_BLOCK;
+	if (start->skip < row[1].number)
+		return 1;
+	start->skip -= row[1].number;
+	start->num += AU_RESOURCE_BLOCK;
+	return 0;
+}
+
 int
 au_store_resource_scan(struct au_store_tx *tx, const char *client, const char *type, long long skip, long long limit,
     au_resource_visit *visit, void *ctx, struct au_err *err)
 {
 	struct scan scan = { visit, ctx };
+	struct start start = { .skip = skip };
+	int rc = 0;
+	if (skip > 0)
+		rc = au_tx_each(tx, AU_QUERY(RESOURCE_BLOCKS, au_text(client), au_text(type)), pass_block, &start, err);
+	if (rc < 0)
+		return rc;
 	return au_tx_each(tx,
-	    AU_QUERY(RESOURCE_SCAN, au_text(client), au_text(type), au_number(limit > 0 ? limit : -1), au_number(skip)),
+	    AU_QUERY(RESOURCE_SCAN, au_text(client), au_text(type), au_number(start.num),
+		au_number(limit > 0 ? limit : -1), au_number(start.skip)),
+	    visit_row, &scan, err);
+}
+
+int
+au_store_resource_walk(struct au_store_tx *tx, const char *client, const char *type, long long after,
+    au_resource_visit *visit, void *ctx, struct au_err *err)
+{
+	struct scan scan = { visit, ctx };
+	return au_tx_each(tx,
+	    AU_QUERY(RESOURCE_SCAN, au_text(client), au_text(type), au_number(after + 1), au_number(-1), au_number(0)),
 	    visit_row, &scan, err);
 }
 

@@ -6,13 +6,18 @@
 #include "model/resource.h"
 #include "store/store.h"
 
-/* AU_EEXIST when name_fold is taken within client and type. */
-int au_store_resource_insert(struct au_store_tx *tx, const struct au_resource *resource, struct au_err *err);
+/* Resources are counted by runs of so many numbers, which lets a deep page cost little more than one at the start. */
+#define AU_RESOURCE_BLOCK 1024
+
+/* Sets resource->num.  AU_EEXIST when name_fold is taken within client and type. */
+int au_store_resource_insert(struct au_store_tx *tx, struct au_resource *resource, struct au_err *err);
 int au_store_resource_update(struct au_store_tx *tx, const struct au_resource *resource, struct au_err *err); /* by id; AU_ENOENT, AU_EEXIST */
 int au_store_resource_delete(struct au_store_tx *tx, const char *client, const char *type, const char *id,
     struct au_err *err); /* AU_ENOENT */
 int au_store_resource_get(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
     const char *id, struct au_resource *ret, struct au_err *err); /* AU_ENOENT */
+int au_store_resource_at(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
+    long long num, struct au_resource *ret, struct au_err *err); /* AU_ENOENT */
 
 enum au_resource_key { AU_RESOURCE_BY_NAME = 1, AU_RESOURCE_BY_EXTERNAL_ID = 2 };
 /* All of a client and type with that folded name or external id. */
@@ -20,8 +25,11 @@ int au_store_resource_find(struct au_store_tx *tx, struct au_arena *arena, const
     enum au_resource_key by, const char *value, struct au_resource **ret, size_t *ret_count, struct au_err *err);
 /* Called for each in order of creation; return 1 to stop early, negative to fail.  The resource lives during the call. */
 typedef int au_resource_visit(void *ctx, const struct au_resource *resource, struct au_err *err);
-/* Skips `skip` rows, visits at most `limit` (0 = all). */
+/* Skips `skip` resources at the cost of a walk over counts; visits at most `limit` (0 = all). */
 int au_store_resource_scan(struct au_store_tx *tx, const char *client, const char *type, long long skip, long long limit,
+    au_resource_visit *visit, void *ctx, struct au_err *err);
+/* Visits those created after the one with that number (0 = all), until the visitor stops. */
+int au_store_resource_walk(struct au_store_tx *tx, const char *client, const char *type, long long after,
     au_resource_visit *visit, void *ctx, struct au_err *err);
 int au_store_resource_count(struct au_store_tx *tx, const char *client, const char *type, long long *ret,
     struct au_err *err);

@@ -12,6 +12,7 @@
 #include "model/account.h"
 #include "model/entry.h"
 #include "model/step.h"
+#include "store/resource.h"
 
 #include <assert.h>
 
@@ -20,6 +21,7 @@ static_assert(AU_ENTRY_PERSON == 1 && AU_ENTRY_GROUP == 2, "entry kinds are stor
 static_assert(AU_ACCOUNT_PRESENT == 2 && AU_ACCOUNT_CONFLICT == 3, "account states are stored");
 static_assert(
     AU_STEP_QUEUED == 1 && AU_STEP_RUNNING == 2 && AU_STEP_DONE == 3 && AU_STEP_HELD == 5, "step states are stored");
+static_assert(AU_RESOURCE_BLOCK == 1024, "blocks of resources are stored");
 static_assert(AU_STEP_DISABLE == 6 && AU_STEP_DELETE == 7 && AU_LANE_SAFE == 1, "step operations are stored");
 
 const struct au_sqlite_migration au_sqlite_migrations[] = {
@@ -118,6 +120,17 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "STRICT;"
 
 	    "PRAGMA user_version = 1;" },
+
+	/* How many resources each run of 1,024 numbers holds, so that a deep page is found without a walk; and the
+	 * highest number that was ever given out, when its resource is gone. */
+	{ "resources counted by block",
+	    "CREATE TABLE resource_block ("
+	    "  client TEXT NOT NULL, type TEXT NOT NULL, block INTEGER NOT NULL, total INTEGER NOT NULL,"
+	    "  PRIMARY KEY (client, type, block)) STRICT, WITHOUT ROWID;"
+	    "INSERT INTO resource_block SELECT client, type, num / 1024, count(*) FROM resource GROUP BY 1, 2, 3;"
+	    "CREATE TABLE resource_mark (one INTEGER PRIMARY KEY CHECK (one = 1), num INTEGER NOT NULL) STRICT;"
+
+	    "PRAGMA user_version = 2;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

@@ -13,7 +13,7 @@
 	"name, state, text, complete, complete_ms, drift, "                                                            \
 	"(SELECT count(*) FROM entry WHERE entry.source = name AND kind = 1), "                                        \
 	"(SELECT count(*) FROM entry WHERE entry.source = name AND kind = 2)"
-#define RESOURCE_COLUMNS "id, client, type, name_fold, external_id, doc, version, created_ms, modified_ms"
+#define RESOURCE_COLUMNS "id, client, type, name_fold, external_id, doc, version, created_ms, modified_ms, num"
 #define APIUSER_COLUMNS                                                                                                \
 	"id, key, user_name, display_name, given_name, family_name, mail, conflict, created_ms, "                      \
 	"changed_ms"
@@ -133,17 +133,31 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 			    " UNION SELECT key FROM (SELECT key FROM apiuser WHERE key > ?1 ORDER BY key LIMIT ?2)"
 			    " ORDER BY key LIMIT ?2",
 
-	[AU_SQL_RESOURCE_INSERT] = "INSERT INTO resource (" RESOURCE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	/* A number is never given out again, or a client between two pages would miss the resource that got it. */
+	[AU_SQL_RESOURCE_INSERT] = "INSERT INTO resource (" RESOURCE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,"
+				   " 1 + max((SELECT coalesce(max(num), 0) FROM resource),"
+				   " (SELECT coalesce(max(num), 0) FROM resource_mark)))",
 	[AU_SQL_RESOURCE_UPDATE] = "UPDATE resource SET name_fold = ?4, external_id = ?5, doc = ?6, version = ?7,"
 				   " modified_ms = ?8 WHERE id = ?1 AND client = ?2 AND type = ?3",
-	[AU_SQL_RESOURCE_DELETE] = "DELETE FROM resource WHERE client = ? AND type = ? AND id = ?",
+	[AU_SQL_RESOURCE_DELETE] = "DELETE FROM resource WHERE num = ?",
 	[AU_SQL_RESOURCE_GET] = "SELECT " RESOURCE_COLUMNS " FROM resource WHERE id = ?3 AND client = ?1 AND type = ?2",
 	[AU_SQL_RESOURCE_BY_NAME] = "SELECT " RESOURCE_COLUMNS " FROM resource"
 				    " WHERE client = ? AND type = ? AND name_fold = ? ORDER BY num",
 	[AU_SQL_RESOURCE_BY_EXTERNAL_ID] = "SELECT " RESOURCE_COLUMNS " FROM resource"
 					   " WHERE client = ? AND type = ? AND external_id = ? ORDER BY num",
+	[AU_SQL_RESOURCE_NUM] = "SELECT num FROM resource WHERE id = ?3 AND client = ?1 AND type = ?2",
+	[AU_SQL_RESOURCE_AT] = "SELECT " RESOURCE_COLUMNS " FROM resource WHERE num = ?3 AND client = ?1 AND type = ?2",
+	/* The rows of an offset are skipped in the index alone. */
 	[AU_SQL_RESOURCE_SCAN] = "SELECT " RESOURCE_COLUMNS " FROM resource INDEXED BY resource_type"
-				 " WHERE client = ? AND type = ? ORDER BY num LIMIT ? OFFSET ?",
+				 " WHERE client = ? AND type = ? AND num >= ? ORDER BY num LIMIT ? OFFSET ?",
+	[AU_SQL_RESOURCE_MARK] = "INSERT INTO resource_mark SELECT 1, ?1 WHERE ?1 = (SELECT max(num) FROM resource)"
+				 " ON CONFLICT (one) DO UPDATE SET num = max(num, excluded.num)",
+	[AU_SQL_RESOURCE_BLOCK_ADD] = "INSERT INTO resource_block VALUES (?, ?, ?, ?)"
+				      " ON CONFLICT (client, type, block) DO UPDATE SET total = total + excluded.total",
+	[AU_SQL_RESOURCE_BLOCK_EMPTY] =
+	    "DELETE FROM resource_block WHERE client = ? AND type = ? AND block = ? AND total = 0",
+	[AU_SQL_RESOURCE_BLOCKS] =
+	    "SELECT block, total FROM resource_block WHERE client = ? AND type = ? ORDER BY block",
 	[AU_SQL_RESOURCE_TOTAL_ADD] = "INSERT INTO resource_total VALUES (?, ?, ?)"
 				      " ON CONFLICT (client, type) DO UPDATE SET total = total + excluded.total",
 	[AU_SQL_RESOURCE_COUNT] = "SELECT total FROM resource_total WHERE client = ? AND type = ?",
