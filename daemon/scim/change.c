@@ -84,10 +84,31 @@ au_change_members(const struct au_resource_type *type)
 
 /* ---- reading the body ---- */
 
+/* Credentials of API users are made here or by the product: a password of the client's is of no use to anybody. */
+static bool
+takes_password(const struct au_request *r)
+{
+	const struct au_block *client = au_settings_client(r->settings, r->client);
+	const char *policy = client != NULL ? au_values_str(client->values, "password") : NULL;
+
+	return policy != NULL ? au_streq(policy, "ignore") : au_profile_has(r->profile, AU_QUIRK_PASSWORD);
+}
+
+static int
+check_password(struct au_request *r)
+{
+	if (!(r->checked.password || r->patch.password) || takes_password(r))
+		return 0;
+	return au_fault_set(&r->fault, AU_FAULT_INVALID_VALUE,
+	    "attribute 'password': passwords are not taken from this client; send the resource without one");
+}
+
 static int
 read_resource(struct au_request *r)
 {
-	return au_check_body(r->scim->catalog, r->type, r->id, r->body, &r->checked, &r->fault);
+	int rc = au_check_body(r->scim->catalog, r->type, r->id, r->body, &r->checked, &r->fault);
+
+	return rc == 0 ? check_password(r) : rc;
 }
 
 static int
@@ -106,7 +127,9 @@ read_patch(struct au_request *r)
 	struct au_patch_limits limits = { .max_operations = (size_t)au_values_num(r->settings->scim, "max_operations"),
 		.filter = AU_FILTER_LIMITS };
 
-	return au_patch_parse(r->arena, r->type, &limits, r->body, &r->patch, &r->fault);
+	if (au_patch_parse(r->arena, r->type, &limits, r->body, &r->patch, &r->fault) != 0)
+		return AU_EINVAL;
+	return check_password(r);
 }
 
 /* ---- the four ---- */

@@ -128,6 +128,7 @@ check_attr(struct checking *c, const struct au_attr *attr, json_t *container, co
 		return given_twice(c, attr->name);
 	if (au_value_check(attr, value, AU_VALUE_BODY, &checked, c->fault) != 0)
 		return AU_EINVAL;
+	c->out.password = c->out.password || (checked != NULL && au_attr_is_password(attr));
 	if (checked != NULL && attr->returned != AU_ATTR_NEVER)
 		json_object_set(container, attr->name, checked);
 	return 0;

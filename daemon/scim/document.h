@@ -25,6 +25,7 @@ struct au_checked {
 	json_t *doc;     /* owned; sealed, required attributes are there */
 	json_t *members; /* owned; array of {value, display?}; NULL when the body says nothing of members */
 	size_t unknown;  /* attributes that no schema knows and that were left out */
+	bool password;   /* a password was given */
 };
 
 /*

@@ -42,6 +42,7 @@ struct au_patch {
 	size_t member_count;
 	const struct au_attr *member_attr; /* what the filters of members are about */
 	size_t unknown;                    /* names in values without path that no schema knows */
+	bool password;                     /* a password was given */
 };
 
 struct au_patch_limits {

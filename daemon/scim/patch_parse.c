@@ -276,6 +276,20 @@ read_container(
 	return read_names(r, op, target->path.extension, value);
 }
 
+/* What nobody can ever read again is checked like any other value, and not kept. */
+static int
+read_and_drop(struct reader *r, enum au_patch_op op, const struct au_patch_path *target, const json_t *value)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *checked = NULL;
+
+	if (op == AU_PATCH_REMOVE)
+		return 0;
+	if (au_value_check(row_of(target), value, AU_VALUE_PATCH, &checked, r->fault) != 0)
+		return AU_EINVAL;
+	r->out.password = r->out.password || (checked != NULL && au_attr_is_password(target->path.attr));
+	return 0;
+}
+
 static bool
 is_read_only(const struct au_attr *attr)
 {
@@ -298,8 +312,10 @@ read_target(
 	if (op != AU_PATCH_REMOVE && value == NULL)
 		return au_fault_set(
 		    r->fault, AU_FAULT_INVALID_VALUE, "attribute '%s': the operation has no value", attr->name);
-	if (attr->derived || attr->returned == AU_ATTR_NEVER)
+	if (attr->derived)
 		return 0;
+	if (attr->returned == AU_ATTR_NEVER)
+		return read_and_drop(r, op, target, value);
 	if (attr->in_rows)
 		return read_members(r, op, target, value);
 	if (op == AU_PATCH_REMOVE)

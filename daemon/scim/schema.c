@@ -129,6 +129,14 @@ au_type_is_core(const struct au_resource_type *type, const char *urn, size_t len
 	return same_name(type->schema->id, urn, len);
 }
 
+bool
+au_attr_is_password(const struct au_attr *attr)
+{
+	static const char name[] = "password";
+
+	return attr == au_attr_find(au_schema_user.attrs, name, sizeof name - 1);
+}
+
 const char *
 au_attr_type_name(enum au_attr_type type)
 {

@@ -88,6 +88,9 @@ const char *au_attr_mutability_name(enum au_attr_mutability mutability);
 const char *au_attr_returned_name(enum au_attr_returned returned);
 const char *au_attr_uniqueness_name(enum au_attr_uniqueness uniqueness);
 
+/* Whether this is the password of a user: taken from clients or not by their option `password`, and never kept. */
+bool au_attr_is_password(const struct au_attr *attr);
+
 /* As /Schemas and /ResourceTypes show them, without meta.  New references. */
 json_t *au_schema_json(const struct au_schema *schema);
 json_t *au_type_json(const struct au_resource_type *type);

@@ -20,6 +20,7 @@ static const char *const log_levels[] = { "error", "warning", "notice", "info", 
 static const char *const source_kinds[] = { "ldap", NULL };
 static const char *const client_profiles[] = { "auto", "rfc", "entra", "okta", "onelogin", "jumpcloud", "sailpoint", "ping",
 	"google", "strict", NULL };
+static const char *const password_policies[] = { "ignore", "refuse", NULL };
 static const char *const bind_methods[] = { "simple", "external", "anonymous", NULL };
 
 const char *const au_login_placeholders[] = { "userName", "mail", "localPart", "id", NULL };
@@ -148,6 +149,9 @@ const struct au_opt au_client_rows[] = {
 	    "Requests per second above which the client is told to slow down." },
 	{ "profile", AU_ENUM, AU_RELOAD, 0, 0, client_profiles, "auto",
 	    "Which identity provider's habits the endpoint goes along with, see apiuserd-scim(7)." },
+	{ "password", AU_ENUM, AU_RELOAD, 0, 0, password_policies, NULL,
+	    "What becomes of a password that the client sends: \"ignore\" accepts it and never keeps it, \"refuse\" "
+	    "refuses the request; without it, the profile decides." },
 	AU_OPT_END,
 };
 

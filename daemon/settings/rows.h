@@ -36,7 +36,7 @@ extern const struct au_opt au_reconcile_rows[];
  *            full_compare (time, 24h), max_message (size, 64MiB), retry_cap (time, 5min), memory_limit (size, 1GiB)
  */
 extern const struct au_opt au_source_rows[];
-/* scim_clients: name, description (str), max_requests_per_second (int, 100) */
+/* scim_clients: name, description (str), max_requests_per_second (int, 100), profile (enum), password (enum) */
 extern const struct au_opt au_client_rows[];
 /*
  * targets:   name, plugin (str), options (group: the plugin's own rows), login (str, "{userName}"),

@@ -19,12 +19,13 @@ static const char config_text[] =
     "daemon = { state_dir = \"/nowhere\"; };\n"
     "scim = { base_url = \"" SERVE_BASE "/\"; max_results = 5; max_operations = 20; };\n"
     "scim_clients = ( { name = \"okta\"; max_requests_per_second = 100000; },\n"
-    "  { name = \"entra\"; max_requests_per_second = 100000; }, { name = \"slow\"; max_requests_per_second = 2; } );\n";
+    "  { name = \"entra\"; max_requests_per_second = 100000; }, { name = \"slow\"; max_requests_per_second = 2; },\n"
+    "  { name = \"wary\"; max_requests_per_second = 100000; password = \"refuse\"; } );\n";
 
 /* ---- start and stop ---- */
 
 static void
-read_settings(struct serve *s)
+read_settings(struct serve *s, const char *sections)
 {
 	AU_CLEANUP(au_freep) char *path = au_xasprintf("%s/apiuserd.conf", s->folder);
 	struct au_err err = { .code = 0 };
@@ -32,6 +33,7 @@ read_settings(struct serve *s)
 
 	assert_non_null(file);
 	fputs(config_text, file);
+	fputs(sections, file);
 	fclose(file);
 	if (au_settings_read(path, NULL, NULL, &s->settings, &err) != 0)
 		fail_msg("%s", err.text);
@@ -75,7 +77,7 @@ tick(evutil_socket_t fd, short what, void *ctx)
 }
 
 int
-serve_start(void **state)
+serve_start_with(void **state, const char *sections)
 {
 	struct serve *s = au_xcalloc(1, sizeof *s);
 	const char *tmp = getenv("TMPDIR");
@@ -99,7 +101,7 @@ serve_start(void **state)
 	s->tokens = au_map_new();
 	s->folder = au_xasprintf("%s/apiuserd-scim-XXXXXX", tmp != NULL ? tmp : "/tmp");
 	assert_non_null(mkdtemp(s->folder));
-	read_settings(s);
+	read_settings(s, sections);
 	s->base = event_base_new();
 	s->tick = event_new(s->base, -1, EV_PERSIST, tick, NULL);
 	event_add(s->tick, &often);
@@ -109,12 +111,19 @@ serve_start(void **state)
 	make_token(s, "okta", 0);
 	make_token(s, "entra", 0);
 	make_token(s, "slow", 0);
+	make_token(s, "wary", 0);
 	s->scim = au_scim_new(s->base, s->store, s->settings, key, &events, s);
 	if (au_http_server_new(s->base, &http, au_scim_handle, s->scim, &s->server, &err) != 0 ||
 	    au_http_listen(s->server, "127.0.0.1:0", &s->port, &err) != 0)
 		fail_msg("%s", err.text);
 	*state = s;
 	return 0;
+}
+
+int
+serve_start(void **state)
+{
+	return serve_start_with(state, "");
 }
 
 static int

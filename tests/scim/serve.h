@@ -27,8 +27,13 @@ struct serve {
 	unsigned changed; /* calls of the changed event */
 };
 
-/* Clients "okta", "entra" and "slow" (2 requests per second) with a token each; limits: 5 results, 20 operations. */
+/*
+ * Clients "okta", "entra", "slow" (2 requests per second) and "wary" (takes no passwords) with a token each; limits:
+ * 5 results, 20 operations.
+ */
 int serve_start(void **state);
+/* The same with more sections in the configuration. */
+int serve_start_with(void **state, const char *sections);
 int serve_stop(void **state);
 
 struct answer {

@@ -122,6 +122,39 @@ guessing_tokens_is_slowed_down(void **state)
 	check(s, "GET", "/Users", NULL, 200, NULL);
 }
 
+/* Where no password is taken, none gets in by any way, and the answer says why; elsewhere it is not kept. */
+static void
+passwords_are_refused_where_the_client_says_so(void **state)
+{
+	struct serve *s = *state;
+	struct answer made = ask(s, "wary", "POST", "/Users", "{'userName':'bob','password':null}");
+	const char *path = path_of(s, "Users", text_of(&made, "id"));
+	const struct {
+		const char *method, *path, *body;
+	} rows[] = {
+		{ "POST", "/Users", "{'userName':'eve','password':'canary-pw'}" },
+		{ "PUT", path, "{'userName':'bob','PassWord':'canary-pw'}" },
+		{ "PATCH", path, "{'Operations':[{'op':'add','path':'password','value':'canary-pw'}]}" },
+		{ "PATCH", path,
+		    "{'Operations':[{'op':'replace','value':{'title':'x','urn:ietf:params:scim:schemas:core:2.0:User:"
+		    "password':'canary-pw'}}]}" },
+	};
+
+	expect(&made, 201, s, "{'userName':'bob'}");
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		struct answer answer = ask(s, "wary", rows[i].method, rows[i].path, rows[i].body);
+
+		expect(&answer, 400, s, "{'scimType':'invalidValue'}");
+		assert_non_null(strstr(text_of(&answer, "detail"), "password"));
+		assert_null(strstr(answer.text, "canary-pw"));
+	}
+	made = ask(s, "wary", "GET", path, NULL);
+	expect(&made, 200, s, "{'title':null,'meta':{'version':'W/\\'1\\''}}");
+	made = ask(s, "wary", "PATCH", path,
+	    "{'Operations':[{'op':'remove','path':'password'},{'op':'add','path':'title','value':'x'}]}");
+	expect(&made, 200, s, "{'title':'x'}");
+}
+
 int
 main(void)
 {
@@ -132,6 +165,7 @@ main(void)
 		TEST(revoked_tokens_are_refused_at_once),
 		TEST(clients_have_a_rate),
 		TEST(guessing_tokens_is_slowed_down),
+		TEST(passwords_are_refused_where_the_client_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

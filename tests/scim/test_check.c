@@ -225,7 +225,7 @@ custom_types_follow_their_rows(void **state)
 	for (size_t i = 0; i < AU_COUNT(devices); i++) {
 		AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
 		struct au_fault fault = { AU_FAULT_NONE, "" };
-		struct au_checked checked = { NULL, NULL, 0 };
+		struct au_checked checked = { .doc = NULL };
 
 		check_device(arena, devices[i].body, &checked, &fault);
 		if (fault.kind != devices[i].kind)

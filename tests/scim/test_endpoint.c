@@ -304,37 +304,6 @@ minimal_answers_are_given_on_request(void **state)
 	expect(&answer, 200, s, "{'title':'x','userName':null}");
 }
 
-/* ---- discovery ---- */
-
-static void
-discovery_is_complete_and_literal(void **state)
-{
-	struct serve *s = *state;
-	struct answer answer = check(s, "GET", "/ServiceProviderConfig", NULL, 200,
-	    "{'patch':{'supported':true},'bulk':{'supported':false,'maxOperations':0,'maxPayloadSize':0},"
-	    "'filter':{'supported':true,'maxResults':5},'changePassword':{'supported':false},'sort':{'supported':true},"
-	    "'etag':{'supported':true},'authenticationSchemes':[{'type':'oauthbearertoken','primary':true}],"
-	    "'meta':{'resourceType':'ServiceProviderConfig','location':'" SERVE_BASE "/ServiceProviderConfig'}}");
-	const json_t *schemas;
-	size_t i;
-	json_t *schema;
-
-	answer = check(s, "GET", "/Schemas", NULL, 200, "{'totalResults':6}");
-	schemas = json_object_get(answer.body, "Resources");
-	assert_int_equal(json_array_size(schemas), 6);
-	json_array_foreach ((json_t *)schemas, i, schema) {
-		const char *id = au_json_get_str(schema, "id");
-		struct answer one = check(s, "GET", au_arena_printf(s->arena, "/Schemas/%s", id), NULL, 200, NULL);
-
-		assert_true(json_equal(one.body, schema));
-		assert_string_equal(au_json_get_str(json_object_get(schema, "meta"), "location"),
-		    au_arena_printf(s->arena, SERVE_BASE "/Schemas/%s", id));
-	}
-	check(s, "GET", "/ResourceTypes?count=1&sortBy=id", NULL, 200,
-	    "{'totalResults':2,'Resources':[{'id':'User','endpoint':'/Users'},{'id':'Group','endpoint':'/Groups'}]}");
-	check(s, "GET", "/ResourceTypes/user", NULL, 200, "{'name':'User'}");
-}
-
 static void
 head_is_get_without_a_body(void **state)
 {
@@ -363,7 +332,6 @@ main(void)
 		TEST(parallel_patches_follow_each_other),
 		TEST(entity_tags_guard_changes),
 		TEST(minimal_answers_are_given_on_request),
-		TEST(discovery_is_complete_and_literal),
 		TEST(head_is_get_without_a_body),
 	};
 
