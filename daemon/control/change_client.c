@@ -5,6 +5,7 @@
 #include "base/when.h"
 #include "control/render.h"
 #include "control/route.h"
+#include "scim/scope.h"
 #include "scim/token.h"
 #include "store/audit.h"
 
@@ -114,6 +115,7 @@ add_work(struct au_store_tx *tx, void *request, struct au_err *err)
 		return rc;
 	au_json_set_str(detail, "token", adding->id);
 	au_json_set_int(detail, "expires_ms", adding->row.expires_ms);
+	au_json_set_str(detail, "scopes", adding->row.scopes);
 	return au_store_audit(tx, r->now_ms, r->actor, "client.add", r->params[0], detail, err);
 }
 
@@ -126,6 +128,7 @@ finish_add(struct au_control_request *r)
 	au_json_set_str(json, "client", adding->row.client);
 	au_json_set_str(json, "id", adding->id);
 	au_json_set_int(json, "expires_ms", adding->row.expires_ms);
+	au_json_set_str(json, "scopes", adding->row.scopes);
 	au_control_request_secret(r, json, "token", adding->text);
 }
 
@@ -135,28 +138,43 @@ release_token(void *adding)
 	au_secret_free(((struct adding *)adding)->text);
 }
 
+/* What the operator wants of the new token. */
+static int
+read_wish(struct au_control_request *r, long long *ret_lifetime_ms, const char **ret_scopes, struct au_err *err)
+{
+	const char *lifetime;
+	int read_only, rc;
+
+	if (au_settings_client(r->control->world.settings, r->params[0]) == NULL)
+		return au_fail(err, AU_ENOENT, "client '%s': not in scim_clients", r->params[0]);
+	rc = au_json_str(r->body, "lifetime", LIFETIME, &lifetime, err);
+	if (rc == 0)
+		rc = au_duration_parse(lifetime, ret_lifetime_ms, err);
+	if (rc == 0)
+		rc = au_json_bool(r->body, "read_only", false, &read_only, err);
+	if (rc == 0)
+		rc = au_scope_make(
+		    r->arena, &au_catalog_core, json_object_get(r->body, "scopes"), read_only, ret_scopes, err);
+	return rc;
+}
+
 void
 au_make_token(struct au_control_request *r)
 {
 	struct adding *adding = au_arena_alloc(r->arena, sizeof(*adding));
 	struct au_err err = { 0 };
-	const char *lifetime;
+	const char *scopes;
 	long long lifetime_ms;
 	unsigned char key[32];
 
-	if (au_settings_client(r->control->world.settings, r->params[0]) == NULL) {
-		au_fail(&err, AU_ENOENT, "client '%s': not in scim_clients", r->params[0]);
-		au_control_request_fail(r, &err);
-		return;
-	}
-	if (au_json_str(r->body, "lifetime", LIFETIME, &lifetime, &err) < 0 ||
-	    au_duration_parse(lifetime, &lifetime_ms, &err) < 0) {
+	if (read_wish(r, &lifetime_ms, &scopes, &err) < 0) {
 		au_control_request_fail(r, &err);
 		return;
 	}
 	au_sealer_derive(r->control->world.sealer, "tokenkey", key);
 	au_token_make(key, r->params[0], r->now_ms, lifetime_ms, adding->id, &adding->text, &adding->row);
 	au_wipe(key, sizeof(key));
+	adding->row.scopes = scopes;
 	au_arena_defer(r->arena, release_token, adding);
 	r->job = adding;
 	au_control_request_write(r, add_work, finish_add);
@@ -168,14 +186,18 @@ static int
 revoke_work(struct au_store_tx *tx, void *request, struct au_err *err)
 {
 	struct au_control_request *r = request;
-	int rc = au_store_token_revoke(tx, r->params[0], r->now_ms, err);
+	AU_CLEANUP(au_json_decrefp) json_t *detail = json_object();
+	const char *client = r->params[0], *id = r->params[1];
+	int rc = au_store_token_revoke(tx, client, id, r->now_ms, err);
 
+	au_json_set_str(detail, "token", id);
 	if (rc == 0)
-		rc = au_store_audit(tx, r->now_ms, r->actor, "client.revoke", r->params[0], NULL, err);
+		rc = au_store_audit(tx, r->now_ms, r->actor, "client.revoke", client, id != NULL ? detail : NULL, err);
 	if (rc < 0)
 		return rc;
 	r->result = json_object();
-	au_json_set_str(r->result, "revoked", r->params[0]);
+	au_json_set_str(r->result, "revoked", client);
+	au_json_set_str(r->result, "token", id);
 	return 0;
 }
 

@@ -44,6 +44,7 @@ static const struct au_json_text audit_texts[] = {
 
 static const struct au_json_text token_texts[] = {
 	{ "id", offsetof(struct au_token_row, id) },
+	{ "scopes", offsetof(struct au_token_row, scopes) },
 	{ NULL, 0 },
 };
 

@@ -9,7 +9,7 @@
 
 static const char *const apply_members[] = { "observe", "timeout_ms", NULL };
 static const char *const approve_members[] = { "reason", NULL };
-static const char *const token_members[] = { "lifetime", NULL };
+static const char *const token_members[] = { "lifetime", "scopes", "read_only", NULL };
 
 const struct au_route au_routes[] = {
 	{ "GET", "/v1/status", AU_ROLE_VIEWER, au_show_status, NULL, "what is in sync and what is not" },
@@ -31,6 +31,8 @@ const struct au_route au_routes[] = {
 	    "a new token, shown this once" },
 	{ "DELETE", "/v1/clients/{name}", AU_ROLE_OPERATOR, au_make_revocation, NULL,
 	    "revoke every token of a client" },
+	{ "DELETE", "/v1/clients/{name}/tokens/{id}", AU_ROLE_OPERATOR, au_make_revocation, NULL,
+	    "revoke one token of a client" },
 	{ "POST", "/v1/users/{user}/secrets/{target}/take", AU_ROLE_OPERATOR, au_take_secret, NULL,
 	    "hand a sealed secret over, this once" },
 	{ "POST", "/v1/sources/{name}/resync", AU_ROLE_OPERATOR, au_make_resync, NULL, "read a directory anew" },

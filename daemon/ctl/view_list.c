@@ -80,17 +80,19 @@ put_client(struct au_table *table, const json_t *client)
 		au_table_text(table, name, paint);
 		au_table_text(table, NULL, AU_PAINT_NONE);
 		au_table_text(table, "no token", AU_PAINT_WARN);
-		for (int i = 0; i < 3; i++)
+		for (int i = 0; i < 4; i++)
 			au_table_text(table, NULL, AU_PAINT_NONE);
 		return;
 	}
 	json_array_foreach ((json_t *)tokens, index, token) {
 		const char *state = token_state(token);
+		const char *scopes = au_json_get_str(token, "scopes");
 		long long expires_ms = au_json_get_int(token, "expires_ms");
 		char made[AU_WHEN_SIZE], expires[AU_WHEN_SIZE], used[AU_WHEN_SIZE];
 		au_table_text(table, name, paint);
 		au_table_text(table, au_json_get_str(token, "id"), AU_PAINT_NONE);
 		au_table_text(table, state, au_streq(state, "live") ? AU_PAINT_GOOD : AU_PAINT_DIM);
+		au_table_text(table, scopes != NULL ? scopes : "everything", AU_PAINT_NONE);
 		au_table_text(table, au_value_time(au_json_get_int(token, "created_ms"), made), AU_PAINT_NONE);
 		au_table_text(table, expires_ms != 0 ? au_value_time(expires_ms, expires) : "never", AU_PAINT_NONE);
 		au_table_text(table, au_value_time(au_json_get_int(token, "used_ms"), used), AU_PAINT_NONE);
@@ -101,7 +103,7 @@ void
 au_view_clients(const json_t *json, bool colour, struct au_str *out)
 {
 	static const struct au_column columns[] = { { "CLIENT", false }, { "TOKEN", false }, { "STATE", false },
-		{ "MADE", false }, { "EXPIRES", false }, { "LAST USED", false }, { NULL, false } };
+		{ "SCOPE", false }, { "MADE", false }, { "EXPIRES", false }, { "LAST USED", false }, { NULL, false } };
 	AU_CLEANUP(au_table_freep) struct au_table *table = au_table_new(columns);
 	const json_t *client;
 	size_t index;

@@ -57,6 +57,19 @@ refuse_credentials(struct au_request *r, bool given)
 	au_request_refuse(r);
 }
 
+/* RFC 6750 section 3.1. */
+static void
+refuse_scope(struct au_request *r)
+{
+	const char *missing = "";
+
+	if (r->type != NULL && !au_scope_allows(&r->principal.scope, AU_NEED_READ, r->type))
+		missing = au_arena_printf(r->arena, ", scope=\"%s\"", au_scope_word(r->arena, r->type));
+	au_http_set(r->x, "WWW-Authenticate",
+	    au_arena_printf(r->arena, "Bearer realm=\"apiuserd\", error=\"insufficient_scope\"%s", missing));
+	au_request_refuse(r);
+}
+
 /* ---- last use ---- */
 
 struct use {
@@ -131,12 +144,16 @@ authorised(struct au_request *r, const struct proof *proof)
 	}
 	r->client = client->name;
 	r->profile = au_profile_find(au_values_str(client->values, "profile"));
+	r->principal.client = client->name;
+	au_scope_init(&r->principal.scope, proof->row.scopes);
 	r->has_source = au_map_has(r->scim->sources, client->name);
 	note_use(r->scim, proof, r->now_ms);
-	if (r->route != NULL)
-		r->route->handler(r);
-	else
+	if (r->route == NULL)
 		au_request_refuse(r); /* the fault of the path */
+	else if (au_principal_may(&r->principal, r->route->need, r->type, &r->fault) != 0)
+		refuse_scope(r);
+	else
+		r->route->handler(r);
 }
 
 static void

@@ -7,7 +7,7 @@
 
 /*
  * Check the Authorization header and go on with the route's handler (or the fault of the path, when there is no route),
- * or answer 401 or 429.  The token is looked up for
+ * or answer 401, 403 (the token's scope does not contain what the route needs) or 429.  The token is looked up for
  * every request, so a revoked one is refused at once.
  */
 void au_auth_then_handle(struct au_request *r);

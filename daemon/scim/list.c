@@ -250,7 +250,8 @@ make_view(struct au_request *r, const struct au_resource_type *type, struct au_l
 	return 0;
 }
 
-/* At the root a type that has not the attributes that are asked about has no part in the answer. */
+/* At the root a type has no part in the answer when it has not the attributes that are asked about, or is beyond the
+ * token's scope. */
 static int
 make_views(struct au_request *r)
 {
@@ -262,7 +263,8 @@ make_views(struct au_request *r)
 		count++;
 	r->views = au_arena_alloc(r->arena, count * sizeof *r->views);
 	for (size_t i = 0; i < count; i++)
-		if (make_view(r, types[i], &r->views[r->view_count]) == 0)
+		if (au_principal_may(&r->principal, AU_NEED_READ, types[i], &r->fault) == 0 &&
+		    make_view(r, types[i], &r->views[r->view_count]) == 0)
 			r->view_count++;
 	return r->view_count > 0 ? 0 : AU_EINVAL;
 }

@@ -12,6 +12,7 @@
 #include "scim/document.h"
 #include "scim/etag.h"
 #include "scim/patch.h"
+#include "scim/principal.h"
 #include "scim/profile.h"
 #include "scim/projection.h"
 #include "scim/query.h"
@@ -40,8 +41,9 @@ struct au_request {
 	const struct au_route *route;
 	const struct au_resource_type *type; /* of the endpoint; NULL at the root and in discovery */
 	const char *id;                      /* last segment, decoded; NULL = none */
-	const char *client;                  /* name, once authorised */
 	const struct au_profile *profile;    /* the client's, once authorised; before, that of anybody */
+	struct au_principal principal;       /* once authorised */
+	const char *client;                  /* the same client's name */
 	bool has_source;                     /* the client is known to have a source row */
 
 	/* What handlers read from the request. */

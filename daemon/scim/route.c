@@ -9,22 +9,22 @@
 
 /* "{type}" stands for the endpoint of a resource type, "{id}" for anything. */
 static const struct au_route routes[] = {
-	{ "GET", "/ServiceProviderConfig", true, au_show_provider_config },
-	{ "GET", "/Schemas", false, au_list_schemas },
-	{ "GET", "/Schemas/{id}", false, au_show_schema },
-	{ "GET", "/ResourceTypes", false, au_list_types },
-	{ "GET", "/ResourceTypes/{id}", false, au_show_type },
-	{ NULL, "/Me", false, au_refuse_me },
-	{ NULL, "/Bulk", false, au_refuse_bulk },
-	{ "GET", "/", false, au_list_resources },
-	{ "POST", "/.search", false, au_search_resources },
-	{ "POST", "/{type}/.search", false, au_search_resources },
-	{ "GET", "/{type}", false, au_list_resources },
-	{ "POST", "/{type}", false, au_change_resource },
-	{ "GET", "/{type}/{id}", false, au_read_resource },
-	{ "PUT", "/{type}/{id}", false, au_change_resource },
-	{ "PATCH", "/{type}/{id}", false, au_change_resource },
-	{ "DELETE", "/{type}/{id}", false, au_change_resource },
+	{ "GET", "/ServiceProviderConfig", AU_NEED_NOTHING, au_show_provider_config },
+	{ "GET", "/Schemas", AU_NEED_CLIENT, au_list_schemas },
+	{ "GET", "/Schemas/{id}", AU_NEED_CLIENT, au_show_schema },
+	{ "GET", "/ResourceTypes", AU_NEED_CLIENT, au_list_types },
+	{ "GET", "/ResourceTypes/{id}", AU_NEED_CLIENT, au_show_type },
+	{ NULL, "/Me", AU_NEED_CLIENT, au_refuse_me },
+	{ NULL, "/Bulk", AU_NEED_CLIENT, au_refuse_bulk },
+	{ "GET", "/", AU_NEED_READ, au_list_resources },
+	{ "POST", "/.search", AU_NEED_READ, au_search_resources },
+	{ "POST", "/{type}/.search", AU_NEED_READ, au_search_resources },
+	{ "GET", "/{type}", AU_NEED_READ, au_list_resources },
+	{ "POST", "/{type}", AU_NEED_CHANGE, au_change_resource },
+	{ "GET", "/{type}/{id}", AU_NEED_READ, au_read_resource },
+	{ "PUT", "/{type}/{id}", AU_NEED_CHANGE, au_change_resource },
+	{ "PATCH", "/{type}/{id}", AU_NEED_CHANGE, au_change_resource },
+	{ "DELETE", "/{type}/{id}", AU_NEED_CHANGE, au_change_resource },
 };
 
 #define MAX_SEGMENTS 2

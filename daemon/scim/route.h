@@ -10,7 +10,7 @@ typedef void au_route_handler(struct au_request *r);
 struct au_route {
 	const char *method; /* NULL: any */
 	const char *pattern;
-	bool open; /* needs no credentials */
+	enum au_need need; /* of whoever asks, on the type in the path */
 	au_route_handler *handler;
 };
 

@@ -64,7 +64,7 @@ au_scim_handle(void *scim, struct au_http_exchange *x)
 	int rc = au_route_find(r);
 
 	/* Whoever has not shown a token learns nothing of what exists. */
-	if (rc == 0 && r->route->open)
+	if (rc == 0 && r->route->need == AU_NEED_NOTHING)
 		r->route->handler(r);
 	else
 		au_auth_then_handle(r);

@@ -18,6 +18,7 @@ read_token(const struct au_value *row, struct au_arena *arena, void *object)
 	token->expires_ms = row[4].number;
 	token->revoked_ms = row[5].number;
 	token->used_ms = row[6].number;
+	token->scopes = au_arena_strdup(arena, row[7].text);
 }
 
 int
@@ -26,7 +27,7 @@ au_store_token_add(struct au_store_tx *tx, const struct au_token_row *row, struc
 	return au_tx_run(tx,
 	    AU_QUERY(TOKEN_ADD, au_text(row->id), au_text(row->client), au_blob(row->mac, sizeof(row->mac)),
 		au_number(row->created_ms), au_number(row->expires_ms), au_number(row->revoked_ms),
-		au_number(row->used_ms)),
+		au_number(row->used_ms), au_text(row->scopes)),
 	    NULL, err);
 }
 
@@ -45,12 +46,19 @@ au_store_token_list(
 }
 
 int
-au_store_token_revoke(struct au_store_tx *tx, const char *client, long long now_ms, struct au_err *err)
+au_store_token_revoke(
+    struct au_store_tx *tx, const char *client, const char *id_or_null, long long now_ms, struct au_err *err)
 {
 	long long changes = 0;
-	int rc = au_tx_run(tx, AU_QUERY(TOKEN_REVOKE, au_number(now_ms), au_text(client)), &changes, err);
+	int rc;
+	if (id_or_null)
+		rc = au_tx_run(tx, AU_QUERY(TOKEN_REVOKE_ONE, au_number(now_ms), au_text(client), au_text(id_or_null)),
+		    &changes, err);
+	else
+		rc = au_tx_run(tx, AU_QUERY(TOKEN_REVOKE, au_number(now_ms), au_text(client)), &changes, err);
 	if (rc == 0 && changes == 0)
-		return au_fail(err, AU_ENOENT, "client '%s': has no live token", client);
+		return au_fail(
+		    err, AU_ENOENT, "client '%s': has no live token%s", client, id_or_null ? " with this id" : "");
 	return rc;
 }
 

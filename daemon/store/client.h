@@ -12,6 +12,7 @@ struct au_token_row {
 	long long created_ms, expires_ms; /* 0 = no expiry */
 	long long revoked_ms;             /* 0 = live */
 	long long used_ms;                /* about when it was last used; 0 = never */
+	const char *scopes;               /* what it is good for, blank-separated words; NULL = everything */
 };
 
 int au_store_token_add(struct au_store_tx *tx, const struct au_token_row *row, struct au_err *err);
@@ -19,8 +20,9 @@ int au_store_token_get(struct au_store_tx *tx, struct au_arena *arena, const cha
     struct au_err *err); /* AU_ENOENT */
 int au_store_token_list(struct au_store_tx *tx, struct au_arena *arena, struct au_token_row **ret, size_t *ret_count,
     struct au_err *err);
-/* Revoke every live token of a client; AU_ENOENT when there is none. */
-int au_store_token_revoke(struct au_store_tx *tx, const char *client, long long now_ms, struct au_err *err);
+/* Revoke a client's live token with this id (NULL = every one); AU_ENOENT when there is none. */
+int au_store_token_revoke(
+    struct au_store_tx *tx, const char *client, const char *id_or_null, long long now_ms, struct au_err *err);
 int au_store_token_used(struct au_store_tx *tx, const char *id, long long now_ms, struct au_err *err);
 
 #endif

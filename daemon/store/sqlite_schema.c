@@ -131,6 +131,7 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "CREATE TABLE resource_mark (one INTEGER PRIMARY KEY CHECK (one = 1), num INTEGER NOT NULL) STRICT;"
 
 	    "PRAGMA user_version = 2;" },
+	{ "scopes of tokens", "ALTER TABLE token ADD COLUMN scopes TEXT; PRAGMA user_version = 3;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

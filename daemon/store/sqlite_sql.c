@@ -24,7 +24,7 @@
 	"id, account_id, apiuser_id, target, login, op, lane, state, want, was, reason, guard, cause, "                \
 	"tries, next_ms, created_ms, finished_ms, code, error"
 #define AUDIT_COLUMNS "seq, at_ms, actor, verb, object, detail, mac"
-#define TOKEN_COLUMNS "id, client, mac, created_ms, expires_ms, revoked_ms, used_ms"
+#define TOKEN_COLUMNS "id, client, mac, created_ms, expires_ms, revoked_ms, used_ms, scopes"
 
 const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_META_GET] = "SELECT value FROM meta WHERE name = ?",
@@ -244,10 +244,11 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 				     " ORDER BY seq DESC LIMIT ?",
 	[AU_SQL_AUDIT_WALK] = "SELECT " AUDIT_COLUMNS " FROM audit ORDER BY seq",
 
-	[AU_SQL_TOKEN_ADD] = "INSERT INTO token (" TOKEN_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)",
+	[AU_SQL_TOKEN_ADD] = "INSERT INTO token (" TOKEN_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 	[AU_SQL_TOKEN_GET] = "SELECT " TOKEN_COLUMNS " FROM token WHERE id = ?",
 	[AU_SQL_TOKEN_LIST] = "SELECT " TOKEN_COLUMNS " FROM token ORDER BY client, created_ms, id",
 	[AU_SQL_TOKEN_REVOKE] = "UPDATE token SET revoked_ms = ? WHERE client = ? AND revoked_ms = 0",
+	[AU_SQL_TOKEN_REVOKE_ONE] = "UPDATE token SET revoked_ms = ? WHERE client = ? AND id = ? AND revoked_ms = 0",
 	[AU_SQL_TOKEN_USED] = "UPDATE token SET used_ms = ? WHERE id = ?",
 
 	[AU_SQL_SEALED_PUT] = "INSERT INTO sealed VALUES (?, ?, ?, ?) ON CONFLICT (account_id) DO UPDATE SET"

@@ -115,6 +115,7 @@
 	X(TOKEN_GET)          \
 	X(TOKEN_LIST)         \
 	X(TOKEN_REVOKE)       \
+	X(TOKEN_REVOKE_ONE)   \
 	X(TOKEN_USED)         \
 	X(SEALED_PUT)         \
 	X(SEALED_GET)         \

@@ -202,6 +202,75 @@ tokens_are_for_configured_clients_only(void **state)
 	assert_int_equal(stage_talk(s, "POST", "/v1/clients/okta/tokens", "{\"lifetime\":30}", &json), 400);
 }
 
+/* The newest audit row's detail has this text. */
+static void
+assert_audit_detail(struct stage *s, const char *object, const char *name, const char *want)
+{
+	AU_CLEANUP(au_freep) char *path = au_xasprintf("/v1/audit?limit=1&object=%s", object);
+	const json_t *json, *row;
+
+	assert_int_equal(stage_talk(s, "GET", path, NULL, &json), 200);
+	row = json_array_get(json_object_get(json, "rows"), 0);
+	assert_string_equal(au_json_get_str(json_object_get(row, "detail"), name), want);
+}
+
+static void
+tokens_carry_scopes(void **state)
+{
+	struct stage *s = *state;
+	const json_t *json, *tokens;
+
+	assert_int_equal(stage_talk(s, "POST", "/v1/clients/okta/tokens",
+			     "{\"scopes\":[\"Groups\",\"users\",\"groups\"],\"read_only\":true}", &json),
+	    200);
+	assert_string_equal(au_json_get_str(json, "scopes"), "users groups read-only");
+	assert_audit_detail(s, "okta", "scopes", "users groups read-only");
+	assert_int_equal(stage_talk(s, "POST", "/v1/clients/okta/tokens", NULL, &json), 200);
+	assert_null(au_json_get_str(json, "scopes"));
+	assert_int_equal(stage_talk(s, "GET", "/v1/clients", NULL, &json), 200);
+	tokens = json_object_get(json_array_get(json_object_get(json, "clients"), 0), "tokens");
+	assert_int_equal(json_array_size(tokens), 2);
+	/* made within one millisecond they have no order */
+	assert_true((au_json_get_str(json_array_get(tokens, 0), "scopes") != NULL) +
+			(au_json_get_str(json_array_get(tokens, 1), "scopes") != NULL) ==
+		    1);
+}
+
+static void
+wrong_scopes_make_no_token(void **state)
+{
+	static const char *const bad[] = { "{\"scopes\":[]}", "{\"scopes\":\"users\"}", "{\"scopes\":[1]}",
+		"{\"scopes\":[\"\"]}", "{\"scopes\":[\"users groups\"]}", "{\"scopes\":[\"read-only\"]}",
+		"{\"scopes\":[\"things\"]}", "{\"scopes\":{}}", "{\"read_only\":1}", "{\"scope\":[\"users\"]}" };
+	struct stage *s = *state;
+	const json_t *json;
+
+	for (size_t i = 0; i < AU_COUNT(bad); i++)
+		if (stage_talk(s, "POST", "/v1/clients/okta/tokens", bad[i], &json) != 400)
+			fail_msg("accepted: %s", bad[i]);
+	assert_int_equal(stage_talk(s, "GET", "/v1/clients", NULL, &json), 200);
+	json = json_object_get(json_array_get(json_object_get(json, "clients"), 0), "tokens");
+	assert_int_equal(json_array_size(json), 0);
+}
+
+static void
+one_token_of_two_is_revoked(void **state)
+{
+	struct stage *s = *state;
+	AU_CLEANUP(au_freep) char *path = NULL;
+	const json_t *json;
+
+	assert_int_equal(stage_talk(s, "POST", "/v1/clients/okta/tokens", NULL, &json), 200);
+	path = au_xasprintf("/v1/clients/okta/tokens/%s", au_json_get_str(json, "id"));
+	assert_int_equal(stage_talk(s, "POST", "/v1/clients/okta/tokens", NULL, &json), 200);
+	assert_int_equal(stage_talk(s, "DELETE", path, NULL, &json), 200);
+	assert_string_equal(au_json_get_str(json, "token"), strrchr(path, '/') + 1);
+	assert_audit_detail(s, "okta", "token", strrchr(path, '/') + 1);
+	assert_int_equal(stage_talk(s, "DELETE", path, NULL, &json), 404);
+	assert_int_equal(stage_talk(s, "POST", "/v1/clients/okta/tokens", NULL, &json), 200);
+	assert_int_equal(stage_talk(s, "POST", "/v1/clients/okta/tokens", NULL, &json), 409);
+}
+
 /* ---- secrets ---- */
 
 static void
@@ -278,6 +347,9 @@ main(void)
 		LIVE(token_is_told_once_and_works),
 		LIVE(client_has_at_most_two_live_tokens),
 		LIVE(tokens_are_for_configured_clients_only),
+		LIVE(tokens_carry_scopes),
+		LIVE(wrong_scopes_make_no_token),
+		LIVE(one_token_of_two_is_revoked),
 		LIVE(secret_is_handed_over_once),
 		LIVE(of_two_who_ask_at_once_one_gets_it),
 		LIVE(secret_that_cannot_be_opened_is_kept),

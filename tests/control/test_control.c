@@ -223,6 +223,23 @@ viewers_may_look_and_not_change(void **state)
 }
 
 static void
+viewers_see_tokens_but_change_none(void **state)
+{
+	struct stage *s = *state;
+	AU_CLEANUP(au_freep) char *path = NULL;
+	unsigned viewer = uid_of("nobody");
+	const json_t *json;
+
+	assert_int_equal(stage_talk(s, "POST", "/v1/clients/okta/tokens", NULL, &json), 200);
+	path = au_xasprintf("/v1/clients/okta/tokens/%s", au_json_get_str(json, "id"));
+	assert_int_equal(stage_talk_as(s, viewer, "GET", "/v1/clients", NULL, &json), 200);
+	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/clients/okta/tokens", NULL, &json), 403);
+	assert_int_equal(stage_talk_as(s, viewer, "DELETE", path, NULL, &json), 403);
+	assert_int_equal(stage_talk_as(s, viewer, "DELETE", "/v1/clients/okta", NULL, &json), 403);
+	assert_int_equal(stage_talk(s, "DELETE", path, NULL, &json), 200);
+}
+
+static void
 operators_may_change(void **state)
 {
 	struct stage *s = *state;
@@ -258,6 +275,7 @@ main(void)
 		LIVE(metrics_tell_every_family_with_help_and_type),
 		LIVE(requests_that_nobody_meant_are_refused),
 		LIVE(viewers_may_look_and_not_change),
+		LIVE(viewers_see_tokens_but_change_none),
 		LIVE(operators_may_change),
 		LIVE(strangers_learn_nothing),
 	};

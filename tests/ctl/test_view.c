@@ -204,15 +204,16 @@ clients_show_the_state_of_their_tokens(void **state)
 	(void)state;
 	assert_view(au_view_clients,
 	    "{\"clients\":[{\"name\":\"okta\",\"tokens\":["
-	    "{\"id\":\"01\",\"live\":true,\"created_ms\":1795514400000,\"expires_ms\":0,\"used_ms\":0},"
+	    "{\"id\":\"01\",\"live\":true,\"scopes\":\"users "
+	    "read-only\",\"created_ms\":1795514400000,\"expires_ms\":0,\"used_ms\":0},"
 	    "{\"id\":\"02\",\"live\":false,\"revoked_ms\":5,\"created_ms\":1795514400000,\"expires_ms\":1795514400000},"
 	    "{\"id\":\"03\",\"live\":false,\"created_ms\":1795514400000,\"expires_ms\":1795514400000}]},"
 	    "{\"name\":\"entra\",\"tokens\":[]}]}",
-	    "CLIENT  TOKEN  STATE     MADE                  EXPIRES               LAST USED\n"
-	    "okta    01     live      2026-11-24 10:00:00Z  never                 -\n"
-	    "okta    02     revoked   2026-11-24 10:00:00Z  2026-11-24 10:00:00Z  -\n"
-	    "okta    03     expired   2026-11-24 10:00:00Z  2026-11-24 10:00:00Z  -\n"
-	    "entra   -      no token  -                     -                     -\n");
+	    "CLIENT  TOKEN  STATE     SCOPE            MADE                  EXPIRES               LAST USED\n"
+	    "okta    01     live      users read-only  2026-11-24 10:00:00Z  never                 -\n"
+	    "okta    02     revoked   everything       2026-11-24 10:00:00Z  2026-11-24 10:00:00Z  -\n"
+	    "okta    03     expired   everything       2026-11-24 10:00:00Z  2026-11-24 10:00:00Z  -\n"
+	    "entra   -      no token  -                -                     -                     -\n");
 }
 
 static void

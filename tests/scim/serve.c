@@ -45,18 +45,19 @@ add_token(struct au_store_tx *tx, void *arg, struct au_err *err)
 	return au_store_token_add(tx, arg, err);
 }
 
-static void
-make_token(struct serve *s, const char *client, long long lifetime_ms)
+void
+serve_token(struct serve *s, const char *name, const char *client, const char *scopes)
 {
 	char id[AU_TOKEN_ID_SIZE];
 	struct au_secret *text;
 	struct au_token_row row;
 	struct au_err err;
 
-	au_token_make(key, client, au_clock_wall_ms(), lifetime_ms, id, &text, &row);
+	au_token_make(key, client, au_clock_wall_ms(), 0, id, &text, &row);
+	row.scopes = scopes;
 	if (au_store_run(s->store, add_token, &row, &err) != 0)
 		fail_msg("%s", err.text);
-	au_map_put(s->tokens, client, text);
+	au_map_put(s->tokens, name, text);
 }
 
 static void
@@ -108,10 +109,10 @@ serve_start_with(void **state, const char *sections)
 	config.path = au_arena_printf(s->arena, "%s/store", s->folder);
 	if (au_store_open(s->base, &config, &s->store, &err) != 0)
 		fail_msg("%s", err.text);
-	make_token(s, "okta", 0);
-	make_token(s, "entra", 0);
-	make_token(s, "slow", 0);
-	make_token(s, "wary", 0);
+	serve_token(s, "okta", "okta", NULL);
+	serve_token(s, "entra", "entra", NULL);
+	serve_token(s, "slow", "slow", NULL);
+	serve_token(s, "wary", "wary", NULL);
 	s->scim = au_scim_new(s->base, s->store, s->settings, key, &events, s);
 	if (au_http_server_new(s->base, &http, au_scim_handle, s->scim, &s->server, &err) != 0 ||
 	    au_http_listen(s->server, "127.0.0.1:0", &s->port, &err) != 0)

@@ -64,6 +64,8 @@ void expect(const struct answer *answer, int status, struct serve *s, const char
 /* Ask as "okta" and expect. */
 struct answer check(
     struct serve *s, const char *method, const char *path, const char *body, int status, const char *want);
+/* A further token of a client, by which `ask` knows it as name; scopes may be NULL. */
+void serve_token(struct serve *s, const char *name, const char *client, const char *scopes);
 const char *make_user(struct serve *s, const char *name); /* its id */
 const char *path_of(struct serve *s, const char *endpoint, const char *id);
 

@@ -67,7 +67,7 @@ tokens_are_needed(void **state)
 static int
 revoke(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
-	return au_store_token_revoke(tx, arg, au_clock_wall_ms(), err);
+	return au_store_token_revoke(tx, arg, NULL, au_clock_wall_ms(), err);
 }
 
 static void

@@ -18,7 +18,7 @@ static void
 token_is_kept_with_every_field(void **state)
 {
 	struct fixture *f = *state;
-	struct au_token_row in = { "t1", "okta", { 0 }, 1, 2, 3, 4 }, out = { .id = "untouched" };
+	struct au_token_row in = { "t1", "okta", { 0 }, 1, 2, 3, 4, "users read-only" }, out = { .id = "untouched" };
 	for (size_t i = 0; i < sizeof(in.mac); i++)
 		in.mac[i] = (unsigned char)(i * 9); /* zeros and high bytes alike */
 	assert_ok(f, au_store_token_add(f->tx, &in, &f->err));
@@ -32,6 +32,7 @@ token_is_kept_with_every_field(void **state)
 	assert_int_equal(out.expires_ms, 2);
 	assert_int_equal(out.revoked_ms, 3);
 	assert_int_equal(out.used_ms, 4);
+	assert_string_equal(out.scopes, "users read-only");
 	assert_int_equal(au_store_token_add(f->tx, &in, &f->err), AU_EEXIST);
 }
 
@@ -44,9 +45,9 @@ revoking_ends_every_live_token_of_one_client(void **state)
 	add(f, "t1", "okta", 1);
 	add(f, "t2", "okta", 2);
 	add(f, "t3", "entra", 3);
-	assert_ok(f, au_store_token_revoke(f->tx, "okta", 50, &f->err));
-	assert_int_equal(au_store_token_revoke(f->tx, "okta", 60, &f->err), AU_ENOENT);
-	assert_int_equal(au_store_token_revoke(f->tx, "nobody", 60, &f->err), AU_ENOENT);
+	assert_ok(f, au_store_token_revoke(f->tx, "okta", NULL, 50, &f->err));
+	assert_int_equal(au_store_token_revoke(f->tx, "okta", NULL, 60, &f->err), AU_ENOENT);
+	assert_int_equal(au_store_token_revoke(f->tx, "nobody", NULL, 60, &f->err), AU_ENOENT);
 	assert_ok(f, au_store_token_list(f->tx, f->arena, &list, &count, &f->err));
 	assert_int_equal(count, 3);
 	assert_string_equal(list[0].client, "entra");
@@ -54,6 +55,26 @@ revoking_ends_every_live_token_of_one_client(void **state)
 	assert_string_equal(list[1].id, "t1");
 	assert_int_equal(list[1].revoked_ms, 50);
 	assert_int_equal(list[2].revoked_ms, 50);
+}
+
+static void
+one_token_is_revoked_alone(void **state)
+{
+	struct fixture *f = *state;
+	struct au_token_row out;
+	add(f, "t1", "okta", 1);
+	add(f, "t2", "okta", 2);
+	add(f, "t3", "entra", 3);
+	assert_ok(f, au_store_token_revoke(f->tx, "okta", "t2", 50, &f->err));
+	assert_int_equal(au_store_token_revoke(f->tx, "okta", "t2", 60, &f->err), AU_ENOENT);
+	assert_int_equal(au_store_token_revoke(f->tx, "okta", "t3", 60, &f->err), AU_ENOENT);
+	assert_ok(f, au_store_token_get(f->tx, f->arena, "t2", &out, &f->err));
+	assert_int_equal(out.revoked_ms, 50);
+	assert_ok(f, au_store_token_get(f->tx, f->arena, "t1", &out, &f->err));
+	assert_int_equal(out.revoked_ms, 0);
+	assert_null(out.scopes);
+	assert_ok(f, au_store_token_get(f->tx, f->arena, "t3", &out, &f->err));
+	assert_int_equal(out.revoked_ms, 0);
 }
 
 static void
@@ -70,6 +91,7 @@ use_of_a_token_is_noted(void **state)
 static const struct CMUnitTest client[] = {
 	cmocka_unit_test_setup_teardown(token_is_kept_with_every_field, set_up_tx, tear_down_tx),
 	cmocka_unit_test_setup_teardown(revoking_ends_every_live_token_of_one_client, set_up_tx, tear_down_tx),
+	cmocka_unit_test_setup_teardown(one_token_is_revoked_alone, set_up_tx, tear_down_tx),
 	cmocka_unit_test_setup_teardown(use_of_a_token_is_noted, set_up_tx, tear_down_tx),
 };
 
