@@ -4,7 +4,7 @@
  * What is compared is our own figure for the smallest group or the first page: cost must not grow with the size.
  */
 #include "tests/bench/measure.h"
-#include "tests/bench/server.h"
+#include "tests/bench/request.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +43,7 @@ write_group(void *context, size_t number, char text[LOAD_REQUEST_MAX])
 	snprintf(body, sizeof(body),
 	    "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:Group\"],\"displayName\":\"group-of-%zu\"}",
 	    group->size);
-	return server_request(group->server, text, "POST", "/Groups", body);
+	return request_put(group->server, text, "POST", "/Groups", body);
 }
 
 static size_t
@@ -59,7 +59,7 @@ write_fill(void *context, size_t number, char text[LOAD_REQUEST_MAX])
 		used += (size_t)snprintf(body + used, LOAD_REQUEST_MAX - used, "{\"value\":\"%s\"}%s",
 		    group->server->ids[group->filled], group->filled + 1 < end ? "," : "]}]}");
 	snprintf(path, sizeof(path), "/Groups/%s?excludedAttributes=members", group->id);
-	length = server_request(group->server, text, "PATCH", path, body);
+	length = request_put(group->server, text, "PATCH", path, body);
 	free(body);
 	return length;
 }
@@ -79,7 +79,7 @@ write_member(void *context, size_t number, char text[LOAD_REQUEST_MAX])
 	else
 		snprintf(body, sizeof(body),
 		    PATCH_HEAD "\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"%s\"}]}]}", member);
-	return server_request(group->server, text, "PATCH", path, body);
+	return request_put(group->server, text, "PATCH", path, body);
 }
 
 struct page {
@@ -95,7 +95,7 @@ write_page(void *context, size_t number, char text[LOAD_REQUEST_MAX])
 
 	(void)number;
 	snprintf(path, sizeof(path), "/Users?startIndex=%zu&count=100", page->start);
-	return server_request(page->server, text, "GET", path, "");
+	return request_put(page->server, text, "GET", path, "");
 }
 
 static void
@@ -134,7 +134,7 @@ make_group(struct group *group, struct server *server, size_t size)
 #define SIZES 4
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	static const size_t sizes[SIZES] = { 100, 1000, 10000, 100000 };
 	struct measure_row members[SIZES] = { 0 }, first = { .name = "users 1 to 100" },
@@ -145,6 +145,7 @@ main(void)
 	struct plan plan;
 	size_t count = 0;
 
+	server_main(argc, argv);
 	plan_read(&plan);
 	server_start(&server, &plan, SERVER_OURS);
 	for (; count < SIZES && sizes[count] <= plan.users; count++) {

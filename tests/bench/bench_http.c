@@ -5,60 +5,11 @@
  * judged here; a person reads the ratios.
  */
 #include "tests/bench/measure.h"
-#include "tests/bench/server.h"
+#include "tests/bench/request.h"
 
 #include <stdio.h>
 
 #define REQUESTS_MAX 400000 /* of one case in one round */
-
-static size_t
-write_plain(void *context, size_t number, char text[LOAD_REQUEST_MAX])
-{
-	(void)number;
-	return server_request(context, text, "GET", "/kilobyte", "");
-}
-
-/* Spread over the users, so that more is measured than one hot page. */
-static size_t
-pick(const struct server *server, size_t number)
-{
-	return number * 7919 % server->users;
-}
-
-static size_t
-write_get(void *context, size_t number, char text[LOAD_REQUEST_MAX])
-{
-	const struct server *server = context;
-	char path[128];
-
-	snprintf(path, sizeof(path), "/Users/%s", server->ids[pick(server, number)]);
-	return server_request(server, text, "GET", path, "");
-}
-
-static size_t
-write_filter(void *context, size_t number, char text[LOAD_REQUEST_MAX])
-{
-	const struct server *server = context;
-	char path[256];
-
-	snprintf(path, sizeof(path), "/Users?%suser-%zu@apps.example%s", server->before_name, pick(server, number),
-	    server->after_name);
-	return server_request(server, text, "GET", path, "");
-}
-
-static size_t
-write_patch(void *context, size_t number, char text[LOAD_REQUEST_MAX])
-{
-	const struct server *server = context;
-	char path[128], body[512];
-
-	snprintf(path, sizeof(path), "/Users/%s", server->ids[pick(server, number)]);
-	snprintf(body, sizeof(body),
-	    "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],"
-	    "\"Operations\":[{\"op\":\"replace\",\"path\":\"active\",\"value\":%s}]}",
-	    number / server->users % 2 == 0 ? "false" : "true");
-	return server_request(server, text, "PATCH", path, body);
-}
 
 struct test {
 	struct measure_row row;
@@ -106,29 +57,30 @@ run_rounds(struct test *tests, size_t count, struct server *servers, const struc
 enum { PLAIN, GET, FILTER, POST_EACH, POST, PATCH, OUR_GET, OUR_FILTER, OUR_POST, OUR_PATCH, TESTS };
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	struct server servers[SERVER_KINDS];
 	struct plan plan;
 	struct test tests[TESTS] = {
-		[PLAIN] = { { .name = "evhttp, 1 KiB" }, SERVER_GROUP, 200, write_plain },
-		[GET] = { { .name = "evhttp + SQLite, GET by id" }, SERVER_GROUP, 200, write_get },
-		[FILTER] = { { .name = "evhttp + SQLite, GET by name" }, SERVER_GROUP, 200, write_filter },
-		[POST_EACH] = { { .name = "evhttp + SQLite, POST, commit each" }, SERVER_EACH, 201, server_write_post },
-		[POST] = { { .name = "evhttp + SQLite, POST, group commit" }, SERVER_GROUP, 201, server_write_post },
-		[PATCH] = { { .name = "evhttp + SQLite, PATCH, group commit" }, SERVER_GROUP, 200, write_patch },
+		[PLAIN] = { { .name = "evhttp, 1 KiB" }, SERVER_GROUP, 200, request_plain },
+		[GET] = { { .name = "evhttp + SQLite, GET by id" }, SERVER_GROUP, 200, request_get },
+		[FILTER] = { { .name = "evhttp + SQLite, GET by name" }, SERVER_GROUP, 200, request_filter },
+		[POST_EACH] = { { .name = "evhttp + SQLite, POST, commit each" }, SERVER_EACH, 201, request_post },
+		[POST] = { { .name = "evhttp + SQLite, POST, group commit" }, SERVER_GROUP, 201, request_post },
+		[PATCH] = { { .name = "evhttp + SQLite, PATCH, group commit" }, SERVER_GROUP, 200, request_patch },
 		[OUR_GET] = { { .name = "ours, GET by id", .floor = &tests[GET].row, .aim = 0.90 }, SERVER_OURS, 200,
-		    write_get },
+		    request_get },
 		[OUR_FILTER] = { { .name = "ours, filter userName eq (floor: our GET)",
 				     .floor = &tests[OUR_GET].row,
 				     .aim = 0.85 },
-		    SERVER_OURS, 200, write_filter },
+		    SERVER_OURS, 200, request_filter },
 		[OUR_POST] = { { .name = "ours, POST, durable", .floor = &tests[POST].row, .aim = 0.85 }, SERVER_OURS,
-		    201, server_write_post },
+		    201, request_post },
 		[OUR_PATCH] = { { .name = "ours, PATCH active, durable", .floor = &tests[PATCH].row, .aim = 0.85 },
-		    SERVER_OURS, 200, write_patch },
+		    SERVER_OURS, 200, request_patch },
 	};
 
+	server_main(argc, argv);
 	plan_read(&plan);
 	printf("%zu users, %zu connections, %zu rounds of %.1f s for each line\n", plan.users, plan.connections,
 	    plan.rounds, plan.seconds);

@@ -107,7 +107,7 @@ post(struct floor *floor, struct evhttp_request *request)
 	const char *name = json_string_value(json_object_get(document, "userName"));
 	char id[FLOOR_ID_SIZE], *text;
 
-	floor_id(100000000 + floor->posted++, id);
+	floor_id(100000000 + floor->table.count + floor->posted++, id);
 	json_object_set_new(document, "id", json_string(id));
 	text = json_dumps(document, JSON_COMPACT);
 	if (name == NULL || text == NULL)
@@ -178,10 +178,9 @@ static struct evbuffer *
 kilobyte(void)
 {
 	struct evbuffer *buffer = evbuffer_new();
-	char text[1024];
+	char text[4096];
 
-	memset(text, 'x', sizeof(text));
-	evbuffer_add(buffer, text, sizeof(text));
+	evbuffer_add(buffer, text, floor_document(0, text, sizeof(text)));
 	return buffer;
 }
 

@@ -50,6 +50,16 @@ fill(struct floor_table *table, size_t users)
 	floor_table_commit(table);
 }
 
+static size_t
+count_documents(struct floor_table *table)
+{
+	sqlite3_stmt *count = prepare(table, "SELECT count(*) FROM document");
+	size_t number = sqlite3_step(count) == SQLITE_ROW ? (size_t)sqlite3_column_int64(count, 0) : 0;
+
+	sqlite3_finalize(count);
+	return number;
+}
+
 void
 floor_table_open(struct floor_table *table, const char *folder, const char *name, size_t users)
 {
@@ -58,19 +68,21 @@ floor_table_open(struct floor_table *table, const char *folder, const char *name
 	memset(table, 0, sizeof(*table));
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	check(table, sqlite3_open(path, &table->db));
-	check(table,
-	    sqlite3_exec(table->db,
-		"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=268435456;"
-		"CREATE TABLE document(id TEXT PRIMARY KEY, name TEXT COLLATE NOCASE UNIQUE, external_id TEXT UNIQUE,"
-		" body TEXT NOT NULL) WITHOUT ROWID",
-		NULL, NULL, NULL));
+	check(table, sqlite3_exec(table->db,
+			 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=268435456;"
+			 "CREATE TABLE IF NOT EXISTS document(id TEXT PRIMARY KEY, name TEXT COLLATE NOCASE UNIQUE, "
+			 "external_id TEXT UNIQUE,"
+			 " body TEXT NOT NULL) WITHOUT ROWID",
+			 NULL, NULL, NULL));
 	table->begin = prepare(table, "BEGIN IMMEDIATE");
 	table->commit = prepare(table, "COMMIT");
 	table->insert = prepare(table, "INSERT INTO document VALUES (?1, ?2, ?3, ?4)");
 	table->by_id = prepare(table, "SELECT body FROM document WHERE id = ?1");
 	table->by_name = prepare(table, "SELECT body FROM document WHERE name = ?1");
 	table->update = prepare(table, "UPDATE document SET body = ?2 WHERE id = ?1");
-	fill(table, users);
+	table->count = count_documents(table);
+	if (table->count == 0)
+		fill(table, users);
 }
 
 void

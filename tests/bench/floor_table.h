@@ -11,9 +11,10 @@ struct floor_table {
 	sqlite3 *db;
 	sqlite3_stmt *insert, *by_id, *by_name, *update, *begin, *commit;
 	bool in_transaction;
+	size_t count; /* of documents when it was opened */
 };
 
-/* A fresh table in folder/name with `users` documents. */
+/* The table in folder/name; a fresh one gets `users` documents. */
 void floor_table_open(struct floor_table *table, const char *folder, const char *name, size_t users);
 void floor_table_begin(struct floor_table *table); /* nothing when a transaction is open */
 void floor_table_commit(struct floor_table *table);

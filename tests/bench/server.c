@@ -4,6 +4,7 @@
 
 #include "tests/bench/measure.h"
 #include "tests/bench/our_server.h"
+#include "tests/bench/request.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -12,8 +13,6 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define TYPE_LINE "Content-Type: application/scim+json\r\n"
 
 /* ---- plan ------------------------------------------------------------------------ */
 
@@ -51,59 +50,89 @@ plan_done(const struct plan *plan)
 	waitpid(pid, NULL, 0);
 }
 
-/* ---- requests -------------------------------------------------------------------- */
-
-size_t
-server_request(
-    const struct server *server, char text[LOAD_REQUEST_MAX], const char *method, const char *path, const char *body)
-{
-	int length = snprintf(text, LOAD_REQUEST_MAX,
-	    "%s %s%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s%sContent-Length: %zu\r\n\r\n%s", method, server->prefix, path,
-	    server->port, server->token, *body != '\0' ? TYPE_LINE : "", strlen(body), body);
-
-	return (size_t)length;
-}
-
-size_t
-server_write_post(void *context, size_t number, char text[LOAD_REQUEST_MAX])
-{
-	struct server *server = context;
-	char body[4096];
-
-	(void)number;
-	floor_document(server->posted++, body, sizeof(body));
-	return server_request(server, text, "POST", "/Users", body);
-}
-
 /* ---- servers --------------------------------------------------------------------- */
 
-static int tell_fd;
+#define TELL_FD 3
+
+/* What a server says once it listens.  Its process may be the child of a tool that watches it. */
+struct hello {
+	int port;
+	pid_t pid;
+};
 
 static void
 tell_parent(int port)
 {
-	if (write(tell_fd, &port, sizeof(port)) != sizeof(port))
+	struct hello hello = { port, getpid() };
+
+	if (write(TELL_FD, &hello, sizeof(hello)) != sizeof(hello))
 		measure_die("pipe");
+}
+
+void
+server_main(int argc, char **argv)
+{
+	enum server_kind kind;
+
+	if (argc != 5 || strcmp(argv[1], "--serve") != 0)
+		return;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	kind = (enum server_kind)strtol(argv[2], NULL, 10);
+	if (kind == SERVER_OURS)
+		our_serve(argv[3], tell_parent);
+	floor_serve(argv[3], strtoul(argv[4], NULL, 10), kind == SERVER_EACH ? FLOOR_EACH : FLOOR_GROUP, tell_parent);
+}
+
+/* A program of its own, so that its memory is nobody else's; WATCH_MAX words of a tool may stand before it. */
+static _Noreturn void
+become_server(const struct plan *plan, enum server_kind kind)
+{
+	char kind_text[8], users[24], self[4096] = "", *words[WATCH_MAX + 6];
+	size_t count = 0;
+
+	for (; plan->watch != NULL && count < WATCH_MAX && plan->watch[count] != NULL; count++)
+		words[count] = (char *)plan->watch[count];
+	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
+		measure_die("/proc/self/exe");
+	snprintf(kind_text, sizeof(kind_text), "%d", (int)kind);
+	snprintf(users, sizeof(users), "%zu", plan->users);
+	words[count++] = self;
+	words[count++] = (char *)"--serve";
+	words[count++] = kind_text;
+	words[count++] = (char *)plan->folder;
+	words[count++] = users;
+	words[count] = NULL;
+	execvp(words[0], words);
+	measure_die(words[0]);
 }
 
 static void
 launch(struct server *server, const struct plan *plan, enum server_kind kind)
 {
+	struct hello hello;
 	int ends[2];
 
-	if (pipe(ends) != 0 || (server->pid = fork()) < 0)
+	if (pipe(ends) != 0 || (server->tool_pid = fork()) < 0)
 		measure_die("fork");
-	if (server->pid == 0) {
+	if (server->tool_pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		tell_fd = ends[1];
-		if (kind == SERVER_OURS)
-			our_serve(plan->folder, tell_parent);
-		floor_serve(plan->folder, plan->users, kind == SERVER_EACH ? FLOOR_EACH : FLOOR_GROUP, tell_parent);
+		if (ends[1] != TELL_FD && dup2(ends[1], TELL_FD) < 0)
+			measure_die("pipe");
+		become_server(plan, kind);
 	}
 	close(ends[1]);
-	if (read(ends[0], &server->port, sizeof(server->port)) != sizeof(server->port))
+	if (read(ends[0], &hello, sizeof(hello)) != sizeof(hello))
 		measure_die("start of a server");
 	close(ends[0]);
+	server->port = hello.port;
+	server->pid = hello.pid;
+}
+
+static void
+end_process(struct server *server)
+{
+	kill(server->pid, SIGTERM);
+	waitpid(server->tool_pid, NULL, 0);
 }
 
 static void
@@ -146,13 +175,21 @@ note_id(void *context, size_t number, const char *answer)
 }
 
 static void
+start_process(struct server *server, const struct plan *plan)
+{
+	launch(server, plan, server->kind);
+	if (server->kind == SERVER_OURS)
+		read_token(server, plan->folder);
+}
+
+static void
 start_ours(struct server *server, const struct plan *plan)
 {
 	struct load load = { .connections = plan->connections,
 		.seconds = 600,
 		.requests = plan->users,
 		.expect = 201,
-		.write = server_write_post,
+		.write = request_post,
 		.seen = note_id,
 		.context = server };
 	struct load_result result;
@@ -160,8 +197,7 @@ start_ours(struct server *server, const struct plan *plan)
 	server->prefix = "/scim/v2";
 	server->before_name = "filter=userName%20eq%20%22";
 	server->after_name = "%22";
-	launch(server, plan, SERVER_OURS);
-	read_token(server, plan->folder);
+	start_process(server, plan);
 	load.port = server->port;
 	result = load_run(&load);
 	printf("%zu users created, %.0f/s, %zu refused\n", result.requests, result.per_second, result.bad);
@@ -171,6 +207,7 @@ void
 server_start(struct server *server, const struct plan *plan, enum server_kind kind)
 {
 	memset(server, 0, sizeof(*server));
+	server->kind = kind;
 	server->users = plan->users;
 	server->ids = measure_alloc(plan->users * sizeof(*server->ids));
 	if (kind == SERVER_OURS)
@@ -180,10 +217,16 @@ server_start(struct server *server, const struct plan *plan, enum server_kind ki
 }
 
 void
+server_restart(struct server *server, const struct plan *plan)
+{
+	end_process(server);
+	start_process(server, plan);
+}
+
+void
 server_stop(struct server *server)
 {
-	kill(server->pid, SIGTERM);
-	waitpid(server->pid, NULL, 0);
+	end_process(server);
 	free(server->ids);
 }
 

@@ -14,6 +14,7 @@ struct plan {
 	size_t rounds, users, connections;
 	double seconds;
 	char folder[64]; /* made by plan_read, removed by plan_done */
+	const char *const *watch; /* words of a tool under which servers run, NULL-terminated; NULL = none */
 };
 
 void plan_read(struct plan *plan);
@@ -21,8 +22,11 @@ void plan_done(const struct plan *plan);
 
 enum server_kind { SERVER_GROUP, SERVER_EACH, SERVER_OURS, SERVER_KINDS };
 
+#define WATCH_MAX 8 /* words of plan->watch */
+
 struct server {
-	pid_t pid;
+	enum server_kind kind;
+	pid_t pid, tool_pid; /* the same, unless a tool runs it */
 	int port;
 	const char *prefix;                   /* before /Users */
 	const char *before_name, *after_name; /* query that finds a user by name */
@@ -31,15 +35,13 @@ struct server {
 	size_t users, posted;
 };
 
+/* First thing in main: the program starts itself again for each server, and then this does not return. */
+void server_main(int argc, char **argv);
 /* Start one with plan->users users in it. */
 void server_start(struct server *server, const struct plan *plan, enum server_kind kind);
+/* End its process and start another one on what it has stored, as plan->watch says now. */
+void server_restart(struct server *server, const struct plan *plan);
 void server_stop(struct server *server);
 void server_print_memory(const struct server *server);
-
-/* Write a request; returns its length. */
-size_t server_request(
-    const struct server *server, char text[LOAD_REQUEST_MAX], const char *method, const char *path, const char *body);
-/* A writer for struct load: POST one new user after the other. */
-size_t server_write_post(void *server, size_t number, char text[LOAD_REQUEST_MAX]);
 
 #endif
