@@ -36,7 +36,7 @@ turn_away(struct au_http_server *server, int fd)
 				   "Connection: close\r\n\r\n";
 	char unread[4096];
 
-	if (server->tls == NULL) {
+	if (server->tls.ctx == NULL) {
 		/* What lies unread at close would turn the close into a reset that overtakes the answer. */
 		(void)!recv(fd, unread, sizeof(unread), MSG_DONTWAIT);
 		(void)!send(fd, text, sizeof(text) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -49,9 +49,9 @@ open_bufferevent(struct au_http_conn *conn, int fd)
 {
 	struct au_http_server *server = conn->server;
 
-	if (server->tls == NULL)
+	if (server->tls.ctx == NULL)
 		return bufferevent_socket_new(server->base, fd, BEV_OPT_CLOSE_ON_FREE);
-	conn->ssl = SSL_new(server->tls);
+	conn->ssl = SSL_new(server->tls.ctx);
 	if (conn->ssl == NULL)
 		return NULL;
 	conn->bev = bufferevent_openssl_socket_new(

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "http/answer.h"
+#include "http/certificate.h"
 #include "http/exchange.h"
 #include "http/instance.h"
 
@@ -60,6 +61,7 @@ au_http_conn_free(struct au_http_conn *conn)
 		evbuffer_free(conn->chunked_body);
 	if (conn->deadline != NULL)
 		event_free(conn->deadline);
+	au_http_certificate_release(conn->certificate);
 	bufferevent_free(conn->bev);
 	free(conn);
 }
@@ -174,7 +176,8 @@ au_http_conn_answer(struct au_http_conn *conn, struct au_http_answer *answer)
 {
 	struct bufferevent *bev = conn->bev;
 
-	conn->keep_alive = conn->exchange->head.keep_alive && !conn->server->stopping && !conn->peer_closed;
+	conn->keep_alive = conn->exchange->head.keep_alive && !conn->server->stopping && !conn->peer_closed &&
+			   conn->generation == conn->server->generation;
 	answer->head_only = is_head(conn->exchange);
 	conn->exchange = NULL;
 	/* A request that waits in the buffer is not handled inside the reply of the one before. */
@@ -390,13 +393,24 @@ on_write(struct bufferevent *bev, void *ctx)
 }
 
 static void
+handshake_is_done(struct au_http_conn *conn)
+{
+	if (au_http_certificate_is_over(conn->ssl))
+		conn_end(conn);
+	else
+		conn->certificate = au_http_certificate_new(conn->ssl);
+}
+
+static void
 on_event(struct bufferevent *bev, short what, void *ctx)
 {
 	struct au_http_conn *conn = ctx;
 
 	(void)bev;
-	if ((what & BEV_EVENT_CONNECTED) != 0)
+	if ((what & BEV_EVENT_CONNECTED) != 0) {
+		handshake_is_done(conn);
 		return;
+	}
 	/* "I have said everything" is no reason to take the answer away; TLS knows no half-closed connections. */
 	if ((what & BEV_EVENT_EOF) != 0 && conn->ssl == NULL &&
 	    (conn->state == AU_CONN_BUSY || conn->state == AU_CONN_WRITE)) {
@@ -430,6 +444,7 @@ au_http_conn_start(struct au_http_conn *conn)
 
 	LIST_INSERT_HEAD(&server->conns, conn, entry);
 	server->conn_count++;
+	conn->generation = server->generation;
 	conn->deadline = evtimer_new(server->base, on_deadline, conn);
 	bufferevent_setcb(conn->bev, on_read, on_write, on_event, conn);
 	set_read_limit(conn, server->config.max_head);

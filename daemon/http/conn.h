@@ -26,7 +26,9 @@ struct au_http_conn {
 	LIST_ENTRY(au_http_conn) entry;
 	struct au_http_server *server;
 	struct bufferevent *bev;
-	SSL *ssl; /* NULL = clear text; belongs to bev */
+	SSL *ssl;                                /* NULL = clear text; belongs to bev */
+	unsigned generation;                     /* of its server's when it began */
+	struct au_http_certificate *certificate; /* of the client; NULL = none */
 	struct event *deadline;
 	enum au_http_conn_state state;
 	bool idle;        /* between two requests: the deadline is the idle time */

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "http/answer.h"
+#include "http/certificate.h"
 #include "http/conn.h"
 #include "http/grammar.h"
 
@@ -38,6 +39,7 @@ au_http_exchange_new(struct au_http_conn *conn, const char *head, size_t len, un
 	x->arena = au_arena_new();
 	x->body = "";
 	x->peer = au_arena_strdup(x->arena, conn->peer);
+	x->certificate = au_http_certificate_hold(conn->certificate);
 	x->has_uid = conn->has_uid;
 	x->uid = conn->uid;
 	x->gid = conn->gid;
@@ -55,6 +57,7 @@ au_http_exchange_free(struct au_http_exchange *x)
 {
 	if (x == NULL)
 		return;
+	au_http_certificate_release(x->certificate);
 	au_str_done(&x->fields);
 	au_arena_free(x->arena);
 	free(x);
@@ -135,6 +138,12 @@ const char *
 au_http_peer(const struct au_http_exchange *x)
 {
 	return x->peer;
+}
+
+const struct au_http_certificate *
+au_http_peer_certificate(const struct au_http_exchange *x)
+{
+	return x->certificate;
 }
 
 /* ---- the answer ---- */

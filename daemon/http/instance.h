@@ -5,8 +5,8 @@
 
 #include "http/conn.h"
 #include "http/server.h"
+#include "http/tls.h"
 
-#include <openssl/ssl.h>
 #include <sys/queue.h>
 
 struct au_map;
@@ -14,11 +14,13 @@ struct au_http_listener;
 
 struct au_http_server {
 	struct event_base *base;
-	struct au_http_config config; /* its texts are not looked at after start, but for server_name */
+	struct au_http_config config; /* without its texts */
 	char *server_name;
 	au_http_handler *handler;
 	void *ctx;
-	SSL_CTX *tls; /* NULL = clear text */
+	struct au_http_tls tls; /* for new connections */
+	struct au_http_tickets *tickets;
+	unsigned generation; /* moves on when connections of before must not go on for long */
 	LIST_HEAD(, au_http_listener) listeners;
 	LIST_HEAD(, au_http_conn) conns;
 	size_t conn_count;
@@ -28,7 +30,4 @@ struct au_http_server {
 
 /* listen.c */
 void au_http_listener_free(struct au_http_listener *listener);
-/* tls.c: a context for TLS 1.2 and later.  AU_EINVAL: not a pair of certificate and key; AU_EIO: not readable. */
-int au_http_tls_new(const char *certificate, const char *key, SSL_CTX **ret, struct au_err *err);
-
 #endif

@@ -7,44 +7,69 @@
 #include "http/instance.h"
 
 #include <signal.h>
+#include <string.h>
+
+static void
+take_config(struct au_http_server *server, const struct au_http_config *config)
+{
+	free(server->server_name);
+	server->server_name = au_xstrdup(config->server_name);
+	server->config = *config;
+	server->config.server_name = server->config.tls_certificate = server->config.tls_key = NULL;
+	server->config.tls_client_ca = NULL;
+}
+
+/* A renewed certificate is no reason to give connections up, another judgement of who may connect is. */
+static void
+take_tls(struct au_http_server *server, struct au_http_tls *tls)
+{
+	if ((tls->ctx == NULL) != (server->tls.ctx == NULL) ||
+	    memcmp(tls->policy, server->tls.policy, sizeof(tls->policy)) != 0)
+		server->generation++;
+	au_http_tls_done(&server->tls);
+	server->tls = *tls;
+}
+
+int
+au_http_server_configure(struct au_http_server *server, const struct au_http_config *config, struct au_err *err)
+{
+	struct au_http_tls tls;
+	int rc;
+
+	if ((rc = au_http_tls_new(config, server->tickets, &tls, err)) < 0)
+		return rc;
+	take_tls(server, &tls);
+	take_config(server, config);
+	return 0;
+}
 
 int
 au_http_server_new(struct event_base *base, const struct au_http_config *config, au_http_handler *handler, void *ctx,
     struct au_http_server **ret, struct au_err *err)
 {
-	struct au_http_server *server;
-	SSL_CTX *tls = NULL;
+	struct au_http_server *server = au_xcalloc(1, sizeof(*server));
 	int rc;
 
-	if (config->tls_certificate != NULL &&
-	    (rc = au_http_tls_new(config->tls_certificate, config->tls_key, &tls, err)) < 0)
-		return rc;
-	signal(SIGPIPE, SIG_IGN);
-	server = au_xcalloc(1, sizeof(*server));
 	server->base = base;
-	server->config = *config;
-	server->server_name = au_xstrdup(config->server_name);
 	server->handler = handler;
 	server->ctx = ctx;
-	server->tls = tls;
+	server->tickets = au_http_tickets_new();
 	server->peers = au_map_new();
 	LIST_INIT(&server->listeners);
 	LIST_INIT(&server->conns);
+	if ((rc = au_http_server_configure(server, config, err)) < 0) {
+		au_http_server_free(server);
+		return rc;
+	}
+	signal(SIGPIPE, SIG_IGN);
 	*ret = server;
 	return 0;
 }
 
-int
-au_http_server_tls(struct au_http_server *server, const char *certificate, const char *key, struct au_err *err)
+int64_t
+au_http_server_not_after(const struct au_http_server *server)
 {
-	SSL_CTX *tls;
-	int rc;
-
-	if ((rc = au_http_tls_new(certificate, key, &tls, err)) < 0)
-		return rc;
-	SSL_CTX_free(server->tls);
-	server->tls = tls;
-	return 0;
+	return server->tls.not_after_ms;
 }
 
 static void
@@ -76,7 +101,8 @@ au_http_server_free(struct au_http_server *server)
 	while (!LIST_EMPTY(&server->conns))
 		au_http_conn_free(LIST_FIRST(&server->conns));
 	au_map_free(server->peers, free);
-	SSL_CTX_free(server->tls);
+	au_http_tls_done(&server->tls);
+	au_http_tickets_free(server->tickets);
 	free(server->server_name);
 	free(server);
 }

@@ -12,11 +12,15 @@
 #include "base/mem.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct event_base;
 struct au_http_server;
 struct au_http_exchange; /* one request and its answer */
+
+/* Whether clients are asked for a certificate.  One that does not stand the test always fails the handshake. */
+enum au_http_client_auth { AU_CLIENT_AUTH_NONE = 0, AU_CLIENT_AUTH_OPTIONAL, AU_CLIENT_AUTH_REQUIRE };
 
 struct au_http_config {
 	size_t max_head, max_body;              /* bytes; 431 and 413 beyond */
@@ -25,7 +29,9 @@ struct au_http_config {
 	long long head_timeout_ms, body_timeout_ms, idle_timeout_ms, write_timeout_ms; /* totals; 408 */
 	const char *tls_certificate; /* PEM file with the chain; NULL = clear text */
 	const char *tls_key;         /* place of the PEM key, as au_io_secret reads it */
-	const char *server_name;     /* for the Server header; NULL = none */
+	const char *tls_client_ca;   /* PEM file: authorities of clients' certificates, and their revocation lists */
+	enum au_http_client_auth tls_client_auth;
+	const char *server_name; /* for the Server header; NULL = none */
 	/* Body of an answer that the server itself makes (400, 408, 413, ...), so that errors are SCIM errors.
 	 * Returns text in the arena and its content type; NULL = plain text. */
 	const char *(*error_body)(struct au_arena *arena, int status, const char *detail, const char **ret_type);
@@ -34,7 +40,7 @@ struct au_http_config {
 /* Called when a request is whole.  Exactly one au_http_reply must follow, now or later. */
 typedef void au_http_handler(void *ctx, struct au_http_exchange *x);
 
-/* Config is copied.  SIGPIPE is ignored from here on.  AU_EINVAL, AU_EIO: certificate or key. */
+/* Config is copied.  SIGPIPE is ignored from here on.  AU_EINVAL, AU_EIO: certificate, key or clients' authorities. */
 int au_http_server_new(struct event_base *base, const struct au_http_config *config, au_http_handler *handler,
     void *ctx, struct au_http_server **ret, struct au_err *err);
 /* "127.0.0.1:8080", "[::1]:0".  TCP_NODELAY is set.  *ret_port (may be NULL) tells the port taken.
@@ -43,8 +49,14 @@ int au_http_listen(struct au_http_server *server, const char *address, int *ret_
 /* A stale socket at path is replaced; AU_EBUSY when somebody answers there, AU_EEXIST when it is no socket. */
 int au_http_listen_unix(struct au_http_server *server, const char *path, mode_t mode, struct au_err *err);
 int au_http_listen_fd(struct au_http_server *server, int fd, struct au_err *err); /* socket activation; takes fd */
-/* From now on new connections use this certificate and key; AU_EINVAL and AU_EIO leave the old ones in place. */
-int au_http_server_tls(struct au_http_server *server, const char *certificate, const char *key, struct au_err *err);
+/*
+ * Another configuration without a moment in which nobody listens: limits count from now on, new connections see the new
+ * certificate.  Connections of before go on; but when clients are judged in another way (tls_client_ca,
+ * tls_client_auth), each ends with its next answer.  Errors as above leave everything as it is.
+ */
+int au_http_server_configure(struct au_http_server *server, const struct au_http_config *config, struct au_err *err);
+/* Milliseconds since 1970 at which the server's certificate expires; 0 = there is none. */
+int64_t au_http_server_not_after(const struct au_http_server *server);
 /* Stop accepting and end idle connections; running exchanges may still answer, au_http_connections tells when they did.
  */
 void au_http_server_stop(struct au_http_server *server);
@@ -63,6 +75,16 @@ bool au_http_peer_uid(const struct au_http_exchange *x, uid_t *ret_uid, gid_t *r
 /* All groups of the process at the other end, as the kernel knows them; 0 for TCP.  The list lives as x does. */
 size_t au_http_peer_groups(struct au_http_exchange *x, const gid_t **ret);
 const char *au_http_peer(const struct au_http_exchange *x); /* "127.0.0.1" or "unix" */
+
+/* A client's certificate that was verified in the handshake.  Only names that are printable ASCII are told. */
+struct au_http_certificate {
+	const char *subject;      /* by RFC 4514: "CN=okta,O=Example" */
+	const char *sha256;       /* of the DER form, 64 lower-case hex digits */
+	const char *const *names; /* of subjectAltName: "DNS:a.example", "email:a@b.example", "URI:spiffe://a/b",
+				   * "IP:192.0.2.1"; ends with NULL */
+};
+/* NULL: clear text, or the client showed none.  Lives as x does. */
+const struct au_http_certificate *au_http_peer_certificate(const struct au_http_exchange *x);
 
 /* Percent-decoding; AU_EINVAL for %00, a broken escape, what is not UTF-8, or (path) an encoded slash.  '+' is a blank
  * in queries only.  A parameter given twice is AU_EINVAL, an absent one (or a NULL query) NULL. */

@@ -190,6 +190,14 @@ scim_changed(void *ctx, const char *client)
 
 static const struct au_scim_events scim_events = { .changed = scim_changed };
 
+static enum au_http_client_auth
+client_auth(const char *name)
+{
+	if (au_streq(name, "require"))
+		return AU_CLIENT_AUTH_REQUIRE;
+	return au_streq(name, "optional") ? AU_CLIENT_AUTH_OPTIONAL : AU_CLIENT_AUTH_NONE;
+}
+
 static struct au_http_config
 http_config(const struct au_values *scim)
 {
@@ -205,6 +213,8 @@ http_config(const struct au_values *scim)
 		.write_timeout_ms = au_values_num(scim, "body_timeout"),
 		.tls_certificate = au_values_str(scim, "tls_certificate"),
 		.tls_key = au_values_str(scim, "tls_key"),
+		.tls_client_ca = au_values_str(scim, "tls_client_ca"),
+		.tls_client_auth = client_auth(au_values_str(scim, "tls_client_auth")),
 		.server_name = "apiuserd",
 		.error_body = au_scim_error_body,
 	};

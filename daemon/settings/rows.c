@@ -21,6 +21,7 @@ static const char *const source_kinds[] = { "ldap", NULL };
 static const char *const client_profiles[] = { "auto", "rfc", "entra", "okta", "onelogin", "jumpcloud", "sailpoint", "ping",
 	"google", "strict", NULL };
 static const char *const password_policies[] = { "ignore", "refuse", NULL };
+static const char *const client_auths[] = { "none", "optional", "require", NULL };
 static const char *const bind_methods[] = { "simple", "external", "anonymous", NULL };
 
 const char *const au_login_placeholders[] = { "userName", "mail", "localPart", "id", NULL };
@@ -49,6 +50,12 @@ const struct au_opt au_scim_rows[] = {
 	{ "tls_certificate", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
 	    "File with the server's certificate and the chain behind it, PEM." },
 	{ "tls_key", AU_SECRET, 0, 0, 0, NULL, NULL, "Where the private key of tls_certificate lies, PEM." },
+	{ "tls_client_auth", AU_ENUM, AU_RELOAD, 0, 0, client_auths, "none",
+	    "Whether clients are asked for a certificate, and whether they must show one; one that cannot be verified "
+	    "is always refused." },
+	{ "tls_client_ca", AU_STR, AU_RELOAD, 1, TEXT_MAX, NULL, NULL,
+	    "File with the certificates of the authorities that sign clients' certificates, PEM; with revocation lists "
+	    "in it, each of these authorities needs one." },
 	{ "insecure", AU_BOOL, 0, 0, 0, NULL, "false", "Allow clear text on addresses beyond the loopback ones." },
 	{ "max_head", AU_SIZE, 0, 1 * KIB, 1 * MIB, NULL, "16KiB", "Largest head of a request." },
 	{ "max_body", AU_SIZE, 0, 1 * KIB, 64 * MIB, NULL, "1MiB", "Largest body of a request." },

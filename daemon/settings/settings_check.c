@@ -72,12 +72,32 @@ check_pair(
 	    has_one ? one : other, has_one ? other : one);
 }
 
+/* Clients' certificates: who asks for them needs somebody to verify them by, and TLS. */
+static int
+check_client_auth(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	bool asks = !au_streq(au_values_str(values, "tls_client_auth"), "none");
+
+	if (asks && !au_values_str(values, "tls_client_ca"))
+		return au_raw_fail(line_of(at, "tls_client_auth"), err, AU_EINVAL,
+		    "option 'tls_client_auth': needs 'tls_client_ca' beside it");
+	if (asks && !au_values_str(values, "tls_certificate"))
+		return au_raw_fail(line_of(at, "tls_client_auth"), err, AU_EINVAL,
+		    "option 'tls_client_auth': needs 'tls_certificate' beside it");
+	if (!asks && au_values_str(values, "tls_client_ca"))
+		return au_raw_fail(line_of(at, "tls_client_ca"), err, AU_EINVAL,
+		    "option 'tls_client_ca': is not used unless 'tls_client_auth' is \"optional\" or \"require\"");
+	return 0;
+}
+
 int
 au_check_scim(const struct au_raw *at, const struct au_values *values, struct au_err *err)
 {
 	const char *base_url = au_values_str(values, "base_url");
 	int rc = check_pair(at, values, "tls_certificate", "tls_key", err);
 
+	if (rc == 0)
+		rc = check_client_auth(at, values, err);
 	if (rc == 0 && base_url) {
 		rc = au_address_base_url(base_url, err);
 		if (rc < 0)

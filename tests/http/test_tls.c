@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* The server over TLS, with a key and certificate made here. */
+/* The server over TLS, with keys and certificates made here. */
+#include "base/clock.h"
 #include "base/mem.h"
-#include "base/str.h"
-#include "tests/http/world.h"
+#include "tests/http/tls_client.h"
 #include "tests/unit.h"
 
-#include <fcntl.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,53 +15,21 @@ struct files {
 	char folder[40], certificate[64], key[80], other_key[80];
 };
 
-static EVP_PKEY *
-write_key(const char *path)
-{
-	EVP_PKEY *key = EVP_EC_gen("P-256");
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	fchmod(fileno(file), 0600);
-	assert_int_equal(PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL), 1);
-	fclose(file);
-	return key;
-}
-
-static void
-write_certificate(const char *path, EVP_PKEY *key)
-{
-	X509 *cert = X509_new();
-	X509_NAME *name = X509_get_subject_name(cert);
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);
-	X509_gmtime_adj(X509_getm_notBefore(cert), -3600);
-	X509_gmtime_adj(X509_getm_notAfter(cert), 3600);
-	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"localhost", -1, -1, 0);
-	X509_set_issuer_name(cert, name);
-	X509_set_pubkey(cert, key);
-	assert_true(X509_sign(cert, key, EVP_sha256()) > 0);
-	assert_int_equal(PEM_write_X509(file, cert), 1);
-	fclose(file);
-	X509_free(cert);
-}
-
 static int
 make_files(void **state)
 {
 	static struct files f = { .folder = "/tmp/apiuserd-http-XXXXXX" };
-	EVP_PKEY *key;
+	struct pki own = pki_make(NULL, "localhost", NULL, 3600), other = pki_make(NULL, "other", NULL, 3600);
 
 	assert_non_null(mkdtemp(f.folder));
 	snprintf(f.certificate, sizeof(f.certificate), "%s/cert.pem", f.folder);
 	snprintf(f.key, sizeof(f.key), "file:%s/key.pem", f.folder);
 	snprintf(f.other_key, sizeof(f.other_key), "file:%s/other.pem", f.folder);
-	key = write_key(f.key + 5);
-	write_certificate(f.certificate, key);
-	EVP_PKEY_free(key);
-	EVP_PKEY_free(write_key(f.other_key + 5));
+	pki_write_certificate(&own, f.certificate);
+	pki_write_key(&own, f.key + 5);
+	pki_write_key(&other, f.other_key + 5);
+	pki_done(&own);
+	pki_done(&other);
 	*state = &f;
 	return 0;
 }
@@ -80,67 +45,33 @@ remove_files(void **state)
 	return rmdir(f->folder);
 }
 
-static void
-start(struct world *w, const struct files *f)
+static struct au_http_config
+config_of(const struct files *f)
 {
 	struct au_http_config config = world_config();
 
 	config.tls_certificate = f->certificate;
 	config.tls_key = f->key;
+	return config;
+}
+
+static void
+start(struct world *w, const struct files *f)
+{
+	struct au_http_config config = config_of(f);
+
 	world_start(w, &config);
-}
-
-/* Repeat an operation of OpenSSL until it is done; false when it fails. */
-static bool
-keep_on(struct world *w, SSL *ssl, int rc)
-{
-	int why = SSL_get_error(ssl, rc);
-
-	if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE)
-		return false;
-	world_turn(w);
-	return true;
-}
-
-/* Handshake, send, read to the end; NULL when the handshake fails. */
-static char *
-talk(struct world *w, SSL *ssl, const char *request)
-{
-	struct au_str text = AU_STR_INIT;
-	int fd = client_open(w), rc;
-	char buf[16384];
-
-	fcntl(fd, F_SETFL, O_NONBLOCK);
-	SSL_set_fd(ssl, fd);
-	while ((rc = SSL_connect(ssl)) <= 0)
-		if (!keep_on(w, ssl, rc)) {
-			ERR_clear_error();
-			close(fd);
-			return NULL;
-		}
-	assert_int_equal(SSL_write(ssl, request, (int)strlen(request)), (int)strlen(request));
-	while ((rc = SSL_read(ssl, buf, sizeof(buf))) > 0 || keep_on(w, ssl, rc))
-		if (rc > 0)
-			au_str_putn(&text, buf, (size_t)rc);
-	assert_int_equal(SSL_get_error(ssl, rc), SSL_ERROR_ZERO_RETURN);
-	close(fd);
-	return au_str_take(&text);
 }
 
 static char *
 talk_version(struct world *w, int version, const char *request)
 {
-	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
-	SSL *ssl;
+	struct tls_client client;
 	char *text;
 
-	SSL_CTX_set_security_level(ctx, 0);
-	SSL_CTX_set_min_proto_version(ctx, version);
-	SSL_CTX_set_max_proto_version(ctx, version);
-	ssl = SSL_new(ctx);
-	text = talk(w, ssl, request);
-	SSL_free(ssl);
-	SSL_CTX_free(ctx);
+	tls_client_init(&client, version, version, NULL);
+	text = tls_talk(w, &client, request);
+	tls_client_done(&client);
 	return text;
 }
 
@@ -194,14 +125,11 @@ clear_text_at_a_tls_port_is_not_served(void **state)
 static void
 handshake_that_never_ends_is_cut(void **state)
 {
-	const struct files *f = *state;
-	struct au_http_config config = world_config();
+	struct au_http_config config = config_of(*state);
 	struct world w;
 	char *text;
 	int fd;
 
-	config.tls_certificate = f->certificate;
-	config.tls_key = f->key;
 	config.head_timeout_ms = 50;
 	world_start(&w, &config);
 	fd = client_open(&w);
@@ -214,46 +142,148 @@ handshake_that_never_ends_is_cut(void **state)
 }
 
 static void
+rubbish_in_place_of_a_handshake_ends_the_connection(void **state)
+{
+	static const struct {
+		const char *octets;
+		size_t len;
+	} rows[] = {
+		{ "\x16\x03\x01\xff\xff", 5 },                          /* a record that is too long */
+		{ "\x16\x03\x01\x00\x05\x01\xff\xff\xff\x00", 10 },     /* a hello of 16 MB */
+		{ "\x80\x2e\x01\x00\x02\x00\x15\x00\x00\x00\x10", 11 }, /* a hello of SSL 2 */
+		{ "\x17\x03\x03\x00\x04"
+		  "data",
+		    9 },                               /* data before the handshake */
+		{ "\x15\x03\x03\x00\x02\x02\x28", 7 }, /* an alert */
+		{ "\0\0\0\0\0\0\0\0", 8 },
+	};
+	struct world w;
+	size_t i;
+
+	start(&w, *state);
+	for (i = 0; i < AU_COUNT(rows); i++) {
+		int fd = client_open(&w);
+		char *text;
+
+		client_sendn(fd, rows[i].octets, rows[i].len);
+		shutdown(fd, SHUT_WR);
+		text = client_read_all(&w, fd);
+		assert_null(strstr(text, "HTTP/"));
+		free(text);
+		close(fd);
+	}
+	assert_int_equal(w.handled, 0);
+	assert_int_equal(au_http_connections(w.server), 0);
+	world_stop(&w);
+}
+
+/* Answers of more than one segment, of which the last is small: just what Nagle's algorithm and a delayed
+ * acknowledgement turn into 40 ms. */
+static void
+answers_on_a_kept_connection_are_not_held_back(void **state)
+{
+	struct tls_client client;
+	int64_t took[41];
+	struct world w;
+	size_t i, slow = 0;
+
+	start(&w, *state);
+	tls_client_init(&client, TLS1_2_VERSION, TLS1_3_VERSION, NULL);
+	assert_true(tls_open(&w, &client));
+	for (i = 0; i < AU_COUNT(took); i++) {
+		int64_t began = au_clock_mono_ms();
+		char *text;
+
+		tls_send(&client, "GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+		text = tls_read(&w, &client, "yz");
+		assert_non_null(text);
+		free(text);
+		took[i] = au_clock_mono_ms() - began;
+		slow += took[i] >= 30;
+	}
+	assert_true(slow < AU_COUNT(took) / 2);
+	tls_client_done(&client);
+	world_stop(&w);
+}
+
+static void
 key_of_another_certificate_is_refused(void **state)
 {
 	const struct files *f = *state;
+	struct au_http_config config = config_of(f), other_key = config, no_certificate = config, no_key = config;
 	struct au_err err = { 0 };
 	struct world w;
+	char *text;
 
 	start(&w, f);
-	assert_int_equal(au_http_server_tls(w.server, f->certificate, f->other_key, &err), AU_EINVAL);
+	other_key.tls_key = f->other_key;
+	no_certificate.tls_certificate = f->key + 5;
+	no_key.tls_key = NULL;
+	assert_int_equal(au_http_server_configure(w.server, &other_key, &err), AU_EINVAL);
 	assert_non_null(strstr(err.text, "tls_key"));
-	assert_int_equal(au_http_server_tls(w.server, f->key + 5, f->key, &err), AU_EINVAL);
+	assert_int_equal(au_http_server_configure(w.server, &no_certificate, &err), AU_EINVAL);
+	assert_non_null(strstr(err.text, "tls_certificate"));
+	assert_int_equal(au_http_server_configure(w.server, &no_key, &err), AU_EINVAL);
 	chmod(f->key + 5, 0644);
-	assert_true(au_http_server_tls(w.server, f->certificate, f->key, &err) < 0);
+	assert_true(au_http_server_configure(w.server, &config, &err) < 0);
 	chmod(f->key + 5, 0600);
-	assert_int_equal(au_http_server_tls(w.server, f->certificate, f->key, &err), 0);
+	text = talk_version(&w, TLS1_3_VERSION, "GET /echo" LAST);
+	assert_non_null(text);
+	free(text);
+	assert_int_equal(au_http_server_configure(w.server, &config, &err), 0);
+	world_stop(&w);
+}
+
+static void
+end_of_the_certificate_is_told(void **state)
+{
+	struct world w;
+	int64_t left_ms;
+
+	start(&w, *state);
+	left_ms = au_http_server_not_after(w.server) - au_clock_wall_ms();
+	assert_in_range(left_ms, 3000 * 1000, 3600 * 1000);
+	world_stop(&w);
+}
+
+static void
+weak_ciphers_are_refused(void **state)
+{
+	static const char *const lists[] = { "AES128-SHA", "AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-SHA256",
+		"ECDHE-ECDSA-AES256-SHA", "aNULL" };
+	struct world w;
+	size_t i;
+
+	start(&w, *state);
+	for (i = 0; i < AU_COUNT(lists); i++) {
+		struct tls_client client;
+
+		tls_client_init(&client, TLS1_2_VERSION, TLS1_2_VERSION, NULL);
+		assert_int_equal(SSL_CTX_set_cipher_list(client.ctx, lists[i]), 1);
+		if (tls_open(&w, &client))
+			fail_msg("%s was taken", lists[i]);
+		tls_client_done(&client);
+	}
 	world_stop(&w);
 }
 
 static void
 client_that_leaves_over_tls_harms_nobody(void **state)
 {
-	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
-	SSL *ssl = SSL_new(ctx);
+	struct tls_client client;
 	struct world w;
-	int fd, rc;
 
 	start(&w, *state);
-	fd = client_open(&w);
-	fcntl(fd, F_SETFL, O_NONBLOCK);
-	SSL_set_fd(ssl, fd);
-	while ((rc = SSL_connect(ssl)) <= 0)
-		assert_true(keep_on(&w, ssl, rc));
-	SSL_write(ssl, "GET /later HTTP/1.1\r\nHost: a\r\n\r\n", 32);
+	tls_client_init(&client, TLS1_2_VERSION, TLS1_3_VERSION, NULL);
+	assert_true(tls_open(&w, &client));
+	tls_send(&client, "GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
 	while (w.held_count == 0)
 		world_turn(&w);
-	close(fd);
+	tls_close(&client);
 	while (au_http_connections(w.server) > 0)
 		world_turn(&w);
 	world_reply_held(&w, "nobody hears this");
-	SSL_free(ssl);
-	SSL_CTX_free(ctx);
+	tls_client_done(&client);
 	world_stop(&w);
 }
 
@@ -263,9 +293,13 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(requests_are_answered_over_tls_1_2_and_1_3),
 		cmocka_unit_test(older_versions_are_refused),
+		cmocka_unit_test(weak_ciphers_are_refused),
 		cmocka_unit_test(clear_text_at_a_tls_port_is_not_served),
 		cmocka_unit_test(handshake_that_never_ends_is_cut),
+		cmocka_unit_test(rubbish_in_place_of_a_handshake_ends_the_connection),
+		cmocka_unit_test(answers_on_a_kept_connection_are_not_held_back),
 		cmocka_unit_test(key_of_another_certificate_is_refused),
+		cmocka_unit_test(end_of_the_certificate_is_told),
 		cmocka_unit_test(client_that_leaves_over_tls_harms_nobody),
 	};
 

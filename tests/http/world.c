@@ -56,6 +56,16 @@ answer_big(struct au_http_exchange *x)
 }
 
 static void
+answer_large(struct au_http_exchange *x)
+{
+	char *text = au_arena_alloc(au_http_arena(x), WORLD_LARGE + 1);
+
+	memset(text, 'y', WORLD_LARGE);
+	text[WORLD_LARGE - 1] = 'z';
+	au_http_reply(x, 200, "text/plain", text, WORLD_LARGE);
+}
+
+static void
 answer_fields(struct au_http_exchange *x)
 {
 	assert_true(au_http_set(x, "X-Good", "yes"));
@@ -83,6 +93,23 @@ answer_peer(struct au_http_exchange *x)
 }
 
 static void
+answer_certificate(struct au_http_exchange *x)
+{
+	const struct au_http_certificate *certificate = au_http_peer_certificate(x);
+	struct au_str text = AU_STR_INIT;
+	size_t i;
+
+	if (certificate == NULL)
+		au_str_put(&text, "nobody");
+	else
+		au_str_printf(&text, "%s %s", certificate->subject, certificate->sha256);
+	for (i = 0; certificate != NULL && certificate->names[i] != NULL; i++)
+		au_str_printf(&text, " %s", certificate->names[i]);
+	au_http_reply(x, 200, "text/plain", text.data, text.len);
+	au_str_done(&text);
+}
+
+static void
 handle(void *ctx, struct au_http_exchange *x)
 {
 	struct world *w = ctx;
@@ -93,6 +120,10 @@ handle(void *ctx, struct au_http_exchange *x)
 		w->held[w->held_count++] = x;
 	else if (strcmp(path, "/big") == 0)
 		answer_big(x);
+	else if (strcmp(path, "/large") == 0)
+		answer_large(x);
+	else if (strcmp(path, "/certificate") == 0)
+		answer_certificate(x);
 	else if (strcmp(path, "/fields") == 0)
 		answer_fields(x);
 	else if (strcmp(path, "/peer") == 0)

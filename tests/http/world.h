@@ -28,9 +28,11 @@ void world_reply_held(struct world *w, const char *body); /* the oldest */
 
 /*
  * The handler: /echo answers "METHOD PATH?QUERY BODY"; /later is held; /big answers WORLD_BIG octets of 'x';
- * /fields tries to set good and bad fields; /peer tells who asks; /secret answers with au_http_reply_secret.
+ * /large answers WORLD_LARGE octets, the last one 'z'; /fields tries to set good and bad fields; /peer tells who asks;
+ * /certificate shows the client's ("nobody"); /secret answers with au_http_reply_secret.
  */
 #define WORLD_BIG (8u << 20)
+#define WORLD_LARGE 20000u
 
 int client_open(struct world *w);
 int client_open_unix(const char *path);
