@@ -15,6 +15,8 @@ struct checking {
 
 /* ---- schemas ---- */
 
+#define MESSAGE_URN "urn:ietf:params:scim:api:messages:" /* RFC 7644 section 3.1 */
+
 /* A body may name URIs that we do not know, but not only another of our resource types. */
 static int
 check_schemas(struct checking *c, const json_t *schemas)
@@ -33,6 +35,9 @@ check_schemas(struct checking *c, const json_t *schemas)
 
 		if (text == NULL)
 			return au_fault_set(c->fault, AU_FAULT_INVALID_SYNTAX, "'schemas': expected an array of URIs");
+		if (strncasecmp(text, MESSAGE_URN, sizeof MESSAGE_URN - 1) == 0)
+			return au_fault_set(c->fault, AU_FAULT_INVALID_SYNTAX,
+			    "'schemas' says %s: that is a message, not a resource", text);
 		ours = ours || au_type_is_core(c->type, text, strlen(text));
 		for (const struct au_resource_type *const *type = c->catalog->types; *type != NULL; type++)
 			if (*type != c->type && au_type_is_core(*type, text, strlen(text)))

@@ -194,12 +194,21 @@ send_all(struct serve *s, int fd, const char *data, size_t len)
 }
 
 int
+ask_bytes(struct serve *s, const char *data, size_t len)
+{
+	int fd = connect_to(s);
+
+	send_all(s, fd, data, len);
+	return fd;
+}
+
+int
 ask_begin(
     struct serve *s, const char *client, const char *fields, const char *method, const char *path, const char *body)
 {
 	const char *quoted = body != NULL ? requoted(s->arena, body) : "";
 	struct au_str request = AU_STR_INIT;
-	int fd = connect_to(s);
+	int fd;
 
 	au_str_printf(&request, "%s %s HTTP/1.1\r\nHost: h.example\r\nConnection: close\r\n%s", method, path, fields);
 	if (client != NULL)
@@ -209,7 +218,7 @@ ask_begin(
 		    &request, "Content-Type: application/scim+json\r\nContent-Length: %zu\r\n", strlen(quoted));
 	au_str_put(&request, "\r\n");
 	au_str_put(&request, quoted);
-	send_all(s, fd, request.data, request.len);
+	fd = ask_bytes(s, request.data, request.len);
 	au_str_done(&request);
 	return fd;
 }

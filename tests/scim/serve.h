@@ -51,6 +51,8 @@ struct answer ask_with(
 int ask_begin(
     struct serve *s, const char *client, const char *fields, const char *method, const char *path, const char *body);
 struct answer ask_end(struct serve *s, int fd);
+/* The first half with a request as it stands; it must ask for "Connection: close". */
+int ask_bytes(struct serve *s, const char *data, size_t len);
 
 /* Value of a field of an answer; NULL when absent.  In the arena. */
 const char *field_of(struct serve *s, const struct answer *answer, const char *name);
