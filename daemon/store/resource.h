@@ -16,6 +16,8 @@ int au_store_resource_delete(struct au_store_tx *tx, const char *client, const c
     struct au_err *err); /* AU_ENOENT */
 int au_store_resource_get(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
     const char *id, struct au_resource *ret, struct au_err *err); /* AU_ENOENT */
+int au_store_resource_num(struct au_store_tx *tx, const char *client, const char *type, const char *id, long long *ret,
+    struct au_err *err); /* AU_ENOENT */
 int au_store_resource_at(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
     long long num, struct au_resource *ret, struct au_err *err); /* AU_ENOENT */
 
@@ -31,6 +33,9 @@ int au_store_resource_scan(struct au_store_tx *tx, const char *client, const cha
 /* Visits those created after the one with that number (0 = all), until the visitor stops. */
 int au_store_resource_walk(struct au_store_tx *tx, const char *client, const char *type, long long after,
     au_resource_visit *visit, void *ctx, struct au_err *err);
+/* The next resources of a type, whoever owns them: at most `limit` after that number, in the arena. */
+int au_store_resource_batch(struct au_store_tx *tx, struct au_arena *arena, const char *type, long long after,
+    long long limit, struct au_resource **ret, size_t *ret_count, struct au_err *err);
 int au_store_resource_count(struct au_store_tx *tx, const char *client, const char *type, long long *ret,
     struct au_err *err);
 

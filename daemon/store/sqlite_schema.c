@@ -132,6 +132,23 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 
 	    "PRAGMA user_version = 2;" },
 	{ "scopes of tokens", "ALTER TABLE token ADD COLUMN scopes TEXT; PRAGMA user_version = 3;" },
+
+	/* Values by which resources are looked up; each client, type and attribute is a space of its own.  An attribute
+	 * whose num in resource_indexed is -1 has every resource in the index. */
+	{ "resources by their values",
+	    "CREATE INDEX resource_created ON resource (client, type, created_ms);"
+	    "CREATE INDEX resource_modified ON resource (client, type, modified_ms);"
+	    "CREATE TABLE resource_space ("
+	    "  num INTEGER PRIMARY KEY, client TEXT NOT NULL, type TEXT NOT NULL, attr TEXT NOT NULL,"
+	    "  UNIQUE (client, type, attr)) STRICT;"
+	    "CREATE TABLE resource_index ("
+	    "  space INTEGER NOT NULL, value TEXT NOT NULL, num INTEGER NOT NULL,"
+	    "  PRIMARY KEY (space, value, num)) STRICT, WITHOUT ROWID;"
+	    "CREATE TABLE resource_indexed ("
+	    "  type TEXT NOT NULL, attr TEXT NOT NULL, num INTEGER NOT NULL,"
+	    "  PRIMARY KEY (type, attr)) STRICT, WITHOUT ROWID;"
+
+	    "PRAGMA user_version = 4;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

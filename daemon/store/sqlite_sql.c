@@ -14,6 +14,18 @@
 	"(SELECT count(*) FROM entry WHERE entry.source = name AND kind = 1), "                                        \
 	"(SELECT count(*) FROM entry WHERE entry.source = name AND kind = 2)"
 #define RESOURCE_COLUMNS "id, client, type, name_fold, external_id, doc, version, created_ms, modified_ms, num"
+/* Bound to client, type, attribute and values.  A column with an index of its own leaves the attribute alone ... */
+#define COLUMN_WHERE(column, index)                                                                                    \
+	" FROM resource INDEXED BY " index " WHERE client = ?1 AND type = ?2 AND " column " IS NOT NULL AND "
+#define COLUMN_RANGE(column, index) "SELECT num" COLUMN_WHERE(column, index) column " >= ?4 AND " column " < ?5"
+#define COLUMN_UP(column, index)                                                                                       \
+	"SELECT num, " column COLUMN_WHERE(column, index) "(" column ", num) > (?4, ?5) ORDER BY " column              \
+							  ", num LIMIT ?6 OFFSET ?7"
+#define COLUMN_DOWN(column, index)                                                                                     \
+	"SELECT num, " column COLUMN_WHERE(column, index) "(" column ", num) < (?4, ?5) ORDER BY " column              \
+							  " DESC, num DESC LIMIT ?6 OFFSET ?7"
+/* ... and so are the values of the attributes that have none. */
+#define SPACE "(SELECT num FROM resource_space WHERE client = ?1 AND type = ?2 AND attr = ?3)"
 #define APIUSER_COLUMNS                                                                                                \
 	"id, key, user_name, display_name, given_name, family_name, mail, conflict, created_ms, "                      \
 	"changed_ms"
@@ -145,7 +157,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 				    " WHERE client = ? AND type = ? AND name_fold = ? ORDER BY num",
 	[AU_SQL_RESOURCE_BY_EXTERNAL_ID] = "SELECT " RESOURCE_COLUMNS " FROM resource"
 					   " WHERE client = ? AND type = ? AND external_id = ? ORDER BY num",
-	[AU_SQL_RESOURCE_HEAD] = "SELECT num, name_fold, external_id FROM resource WHERE id = ?3 AND client = ?1 AND type = ?2",
+	[AU_SQL_RESOURCE_NUM] = "SELECT num FROM resource WHERE id = ?3 AND client = ?1 AND type = ?2",
 	[AU_SQL_RESOURCE_AT] = "SELECT " RESOURCE_COLUMNS " FROM resource WHERE num = ?3 AND client = ?1 AND type = ?2",
 	/* The rows of an offset are skipped in the index alone. */
 	[AU_SQL_RESOURCE_SCAN] = "SELECT " RESOURCE_COLUMNS " FROM resource INDEXED BY resource_type"
@@ -161,6 +173,39 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_RESOURCE_TOTAL_ADD] = "INSERT INTO resource_total VALUES (?, ?, ?)"
 				      " ON CONFLICT (client, type) DO UPDATE SET total = total + excluded.total",
 	[AU_SQL_RESOURCE_COUNT] = "SELECT total FROM resource_total WHERE client = ? AND type = ?",
+
+	[AU_SQL_INDEX_ADD] =
+	    "INSERT INTO resource_index SELECT num, ?4, ?5 FROM resource_space"
+	    " WHERE client = ?1 AND type = ?2 AND attr = ?3 ON CONFLICT (space, value, num) DO NOTHING",
+	[AU_SQL_INDEX_SPACE] = "INSERT INTO resource_space (client, type, attr) VALUES (?, ?, ?)"
+			       " ON CONFLICT (client, type, attr) DO NOTHING",
+	[AU_SQL_INDEX_REMOVE] = "DELETE FROM resource_index WHERE space = " SPACE " AND value = ?4 AND num = ?5",
+	[AU_SQL_INDEX_COUNT] = "SELECT count(*) FROM resource_index WHERE space = " SPACE,
+	[AU_SQL_INDEX_MARKS] = "SELECT type, attr, num FROM resource_indexed",
+	[AU_SQL_INDEX_MARK] = "INSERT INTO resource_indexed VALUES (?, ?, ?)"
+			      " ON CONFLICT (type, attr) DO UPDATE SET num = excluded.num",
+	[AU_SQL_INDEX_UNMARK] = "DELETE FROM resource_indexed WHERE type = ? AND attr = ?",
+	[AU_SQL_INDEX_DROP] = "DELETE FROM resource_index WHERE space IN"
+			      " (SELECT num FROM resource_space WHERE type = ? AND attr = ?)",
+	[AU_SQL_RANGE_NAME] = COLUMN_RANGE("name_fold", "resource_name"),
+	[AU_SQL_RANGE_EXTERNAL_ID] = COLUMN_RANGE("external_id", "resource_external_id"),
+	[AU_SQL_RANGE_CREATED] = COLUMN_RANGE("created_ms", "resource_created"),
+	[AU_SQL_RANGE_MODIFIED] = COLUMN_RANGE("modified_ms", "resource_modified"),
+	[AU_SQL_RANGE_INDEX] = "SELECT num FROM resource_index WHERE space = " SPACE " AND value >= ?4 AND value < ?5",
+	[AU_SQL_UP_NAME] = COLUMN_UP("name_fold", "resource_name"),
+	[AU_SQL_UP_EXTERNAL_ID] = COLUMN_UP("external_id", "resource_external_id"),
+	[AU_SQL_UP_CREATED] = COLUMN_UP("created_ms", "resource_created"),
+	[AU_SQL_UP_MODIFIED] = COLUMN_UP("modified_ms", "resource_modified"),
+	[AU_SQL_UP_INDEX] = "SELECT num, value FROM resource_index WHERE space = " SPACE
+			    " AND (value, num) > (?4, ?5) ORDER BY value, num LIMIT ?6 OFFSET ?7",
+	[AU_SQL_DOWN_NAME] = COLUMN_DOWN("name_fold", "resource_name"),
+	[AU_SQL_DOWN_EXTERNAL_ID] = COLUMN_DOWN("external_id", "resource_external_id"),
+	[AU_SQL_DOWN_CREATED] = COLUMN_DOWN("created_ms", "resource_created"),
+	[AU_SQL_DOWN_MODIFIED] = COLUMN_DOWN("modified_ms", "resource_modified"),
+	[AU_SQL_DOWN_INDEX] = "SELECT num, value FROM resource_index WHERE space = " SPACE
+			      " AND (value, num) < (?4, ?5) ORDER BY value DESC, num DESC LIMIT ?6 OFFSET ?7",
+	[AU_SQL_RESOURCE_FROM] =
+	    "SELECT " RESOURCE_COLUMNS " FROM resource WHERE num > ? AND type = ? ORDER BY num LIMIT ?",
 
 	[AU_SQL_APIUSER_PUT] =
 	    "INSERT INTO apiuser (" APIUSER_COLUMNS
