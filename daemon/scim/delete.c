@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* DELETE (RFC 7644 section 3.6): the resource, its facts and its memberships go; its id never comes again. */
 #include "scim/change.h"
+
+#include "base/json.h"
 #include "scim/fact.h"
+#include "scim/index.h"
 #include "store/fact.h"
 #include "store/resource.h"
 
@@ -18,6 +21,16 @@ touch_groups(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
 	return rc;
 }
 
+static int
+leave_index(struct au_store_tx *tx, struct au_request *r, const struct au_resource *resource, struct au_err *err)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *doc = json_loads(resource->doc, 0, NULL);
+
+	if (doc == NULL)
+		return au_fail(err, AU_EBUG, "resource '%s': its document is not JSON", r->id);
+	return au_index_put(tx, r->arena, r->type, resource, doc, NULL, err);
+}
+
 int
 au_change_delete(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
 {
@@ -26,6 +39,8 @@ au_change_delete(struct au_store_tx *tx, struct au_request *r, struct au_err *er
 
 	if (rc == 0)
 		rc = touch_groups(tx, r, err);
+	if (rc == 0)
+		rc = leave_index(tx, r, &resource, err);
 	if (rc == 0)
 		rc = au_store_resource_delete(tx, r->client, r->type->name, r->id, err);
 	if (rc == 0)

@@ -126,24 +126,66 @@ list_everything(struct list *list)
 }
 
 static int
-list_candidates(struct list *list, const struct au_list_key *key)
+list_candidates(struct list *list)
 {
 	struct au_resource *found;
 	size_t count;
-	int rc = au_list_candidates(list->tx, list->r, list->view, key, &found, &count, list->err);
+	int rc = au_list_candidates(list->tx, list->r, list->view, &found, &count, list->err);
 
 	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = key->exact && !list->sorting ? take(list, &found[i]) : consider(list, &found[i], list->err);
+		rc = list->view->plan.exact && !list->sorting ? take(list, &found[i])
+							      : consider(list, &found[i], list->err);
 	return rc;
+}
+
+static int
+list_one(struct list *list, long long num, bool unseen)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_resource resource;
+	int rc = au_store_resource_at(
+	    list->tx, arena, list->r->client, list->view->type->name, num, &resource, list->err);
+
+	if (rc != 0)
+		return rc;
+	return unseen ? show(list, list->view, &resource) : consider(list, &resource, list->err);
+}
+
+/* With an exact plan only the page's resources are read, however many there are. */
+static int
+list_nums(struct list *list, const struct au_resource_nums *nums)
+{
+	bool exact = list->view->plan.exact && !list->sorting;
+	long long skip = list->skip > list->total ? list->skip - list->total : 0;
+	int rc = 0;
+
+	for (size_t i = exact ? (size_t)skip : 0; rc == 0 && i < nums->count; i++) {
+		if (exact && list->shown >= list->limit)
+			break;
+		rc = list_one(list, nums->list[i], exact);
+	}
+	list->total += exact ? (long long)nums->count : 0;
+	return rc;
+}
+
+static int
+list_planned(struct list *list)
+{
+	const struct au_list_plan *plan = &list->view->plan;
+	AU_CLEANUP(au_resource_nums_done) struct au_resource_nums nums = { NULL, 0, 0 };
+	int rc;
+
+	if (au_list_is_lookup(plan))
+		return list_candidates(list);
+	rc = au_list_nums(list->tx, list->r, list->view, &nums, list->err);
+	return rc == 0 ? list_nums(list, &nums) : rc;
 }
 
 static int
 list_view(struct list *list)
 {
-	struct au_list_key key;
-
-	if (au_list_key(list->view, &key))
-		return list_candidates(list, &key);
+	if (list->view->plan.count > 0)
+		return list_planned(list);
 	if (list->view->filter == NULL && !list->sorting)
 		return list_everything(list);
 	return au_store_resource_scan(
@@ -246,6 +288,7 @@ make_view(struct au_request *r, const struct au_resource_type *type, struct au_l
 		return AU_EINVAL;
 	if (query->sort_by != NULL && au_sort_init(type, query->sort_by, query->sort_order, &ret->sort, &r->fault) != 0)
 		return AU_EINVAL;
+	ret->plan = au_list_plan(r, type, ret->filter);
 	au_projection_init(r->arena, type, query->mode, query->names, query->name_count, &ret->projection);
 	return 0;
 }
@@ -273,10 +316,8 @@ make_views(struct au_request *r)
 static enum au_read_kind
 kind_of(const struct au_request *r)
 {
-	struct au_list_key key;
-
 	for (size_t i = 0; i < r->view_count; i++)
-		if (!au_list_key(&r->views[i], &key) || key.kind == AU_LIST_BY_MEMBER ||
+		if (!au_list_is_point(&r->views[i].plan) ||
 		    !au_render_is_short(r->views[i].type, &r->views[i].projection))
 			return AU_READ_SCAN;
 	return AU_READ_POINT;

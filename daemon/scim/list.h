@@ -6,6 +6,24 @@
 #include "model/resource.h"
 #include "scim/request.h"
 #include "scim/sort.h"
+#include "store/resource_index.h"
+
+/* Something by which resources are found without reading the others. */
+enum au_list_key_kind { AU_LIST_BY_ID = 1, AU_LIST_BY_NAME, AU_LIST_BY_EXTERNAL_ID, AU_LIST_BY_MEMBER, AU_LIST_BY_RANGE };
+struct au_list_key {
+	enum au_list_key_kind kind;
+	const char *value;              /* but AU_LIST_BY_RANGE */
+	struct au_resource_range range; /* AU_LIST_BY_RANGE */
+	bool multi;                     /* a resource may have several values, so two ranges may be met by different ones */
+	unsigned cost;                  /* a guess at how many it finds */
+};
+
+/* Whatever fulfils the filter is found by one of the keys. */
+struct au_list_plan {
+	struct au_list_key *keys;
+	size_t count; /* 0: no index helps, every resource has to be tried */
+	bool exact;   /* and whatever they find fulfils it */
+};
 
 /* What a query means for one resource type. */
 struct au_list_view {
@@ -13,20 +31,22 @@ struct au_list_view {
 	const struct au_filter *filter; /* NULL = all */
 	struct au_projection projection;
 	struct au_sort sort;
+	struct au_list_plan plan;
 };
 
-/* Something that every match must equal and that has an index. */
-enum au_list_key_kind { AU_LIST_BY_ID = 1, AU_LIST_BY_NAME, AU_LIST_BY_EXTERNAL_ID, AU_LIST_BY_MEMBER };
-struct au_list_key {
-	enum au_list_key_kind kind;
-	const char *value;
-	bool exact; /* the filter says nothing else: whatever is found by the key fulfils it */
-};
+/* The cheapest plan for a filter (NULL = everything, for which there is none).  On the loop thread. */
+struct au_list_plan au_list_plan(struct au_request *r, const struct au_resource_type *type,
+    const struct au_filter *filter);
+/* Whether it has one key that gives its resources themselves: au_list_candidates; else au_list_nums. */
+bool au_list_is_lookup(const struct au_list_plan *plan);
+/* Whether it finds at most a few resources, by one look-up each. */
+bool au_list_is_point(const struct au_list_plan *plan);
 
-/* The best key that a filter demands; false when it has to be tried on every resource. */
-bool au_list_key(const struct au_list_view *view, struct au_list_key *ret);
-/* The resources of that key, in the arena.  For work functions. */
+/* For work functions: the resources of a plan that is a look-up, in the arena, in order of creation. */
 int au_list_candidates(struct au_store_tx *tx, struct au_request *r, const struct au_list_view *view,
-    const struct au_list_key *key, struct au_resource **ret, size_t *ret_count, struct au_err *err);
+    struct au_resource **ret, size_t *ret_count, struct au_err *err);
+/* The numbers of the resources of any plan, ascending; ret is empty and the caller's. */
+int au_list_nums(struct au_store_tx *tx, struct au_request *r, const struct au_list_view *view,
+    struct au_resource_nums *ret, struct au_err *err);
 
 #endif

@@ -35,6 +35,7 @@ struct au_attr {
 	enum au_attr_uniqueness uniqueness;
 	bool multi, required, case_exact;
 	bool in_rows;                  /* kept as rows of the store and not in the document: a group's members */
+	bool indexed;                  /* resources are looked up by it: text only, whether single or multi-valued */
 	bool derived;                  /* kept by the service provider whatever a client writes: schemas */
 	const char *const *canonical;  /* NULL-terminated; NULL = none named */
 	const char *const *references; /* NULL-terminated; "external", "uri" or names of resource types */

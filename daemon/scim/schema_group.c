@@ -30,7 +30,8 @@ static const struct au_attr group_attrs[] = {
 	{ .name = "displayName",
 	    .description = "Name of the group; unique within one client.",
 	    .uniqueness = AU_ATTR_SERVER,
-	    .required = true },
+	    .required = true,
+	    .indexed = true },
 	{ .name = "members",
 	    .description = "Members of the group, users or groups; added and removed as a whole.",
 	    .type = AU_ATTR_COMPLEX,
@@ -59,7 +60,9 @@ static const struct au_attr manager_subs[] = {
 };
 
 static const struct au_attr enterprise_attrs[] = {
-	{ .name = "employeeNumber", .description = "Number or code of the person in the organization." },
+	{ .name = "employeeNumber",
+	    .description = "Number or code of the person in the organization.",
+	    .indexed = true },
 	{ .name = "costCenter", .description = "Cost centre." },
 	{ .name = "organization", .description = "Organization." },
 	{ .name = "division", .description = "Division." },

@@ -12,7 +12,7 @@ static const char *const group_reference[] = { "Group", NULL };
 
 static const struct au_attr name_subs[] = {
 	{ .name = "formatted", .description = "Whole name as it is shown." },
-	{ .name = "familyName", .description = "Family name; last name in most Western languages." },
+	{ .name = "familyName", .description = "Family name; last name in most Western languages.", .indexed = true },
 	{ .name = "givenName", .description = "Given name; first name in most Western languages." },
 	{ .name = "middleName", .description = "Middle names." },
 	{ .name = "honorificPrefix", .description = "Title in front of the name." },
@@ -21,7 +21,7 @@ static const struct au_attr name_subs[] = {
 };
 
 static const struct au_attr email_subs[] = {
-	{ .name = "value", .description = "Mail address." },
+	{ .name = "value", .description = "Mail address.", .indexed = true },
 	{ .name = "display", .description = "How the value is shown to people." },
 	{ .name = "type", .description = "What the value is used for.", .canonical = place_types },
 	{ .name = "primary",
@@ -134,9 +134,10 @@ static const struct au_attr attrs[] = {
 	{ .name = "userName",
 	    .description = "Name by which the user is known; unique, compared without regard to case.",
 	    .uniqueness = AU_ATTR_SERVER,
-	    .required = true },
+	    .required = true,
+	    .indexed = true },
 	{ .name = "name", .description = "Parts of the user's name.", .type = AU_ATTR_COMPLEX, .subs = name_subs },
-	{ .name = "displayName", .description = "Name that is shown to people." },
+	{ .name = "displayName", .description = "Name that is shown to people.", .indexed = true },
 	{ .name = "nickName", .description = "Casual name." },
 	{ .name = "profileUrl",
 	    .description = "URI of the user's page.",

@@ -4,6 +4,7 @@
 
 #include "base/secret.h"
 #include "scim/auth.h"
+#include "scim/index.h"
 #include "scim/route.h"
 
 #include <string.h>
@@ -28,6 +29,7 @@ au_scim_new(struct event_base *base, struct au_store *store, struct au_settings 
 	scim->bad_peers = au_throttle_new(MAX_PEERS);
 	scim->used = au_map_new();
 	scim->sources = au_map_new();
+	au_index_fill(scim);
 	return scim;
 }
 
@@ -41,6 +43,7 @@ au_scim_settings(struct au_scim *scim, struct au_settings *settings)
 	/* whoever reacts to the new clients may have touched their rows */
 	au_map_free(scim->sources, NULL);
 	scim->sources = au_map_new();
+	au_index_fill(scim);
 }
 
 void
@@ -52,6 +55,7 @@ au_scim_free(struct au_scim *scim)
 	au_throttle_free(scim->bad_peers);
 	au_map_free(scim->used, free);
 	au_map_free(scim->sources, NULL);
+	au_map_free(scim->indexed, NULL);
 	au_settings_free(scim->settings);
 	au_wipe(scim->token_key, sizeof scim->token_key);
 	free(scim);

@@ -18,6 +18,8 @@ struct au_scim {
 	void *ctx;
 	struct au_throttle *clients, *bad_peers;
 	struct au_map *used;    /* token id -> when its use was last written, int64_t on the heap */
+	struct au_map *indexed; /* attributes that the store's index holds whole */
+	unsigned index_round;   /* rises when the catalog may have changed */
 	struct au_map *sources; /* clients that are known to have a source row */
 };
 

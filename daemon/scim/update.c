@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "scim/fact.h"
+#include "scim/index.h"
 #include "scim/members.h"
 #include "scim/render.h"
 #include "store/fact.h"
@@ -62,6 +63,8 @@ write_update(struct au_store_tx *tx, struct au_request *r, struct update *update
 	if (!same)
 		au_change_columns(r, update->doc, &update->resource);
 	rc = au_store_resource_update(tx, &update->resource, err);
+	if (rc == 0 && !same)
+		rc = au_index_put(tx, r->arena, r->type, &update->resource, update->was, update->doc, err);
 	if (rc == 0 && !same)
 		rc = au_fact_put(tx, r, &update->resource, update->doc, err);
 	if (rc == 0)
