@@ -8,7 +8,7 @@
 static void
 try_body(const struct au_resource_type *type, const json_t *body)
 {
-	struct au_checked once = { NULL, NULL, 0 }, twice = { NULL, NULL, 0 };
+	struct au_checked once = { .doc = NULL }, twice = { .doc = NULL };
 	struct au_fault fault = { AU_FAULT_NONE, "" };
 
 	if (au_check_body(&au_catalog_core, type, "1", body, &once, &fault) != 0) {
