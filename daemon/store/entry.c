@@ -156,6 +156,8 @@ write_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *ke
 		rc = follow_key(tx, head->key, key, err);
 	if (rc == 0)
 		rc = mark_keys(tx, head->key, key, err);
+	if (entry->kind == AU_ENTRY_GROUP || head->kind == AU_ENTRY_GROUP)
+		au_stamps_move(tx->stamps, AU_STAMP_GROUPS, NULL, NULL, NULL);
 	if (rc == 0 && is_group_moved(entry, dn_norm, head, resolved))
 		rc = au_dirty_mark_group(tx, num, err);
 	if (rc == 0)
@@ -229,6 +231,8 @@ au_store_entry_remove(struct au_store_tx *tx, const char *source, const char *id
 		return rc;
 	bool was = rc == 1;
 	rc = was && head.key ? au_store_dirty_mark(tx, head.key, err) : 0;
+	if (was && head.kind == AU_ENTRY_GROUP)
+		au_stamps_move(tx->stamps, AU_STAMP_GROUPS, NULL, NULL, NULL);
 	if (rc == 0 && was && head.kind == AU_ENTRY_GROUP)
 		rc = au_dirty_mark_group(tx, head.num, err);
 	if (rc == 0 && was)

@@ -5,6 +5,7 @@
 
 #include "base/secret.h"
 #include "store/backend.h"
+#include "store/stamps.h"
 #include "store/store.h"
 #include "store/tx.h"
 
@@ -46,6 +47,7 @@ struct au_store {
 	struct au_database *database;
 	struct au_secret *audit_key;
 	size_t max_batch;
+	struct au_stamps *stamps; /* moved by the writer, read by anybody */
 	void (*on_broken)(void *ctx, const char *why);
 	void *ctx;
 	struct au_connection *writer, *readers[AU_STORE_READERS], *point;

@@ -31,6 +31,38 @@ name_taken(const struct au_resource *resource, int rc, struct au_err *err)
 	    resource->name_fold ? resource->name_fold : resource->id);
 }
 
+struct head {
+	long long num;
+	const char *name_fold, *external_id;
+};
+
+static void
+read_head(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct head *head = object;
+	head->num = row[0].number;
+	head->name_fold = au_arena_strdup(arena, row[1].text);
+	head->external_id = au_arena_strdup(arena, row[2].text);
+}
+
+static int
+get_head(struct au_store_tx *tx, const char *client, const char *type, const char *id, struct head *ret,
+    struct au_err *err)
+{
+	return au_tx_one(tx, au_tx_scratch(tx), AU_QUERY(RESOURCE_HEAD, au_text(client), au_text(type), au_text(id)),
+	    read_head, ret, type, id, err);
+}
+
+/* By these keys it may have been read. */
+static void
+move_keys(struct au_store_tx *tx, const char *client, const char *type, const char *name_fold, const char *external_id)
+{
+	if (name_fold)
+		au_stamps_move(tx->stamps, AU_STAMP_NAME, client, type, name_fold);
+	if (external_id)
+		au_stamps_move(tx->stamps, AU_STAMP_EXTERNAL_ID, client, type, external_id);
+}
+
 /* The total is kept, since every list tells it; the parts of it, since every deep page looks for its start. */
 static int
 count_resources(
@@ -59,20 +91,26 @@ au_store_resource_insert(struct au_store_tx *tx, struct au_resource *resource, s
 	    &resource->num, err);
 	if (rc < 0)
 		return name_taken(resource, rc, err);
+	au_stamps_move(tx->stamps, AU_STAMP_ID, resource->client, resource->type, resource->id);
+	move_keys(tx, resource->client, resource->type, resource->name_fold, resource->external_id);
 	return count_resources(tx, resource->client, resource->type, resource->num, 1, err);
 }
 
 int
 au_store_resource_update(struct au_store_tx *tx, const struct au_resource *resource, struct au_err *err)
 {
-	long long changes = 0;
-	int rc = au_tx_run(tx,
+	struct head was;
+	int rc = get_head(tx, resource->client, resource->type, resource->id, &was, err);
+	if (rc < 0)
+		return rc;
+	au_stamps_move(tx->stamps, AU_STAMP_ID, resource->client, resource->type, resource->id);
+	move_keys(tx, resource->client, resource->type, was.name_fold, was.external_id);
+	move_keys(tx, resource->client, resource->type, resource->name_fold, resource->external_id);
+	rc = au_tx_run(tx,
 	    AU_QUERY(RESOURCE_UPDATE, au_text(resource->id), au_text(resource->client), au_text(resource->type),
 		au_text(resource->name_fold), au_text(resource->external_id), au_text(resource->doc),
 		au_number(resource->version), au_number(resource->modified_ms)),
-	    &changes, err);
-	if (rc == 0 && changes == 0)
-		return au_fail(err, AU_ENOENT, "%s '%s': not found", resource->type, resource->id);
+	    NULL, err);
 	return name_taken(resource, rc, err);
 }
 
@@ -80,7 +118,7 @@ int
 au_store_resource_num(struct au_store_tx *tx, const char *client, const char *type, const char *id, long long *ret,
     struct au_err *err)
 {
-	return au_tx_one(tx, NULL, AU_QUERY(RESOURCE_NUM, au_text(client), au_text(type), au_text(id)), au_row_number,
+	return au_tx_one(tx, NULL, AU_QUERY(RESOURCE_HEAD, au_text(client), au_text(type), au_text(id)), au_row_number,
 	    ret, type, id, err);
 }
 
@@ -88,13 +126,16 @@ int
 au_store_resource_delete(
     struct au_store_tx *tx, const char *client, const char *type, const char *id, struct au_err *err)
 {
-	long long num = 0;
-	int rc = au_store_resource_num(tx, client, type, id, &num, err);
+	struct head was;
+	int rc = get_head(tx, client, type, id, &was, err);
+	if (rc < 0)
+		return rc;
+	au_stamps_move(tx->stamps, AU_STAMP_ID, client, type, id);
+	move_keys(tx, client, type, was.name_fold, was.external_id);
+	rc = au_tx_run(tx, AU_QUERY(RESOURCE_MARK, au_number(was.num)), NULL, err);
 	if (rc == 0)
-		rc = au_tx_run(tx, AU_QUERY(RESOURCE_MARK, au_number(num)), NULL, err);
-	if (rc == 0)
-		rc = au_tx_run(tx, AU_QUERY(RESOURCE_DELETE, au_number(num)), NULL, err);
-	return rc < 0 ? rc : count_resources(tx, client, type, num, -1, err);
+		rc = au_tx_run(tx, AU_QUERY(RESOURCE_DELETE, au_number(was.num)), NULL, err);
+	return rc < 0 ? rc : count_resources(tx, client, type, was.num, -1, err);
 }
 
 int

@@ -218,6 +218,7 @@ make_store(struct event_base *base, const struct au_store_config *config)
 	struct au_store *store = au_xcalloc(1, sizeof(*store));
 	store->base = base;
 	store->wake_fd = -1;
+	store->stamps = au_stamps_new();
 	store->max_batch = config->max_batch ? config->max_batch : BATCH;
 	store->on_broken = config->on_broken;
 	store->ctx = config->ctx;
@@ -290,6 +291,7 @@ au_store_close(struct au_store *store)
 	if (store->wake_fd >= 0)
 		close(store->wake_fd);
 	au_secret_free(store->audit_key);
+	au_stamps_free(store->stamps);
 	pthread_cond_destroy(&store->has_result);
 	pthread_cond_destroy(&store->has_read);
 	pthread_cond_destroy(&store->has_write);

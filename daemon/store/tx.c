@@ -25,6 +25,14 @@ au_blob(const void *blob, size_t len)
 	return (struct au_value){ .type = AU_VALUE_BLOB, .blob = blob, .len = len };
 }
 
+static void
+move_stamps(struct au_store_tx *tx, const struct au_query *query)
+{
+	enum au_stamp_of moved = au_stamp_moved_by[query->statement];
+	if (moved != AU_STAMP_NOTHING)
+		au_stamps_move(tx->stamps, moved, NULL, NULL, NULL);
+}
+
 int
 au_tx_each(struct au_store_tx *tx, struct au_query query, au_row_visit *visit, void *ctx, struct au_err *err)
 {
@@ -61,8 +69,11 @@ au_tx_run(struct au_store_tx *tx, struct au_query query, long long *ret_changes,
 {
 	struct au_cursor *cursor = NULL;
 	int rc = run_through(tx, &query, &cursor, err);
+	long long changes = rc == 0 ? tx->backend->changes(cursor) : 0;
+	if (changes > 0)
+		move_stamps(tx, &query);
 	if (rc == 0 && ret_changes)
-		*ret_changes = tx->backend->changes(cursor);
+		*ret_changes = changes;
 	tx->backend->finish(cursor);
 	return rc;
 }
@@ -72,8 +83,10 @@ au_tx_insert(struct au_store_tx *tx, struct au_query query, long long *ret_numbe
 {
 	struct au_cursor *cursor = NULL;
 	int rc = run_through(tx, &query, &cursor, err);
-	if (rc == 0)
+	if (rc == 0) {
+		move_stamps(tx, &query);
 		*ret_number = tx->backend->inserted(cursor);
+	}
 	tx->backend->finish(cursor);
 	return rc;
 }

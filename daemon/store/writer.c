@@ -20,7 +20,7 @@ static void
 run_write(struct au_store *store, struct au_job *job, bool is_alone)
 {
 	struct au_store_tx tx = { store->backend, store->writer,
-		(const unsigned char *)au_secret_text(store->audit_key), NULL };
+		(const unsigned char *)au_secret_text(store->audit_key), store->stamps, NULL };
 	job->rc = is_alone ? 0 : store->backend->save(store->writer, &job->err);
 	if (job->rc == 0)
 		job->rc = job->work(&tx, job->arg, &job->err);
@@ -151,6 +151,7 @@ au_store_writer(void *arg)
 			fail_all(&batch, AU_EIO, store->why);
 		else if (batch.first)
 			run_batch(store, &batch);
+		au_stamps_settle(store->stamps);
 		au_store_finish(store, &batch);
 		/* Nothing is folded back after a failure: what the log holds is not known any more. */
 		if (!is_broken(store))

@@ -55,7 +55,7 @@ set_up_tx(void **state)
 	assert_ok(f, f->backend->connect(f->database, AU_ACCESS_WRITE, &f->connection, &f->err));
 	assert_ok(f, f->backend->begin(f->connection, &f->err));
 	f->tx = au_xcalloc(1, sizeof(*f->tx));
-	*f->tx = (struct au_store_tx){ f->backend, f->connection, test_audit_key, NULL };
+	*f->tx = (struct au_store_tx){ f->backend, f->connection, test_audit_key, NULL, NULL };
 	return 0;
 }
 

@@ -73,6 +73,54 @@ every_statement_has_a_text_that_prepares(void **state)
 	}
 }
 
+/* What is read from these tables is kept elsewhere for as long as its stamp holds. */
+static const struct stamped {
+	const char *table;
+	enum au_stamp_of stamp;
+} stamped[] = {
+	{ "member", AU_STAMP_GROUPS },
+	{ "apiuser", AU_STAMP_ACCOUNTS },
+	{ "account", AU_STAMP_ACCOUNTS },
+	{ "step", AU_STAMP_ACCOUNTS },
+	{ "target", AU_STAMP_ACCOUNTS },
+	{ "token", AU_STAMP_TOKENS },
+};
+
+static int
+note_written(void *ctx, int action, const char *table, const char *column, const char *db, const char *trigger)
+{
+	enum au_stamp_of *stamp = ctx;
+	(void)column;
+	(void)db;
+	(void)trigger;
+	if (action != SQLITE_INSERT && action != SQLITE_UPDATE && action != SQLITE_DELETE)
+		return SQLITE_OK;
+	for (size_t i = 0; i < AU_COUNT(stamped); i++)
+		if (strcmp(stamped[i].table, table) == 0)
+			*stamp = stamped[i].stamp;
+	return SQLITE_OK;
+}
+
+static void
+every_statement_that_writes_moves_the_stamp_of_its_table(void **state)
+{
+	struct fixture *f = *state;
+	for (size_t i = 0; i < AU_STATEMENT_COUNT; i++) {
+		enum au_stamp_of wanted = AU_STAMP_NOTHING;
+		sqlite3_stmt *stmt = NULL;
+		sqlite3_set_authorizer(f->connection->db, note_written, &wanted);
+		assert_int_equal(
+		    sqlite3_prepare_v2(f->connection->db, au_sqlite_texts[i], -1, &stmt, NULL), SQLITE_OK);
+		sqlite3_finalize(stmt);
+		/* that a token was used makes none good or bad */
+		if (i == AU_SQL_TOKEN_USED)
+			wanted = AU_STAMP_NOTHING;
+		if (au_stamp_moved_by[i] != (unsigned char)wanted)
+			fail_msg("%s moves stamp %d, not %d", names[i], (int)au_stamp_moved_by[i], (int)wanted);
+	}
+	sqlite3_set_authorizer(f->connection->db, NULL, NULL);
+}
+
 static void
 no_statement_walks_a_whole_table_unless_meant_to(void **state)
 {
@@ -375,6 +423,7 @@ log_is_folded_back_while_nobody_writes(void **state)
 #define SQLITE_FOLDER_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_folder, tear_down_folder)
 static const struct CMUnitTest sqlite[] = {
 	SQLITE_TX_TEST(every_statement_has_a_text_that_prepares),
+	SQLITE_TX_TEST(every_statement_that_writes_moves_the_stamp_of_its_table),
 	SQLITE_TX_TEST(no_statement_walks_a_whole_table_unless_meant_to),
 	SQLITE_TX_TEST(writer_is_durable_and_careful),
 	SQLITE_FOLDER_TEST(newer_schema_is_refused_and_left_alone),
