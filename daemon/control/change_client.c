@@ -5,6 +5,7 @@
 #include "base/when.h"
 #include "control/render.h"
 #include "control/route.h"
+#include "scim/catalog.h"
 #include "scim/scope.h"
 #include "scim/token.h"
 #include "store/audit.h"
@@ -138,6 +139,20 @@ release_token(void *adding)
 	au_secret_free(((struct adding *)adding)->text);
 }
 
+/* Endpoints of the deployment's own resource types are words of scopes too. */
+static int
+read_scopes(struct au_control_request *r, bool read_only, const char **ret, struct au_err *err)
+{
+	struct au_catalog *catalog;
+	int rc = au_catalog_new(r->control->world.settings, &catalog, err);
+
+	if (rc < 0)
+		return rc;
+	rc = au_scope_make(r->arena, catalog, json_object_get(r->body, "scopes"), read_only, ret, err);
+	au_catalog_free(catalog);
+	return rc;
+}
+
 /* What the operator wants of the new token. */
 static int
 read_wish(struct au_control_request *r, long long *ret_lifetime_ms, const char **ret_scopes, struct au_err *err)
@@ -152,10 +167,7 @@ read_wish(struct au_control_request *r, long long *ret_lifetime_ms, const char *
 		rc = au_duration_parse(lifetime, ret_lifetime_ms, err);
 	if (rc == 0)
 		rc = au_json_bool(r->body, "read_only", false, &read_only, err);
-	if (rc == 0)
-		rc = au_scope_make(
-		    r->arena, &au_catalog_core, json_object_get(r->body, "scopes"), read_only, ret_scopes, err);
-	return rc;
+	return rc == 0 ? read_scopes(r, read_only, ret_scopes, err) : rc;
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "scim/catalog.h"
 
 #include <string.h>
 
@@ -15,7 +16,20 @@
 int
 au_app_read(const char *file, struct au_settings **ret, struct au_err *err)
 {
-	return au_settings_read(file, au_target_describe, NULL, ret, err);
+	struct au_settings *settings;
+	struct au_catalog *catalog;
+	int rc = au_settings_read(file, au_target_describe, NULL, &settings, err);
+
+	if (rc < 0)
+		return rc;
+	rc = au_catalog_new(settings, &catalog, err);
+	if (rc < 0) {
+		au_settings_free(settings);
+		return rc;
+	}
+	au_catalog_free(catalog);
+	*ret = settings;
+	return 0;
 }
 
 static bool

@@ -66,7 +66,7 @@ void
 au_change_columns(struct au_request *r, const json_t *doc, struct au_resource *resource)
 {
 	AU_CLEANUP(au_freep) char *text = au_json_text(doc);
-	const char *name = au_json_get_str(doc, r->type->name_attr);
+	const char *name = r->type->name_attr != NULL ? au_json_get_str(doc, r->type->name_attr) : NULL;
 
 	resource->name_fold = name != NULL ? au_text_fold(r->arena, name) : NULL;
 	resource->external_id = au_json_get_str(doc, "externalId");
@@ -106,8 +106,9 @@ check_password(struct au_request *r)
 static int
 read_resource(struct au_request *r)
 {
-	int rc = au_check_body(r->scim->catalog, r->type, r->id, r->body, &r->checked, &r->fault);
+	int rc = au_check_body(r->catalog, r->type, r->id, r->body, &r->checked, &r->fault);
 
+	r->projection.wrote_all = true;
 	return rc == 0 ? check_password(r) : rc;
 }
 
@@ -121,6 +122,18 @@ read_new(struct au_request *r)
 	return read_resource(r);
 }
 
+static void
+note_written(struct au_request *r)
+{
+	size_t count = r->patch.change_count;
+	struct au_attr_path *written = au_arena_alloc(r->arena, (count + 1) * sizeof *written);
+
+	for (size_t i = 0; i < count; i++)
+		written[i] = r->patch.changes[i].target.path;
+	r->projection.written = written;
+	r->projection.written_count = count;
+}
+
 static int
 read_patch(struct au_request *r)
 {
@@ -129,6 +142,7 @@ read_patch(struct au_request *r)
 
 	if (au_patch_parse(r->arena, r->type, &limits, r->body, &r->patch, &r->fault) != 0)
 		return AU_EINVAL;
+	note_written(r);
 	return check_password(r);
 }
 

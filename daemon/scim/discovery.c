@@ -94,7 +94,7 @@ au_list_schemas(struct au_request *r)
 	if (refuses_filter(r))
 		return;
 	all = json_array();
-	for (const struct au_schema *const *schema = r->scim->catalog->schemas; *schema != NULL; schema++)
+	for (const struct au_schema *const *schema = r->catalog->schemas; *schema != NULL; schema++)
 		json_array_append_new(all, schema_resource(r, *schema));
 	reply_list(r, all);
 }
@@ -102,7 +102,7 @@ au_list_schemas(struct au_request *r)
 void
 au_show_schema(struct au_request *r)
 {
-	const struct au_schema *schema = au_schema_find(r->scim->catalog, r->id);
+	const struct au_schema *schema = au_schema_find(r->catalog, r->id);
 
 	if (schema == NULL)
 		not_found(r, "schema");
@@ -118,7 +118,7 @@ au_list_types(struct au_request *r)
 	if (refuses_filter(r))
 		return;
 	all = json_array();
-	for (const struct au_resource_type *const *type = r->scim->catalog->types; *type != NULL; type++)
+	for (const struct au_resource_type *const *type = r->catalog->types; *type != NULL; type++)
 		json_array_append_new(all, type_resource(r, *type));
 	reply_list(r, all);
 }
@@ -126,7 +126,7 @@ au_list_types(struct au_request *r)
 void
 au_show_type(struct au_request *r)
 {
-	const struct au_resource_type *type = au_type_find(r->scim->catalog, r->id);
+	const struct au_resource_type *type = au_type_find(r->catalog, r->id);
 
 	if (type == NULL)
 		not_found(r, "resource type");

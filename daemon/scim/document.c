@@ -4,6 +4,8 @@
 
 #include "base/json.h"
 
+#include <string.h>
+
 json_t *
 au_document_new(const struct au_resource_type *type, const char *id)
 {
@@ -71,13 +73,45 @@ drop_empty(json_t *container)
 void
 au_document_schemas(const struct au_resource_type *type, json_t *doc)
 {
-	json_t *schemas = json_array();
+	json_t *schemas = json_array(), *value;
+	const char *key;
 
 	json_array_append_new(schemas, json_string(type->schema->id));
 	for (const struct au_extension *extension = type->extensions; extension->schema != NULL; extension++)
 		if (json_object_get(doc, extension->schema->id) != NULL)
 			json_array_append_new(schemas, json_string(extension->schema->id));
+	json_object_foreach (doc, key, value)
+		if (strchr(key, ':') != NULL && au_type_extension(type, key, strlen(key)) == NULL)
+			json_array_append_new(schemas, json_string(key));
 	json_object_set_new(doc, "schemas", schemas);
+}
+
+static bool
+is_built_in(const struct au_resource_type *type, const char *urn, size_t len)
+{
+	const struct au_schema *extension = au_type_extension(type, urn, len);
+
+	if (extension == NULL)
+		return au_type_is_core(type, urn, len) && !type->schema->configured;
+	return !extension->configured;
+}
+
+/* `schemas` stands first, as au_document_new puts it, and URNs need no escapes. */
+bool
+au_document_is_built_in(const struct au_resource_type *type, const char *text)
+{
+	static const char start[] = "{\"schemas\":[\"";
+	size_t len;
+
+	if (strncmp(text, start, sizeof start - 1) != 0)
+		return false;
+	for (text += sizeof start - 1;; text += len + strlen("\",\"")) {
+		len = strcspn(text, "\"");
+		if (!is_built_in(type, text, len))
+			return false;
+		if (strncmp(text + len, "\",\"", strlen("\",\"")) != 0)
+			return strncmp(text + len, "\"]", 2) == 0;
+	}
 }
 
 void

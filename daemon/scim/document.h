@@ -10,8 +10,16 @@
 json_t *au_document_new(const struct au_resource_type *type, const char *id);
 /* Where an extension's attributes are (NULL extension: the document itself); made when absent and wanted. */
 json_t *au_document_container(json_t *doc, const struct au_schema *extension, bool make);
-/* Set `schemas` to the core schema and those extensions that have attributes. */
+/*
+ * Set `schemas` to the core schema and those extensions that have attributes: those of the type, then those that the
+ * configuration does not name any more.  The latter stay in the document until a PUT, and no answer shows them.
+ */
 void au_document_schemas(const struct au_resource_type *type, json_t *doc);
+/*
+ * Whether a stored document holds values of built-in schemas only.  Then its text is what an answer shows; what belongs
+ * to configured schemas was perhaps written when they were others, and goes through the rows once more.
+ */
+bool au_document_is_built_in(const struct au_resource_type *type, const char *text);
 /* Drop empty extensions and complex values and elements that stand twice, then set `schemas` to what is in use. */
 void au_document_seal(const struct au_resource_type *type, json_t *doc);
 /* Whether each required attribute and extension has a value; the fault is of the given kind. */

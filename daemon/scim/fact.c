@@ -54,7 +54,7 @@ au_fact_put(struct au_store_tx *tx, struct au_request *r, const struct au_resour
     struct au_err *err)
 {
 	const json_t *name = json_object_get(doc, "name");
-	bool is_group = r->type == &au_type_group;
+	bool is_group = r->type->kind == AU_TYPE_GROUP;
 	struct au_entry entry = {
 		.source = r->client,
 		.id = resource->id,
@@ -67,8 +67,11 @@ au_fact_put(struct au_store_tx *tx, struct au_request *r, const struct au_resour
 		.external_id = resource->external_id,
 		.active = au_json_get_bool(doc, "active", 1) != 0,
 	};
-	int rc = put_source(tx, r, err);
+	int rc;
 
+	if (r->type->kind == AU_TYPE_OTHER)
+		return 0;
+	rc = put_source(tx, r, err);
 	if (rc != 0)
 		return rc;
 	if (!is_group)

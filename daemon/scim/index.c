@@ -24,7 +24,7 @@ column_of(const struct au_resource_type *type, const struct au_attr_path *path)
 
 	if (path->extension != NULL)
 		return 0;
-	if (path->sub == NULL && strcmp(name, type->name_attr) == 0)
+	if (path->sub == NULL && au_streq(name, type->name_attr))
 		return AU_ORDER_NAME;
 	if (path->sub == NULL && strcmp(name, "externalId") == 0)
 		return AU_ORDER_EXTERNAL_ID;
@@ -65,8 +65,10 @@ au_index_name(struct au_arena *arena, const struct au_attr_path *path)
 {
 	const char *urn = path->extension != NULL ? path->extension->id : "";
 
-	return au_arena_printf(arena, "%s%s%s%s%s", urn, *urn != '\0' ? ":" : "", path->attr->name,
-	    path->sub != NULL ? "." : "", path->sub != NULL ? path->sub->name : "");
+	/* configuration may change its mind about letter case: that makes another index */
+	return au_arena_printf(arena, "%s%s%s%s%s%s", urn, *urn != '\0' ? ":" : "", path->attr->name,
+	    path->sub != NULL ? "." : "", path->sub != NULL ? path->sub->name : "",
+	    row_of(path)->case_exact ? "=" : "");
 }
 
 static void

@@ -15,7 +15,8 @@
  * thread, since settings may change what is indexed. */
 bool au_index_order(const struct au_scim *scim, const struct au_resource_type *type, const struct au_attr_path *path,
     enum au_resource_order *ret);
-/* The attribute's name in the index, in the arena: "emails.value", or with the URN of its extension in front. */
+/* The attribute's name in the index, in the arena: "emails.value", with the URN of its extension in front, and with "="
+ * behind when letter case matters. */
 const char *au_index_name(struct au_arena *arena, const struct au_attr_path *path);
 
 /* Bring the index from one document to another; NULL = none, before the resource and after it.  For work functions. */

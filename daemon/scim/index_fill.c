@@ -26,7 +26,9 @@ struct wanted {
 
 struct fill {
 	struct au_scim *scim;
-	unsigned round; /* which catalog it is for */
+	struct au_settings *settings; /* held, for the catalog */
+	struct au_catalog *catalog;   /* held, for the rows */
+	unsigned round;               /* which catalog it is for */
 	struct au_arena *arena;
 	struct wanted *list;
 	size_t count, cap;
@@ -66,6 +68,8 @@ fill_free(struct fill *fill)
 {
 	free(fill->list);
 	au_arena_free(fill->arena);
+	au_catalog_free(fill->catalog);
+	au_settings_free(fill->settings);
 	free(fill);
 }
 
@@ -214,9 +218,11 @@ au_index_fill(struct au_scim *scim)
 	au_map_free(scim->indexed, NULL);
 	scim->indexed = au_map_new();
 	fill->scim = scim;
+	fill->settings = au_settings_hold(scim->settings);
+	fill->catalog = au_catalog_hold(scim->catalog);
 	fill->round = ++scim->index_round;
 	fill->arena = au_arena_new();
-	for (size_t i = 0; scim->catalog->types[i] != NULL; i++)
-		au_index_each(scim->catalog->types[i], want, fill);
+	for (size_t i = 0; fill->catalog->types[i] != NULL; i++)
+		au_index_each(fill->catalog->types[i], want, fill);
 	au_store_write(scim->store, fill_work, fill, filled);
 }

@@ -299,7 +299,7 @@ static int
 make_views(struct au_request *r)
 {
 	const struct au_resource_type *const one[] = { r->type, NULL };
-	const struct au_resource_type *const *types = r->type != NULL ? one : r->scim->catalog->types;
+	const struct au_resource_type *const *types = r->type != NULL ? one : r->catalog->types;
 	size_t count = 0;
 
 	while (types[count] != NULL)

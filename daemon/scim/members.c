@@ -14,7 +14,7 @@
 static const struct au_resource_type *
 type_of(const struct au_request *r, enum au_entry_kind kind)
 {
-	return au_type_find(r->scim->catalog, kind == AU_ENTRY_GROUP ? "Group" : "User");
+	return au_type_find(r->catalog, kind == AU_ENTRY_GROUP ? "Group" : "User");
 }
 
 static void

@@ -62,15 +62,27 @@ relate(const struct au_attr_path *path, const struct au_attr_path *to)
 }
 
 static bool
-listed(const struct au_projection *projection, const struct au_attr_path *path, bool or_below)
+is_among(const struct au_attr_path *paths, size_t count, const struct au_attr_path *path, bool or_below)
 {
-	for (size_t i = 0; i < projection->count; i++) {
-		enum relation relation = relate(&projection->paths[i], path);
+	for (size_t i = 0; i < count; i++) {
+		enum relation relation = relate(&paths[i], path);
 
 		if (relation == EXACT || relation == ABOVE || (or_below && relation == BELOW))
 			return true;
 	}
 	return false;
+}
+
+static bool
+listed(const struct au_projection *projection, const struct au_attr_path *path, bool or_below)
+{
+	return is_among(projection->paths, projection->count, path, or_below);
+}
+
+static bool
+written(const struct au_projection *projection, const struct au_attr_path *path)
+{
+	return projection->wrote_all || is_among(projection->written, projection->written_count, path, true);
 }
 
 /* Naming the whole attribute asks for its sub-attributes by default rules, not for those returned on request only. */
@@ -94,7 +106,9 @@ returned(const struct au_projection *projection, const struct au_attr_path *path
 	case AU_ATTR_NEVER:
 		return false;
 	case AU_ATTR_REQUEST:
-		return projection->mode == AU_PROJECT_ONLY && named(projection, path);
+		if (projection->mode == AU_PROJECT_ONLY)
+			return named(projection, path);
+		return written(projection, path) && !listed(projection, path, false);
 	default:
 		break;
 	}

@@ -13,6 +13,10 @@ struct au_projection {
 	enum au_projection_mode mode;
 	struct au_attr_path *paths;
 	size_t count;
+	/* What the request wrote: it sees what is returned on request only (RFC 7643 section 7). */
+	bool wrote_all;
+	const struct au_attr_path *written;
+	size_t written_count;
 };
 
 /*

@@ -106,7 +106,7 @@ au_render(struct au_store_tx *tx, struct au_request *r, const struct au_resource
 	AU_CLEANUP(au_str_done) struct au_str text = AU_STR_INIT;
 	int rc;
 
-	if (is_plain(projection))
+	if (is_plain(projection) && au_document_is_built_in(type, resource->doc))
 		return splice(tx, r, type, resource, projection, out, err);
 	if ((rc = splice(tx, r, type, resource, projection, &text, err)) != 0)
 		return rc;

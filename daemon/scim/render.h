@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * From stored row to answer.  The usual answer is the stored text with groups or members and meta put in front of its
- * last brace: nothing is parsed.  Only a projection costs a parse.
+ * last brace: nothing is parsed.  Only a projection costs a parse, and values of configured schemas.
  */
 #ifndef SCIM_RENDER_H
 #define SCIM_RENDER_H

@@ -39,6 +39,7 @@ au_request_new(struct au_scim *scim, struct au_http_exchange *x)
 	r->x = x;
 	r->arena = au_arena_new();
 	r->settings = au_settings_hold(scim->settings);
+	r->catalog = au_catalog_hold(scim->catalog);
 	r->base_url = base_url(r);
 	r->now_ms = au_clock_wall_ms();
 	r->profile = au_profile_auto();
@@ -61,6 +62,7 @@ request_free(struct au_request *r)
 	au_arena_free(r->arena);
 	drop_body(r);
 	au_str_done(&r->reply.body);
+	au_catalog_free(r->catalog);
 	au_settings_free(r->settings);
 	free(r);
 }
@@ -144,7 +146,7 @@ au_request_store_fault(struct au_request *r, int rc, const struct au_err *err)
 		au_fault_set(&r->fault, AU_FAULT_NOT_FOUND, "no such resource");
 	else if (rc == AU_EEXIST)
 		au_fault_set(&r->fault, AU_FAULT_UNIQUENESS, "another resource has this %s",
-		    r->type != NULL ? r->type->name_attr : "name");
+		    r->type != NULL && r->type->name_attr != NULL ? r->type->name_attr : "name");
 	else
 		au_fault_set(&r->fault, AU_FAULT_INTERNAL, "the request could not be carried out");
 	return rc;

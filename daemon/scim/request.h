@@ -35,6 +35,7 @@ struct au_request {
 	struct au_http_exchange *x;
 	struct au_arena *arena;
 	struct au_settings *settings; /* held: those of the moment it came in */
+	struct au_catalog *catalog;   /* held, likewise */
 	const char *base_url;         /* without a final slash */
 	long long now_ms;
 

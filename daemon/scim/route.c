@@ -97,7 +97,7 @@ matches_segment(struct au_request *r, const char *pattern, size_t len, const cha
 	static const char type_word[] = "{type}", id_word[] = "{id}";
 
 	if (len == sizeof type_word - 1 && strncmp(pattern, type_word, len) == 0) {
-		r->type = type_at(r->scim->catalog, segment);
+		r->type = type_at(r->catalog, segment);
 		return r->type != NULL;
 	}
 	if (len == sizeof id_word - 1 && strncmp(pattern, id_word, len) == 0) {
@@ -131,6 +131,23 @@ allows(const struct au_route *route, const char *method)
 {
 	return route->method == NULL || strcmp(route->method, method) == 0 ||
 	       (strcmp(route->method, "GET") == 0 && strcmp(method, "HEAD") == 0);
+}
+
+bool
+au_route_is_taken(const char *endpoint)
+{
+	static const char *const others[] = { "/scim", "/v2", "/" AU_SCOPE_READ_ONLY };
+
+	for (size_t i = 0; i < AU_COUNT(others); i++)
+		if (au_strcaseeq(endpoint, others[i]))
+			return true;
+	for (size_t i = 0; i < AU_COUNT(routes); i++) {
+		size_t len = 1 + strcspn(routes[i].pattern + 1, "/");
+
+		if (strlen(endpoint) == len && strncasecmp(endpoint, routes[i].pattern, len) == 0)
+			return true;
+	}
+	return type_at(&au_catalog_core, endpoint + 1) != NULL;
 }
 
 int

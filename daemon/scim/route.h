@@ -20,6 +20,9 @@ struct au_route {
  */
 int au_route_find(struct au_request *r);
 
+/* Whether an endpoint ("/Schemas") is one that is built in, or reads like a part of the base URL or of a scope. */
+bool au_route_is_taken(const char *endpoint);
+
 /* Handlers, by file. */
 au_route_handler au_read_resource;                                          /* read.c */
 au_route_handler au_list_resources, au_search_resources;                    /* list.c */

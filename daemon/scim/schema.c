@@ -3,6 +3,7 @@
 #include "scim/schema.h"
 
 #include "base/mem.h"
+#include "base/str.h"
 
 #include <string.h>
 #include <strings.h>
@@ -64,6 +65,7 @@ static const struct au_extension no_extensions[] = { { NULL, false } };
 static const struct au_extension user_extensions[] = { { &au_schema_enterprise, false }, { NULL, false } };
 
 const struct au_resource_type au_type_user = {
+	.kind = AU_TYPE_USER,
 	.name = "User",
 	.endpoint = "/Users",
 	.description = "A person or an application that may become an API user.",
@@ -73,6 +75,7 @@ const struct au_resource_type au_type_user = {
 };
 
 const struct au_resource_type au_type_group = {
+	.kind = AU_TYPE_GROUP,
 	.name = "Group",
 	.endpoint = "/Groups",
 	.description = "A group whose members rules may refer to.",
@@ -143,35 +146,67 @@ au_attr_is_password(const struct au_attr *attr)
 	return attr == au_attr_find(au_schema_user.attrs, name, sizeof name - 1);
 }
 
+/* ---- the words of the enums ---- */
+
+static const char *const types[] = { "string", "boolean", "decimal", "integer", "dateTime", "binary", "reference",
+	"complex", NULL };
+static const char *const mutabilities[] = { "readWrite", "readOnly", "immutable", "writeOnly", NULL };
+static const char *const returneds[] = { "default", "always", "never", "request", NULL };
+static const char *const uniquenesses[] = { "none", "server", "global", NULL };
+
+static unsigned
+index_of(const char *const *words, const char *word)
+{
+	for (unsigned i = 0; words[i] != NULL; i++)
+		if (au_streq(words[i], word))
+			return i;
+	return 0;
+}
+
 const char *
 au_attr_type_name(enum au_attr_type type)
 {
-	static const char *const names[] = { "string", "boolean", "decimal", "integer", "dateTime", "binary",
-		"reference", "complex" };
+	return types[type];
+}
 
-	return names[type];
+enum au_attr_type
+au_attr_type_named(const char *word)
+{
+	return (enum au_attr_type)index_of(types, word);
 }
 
 const char *
 au_attr_mutability_name(enum au_attr_mutability mutability)
 {
-	static const char *const names[] = { "readWrite", "readOnly", "immutable", "writeOnly" };
+	return mutabilities[mutability];
+}
 
-	return names[mutability];
+enum au_attr_mutability
+au_attr_mutability_named(const char *word)
+{
+	return (enum au_attr_mutability)index_of(mutabilities, word);
 }
 
 const char *
 au_attr_returned_name(enum au_attr_returned returned)
 {
-	static const char *const names[] = { "default", "always", "never", "request" };
+	return returneds[returned];
+}
 
-	return names[returned];
+enum au_attr_returned
+au_attr_returned_named(const char *word)
+{
+	return (enum au_attr_returned)index_of(returneds, word);
 }
 
 const char *
 au_attr_uniqueness_name(enum au_attr_uniqueness uniqueness)
 {
-	static const char *const names[] = { "none", "server", "global" };
+	return uniquenesses[uniqueness];
+}
 
-	return names[uniqueness];
+enum au_attr_uniqueness
+au_attr_uniqueness_named(const char *word)
+{
+	return (enum au_attr_uniqueness)index_of(uniquenesses, word);
 }

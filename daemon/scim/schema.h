@@ -47,6 +47,7 @@ struct au_schema {
 	const char *name;
 	const char *description;
 	const struct au_attr *attrs;
+	bool configured; /* of this deployment: may have been another when a stored document was written */
 };
 
 struct au_extension {
@@ -54,13 +55,16 @@ struct au_extension {
 	bool required;
 };
 
+enum au_type_kind { AU_TYPE_OTHER = 0, AU_TYPE_USER, AU_TYPE_GROUP };
+
 struct au_resource_type {
+	enum au_type_kind kind; /* users and groups are stated as facts; others are only kept */
 	const char *name;     /* "User" */
 	const char *endpoint; /* "/Users" */
 	const char *description;
 	const struct au_schema *schema;
 	const struct au_extension *extensions;
-	const char *name_attr; /* the attribute that is unique within client and type */
+	const char *name_attr; /* the attribute that is unique within client and type; NULL = none */
 };
 
 /* What one service provider offers. */
@@ -73,7 +77,7 @@ extern const struct au_attr au_common_attrs[]; /* schemas, id, externalId, meta:
 extern const struct au_schema au_schema_user, au_schema_group, au_schema_enterprise;
 extern const struct au_schema au_schema_provider_config, au_schema_resource_type, au_schema_schema;
 extern const struct au_resource_type au_type_user, au_type_group;
-extern const struct au_catalog au_catalog_core;
+extern const struct au_catalog au_catalog_core; /* what is built in; scim/catalog.h adds what is configured */
 
 /* Look-ups compare names and URNs without regard to case (RFC 7643 section 2.1).  NULL when there is none. */
 const struct au_attr *au_attr_find(const struct au_attr *table, const char *name, size_t len);
@@ -88,6 +92,11 @@ const char *au_attr_type_name(enum au_attr_type type);
 const char *au_attr_mutability_name(enum au_attr_mutability mutability);
 const char *au_attr_returned_name(enum au_attr_returned returned);
 const char *au_attr_uniqueness_name(enum au_attr_uniqueness uniqueness);
+/* And back; a word that is none gives the default. */
+enum au_attr_type au_attr_type_named(const char *word);
+enum au_attr_mutability au_attr_mutability_named(const char *word);
+enum au_attr_returned au_attr_returned_named(const char *word);
+enum au_attr_uniqueness au_attr_uniqueness_named(const char *word);
 
 /* Whether this is the password of a user: taken from clients or not by their option `password`, and never kept. */
 bool au_attr_is_password(const struct au_attr *attr);

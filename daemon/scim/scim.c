@@ -12,6 +12,17 @@
 #define MAX_PEERS 10000
 #define MAX_CLIENTS 10000
 
+/* They were checked when they were read. */
+static struct au_catalog *
+catalog_of(const struct au_settings *settings)
+{
+	struct au_catalog *catalog;
+
+	if (au_catalog_new(settings, &catalog, NULL) != 0)
+		abort();
+	return catalog;
+}
+
 struct au_scim *
 au_scim_new(struct event_base *base, struct au_store *store, struct au_settings *settings,
     const unsigned char token_key[32], const struct au_scim_events *events, void *ctx)
@@ -21,7 +32,7 @@ au_scim_new(struct event_base *base, struct au_store *store, struct au_settings 
 	scim->base = base;
 	scim->store = store;
 	scim->settings = au_settings_hold(settings);
-	scim->catalog = &au_catalog_core;
+	scim->catalog = catalog_of(settings);
 	memcpy(scim->token_key, token_key, sizeof scim->token_key);
 	scim->events = *events;
 	scim->ctx = ctx;
@@ -38,6 +49,8 @@ au_scim_settings(struct au_scim *scim, struct au_settings *settings)
 {
 	struct au_settings *old = scim->settings;
 
+	au_catalog_free(scim->catalog);
+	scim->catalog = catalog_of(settings);
 	scim->settings = au_settings_hold(settings);
 	au_settings_free(old);
 	/* whoever reacts to the new clients may have touched their rows */
@@ -56,6 +69,7 @@ au_scim_free(struct au_scim *scim)
 	au_map_free(scim->used, free);
 	au_map_free(scim->sources, NULL);
 	au_map_free(scim->indexed, NULL);
+	au_catalog_free(scim->catalog);
 	au_settings_free(scim->settings);
 	au_wipe(scim->token_key, sizeof scim->token_key);
 	free(scim);

@@ -16,7 +16,7 @@ struct au_scim_events {
 	void (*changed)(void *ctx, const char *client); /* facts were committed; dirty keys wait */
 };
 
-/* Settings are held. */
+/* Settings are held; they are such that au_catalog_new accepts them. */
 struct au_scim *au_scim_new(struct event_base *base, struct au_store *store, struct au_settings *settings,
     const unsigned char token_key[32], const struct au_scim_events *events, void *ctx);
 /* After a reload; running requests finish with the old settings' limits. */

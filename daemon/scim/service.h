@@ -4,7 +4,7 @@
 #define SCIM_SERVICE_H
 
 #include "base/map.h"
-#include "scim/schema.h"
+#include "scim/catalog.h"
 #include "scim/scim.h"
 #include "scim/throttle.h"
 
@@ -12,7 +12,7 @@ struct au_scim {
 	struct event_base *base;
 	struct au_store *store;
 	struct au_settings *settings; /* held */
-	const struct au_catalog *catalog;
+	struct au_catalog *catalog;   /* held */
 	unsigned char token_key[32];
 	struct au_scim_events events;
 	void *ctx;

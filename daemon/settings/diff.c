@@ -100,6 +100,63 @@ client_diff(const struct au_settings *old, size_t i, const struct au_settings *n
 }
 
 static size_t
+schema_count(const struct au_settings *settings)
+{
+	return settings->scim_schema_count;
+}
+
+static const char *
+schema_name(const struct au_settings *settings, size_t index)
+{
+	return settings->scim_schemas[index].block.name;
+}
+
+/* Attributes are one value of their schema: their order is shown to clients too. */
+static enum au_change
+attributes_diff(
+    const struct au_scim_attribute *old, size_t old_count, const struct au_scim_attribute *new, size_t new_count)
+{
+	enum au_change change = AU_CHANGE_NONE;
+
+	if (old_count != new_count)
+		return AU_CHANGE_LIVE;
+	for (size_t i = 0; i < new_count; i++) {
+		bool is_same =
+		    au_diff_values(au_attribute_rows, old[i].block.values, new[i].block.values) == AU_CHANGE_NONE;
+		change = larger(change, is_same ? AU_CHANGE_NONE : AU_CHANGE_LIVE);
+		change = larger(change, attributes_diff(old[i].subs, old[i].sub_count, new[i].subs, new[i].sub_count));
+	}
+	return change;
+}
+
+static enum au_change
+schema_diff(const struct au_settings *old, size_t i, const struct au_settings *new, size_t j)
+{
+	const struct au_scim_schema *a = &old->scim_schemas[i], *b = &new->scim_schemas[j];
+
+	return larger(au_diff_values(au_schema_rows, a->block.values, b->block.values),
+	    attributes_diff(a->attributes, a->attribute_count, b->attributes, b->attribute_count));
+}
+
+static size_t
+type_count(const struct au_settings *settings)
+{
+	return settings->scim_type_count;
+}
+
+static const char *
+type_name(const struct au_settings *settings, size_t index)
+{
+	return settings->scim_types[index].name;
+}
+
+static enum au_change
+type_diff(const struct au_settings *old, size_t i, const struct au_settings *new, size_t j)
+{
+	return au_diff_values(au_resource_type_rows, old->scim_types[i].values, new->scim_types[j].values);
+}
+
+static size_t
 target_count(const struct au_settings *settings)
 {
 	return settings->target_count;
@@ -162,6 +219,8 @@ rule_diff(const struct au_settings *old, size_t i, const struct au_settings *new
 static const struct list lists[] = {
 	{ "sources", source_count, source_name, source_diff },
 	{ "scim_clients", client_count, client_name, client_diff },
+	{ "scim_schemas", schema_count, schema_name, schema_diff },
+	{ "scim_resource_types", type_count, type_name, type_diff },
 	{ "targets", target_count, target_name, target_diff },
 	{ "templates", template_count, template_name, template_diff },
 	{ "rules", rule_count, rule_name, rule_diff },

@@ -24,6 +24,12 @@ static const char *const password_policies[] = { "ignore", "refuse", NULL };
 static const char *const client_auths[] = { "none", "optional", "require", NULL };
 static const char *const bind_methods[] = { "simple", "external", "anonymous", NULL };
 
+static const char *const attr_types[] = { "string", "boolean", "decimal", "integer", "dateTime", "binary", "reference",
+	"complex", NULL };
+static const char *const attr_mutabilities[] = { "readWrite", "readOnly", "immutable", "writeOnly", NULL };
+static const char *const attr_returneds[] = { "default", "always", "never", "request", NULL };
+static const char *const attr_uniquenesses[] = { "none", "server", NULL };
+
 const char *const au_login_placeholders[] = { "userName", "mail", "localPart", "id", NULL };
 
 const struct au_opt au_daemon_rows[] = {
@@ -159,6 +165,53 @@ const struct au_opt au_client_rows[] = {
 	{ "password", AU_ENUM, AU_RELOAD, 0, 0, password_policies, NULL,
 	    "What becomes of a password that the client sends: \"ignore\" accepts it and never keeps it, \"refuse\" "
 	    "refuses the request; without it, the profile decides." },
+	AU_OPT_END,
+};
+
+const struct au_opt au_schema_rows[] = {
+	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the schema, shown to clients." },
+	{ "urn", AU_STR, AU_REQUIRED | AU_RELOAD, 1, 256, NULL, NULL,
+	    "URN of the schema, such as \"urn:example:params:scim:schemas:extension:2.0:Badge\"." },
+	{ "description", AU_STR, AU_RELOAD, 0, 1024, NULL, "", "What the schema is for, shown to clients." },
+	{ "extends", AU_STR, AU_RELOAD, 1, 64, NULL, NULL,
+	    "Resource type that the schema extends: User, Group or one of scim_resource_types; without it, the schema "
+	    "is "
+	    "for a resource type of its own." },
+	{ "required", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false",
+	    "Whether every new resource of the extended type must have values of this extension." },
+	AU_OPT_END,
+};
+
+const struct au_opt au_attribute_rows[] = {
+	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the attribute, compared without regard to case." },
+	{ "type", AU_ENUM, AU_RELOAD, 0, 0, attr_types, "string", "Type of its values." },
+	{ "description", AU_STR, AU_RELOAD, 0, 1024, NULL, "", "What the attribute is, shown to clients." },
+	{ "multi_valued", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false", "Whether it has a list of values." },
+	{ "required", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false", "Whether it must have a value." },
+	{ "case_exact", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false",
+	    "Whether filters mind the letter case of texts; they always do for references and binary values." },
+	{ "mutability", AU_ENUM, AU_RELOAD, 0, 0, attr_mutabilities, "readWrite", "Whether clients may change it." },
+	{ "returned", AU_ENUM, AU_RELOAD, 0, 0, attr_returneds, "default",
+	    "Whether answers hold it; what is never returned is accepted and not kept." },
+	{ "uniqueness", AU_ENUM, AU_RELOAD, 0, 0, attr_uniquenesses, "none",
+	    "Whether two resources of one client and type may have the same value; one attribute of a resource type "
+	    "can "
+	    "be unique, and a change counts for what is written after it." },
+	{ "indexed", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false",
+	    "Whether filters and sorting on it are answered from an index, which makes each change of it dearer; for "
+	    "texts and references." },
+	{ "canonical_values", AU_LIST, AU_RELOAD, 0, 256, NULL, NULL, "Values that are suggested for a text." },
+	{ "reference_types", AU_LIST, AU_RELOAD, 0, 16, NULL, NULL,
+	    "What a reference may point to: external, uri or names of resource types; without it, uri." },
+	AU_OPT_END,
+};
+
+const struct au_opt au_resource_type_rows[] = {
+	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the resource type, shown to clients." },
+	{ "endpoint", AU_STR, AU_REQUIRED | AU_RELOAD, 2, 64, NULL, NULL,
+	    "Path of its resources, such as \"/Badges\"." },
+	{ "schema", AU_STR, AU_REQUIRED | AU_RELOAD, 1, 64, NULL, NULL, "Name of its schema, one of scim_schemas." },
+	{ "description", AU_STR, AU_RELOAD, 0, 1024, NULL, "", "What its resources are, shown to clients." },
 	AU_OPT_END,
 };
 

@@ -40,6 +40,16 @@ extern const struct au_opt au_source_rows[];
 /* scim_clients: name, description (str), max_requests_per_second (int, 100), profile (enum), password (enum) */
 extern const struct au_opt au_client_rows[];
 /*
+ * scim_schemas: name, urn, description, extends (str), required (bool),
+ *            attributes: name, type (enum), description, multi_valued, required, case_exact, indexed (bool),
+ *            mutability, returned, uniqueness (enum), canonical_values, reference_types (list),
+ *            sub_attributes: the same rows
+ */
+extern const struct au_opt au_schema_rows[];
+extern const struct au_opt au_attribute_rows[];
+/* scim_resource_types: name, endpoint, schema, description (str) */
+extern const struct au_opt au_resource_type_rows[];
+/*
  * targets:   name, plugin (str), options (group: the plugin's own rows), login (str, "{userName}"),
  *            observe_interval (time, 15min: full list), call_timeout (time, 60s), probe_interval (time, 15min while paused),
  *            retry_cap (time, 15min), memory_limit (size, 512MiB)

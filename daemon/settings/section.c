@@ -4,28 +4,45 @@
 
 #include "settings/rows.h"
 
+static const struct au_section sub_attributes = { "sub_attributes", NULL, au_attribute_rows, NULL,
+	"Parts of a complex attribute, with the options of an attribute; none of them can be complex.", NULL };
+
+static const struct au_section attributes = { "attributes", NULL, au_attribute_rows, NULL,
+	"The attributes of the schema.", &sub_attributes };
+
 const struct au_section au_sections[] = {
-	{ "daemon", NULL, au_daemon_rows, NULL,
-	    "The daemon itself: where it keeps and finds things, and what it logs." },
-	{ "control", NULL, au_control_rows, NULL, "The control socket, and who may use it." },
+	{ "daemon", NULL, au_daemon_rows, NULL, "The daemon itself: where it keeps and finds things, and what it logs.",
+	    NULL },
+	{ "control", NULL, au_control_rows, NULL, "The control socket, and who may use it.", NULL },
 	{ "reconcile", NULL, au_reconcile_rows, NULL,
-	    "How often targets are made equal to what is wanted, and what stops removals." },
-	{ "scim", NULL, au_scim_rows, NULL, "The SCIM 2.0 endpoint that identity providers push to." },
+	    "How often targets are made equal to what is wanted, and what stops removals.", NULL },
+	{ "scim", NULL, au_scim_rows, NULL, "The SCIM 2.0 endpoint that identity providers push to.", NULL },
 	{ "sources", "source", au_source_rows, NULL,
 	    "Directories in which people and groups are watched. When several know the same person, by mail address, "
 	    "the "
-	    "one that stands first decides which value wins." },
+	    "one that stands first decides which value wins.",
+	    NULL },
 	{ "scim_clients", "source", au_client_rows, NULL,
 	    "Identity providers that push to the SCIM endpoint. Each is a source of its own that rules can name; "
 	    "sources "
-	    "and SCIM clients share one space of names." },
-	{ "targets", "target", au_target_rows, "options", "Instances of products in which accounts are kept." },
+	    "and SCIM clients share one space of names.",
+	    NULL },
+	{ "scim_schemas", "scim schema", au_schema_rows, NULL,
+	    "Schemas of this deployment: extensions of users, groups or other resource types, and schemas of resource "
+	    "types of its own. Their values are kept with the resources and can be searched like any other; rules do "
+	    "not "
+	    "see them.",
+	    &attributes },
+	{ "scim_resource_types", "scim resource type", au_resource_type_rows, NULL,
+	    "Resource types of this deployment beside User and Group.", NULL },
+	{ "targets", "target", au_target_rows, "options", "Instances of products in which accounts are kept.", NULL },
 	{ "templates", "template", au_template_rows, "rights",
-	    "Named rights for one target, checked against what the product can accept." },
+	    "Named rights for one target, checked against what the product can accept.", NULL },
 	{ "rules", "rule", au_rule_rows, NULL,
 	    "Who gets which template: the members of a source's group. Rights of several templates for one target are "
-	    "united." },
-	{ NULL, NULL, NULL, NULL, NULL },
+	    "united.",
+	    NULL },
+	{ NULL, NULL, NULL, NULL, NULL, NULL },
 };
 
 const struct au_section *

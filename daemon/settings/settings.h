@@ -25,6 +25,19 @@ struct au_target_block {
 	const struct au_describe *describe; /* what the plugin says about itself */
 };
 
+/* An attribute of a configured SCIM schema; the checks of its form are done (settings_scim.h). */
+struct au_scim_attribute {
+	struct au_block block; /* rows au_attribute_rows */
+	struct au_scim_attribute *subs;
+	size_t sub_count;
+};
+
+struct au_scim_schema {
+	struct au_block block; /* rows au_schema_rows */
+	struct au_scim_attribute *attributes;
+	size_t attribute_count;
+};
+
 struct au_settings {
 	struct au_arena *arena;
 	unsigned references; /* loop thread only */
@@ -37,6 +50,10 @@ struct au_settings {
 	size_t source_count;
 	struct au_block *clients;    /* rows au_client_rows */
 	size_t client_count;
+	struct au_scim_schema *scim_schemas;
+	size_t scim_schema_count;
+	struct au_block *scim_types; /* rows au_resource_type_rows */
+	size_t scim_type_count;
 	struct au_target_block *targets;
 	size_t target_count;
 	struct au_template *templates; /* canonical and problem are NULL here */

@@ -31,14 +31,24 @@ set_value(const struct au_raw *member, struct au_values *values, struct au_err *
 	return rc < 0 ? au_raw_prefix(member, err, rc) : 0;
 }
 
+/* Members that are groups or lists of their own. */
+static bool
+is_apart(const struct au_section *section, const char *name)
+{
+	if (section == NULL)
+		return false;
+	return au_streq(name, section->inner) || (section->nested && au_streq(name, section->nested->name));
+}
+
+/* section: what else may stand in the group; NULL = nothing. */
 static int
-set_values(const struct au_raw *group, const struct au_opt *rows, const char *except, struct au_values *values,
-    struct au_err *err)
+set_values(const struct au_raw *group, const struct au_opt *rows, const struct au_section *section,
+    struct au_values *values, struct au_err *err)
 {
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < group->count; i++)
-		if (!au_streq(group->members[i].name, except))
+		if (!is_apart(section, group->members[i].name))
 			rc = set_value(&group->members[i], values, err);
 	if (rc < 0)
 		return rc;
@@ -98,17 +108,29 @@ take_name(const struct au_reading *r, const struct au_section *section, const st
 }
 
 int
-au_reading_block(
-    const struct au_reading *r, const struct au_section *section, const struct au_raw *raw, struct au_block *ret)
+au_reading_values(
+    const struct au_reading *r, const struct au_section *section, const struct au_raw *raw, struct au_values **ret)
 {
 	struct au_values *values = values_in_arena(r->settings->arena, section->rows);
-	const char *name;
 	int rc;
 
 	if (raw->kind != AU_RAW_GROUP)
 		return au_raw_fail(raw, r->err, AU_EINVAL, "section '%s': expected groups in braces, found %s",
 		    section->name, au_raw_type(raw));
-	rc = set_values(raw, section->rows, section->inner, values, r->err);
+	rc = set_values(raw, section->rows, section, values, r->err);
+	if (rc == 0)
+		*ret = values;
+	return rc;
+}
+
+int
+au_reading_block(
+    const struct au_reading *r, const struct au_section *section, const struct au_raw *raw, struct au_block *ret)
+{
+	struct au_values *values;
+	const char *name;
+	int rc = au_reading_values(r, section, raw, &values);
+
 	if (rc < 0)
 		return rc;
 	name = au_values_str(values, "name");

@@ -34,6 +34,9 @@ int au_reading_list(const struct au_reading *r, const char *name, struct au_bloc
 /* One block of a list; its name is taken, so that it is refused the next time. */
 int au_reading_block(
     const struct au_reading *r, const struct au_section *section, const struct au_raw *raw, struct au_block *ret);
+/* The values of a group in a list that is nested in a block; nothing is done about its name. */
+int au_reading_values(
+    const struct au_reading *r, const struct au_section *section, const struct au_raw *raw, struct au_values **ret);
 /* section->inner of a block, read by the plugin's rows. */
 int au_reading_inner(const struct au_reading *r, const struct au_section *section, const struct au_raw *block,
     const struct au_opt *rows, struct au_values **ret);

@@ -81,17 +81,36 @@ static const char example[] =
     "# given.  Times: ms, s, min, h, d, w.  Sizes: B, KiB, MiB, GiB.  Secrets: \"credential:NAME\"\n"
     "# (handed over by systemd) or \"file:/PATH\" (readable by the daemon alone).\n";
 
-static void
-print_section(const struct au_section *section, struct au_str *out)
-{
-	const char *indent = section->space ? "#\t\t" : "#\t";
+static void print_rows(const struct au_section *section, const char *indent, struct au_str *out);
 
-	au_str_printf(out, "\n# %s\n#%s = %s\n", section->help, section->name, section->space ? "(" : "{");
-	if (section->space)
-		au_str_put(out, "#\t{\n");
+/* Nesting is as deep as the table of sections. */
+static void
+print_nested(const struct au_section *section, const char *indent, struct au_str *out)
+{
+	AU_CLEANUP(au_freep) char *deeper = au_xasprintf("%s\t\t", indent);
+
+	au_str_printf(out, "%s# %s\n%s%s = (\n%s\t{\n", indent, section->help, indent, section->name, indent);
+	print_rows(section, deeper, out);
+	au_str_printf(out, "%s\t}\n%s);\n", indent, indent);
+}
+
+static void
+print_rows(const struct au_section *section, const char *indent, struct au_str *out)
+{
 	au_opt_print_sample(section->rows, indent, out);
 	if (section->inner)
 		au_str_printf(out, "%s# The plugin's own options.\n%s%s = { };\n", indent, indent, section->inner);
+	if (section->nested)
+		print_nested(section->nested, indent, out);
+}
+
+static void
+print_section(const struct au_section *section, struct au_str *out)
+{
+	au_str_printf(out, "\n# %s\n#%s = %s\n", section->help, section->name, section->space ? "(" : "{");
+	if (section->space)
+		au_str_put(out, "#\t{\n");
+	print_rows(section, section->space ? "#\t\t" : "#\t", out);
 	au_str_put(out, section->space ? "#\t}\n#);\n" : "#};\n");
 }
 
@@ -118,16 +137,29 @@ print_sentences(const char *text, struct au_str *out)
 	au_str_putc(out, '\n');
 }
 
+static void
+print_man_rows(const struct au_section *section, struct au_str *out)
+{
+	au_str_put(out, ".Bl -tag -width Ds\n");
+	au_opt_print_man(section->rows, out);
+	if (section->inner)
+		au_str_printf(out, ".It Cm %s\nThe plugin's own options, a group.\n", section->inner);
+	if (section->nested) {
+		au_str_printf(out, ".It Cm %s\n", section->nested->name);
+		print_sentences(section->nested->help, out);
+		/* what is nested in it has rows that stand here already */
+		if (section->nested->rows != section->rows)
+			print_man_rows(section->nested, out);
+	}
+	au_str_put(out, ".El\n");
+}
+
 void
 au_settings_print_man(struct au_str *out)
 {
 	for (const struct au_section *section = au_sections; section->name; section++) {
 		au_str_printf(out, ".Ss %s\n", section->name);
 		print_sentences(section->help, out);
-		au_str_put(out, ".Bl -tag -width Ds\n");
-		au_opt_print_man(section->rows, out);
-		if (section->inner)
-			au_str_printf(out, ".It Cm %s\nThe plugin's own options, a group.\n", section->inner);
-		au_str_put(out, ".El\n");
+		print_man_rows(section, out);
 	}
 }

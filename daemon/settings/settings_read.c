@@ -8,6 +8,7 @@
 #include "model/product_rule.h"
 #include "settings/settings_block.h"
 #include "settings/settings_check.h"
+#include "settings/settings_scim.h"
 
 #include <string.h>
 
@@ -279,8 +280,8 @@ read_rules(struct au_reading *r)
 
 typedef int step_fn(struct au_reading *r);
 
-static step_fn *const steps[] = { check_sections, read_groups, read_sources, read_clients, read_targets, read_templates,
-	read_rules };
+static step_fn *const steps[] = { check_sections, read_groups, read_sources, read_clients, au_reading_scim_schemas,
+	au_reading_scim_types, read_targets, read_templates, read_rules };
 
 static int
 read_file(struct au_reading *r)

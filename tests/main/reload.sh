@@ -36,6 +36,10 @@ if "$daemon" -n -f "$work/apiuserd.conf" >"$work/check.log" 2>&1; then die "a ba
 grep -q "apiuserd.conf:4: .*nmae" "$work/check.log" || die "the refusal does not name file, line and key"
 if "$daemon" -f "$work/apiuserd.conf" >"$work/check.log" 2>&1; then die "the daemon starts with a bad file"; fi
 
+write_config 'scim_schemas: ( { name = "X"; urn = "urn:example:X"; extends = "Nobody"; attributes = ( { name = "a"; } ); } );'
+if "$daemon" -n -f "$work/apiuserd.conf" >"$work/check.log" 2>&1; then die "a schema that extends nothing is accepted"; fi
+grep -q "apiuserd.conf:4: .*Nobody" "$work/check.log" || die "the refusal does not name file, line and type"
+
 write_config 'scim_clients: ( { name = "okta"; } );'
 "$daemon" -f "$work/apiuserd.conf" >"$work/daemon.log" 2>&1 &
 pid=$!

@@ -24,9 +24,10 @@ static const char config_text[] =
 
 /* ---- start and stop ---- */
 
-static void
+static struct au_settings *
 read_settings(struct serve *s, const char *sections)
 {
+	struct au_settings *settings;
 	AU_CLEANUP(au_freep) char *path = au_xasprintf("%s/apiuserd.conf", s->folder);
 	struct au_err err = { .code = 0 };
 	FILE *file = fopen(path, "w");
@@ -35,8 +36,9 @@ read_settings(struct serve *s, const char *sections)
 	fputs(config_text, file);
 	fputs(sections, file);
 	fclose(file);
-	if (au_settings_read(path, NULL, NULL, &s->settings, &err) != 0)
+	if (au_settings_read(path, NULL, NULL, &settings, &err) != 0)
 		fail_msg("%s", err.text);
+	return settings;
 }
 
 static int
@@ -102,7 +104,7 @@ serve_start_with(void **state, const char *sections)
 	s->tokens = au_map_new();
 	s->folder = au_xasprintf("%s/apiuserd-scim-XXXXXX", tmp != NULL ? tmp : "/tmp");
 	assert_non_null(mkdtemp(s->folder));
-	read_settings(s, sections);
+	s->settings = read_settings(s, sections);
 	s->base = event_base_new();
 	s->tick = event_new(s->base, -1, EV_PERSIST, tick, NULL);
 	event_add(s->tick, &often);
@@ -119,6 +121,16 @@ serve_start_with(void **state, const char *sections)
 		fail_msg("%s", err.text);
 	*state = s;
 	return 0;
+}
+
+void
+serve_reload(struct serve *s, const char *sections)
+{
+	struct au_settings *old = s->settings;
+
+	s->settings = read_settings(s, sections);
+	au_scim_settings(s->scim, s->settings);
+	au_settings_free(old);
 }
 
 int

@@ -34,6 +34,8 @@ struct serve {
 int serve_start(void **state);
 /* The same with more sections in the configuration. */
 int serve_start_with(void **state, const char *sections);
+/* Take a new configuration over as a reload does: the one that serve_start_with makes of these sections. */
+void serve_reload(struct serve *s, const char *sections);
 int serve_stop(void **state);
 
 struct answer {

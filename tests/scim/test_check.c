@@ -186,10 +186,10 @@ static const struct au_attr owner_attrs[] = {
 	{ .name = "owner", .description = "Owner.", .required = true },
 	{ .name = NULL },
 };
-static const struct au_schema device_schema = { "urn:example:device", "Device", "A device.", device_attrs };
-static const struct au_schema owner_schema = { "urn:example:owner", "Owner", "An owner.", owner_attrs };
+static const struct au_schema device_schema = { "urn:example:device", "Device", "A device.", device_attrs, true };
+static const struct au_schema owner_schema = { "urn:example:owner", "Owner", "An owner.", owner_attrs, true };
 static const struct au_extension device_extensions[] = { { &owner_schema, true }, { NULL, false } };
-static const struct au_resource_type device_type = { "Device", "/Devices", "Devices.", &device_schema,
+static const struct au_resource_type device_type = { AU_TYPE_OTHER, "Device", "/Devices", "Devices.", &device_schema,
 	device_extensions, "serial" };
 static const struct au_catalog device_catalog = {
 	.types = (const struct au_resource_type *const[]){ &device_type, NULL },

@@ -162,6 +162,28 @@ removal_in_front_is_no_other_order(void **state)
 	    "rules one removed\n");
 }
 
+#define SCHEMA(options, attributes)                                                                                    \
+	"scim_schemas = ( { name = \"Badge\"; urn = \"urn:example:badge\"; extends = \"User\"; " options               \
+	" attributes = ( " attributes " ); } );\n"
+
+static void
+schemas_are_taken_over_as_they_are(void **state)
+{
+	static const char before[] =
+	    SCHEMA("", "{ name = \"a\"; type = \"complex\"; sub_attributes = ( { name = \"b\"; } ); }");
+
+	(void)state;
+	expect_diff(before, before, "");
+	expect_diff("", before, "scim_schemas Badge added\n");
+	expect_diff(before,
+	    SCHEMA("required = true;", "{ name = \"a\"; type = \"complex\"; sub_attributes = ( { name = "
+				       "\"b\"; } ); }"),
+	    "scim_schemas Badge changed\n");
+	expect_diff(before, SCHEMA("", "{ name = \"a\"; type = \"complex\"; sub_attributes = ( { name = \"c\"; } ); }"),
+	    "scim_schemas Badge changed\n");
+	expect_diff(before, SCHEMA("", "{ name = \"a\"; }"), "scim_schemas Badge changed\n");
+}
+
 int
 main(void)
 {
@@ -176,6 +198,7 @@ main(void)
 		cmocka_unit_test(changed_template_and_rule_are_told),
 		cmocka_unit_test(another_order_is_told_for_the_list),
 		cmocka_unit_test(removal_in_front_is_no_other_order),
+		cmocka_unit_test(schemas_are_taken_over_as_they_are),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
