@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,13 +31,13 @@ learn_peer(struct au_http_conn *conn, int fd, const struct sockaddr *address)
 
 /* No state is kept for those beyond the cap: they get a line if it can be sent at once. */
 static void
-turn_away(struct au_http_server *server, int fd)
+turn_away(bool tls, int fd)
 {
 	static const char text[] = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
 				   "Connection: close\r\n\r\n";
 	char unread[4096];
 
-	if (server->tls.ctx == NULL) {
+	if (!tls) {
 		/* What lies unread at close would turn the close into a reset that overtakes the answer. */
 		(void)!recv(fd, unread, sizeof(unread), MSG_DONTWAIT);
 		(void)!send(fd, text, sizeof(text) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -45,11 +46,11 @@ turn_away(struct au_http_server *server, int fd)
 }
 
 static struct bufferevent *
-open_bufferevent(struct au_http_conn *conn, int fd)
+open_bufferevent(struct au_http_conn *conn, bool tls, int fd)
 {
 	struct au_http_server *server = conn->server;
 
-	if (server->tls.ctx == NULL)
+	if (!tls)
 		return bufferevent_socket_new(server->base, fd, BEV_OPT_CLOSE_ON_FREE);
 	conn->ssl = SSL_new(server->tls.ctx);
 	if (conn->ssl == NULL)
@@ -67,16 +68,18 @@ void
 au_http_conn_accept(struct au_http_server *server, int fd, const struct sockaddr *address)
 {
 	struct au_http_conn *conn = au_xcalloc(1, sizeof(*conn));
+	/* What is said on a unix socket stays on this machine. */
+	bool tls = server->tls.ctx != NULL && address->sa_family != AF_UNIX;
 
 	conn->server = server;
 	learn_peer(conn, fd, address);
 	if (server->conn_count >= server->config.max_connections ||
 	    !au_http_peers_take(server->peers, conn->peer_key, server->config.max_per_peer)) {
-		turn_away(server, fd);
+		turn_away(tls, fd);
 		free(conn);
 		return;
 	}
-	conn->bev = open_bufferevent(conn, fd);
+	conn->bev = open_bufferevent(conn, tls, fd);
 	if (conn->bev == NULL) {
 		au_http_peers_release(server->peers, conn->peer_key);
 		close(fd);

@@ -30,4 +30,7 @@ struct au_http_server {
 
 /* listen.c */
 void au_http_listener_free(struct au_http_listener *listener);
+/* Make config->listen the set of what is listened at, beside what single calls opened.  On failure nothing changes. */
+int au_http_listen_as_configured(
+    struct au_http_server *server, const struct au_http_config *config, struct au_err *err);
 #endif

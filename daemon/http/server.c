@@ -17,6 +17,7 @@ take_config(struct au_http_server *server, const struct au_http_config *config)
 	server->config = *config;
 	server->config.server_name = server->config.tls_certificate = server->config.tls_key = NULL;
 	server->config.tls_client_ca = NULL;
+	server->config.listen = NULL;
 }
 
 /* A renewed certificate is no reason to give connections up, another judgement of who may connect is. */
@@ -38,6 +39,10 @@ au_http_server_configure(struct au_http_server *server, const struct au_http_con
 
 	if ((rc = au_http_tls_new(config, server->tickets, &tls, err)) < 0)
 		return rc;
+	if ((rc = au_http_listen_as_configured(server, config, err)) < 0) {
+		au_http_tls_done(&tls);
+		return rc;
+	}
 	take_tls(server, &tls);
 	take_config(server, config);
 	return 0;

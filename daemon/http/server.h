@@ -10,12 +10,14 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/str.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 struct event_base;
+struct au_http_activation;
 struct au_http_server;
 struct au_http_exchange; /* one request and its answer */
 
@@ -23,6 +25,15 @@ struct au_http_exchange; /* one request and its answer */
 enum au_http_client_auth { AU_CLIENT_AUTH_NONE = 0, AU_CLIENT_AUTH_OPTIONAL, AU_CLIENT_AUTH_REQUIRE };
 
 struct au_http_config {
+	/*
+	 * Where to listen: "127.0.0.1:8443", "[::1]:8443"; "unix:/run/x.sock", always in clear text; "systemd:NAME",
+	 * all sockets of that name that activation has.  More can be opened by au_http_listen and the like.
+	 */
+	const char *const *listen;
+	size_t listen_count;
+	mode_t unix_mode;                            /* of unix sockets in listen */
+	const struct au_http_activation *activation; /* NULL = no socket was handed over; outlives the server */
+	bool clear_text_anywhere; /* else a socket from systemd that others can reach needs tls_certificate */
 	size_t max_head, max_body;              /* bytes; 431 and 413 beyond */
 	unsigned max_headers;                   /* lines; 431 beyond */
 	unsigned max_connections, max_per_peer; /* further ones get 503 and are closed */
@@ -40,7 +51,8 @@ struct au_http_config {
 /* Called when a request is whole.  Exactly one au_http_reply must follow, now or later. */
 typedef void au_http_handler(void *ctx, struct au_http_exchange *x);
 
-/* Config is copied.  SIGPIPE is ignored from here on.  AU_EINVAL, AU_EIO: certificate, key or clients' authorities. */
+/* Config is copied.  SIGPIPE is ignored from here on.  AU_EINVAL, AU_EIO: certificate, key, clients' authorities or an
+ * address; AU_ENOENT: a socket of systemd that is not there; AU_EBUSY, AU_EEXIST: see au_http_listen_unix. */
 int au_http_server_new(struct event_base *base, const struct au_http_config *config, au_http_handler *handler,
     void *ctx, struct au_http_server **ret, struct au_err *err);
 /* "127.0.0.1:8080", "[::1]:0".  TCP_NODELAY is set.  *ret_port (may be NULL) tells the port taken.
@@ -48,13 +60,15 @@ int au_http_server_new(struct event_base *base, const struct au_http_config *con
 int au_http_listen(struct au_http_server *server, const char *address, int *ret_port, struct au_err *err);
 /* A stale socket at path is replaced; AU_EBUSY when somebody answers there, AU_EEXIST when it is no socket. */
 int au_http_listen_unix(struct au_http_server *server, const char *path, mode_t mode, struct au_err *err);
-int au_http_listen_fd(struct au_http_server *server, int fd, struct au_err *err); /* socket activation; takes fd */
 /*
- * Another configuration without a moment in which nobody listens: limits count from now on, new connections see the new
- * certificate.  Connections of before go on; but when clients are judged in another way (tls_client_ca,
- * tls_client_auth), each ends with its next answer.  Errors as above leave everything as it is.
+ * Another configuration without a moment in which nobody listens: addresses that are named again stay open, limits
+ * count from now on, new connections see the new certificate.  Connections of before go on; but when clients are judged
+ * in another way (tls_client_ca, tls_client_auth), each ends with its next answer.  Errors as above leave everything as
+ * it is.
  */
 int au_http_server_configure(struct au_http_server *server, const struct au_http_config *config, struct au_err *err);
+/* For people: "127.0.0.1:8443 (TLS), unix:/run/x.sock (clear text)"; nothing when it listens nowhere. */
+void au_http_server_addresses(const struct au_http_server *server, struct au_str *out);
 /* Milliseconds since 1970 at which the server's certificate expires; 0 = there is none. */
 int64_t au_http_server_not_after(const struct au_http_server *server);
 /* Stop accepting and end idle connections; running exchanges may still answer, au_http_connections tells when they did.

@@ -9,6 +9,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "http/activation.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -177,12 +178,14 @@ au_app_start(struct au_app *app, struct au_err *err)
 	if (!app->base)
 		return au_fail(err, AU_EIO, "event loop: could not be made");
 	watch_signals(app);
-	rc = open_store(app, err);
+	rc = au_http_activation_new(&app->activation, err);
+	if (rc == 0)
+		rc = open_store(app, err);
 	if (rc < 0)
 		return rc;
 	au_app_make_targets(app);
 	app->engine = au_engine_new(app->base, app->store, app->sealer, app->settings, &engine_targets, app);
-	rc = au_app_make_scim(app, err);
+	rc = au_app_make_endpoint(app, app->settings, err);
 	if (rc < 0)
 		return rc;
 	au_app_make_sources(app);
@@ -235,10 +238,7 @@ void
 au_app_done(struct au_app *app)
 {
 	au_control_free(app->control);
-	if (app->http_old)
-		au_http_server_free(app->http_old);
-	if (app->http)
-		au_http_server_free(app->http);
+	au_app_free_endpoint(app);
 	au_app_free_parts(app);
 	if (app->store)
 		au_store_close(app->store);

@@ -42,11 +42,12 @@ struct au_app {
 	struct au_source **source_list; /* the same, as the control socket wants them */
 	size_t source_count;
 	struct au_scim *scim;
-	struct au_http_server *http, *http_old;
+	struct au_http_activation *activation; /* sockets from systemd */
+	struct au_http_server *http;
 	struct au_engine *engine;
 	struct au_control *control;
 	struct event *signals[4];
-	struct event *watchdog, *stop_timer, *retire_timer;
+	struct event *watchdog, *stop_timer, *retire_timer, *certificate_timer;
 };
 
 /* Read the configuration only (apiuserd -n). */
@@ -62,8 +63,10 @@ void au_app_reload(struct au_app *app);
 int au_app_read(const char *file, struct au_settings **ret, struct au_err *err);
 void au_app_make_targets(struct au_app *app);
 void au_app_make_sources(struct au_app *app);
-int au_app_make_scim(struct au_app *app, struct au_err *err);
 void au_app_free_parts(struct au_app *app);
+/* endpoint.c: make the SCIM endpoint, or have it follow other settings; on failure it stays as it was. */
+int au_app_make_endpoint(struct au_app *app, const struct au_settings *settings, struct au_err *err);
+void au_app_free_endpoint(struct au_app *app);
 /* key.c: the master key, made at the first start unless it is configured. */
 int au_app_master_key(const struct au_settings *settings, struct au_secret **ret, struct au_err *err);
 

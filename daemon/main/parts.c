@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The parts that follow the configuration: workers, sources, the SCIM endpoint.
+ * The parts that follow the configuration: workers and sources.
  * What did not change is kept; a worker with calls under way is retired, not killed.
  */
 #include "main/app.h"
@@ -192,83 +192,6 @@ au_app_make_sources(struct au_app *app)
 	app->sources = made;
 	app->source_list = list;
 	app->source_count = settings->source_count;
-}
-
-/* ---- the SCIM endpoint --------------------------------------------------------- */
-
-static void
-scim_changed(void *ctx, const char *client)
-{
-	source_changed(ctx, client);
-}
-
-static const struct au_scim_events scim_events = { .changed = scim_changed };
-
-static enum au_http_client_auth
-client_auth(const char *name)
-{
-	if (au_streq(name, "require"))
-		return AU_CLIENT_AUTH_REQUIRE;
-	return au_streq(name, "optional") ? AU_CLIENT_AUTH_OPTIONAL : AU_CLIENT_AUTH_NONE;
-}
-
-static struct au_http_config
-http_config(const struct au_values *scim)
-{
-	return (struct au_http_config){
-		.max_head = (size_t)au_values_num(scim, "max_head"),
-		.max_body = (size_t)au_values_num(scim, "max_body"),
-		.max_headers = 100,
-		.max_connections = (unsigned)au_values_num(scim, "max_connections"),
-		.max_per_peer = (unsigned)au_values_num(scim, "max_per_peer"),
-		.head_timeout_ms = au_values_num(scim, "head_timeout"),
-		.body_timeout_ms = au_values_num(scim, "body_timeout"),
-		.idle_timeout_ms = au_values_num(scim, "idle_timeout"),
-		.write_timeout_ms = au_values_num(scim, "body_timeout"),
-		.tls_certificate = au_values_str(scim, "tls_certificate"),
-		.tls_key = au_values_str(scim, "tls_key"),
-		.tls_client_ca = au_values_str(scim, "tls_client_ca"),
-		.tls_client_auth = client_auth(au_values_str(scim, "tls_client_auth")),
-		.server_name = "apiuserd",
-		.error_body = au_scim_error_body,
-	};
-}
-
-/* A new server each time, so that a renewed certificate is taken over; the old one finishes its answers. */
-int
-au_app_make_scim(struct au_app *app, struct au_err *err)
-{
-	const struct au_values *scim = app->settings->scim;
-	struct au_http_config config = http_config(scim);
-	struct au_http_server *server = NULL;
-	unsigned char key[32];
-	int rc = 0;
-
-	if (!app->scim) {
-		au_sealer_derive(app->sealer, "tokenkey", key);
-		app->scim = au_scim_new(app->base, app->store, app->settings, key, &scim_events, app);
-		au_wipe(key, sizeof key);
-	} else
-		au_scim_settings(app->scim, app->settings);
-	if (au_values_count(scim, "listen") > 0)
-		rc = au_http_server_new(app->base, &config, au_scim_handle, app->scim, &server, err);
-	if (rc < 0)
-		return rc;
-	au_http_server_free(app->http_old);
-	app->http_old = app->http;
-	app->http = server;
-	if (app->http_old)
-		au_http_server_stop(app->http_old);
-	for (size_t i = 0; i < au_values_count(scim, "listen"); i++) {
-		int port = 0;
-		const char *address = au_values_item(scim, "listen", i);
-		rc = au_http_listen(server, address, &port, err);
-		if (rc < 0)
-			return rc;
-		au_log(AU_LOG_NOTICE, NULL, "SCIM endpoint on %s (port %d)%s", address, port,
-		    config.tls_certificate ? "" : ", clear text");
-	}
-	return 0;
 }
 
 void

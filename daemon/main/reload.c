@@ -26,14 +26,11 @@ static void
 take_over(struct au_app *app, struct au_settings *settings)
 {
 	struct au_settings *old = app->settings;
-	struct au_err err = { 0 };
 
 	app->settings = settings;
 	au_app_make_targets(app);
 	au_engine_settings(app->engine, settings);
-	if (au_app_make_scim(app, &err) < 0)
-		au_log(
-		    AU_LOG_ERROR, NULL, "reload: %s; the SCIM endpoint is down until the next good reload", err.text);
+	au_scim_settings(app->scim, settings);
 	au_app_make_sources(app);
 	au_control_settings(app->control, settings, app->source_list, app->source_count);
 	au_settings_free(old);
@@ -55,6 +52,10 @@ au_app_reload(struct au_app *app)
 		au_log(AU_LOG_ERROR, NULL,
 		    "reload: state_dir, master_key and control.socket only change with a restart; the old "
 		    "configuration stays in force");
+		au_settings_free(settings);
+	} else if (au_app_make_endpoint(app, settings, &err) < 0) {
+		/* Beside reading the file it is the one part that can fail: a certificate, an address in use. */
+		au_log(AU_LOG_ERROR, NULL, "reload: %s; the old configuration stays in force", err.text);
 		au_settings_free(settings);
 	} else
 		take_over(app, settings);

@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 
 static void
 uri_freep(struct evhttp_uri **uri)
@@ -48,8 +49,8 @@ is_port(const char *text)
 	return len >= 1 && len <= 5 && text[len] == '\0' && strtol(text, NULL, 10) <= UINT16_MAX;
 }
 
-int
-au_address_listen(const char *text, bool *ret_is_loopback, struct au_err *err)
+static int
+listen_tcp(const char *text, bool *ret_is_loopback, struct au_err *err)
 {
 	AU_CLEANUP(au_freep) char *host = au_xstrdup(*text == '[' ? text + 1 : text);
 	char *end = strstr(host, *text == '[' ? "]:" : ":");
@@ -65,6 +66,56 @@ au_address_listen(const char *text, bool *ret_is_loopback, struct au_err *err)
 		    err, AU_EINVAL, "address '%s': expected one such as \"127.0.0.1:8443\" or \"[::1]:8443\"", text);
 	*ret_is_loopback = is_loopback_host(host);
 	return 0;
+}
+
+/* What stands behind a word and a colon; NULL when text does not begin with them. */
+static const char *
+behind(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+
+	return strncmp(text, word, len) == 0 ? text + len : NULL;
+}
+
+static int
+check_path(const char *path, struct au_err *err)
+{
+	struct sockaddr_un room;
+
+	if (*path != '/' || strlen(path) >= sizeof room.sun_path)
+		return au_fail(err, AU_EINVAL, "address 'unix:%s': expected an absolute path of at most %zu bytes",
+		    path, sizeof room.sun_path - 1);
+	return 0;
+}
+
+/* By the rule of FileDescriptorName= in systemd.socket(5). */
+static int
+check_socket_name(const char *name, struct au_err *err)
+{
+	size_t len = strlen(name), good = 0;
+
+	while (name[good] > ' ' && name[good] < 0x7f && name[good] != ':')
+		good++;
+	if (len == 0 || len > 255 || good != len)
+		return au_fail(err, AU_EINVAL,
+		    "address 'systemd:%s': expected the FileDescriptorName= of a socket unit, 1 to 255 of ASCII but "
+		    "':'",
+		    name);
+	return 0;
+}
+
+int
+au_address_listen(const char *text, bool *ret_is_loopback, struct au_err *err)
+{
+	const char *path = behind(text, "unix:"), *name = behind(text, "systemd:");
+
+	if (path || name) {
+		int rc = path ? check_path(path, err) : check_socket_name(name, err);
+		if (rc == 0)
+			*ret_is_loopback = true;
+		return rc;
+	}
+	return listen_tcp(text, ret_is_loopback, err);
 }
 
 /* Whether a URL is just a scheme and where it leads to: no user, query or fragment. */

@@ -7,7 +7,8 @@
 
 #include <stdbool.h>
 
-/* "127.0.0.1:8443" or "[::1]:0".  AU_EINVAL: a name instead of an address, no port. */
+/* "127.0.0.1:8443", "[::1]:0", "unix:/path" or "systemd:NAME"; of the last one nobody knows here who can reach it, and
+ * it counts as loopback.  AU_EINVAL: a name instead of an address, no port, a path that is not absolute or too long. */
 int au_address_listen(const char *text, bool *ret_is_loopback, struct au_err *err);
 /* "ldap://HOST[:PORT]" or "ldaps://HOST[:PORT]".  AU_EINVAL: another scheme, no host, or more behind it. */
 int au_address_server(const char *url, bool *ret_is_tls, bool *ret_is_loopback, struct au_err *err);

@@ -47,29 +47,36 @@ const struct au_opt au_daemon_rows[] = {
 };
 
 const struct au_opt au_scim_rows[] = {
-	{ "listen", AU_LIST, 0, 0, 16, NULL, NULL,
-	    "Addresses with ports at which SCIM clients are served, such as \"127.0.0.1:8443\" or \"[::1]:8443\"; none "
-	    "means that SCIM is not served." },
+	{ "listen", AU_LIST, AU_RELOAD, 0, 16, NULL, NULL,
+	    "Where SCIM clients are served: addresses with ports such as \"127.0.0.1:8443\" or \"[::1]:8443\", unix "
+	    "sockets such as \"unix:/run/apiuserd/scim.sock\" (always clear text, for a proxy on this machine), and "
+	    "\"systemd:NAME\" for the sockets of that FileDescriptorName that systemd hands over; none means that SCIM "
+	    "is "
+	    "not served." },
+	{ "socket_mode", AU_STR, AU_RELOAD, 3, 4, NULL, "0660", "Permissions of unix sockets in listen, octal." },
 	{ "base_url", AU_STR, AU_RELOAD, 1, TEXT_MAX, NULL, NULL,
 	    "URL under which clients reach the endpoint, used in the locations of resources; without it, locations are "
 	    "made from the request's Host header." },
-	{ "tls_certificate", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	{ "tls_certificate", AU_STR, AU_RELOAD, 1, TEXT_MAX, NULL, NULL,
 	    "File with the server's certificate and the chain behind it, PEM." },
-	{ "tls_key", AU_SECRET, 0, 0, 0, NULL, NULL, "Where the private key of tls_certificate lies, PEM." },
+	{ "tls_key", AU_SECRET, AU_RELOAD, 0, 0, NULL, NULL, "Where the private key of tls_certificate lies, PEM." },
 	{ "tls_client_auth", AU_ENUM, AU_RELOAD, 0, 0, client_auths, "none",
 	    "Whether clients are asked for a certificate, and whether they must show one; one that cannot be verified "
 	    "is always refused." },
 	{ "tls_client_ca", AU_STR, AU_RELOAD, 1, TEXT_MAX, NULL, NULL,
 	    "File with the certificates of the authorities that sign clients' certificates, PEM; with revocation lists "
 	    "in it, each of these authorities needs one." },
-	{ "insecure", AU_BOOL, 0, 0, 0, NULL, "false", "Allow clear text on addresses beyond the loopback ones." },
-	{ "max_head", AU_SIZE, 0, 1 * KIB, 1 * MIB, NULL, "16KiB", "Largest head of a request." },
-	{ "max_body", AU_SIZE, 0, 1 * KIB, 64 * MIB, NULL, "1MiB", "Largest body of a request." },
-	{ "max_connections", AU_INT, 0, 1, 100000, NULL, "1000", "Most connections at a time." },
-	{ "max_per_peer", AU_INT, 0, 1, 100000, NULL, "200", "Most connections at a time from one address." },
-	{ "head_timeout", AU_TIME, 0, 100, 10 * MINUTE, NULL, "10s", "Time by which a request's head must be whole." },
-	{ "body_timeout", AU_TIME, 0, 100, 1 * HOUR, NULL, "30s", "Time by which a request's body must be whole." },
-	{ "idle_timeout", AU_TIME, 0, 100, 1 * HOUR, NULL, "60s",
+	{ "insecure", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false",
+	    "Allow clear text on addresses beyond the loopback ones." },
+	{ "max_head", AU_SIZE, AU_RELOAD, 1 * KIB, 1 * MIB, NULL, "16KiB", "Largest head of a request." },
+	{ "max_body", AU_SIZE, AU_RELOAD, 1 * KIB, 64 * MIB, NULL, "1MiB", "Largest body of a request." },
+	{ "max_connections", AU_INT, AU_RELOAD, 1, 100000, NULL, "1000", "Most connections at a time." },
+	{ "max_per_peer", AU_INT, AU_RELOAD, 1, 100000, NULL, "200", "Most connections at a time from one address." },
+	{ "head_timeout", AU_TIME, AU_RELOAD, 100, 10 * MINUTE, NULL, "10s",
+	    "Time by which a request's head must be whole." },
+	{ "body_timeout", AU_TIME, AU_RELOAD, 100, 1 * HOUR, NULL, "30s",
+	    "Time by which a request's body must be whole." },
+	{ "idle_timeout", AU_TIME, AU_RELOAD, 100, 1 * HOUR, NULL, "60s",
 	    "Time after which a connection without requests is closed." },
 	{ "max_results", AU_INT, AU_RELOAD, 1, 10000, NULL, "200", "Most resources in one page of a list." },
 	{ "max_operations", AU_INT, AU_RELOAD, 1, 100000, NULL, "1000", "Most operations in one PATCH request." },

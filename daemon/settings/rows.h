@@ -11,9 +11,9 @@
  */
 extern const struct au_opt au_daemon_rows[];
 /*
- * scim:      listen (list of "ADDR:PORT"), base_url (str), tls_certificate (str), tls_key (secret place),
- *            tls_client_auth (enum none, optional, require), tls_client_ca (str: PEM file),
- *            insecure (bool: clear text beyond loopback), max_head (size, 16KiB), max_body (size, 1MiB),
+ * scim:      listen (list of "ADDR:PORT", "unix:PATH", "systemd:NAME"), socket_mode (octal text, "0660"), base_url
+ * (str), tls_certificate (str), tls_key (secret place), tls_client_auth (enum none, optional, require), tls_client_ca
+ * (str: PEM file), insecure (bool: clear text beyond loopback), max_head (size, 16KiB), max_body (size, 1MiB),
  *            max_connections (int, 1000), max_per_peer (int, 200), head_timeout (time, 10s), body_timeout (time, 30s),
  *            idle_timeout (time, 60s), max_results (int, 200), max_operations (int, 1000: per PATCH)
  */

@@ -90,6 +90,17 @@ check_client_auth(const struct au_raw *at, const struct au_values *values, struc
 	return 0;
 }
 
+static int
+check_mode(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	const char *mode = au_values_str(values, "socket_mode");
+
+	if (mode[strspn(mode, "01234567")] != '\0' || strtoul(mode, NULL, 8) > 0777)
+		return au_raw_fail(line_of(at, "socket_mode"), err, AU_EINVAL,
+		    "option 'socket_mode': '%s': expected octal digits, at most \"0777\"", mode);
+	return 0;
+}
+
 int
 au_check_scim(const struct au_raw *at, const struct au_values *values, struct au_err *err)
 {
@@ -98,6 +109,8 @@ au_check_scim(const struct au_raw *at, const struct au_values *values, struct au
 
 	if (rc == 0)
 		rc = check_client_auth(at, values, err);
+	if (rc == 0)
+		rc = check_mode(at, values, err);
 	if (rc == 0 && base_url) {
 		rc = au_address_base_url(base_url, err);
 		if (rc < 0)

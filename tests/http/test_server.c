@@ -6,7 +6,6 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -290,27 +289,6 @@ stale_unix_socket_is_replaced_but_nothing_else(void **state)
 }
 
 static void
-socket_that_was_handed_over_is_served(void **state)
-{
-	struct world *w = *state;
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM, 0), on = 0;
-	AU_CLEANUP(au_freep) char *answer = NULL;
-
-	assert_int_equal(bind(fd, (struct sockaddr *)&address, len), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
-	assert_int_equal(au_http_listen_fd(w->server, fd, NULL), 0);
-	len = sizeof(on);
-	assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, &len), 0);
-	assert_true(on);
-	w->port = ntohs(address.sin_port);
-	answer = client_talk(w, "GET /echo" LAST);
-	assert_int_equal(client_status(answer), 200);
-	assert_int_equal(au_http_listen_fd(w->server, open("/dev/null", O_RDONLY | O_CLOEXEC), NULL), AU_EIO);
-}
-
-static void
 ipv6_is_served_beside_ipv4(void **state)
 {
 	struct world *w = *state;
@@ -395,7 +373,6 @@ main(void)
 		LIVE(empty_line_before_a_request_is_forgiven_once),
 		LIVE(unix_socket_tells_who_asks),
 		LIVE(stale_unix_socket_is_replaced_but_nothing_else),
-		LIVE(socket_that_was_handed_over_is_served),
 		LIVE(ipv6_is_served_beside_ipv4),
 		LIVE(stop_lets_running_requests_answer),
 		LIVE(addresses_that_are_not_numeric_are_refused),

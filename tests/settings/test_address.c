@@ -31,6 +31,20 @@ listen_addresses_have_a_number_and_a_port(void **state)
 		{ "::1:443", REFUSED },
 		{ "[::1]", REFUSED },
 		{ "[127.0.0.1]:80", REFUSED },
+		{ "unix:/run/apiuserd/scim.sock", LOOPBACK },
+		{ "unix:run/scim.sock", REFUSED },
+		{ "unix:", REFUSED },
+		{ "unix:/012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+		  "0123456789012345",
+		    LOOPBACK },
+		{ "unix:/012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+		  "01234567890123456",
+		    REFUSED },
+		{ "systemd:scim", LOOPBACK },
+		{ "systemd:apiuserd-scim.socket", LOOPBACK },
+		{ "systemd:", REFUSED },
+		{ "systemd:a:b", REFUSED },
+		{ "systemd:a b", REFUSED },
 	};
 
 	(void)state;

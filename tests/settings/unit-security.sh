@@ -7,6 +7,6 @@ unit=$top_builddir/systemd/apiuserd.service
 ! grep -n '@[a-z]*dir@' "$unit" || { echo "a path was not filled in"; exit 1; }
 command -v systemd-analyze >/dev/null || { echo "systemd-analyze is missing"; exit 77; }
 
-verify=$(systemd-analyze verify "$unit" 2>&1 || true)
+verify=$(systemd-analyze verify "$unit" "$top_srcdir/systemd/apiuserd-scim.socket" 2>&1 || true)
 ! echo "$verify" | grep -E 'Unknown|ignoring|Failed to parse|Invalid' || exit 1
 systemd-analyze security --no-pager --offline=yes --threshold=13 "$unit"
