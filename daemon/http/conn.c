@@ -192,7 +192,10 @@ refuse(struct au_http_conn *conn, int status, const char *detail)
 {
 	const struct au_http_config *config = &conn->server->config;
 	struct au_arena *arena = au_arena_new();
-	struct au_http_answer answer = { .status = status, .content_type = "text/plain", .body = detail };
+	/* detail may live in the exchange, which goes first */
+	struct au_http_answer answer = {
+		.status = status, .content_type = "text/plain", .body = au_arena_strdup(arena, detail)
+	};
 
 	if (config->error_body != NULL)
 		answer.body = config->error_body(arena, status, detail, &answer.content_type);
@@ -225,7 +228,9 @@ start_body(struct au_http_conn *conn)
 	size_t length = head->content_length > 0 ? (size_t)head->content_length : 0;
 
 	if (length > config->max_body) {
-		refuse(conn, 413, "the body is too large");
+		refuse(conn, 413,
+		    au_arena_printf(
+			conn->exchange->arena, "the body has more than max_body (%zu) bytes", config->max_body));
 		return;
 	}
 	conn->state = AU_CONN_BODY;

@@ -27,6 +27,11 @@ int au_change_replace(struct au_store_tx *tx, struct au_request *r, struct au_er
 int au_change_patch(struct au_store_tx *tx, struct au_request *r, struct au_err *err);
 int au_change_delete(struct au_store_tx *tx, struct au_request *r, struct au_err *err);
 
+/* The two halves of creating: new resources that hold each other are all inserted before any is filled. */
+int au_create_insert(struct au_store_tx *tx, struct au_request *r, struct au_resource *ret, struct au_err *err);
+int au_create_fill(
+    struct au_store_tx *tx, struct au_request *r, const struct au_resource *resource, struct au_err *err);
+
 /* ---- what they share ---- */
 
 /* Read the resource of the request and check its condition: 404, 412. */

@@ -9,10 +9,8 @@
 #include "store/resource.h"
 
 int
-au_change_create(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
+au_create_insert(struct au_store_tx *tx, struct au_request *r, struct au_resource *ret, struct au_err *err)
 {
-	struct au_member_change members = { .op = AU_MEMBERS_ADD, .elements = r->checked.members };
-	struct au_members_count count = { 0, 0 };
 	struct au_resource resource = { .id = r->id,
 		.client = r->client,
 		.type = r->type->name,
@@ -27,9 +25,30 @@ au_change_create(struct au_store_tx *tx, struct au_request *r, struct au_err *er
 		rc = au_index_put(tx, r->arena, r->type, &resource, NULL, r->checked.doc, err);
 	if (rc == 0)
 		rc = au_fact_put(tx, r, &resource, r->checked.doc, err);
-	if (rc == 0 && r->checked.members != NULL)
+	if (rc == 0)
+		*ret = resource;
+	return rc;
+}
+
+int
+au_create_fill(struct au_store_tx *tx, struct au_request *r, const struct au_resource *resource, struct au_err *err)
+{
+	struct au_member_change members = { .op = AU_MEMBERS_ADD, .elements = r->checked.members };
+	struct au_members_count count = { 0, 0 };
+	int rc = 0;
+
+	if (r->checked.members != NULL)
 		rc = au_members_apply(tx, r, r->id, &members, 1, NULL, &count, err);
 	if (rc == 0)
-		rc = au_change_audit(tx, r, "resource.create", &resource, count.added, 0, err);
-	return rc == 0 ? au_render_reply(tx, r, 201, &resource, err) : rc;
+		rc = au_change_audit(tx, r, "resource.create", resource, count.added, 0, err);
+	return rc == 0 ? au_render_reply(tx, r, 201, resource, err) : rc;
+}
+
+int
+au_change_create(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
+{
+	struct au_resource resource;
+	int rc = au_create_insert(tx, r, &resource, err);
+
+	return rc == 0 ? au_create_fill(tx, r, &resource, err) : rc;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What this service provider can do (RFC 7644 section 4): nothing here depends on who asks. */
 #include "base/json.h"
+#include "scim/bulk.h"
 #include "scim/route.h"
 
 #include <string.h>
@@ -143,6 +144,15 @@ supported(bool is)
 }
 
 static json_t *
+bulk(const struct au_settings *settings)
+{
+	json_int_t most = au_values_num(settings->scim, "bulk_max_operations");
+
+	return json_pack("{sb, sI, sI}", "supported", (int)(most > 0), "maxOperations", most, "maxPayloadSize",
+	    (json_int_t)au_bulk_max_payload(settings));
+}
+
+static json_t *
 authentication(void)
 {
 	return json_pack("[{ss, ss, ss, ss, sb}]", "type", "oauthbearertoken", "name", "Bearer token", "description",
@@ -158,8 +168,7 @@ au_show_provider_config(struct au_request *r)
 	json_array_append_new(schemas, json_string(au_schema_provider_config.id));
 	json_object_set_new(config, "schemas", schemas);
 	json_object_set_new(config, "patch", supported(true));
-	json_object_set_new(
-	    config, "bulk", json_pack("{sb, si, si}", "supported", 0, "maxOperations", 0, "maxPayloadSize", 0));
+	json_object_set_new(config, "bulk", bulk(r->settings));
 	json_object_set_new(config, "filter",
 	    json_pack(
 		"{sb, sI}", "supported", 1, "maxResults", (json_int_t)au_values_num(r->settings->scim, "max_results")));
@@ -177,12 +186,5 @@ void
 au_refuse_me(struct au_request *r)
 {
 	au_fault_set(&r->fault, AU_FAULT_UNSUPPORTED, "/Me is not supported: clients are no users");
-	au_request_refuse(r);
-}
-
-void
-au_refuse_bulk(struct au_request *r)
-{
-	au_fault_set(&r->fault, AU_FAULT_UNSUPPORTED, "bulk operations are not supported");
 	au_request_refuse(r);
 }

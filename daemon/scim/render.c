@@ -126,6 +126,8 @@ au_render_reply(
 	r->reply.status = status;
 	au_etag(resource->version, r->reply.etag);
 	r->reply.location = au_request_location(r, r->type, resource->id);
+	if (r->brief)
+		return 0;
 	return au_render(tx, r, r->type, resource, &r->projection, &r->reply.body, err);
 }
 

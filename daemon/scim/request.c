@@ -67,6 +67,36 @@ request_free(struct au_request *r)
 	free(r);
 }
 
+void
+au_request_part(const struct au_request *whole, struct au_request *part)
+{
+	*part = *whole;
+	part->arena = au_arena_new();
+	part->route = NULL;
+	part->type = NULL;
+	part->id = part->if_match = part->prefer = NULL;
+	part->change = NULL;
+	part->query = (struct au_query){ .count = -1 };
+	part->body = NULL;
+	part->checked = (struct au_checked){ .doc = NULL };
+	part->patch = (struct au_patch){ .changes = NULL };
+	part->views = NULL;
+	part->view_count = 0;
+	part->reply = (struct au_reply){ .status = 0 };
+	part->fault = (struct au_fault){ .kind = AU_FAULT_NONE };
+	part->brief = true;
+	part->changed = false;
+}
+
+void
+au_request_part_done(struct au_request *part)
+{
+	au_checked_done(&part->checked);
+	au_arena_free(part->arena);
+	au_json_decrefp(&part->body);
+	au_str_done(&part->reply.body);
+}
+
 /* ---- reading ---- */
 
 /* application/scim+json or application/json, in UTF-8; a missing type is taken for the former. */
@@ -94,18 +124,29 @@ is_json_type(const char *type)
 }
 
 int
-au_request_body(struct au_request *r)
+au_request_media_type(struct au_request *r)
+{
+	if (is_json_type(au_http_header(r->x, "Content-Type")))
+		return 0;
+	return au_fault_set(&r->fault, AU_FAULT_MEDIA_TYPE, "Content-Type: expected " AU_SCIM_TYPE " in UTF-8");
+}
+
+int
+au_request_parse(struct au_request *r, int max_depth)
 {
 	struct au_err err = { .code = 0 };
-	const char *body;
 	size_t len;
+	const char *body = au_http_body(r->x, &len);
 
-	if (!is_json_type(au_http_header(r->x, "Content-Type")))
-		return au_fault_set(&r->fault, AU_FAULT_MEDIA_TYPE, "Content-Type: expected " AU_SCIM_TYPE " in UTF-8");
-	body = au_http_body(r->x, &len);
-	if (au_json_parse(body, len, AU_JSON_DEPTH, &r->body, &err) != 0)
+	if (au_json_parse(body, len, max_depth, &r->body, &err) != 0)
 		return au_fault_set(&r->fault, AU_FAULT_INVALID_SYNTAX, "body: %s", err.text);
 	return 0;
+}
+
+int
+au_request_body(struct au_request *r)
+{
+	return au_request_media_type(r) == 0 ? au_request_parse(r, AU_JSON_DEPTH) : AU_EINVAL;
 }
 
 int
@@ -152,6 +193,14 @@ au_request_store_fault(struct au_request *r, int rc, const struct au_err *err)
 	return rc;
 }
 
+void
+au_request_changed(struct au_scim *scim, const char *client)
+{
+	au_map_put(scim->sources, client, scim);
+	if (scim->events.changed != NULL)
+		scim->events.changed(scim->ctx, client);
+}
+
 /* On the loop thread again: the answer goes out, then those who wait for facts are told. */
 static void
 finished(void *arg, int rc, const struct au_err *err)
@@ -161,16 +210,14 @@ finished(void *arg, int rc, const struct au_err *err)
 	bool changed = rc == 0 && r->changed;
 	AU_CLEANUP(au_freep) char *client = changed ? au_xstrdup(r->client) : NULL;
 
-	if (changed)
-		au_map_put(scim->sources, client, scim);
 	if (rc < 0) {
 		au_request_store_fault(r, rc, err);
 		au_request_refuse(r);
 	} else {
 		au_request_reply(r);
 	}
-	if (changed && scim->events.changed != NULL)
-		scim->events.changed(scim->ctx, client);
+	if (changed)
+		au_request_changed(scim, client);
 }
 
 void

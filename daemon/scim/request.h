@@ -61,13 +61,24 @@ struct au_request {
 	/* What comes out. */
 	struct au_reply reply;
 	struct au_fault fault;
+	bool brief;   /* nobody reads the body of the reply */
 	bool changed; /* facts were written */
 };
 
 struct au_request *au_request_new(struct au_scim *scim, struct au_http_exchange *x);
 
+/*
+ * One operation of a Bulk as a request of its own, on the caller's stack: client, settings and time are those of the
+ * whole, and the answer is brief.  For work functions.
+ */
+void au_request_part(const struct au_request *whole, struct au_request *part);
+void au_request_part_done(struct au_request *part);
+
 /* Parse the body into r->body.  invalidSyntax, 413, 415. */
 int au_request_body(struct au_request *r);
+/* The two steps of it: 415 unless it is JSON in UTF-8; parse, up to a depth, on any thread. */
+int au_request_media_type(struct au_request *r);
+int au_request_parse(struct au_request *r, int max_depth);
 /* Parse the query parameters and, when there is a type, the projection. */
 int au_request_query(struct au_request *r);
 void au_request_restart(struct au_request *r);
@@ -75,6 +86,9 @@ void au_request_restart(struct au_request *r);
 /* Hand over to the store; the answer follows by itself. */
 void au_request_read(struct au_request *r, enum au_read_kind kind, au_store_work *work);
 void au_request_write(struct au_request *r, au_store_work *work);
+
+/* Facts of this client were committed: those who wait for them are told.  On the loop. */
+void au_request_changed(struct au_scim *scim, const char *client);
 
 /* Send what is in reply, or the fault; r is gone. */
 void au_request_reply(struct au_request *r);

@@ -15,7 +15,7 @@ static const struct au_route routes[] = {
 	{ "GET", "/ResourceTypes", AU_NEED_CLIENT, au_list_types },
 	{ "GET", "/ResourceTypes/{id}", AU_NEED_CLIENT, au_show_type },
 	{ NULL, "/Me", AU_NEED_CLIENT, au_refuse_me },
-	{ NULL, "/Bulk", AU_NEED_CLIENT, au_refuse_bulk },
+	{ "POST", "/Bulk", AU_NEED_CLIENT, au_bulk },
 	{ "GET", "/", AU_NEED_READ, au_list_resources },
 	{ "POST", "/.search", AU_NEED_READ, au_search_resources },
 	{ "POST", "/{type}/.search", AU_NEED_READ, au_search_resources },
@@ -57,8 +57,16 @@ base_path(const char *url)
 	return path != NULL ? path : "";
 }
 
+/* What stands behind the base URL. */
+static const char *
+relative(const char *path, const char *base_url)
+{
+	path = without(path, base_path(base_url));
+	return without(without(path, "/scim"), "/v2");
+}
+
 static int
-cut(struct au_request *r, const char *path, struct segments *ret)
+cut(struct au_arena *arena, const char *path, struct segments *ret, struct au_fault *fault)
 {
 	struct au_err err = { .code = 0 };
 
@@ -70,11 +78,10 @@ cut(struct au_request *r, const char *path, struct segments *ret)
 		if (*path == '\0')
 			return 0;
 		if (ret->count == MAX_SEGMENTS)
-			return au_fault_set(&r->fault, AU_FAULT_NOT_FOUND, "no such endpoint");
+			return au_fault_set(fault, AU_FAULT_NOT_FOUND, "no such endpoint");
 		len = strcspn(path, "/");
-		if (au_http_decode_path(
-			r->arena, au_arena_strndup(r->arena, path, len), &ret->text[ret->count], &err) != 0)
-			return au_fault_set(&r->fault, AU_FAULT_NOT_FOUND, "%s", err.text);
+		if (au_http_decode_path(arena, au_arena_strndup(arena, path, len), &ret->text[ret->count], &err) != 0)
+			return au_fault_set(fault, AU_FAULT_NOT_FOUND, "%s", err.text);
 		ret->count++;
 		path += len;
 	}
@@ -153,12 +160,11 @@ au_route_is_taken(const char *endpoint)
 int
 au_route_find(struct au_request *r)
 {
-	const char *path = without(au_http_path(r->x), base_path(r->base_url));
+	const char *path = relative(au_http_path(r->x), r->base_url);
 	struct au_str allow = AU_STR_INIT;
 	struct segments segments;
 
-	path = without(without(path, "/scim"), "/v2");
-	if (cut(r, path, &segments) != 0)
+	if (cut(r->arena, path, &segments, &r->fault) != 0)
 		return AU_EINVAL;
 	for (size_t i = 0; i < AU_COUNT(routes); i++) {
 		if (!matches(r, &routes[i], &segments))
@@ -175,4 +181,21 @@ au_route_find(struct au_request *r)
 	au_http_set(r->x, "Allow", au_str_get(&allow));
 	au_str_done(&allow);
 	return au_fault_set(&r->fault, AU_FAULT_METHOD, "method %.20s is not allowed here", au_http_method(r->x));
+}
+
+int
+au_route_resource(struct au_arena *arena, const struct au_catalog *catalog, const char *base_url, const char *path,
+    struct au_resource_path *ret, struct au_fault *fault)
+{
+	const struct au_resource_type *type = NULL;
+	struct segments segments;
+
+	if (cut(arena, relative(path, base_url), &segments, fault) != 0)
+		return AU_EINVAL;
+	if (segments.count > 0)
+		type = type_at(catalog, segments.text[0]);
+	if (type == NULL)
+		return au_fault_set(fault, AU_FAULT_NOT_FOUND, "'path': '%.100s' is no endpoint of resources", path);
+	*ret = (struct au_resource_path){ type, segments.count > 1 ? segments.text[1] : NULL };
+	return 0;
 }

@@ -23,11 +23,21 @@ int au_route_find(struct au_request *r);
 /* Whether an endpoint ("/Schemas") is one that is built in, or reads like a part of the base URL or of a scope. */
 bool au_route_is_taken(const char *endpoint);
 
+/* What a path inside a Bulk names. */
+struct au_resource_path {
+	const struct au_resource_type *type;
+	const char *id; /* decoded; NULL: the endpoint itself */
+};
+/* "/Users", "/Groups/ID", as tolerant as au_route_find.  404. */
+int au_route_resource(struct au_arena *arena, const struct au_catalog *catalog, const char *base_url, const char *path,
+    struct au_resource_path *ret, struct au_fault *fault);
+
 /* Handlers, by file. */
 au_route_handler au_read_resource;                                          /* read.c */
 au_route_handler au_list_resources, au_search_resources;                    /* list.c */
 au_route_handler au_change_resource;                                        /* change.c */
 au_route_handler au_show_provider_config, au_list_schemas, au_show_schema;  /* discovery.c */
-au_route_handler au_list_types, au_show_type, au_refuse_me, au_refuse_bulk; /* discovery.c */
+au_route_handler au_list_types, au_show_type, au_refuse_me;                 /* discovery.c */
+au_route_handler au_bulk;                                                   /* bulk_run.c */
 
 #endif

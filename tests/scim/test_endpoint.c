@@ -127,7 +127,7 @@ errors_are_scim_errors(void **state)
 		{ "GET", "/Schemas?filter=id%20pr", NULL, 403, NULL },
 		{ "GET", "/ResourceTypes?filter=id%20pr", NULL, 403, NULL },
 		{ "GET", "/Me", NULL, 501, NULL },
-		{ "POST", "/Bulk", "{}", 501, NULL },
+		{ "GET", "/Bulk", NULL, 405, NULL },
 	};
 	struct serve *s = *state;
 
