@@ -8,6 +8,7 @@
 #include "scim/index.h"
 
 #include "base/json.h"
+#include "scim/catalog.h"
 #include "scim/index_rows.h"
 #include "store/resource.h"
 
@@ -67,6 +68,8 @@ static void
 fill_free(struct fill *fill)
 {
 	free(fill->list);
+	au_catalog_free(fill->catalog);
+	au_settings_free(fill->settings);
 	au_arena_free(fill->arena);
 	au_catalog_free(fill->catalog);
 	au_settings_free(fill->settings);
@@ -218,6 +221,8 @@ au_index_fill(struct au_scim *scim)
 	au_map_free(scim->indexed, NULL);
 	scim->indexed = au_map_new();
 	fill->scim = scim;
+	fill->settings = au_settings_hold(scim->settings);
+	fill->catalog = au_catalog_hold(scim->catalog);
 	fill->settings = au_settings_hold(scim->settings);
 	fill->catalog = au_catalog_hold(scim->catalog);
 	fill->round = ++scim->index_round;

@@ -22,14 +22,6 @@ int au_route_find(struct au_request *r);
 
 /* Whether an endpoint ("/Schemas") is one that is built in, or reads like a part of the base URL or of a scope. */
 bool au_route_is_taken(const char *endpoint);
-/* What a path inside a Bulk names. */
-struct au_resource_path {
-	const struct au_resource_type *type;
-	const char *id; /* decoded; NULL: the endpoint itself */
-};
-/* "/Users", "/Groups/ID", as tolerant as au_route_find.  404. */
-int au_route_resource(struct au_arena *arena, const struct au_catalog *catalog, const char *base_url, const char *path,
-    struct au_resource_path *ret, struct au_fault *fault);
 
 /* What a path inside a Bulk names. */
 struct au_resource_path {
