@@ -9,16 +9,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FIRST_BLOCK 1024
+/* The arena and its first block are one piece, which malloc gives from what it keeps at hand (up to 1032 bytes). */
+#define FIRST_BLOCK 928
 #define LARGEST_BLOCK (64 * 1024)
 #define ALIGNMENT _Alignof(max_align_t)
 
 /* With the address sanitizer each piece gets a block of its own, so that running past one is seen. */
 #ifdef __SANITIZE_ADDRESS__
 #define ROOM(size) (size)
+#define FIRST_SIZE 0
 #define BLOCK_SIZE(room, usual) (room)
 #else
 #define ROOM(size) (((size) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT)
+#define FIRST_SIZE FIRST_BLOCK
 #define BLOCK_SIZE(room, usual) ((room) > (usual) ? (room) : (usual))
 #endif
 
@@ -38,6 +41,7 @@ struct au_arena {
 	struct block *newest;
 	struct deferred *last;
 	size_t usual_block;
+	struct block first;
 };
 
 static void __attribute__((noreturn)) out_of_memory(size_t size)
@@ -122,9 +126,10 @@ au_freep(void *pointer_to_pointer)
 struct au_arena *
 au_arena_new(void)
 {
-	struct au_arena *arena = au_xcalloc(1, sizeof(*arena));
+	struct au_arena *arena = au_xmalloc(sizeof(*arena) + FIRST_SIZE);
 
-	arena->usual_block = FIRST_BLOCK;
+	*arena = (struct au_arena){ .usual_block = 2 * FIRST_BLOCK, .first.size = FIRST_SIZE };
+	arena->newest = &arena->first;
 	return arena;
 }
 
@@ -135,7 +140,7 @@ au_arena_free(struct au_arena *arena)
 		return;
 	for (struct deferred *d = arena->last; d != NULL; d = d->previous)
 		d->fn(d->object);
-	for (struct block *block = arena->newest, *previous; block != NULL; block = previous) {
+	for (struct block *block = arena->newest, *previous; block != &arena->first; block = previous) {
 		previous = block->previous;
 		free(block);
 	}
@@ -167,7 +172,7 @@ au_arena_alloc(struct au_arena *arena, size_t size)
 		out_of_memory(size);
 	size_t room = ROOM(size > 0 ? size : 1);
 	struct block *block = arena->newest;
-	if (block == NULL || block->size - block->used < room) {
+	if (block->size - block->used < room) {
 		add_block(arena, room);
 		block = arena->newest;
 	}
@@ -196,14 +201,17 @@ au_arena_strndup(struct au_arena *arena, const char *text, size_t len)
 char *
 au_arena_printf(struct au_arena *arena, const char *fmt, ...)
 {
+	char few[256];
 	va_list ap;
 
 	va_start(ap, fmt);
-	int len = vsnprintf(NULL, 0, fmt, ap);
+	int len = vsnprintf(few, sizeof(few), fmt, ap);
 	va_end(ap);
 	if (len < 0)
 		out_of_memory(0);
 	char *text = au_arena_alloc(arena, (size_t)len + 1);
+	if ((size_t)len < sizeof(few))
+		return memcpy(text, few, (size_t)len + 1);
 	va_start(ap, fmt);
 	vsnprintf(text, (size_t)len + 1, fmt, ap);
 	va_end(ap);

@@ -53,21 +53,54 @@ au_str_putc(struct au_str *s, char c)
 	au_str_putn(s, &c, 1);
 }
 
+/* Mostly what is there already has room for it, so it is formatted once. */
 void
 au_str_printf(struct au_str *s, const char *fmt, ...)
 {
 	va_list ap;
 
+	reserve(s, 0);
 	va_start(ap, fmt);
-	int len = vsnprintf(NULL, 0, fmt, ap);
+	int len = vsnprintf(s->data + s->len, s->cap - s->len, fmt, ap);
 	va_end(ap);
 	if (len < 0)
 		abort();
-	reserve(s, (size_t)len);
-	va_start(ap, fmt);
-	vsnprintf(s->data + s->len, (size_t)len + 1, fmt, ap);
-	va_end(ap);
+	if ((size_t)len >= s->cap - s->len) {
+		reserve(s, (size_t)len);
+		va_start(ap, fmt);
+		vsnprintf(s->data + s->len, (size_t)len + 1, fmt, ap);
+		va_end(ap);
+	}
 	s->len += (size_t)len;
+}
+
+void
+au_str_num(struct au_str *s, long long number)
+{
+	char text[24], *at = text + sizeof(text);
+	unsigned long long rest = number < 0 ? 0ULL - (unsigned long long)number : (unsigned long long)number;
+
+	do
+		*--at = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (number < 0)
+		*--at = '-';
+	au_str_putn(s, at, (size_t)(text + sizeof(text) - at));
+}
+
+char *
+au_put_digits(char *at, unsigned number, int count)
+{
+	for (int i = count; i-- > 0; number /= 10)
+		at[i] = (char)('0' + number % 10);
+	return at + count;
+}
+
+void
+au_str_room(struct au_str *s, size_t more)
+{
+	reserve(s, more);
+	s->data[s->len] = '\0';
 }
 
 /* One code point at text: its length in bytes, or 0 when the byte there belongs to none. */

@@ -16,6 +16,7 @@ struct au_str {
 void au_str_put(struct au_str *s, const char *text);
 void au_str_putn(struct au_str *s, const char *text, size_t len);
 void au_str_putc(struct au_str *s, char c);
+void au_str_num(struct au_str *s, long long number); /* in decimal */
 void au_str_printf(struct au_str *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Text as a JSON string literal with quotes; invalid UTF-8 becomes U+FFFD. */
 void au_str_json(struct au_str *s, const char *text);
@@ -24,9 +25,13 @@ void au_str_utf8(struct au_str *s, const char *text);
 /* Text safe for a terminal or a log line: control characters as \xNN, tab and newline too; so are bytes that are not
  * UTF-8, and marks that end lines or turn the direction of writing. */
 void au_str_visible(struct au_str *s, const char *text, size_t len);
+void au_str_room(struct au_str *s, size_t more); /* so that writing so much moves nothing */
 const char *au_str_get(const struct au_str *s); /* never NULL */
 char *au_str_take(struct au_str *s);            /* caller frees; s is empty afterwards; never NULL */
 void au_str_done(struct au_str *s);             /* frees; fine on an empty one */
+
+/* Exactly `count` digits of number at `at`, zeros in front, no NUL; returns the end. */
+char *au_put_digits(char *at, unsigned number, int count);
 
 /* NUL-safe helpers on plain text. */
 bool au_streq(const char *a, const char *b);     /* NULL equals only NULL */

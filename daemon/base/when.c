@@ -3,6 +3,7 @@
 #include "base/when.h"
 
 #include "base/mem.h"
+#include "base/str.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -38,8 +39,9 @@ static const struct unit size_units[] = {
 const char *
 au_when_format(int64_t wall_ms, char buf[AU_WHEN_SIZE])
 {
-	char rest[16]; /* behind the year, which strftime does not pad */
+	static const char marks[] = "--T::.Z";
 	struct tm tm;
+	char *at = buf;
 
 	if (wall_ms < YEAR_0_MS)
 		wall_ms = YEAR_0_MS;
@@ -50,8 +52,12 @@ au_when_format(int64_t wall_ms, char buf[AU_WHEN_SIZE])
 		ms += 1000;
 	time_t seconds = (time_t)((wall_ms - ms) / 1000);
 	gmtime_r(&seconds, &tm);
-	strftime(rest, sizeof(rest), "%m-%dT%H:%M:%S", &tm);
-	snprintf(buf, AU_WHEN_SIZE, "%04u-%s.%03uZ", (unsigned)(tm.tm_year + 1900) % 10000, rest, (unsigned)ms % 1000);
+	const int parts[] = { tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, ms };
+	for (size_t i = 0; i < AU_COUNT(parts); i++) {
+		at = au_put_digits(at, (unsigned)parts[i], i == 0 ? 4 : marks[i] == 'Z' ? 3 : 2);
+		*at++ = marks[i];
+	}
+	*at = '\0';
 	return buf;
 }
 

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * An answer is laid into one contiguous piece, so that it leaves with one
- * write and, under TLS, in one record.  Only a secret body is apart, in memory
- * that is wiped when the last octet has been handed to the kernel.
+ * write and, under TLS, in one record.
  */
 #include "http/answer.h"
 
 #include "base/mem.h"
-#include "base/secret.h"
 #include "base/str.h"
 
-#include <event2/buffer.h>
 #include <string.h>
 #include <time.h>
+
+#define HEAD_ROOM 512 /* of nearly every answer */
 
 static const struct reason {
 	int status;
@@ -62,64 +61,62 @@ au_http_reason(int status)
 static void
 put_date(struct au_str *out, int64_t wall_ms)
 {
-	static const char days[][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
-	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
-		"Dec" };
+	static const char days[] = "SunMonTueWedThuFriSat";
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	char text[] = "Date: Sun, 00 Jan 0000 00:00:00 GMT\r\n";
 	time_t seconds = (time_t)(wall_ms / 1000);
 	struct tm tm;
 
 	if (gmtime_r(&seconds, &tm) == NULL)
 		return;
-	au_str_printf(out, "Date: %s, %02d %s %04d %02d:%02d:%02d GMT\r\n", days[tm.tm_wday], tm.tm_mday,
-	    months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	memcpy(text + 6, days + 3 * (size_t)tm.tm_wday, 3);
+	au_put_digits(text + 11, (unsigned)tm.tm_mday, 2);
+	memcpy(text + 14, months + 3 * (size_t)tm.tm_mon, 3);
+	au_put_digits(text + 18, (unsigned)tm.tm_year + 1900, 4);
+	au_put_digits(text + 23, (unsigned)tm.tm_hour, 2);
+	au_put_digits(text + 26, (unsigned)tm.tm_min, 2);
+	au_put_digits(text + 29, (unsigned)tm.tm_sec, 2);
+	au_str_putn(out, text, sizeof(text) - 1);
+}
+
+static void
+put_field(struct au_str *out, const char *name, const char *value)
+{
+	au_str_put(out, name);
+	au_str_put(out, value);
+	au_str_put(out, "\r\n");
 }
 
 static void
 put_head(struct au_str *out, const struct au_http_answer *answer, int64_t wall_ms, bool has_body)
 {
-	au_str_printf(out, "HTTP/1.1 %d %s\r\n", answer->status, au_http_reason(answer->status));
+	au_str_put(out, "HTTP/1.1 ");
+	au_str_num(out, answer->status);
+	put_field(out, " ", au_http_reason(answer->status));
 	put_date(out, wall_ms);
 	if (answer->server_name != NULL)
-		au_str_printf(out, "Server: %s\r\n", answer->server_name);
+		put_field(out, "Server: ", answer->server_name);
 	if (answer->content_type != NULL && has_body)
-		au_str_printf(out, "Content-Type: %s\r\n", answer->content_type);
-	if (has_body)
-		au_str_printf(out, "Content-Length: %zu\r\n", answer->len);
+		put_field(out, "Content-Type: ", answer->content_type);
+	if (has_body) {
+		au_str_put(out, "Content-Length: ");
+		au_str_num(out, (long long)answer->len);
+		au_str_put(out, "\r\n");
+	}
 	if (answer->fields != NULL)
 		au_str_put(out, answer->fields);
 	au_str_put(out, answer->close ? "Connection: close\r\n\r\n" : "\r\n");
 }
 
-static void
-wipe_body(const void *data, size_t len, void *ctx)
-{
-	(void)data;
-	au_wipe(ctx, len);
-	free(ctx);
-}
-
-static void
-put_secret(struct evbuffer *out, const char *body, size_t len)
-{
-	char *copy = au_xmalloc(len);
-
-	memcpy(copy, body, len);
-	if (evbuffer_add_reference(out, copy, len, wipe_body, copy) < 0)
-		wipe_body(copy, len, copy);
-}
-
 void
-au_http_answer_build(const struct au_http_answer *answer, int64_t wall_ms, struct evbuffer *out)
+au_http_answer_build(const struct au_http_answer *answer, int64_t wall_ms, struct au_str *out)
 {
 	bool has_body = answer->status != 204 && answer->status != 304;
 	size_t len = has_body && !answer->head_only ? answer->len : 0;
-	AU_CLEANUP(au_str_done) struct au_str head = AU_STR_INIT;
 
-	put_head(&head, answer, wall_ms, has_body);
-	evbuffer_expand(out, head.len + (answer->secret ? 0 : len));
-	evbuffer_add(out, head.data, head.len);
-	if (len > 0 && answer->secret)
-		put_secret(out, answer->body, len);
-	else if (len > 0)
-		evbuffer_add(out, answer->body, len);
+	au_str_room(out, HEAD_ROOM + len);
+	put_head(out, answer, wall_ms, has_body);
+	/* Growing would leave a copy behind, so a long head grows before the body comes. */
+	au_str_room(out, len);
+	au_str_putn(out, answer->body, len);
 }

@@ -8,6 +8,8 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/secret.h"
+#include "base/str.h"
 #include "http/answer.h"
 #include "http/certificate.h"
 #include "http/exchange.h"
@@ -132,17 +134,46 @@ answer_is_out(struct au_http_conn *conn)
 	set_deadline(conn, conn->server->config.idle_timeout_ms);
 }
 
-/* A clear-text socket is tried at once: most answers then cost one system call and no turn of the loop. */
-static int
-send_out(struct au_http_conn *conn, struct evbuffer *out)
+static void
+free_text(const void *data, size_t len, void *text)
 {
-	bool direct = conn->ssl == NULL && evbuffer_get_length(bufferevent_get_output(conn->bev)) == 0;
+	(void)data;
+	(void)len;
+	free(text);
+}
 
-	if (direct && evbuffer_write(out, bufferevent_getfd(conn->bev)) < 0 && errno != EAGAIN && errno != EINTR)
-		return AU_EIO;
-	if (evbuffer_get_length(out) > 0 && bufferevent_write_buffer(conn->bev, out) < 0)
-		return AU_EIO;
-	return 0;
+static void
+free_secret(const void *data, size_t len, void *text)
+{
+	au_wipe((char *)text, (size_t)((const char *)data - (char *)text) + len);
+	free(text);
+}
+
+/*
+ * A clear-text socket is tried at once: most answers then cost one system call and no turn of the loop.  What is left
+ * belongs to the connection, and out is empty afterwards.
+ */
+static int
+send_out(struct au_http_conn *conn, struct au_str *out, bool secret)
+{
+	struct evbuffer *waiting = bufferevent_get_output(conn->bev);
+	evbuffer_ref_cleanup_cb done = secret ? free_secret : free_text;
+	size_t len = out->len, sent = 0;
+	char *text = au_str_take(out);
+
+	if (conn->ssl == NULL && evbuffer_get_length(waiting) == 0) {
+		ssize_t n = send(bufferevent_getfd(conn->bev), text, len, MSG_NOSIGNAL);
+
+		if (n < 0 && errno != EAGAIN && errno != EINTR) {
+			done(text, len, text);
+			return AU_EIO;
+		}
+		sent = n > 0 ? (size_t)n : 0;
+	}
+	if (sent < len && evbuffer_add_reference(waiting, text + sent, len - sent, done, text) == 0)
+		return 0;
+	done(text, len, text);
+	return sent < len ? AU_EIO : 0;
 }
 
 static bool
@@ -154,15 +185,14 @@ is_head(const struct au_http_exchange *x)
 static void
 send_answer(struct au_http_conn *conn, struct au_http_answer *answer)
 {
-	struct evbuffer *out = evbuffer_new();
+	struct au_str out = AU_STR_INIT;
 	int rc;
 
 	answer->server_name = conn->server->server_name;
 	answer->close = !conn->keep_alive;
-	au_http_answer_build(answer, au_clock_wall_ms(), out);
+	au_http_answer_build(answer, au_clock_wall_ms(), &out);
 	conn->state = AU_CONN_WRITE;
-	rc = send_out(conn, out);
-	evbuffer_free(out);
+	rc = send_out(conn, &out, answer->secret);
 	if (rc < 0)
 		conn_end(conn);
 	else if (evbuffer_get_length(bufferevent_get_output(conn->bev)) > 0)

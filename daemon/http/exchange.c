@@ -14,6 +14,22 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#define FIELDS_ROOM 192 /* of nearly every answer */
+
+/* Every field has a line of its own, so no more room is needed for them. */
+static unsigned
+count_lines(const char *head, size_t len, unsigned most)
+{
+	const char *end = head + len;
+	unsigned count = 0;
+
+	while (count < most && (head = memchr(head, '\n', (size_t)(end - head))) != NULL) {
+		head++;
+		count++;
+	}
+	return count;
+}
+
 static void
 split_target(struct au_http_exchange *x)
 {
@@ -45,6 +61,7 @@ au_http_exchange_new(struct au_http_conn *conn, const char *head, size_t len, un
 	x->gid = conn->gid;
 	*ret = x;
 	text = au_arena_strndup(x->arena, head, len);
+	max_fields = count_lines(head, len, max_fields);
 	fields = au_arena_alloc(x->arena, max_fields * sizeof(*fields));
 	if ((rc = au_http_head_parse(text, len, fields, max_fields, &x->head, err)) < 0)
 		return rc;
@@ -167,7 +184,11 @@ au_http_set(struct au_http_exchange *x, const char *name, const char *value)
 {
 	if (!au_http_is_token(name) || !au_http_is_field_value(value) || is_reserved(name))
 		return false;
-	au_str_printf(&x->fields, "%s: %s\r\n", name, value);
+	au_str_room(&x->fields, FIELDS_ROOM);
+	au_str_put(&x->fields, name);
+	au_str_put(&x->fields, ": ");
+	au_str_put(&x->fields, value);
+	au_str_put(&x->fields, "\r\n");
 	return true;
 }
 

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define META_ROOM 512 /* of meta and what else is put behind a document, mostly */
+
 static void
 put_meta(
     struct au_request *r, const struct au_resource_type *type, const struct au_resource *resource, struct au_str *out)
@@ -16,9 +18,11 @@ put_meta(
 
 	au_str_put(out, "{\"resourceType\":");
 	au_str_json(out, type->name);
-	au_str_printf(out,
-	    ",\"created\":\"%s\",\"lastModified\":\"%s\",\"location\":", au_when_format(resource->created_ms, created),
-	    au_when_format(resource->modified_ms, modified));
+	au_str_put(out, ",\"created\":\"");
+	au_str_put(out, au_when_format(resource->created_ms, created));
+	au_str_put(out, "\",\"lastModified\":\"");
+	au_str_put(out, au_when_format(resource->modified_ms, modified));
+	au_str_put(out, "\",\"location\":");
 	au_str_json(out, au_request_location(r, type, resource->id));
 	au_str_put(out, ",\"version\":");
 	au_str_json(out, au_etag(resource->version, etag));
@@ -46,7 +50,9 @@ put_row_attrs(struct au_store_tx *tx, struct au_request *r, const struct au_reso
 
 		if (!attr->in_rows || !au_projection_wants(projection, attr))
 			continue;
-		au_str_printf(out, ",\"%s\":", attr->name);
+		au_str_put(out, ",\"");
+		au_str_put(out, attr->name);
+		au_str_put(out, "\":");
 		start = out->len;
 		if ((rc = put_rows(tx, r, attr, resource->id, out, err)) != 0)
 			return rc;
@@ -68,9 +74,11 @@ static int
 splice(struct au_store_tx *tx, struct au_request *r, const struct au_resource_type *type,
     const struct au_resource *resource, const struct au_projection *projection, struct au_str *out, struct au_err *err)
 {
+	size_t len = strlen(resource->doc);
 	int rc;
 
-	au_str_putn(out, resource->doc, strlen(resource->doc) - 1);
+	au_str_room(out, len + META_ROOM);
+	au_str_putn(out, resource->doc, len - 1);
 	if ((rc = put_row_attrs(tx, r, type, resource, projection, out, err)) != 0)
 		return rc;
 	if (au_projection_wants(projection, meta_attr())) {

@@ -163,7 +163,13 @@ au_request_query(struct au_request *r)
 const char *
 au_request_location(struct au_request *r, const struct au_resource_type *type, const char *id)
 {
-	return au_arena_printf(r->arena, "%s%s/%s", r->base_url, type->endpoint, id);
+	AU_CLEANUP(au_str_done) struct au_str location = AU_STR_INIT;
+
+	au_str_put(&location, r->base_url);
+	au_str_put(&location, type->endpoint);
+	au_str_putc(&location, '/');
+	au_str_put(&location, id);
+	return au_arena_strndup(r->arena, location.data, location.len);
 }
 
 /* ---- the store ---- */

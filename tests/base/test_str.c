@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/str.h"
 
+#include <limits.h>
 #include <string.h>
 
 static void
@@ -110,10 +111,63 @@ comparisons_take_null(void **state)
 	assert_false(au_str_empty(" "));
 }
 
+static void
+numbers_are_written_in_decimal(void **state)
+{
+	struct au_str s = AU_STR_INIT;
+	char digits[] = "......";
+	(void)state;
+	au_str_num(&s, 0);
+	au_str_putc(&s, ' ');
+	au_str_num(&s, -7);
+	au_str_putc(&s, ' ');
+	au_str_num(&s, LLONG_MAX);
+	au_str_putc(&s, ' ');
+	au_str_num(&s, LLONG_MIN);
+	assert_string_equal(s.data, "0 -7 9223372036854775807 -9223372036854775808");
+	au_str_done(&s);
+	assert_ptr_equal(au_put_digits(digits, 42, 4), digits + 4);
+	assert_string_equal(digits, "0042..");
+}
+
+static void
+room_once_made_moves_nothing(void **state)
+{
+	struct au_str s = AU_STR_INIT;
+	(void)state;
+	au_str_room(&s, 1000);
+	assert_string_equal(au_str_get(&s), "");
+	const char *place = s.data;
+	for (int i = 0; i < 1000; i++)
+		au_str_putc(&s, 'x');
+	assert_ptr_equal(s.data, place);
+	assert_int_equal(s.len, 1000);
+	au_str_done(&s);
+}
+
+static void
+formatted_text_of_any_length_is_whole(void **state)
+{
+	struct au_str s = AU_STR_INIT;
+	size_t len = 0;
+	(void)state;
+	/* across every place where the buffer grows */
+	for (int i = 0; i < 300; i++) {
+		au_str_printf(&s, "%d,%s", i, i % 7 == 0 ? "seven" : "");
+		len = strlen(s.data);
+		assert_int_equal(s.len, len);
+	}
+	assert_non_null(strstr(s.data, "63,seven64,65,"));
+	au_str_done(&s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(numbers_are_written_in_decimal),
+		cmocka_unit_test(room_once_made_moves_nothing),
+		cmocka_unit_test(formatted_text_of_any_length_is_whole),
 		cmocka_unit_test(buffer_grows_and_is_taken),
 		cmocka_unit_test(json_literal_reads_back),
 		cmocka_unit_test(broken_utf8_becomes_replacement),
