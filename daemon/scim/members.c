@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define PAGE 500
+#define MOST_GROUPS 10000 /* of one member that are shown */
 
 /* ---- showing ---- */
 
@@ -126,9 +127,9 @@ au_members_put_groups(
     struct au_store_tx *tx, struct au_request *r, const char *member_id, struct au_str *out, struct au_err *err)
 {
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
-	struct au_entry *groups;
+	struct au_member_of *groups;
 	size_t count;
-	int rc = au_store_member_groups(tx, arena, r->client, member_id, &groups, &count, err);
+	int rc = au_store_member_of(tx, arena, r->client, member_id, MOST_GROUPS, &groups, &count, err);
 
 	if (rc != 0)
 		return rc;
@@ -136,9 +137,9 @@ au_members_put_groups(
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0)
 			au_str_putc(out, ',');
-		put_reference(r, groups[i].id, type_of(r, AU_ENTRY_GROUP), out);
-		put_text(out, "display", groups[i].display_name);
-		put_text(out, "type", "direct");
+		put_reference(r, groups[i].group.id, type_of(r, AU_ENTRY_GROUP), out);
+		put_text(out, "display", groups[i].group.display_name);
+		put_text(out, "type", groups[i].direct ? "direct" : "indirect");
 		au_str_putc(out, '}');
 	}
 	au_str_putc(out, ']');

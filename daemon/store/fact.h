@@ -99,6 +99,17 @@ bool au_store_member_has(struct au_store_tx *tx, const char *source, const char 
 int au_store_member_groups(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *member_id,
     struct au_entry **ret, size_t *ret_count, struct au_err *err);
 
+/*
+ * The groups that hold a member, directly or through groups that are members of others: each once, direct ones first.
+ * At most `limit` groups are looked at.
+ */
+struct au_member_of {
+	struct au_entry group;
+	bool direct;
+};
+int au_store_member_of(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *member_id,
+    size_t limit, struct au_member_of **ret, size_t *ret_count, struct au_err *err);
+
 /* Dirty correlation keys: what the reconciler has yet to look at. */
 int au_store_dirty_mark(struct au_store_tx *tx, const char *key, struct au_err *err);
 int au_store_dirty_mark_all(struct au_store_tx *tx, struct au_err *err); /* every entry's and every API user's key */

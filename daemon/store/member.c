@@ -264,3 +264,21 @@ au_store_member_groups(struct au_store_tx *tx, struct au_arena *arena, const cha
 	return au_tx_all(tx, arena, AU_QUERY(MEMBER_GROUPS, au_text(source), au_text(member_id)), au_row_entry,
 	    sizeof(**ret), ret, ret_count, err);
 }
+
+static void
+read_member_of(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct au_member_of *of = object;
+
+	au_row_entry(row, arena, &of->group);
+	of->direct = row[AU_ROW_ENTRY].number != 0;
+}
+
+int
+au_store_member_of(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *member_id,
+    size_t limit, struct au_member_of **ret, size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena,
+	    AU_QUERY(MEMBER_OF, au_text(source), au_text(member_id), au_number((long long)limit)), read_member_of,
+	    sizeof(**ret), ret, ret_count, err);
+}

@@ -99,6 +99,16 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_MEMBER_GROUPS] = "SELECT " ENTRY_COLUMNS " FROM member JOIN entry ON entry.num = member.group_num"
 				 " WHERE member.source = ? AND member.ref = ? AND member.is_known = 1"
 				 " ORDER BY entry.id",
+	/* Directly or through other groups; the union ends cycles. */
+	[AU_SQL_MEMBER_OF] =
+	    "WITH RECURSIVE held (num) AS ("
+	    " SELECT group_num FROM member WHERE source = ?1 AND ref = ?2 AND is_known = 1 UNION"
+	    " SELECT member.group_num FROM held CROSS JOIN entry CROSS JOIN member"
+	    " WHERE entry.num = held.num AND member.source = ?1 AND member.ref = entry.id AND member.is_known = 1"
+	    " LIMIT ?3)"
+	    " SELECT " ENTRY_COLUMNS ", EXISTS (SELECT 1 FROM member"
+	    "  WHERE group_num = held.num AND ref = ?2 AND is_known = 1) AS direct"
+	    " FROM held CROSS JOIN entry WHERE entry.num = held.num ORDER BY direct DESC, entry.id",
 	[AU_SQL_MEMBER_UNKNOWN] = "SELECT count(*) FROM member WHERE source = ? AND ref = ? AND is_known = 0",
 	[AU_SQL_MEMBER_KNOWN_TWICE] = "DELETE FROM member WHERE source = ?1 AND ref = ?3 AND is_known = 0"
 				      " AND EXISTS (SELECT 1 FROM member AS known"
@@ -157,7 +167,8 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 				    " WHERE client = ? AND type = ? AND name_fold = ? ORDER BY num",
 	[AU_SQL_RESOURCE_BY_EXTERNAL_ID] = "SELECT " RESOURCE_COLUMNS " FROM resource"
 					   " WHERE client = ? AND type = ? AND external_id = ? ORDER BY num",
-	[AU_SQL_RESOURCE_HEAD] = "SELECT num, name_fold, external_id FROM resource WHERE id = ?3 AND client = ?1 AND type = ?2",
+	[AU_SQL_RESOURCE_HEAD] =
+	    "SELECT num, name_fold, external_id FROM resource WHERE id = ?3 AND client = ?1 AND type = ?2",
 	[AU_SQL_RESOURCE_AT] = "SELECT " RESOURCE_COLUMNS " FROM resource WHERE num = ?3 AND client = ?1 AND type = ?2",
 	/* The rows of an offset are skipped in the index alone. */
 	[AU_SQL_RESOURCE_SCAN] = "SELECT " RESOURCE_COLUMNS " FROM resource INDEXED BY resource_type"

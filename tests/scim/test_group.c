@@ -55,6 +55,45 @@ members_show_on_both_sides(void **state)
 	check(s, "GET", path_of(s, "Groups", outer), NULL, 200, "{'members':[]}");
 }
 
+static const char *
+make_group(struct serve *s, const char *name, const char *member)
+{
+	struct answer made = check(s, "POST", "/Groups",
+	    au_arena_printf(s->arena, "{'displayName':'%s','members':[{'value':'%s'}]}", name, member), 201, NULL);
+
+	return text_of(&made, "id");
+}
+
+/* RFC 7643 section 4.1.2: membership by way of another group is indirect; groups that hold each other end nothing. */
+static void
+groups_within_groups_are_indirect(void **state)
+{
+	struct serve *s = *state;
+	const char *bob = make_user(s, "bob"), *crew = make_group(s, "Crew", bob),
+		   *fleet = make_group(s, "Fleet", crew);
+	const char *want = au_arena_printf(s->arena,
+	    "{'groups':[{'value':'%s','display':'Crew','type':'direct','$ref':'" SERVE_BASE "/Groups/%s'},"
+	    "{'value':'%s','display':'Fleet','type':'indirect','$ref':'" SERVE_BASE "/Groups/%s'}]}",
+	    crew, crew, fleet, fleet);
+
+	check(s, "GET", path_of(s, "Users", bob), NULL, 200, want);
+	check(s, "PATCH", path_of(s, "Groups", crew),
+	    au_arena_printf(s->arena, "{'Operations':[{'op':'add','path':'members','value':[{'value':'%s'}]}]}", fleet),
+	    200, NULL);
+	check(s, "GET", path_of(s, "Users", bob), NULL, 200, want);
+	check(s, "GET",
+	    au_arena_printf(
+		s->arena, "/Users?filter=groups%%5Btype+eq+%%22indirect%%22+and+value+eq+%%22%s%%22%%5D", fleet),
+	    NULL, 200, "{'totalResults':1}");
+	check(s, "PATCH", path_of(s, "Users", bob), "{'Operations':[{'op':'remove','path':'groups'}]}", 400,
+	    "{'scimType':'mutability'}");
+	check(s, "DELETE", path_of(s, "Groups", fleet), NULL, 204, NULL);
+	check(s, "GET", path_of(s, "Users", bob), NULL, 200,
+	    au_arena_printf(s->arena,
+		"{'groups':[{'value':'%s','display':'Crew','type':'direct','$ref':'" SERVE_BASE "/Groups/%s'}]}", crew,
+		crew));
+}
+
 static void
 members_are_patched_in_every_way(void **state)
 {
@@ -254,6 +293,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, serve_start, serve_stop)
 		TEST(members_show_on_both_sides),
+		TEST(groups_within_groups_are_indirect),
 		TEST(members_are_patched_in_every_way),
 		TEST(big_groups_are_changed_without_being_shown),
 		TEST(resources_become_facts),

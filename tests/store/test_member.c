@@ -252,6 +252,47 @@ name_that_passed_on_still_removes_its_old_bearer(void **state)
 	assert_string_equal(members(f, "g"), "");
 }
 
+/* "g!" for a direct one. */
+static const char *
+held_by(struct fixture *f, const char *member, size_t limit)
+{
+	struct au_member_of *list = NULL;
+	size_t count = 0;
+	const char *joined = "";
+	assert_ok(f, au_store_member_of(f->tx, f->arena, SOURCE, member, limit, &list, &count, &f->err));
+	for (size_t i = 0; i < count; i++)
+		joined = au_arena_printf(
+		    f->arena, "%s%s%s%s", joined, i > 0 ? "," : "", list[i].group.id, list[i].direct ? "!" : "");
+	return joined;
+}
+
+static void
+groups_within_groups_hold_their_members_too(void **state)
+{
+	struct fixture *f = *state;
+	put_group(f, "h", "readers", "cn=readers");
+	put_group(f, "i", "all", "cn=all");
+	put_group(f, "other", "other", "cn=other");
+	add(f, "i", "a", NULL);
+	assert_string_equal(held_by(f, "a", 100), "i!");
+	add(f, "g", "a", NULL);
+	add(f, "h", "g", NULL);
+	add(f, "i", "h", NULL);
+	add(f, "other", "b", NULL);
+	/* each once, and direct when it is both */
+	assert_string_equal(held_by(f, "a", 100), "g!,i!,h");
+	/* a cycle ends */
+	add(f, "g", "i", NULL);
+	assert_string_equal(held_by(f, "a", 100), "g!,i!,h");
+	assert_string_equal(held_by(f, "h", 100), "i!,g,h");
+	assert_string_equal(held_by(f, "b", 100), "other!");
+	assert_string_equal(held_by(f, "nobody", 100), "");
+	assert_true(strlen(held_by(f, "a", 2)) < strlen("g!,i!,h"));
+	/* of one source only */
+	assert_ok(f, au_store_member_remove(f->tx, SOURCE, "h", "g", NULL, &f->err));
+	assert_string_equal(held_by(f, "a", 100), "g!,i!");
+}
+
 static void
 removed_entry_leaves_its_groups(void **state)
 {
@@ -438,6 +479,7 @@ static const struct CMUnitTest member[] = {
 	MEMBER_TEST(member_known_by_id_and_waiting_by_dn_becomes_one),
 	MEMBER_TEST(member_is_removed_by_its_dn),
 	MEMBER_TEST(name_that_passed_on_still_removes_its_old_bearer),
+	MEMBER_TEST(groups_within_groups_hold_their_members_too),
 	MEMBER_TEST(removed_entry_leaves_its_groups),
 	MEMBER_TEST(removed_group_marks_its_members_and_takes_them_along),
 	MEMBER_TEST(renamed_group_marks_its_members),
