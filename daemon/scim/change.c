@@ -106,7 +106,7 @@ check_password(struct au_request *r)
 static int
 read_resource(struct au_request *r)
 {
-	int rc = au_check_body(r->catalog, r->type, r->id, r->body, &r->checked, &r->fault);
+	int rc = au_check_body(r->catalog, r->type, r->profile, r->id, r->body, &r->checked, &r->fault);
 
 	r->projection.wrote_all = true;
 	return rc == 0 ? check_password(r) : rc;
@@ -140,6 +140,7 @@ read_patch(struct au_request *r)
 	struct au_patch_limits limits = { .max_operations = (size_t)au_values_num(r->settings->scim, "max_operations"),
 		.filter = AU_FILTER_LIMITS };
 
+	limits.filter.profile = r->profile;
 	if (au_patch_parse(r->arena, r->type, &limits, r->body, &r->patch, &r->fault) != 0)
 		return AU_EINVAL;
 	note_written(r);
@@ -181,8 +182,7 @@ au_change_resource(struct au_request *r)
 	r->change = au_change_find(au_http_method(r->x));
 	r->if_match = au_http_header(r->x, "If-Match");
 	r->prefer = au_http_header(r->x, "Prefer");
-	if (r->change->read != NULL &&
-	    (au_request_query(r) != 0 || au_request_body(r) != 0 || r->change->read(r) != 0))
+	if (r->change->read != NULL && (au_request_query(r) != 0 || au_request_body(r) != 0 || r->change->read(r) != 0))
 		au_request_refuse(r);
 	else
 		au_request_write(r, work);

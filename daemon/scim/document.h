@@ -5,6 +5,7 @@
 
 #include "scim/attr_path.h"
 #include "scim/fault.h"
+#include "scim/profile.h"
 
 /* A new document that holds its id. */
 json_t *au_document_new(const struct au_resource_type *type, const char *id);
@@ -37,15 +38,18 @@ struct au_checked {
 };
 
 /*
- * invalidSyntax: not an object, a name twice, schemas of a wrong form; invalidValue: wrong types, missing required
+ * invalidSyntax: not an object, a name twice, schemas of a wrong form, names that the profile does not pass over;
+ * invalidValue: wrong types, missing required
  * attributes, a body that says it is of another resource type.  Read-only attributes are ignored; password is checked
  * and then ignored: it is never kept.
  */
-int au_check_body(const struct au_catalog *catalog, const struct au_resource_type *type, const char *id,
-    const json_t *body, struct au_checked *ret, struct au_fault *fault);
+int au_check_body(const struct au_catalog *catalog, const struct au_resource_type *type,
+    const struct au_profile *profile, const char *id, const json_t *body, struct au_checked *ret,
+    struct au_fault *fault);
 void au_checked_done(struct au_checked *checked);
 
 /* Members as clients write them -> array of {value, display?}: a missing value is taken from $ref. */
-int au_check_members(const struct au_attr *attr, const json_t *value, json_t **ret, struct au_fault *fault);
+int au_check_members(const struct au_attr *attr, const json_t *value, const struct au_profile *profile, json_t **ret,
+    struct au_fault *fault);
 
 #endif

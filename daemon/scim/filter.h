@@ -4,7 +4,7 @@
  *
  * Two things go beyond the grammar because clients send them: a sub-attribute
  * behind a value path (`emails[type eq "work"].value eq "x"`), and the texts
- * "true" and "false" where a boolean is expected.
+ * "true" and "false" where a boolean is expected (AU_QUIRK_TEXT_BOOLEANS).
  */
 #ifndef SCIM_FILTER_H
 #define SCIM_FILTER_H
@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "scim/attr_path.h"
 #include "scim/fault.h"
+#include "scim/profile.h"
 
 #include <stdint.h>
 
@@ -43,18 +44,19 @@ struct au_filter {
 };
 
 struct au_filter_limits {
-	size_t max_length;  /* bytes of text */
-	unsigned max_depth; /* of brackets, round and square */
+	size_t max_length;                /* bytes of text */
+	unsigned max_depth;               /* of brackets, round and square */
+	const struct au_profile *profile; /* whose habits count; NULL = those of anybody */
 };
 #define AU_FILTER_LIMITS                                                                                               \
 	{                                                                                                              \
-		8192, 32                                                                                               \
+		8192, 32, NULL                                                                                         \
 	}
 
 /*
  * Parse against the attributes of a type.  Everything that can be refused is refused here, with invalidFilter: syntax,
- * unknown attributes and operators, operators that do not fit the type, values of another type, never-returned
- * attributes.  A value too long or nested too deep too.
+ * unknown attributes (unless AU_QUIRK_UNKNOWN_FILTERS) and operators, operators that do not fit the type, values of
+ * another type, never-returned attributes.  A value too long or nested too deep too.
  */
 int au_filter_parse(struct au_arena *arena, const struct au_resource_type *type, const struct au_filter_limits *limits,
     const char *text, const struct au_filter **ret, struct au_fault *fault);

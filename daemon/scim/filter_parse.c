@@ -74,6 +74,22 @@ enter(struct au_filter_parser *p)
 
 /* ---- attributes ---- */
 
+/* What a name that is not known stands for where that is tolerated: never assigned. */
+static const struct au_attr nothing = { .name = "(unknown)" };
+
+static int
+unknown(struct au_filter_parser *p, struct au_attr_path *path)
+{
+	const struct au_token *token = &p->lexer.token;
+
+	if (!p->unknown_ok)
+		return au_fault_set(p->fault, AU_FAULT_INVALID_FILTER, "attribute '%.*s' is not known here",
+		    (int)(token->len < 200 ? token->len : 200), token->text);
+	*path = (struct au_attr_path){ .attr = p->parent == NULL ? &nothing : NULL,
+		.sub = p->parent != NULL ? &nothing : NULL };
+	return 0;
+}
+
 static int
 resolve(struct au_filter_parser *p, struct au_attr_path *path)
 {
@@ -89,10 +105,7 @@ resolve(struct au_filter_parser *p, struct au_attr_path *path)
 	}
 	if (rc == AU_EINVAL)
 		return syntax_error(p, "an attribute");
-	if (rc != 0 || (path->attr == NULL && path->sub == NULL))
-		return au_fault_set(p->fault, AU_FAULT_INVALID_FILTER, "attribute '%.*s' is not known here",
-		    (int)(token->len < 200 ? token->len : 200), token->text);
-	return 0;
+	return rc != 0 || (path->attr == NULL && path->sub == NULL) ? unknown(p, path) : 0;
 }
 
 static const struct au_attr *
@@ -118,10 +131,12 @@ wrong_value(struct au_filter_parser *p, const struct au_attr *attr, const char *
 }
 
 static const json_t *
-boolean_of(const json_t *value)
+boolean_of(const struct au_filter_parser *p, const json_t *value)
 {
 	if (json_is_boolean(value))
 		return value;
+	if (!au_profile_has(p->profile, AU_QUIRK_TEXT_BOOLEANS))
+		return NULL;
 	if (json_is_string(value) && au_strcaseeq(json_string_value(value), "true"))
 		return json_true();
 	if (json_is_string(value) && au_strcaseeq(json_string_value(value), "false"))
@@ -160,7 +175,7 @@ prepare(struct au_filter_parser *p, const struct operator_row *row, struct au_fi
 		return row->does == DOES_EQUAL ? 0 : wrong_value(p, attr, "a value other than null with this operator");
 	switch (attr->type) {
 	case AU_ATTR_BOOLEAN:
-		test->value = boolean_of(test->value);
+		test->value = boolean_of(p, test->value);
 		return test->value != NULL ? 0 : wrong_value(p, attr, "true or false");
 	case AU_ATTR_DECIMAL:
 	case AU_ATTR_INTEGER:
@@ -196,6 +211,12 @@ read_value(struct au_filter_parser *p, const struct operator_row *row, struct au
 	if (!json_is_null(test->value))
 		default_value(&test->path);
 	attr = tested(&test->path);
+	if (attr == &nothing) {
+		/* whatever it is compared with, it is not there */
+		test->op = AU_FILTER_PR;
+		au_lexer_next(&p->lexer);
+		return 0;
+	}
 	if ((row->does & type_allows[attr->type]) == 0 && !(json_is_null(test->value) && row->does == DOES_EQUAL))
 		return au_fault_set(p->fault, AU_FAULT_INVALID_FILTER,
 		    "operator '%s' does not fit attribute '%s' of type %s", row->word, attr->name,
@@ -414,10 +435,12 @@ au_filter_parse(struct au_arena *arena, const struct au_resource_type *type, con
 	struct au_filter_parser parser = { .arena = arena,
 		.type = type,
 		.max_depth = limits->max_depth,
+		.profile = limits->profile != NULL ? limits->profile : au_profile_auto(),
 		.syntax = AU_FAULT_INVALID_FILTER,
 		.fault = fault };
 	const struct au_filter *root;
 
+	parser.unknown_ok = au_profile_has(parser.profile, AU_QUIRK_UNKNOWN_FILTERS);
 	if (strlen(text) > limits->max_length)
 		return au_fault_set(
 		    fault, AU_FAULT_INVALID_FILTER, "filter is longer than %zu bytes", limits->max_length);

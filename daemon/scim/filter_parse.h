@@ -12,6 +12,8 @@ struct au_filter_parser {
 	const struct au_resource_type *type;
 	const struct au_attr *parent; /* inside a value path: its attribute */
 	unsigned depth, max_depth;
+	const struct au_profile *profile;
+	bool unknown_ok;           /* names that are not known stand for an attribute that nobody has */
 	enum au_fault_kind syntax; /* what a syntax error is called here: invalidFilter or invalidPath */
 	struct au_fault *fault;
 };

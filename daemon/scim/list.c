@@ -282,6 +282,7 @@ make_view(struct au_request *r, const struct au_resource_type *type, struct au_l
 	struct au_filter_limits limits = AU_FILTER_LIMITS;
 	const struct au_query *query = &r->query;
 
+	limits.profile = r->profile;
 	*ret = (struct au_list_view){ .type = type };
 	if (query->filter != NULL &&
 	    au_filter_parse(r->arena, type, &limits, query->filter, &ret->filter, &r->fault) != 0)
@@ -344,7 +345,7 @@ au_list_resources(struct au_request *r)
 void
 au_search_resources(struct au_request *r)
 {
-	if (au_request_body(r) != 0 || au_query_from_body(r->arena, r->body, &r->query, &r->fault) != 0)
+	if (au_request_body(r) != 0 || au_query_from_body(r->arena, r->body, r->profile, &r->query, &r->fault) != 0)
 		au_request_refuse(r);
 	else
 		answer(r);

@@ -42,11 +42,12 @@ static void
 put_member(struct au_request *r, const struct au_member *member, struct au_str *out)
 {
 	const struct au_resource_type *type = type_of(r, member->kind);
+	bool given = au_profile_has(r->profile, AU_QUIRK_MEMBER_DISPLAY);
 
 	if (out->data[out->len - 1] != '[')
 		au_str_putc(out, ',');
 	put_reference(r, member->id, type, out);
-	put_text(out, "display", member->display != NULL ? member->display : member->name);
+	put_text(out, "display", given && member->display != NULL ? member->display : member->name);
 	put_text(out, "type", type->name);
 	au_str_putc(out, '}');
 }

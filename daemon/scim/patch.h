@@ -4,9 +4,7 @@
  * checked; these are then applied, in order, to a document.  A group's members never are part of the document: they
  * become a list of their own, so that adding one member to a big group costs one row.
  *
- * Dialects that are understood: `op` in any letter case; texts for booleans; a value without path that holds dotted,
- * URN-prefixed or value-path names; removal of members listed in `value`; an element made by `add` to a value path of
- * only `sub eq "x"` that matches nothing.
+ * `op` is understood in any letter case; the other dialects are the profile's switches (scim/profile.h).
  */
 #ifndef SCIM_PATCH_H
 #define SCIM_PATCH_H
@@ -41,13 +39,14 @@ struct au_patch {
 	struct au_member_change *members;
 	size_t member_count;
 	const struct au_attr *member_attr; /* what the filters of members are about */
-	size_t unknown;                    /* names in values without path that no schema knows */
-	bool password;                     /* a password was given */
+	const struct au_profile *profile;
+	size_t unknown; /* names in values without path that no schema knows */
+	bool password;  /* a password was given */
 };
 
 struct au_patch_limits {
 	size_t max_operations;
-	struct au_filter_limits filter;
+	struct au_filter_limits filter; /* with the client's profile */
 };
 
 /*

@@ -11,6 +11,7 @@
 struct target {
 	struct au_arena *arena;
 	const struct au_patch_change *change;
+	const struct au_profile *profile;
 	const struct au_attr *attr;
 	struct au_fault *fault;
 };
@@ -184,10 +185,11 @@ make_element(struct target *t, json_t *array)
 	const struct au_patch_change *change = t->change;
 	const struct au_filter *filter = change->target.filter;
 	AU_CLEANUP(au_json_decrefp) json_t *element = NULL;
+	enum au_quirk makes = change->op == AU_PATCH_ADD ? AU_QUIRK_ADD_MAKES : AU_QUIRK_REPLACE_MAKES;
 
 	if (change->op == AU_PATCH_REMOVE)
 		return 0;
-	if (filter != NULL && change->op == AU_PATCH_ADD)
+	if (filter != NULL && au_profile_has(t->profile, makes))
 		element = au_filter_element(filter);
 	else if (filter == NULL)
 		element = json_object();
@@ -306,7 +308,8 @@ au_patch_apply(struct au_arena *arena, const struct au_resource_type *type, cons
     struct au_fault *fault)
 {
 	for (size_t i = 0; i < patch->change_count; i++) {
-		struct target t = { arena, &patch->changes[i], patch->changes[i].target.path.attr, fault };
+		const struct au_patch_change *change = &patch->changes[i];
+		struct target t = { arena, change, patch->profile, change->target.path.attr, fault };
 
 		if (apply(&t, doc) != 0)
 			return AU_EINVAL;

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "scim/document.h"
+#include "scim/message.h"
 #include "scim/value.h"
 
 #include <string.h>
@@ -17,6 +18,7 @@ struct reader {
 	struct au_arena *arena;
 	const struct au_resource_type *type;
 	const struct au_patch_limits *limits;
+	const struct au_profile *profile;
 	struct au_patch out;
 	size_t change_cap, member_cap, values;
 	struct au_fault *fault;
@@ -117,9 +119,19 @@ add_members_by_filter(struct reader *r, const struct au_attr *attr, const struct
 	if (json_object_get(element, "value") == NULL)
 		return au_fault_set(
 		    r->fault, AU_FAULT_NO_TARGET, "attribute '%s': the filter names no value to add", attr->name);
-	if (au_check_members(attr, element, &members, r->fault) != 0)
+	if (au_check_members(attr, element, r->profile, &members, r->fault) != 0)
 		return AU_EINVAL;
 	return add_members(r, AU_MEMBERS_ADD, members, NULL);
+}
+
+/* Without the habit of naming what goes in the value, it would mean all: nobody who sends one means that. */
+static int
+check_listed(struct reader *r, const struct au_attr *attr, const json_t *value)
+{
+	if (value == NULL || json_is_null(value) || au_profile_has(r->profile, AU_QUIRK_LISTED_REMOVAL))
+		return 0;
+	return au_fault_set(
+	    r->fault, AU_FAULT_INVALID_SYNTAX, "attribute '%s': a removal has a path and no value", attr->name);
 }
 
 static int
@@ -129,13 +141,15 @@ read_members(struct reader *r, enum au_patch_op op, const struct au_patch_path *
 	json_t *members;
 
 	r->out.member_attr = attr;
+	if (op == AU_PATCH_REMOVE && check_listed(r, attr, value) != 0)
+		return AU_EINVAL;
 	if (target->path.sub != NULL || (target->filter != NULL && op == AU_PATCH_REPLACE))
 		return au_fault_set(r->fault, AU_FAULT_MUTABILITY,
 		    "attribute '%s': elements are added and removed as a whole", attr->name);
 	if (target->filter != NULL)
 		return op == AU_PATCH_REMOVE ? remove_members_by_filter(r, target->filter)
 					     : add_members_by_filter(r, attr, target->filter);
-	if (au_check_members(attr, value, &members, r->fault) != 0)
+	if (au_check_members(attr, value, r->profile, &members, r->fault) != 0)
 		return AU_EINVAL;
 	if (op == AU_PATCH_ADD)
 		return add_members(r, AU_MEMBERS_ADD, members, NULL);
@@ -167,8 +181,10 @@ read_removal(struct reader *r, const struct au_patch_path *target, const json_t 
 
 	if (row_of(target)->required && target->filter == NULL)
 		return required(r, row_of(target), AU_FAULT_MUTABILITY);
+	if (check_listed(r, attr, value) != 0)
+		return AU_EINVAL;
 	if (attr->multi && target->filter == NULL && target->path.sub == NULL && value != NULL &&
-	    au_value_check(attr, value, AU_VALUE_PATCH, &listed, r->fault) != 0)
+	    au_value_check(attr, value, r->profile, AU_VALUE_PATCH, &listed, r->fault) != 0)
 		return AU_EINVAL;
 	return add_change(r, AU_PATCH_REMOVE, target, listed, false);
 }
@@ -191,7 +207,7 @@ read_element(struct reader *r, enum au_patch_op op, const struct au_patch_path *
 
 	if (json_is_array(value) && json_array_size(value) == 1)
 		value = json_array_get(value, 0);
-	if (au_value_check_element(target->path.attr, value, &checked, r->fault) != 0)
+	if (au_value_check_element(target->path.attr, value, r->profile, &checked, r->fault) != 0)
 		return AU_EINVAL;
 	return checked != NULL ? add_change(r, op, target, checked, true) : read_nothing(r, op, target);
 }
@@ -201,12 +217,22 @@ read_list_or_single(struct reader *r, enum au_patch_op op, const struct au_patch
 {
 	json_t *checked;
 
-	if (au_value_check(row_of(target), value, AU_VALUE_PATCH, &checked, r->fault) != 0)
+	if (au_value_check(row_of(target), value, r->profile, AU_VALUE_PATCH, &checked, r->fault) != 0)
 		return AU_EINVAL;
 	return checked != NULL ? add_change(r, op, target, checked, false) : read_nothing(r, op, target);
 }
 
 /* ---- values that hold several attributes ---- */
+
+/* A name inside a value that no row knows. */
+static int
+unknown(struct reader *r, const char *name)
+{
+	r->out.unknown++;
+	if (au_profile_has(r->profile, AU_QUIRK_UNKNOWN_NAMES))
+		return 0;
+	return au_fault_set(r->fault, AU_FAULT_INVALID_SYNTAX, "attribute '%.200s' is not known here", name);
+}
 
 static int
 read_subs(struct reader *r, enum au_patch_op op, const struct au_patch_path *target, const json_t *value)
@@ -217,9 +243,7 @@ read_subs(struct reader *r, enum au_patch_op op, const struct au_patch_path *tar
 
 	json_object_foreach ((json_t *)value, key, member) {
 		inner.path.sub = au_attr_find(target->path.attr->subs, key, strlen(key));
-		if (inner.path.sub == NULL)
-			r->out.unknown++;
-		else if (read_target(r, op, &inner, member, BY_NAME) != 0)
+		if ((inner.path.sub == NULL ? unknown(r, key) : read_target(r, op, &inner, member, BY_NAME)) != 0)
 			return AU_EINVAL;
 	}
 	return 0;
@@ -233,12 +257,39 @@ read_complex(struct reader *r, enum au_patch_op op, const struct au_patch_path *
 
 	if (json_is_object(value))
 		return read_subs(r, op, target, value);
-	if (au_value_check(target->path.attr, value, AU_VALUE_PATCH, &checked, r->fault) != 0)
+	if (au_value_check(target->path.attr, value, r->profile, AU_VALUE_PATCH, &checked, r->fault) != 0)
 		return AU_EINVAL;
 	return checked != NULL ? read_subs(r, op, target, checked) : read_nothing(r, op, target);
 }
 
-/* Names of a value without path, or of an extension given as an object; those that no row knows are left out. */
+/* The name of an attribute or an extension, which is all that a value may hold by the RFC. */
+static bool
+is_plain_name(const struct reader *r, const struct au_schema *extension, const char *key)
+{
+	return strpbrk(key, ".:[") == NULL ||
+	       (extension == NULL && au_type_extension(r->type, key, strlen(key)) != NULL);
+}
+
+static int
+read_name(
+    struct reader *r, enum au_patch_op op, const struct au_schema *extension, const char *key, const json_t *value)
+{
+	struct au_patch_path target;
+	const char *text = extension != NULL ? au_arena_printf(r->arena, "%s:%s", extension->id, key) : key;
+	int rc;
+
+	if (!au_profile_has(r->profile, AU_QUIRK_NAMES_AS_PATHS) && !is_plain_name(r, extension, key))
+		return unknown(r, key);
+	/* some clients repeat `schemas` inside of an extension */
+	if (extension != NULL && au_strcaseeq(key, "schemas"))
+		return 0;
+	rc = au_patch_path_parse(r->arena, r->type, &r->limits->filter, text, &target, r->fault);
+	if (rc == AU_ENOENT)
+		return unknown(r, key);
+	return rc == 0 ? read_target(r, op, &target, value, BY_NAME) : rc;
+}
+
+/* Names of a value without path, or of an extension given as an object. */
 static int
 read_names(struct reader *r, enum au_patch_op op, const struct au_schema *extension, const json_t *value)
 {
@@ -248,16 +299,9 @@ read_names(struct reader *r, enum au_patch_op op, const struct au_schema *extens
 	if (!json_is_object(value))
 		return au_fault_set(
 		    r->fault, AU_FAULT_INVALID_VALUE, "an operation without path needs an object as value");
-	json_object_foreach ((json_t *)value, key, member) {
-		struct au_patch_path target;
-		const char *text = extension != NULL ? au_arena_printf(r->arena, "%s:%s", extension->id, key) : key;
-		int rc = au_patch_path_parse(r->arena, r->type, &r->limits->filter, text, &target, r->fault);
-
-		if (rc == AU_ENOENT)
-			r->out.unknown++;
-		else if (rc != 0 || read_target(r, op, &target, member, BY_NAME) != 0)
+	json_object_foreach ((json_t *)value, key, member)
+		if (read_name(r, op, extension, key, member) != 0)
 			return AU_EINVAL;
-	}
 	return 0;
 }
 
@@ -284,7 +328,7 @@ read_and_drop(struct reader *r, enum au_patch_op op, const struct au_patch_path 
 
 	if (op == AU_PATCH_REMOVE)
 		return 0;
-	if (au_value_check(row_of(target), value, AU_VALUE_PATCH, &checked, r->fault) != 0)
+	if (au_value_check(row_of(target), value, r->profile, AU_VALUE_PATCH, &checked, r->fault) != 0)
 		return AU_EINVAL;
 	r->out.password = r->out.password || (checked != NULL && au_attr_is_password(target->path.attr));
 	return 0;
@@ -347,6 +391,16 @@ read_op(struct reader *r, const json_t *operation, enum au_patch_op *ret)
 }
 
 static int
+read_without_path(struct reader *r, enum au_patch_op op, const json_t *value)
+{
+	if (op == AU_PATCH_REMOVE)
+		return au_fault_set(r->fault, AU_FAULT_NO_TARGET, "a removal needs a path");
+	if (!au_profile_has(r->profile, AU_QUIRK_NO_PATH))
+		return au_fault_set(r->fault, AU_FAULT_INVALID_SYNTAX, "'path' is missing");
+	return read_names(r, op, NULL, value);
+}
+
+static int
 read_operation(struct reader *r, const json_t *operation)
 {
 	const json_t *path, *value;
@@ -362,28 +416,10 @@ read_operation(struct reader *r, const json_t *operation)
 	if (path != NULL && !json_is_null(path) && !json_is_string(path))
 		return au_fault_set(r->fault, AU_FAULT_INVALID_PATH, "'path': expected a string");
 	if (!json_is_string(path))
-		return op == AU_PATCH_REMOVE ? au_fault_set(r->fault, AU_FAULT_NO_TARGET, "a removal needs a path")
-					     : read_names(r, op, NULL, value);
+		return read_without_path(r, op, value);
 	if (au_patch_path_parse(r->arena, r->type, &r->limits->filter, json_string_value(path), &target, r->fault) != 0)
 		return AU_EINVAL;
 	return read_target(r, op, &target, value, BY_PATH);
-}
-
-static int
-check_message(struct reader *r, const json_t *body)
-{
-	const json_t *schemas, *uri;
-	size_t i;
-
-	if (!json_is_object(body))
-		return au_fault_set(r->fault, AU_FAULT_INVALID_SYNTAX, "body: expected a JSON object");
-	schemas = au_value_member(body, "schemas");
-	if (schemas == NULL || json_is_null(schemas))
-		return 0;
-	json_array_foreach ((json_t *)schemas, i, uri)
-		if (json_is_string(uri) && au_strcaseeq(json_string_value(uri), PATCH_URN))
-			return 0;
-	return au_fault_set(r->fault, AU_FAULT_INVALID_SYNTAX, "'schemas': expected '" PATCH_URN "'");
 }
 
 int
@@ -395,7 +431,9 @@ au_patch_parse(struct au_arena *arena, const struct au_resource_type *type, cons
 	size_t i;
 	json_t *operation;
 
-	if (check_message(&r, body) != 0)
+	r.profile = limits->filter.profile != NULL ? limits->filter.profile : au_profile_auto();
+	r.out.profile = r.profile;
+	if (au_message_check(body, PATCH_URN, r.profile, fault) != 0)
 		return AU_EINVAL;
 	operations = au_value_member(body, "Operations");
 	if (!json_is_array(operations) || json_array_size(operations) == 0)

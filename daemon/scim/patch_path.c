@@ -49,6 +49,7 @@ au_patch_path_parse(struct au_arena *arena, const struct au_resource_type *type,
 	struct au_filter_parser parser = { .arena = arena,
 		.type = type,
 		.max_depth = limits->max_depth,
+		.profile = limits->profile != NULL ? limits->profile : au_profile_auto(),
 		.syntax = AU_FAULT_INVALID_PATH,
 		.fault = fault };
 	struct au_patch_path path = { .filter = NULL };

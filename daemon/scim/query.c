@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "http/server.h"
+#include "scim/message.h"
 #include "scim/value.h"
 
 #include <errno.h>
@@ -156,26 +157,9 @@ names_member(struct au_arena *arena, const json_t *body, const char *name, enum 
 	return set_names(query, mode, names, json_array_size(value), fault);
 }
 
-static int
-check_message(const json_t *body, struct au_fault *fault)
-{
-	const json_t *schemas, *uri;
-	size_t i;
-
-	if (!json_is_object(body))
-		return au_fault_set(fault, AU_FAULT_INVALID_SYNTAX, "body: expected a JSON object");
-	schemas = au_value_member(body, "schemas");
-	if (schemas == NULL || json_is_null(schemas))
-		return 0;
-	json_array_foreach ((json_t *)schemas, i, uri) {
-		if (json_is_string(uri) && au_strcaseeq(json_string_value(uri), SEARCH_URN))
-			return 0;
-	}
-	return au_fault_set(fault, AU_FAULT_INVALID_SYNTAX, "'schemas': expected '" SEARCH_URN "'");
-}
-
 int
-au_query_from_body(struct au_arena *arena, const json_t *body, struct au_query *ret, struct au_fault *fault)
+au_query_from_body(struct au_arena *arena, const json_t *body, const struct au_profile *profile, struct au_query *ret,
+    struct au_fault *fault)
 {
 	struct au_query query = { .start = 1, .count = -1 };
 	struct texts texts = { NULL, NULL, NULL, NULL, NULL };
@@ -187,7 +171,7 @@ au_query_from_body(struct au_arena *arena, const json_t *body, struct au_query *
 		{ "sortOrder", false, &texts.sort_order }, { "startIndex", true, &texts.start },
 		{ "count", true, &texts.count } };
 
-	if (check_message(body, fault) != 0)
+	if (au_message_check(body, SEARCH_URN, profile, fault) != 0)
 		return AU_EINVAL;
 	for (size_t i = 0; i < AU_COUNT(rows); i++)
 		if (text_member(arena, body, rows[i].name, rows[i].number, rows[i].value, fault) != 0)

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "scim/fault.h"
+#include "scim/profile.h"
 #include "scim/projection.h"
 
 struct au_query {
@@ -22,6 +23,7 @@ struct au_query {
 int au_query_from_target(
     struct au_arena *arena, const char *target_query, struct au_query *ret, struct au_fault *fault);
 /* From a SearchRequest; text lives as long as body.  invalidSyntax, invalidValue. */
-int au_query_from_body(struct au_arena *arena, const json_t *body, struct au_query *ret, struct au_fault *fault);
+int au_query_from_body(struct au_arena *arena, const json_t *body, const struct au_profile *profile,
+    struct au_query *ret, struct au_fault *fault);
 
 #endif

@@ -39,7 +39,13 @@ put_rows(struct au_store_tx *tx, struct au_request *r, const struct au_attr *att
 	return au_members_put(tx, r, id, out, err);
 }
 
-/* An unassigned read-only list is left out, an empty group says so. */
+/* Whether a list without elements is shown: that of an empty group may say so, others are unassigned and left out. */
+static bool
+shows_empty(const struct au_request *r, const struct au_attr *attr)
+{
+	return attr->mutability != AU_ATTR_READ_ONLY && au_profile_has(r->profile, AU_QUIRK_EMPTY_MEMBERS);
+}
+
 static int
 put_row_attrs(struct au_store_tx *tx, struct au_request *r, const struct au_resource_type *type,
     const struct au_resource *resource, const struct au_projection *projection, struct au_str *out, struct au_err *err)
@@ -56,7 +62,7 @@ put_row_attrs(struct au_store_tx *tx, struct au_request *r, const struct au_reso
 		start = out->len;
 		if ((rc = put_rows(tx, r, attr, resource->id, out, err)) != 0)
 			return rc;
-		if (attr->mutability == AU_ATTR_READ_ONLY && out->len - start == 2) {
+		if (out->len - start == 2 && !shows_empty(r, attr)) {
 			out->len = before;
 			out->data[before] = '\0';
 		}

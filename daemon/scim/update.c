@@ -75,6 +75,13 @@ write_update(struct au_store_tx *tx, struct au_request *r, struct update *update
 
 /* ---- PUT ---- */
 
+/* The body says nothing of members, and the client is known not to mean "none" by that. */
+static bool
+keeps_members(const struct au_request *r)
+{
+	return r->checked.members == NULL && au_profile_has(r->profile, AU_QUIRK_KEEP_MEMBERS);
+}
+
 int
 au_change_replace(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
 {
@@ -90,7 +97,7 @@ au_change_replace(struct au_store_tx *tx, struct au_request *r, struct au_err *e
 	if (au_document_immutable(r->type, update.was, update.doc, &r->fault) != 0)
 		return AU_EINVAL;
 	update.members = &members;
-	update.member_count = au_change_members(r->type) != NULL;
+	update.member_count = au_change_members(r->type) != NULL && !keeps_members(r);
 	rc = write_update(tx, r, &update, err);
 	return rc == 0 ? au_render_reply(tx, r, 200, &update.resource, err) : rc;
 }
@@ -105,15 +112,16 @@ wants_minimal(const struct au_request *r)
 	       r->query.mode == AU_PROJECT_DEFAULT;
 }
 
+/* Whether the answer does without the group: it is big, or the client wants none. */
 static int
-is_big(struct au_store_tx *tx, struct au_request *r, bool *ret, struct au_err *err)
+is_brief(struct au_store_tx *tx, struct au_request *r, bool *ret, struct au_err *err)
 {
+	bool may = au_change_members(r->type) != NULL && r->query.mode == AU_PROJECT_DEFAULT;
+	bool always = au_profile_has(r->profile, AU_QUIRK_BRIEF_GROUPS);
 	long long count = 0;
-	int rc = 0;
+	int rc = may && !always ? au_store_member_count(tx, r->client, r->id, &count, err) : 0;
 
-	if (au_change_members(r->type) != NULL && r->query.mode == AU_PROJECT_DEFAULT)
-		rc = au_store_member_count(tx, r->client, r->id, &count, err);
-	*ret = count > BIG_GROUP;
+	*ret = may && (always || count > BIG_GROUP);
 	return rc;
 }
 
@@ -121,7 +129,7 @@ static int
 patch_reply(struct au_store_tx *tx, struct au_request *r, const struct au_resource *resource, struct au_err *err)
 {
 	bool brief;
-	int rc = is_big(tx, r, &brief, err);
+	int rc = is_brief(tx, r, &brief, err);
 
 	if (rc != 0)
 		return rc;

@@ -9,66 +9,73 @@
 #include <string.h>
 #include <strings.h>
 
+/* What one check goes by, whatever the attribute. */
+struct check {
+	const struct au_profile *profile;
+	struct au_fault *fault;
+};
+
 static int
-wrong(struct au_fault *fault, const struct au_attr *attr, const char *expected)
+wrong(const struct check *c, const struct au_attr *attr, const char *expected)
 {
-	return au_fault_set(fault, AU_FAULT_INVALID_VALUE, "attribute '%s': expected %s", attr->name, expected);
+	return au_fault_set(c->fault, AU_FAULT_INVALID_VALUE, "attribute '%s': expected %s", attr->name, expected);
 }
 
 /* ---- simple types: each returns 0 and a new reference ---- */
 
-typedef int check_fn(const struct au_attr *attr, const json_t *value, json_t **ret, struct au_fault *fault);
+typedef int check_fn(const struct check *c, const struct au_attr *attr, const json_t *value, json_t **ret);
 
 static int
-check_string(const struct au_attr *attr, const json_t *value, json_t **ret, struct au_fault *fault)
+check_string(const struct check *c, const struct au_attr *attr, const json_t *value, json_t **ret)
 {
 	if (!json_is_string(value))
-		return wrong(fault, attr, "a string");
+		return wrong(c, attr, "a string");
 	if (attr->required && json_string_length(value) == 0)
-		return wrong(fault, attr, "a string that is not empty");
+		return wrong(c, attr, "a string that is not empty");
 	*ret = json_incref((json_t *)value);
 	return 0;
 }
 
 static int
-check_boolean(const struct au_attr *attr, const json_t *value, json_t **ret, struct au_fault *fault)
+check_boolean(const struct check *c, const struct au_attr *attr, const json_t *value, json_t **ret)
 {
 	const char *text = json_string_value(value);
 
 	if (json_is_boolean(value))
 		*ret = json_incref((json_t *)value);
-	else if (text != NULL && (strcasecmp(text, "true") == 0 || strcasecmp(text, "false") == 0))
+	else if (text != NULL && au_profile_has(c->profile, AU_QUIRK_TEXT_BOOLEANS) &&
+		 (strcasecmp(text, "true") == 0 || strcasecmp(text, "false") == 0))
 		*ret = json_boolean(strcasecmp(text, "true") == 0);
 	else
-		return wrong(fault, attr, "true or false");
+		return wrong(c, attr, "true or false");
 	return 0;
 }
 
 static int
-check_decimal(const struct au_attr *attr, const json_t *value, json_t **ret, struct au_fault *fault)
+check_decimal(const struct check *c, const struct au_attr *attr, const json_t *value, json_t **ret)
 {
 	if (!json_is_number(value))
-		return wrong(fault, attr, "a number");
+		return wrong(c, attr, "a number");
 	*ret = json_incref((json_t *)value);
 	return 0;
 }
 
 static int
-check_integer(const struct au_attr *attr, const json_t *value, json_t **ret, struct au_fault *fault)
+check_integer(const struct check *c, const struct au_attr *attr, const json_t *value, json_t **ret)
 {
 	if (!json_is_integer(value))
-		return wrong(fault, attr, "an integer");
+		return wrong(c, attr, "an integer");
 	*ret = json_incref((json_t *)value);
 	return 0;
 }
 
 static int
-check_datetime(const struct au_attr *attr, const json_t *value, json_t **ret, struct au_fault *fault)
+check_datetime(const struct check *c, const struct au_attr *attr, const json_t *value, json_t **ret)
 {
 	int64_t instant;
 
 	if (!json_is_string(value) || au_when_parse(json_string_value(value), &instant, NULL) != 0)
-		return wrong(fault, attr, "a date with time, such as \"2026-01-31T08:00:00Z\"");
+		return wrong(c, attr, "a date with time, such as \"2026-01-31T08:00:00Z\"");
 	*ret = json_incref((json_t *)value);
 	return 0;
 }
@@ -86,10 +93,10 @@ is_base64(const char *text)
 }
 
 static int
-check_binary(const struct au_attr *attr, const json_t *value, json_t **ret, struct au_fault *fault)
+check_binary(const struct check *c, const struct au_attr *attr, const json_t *value, json_t **ret)
 {
 	if (!json_is_string(value) || !is_base64(json_string_value(value)))
-		return wrong(fault, attr, "base64");
+		return wrong(c, attr, "base64");
 	*ret = json_incref((json_t *)value);
 	return 0;
 }
@@ -105,10 +112,10 @@ is_reference(const char *text)
 }
 
 static int
-check_reference(const struct au_attr *attr, const json_t *value, json_t **ret, struct au_fault *fault)
+check_reference(const struct check *c, const struct au_attr *attr, const json_t *value, json_t **ret)
 {
 	if (!json_is_string(value) || !is_reference(json_string_value(value)))
-		return wrong(fault, attr, "a URI");
+		return wrong(c, attr, "a URI");
 	*ret = json_incref((json_t *)value);
 	return 0;
 }
@@ -125,6 +132,9 @@ static check_fn *const checks[] = {
 
 /* ---- complex ones ---- */
 
+static int check_value(
+    const struct check *c, const struct au_attr *attr, const json_t *value, enum au_value_mode mode, json_t **ret);
+
 static const struct au_attr *
 value_sub(const struct au_attr *attr)
 {
@@ -132,61 +142,71 @@ value_sub(const struct au_attr *attr)
 }
 
 static int
-within(struct au_fault *fault, const struct au_attr *attr)
+within(const struct check *c, const struct au_attr *attr)
 {
 	char inner[AU_ERR_TEXT];
 
-	memcpy(inner, fault->detail, sizeof inner);
-	return au_fault_set(fault, fault->kind, "in '%s': %.400s", attr->name, inner);
+	memcpy(inner, c->fault->detail, sizeof inner);
+	return au_fault_set(c->fault, c->fault->kind, "in '%s': %.400s", attr->name, inner);
 }
 
 static int
-check_subs(const struct au_attr *attr, const json_t *value, json_t *out, struct au_fault *fault)
+check_sub(const struct check *c, const struct au_attr *attr, const char *name, const json_t *value, json_t *out)
 {
-	const char *key;
-	json_t *member;
+	const struct au_attr *sub = au_attr_find(attr->subs, name, strlen(name));
+	AU_CLEANUP(au_json_decrefp) json_t *checked = NULL;
 
-	json_object_foreach ((json_t *)value, key, member) {
-		const struct au_attr *sub = au_attr_find(attr->subs, key, strlen(key));
-		AU_CLEANUP(au_json_decrefp) json_t *checked = NULL;
-
-		if (sub == NULL || sub->mutability == AU_ATTR_READ_ONLY)
-			continue;
-		if (json_object_get(out, sub->name) != NULL)
-			return au_fault_set(fault, AU_FAULT_INVALID_SYNTAX, "attribute '%s' is given twice", sub->name);
-		if (au_value_check(sub, member, AU_VALUE_BODY, &checked, fault) != 0)
-			return within(fault, attr);
-		if (checked != NULL)
-			json_object_set(out, sub->name, checked);
-	}
+	if (sub == NULL && !au_profile_has(c->profile, AU_QUIRK_UNKNOWN_NAMES))
+		return au_fault_set(c->fault, AU_FAULT_INVALID_SYNTAX, "attribute '%s' has no sub-attribute '%.100s'",
+		    attr->name, name);
+	if (sub == NULL || sub->mutability == AU_ATTR_READ_ONLY)
+		return 0;
+	if (json_object_get(out, sub->name) != NULL)
+		return au_fault_set(c->fault, AU_FAULT_INVALID_SYNTAX, "attribute '%s' is given twice", sub->name);
+	if (check_value(c, sub, value, AU_VALUE_BODY, &checked) != 0)
+		return within(c, attr);
+	if (checked != NULL)
+		json_object_set(out, sub->name, checked);
 	return 0;
 }
 
 static int
-check_complex(const struct au_attr *attr, const json_t *value, json_t **ret, struct au_fault *fault)
+check_complex(const struct check *c, const struct au_attr *attr, const json_t *value, json_t **ret)
 {
 	AU_CLEANUP(au_json_decrefp) json_t *out = json_object();
 	AU_CLEANUP(au_json_decrefp) json_t *plain = NULL;
+	const char *key;
+	json_t *member;
 
-	if (json_is_string(value) && value_sub(attr) != NULL) {
+	if (json_is_string(value) && value_sub(attr) != NULL && au_profile_has(c->profile, AU_QUIRK_PLAIN_VALUES)) {
 		plain = json_string_length(value) > 0 ? json_pack("{sO}", "value", value) : json_object();
 		value = plain;
 	} else if (!json_is_object(value)) {
-		return wrong(fault, attr, "an object");
+		return wrong(c, attr, "an object");
 	}
-	if (check_subs(attr, value, out, fault) != 0)
-		return AU_EINVAL;
+	json_object_foreach ((json_t *)value, key, member)
+		if (check_sub(c, attr, key, member, out) != 0)
+			return AU_EINVAL;
 	*ret = json_object_size(out) > 0 ? json_incref(out) : NULL;
 	return 0;
 }
 
-int
-au_value_check_element(const struct au_attr *attr, const json_t *value, json_t **ret, struct au_fault *fault)
+static int
+check_element(const struct check *c, const struct au_attr *attr, const json_t *value, json_t **ret)
 {
 	*ret = NULL;
 	if (value == NULL || json_is_null(value))
 		return 0;
-	return (attr->type == AU_ATTR_COMPLEX ? check_complex : checks[attr->type])(attr, value, ret, fault);
+	return (attr->type == AU_ATTR_COMPLEX ? check_complex : checks[attr->type])(c, attr, value, ret);
+}
+
+int
+au_value_check_element(const struct au_attr *attr, const json_t *value, const struct au_profile *profile, json_t **ret,
+    struct au_fault *fault)
+{
+	struct check c = { profile, fault };
+
+	return check_element(&c, attr, value, ret);
 }
 
 /* ---- lists ---- */
@@ -222,41 +242,41 @@ holds(const json_t *array, const json_t *element)
 }
 
 static int
-check_list(const struct au_attr *attr, const json_t *value, json_t **ret, struct au_fault *fault)
+check_list(const struct check *c, const struct au_attr *attr, const json_t *value, json_t **ret)
 {
 	AU_CLEANUP(au_json_decrefp) json_t *out = json_array();
 	size_t i;
 	json_t *element;
 
 	if (json_array_size(value) > AU_VALUE_MAX)
-		return au_value_too_many(attr, fault);
+		return au_value_too_many(attr, c->fault);
 	json_array_foreach ((json_t *)value, i, element) {
 		AU_CLEANUP(au_json_decrefp) json_t *checked = NULL;
 
-		if (au_value_check_element(attr, element, &checked, fault) != 0)
+		if (check_element(c, attr, element, &checked) != 0)
 			return AU_EINVAL;
 		if (checked != NULL && !holds(out, checked))
 			json_array_append(out, checked);
 	}
 	if (au_value_primaries(out) > 1)
-		return wrong(fault, attr, "at most one value with primary true");
+		return wrong(c, attr, "at most one value with primary true");
 	*ret = json_array_size(out) > 0 ? json_incref(out) : NULL;
 	return 0;
 }
 
 static int
 check_multi(
-    const struct au_attr *attr, const json_t *value, enum au_value_mode mode, json_t **ret, struct au_fault *fault)
+    const struct check *c, const struct au_attr *attr, const json_t *value, enum au_value_mode mode, json_t **ret)
 {
 	AU_CLEANUP(au_json_decrefp) json_t *list = NULL;
 
 	if (json_is_array(value))
-		return check_list(attr, value, ret, fault);
+		return check_list(c, attr, value, ret);
 	if (mode != AU_VALUE_PATCH)
-		return wrong(fault, attr, "an array");
+		return wrong(c, attr, "an array");
 	list = json_array();
 	json_array_append(list, (json_t *)value);
-	return check_list(attr, list, ret, fault);
+	return check_list(c, attr, list, ret);
 }
 
 /*
@@ -264,9 +284,10 @@ check_multi(
  * [{"value": "x", "$ref": null}] for every attribute they patch.
  */
 static const json_t *
-unwrap(const struct au_attr *attr, const json_t *value, enum au_value_mode mode)
+unwrap(const struct check *c, const struct au_attr *attr, const json_t *value, enum au_value_mode mode)
 {
-	if (mode != AU_VALUE_PATCH && (attr->type != AU_ATTR_COMPLEX || value_sub(attr) == NULL))
+	if (!au_profile_has(c->profile, AU_QUIRK_PLAIN_VALUES) ||
+	    (mode != AU_VALUE_PATCH && (attr->type != AU_ATTR_COMPLEX || value_sub(attr) == NULL)))
 		return value;
 	if (json_is_array(value) && json_array_size(value) <= 1)
 		value = json_array_get(value, 0);
@@ -275,17 +296,23 @@ unwrap(const struct au_attr *attr, const json_t *value, enum au_value_mode mode)
 	return value;
 }
 
-int
-au_value_check(
-    const struct au_attr *attr, const json_t *value, enum au_value_mode mode, json_t **ret, struct au_fault *fault)
+static int
+check_value(
+    const struct check *c, const struct au_attr *attr, const json_t *value, enum au_value_mode mode, json_t **ret)
 {
-	json_t *checked = NULL;
-	int rc;
+	if (!attr->multi)
+		return check_element(c, attr, unwrap(c, attr, value, mode), ret);
+	return value == NULL || json_is_null(value) ? 0 : check_multi(c, attr, value, mode, ret);
+}
 
-	if (attr->multi)
-		rc = value == NULL || json_is_null(value) ? 0 : check_multi(attr, value, mode, &checked, fault);
-	else
-		rc = au_value_check_element(attr, unwrap(attr, value, mode), &checked, fault);
+int
+au_value_check(const struct au_attr *attr, const json_t *value, const struct au_profile *profile,
+    enum au_value_mode mode, json_t **ret, struct au_fault *fault)
+{
+	struct check c = { profile, fault };
+	json_t *checked = NULL;
+	int rc = check_value(&c, attr, value, mode, &checked);
+
 	if (rc == 0)
 		*ret = checked;
 	return rc;

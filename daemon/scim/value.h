@@ -4,16 +4,18 @@
 #define SCIM_VALUE_H
 
 #include "scim/fault.h"
+#include "scim/profile.h"
 #include "scim/schema.h"
 
 /*
- * What is tolerated always: "true" and "False" for booleans; null, [] and {} for "unassigned"; a plain text for a
- * complex value that has a `value` (a manager), "" there for "unassigned"; read-only and unknown sub-attributes, which
- * are left out.  What is tolerated in PATCH only:
+ * What is tolerated always: null, [] and {} for "unassigned"; read-only sub-attributes, which are left out.  What only
+ * some profiles tolerate: "true" and "False" for booleans; a plain text for a complex value that has a `value` (a
+ * manager), "" there for "unassigned", and a list of one; sub-attributes that are not known, which are left out too.
+ * What is tolerated in PATCH only:
  */
 enum au_value_mode {
 	AU_VALUE_BODY = 0,
-	AU_VALUE_PATCH, /* a single element for a list; a list of one, or {"value": x}, for a single value */
+	AU_VALUE_PATCH, /* a single element for a list; with AU_QUIRK_PLAIN_VALUES [x] or {"value": x} for x */
 };
 
 /* Values of one attribute in a document; keeps comparing each with each cheap.  Members of groups do not count. */
@@ -21,12 +23,14 @@ enum au_value_mode {
 
 /*
  * *ret is a new reference, NULL when the value means "unassigned".  invalidValue: wrong type or form, two primary
- * values, more than AU_VALUE_MAX.  Elements that are equal to an earlier one are dropped.
+ * values, more than AU_VALUE_MAX; invalidSyntax: a sub-attribute twice, or one that is not known and not tolerated.
+ * Elements that are equal to an earlier one are dropped.
  */
-int au_value_check(
-    const struct au_attr *attr, const json_t *value, enum au_value_mode mode, json_t **ret, struct au_fault *fault);
+int au_value_check(const struct au_attr *attr, const json_t *value, const struct au_profile *profile,
+    enum au_value_mode mode, json_t **ret, struct au_fault *fault);
 /* One element of a multi-valued attribute. */
-int au_value_check_element(const struct au_attr *attr, const json_t *value, json_t **ret, struct au_fault *fault);
+int au_value_check_element(const struct au_attr *attr, const json_t *value, const struct au_profile *profile,
+    json_t **ret, struct au_fault *fault);
 
 /* The fault for a list beyond AU_VALUE_MAX. */
 int au_value_too_many(const struct au_attr *attr, struct au_fault *fault);

@@ -15,7 +15,7 @@ static const char user[] =
 static void
 try_filter(struct au_arena *arena, const char *text, const json_t *resource)
 {
-	const struct au_filter_limits limits = { 4096, 32 }, wider = { 8192, 33 };
+	const struct au_filter_limits limits = { 4096, 32, NULL }, wider = { 8192, 33, NULL };
 	struct au_filter_subject subject = { .resource = resource, .scratch = arena };
 	const struct au_filter *filter, *negation;
 	struct au_fault fault = { AU_FAULT_NONE, "" };

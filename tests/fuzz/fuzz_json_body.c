@@ -11,11 +11,11 @@ try_body(const struct au_resource_type *type, const json_t *body)
 	struct au_checked once = { .doc = NULL }, twice = { .doc = NULL };
 	struct au_fault fault = { AU_FAULT_NONE, "" };
 
-	if (au_check_body(&au_catalog_core, type, "1", body, &once, &fault) != 0) {
+	if (au_check_body(&au_catalog_core, type, au_profile_auto(), "1", body, &once, &fault) != 0) {
 		HOLDS(fault.kind == AU_FAULT_INVALID_SYNTAX || fault.kind == AU_FAULT_INVALID_VALUE);
 		return;
 	}
-	HOLDS(au_check_body(&au_catalog_core, type, "1", once.doc, &twice, &fault) == 0);
+	HOLDS(au_check_body(&au_catalog_core, type, au_profile_auto(), "1", once.doc, &twice, &fault) == 0);
 	HOLDS(json_equal(once.doc, twice.doc));
 	HOLDS(twice.unknown == 0);
 	au_checked_done(&once);

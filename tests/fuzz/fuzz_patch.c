@@ -22,7 +22,7 @@ check_document(const struct au_resource_type *type, const json_t *doc)
 	struct au_checked checked;
 	struct au_fault fault;
 
-	HOLDS(au_check_body(&au_catalog_core, type, "1", doc, &checked, &fault) == 0);
+	HOLDS(au_check_body(&au_catalog_core, type, au_profile_auto(), "1", doc, &checked, &fault) == 0);
 	HOLDS(json_equal(checked.doc, doc));
 	au_checked_done(&checked);
 }
@@ -56,7 +56,7 @@ try_patch(const struct au_resource_type *type, const char *text, const json_t *b
 	struct au_fault fault;
 	struct au_patch patch;
 
-	HOLDS(au_check_body(&au_catalog_core, type, "1", start, &checked, &fault) == 0);
+	HOLDS(au_check_body(&au_catalog_core, type, au_profile_auto(), "1", start, &checked, &fault) == 0);
 	if (au_patch_parse(arena, type, &limits, body, &patch, &fault) == 0)
 		apply_twice(arena, type, &patch, checked.doc);
 	au_checked_done(&checked);

@@ -61,8 +61,8 @@ bodies_become_documents(void **state)
 		struct au_checked checked;
 		struct au_fault fault;
 
-		if (au_check_body(
-			&au_catalog_core, &au_type_user, "1", json_of(arena, rows[i].body), &checked, &fault) != 0)
+		if (au_check_body(&au_catalog_core, &au_type_user, au_profile_auto(), "1", json_of(arena, rows[i].body),
+			&checked, &fault) != 0)
 			fail_msg("%s: %s", rows[i].body, fault.detail);
 		assert_json(arena, checked.doc, rows[i].kept);
 		assert_null(checked.members);
@@ -115,8 +115,8 @@ bad_bodies_are_refused(void **state)
 		struct au_fault fault = { AU_FAULT_NONE, "" };
 		struct au_checked checked;
 
-		if (au_check_body(
-			&au_catalog_core, &au_type_user, "1", json_of(arena, refused[i].body), &checked, &fault) == 0)
+		if (au_check_body(&au_catalog_core, &au_type_user, au_profile_auto(), "1",
+			json_of(arena, refused[i].body), &checked, &fault) == 0)
 			fail_msg("%s was accepted", refused[i].body);
 		if (fault.kind != refused[i].kind)
 			fail_msg("%s: fault %d, %s", refused[i].body, fault.kind, fault.detail);
@@ -135,9 +135,11 @@ list_of_values_has_a_limit(void **state)
 	for (int i = 0; i < 501; i++)
 		json_array_append_new(
 		    json_object_get(body, "roles"), json_pack("{ss}", "value", au_arena_printf(arena, "%d", i)));
-	assert_int_equal(au_check_body(&au_catalog_core, &au_type_user, "1", body, &checked, &fault), AU_EINVAL);
+	assert_int_equal(
+	    au_check_body(&au_catalog_core, &au_type_user, au_profile_auto(), "1", body, &checked, &fault), AU_EINVAL);
 	json_array_remove(json_object_get(body, "roles"), 0);
-	assert_int_equal(au_check_body(&au_catalog_core, &au_type_user, "1", body, &checked, &fault), 0);
+	assert_int_equal(
+	    au_check_body(&au_catalog_core, &au_type_user, au_profile_auto(), "1", body, &checked, &fault), 0);
 	au_checked_done(&checked);
 }
 
@@ -149,7 +151,7 @@ members_are_kept_apart(void **state)
 	struct au_fault fault;
 
 	(void)state;
-	assert_int_equal(au_check_body(&au_catalog_core, &au_type_group, "g",
+	assert_int_equal(au_check_body(&au_catalog_core, &au_type_group, au_profile_auto(), "g",
 			     json_of(arena, "{'displayName':'G','members':[{'value':'a','display':'A','type':'User'},"
 					    "{'$ref':'https://h/scim/Users/b'}]}"),
 			     &checked, &fault),
@@ -163,7 +165,8 @@ members_are_kept_apart(void **state)
 
 	for (int i = 0; i < 2000; i++)
 		json_array_append_new(json_object_get(body, "members"), json_pack("{ss}", "value", "x"));
-	assert_int_equal(au_check_body(&au_catalog_core, &au_type_group, "g", body, &checked, &fault), 0);
+	assert_int_equal(
+	    au_check_body(&au_catalog_core, &au_type_group, au_profile_auto(), "g", body, &checked, &fault), 0);
 	assert_int_equal(json_array_size(checked.members), 2000);
 	au_checked_done(&checked);
 }
@@ -199,7 +202,8 @@ static const struct au_catalog device_catalog = {
 static int
 check_device(struct au_arena *arena, const char *body, struct au_checked *checked, struct au_fault *fault)
 {
-	return au_check_body(&device_catalog, &device_type, "d", json_of(arena, body), checked, fault);
+	return au_check_body(
+	    &device_catalog, &device_type, au_profile_auto(), "d", json_of(arena, body), checked, fault);
 }
 
 static void
