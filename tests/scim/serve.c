@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/rand.h"
+#include "scim/profile.h"
 #include "scim/token.h"
 
 #include <arpa/inet.h>
@@ -21,7 +22,7 @@ static const char config_text[] =
     "  max_body = \"8MiB\"; bulk_max_operations = 10000; bulk_max_payload = \"4MiB\"; };\n"
     "scim_clients = ( { name = \"okta\"; max_requests_per_second = 100000; },\n"
     "  { name = \"entra\"; max_requests_per_second = 100000; }, { name = \"slow\"; max_requests_per_second = 2; },\n"
-    "  { name = \"wary\"; max_requests_per_second = 100000; password = \"refuse\"; } );\n";
+    "  { name = \"wary\"; max_requests_per_second = 100000; password = \"refuse\"; }";
 
 /* ---- start and stop ---- */
 
@@ -35,6 +36,10 @@ read_settings(struct serve *s, const char *sections)
 
 	assert_non_null(file);
 	fputs(config_text, file);
+	for (const struct au_profile *profile = au_profiles; profile->name != NULL; profile++)
+		fprintf(file, ",\n  { name = \"p-%s\"; profile = \"%s\"; max_requests_per_second = 100000; }",
+		    profile->name, profile->name);
+	fputs(" );\n", file);
 	fputs(sections, file);
 	fclose(file);
 	if (au_settings_read(path, NULL, NULL, &settings, &err) != 0)
@@ -112,10 +117,8 @@ serve_start_with(void **state, const char *sections)
 	config.path = au_arena_printf(s->arena, "%s/store", s->folder);
 	if (au_store_open(s->base, &config, &s->store, &err) != 0)
 		fail_msg("%s", err.text);
-	serve_token(s, "okta", "okta", NULL);
-	serve_token(s, "entra", "entra", NULL);
-	serve_token(s, "slow", "slow", NULL);
-	serve_token(s, "wary", "wary", NULL);
+	for (size_t i = 0; i < s->settings->client_count; i++)
+		serve_token(s, s->settings->clients[i].name, s->settings->clients[i].name, NULL);
 	s->scim = au_scim_new(s->base, s->store, s->settings, key, &events, s);
 	if (au_http_server_new(s->base, &http, au_scim_handle, s->scim, &s->server, &err) != 0 ||
 	    au_http_listen(s->server, "127.0.0.1:0", &s->port, &err) != 0)

@@ -9,6 +9,7 @@
 
 struct check {
 	const char *file;
+	const char *client;            /* who asks unless told */
 	unsigned group;                /* counted over all files */
 	const struct talk_line *setup; /* of its group, ends with a text of NULL */
 	const struct talk_line *lines; /* the same */
@@ -52,7 +53,7 @@ enter_group(const struct check *check)
 
 	leave_group();
 	serve_start(&state);
-	talk = (struct talk){ .s = state, .kept = au_map_new(), .file = check->file };
+	talk = (struct talk){ .s = state, .kept = au_map_new(), .file = check->file, .home = check->client };
 	group_now = check->group;
 	run_lines(check->setup);
 }
@@ -109,25 +110,55 @@ add_check(const struct check *check, const char *name)
 	tests[tests_len++] = (struct CMUnitTest){ .name = name, .test_func = run_check, .initial_state = copy };
 }
 
+static bool
+is_group(const struct talk_line *line)
+{
+	return strncmp(line->text, "=== ", 4) == 0;
+}
+
+/* The checks of the group whose first line this is; profile NULL = none in particular. */
+static void
+add_group(const struct talk_line *line, const char *file, const char *profile, unsigned group)
+{
+	struct check check = { .file = file, .client = "okta", .group = group, .setup = line };
+
+	if (profile != NULL)
+		check.client = au_arena_printf(arena, "p-%s", profile);
+	for (; line->text != NULL && !is_group(line); line++) {
+		const char *name = line->text + 3;
+
+		if (strncmp(line->text, "== ", 3) != 0)
+			continue;
+		check.lines = line + 1;
+		add_check(&check, profile != NULL ? au_arena_printf(arena, "%s [%s]", name, profile) : name);
+	}
+}
+
+static void
+add_profiles(const struct talk_line *line, const char *file, unsigned *group)
+{
+	static const char word[] = "profiles ";
+	char *names, *rest = NULL;
+
+	if (line->text == NULL || strncmp(line->text, word, sizeof word - 1) != 0) {
+		add_group(line, file, NULL, ++*group);
+		return;
+	}
+	names = au_arena_strdup(arena, line->text + sizeof word - 1);
+	for (names = strtok_r(names, " ", &rest); names != NULL; names = strtok_r(NULL, " ", &rest))
+		add_group(line + 1, file, names, ++*group);
+}
+
 /* The title lines end what is before them. */
 static void
-split_into_checks(struct talk_line *line, const char *file, unsigned *group)
+split_into_checks(struct talk_line *lines, const char *file, unsigned *group)
 {
-	struct check check = { .file = file };
-
-	for (; line->text != NULL; line++) {
-		const char *title = line->text;
-
-		if (strncmp(title, "=== ", 4) == 0) {
-			check.group = ++*group;
-			check.setup = line + 1;
+	for (const struct talk_line *line = lines; line->text != NULL; line++)
+		if (is_group(line))
+			add_profiles(line + 1, file, group);
+	for (struct talk_line *line = lines; line->text != NULL; line++)
+		if (strncmp(line->text, "==", 2) == 0)
 			line->text = NULL;
-		} else if (strncmp(title, "== ", 3) == 0) {
-			check.lines = line + 1;
-			line->text = NULL;
-			add_check(&check, title + 3);
-		}
-	}
 }
 
 static int

@@ -206,6 +206,14 @@ do_client(struct talk *talk, const char *rest)
 		fail_talk(talk, "there is no client '%s'", rest);
 }
 
+static void
+do_let(struct talk *talk, const char *rest)
+{
+	const char *name = word_of(talk, &rest);
+
+	au_map_put(talk->kept, name, (char *)rest);
+}
+
 /* ---- what came ---- */
 
 static const json_t *
@@ -256,8 +264,17 @@ do_status(struct talk *talk, const char *rest)
 	snprintf(status, sizeof status, "%d", talk->answer.status);
 	if (strstr(au_arena_strndup(talk->s->arena, rest, strcspn(rest, "\n")), status) == NULL)
 		fail_talk(talk, "status %s, not %.*s", status, (int)strcspn(rest, "\n"), rest);
+	if (*talk->answer.text == '\0' && strcspn(rest, " ") < strcspn(rest, "\n"))
+		return;
 	if (want != NULL && !holds(talk->answer.body, json_of_line(talk, want + 1)))
 		fail_talk(talk, "the answer does not hold %s", want + 1);
+}
+
+static void
+do_lacks(struct talk *talk, const char *rest)
+{
+	if (strstr(talk->answer.text, rest) != NULL)
+		fail_talk(talk, "the body has '%s'", rest);
 }
 
 static void
@@ -364,7 +381,9 @@ static const struct {
 	{ ">", false, do_header },
 	{ "bytes", false, do_bytes },
 	{ "parallel", false, do_parallel },
+	{ "let", false, do_let },
 	{ "=", true, do_status },
+	{ "lacks", true, do_lacks },
 	{ "each", true, do_each },
 	{ "keep", true, do_keep },
 	{ "~", true, do_match },
@@ -377,7 +396,7 @@ static const struct {
 void
 talk_begin(struct talk *talk)
 {
-	talk->client = "okta";
+	talk->client = talk->home;
 	talk->method = NULL;
 	talk->answer = (struct answer){ .status = 0 };
 }

@@ -15,7 +15,8 @@ struct talk {
 	struct au_map *kept; /* name -> text in the arena of s */
 	const char *file;
 	const struct talk_line *line; /* under way */
-	const char *client;           /* NULL = without a token */
+	const char *home;             /* who asks when a check begins */
+	const char *client;           /* who asks now; NULL = without a token */
 
 	/* The request that lines are adding to; method NULL = none. */
 	const char *method, *path, *fields, *body;
