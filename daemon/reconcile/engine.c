@@ -126,6 +126,9 @@ recover_done(void *arg, int rc, const struct au_err *err)
 {
 	struct au_engine *engine = arg;
 
+	engine->recovering = false;
+	if (engine->stopped)
+		return;
 	if (rc < 0) {
 		au_log(AU_LOG_ERROR, NULL, "reconcile: steps of the last life could not be recovered: %s", err->text);
 		return;
@@ -140,6 +143,7 @@ recover_done(void *arg, int rc, const struct au_err *err)
 void
 au_engine_start(struct au_engine *engine)
 {
+	engine->recovering = true;
 	au_store_write(engine->store, recover_work, engine, recover_done);
 }
 
@@ -171,6 +175,7 @@ void
 au_engine_stop(struct au_engine *engine)
 {
 	engine->started = false;
+	engine->stopped = true;
 	evtimer_del(engine->schedule_timer);
 	evtimer_del(engine->look_event);
 }
@@ -178,7 +183,7 @@ au_engine_stop(struct au_engine *engine)
 bool
 au_engine_idle(const struct au_engine *engine)
 {
-	if (engine->looking)
+	if (engine->looking || engine->recovering)
 		return false;
 	for (size_t i = 0; i < engine->queue_count; i++)
 		if (engine->queues[i]->working)

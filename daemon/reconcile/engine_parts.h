@@ -55,7 +55,9 @@ struct au_engine {
 	void *targets_ctx;
 	struct au_queue **queues;
 	size_t queue_count;
+	bool recovering; /* the last life's steps are being looked at */
 	bool started, looking, look_again;
+	bool stopped; /* nothing is begun any more */
 	size_t look_limit; /* keys per piece; shrinks while one of them fails */
 	bool look_skip;    /* the first key fails alone: put it aside */
 	struct event *look_event;     /* coalesces changes within one turn of the loop */
