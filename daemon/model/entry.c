@@ -43,6 +43,23 @@ au_entry_key(struct au_arena *arena, const char *source, const char *id, const c
 	return correlates(mail) ? au_text_fold(arena, mail) : au_arena_printf(arena, "%s:%s", source, id);
 }
 
+const char *
+au_grant_id(struct au_arena *arena, const char *word, const char *value)
+{
+	return au_arena_printf(arena, "%s%s", word, au_text_fold(arena, value));
+}
+
+bool
+au_grant_is(const char *group_id)
+{
+	static const char *const words[] = { AU_GRANT_ROLE, AU_GRANT_ENTITLEMENT };
+
+	for (size_t i = 0; i < AU_COUNT(words); i++)
+		if (strncmp(group_id, words[i], strlen(words[i])) == 0)
+			return true;
+	return false;
+}
+
 json_t *
 au_entry_to_json(const struct au_entry *entry)
 {

@@ -33,6 +33,15 @@ struct au_entry {
  */
 const char *au_entry_key(struct au_arena *arena, const char *source, const char *id, const char *mail);
 
+/*
+ * A role or an entitlement that a SCIM client gives to a person is a group of that source.  Its id begins with one of
+ * these words, which no resource's id does, and goes on with the folded value.
+ */
+#define AU_GRANT_ROLE "role:"
+#define AU_GRANT_ENTITLEMENT "entitlement:"
+const char *au_grant_id(struct au_arena *arena, const char *word, const char *value); /* in the arena */
+bool au_grant_is(const char *group_id);
+
 /* To and from the JSON that processes exchange and the store keeps (members as the fields above; absent = NULL). */
 json_t *au_entry_to_json(const struct au_entry *entry);
 /* Text points into json, which must outlive the result.  AU_EPROTO names what is missing or of a wrong type. */

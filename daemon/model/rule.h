@@ -10,18 +10,23 @@
 struct au_template {
 	const char *name;
 	const char *target;
+	const char *description; /* for people; NULL = none */
 	const char *rights;    /* JSON object as configured */
 	const char *canonical; /* as the target reports it (resolve); NULL while the target has not answered yet */
 	const char *problem;   /* why it cannot be resolved; NULL when fine */
 };
 
-/* Membership in a source's group leads to a template.  Order in the configuration is priority. */
+/*
+ * Membership in a source's group leads to a template; so does a role or an entitlement that a SCIM client gives, which
+ * is a group too (model/entry.h).  Order in the configuration is priority.
+ */
 struct au_rule {
 	const char *name;
 	const char *source;
-	const char *group;      /* as configured: a DN, a group's name, or "*" for every person of the source */
-	const char *group_norm; /* normalised DN, or folded name; NULL for "*" */
-	bool is_dn;
+	const char *group; /* as configured: a DN, a group's name, "*" for every person of the source, "role:VALUE" or
+			      "entitlement:VALUE" */
+	const char *group_norm; /* normalised DN, folded name, or au_grant_id; NULL for "*" */
+	bool is_dn, is_grant;
 	const char *template;
 };
 

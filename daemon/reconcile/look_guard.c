@@ -66,6 +66,10 @@ members_now(
 	*ret = 0;
 	if (!rule->group_norm)
 		return au_store_entry_count(tx, rule->source, AU_ENTRY_PERSON, ret, err);
+	if (rule->is_grant) {
+		rc = au_store_member_count_known(tx, rule->source, rule->group_norm, ret, err);
+		return rc == AU_ENOENT ? 0 : rc;
+	}
 	if (rule->is_dn) {
 		rc = au_store_entry_by_dn(tx, arena, rule->source, rule->group_norm, &group, err);
 		if (rc < 0)
@@ -106,7 +110,9 @@ judge(struct au_store_tx *tx, const struct au_policy *policy, long long now_ms, 
 		counts.active = accounts.active;
 	} else if (rc == 0 && rule) {
 		rc = members_now(tx, plan->arena, rule, &counts.active, err);
-		counts.emptied = counts.active == 0;
+		/* a client takes a role or an entitlement from each person by itself, so the last one is nothing
+		 * special */
+		counts.emptied = counts.active == 0 && !rule->is_grant;
 		counts.active += counts.planned;
 	}
 	if (rc < 0)

@@ -11,6 +11,17 @@
 
 #include <string.h>
 
+/* What a rule calls a group; NULL when it cannot mean this one. */
+static const char *
+name_for(const struct au_rule *rule, const struct au_belongs *group)
+{
+	if (rule->is_grant)
+		return group->group_id;
+	if (rule->is_dn)
+		return group->dn_norm;
+	return au_grant_is(group->group_id) ? NULL : group->name_fold;
+}
+
 static bool
 in_group(const struct au_rule *rule, const struct au_gathered *g, size_t entry)
 {
@@ -18,7 +29,7 @@ in_group(const struct au_rule *rule, const struct au_gathered *g, size_t entry)
 		const struct au_belongs *group = &g->groups[i];
 		if (group->entry != entry)
 			continue;
-		if (au_streq(rule->is_dn ? group->dn_norm : group->name_fold, rule->group_norm))
+		if (au_streq(name_for(rule, group), rule->group_norm))
 			return true;
 	}
 	return false;

@@ -24,7 +24,7 @@ au_create_insert(struct au_store_tx *tx, struct au_request *r, struct au_resourc
 	if (rc == 0)
 		rc = au_index_put(tx, r->arena, r->type, &resource, NULL, r->checked.doc, err);
 	if (rc == 0)
-		rc = au_fact_put(tx, r, &resource, r->checked.doc, err);
+		rc = au_fact_put(tx, r, &resource, NULL, r->checked.doc, err);
 	if (rc == 0)
 		*ret = resource;
 	return rc;

@@ -3,6 +3,7 @@
 #include "scim/fact.h"
 
 #include "base/json.h"
+#include "scim/grant.h"
 #include "store/fact.h"
 
 /* The primary address, else the first. */
@@ -50,8 +51,8 @@ put_source(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
 }
 
 int
-au_fact_put(struct au_store_tx *tx, struct au_request *r, const struct au_resource *resource, const json_t *doc,
-    struct au_err *err)
+au_fact_put(struct au_store_tx *tx, struct au_request *r, const struct au_resource *resource, const json_t *was,
+    const json_t *doc, struct au_err *err)
 {
 	const json_t *name = json_object_get(doc, "name");
 	bool is_group = r->type->kind == AU_TYPE_GROUP;
@@ -76,11 +77,14 @@ au_fact_put(struct au_store_tx *tx, struct au_request *r, const struct au_resour
 		return rc;
 	if (!is_group)
 		entry.key = au_entry_key(r->arena, r->client, resource->id, entry.mail);
-	return au_store_entry_put(tx, &entry, NULL, 0, NULL, err);
+	rc = au_store_entry_put(tx, &entry, NULL, 0, NULL, err);
+	return rc == 0 && !is_group ? au_grant_put(tx, r, resource->id, was, doc, err) : rc;
 }
 
 int
-au_fact_remove(struct au_store_tx *tx, struct au_request *r, const char *id, struct au_err *err)
+au_fact_remove(struct au_store_tx *tx, struct au_request *r, const char *id, const json_t *doc, struct au_err *err)
 {
-	return au_store_entry_remove(tx, r->client, id, NULL, err);
+	int rc = r->type->kind == AU_TYPE_USER ? au_grant_put(tx, r, id, doc, NULL, err) : 0;
+
+	return rc == 0 ? au_store_entry_remove(tx, r->client, id, NULL, err) : rc;
 }

@@ -136,7 +136,9 @@ au_members_put_groups(
 		return rc;
 	au_str_putc(out, '[');
 	for (size_t i = 0; i < count; i++) {
-		if (i > 0)
+		if (au_grant_is(groups[i].group.id))
+			continue;
+		if (out->data[out->len - 1] != '[')
 			au_str_putc(out, ',');
 		put_reference(r, groups[i].group.id, type_of(r, AU_ENTRY_GROUP), out);
 		put_text(out, "display", groups[i].group.display_name);
@@ -168,7 +170,7 @@ add_one(struct changing *c, const json_t *element)
 	bool added = false;
 	int rc = au_store_entry_get(c->tx, arena, c->r->client, member.id, &entry, c->err);
 
-	if (rc == AU_ENOENT)
+	if (rc == AU_ENOENT || au_grant_is(member.id))
 		return au_fault_set(
 		    &c->r->fault, AU_FAULT_INVALID_VALUE, "members: no resource has the id '%.100s'", member.id);
 	if (rc == 0 && strcmp(member.id, c->group_id) == 0)

@@ -66,7 +66,7 @@ write_update(struct au_store_tx *tx, struct au_request *r, struct update *update
 	if (rc == 0 && !same)
 		rc = au_index_put(tx, r->arena, r->type, &update->resource, update->was, update->doc, err);
 	if (rc == 0 && !same)
-		rc = au_fact_put(tx, r, &update->resource, update->doc, err);
+		rc = au_fact_put(tx, r, &update->resource, update->was, update->doc, err);
 	if (rc == 0)
 		rc = au_change_audit(
 		    tx, r, update->verb, &update->resource, update->count.added, update->count.removed, err);

@@ -191,7 +191,10 @@ template_diff(const struct au_settings *old, size_t i, const struct au_settings 
 {
 	const struct au_template *a = &old->templates[i], *b = &new->templates[j];
 
-	return au_streq(a->target, b->target) && au_streq(a->rights, b->rights) ? AU_CHANGE_NONE : AU_CHANGE_LIVE;
+	bool is_same = au_streq(a->target, b->target) && au_streq(a->rights, b->rights) &&
+		       au_streq(a->description, b->description);
+
+	return is_same ? AU_CHANGE_NONE : AU_CHANGE_LIVE;
 }
 
 static size_t
@@ -210,8 +213,8 @@ static enum au_change
 rule_diff(const struct au_settings *old, size_t i, const struct au_settings *new, size_t j)
 {
 	const struct au_rule *a = &old->rules[i], *b = &new->rules[j];
-	bool is_same =
-	    au_streq(a->source, b->source) && au_streq(a->group, b->group) && au_streq(a->template, b->template);
+	bool is_same = au_streq(a->source, b->source) && au_streq(a->group, b->group) && a->is_grant == b->is_grant &&
+		       au_streq(a->template, b->template);
 
 	return is_same ? AU_CHANGE_NONE : AU_CHANGE_LIVE;
 }

@@ -248,14 +248,22 @@ const struct au_opt au_target_rows[] = {
 const struct au_opt au_template_rows[] = {
 	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the template, by which rules mean it." },
 	{ "target", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the target whose rights it gives." },
+	{ "description", AU_STR, AU_RELOAD, 0, 1024, NULL, NULL,
+	    "What it is for; SCIM clients that may give it see this too." },
 	AU_OPT_END,
 };
 
 const struct au_opt au_rule_rows[] = {
 	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the rule." },
 	{ "source", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the source or SCIM client whose group counts." },
-	{ "group", AU_STR, AU_REQUIRED, 1, TEXT_MAX, NULL, NULL,
-	    "The group: its DN, its name, or \"*\" for everybody in the source." },
+	{ "group", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "The group: its DN, its name, or \"*\" for everybody in the source. One of group, entitlement and role is "
+	    "given." },
+	{ "entitlement", AU_STR, 0, 1, 256, NULL, NULL,
+	    "Instead of a group, a value in the entitlements of a SCIM client's users; the client finds it in "
+	    "/Entitlements." },
+	{ "role", AU_STR, 0, 1, 256, NULL, NULL,
+	    "Instead of a group, a value in the roles of a SCIM client's users; the client finds it in /Roles." },
 	{ "template", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the template that members get." },
 	AU_OPT_END,
 };

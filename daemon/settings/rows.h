@@ -56,7 +56,10 @@ extern const struct au_opt au_resource_type_rows[];
  */
 extern const struct au_opt au_target_rows[];
 extern const char *const au_login_placeholders[]; /* what may stand in braces in login; NULL-terminated */
-/* templates: name, target, rights (group: the plugin's own rows).  rules: name, source, group, template. */
+/*
+ * templates: name, target, description (str), rights (group: the plugin's own rows)
+ * rules:     name, source, one of group, entitlement and role (str), template
+ */
 extern const struct au_opt au_template_rows[];
 extern const struct au_opt au_rule_rows[];
 

@@ -39,7 +39,8 @@ const struct au_section au_sections[] = {
 	{ "templates", "template", au_template_rows, "rights",
 	    "Named rights for one target, checked against what the product can accept.", NULL },
 	{ "rules", "rule", au_rule_rows, NULL,
-	    "Who gets which template: the members of a source's group. Rights of several templates for one target are "
+	    "Who gets which template: the members of a source's group, or the users of a SCIM client with some "
+	    "entitlement or role. Rights of several templates for one target are "
 	    "united.",
 	    NULL },
 	{ NULL, NULL, NULL, NULL, NULL, NULL },

@@ -5,6 +5,7 @@
  */
 #include "base/text.h"
 #include "model/dn.h"
+#include "model/entry.h"
 #include "model/product_rule.h"
 #include "settings/settings_block.h"
 #include "settings/settings_check.h"
@@ -196,7 +197,10 @@ read_template(
 	text = rights_text(r->settings->arena, rights);
 	rc = check_rights(r, raw, target->describe, text);
 	if (rc == 0)
-		*ret = (struct au_template){ .name = block.name, .target = target->block.name, .rights = text };
+		*ret = (struct au_template){ .name = block.name,
+			.target = target->block.name,
+			.description = au_values_str(block.values, "description"),
+			.rights = text };
 	return rc;
 }
 
@@ -237,6 +241,47 @@ normalize_group(const struct au_reading *r, const struct au_raw *block, struct a
 	return 0;
 }
 
+/* Roles and entitlements are values that a SCIM client gives to its users; a directory has groups. */
+static int
+take_grant(const struct au_reading *r, const struct au_raw *block, const char *option, const char *word,
+    const char *value, struct au_rule *rule)
+{
+	struct au_arena *arena = r->settings->arena;
+
+	if (!au_settings_client(r->settings, rule->source))
+		return au_raw_fail(au_raw_member(block, option), r->err, AU_EINVAL,
+		    "option '%s': source '%s' is no SCIM client, it has groups only", option, rule->source);
+	rule->group = au_arena_printf(arena, "%s%s", word, value);
+	rule->group_norm = au_grant_id(arena, word, value);
+	rule->is_grant = true;
+	return 0;
+}
+
+/* What a rule is about: one of three. */
+static int
+take_subject(const struct au_reading *r, const struct au_raw *raw, const struct au_values *values, struct au_rule *rule)
+{
+	static const struct {
+		const char *option, *word;
+	} subjects[] = { { "group", NULL }, { "entitlement", AU_GRANT_ENTITLEMENT }, { "role", AU_GRANT_ROLE } };
+	size_t given = 0, which = 0;
+
+	for (size_t i = 0; i < AU_COUNT(subjects); i++)
+		if (au_values_str(values, subjects[i].option)) {
+			given++;
+			which = i;
+		}
+	if (given != 1)
+		return au_raw_fail(given ? au_raw_member(raw, subjects[which].option) : raw, r->err, AU_EINVAL,
+		    "rule '%s': expected one of 'group', 'entitlement' and 'role', found %s", rule->name,
+		    given ? "several" : "none");
+	if (subjects[which].word)
+		return take_grant(r, raw, subjects[which].option, subjects[which].word,
+		    au_values_str(values, subjects[which].option), rule);
+	rule->group = au_values_str(values, "group");
+	return normalize_group(r, raw, rule);
+}
+
 static int
 read_rule(const struct au_reading *r, const struct au_section *section, const struct au_raw *raw, struct au_rule *ret)
 {
@@ -249,7 +294,6 @@ read_rule(const struct au_reading *r, const struct au_section *section, const st
 		return rc;
 	rule.name = block.name;
 	rule.source = au_values_str(block.values, "source");
-	rule.group = au_values_str(block.values, "group");
 	rule.template = au_values_str(block.values, "template");
 	if (!au_settings_source(s, rule.source) && !au_settings_client(s, rule.source))
 		return au_raw_fail(au_raw_member(raw, "source"), r->err, AU_EINVAL,
@@ -257,7 +301,7 @@ read_rule(const struct au_reading *r, const struct au_section *section, const st
 	if (!au_settings_template(s, rule.template))
 		return au_raw_fail(
 		    au_raw_member(raw, "template"), r->err, AU_EINVAL, "template '%s' is not there", rule.template);
-	rc = normalize_group(r, raw, &rule);
+	rc = take_subject(r, raw, block.values, &rule);
 	if (rc == 0)
 		*ret = rule;
 	return rc;

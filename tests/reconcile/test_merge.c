@@ -79,6 +79,46 @@ a_rule_holds_by_group_and_activity(void **state)
 	assert_non_null(strstr(why, "disabled there"));
 }
 
+/* A group may be called what a role is worth: each rule means its own kind. */
+static void
+roles_and_entitlements_are_no_groups_by_name(void **state)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_entry entries[] = { { .source = "okta", .id = "1", .active = true },
+		{ .source = "okta", .id = "2", .active = true } };
+	struct au_belongs groups[] = {
+		{ .entry = 0,
+		    .group_id = au_grant_id(arena, AU_GRANT_ENTITLEMENT, "API"),
+		    .name = "API",
+		    .name_fold = "api" },
+		{ .entry = 1, .group_id = "g", .name = "api", .name_fold = "api" },
+	};
+	struct au_gathered granted = { .entries = entries, .entry_count = 1, .groups = groups, .group_count = 2 };
+	struct au_gathered member = {
+		.entries = &entries[1], .entry_count = 1, .groups = &groups[1], .group_count = 1
+	};
+	struct au_rule entitlement = { .source = "okta",
+		.group = "entitlement:Api",
+		.group_norm = au_grant_id(arena, AU_GRANT_ENTITLEMENT, "Api"),
+		.is_grant = true };
+	struct au_rule role = { .source = "okta",
+		.group = "role:api",
+		.group_norm = au_grant_id(arena, AU_GRANT_ROLE, "api"),
+		.is_grant = true };
+	struct au_rule group = { .source = "okta", .group = "API", .group_norm = "api" };
+	const char *why = NULL;
+
+	(void)state;
+	groups[1].entry = 0;
+	granted.group_count = 1;
+	assert_true(au_rule_holds(arena, &entitlement, &granted, &why));
+	assert_string_equal(why, "in entitlement:Api of 'okta'");
+	assert_false(au_rule_holds(arena, &role, &granted, NULL));
+	assert_false(au_rule_holds(arena, &group, &granted, NULL));
+	assert_true(au_rule_holds(arena, &group, &member, NULL));
+	assert_false(au_rule_holds(arena, &entitlement, &member, NULL));
+}
+
 static void
 login_patterns_are_filled_or_refused(void **state)
 {
@@ -105,6 +145,7 @@ main(void)
 		cmocka_unit_test(the_first_source_with_a_value_wins),
 		cmocka_unit_test(two_entries_of_one_source_are_a_conflict),
 		cmocka_unit_test(a_rule_holds_by_group_and_activity),
+		cmocka_unit_test(roles_and_entitlements_are_no_groups_by_name),
 		cmocka_unit_test(login_patterns_are_filled_or_refused),
 	};
 

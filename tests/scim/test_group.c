@@ -287,6 +287,84 @@ resources_become_facts(void **state)
 	assert_int_equal(s->changed, 4);
 }
 
+/* ---- roles and entitlements ---- */
+
+struct holding {
+	const char *group, *member;
+	bool holds;
+	long long count;
+};
+
+static int
+look_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct holding *holding = arg;
+	int rc = au_store_member_count(tx, "okta", holding->group, &holding->count, err);
+
+	holding->holds = au_store_member_has(tx, "okta", holding->group, holding->member);
+	if (rc == AU_ENOENT)
+		holding->count = -1;
+	return rc == AU_ENOENT ? 0 : rc;
+}
+
+/* count: members of the group, -1 when there is no such group any more. */
+static void
+expect_holding(struct serve *s, const char *group, const char *member, bool holds, int count)
+{
+	struct holding holding = { .group = group, .member = member };
+	struct au_err err = { 0 };
+
+	assert_int_equal(au_store_run(s->store, look_work, &holding, &err), 0);
+	if (holding.holds != holds || holding.count != count)
+		fail_msg("%s: holds %d, count %lld", group, holding.holds, holding.count);
+}
+
+static void
+roles_and_entitlements_become_memberships(void **state)
+{
+	struct serve *s = *state;
+	struct answer made = check(s, "POST", "/Users",
+	    "{'userName':'bob','entitlements':[{'value':'Runner'},{'value':'runner','type':'x'},{'display':'d'}],"
+	    "'roles':[{'value':'Runner'}]}",
+	    201, "{'groups':null}");
+	const char *bob = text_of(&made, "id"), *eve = make_user(s, "eve"), *path = path_of(s, "Users", bob);
+	unsigned changed = s->changed;
+
+	expect_holding(s, "entitlement:runner", bob, true, 1);
+	expect_holding(s, "role:runner", bob, true, 1);
+	check(s, "PATCH", path_of(s, "Users", eve),
+	    "{'Operations':[{'op':'add','path':'entitlements','value':[{'value':'RUNNER'}]}]}", 200, NULL);
+	assert_true(s->changed > changed);
+	expect_holding(s, "entitlement:runner", eve, true, 2);
+	check(s, "PATCH", path, "{'Operations':[{'op':'remove','path':'entitlements[value eq \\'runner\\']'}]}", 200,
+	    NULL);
+	expect_holding(s, "entitlement:runner", bob, false, 1);
+	expect_holding(s, "role:runner", bob, true, 1);
+	/* PUT clears what it leaves out */
+	check(s, "PUT", path, "{'userName':'bob','entitlements':[{'value':'Other'}]}", 200, NULL);
+	expect_holding(s, "entitlement:other", bob, true, 1);
+	expect_holding(s, "role:runner", bob, false, -1);
+	check(s, "DELETE", path, NULL, 204, NULL);
+	expect_holding(s, "entitlement:other", bob, false, -1);
+	check(s, "GET", path_of(s, "Users", eve), NULL, 200, "{'groups':null,'entitlements':[{'value':'RUNNER'}]}");
+}
+
+/* Nobody gets at them as groups. */
+static void
+roles_and_entitlements_are_no_groups_to_clients(void **state)
+{
+	struct serve *s = *state;
+	const char *members = "{'displayName':'Runner','members':[{'value':'entitlement:runner'}]}";
+
+	check(s, "POST", "/Users", "{'userName':'bob','entitlements':[{'value':'Runner'}]}", 201, NULL);
+	check(s, "GET", "/Groups", NULL, 200, "{'totalResults':0}");
+	check(s, "GET", "/Groups/entitlement:runner", NULL, 404, NULL);
+	check(s, "PATCH", "/Groups/entitlement:runner", "{'Operations':[{'op':'remove','path':'members'}]}", 404, NULL);
+	check(s, "POST", "/Groups", members, 400, "{'scimType':'invalidValue'}");
+	check(s, "POST", "/Groups", "{'displayName':'Runner'}", 201, NULL);
+	check(s, "GET", "/Users?filter=groups%20pr", NULL, 200, "{'totalResults':0}");
+}
+
 int
 main(void)
 {
@@ -297,6 +375,8 @@ main(void)
 		TEST(members_are_patched_in_every_way),
 		TEST(big_groups_are_changed_without_being_shown),
 		TEST(resources_become_facts),
+		TEST(roles_and_entitlements_become_memberships),
+		TEST(roles_and_entitlements_are_no_groups_to_clients),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
