@@ -257,8 +257,8 @@ const struct au_opt au_rule_rows[] = {
 	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the rule." },
 	{ "source", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the source or SCIM client whose group counts." },
 	{ "group", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
-	    "The group: its DN, its name, or \"*\" for everybody in the source. One of group, entitlement and role is "
-	    "given." },
+	    "The group: its DN, its name, or \"*\" for everybody in the source; one of group, entitlement and role "
+	    "is given." },
 	{ "entitlement", AU_STR, 0, 1, 256, NULL, NULL,
 	    "Instead of a group, a value in the entitlements of a SCIM client's users; the client finds it in "
 	    "/Entitlements." },
