@@ -91,6 +91,65 @@ make_attrs(struct making *m, const struct au_scim_attribute *from, size_t count)
 	return attrs;
 }
 
+/* ---- what is built in ---- */
+
+/* Roles and entitlements are offered where a rule names any. */
+static bool
+has_offers(const struct au_settings *settings)
+{
+	for (size_t i = 0; i < settings->rule_count; i++)
+		if (settings->rules[i].is_grant)
+			return true;
+	return false;
+}
+
+static size_t
+count_schemas(const struct au_catalog *catalog)
+{
+	size_t count = 0;
+
+	while (catalog->schemas[count] != NULL)
+		count++;
+	return count;
+}
+
+static size_t
+count_types(const struct au_catalog *catalog)
+{
+	size_t count = 0;
+
+	while (catalog->types[count] != NULL)
+		count++;
+	return count;
+}
+
+static void
+take_built_in(struct making *m, const struct au_catalog *from)
+{
+	size_t schemas = count_schemas(from), types = count_types(from);
+
+	memcpy(&m->schemas[m->schema_count], from->schemas, schemas * sizeof *m->schemas);
+	m->schema_count += schemas;
+	for (size_t i = 0; i < types; i++)
+		m->types[m->type_count++] = *from->types[i];
+}
+
+/* Room for everything, and what is built in. */
+static void
+begin(struct making *m)
+{
+	const struct au_settings *s = m->settings;
+	size_t schemas = count_schemas(&au_catalog_core) + count_schemas(&au_catalog_offers) + s->scim_schema_count;
+	size_t types = count_types(&au_catalog_core) + count_types(&au_catalog_offers) + s->scim_type_count;
+
+	m->schemas = au_arena_alloc(m->arena, (schemas + 1) * sizeof *m->schemas);
+	m->types = au_arena_alloc(m->arena, (types + 1) * sizeof *m->types);
+	take_built_in(m, &au_catalog_core);
+	if (has_offers(s))
+		take_built_in(m, &au_catalog_offers);
+	m->configured = &m->schemas[m->schema_count];
+}
+
 /* ---- schemas ---- */
 
 static bool
@@ -102,9 +161,9 @@ is_message(const char *urn)
 }
 
 static bool
-is_name_of_core(const char *name)
+has_schema_name(const struct au_catalog *catalog, const char *name)
 {
-	for (const struct au_schema *const *schema = au_catalog_core.schemas; *schema != NULL; schema++)
+	for (const struct au_schema *const *schema = catalog->schemas; *schema != NULL; schema++)
 		if (au_strcaseeq((*schema)->name, name))
 			return true;
 	return false;
@@ -123,11 +182,12 @@ is_path_within(const char *urn, const struct au_schema *schema)
 static int
 check_schema(struct making *m, const struct au_block *block, const struct au_schema *schema)
 {
-	if (au_schema_find(&au_catalog_core, schema->id) != NULL)
+	if (au_schema_find(&au_catalog_core, schema->id) != NULL ||
+	    au_schema_find(&au_catalog_offers, schema->id) != NULL)
 		return fail_at(m, block, "URN", schema->id, "is built in");
 	if (is_message(schema->id))
 		return fail_at(m, block, "URN", schema->id, "is that of a message, not of a resource");
-	if (is_name_of_core(schema->name))
+	if (has_schema_name(&au_catalog_core, schema->name) || has_schema_name(&au_catalog_offers, schema->name))
 		return fail_at(m, block, "schema", schema->name, "is built in");
 	for (size_t i = 0; i < m->schema_count; i++)
 		if (is_path_within(schema->id, m->schemas[i]) || is_path_within(m->schemas[i]->id, schema))
@@ -139,14 +199,7 @@ static int
 make_schemas(struct making *m)
 {
 	const struct au_settings *s = m->settings;
-	size_t count = 0;
 
-	while (au_catalog_core.schemas[count] != NULL)
-		count++;
-	m->schemas = au_arena_alloc(m->arena, (count + s->scim_schema_count + 1) * sizeof *m->schemas);
-	memcpy(m->schemas, au_catalog_core.schemas, count * sizeof *m->schemas);
-	m->schema_count = count;
-	m->configured = &m->schemas[count];
 	for (size_t i = 0; i < s->scim_schema_count; i++) {
 		const struct au_scim_schema *from = &s->scim_schemas[i];
 		struct au_schema *schema = au_arena_alloc(m->arena, sizeof *schema);
@@ -188,7 +241,8 @@ configured_schema(const struct making *m, const char *name)
 static int
 check_type(struct making *m, const struct au_block *block, const char *endpoint)
 {
-	if (au_type_find(&au_catalog_core, block->name) != NULL)
+	if (au_type_find(&au_catalog_core, block->name) != NULL ||
+	    au_type_find(&au_catalog_offers, block->name) != NULL)
 		return fail_at(m, block, "resource type", block->name, "is built in");
 	for (size_t i = 0; i < m->type_count; i++)
 		if (au_strcaseeq(m->types[i].name, block->name))
@@ -203,13 +257,7 @@ static int
 make_types(struct making *m)
 {
 	const struct au_settings *s = m->settings;
-	size_t count = 0;
 
-	while (au_catalog_core.types[count] != NULL)
-		count++;
-	m->types = au_arena_alloc(m->arena, (count + s->scim_type_count) * sizeof *m->types);
-	for (; m->type_count < count; m->type_count++)
-		m->types[m->type_count] = *au_catalog_core.types[m->type_count];
 	for (size_t i = 0; i < s->scim_type_count; i++) {
 		const struct au_block *block = &s->scim_types[i];
 		const struct au_schema *schema = configured_schema(m, au_values_str(block->values, "schema"));
@@ -334,6 +382,7 @@ au_catalog_new(const struct au_settings *settings, struct au_catalog **ret, stru
 	struct making m = { .arena = arena, .settings = settings, .err = err };
 	struct made *made;
 
+	begin(&m);
 	if (make_schemas(&m) != 0 || make_types(&m) != 0 || check_names(&m) != 0)
 		return AU_EINVAL;
 	made = au_arena_alloc(arena, sizeof *made);

@@ -160,6 +160,30 @@ authentication(void)
 	    "https://www.rfc-editor.org/info/rfc6750", "primary", 1);
 }
 
+/*
+ * A member of the draft on roles and entitlements, with its own spelling; there only where something is offered.  The
+ * schema of this resource does not describe it: it has complex values inside complex ones.
+ */
+static void
+set_offers(const struct au_catalog *catalog, json_t *config)
+{
+	static const struct {
+		const char *name, *multiple;
+		const struct au_resource_type *type;
+	} offers[] = { { "roles", "multipleRolesSupported", &au_type_role },
+		{ "entitlements", "multipleEntitlementsSupported", &au_type_entitlement } };
+	json_t *both;
+
+	if (au_type_find(catalog, au_type_role.name) == NULL)
+		return;
+	both = json_object();
+	for (size_t i = 0; i < AU_COUNT(offers); i++)
+		json_object_set_new(both, offers[i].name,
+		    json_pack("{sb, sb, sb, sb}", "supported", 1, offers[i].multiple, 1, "primarySupported", 1,
+			"typeSupported", 1));
+	json_object_set_new(config, "RolesAndEntitlements", both);
+}
+
 void
 au_show_provider_config(struct au_request *r)
 {
@@ -176,6 +200,7 @@ au_show_provider_config(struct au_request *r)
 	json_object_set_new(config, "sort", supported(true));
 	json_object_set_new(config, "etag", supported(true));
 	json_object_set_new(config, "authenticationSchemes", authentication());
+	set_offers(r->catalog, config);
 	set_meta(r, config, "ServiceProviderConfig", "/ServiceProviderConfig");
 	reply_json(r, config);
 }

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* "{type}" stands for the endpoint of a resource type, "{id}" for anything. */
+/* "{type}" and "{offer}" stand for the endpoint of a resource type, one that is kept or offered, "{id}" for anything.
+ */
 static const struct au_route routes[] = {
 	{ "GET", "/ServiceProviderConfig", AU_NEED_NOTHING, au_show_provider_config },
 	{ "GET", "/Schemas", AU_NEED_CLIENT, au_list_schemas },
@@ -19,6 +20,9 @@ static const struct au_route routes[] = {
 	{ "GET", "/", AU_NEED_READ, au_list_resources },
 	{ "POST", "/.search", AU_NEED_READ, au_search_resources },
 	{ "POST", "/{type}/.search", AU_NEED_READ, au_search_resources },
+	{ "GET", "/{offer}", AU_NEED_READ, au_list_offers },
+	{ "GET", "/{offer}/{id}", AU_NEED_READ, au_show_offer },
+	{ "POST", "/{offer}/.search", AU_NEED_READ, au_search_offers },
 	{ "GET", "/{type}", AU_NEED_READ, au_list_resources },
 	{ "POST", "/{type}", AU_NEED_CHANGE, au_change_resource },
 	{ "GET", "/{type}/{id}", AU_NEED_READ, au_read_resource },
@@ -90,24 +94,31 @@ cut(struct au_arena *arena, const char *path, struct segments *ret, struct au_fa
 /* ---- matching ---- */
 
 static const struct au_resource_type *
-type_at(const struct au_catalog *catalog, const char *segment)
+type_at(const struct au_catalog *catalog, const char *segment, bool offered)
 {
 	for (const struct au_resource_type *const *type = catalog->types; *type != NULL; type++)
-		if (strcasecmp((*type)->endpoint + 1, segment) == 0)
+		if (strcasecmp((*type)->endpoint + 1, segment) == 0 && au_type_is_offer(*type) == offered)
 			return *type;
 	return NULL;
+}
+
+/* "{type}" or "{offer}" */
+static bool
+is_word(const char *pattern, size_t len, const char *word)
+{
+	return strlen(word) == len && strncmp(pattern, word, len) == 0;
 }
 
 static bool
 matches_segment(struct au_request *r, const char *pattern, size_t len, const char *segment)
 {
-	static const char type_word[] = "{type}", id_word[] = "{id}";
+	bool offered = is_word(pattern, len, "{offer}");
 
-	if (len == sizeof type_word - 1 && strncmp(pattern, type_word, len) == 0) {
-		r->type = type_at(r->catalog, segment);
+	if (offered || is_word(pattern, len, "{type}")) {
+		r->type = type_at(r->catalog, segment, offered);
 		return r->type != NULL;
 	}
-	if (len == sizeof id_word - 1 && strncmp(pattern, id_word, len) == 0) {
+	if (is_word(pattern, len, "{id}")) {
 		r->id = segment;
 		return true;
 	}
@@ -154,7 +165,8 @@ au_route_is_taken(const char *endpoint)
 		if (strlen(endpoint) == len && strncasecmp(endpoint, routes[i].pattern, len) == 0)
 			return true;
 	}
-	return type_at(&au_catalog_core, endpoint + 1) != NULL;
+	return type_at(&au_catalog_core, endpoint + 1, false) != NULL ||
+	       type_at(&au_catalog_offers, endpoint + 1, true) != NULL;
 }
 
 int
@@ -193,7 +205,7 @@ au_route_resource(struct au_arena *arena, const struct au_catalog *catalog, cons
 	if (cut(arena, relative(path, base_url), &segments, fault) != 0)
 		return AU_EINVAL;
 	if (segments.count > 0)
-		type = type_at(catalog, segments.text[0]);
+		type = type_at(catalog, segments.text[0], false);
 	if (type == NULL)
 		return au_fault_set(fault, AU_FAULT_NOT_FOUND, "'path': '%.100s' is no endpoint of resources", path);
 	*ret = (struct au_resource_path){ type, segments.count > 1 ? segments.text[1] : NULL };

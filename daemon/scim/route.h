@@ -36,6 +36,7 @@ int au_route_resource(struct au_arena *arena, const struct au_catalog *catalog, 
 au_route_handler au_read_resource;                                          /* read.c */
 au_route_handler au_list_resources, au_search_resources;                    /* list.c */
 au_route_handler au_change_resource;                                        /* change.c */
+au_route_handler au_list_offers, au_search_offers, au_show_offer;           /* offer.c */
 au_route_handler au_show_provider_config, au_list_schemas, au_show_schema;  /* discovery.c */
 au_route_handler au_list_types, au_show_type, au_refuse_me;                 /* discovery.c */
 au_route_handler au_bulk;                                                   /* bulk_run.c */

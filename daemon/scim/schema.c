@@ -133,6 +133,12 @@ au_type_extension(const struct au_resource_type *type, const char *urn, size_t l
 }
 
 bool
+au_type_is_offer(const struct au_resource_type *type)
+{
+	return type->kind == AU_TYPE_ROLE || type->kind == AU_TYPE_ENTITLEMENT;
+}
+
+bool
 au_type_is_core(const struct au_resource_type *type, const char *urn, size_t len)
 {
 	return same_name(type->schema->id, urn, len);

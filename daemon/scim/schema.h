@@ -55,7 +55,8 @@ struct au_extension {
 	bool required;
 };
 
-enum au_type_kind { AU_TYPE_OTHER = 0, AU_TYPE_USER, AU_TYPE_GROUP };
+/* Roles and entitlements are what rules let a client give; they are read only. */
+enum au_type_kind { AU_TYPE_OTHER = 0, AU_TYPE_USER, AU_TYPE_GROUP, AU_TYPE_ROLE, AU_TYPE_ENTITLEMENT };
 
 struct au_resource_type {
 	enum au_type_kind kind; /* users and groups are stated as facts; others are only kept */
@@ -77,6 +78,9 @@ extern const struct au_attr au_common_attrs[]; /* schemas, id, externalId, meta:
 extern const struct au_schema au_schema_user, au_schema_group, au_schema_enterprise;
 extern const struct au_schema au_schema_provider_config, au_schema_resource_type, au_schema_schema;
 extern const struct au_resource_type au_type_user, au_type_group;
+extern const struct au_schema au_schema_template; /* extension of roles and entitlements */
+extern const struct au_resource_type au_type_role, au_type_entitlement;
+extern const struct au_catalog au_catalog_offers; /* roles and entitlements, where rules name any */
 extern const struct au_catalog au_catalog_core; /* what is built in; scim/catalog.h adds what is configured */
 
 /* Look-ups compare names and URNs without regard to case (RFC 7643 section 2.1).  NULL when there is none. */
@@ -85,6 +89,7 @@ const struct au_schema *au_schema_find(const struct au_catalog *catalog, const c
 const struct au_resource_type *au_type_find(const struct au_catalog *catalog, const char *name);
 /* An extension of this type by URN. */
 const struct au_schema *au_type_extension(const struct au_resource_type *type, const char *urn, size_t len);
+bool au_type_is_offer(const struct au_resource_type *type); /* roles, entitlements */
 /* Whether text is the URN of the type's own schema. */
 bool au_type_is_core(const struct au_resource_type *type, const char *urn, size_t len);
 

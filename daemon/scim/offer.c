@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * /Roles and /Entitlements: what the rules of the configuration let this client give.  There are as many as rules, so a
+ * list makes all of them and looks at each.
+ */
+#include "base/json.h"
+#include "model/entry.h"
+#include "scim/route.h"
+#include "scim/sort.h"
+#include "store/fact.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define LIST_URN "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+
+static const char *
+word_of(const struct au_resource_type *type)
+{
+	return type->kind == AU_TYPE_ROLE ? AU_GRANT_ROLE : AU_GRANT_ENTITLEMENT;
+}
+
+/* ---- one ---- */
+
+static bool
+is_offered(const struct au_request *r, const struct au_rule *rule)
+{
+	return rule->is_grant && au_streq(rule->source, r->client) &&
+	       strncmp(rule->group_norm, word_of(r->type), strlen(word_of(r->type))) == 0;
+}
+
+/* Several rules may be about one value; the first stands for it. */
+static bool
+is_first(const struct au_request *r, size_t index)
+{
+	const struct au_rule *rules = r->settings->rules;
+
+	if (!is_offered(r, &rules[index]))
+		return false;
+	for (size_t i = 0; i < index; i++)
+		if (is_offered(r, &rules[i]) && strcmp(rules[i].group_norm, rules[index].group_norm) == 0)
+			return false;
+	return true;
+}
+
+/* Stays the same for as long as the value does, and is nobody else's. */
+static const char *
+id_of(struct au_request *r, const struct au_rule *rule)
+{
+	const char *text = au_arena_printf(r->arena, "%s/%s", rule->source, rule->group_norm);
+	unsigned char digest[16];
+	char id[2 * sizeof digest + 1];
+
+	crypto_generichash(digest, sizeof digest, (const unsigned char *)text, strlen(text), NULL, 0);
+	return au_arena_strdup(r->arena, sodium_bin2hex(id, sizeof id, digest, sizeof digest));
+}
+
+static json_t *
+template_json(const struct au_settings *s, const struct au_rule *rule, const struct au_template *template)
+{
+	const struct au_target_block *target = au_settings_target(s, template->target);
+	json_t *out = json_object();
+
+	au_json_set_str(out, "value", template->name);
+	au_json_set_str(out, "display", template->description);
+	au_json_set_str(out, "target", template->target);
+	if (target != NULL && target->describe != NULL)
+		au_json_set_str(out, "product", target->describe->product);
+	au_json_set_str(out, "rule", rule->name);
+	return out;
+}
+
+/* What the value gives, rule by rule; *ret_target is NULL when it is several targets'. */
+static json_t *
+templates_json(struct au_request *r, const struct au_rule *first, struct au_str *display, const char **ret_target)
+{
+	const struct au_settings *s = r->settings;
+	json_t *templates = json_array();
+
+	for (size_t i = 0; i < s->rule_count; i++) {
+		const struct au_rule *rule = &s->rules[i];
+		const struct au_template *template = au_settings_template(s, rule->template);
+
+		if (!is_offered(r, rule) || strcmp(rule->group_norm, first->group_norm) != 0)
+			continue;
+		au_str_printf(display, "%s%s (%s)", display->len > 0 ? ", " : "", template->name, template->target);
+		if (json_array_size(templates) == 0)
+			*ret_target = template->target;
+		else if (!au_streq(*ret_target, template->target))
+			*ret_target = NULL;
+		json_array_append_new(templates, template_json(s, rule, template));
+	}
+	return templates;
+}
+
+static void
+set_meta(struct au_request *r, json_t *offer, const char *id)
+{
+	json_t *meta = json_object();
+
+	au_json_set_str(meta, "resourceType", r->type->name);
+	au_json_set_str(meta, "location", au_request_location(r, r->type, id));
+	json_object_set_new(offer, "meta", meta);
+}
+
+/* How many users have it; nobody may have got it yet. */
+static int
+count_users(
+    struct au_store_tx *tx, struct au_request *r, const struct au_rule *rule, long long *ret, struct au_err *err)
+{
+	int rc = au_store_member_count(tx, r->client, rule->group_norm, ret, err);
+
+	if (rc != AU_ENOENT)
+		return rc;
+	*ret = 0;
+	return 0;
+}
+
+/* The whole resource, in the arena. */
+static int
+make_offer(struct au_store_tx *tx, struct au_request *r, const struct au_rule *rule, json_t **ret, struct au_err *err)
+{
+	AU_CLEANUP(au_str_done) struct au_str display = AU_STR_INIT;
+	json_t *offer = au_json_in_arena(r->arena, json_object()), *templates, *extension = json_object();
+	const char *id = id_of(r, rule), *target = NULL;
+	long long users = 0;
+	int rc = count_users(tx, r, rule, &users, err);
+
+	templates = templates_json(r, rule, &display, &target);
+	json_object_set_new(extension, "templates", templates);
+	json_object_set_new(offer, "schemas", json_pack("[ss]", r->type->schema->id, au_schema_template.id));
+	au_json_set_str(offer, "id", id);
+	au_json_set_str(offer, "value", rule->group + strlen(word_of(r->type)));
+	au_json_set_str(offer, "display", au_str_get(&display));
+	au_json_set_str(offer, "type", target);
+	json_object_set_new(offer, "supported", json_true());
+	json_object_set_new(offer, "limitedAssignmentsPermitted", json_false());
+	au_json_set_int(offer, "totalAssignmentsUsed", users);
+	json_object_set_new(offer, au_schema_template.id, extension);
+	set_meta(r, offer, id);
+	*ret = offer;
+	return rc;
+}
+
+static void
+put_offer(struct au_request *r, const struct au_projection *projection, const json_t *offer, struct au_str *out)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *part = au_projection_apply(projection, r->type, offer);
+	AU_CLEANUP(au_freep) char *text = au_json_text(part);
+
+	au_str_put(out, text);
+}
+
+/* ---- reading one ---- */
+
+static int
+show_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct au_request *r = arg;
+
+	au_request_restart(r);
+	for (size_t i = 0; i < r->settings->rule_count; i++) {
+		const struct au_rule *rule = &r->settings->rules[i];
+		json_t *offer;
+		int rc;
+
+		if (!is_first(r, i) || strcmp(id_of(r, rule), r->id) != 0)
+			continue;
+		if ((rc = make_offer(tx, r, rule, &offer, err)) != 0)
+			return rc;
+		put_offer(r, &r->projection, offer, &r->reply.body);
+		r->reply.status = 200;
+		r->reply.location = au_request_location(r, r->type, r->id);
+		return 0;
+	}
+	return au_fault_set(&r->fault, AU_FAULT_NOT_FOUND, "%s '%.100s' does not exist", r->type->name, r->id);
+}
+
+void
+au_show_offer(struct au_request *r)
+{
+	if (au_request_query(r) != 0)
+		au_request_refuse(r);
+	else
+		au_request_read(r, AU_READ_POINT, show_work);
+}
+
+/* ---- lists ---- */
+
+struct found {
+	json_t *offer;
+	struct au_sort_key key;
+	size_t place;
+};
+
+struct listing {
+	struct au_request *r;
+	const struct au_filter *filter;
+	struct au_sort sort;
+	struct found *found;
+	size_t count;
+};
+
+static int
+read_query(struct listing *list)
+{
+	struct au_request *r = list->r;
+	struct au_filter_limits limits = AU_FILTER_LIMITS;
+	const struct au_query *query = &r->query;
+
+	limits.profile = r->profile;
+	if (query->filter != NULL &&
+	    au_filter_parse(r->arena, r->type, &limits, query->filter, &list->filter, &r->fault) != 0)
+		return AU_EINVAL;
+	if (query->sort_by == NULL)
+		return 0;
+	return au_sort_init(r->type, query->sort_by, query->sort_order, &list->sort, &r->fault);
+}
+
+static int
+find(struct au_store_tx *tx, struct listing *list, struct au_err *err)
+{
+	struct au_request *r = list->r;
+
+	list->found = au_arena_alloc(r->arena, (r->settings->rule_count + 1) * sizeof *list->found);
+	for (size_t i = 0; i < r->settings->rule_count; i++) {
+		struct found *found = &list->found[list->count];
+		struct au_filter_subject subject = { .scratch = r->arena };
+		int rc;
+
+		if (!is_first(r, i))
+			continue;
+		if ((rc = make_offer(tx, r, &r->settings->rules[i], &found->offer, err)) != 0)
+			return rc;
+		subject.resource = found->offer;
+		if (list->filter != NULL && !au_filter_match(list->filter, &subject))
+			continue;
+		found->place = list->count++;
+		if (r->query.sort_by != NULL)
+			found->key =
+			    au_sort_key(r->arena, &list->sort, au_attr_path_get(&list->sort.path, found->offer));
+	}
+	return 0;
+}
+
+/* In the order of the rules where nothing else is asked for. */
+static int
+compare(const void *a, const void *b, void *ctx)
+{
+	const struct found *left = a, *right = b;
+	const struct listing *list = ctx;
+	int cmp = list->r->query.sort_by != NULL ? au_sort_compare(&list->sort, &left->key, &right->key) : 0;
+
+	return cmp != 0 ? cmp : (left->place > right->place) - (left->place < right->place);
+}
+
+static void
+put_page(struct listing *list)
+{
+	struct au_request *r = list->r;
+	long long most = au_values_num(r->settings->scim, "max_results"), shown = 0;
+	long long limit = r->query.count < 0 || r->query.count > most ? most : r->query.count;
+	AU_CLEANUP(au_str_done) struct au_str page = AU_STR_INIT;
+	struct au_projection projection;
+
+	au_projection_init(r->arena, r->type, r->query.mode, r->query.names, r->query.name_count, &projection);
+	for (size_t i = (size_t)r->query.start - 1; i < list->count && shown < limit; i++) {
+		if (shown++ > 0)
+			au_str_putc(&page, ',');
+		put_offer(r, &projection, list->found[i].offer, &page);
+	}
+	au_str_printf(&r->reply.body,
+	    "{\"schemas\":[\"" LIST_URN "\"],\"totalResults\":%zu,\"startIndex\":%lld,\"itemsPerPage\":%lld,"
+	    "\"Resources\":[%s]}",
+	    list->count, r->query.start, shown, au_str_get(&page));
+	r->reply.status = 200;
+}
+
+static int
+list_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct au_request *r = arg;
+	struct listing list = { .r = r };
+	int rc;
+
+	au_request_restart(r);
+	rc = read_query(&list);
+	if (rc == 0)
+		rc = find(tx, &list, err);
+	if (rc != 0)
+		return rc;
+	qsort_r(list.found, list.count, sizeof *list.found, compare, &list);
+	put_page(&list);
+	return 0;
+}
+
+void
+au_list_offers(struct au_request *r)
+{
+	if (au_request_query(r) != 0)
+		au_request_refuse(r);
+	else
+		au_request_read(r, AU_READ_SCAN, list_work);
+}
+
+void
+au_search_offers(struct au_request *r)
+{
+	if (au_request_body(r) != 0 || au_query_from_body(r->arena, r->body, r->profile, &r->query, &r->fault) != 0)
+		au_request_refuse(r);
+	else
+		au_request_read(r, AU_READ_SCAN, list_work);
+}

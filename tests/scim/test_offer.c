@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: ISC */
+/* Roles and entitlements that rules let a client give: what is offered, to whom, and that nobody changes it. */
+#include "tests/scim/serve.h"
+
+#include "model/describe.h"
+
+#define ENTITLEMENT "urn:ietf:params:scim:schemas:core:2.0:Entitlement"
+#define TEMPLATE "urn:ietf:params:scim:schemas:extension:apiuserd:2.0:Template"
+
+static const char configuration[] =
+    "targets = ( { name = \"room\"; plugin = \"fake\"; }, { name = \"tabs\"; plugin = \"fake\"; } );\n"
+    "templates = ( { name = \"runner\"; target = \"room\"; description = \"Runs bots.\"; rights = { }; },\n"
+    "  { name = \"reader\"; target = \"tabs\"; rights = { }; } );\n"
+    "rules = ( { name = \"one\"; source = \"okta\"; entitlement = \"API Runner\"; template = \"runner\"; },\n"
+    "  { name = \"two\"; source = \"okta\"; entitlement = \"Reader\"; template = \"reader\"; },\n"
+    "  { name = \"three\"; source = \"okta\"; entitlement = \"api runner\"; template = \"reader\"; },\n"
+    "  { name = \"four\"; source = \"entra\"; entitlement = \"Secret\"; template = \"reader\"; },\n"
+    "  { name = \"five\"; source = \"okta\"; role = \"Reader\"; template = \"reader\"; },\n"
+    "  { name = \"six\"; source = \"okta\"; group = \"Readers\"; template = \"reader\"; } );\n";
+
+static int
+start(void **state)
+{
+	return serve_start_with(state, configuration);
+}
+
+static const char *
+id_of_first(struct serve *s, const struct answer *list)
+{
+	(void)s;
+	return au_json_get_str(json_array_get(json_object_get(list->body, "Resources"), 0), "id");
+}
+
+static void
+a_client_finds_what_its_rules_name(void **state)
+{
+	struct serve *s = *state;
+	struct answer list = check(s, "GET", "/Entitlements", NULL, 200,
+	    "{'totalResults':2,'itemsPerPage':2,'startIndex':1,'Resources':["
+	    "{'schemas':['" ENTITLEMENT "','" TEMPLATE
+	    "'],'value':'API Runner','display':'runner (room), reader (tabs)','type':null,"
+	    "'supported':true,'limitedAssignmentsPermitted':false,'totalAssignmentsUsed':0,'" TEMPLATE
+	    "':{'templates':[{'value':'runner','display':'Runs bots.','target':'room','product':'Fake','rule':'one'},"
+	    "{'value':'reader','target':'tabs','rule':'three'}]},'meta':{'resourceType':'Entitlement'}},"
+	    "{'value':'Reader','display':'reader (tabs)','type':'tabs'}]}");
+	const char *path = path_of(s, "Entitlements", id_of_first(s, &list));
+	struct answer one = check(s, "GET", path, NULL, 200, "{'value':'API Runner'}");
+
+	assert_true(json_equal(one.body, json_array_get(json_object_get(list.body, "Resources"), 0)));
+	assert_string_equal(field_of(s, &one, "Location"), au_arena_printf(s->arena, SERVE_BASE "%s", path));
+	assert_string_equal(
+	    au_json_get_str(json_object_get(one.body, "meta"), "location"), field_of(s, &one, "Location"));
+	check(s, "GET", "/Roles", NULL, 200, "{'totalResults':1,'Resources':[{'value':'Reader'}]}");
+	check(s, "GET", "/Entitlements/nobody", NULL, 404, "{'status':'404'}");
+	/* the id stays over a reload */
+	serve_reload(s, configuration);
+	check(s, "GET", path, NULL, 200, "{'value':'API Runner'}");
+}
+
+static void
+others_see_their_own(void **state)
+{
+	struct serve *s = *state;
+	struct answer list = check(s, "GET", "/Entitlements", NULL, 200, NULL);
+	const char *path = path_of(s, "Entitlements", id_of_first(s, &list));
+
+	list = ask(s, "entra", "GET", "/Entitlements", NULL);
+	expect(&list, 200, s, "{'totalResults':1,'Resources':[{'value':'Secret'}]}");
+	list = ask(s, "entra", "GET", path, NULL);
+	expect(&list, 404, s, NULL);
+	list = ask(s, "slow", "GET", "/Roles", NULL);
+	expect(&list, 200, s, "{'totalResults':0,'Resources':[]}");
+	list = ask(s, NULL, "GET", "/Roles", NULL);
+	expect(&list, 401, s, NULL);
+}
+
+static void
+offers_are_searched_like_resources(void **state)
+{
+	struct serve *s = *state;
+
+	check(s, "GET", "/Entitlements?filter=value%20eq%20%22api%20runner%22", NULL, 200,
+	    "{'totalResults':1,'Resources':[{'value':'API Runner'}]}");
+	check(s, "GET", "/Entitlements?filter=" TEMPLATE ":templates.target%20eq%20%22room%22&attributes=value", NULL,
+	    200, "{'totalResults':1,'Resources':[{'value':'API Runner','display':null}]}");
+	check(s, "GET", "/Entitlements?sortBy=value&sortOrder=descending", NULL, 200,
+	    "{'Resources':[{'value':'Reader'},{'value':'API Runner'}]}");
+	check(s, "GET", "/Entitlements?startIndex=2&count=5", NULL, 200,
+	    "{'totalResults':2,'startIndex':2,'itemsPerPage':1,'Resources':[{'value':'Reader'}]}");
+	check(s, "GET", "/Entitlements?count=0", NULL, 200, "{'totalResults':2,'Resources':[]}");
+	check(s, "GET", "/Entitlements?filter=colour%20pr", NULL, 400, "{'scimType':'invalidFilter'}");
+	check(s, "POST", "/Entitlements/.search",
+	    "{'schemas':['urn:ietf:params:scim:api:messages:2.0:SearchRequest'],'filter':'type "
+	    "pr','attributes':['value']}",
+	    200, "{'totalResults':1,'Resources':[{'value':'Reader'}]}");
+}
+
+static void
+users_are_counted_and_values_of_any_case_count(void **state)
+{
+	struct serve *s = *state;
+	const char *path = path_of(s, "Users", make_user(s, "bob"));
+
+	check(s, "PATCH", path, "{'Operations':[{'op':'add','path':'entitlements','value':[{'value':'api RUNNER'}]}]}",
+	    200, NULL);
+	check(s, "GET", "/Entitlements?filter=totalAssignmentsUsed%20eq%201", NULL, 200,
+	    "{'totalResults':1,'Resources':[{'value':'API Runner'}]}");
+	check(s, "DELETE", path, NULL, 204, NULL);
+	check(s, "GET", "/Entitlements?filter=totalAssignmentsUsed%20eq%201", NULL, 200, "{'totalResults':0}");
+}
+
+static void
+offers_are_read_only(void **state)
+{
+	static const char *const methods[] = { "POST", "PUT", "PATCH", "DELETE" };
+	struct serve *s = *state;
+	struct answer list = check(s, "GET", "/Entitlements", NULL, 200, NULL), answer;
+	const char *path = path_of(s, "Entitlements", id_of_first(s, &list));
+
+	for (size_t i = 0; i < AU_COUNT(methods); i++) {
+		answer = ask(s, "okta", methods[i], path, "{'value':'x'}");
+		expect(&answer, 405, s, NULL);
+		assert_string_equal(field_of(s, &answer, "Allow"), "GET");
+	}
+	check(s, "POST", "/Entitlements", "{'value':'x'}", 405, NULL);
+	check(s, "POST", "/Bulk",
+	    "{'schemas':['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],'Operations':[{'method':'POST','path':"
+	    "'/Entitlements','bulkId':'a','data':{'value':'x'}}]}",
+	    200, "{'Operations':[{'status':'404'}]}");
+	list = check(s, "GET", "/Entitlements", NULL, 200, "{'totalResults':2}");
+}
+
+static void
+discovery_tells_of_offers_where_there_are_any(void **state)
+{
+	struct serve *s = *state;
+
+	check(s, "GET", "/ServiceProviderConfig", NULL, 200,
+	    "{'RolesAndEntitlements':{'roles':{'supported':true,'multipleRolesSupported':true,'primarySupported':true,"
+	    "'typeSupported':true},'entitlements':{'supported':true,'multipleEntitlementsSupported':true}}}");
+	check(s, "GET", "/ResourceTypes/Role", NULL, 200,
+	    "{'endpoint':'/Roles','schemaExtensions':[{'schema':'" TEMPLATE "'}]}");
+	check(s, "GET", "/Schemas/" ENTITLEMENT, NULL, 200, "{'name':'Entitlement'}");
+	check(s, "GET", "/Schemas/" TEMPLATE, NULL, 200, NULL);
+	serve_reload(s, "");
+	check(s, "GET", "/ServiceProviderConfig", NULL, 200, "{'RolesAndEntitlements':null}");
+	check(s, "GET", "/ResourceTypes/Role", NULL, 404, NULL);
+	check(s, "GET", "/Schemas/" ENTITLEMENT, NULL, 404, NULL);
+	check(s, "GET", "/Roles", NULL, 404, NULL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start, serve_stop)
+		TEST(a_client_finds_what_its_rules_name),
+		TEST(others_see_their_own),
+		TEST(offers_are_searched_like_resources),
+		TEST(users_are_counted_and_values_of_any_case_count),
+		TEST(offers_are_read_only),
+		TEST(discovery_tells_of_offers_where_there_are_any),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
