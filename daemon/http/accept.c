@@ -3,7 +3,6 @@
 #include "base/mem.h"
 #include "http/instance.h"
 
-#include <arpa/inet.h>
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
 #include <stdbool.h>
@@ -16,17 +15,25 @@ learn_peer(struct au_http_conn *conn, int fd, const struct sockaddr *address)
 	struct ucred cred;
 	socklen_t len = sizeof(cred);
 
-	snprintf(conn->peer, sizeof(conn->peer), "unix");
-	if (address->sa_family == AF_INET)
-		inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, conn->peer, sizeof(conn->peer));
-	else if (address->sa_family == AF_INET6)
-		inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, conn->peer, sizeof(conn->peer));
-	else if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == 0) {
+	conn->address = au_net_address_of(address);
+	if (address->sa_family == AF_UNIX && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == 0) {
 		conn->has_uid = true;
 		conn->uid = cred.uid;
 		conn->gid = cred.gid;
 	}
-	au_http_peer_key(address, conn->uid, conn->peer_key);
+	/* A proxy is many clients. */
+	if (!au_http_proxies_have(&conn->server->proxies, &conn->address))
+		au_http_peer_key(address, conn->uid, conn->peer_key);
+}
+
+/* Whether there is room for one more connection, of this peer and at all; it is counted then. */
+static bool
+is_welcome(struct au_http_server *server, const struct au_http_conn *conn)
+{
+	if (server->conn_count >= server->config.max_connections)
+		return false;
+	return conn->peer_key[0] == '\0' ||
+	       au_http_peers_take(server->peers, conn->peer_key, server->config.max_per_peer);
 }
 
 /* No state is kept for those beyond the cap: they get a line if it can be sent at once. */
@@ -73,15 +80,15 @@ au_http_conn_accept(struct au_http_server *server, int fd, const struct sockaddr
 
 	conn->server = server;
 	learn_peer(conn, fd, address);
-	if (server->conn_count >= server->config.max_connections ||
-	    !au_http_peers_take(server->peers, conn->peer_key, server->config.max_per_peer)) {
+	if (!is_welcome(server, conn)) {
 		turn_away(tls, fd);
 		free(conn);
 		return;
 	}
 	conn->bev = open_bufferevent(conn, tls, fd);
 	if (conn->bev == NULL) {
-		au_http_peers_release(server->peers, conn->peer_key);
+		if (conn->peer_key[0] != '\0')
+			au_http_peers_release(server->peers, conn->peer_key);
 		close(fd);
 		free(conn);
 		return;

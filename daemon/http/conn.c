@@ -57,7 +57,8 @@ au_http_conn_free(struct au_http_conn *conn)
 
 	LIST_REMOVE(conn, entry);
 	server->conn_count--;
-	au_http_peers_release(server->peers, conn->peer_key);
+	if (conn->peer_key[0] != '\0')
+		au_http_peers_release(server->peers, conn->peer_key);
 	give_up_exchange(conn);
 	if (conn->chunked_body != NULL)
 		evbuffer_free(conn->chunked_body);

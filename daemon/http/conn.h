@@ -3,11 +3,11 @@
 #ifndef HTTP_CONN_H
 #define HTTP_CONN_H
 
+#include "base/net.h"
 #include "http/chunk.h"
 #include "http/peers.h"
 #include "http/server.h"
 
-#include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <sys/queue.h>
 
@@ -39,8 +39,8 @@ struct au_http_conn {
 	struct au_http_exchange *exchange;
 	struct au_http_chunk chunk;
 	struct evbuffer *chunked_body;
-	char peer[INET6_ADDRSTRLEN]; /* for people */
-	char peer_key[AU_HTTP_PEER_SIZE];
+	struct au_net_address address;    /* of the other end */
+	char peer_key[AU_HTTP_PEER_SIZE]; /* "": it is not counted */
 	bool has_uid;
 	uid_t uid;
 	gid_t gid;

@@ -7,6 +7,7 @@
 #include "http/certificate.h"
 #include "http/conn.h"
 #include "http/grammar.h"
+#include "http/instance.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
@@ -42,6 +43,21 @@ split_target(struct au_http_exchange *x)
 	}
 }
 
+static void
+learn_origin(struct au_http_exchange *x, const struct au_http_conn *conn)
+{
+	const struct au_http_server *server = conn->server;
+	struct au_http_origin origin;
+	char peer[INET6_ADDRSTRLEN];
+
+	au_http_forwarded(&x->head, &server->proxies, server->config.forwarding, &conn->address, x->arena, &origin);
+	x->peer = au_arena_strdup(x->arena, au_net_address_text(&origin.address, peer));
+	x->scheme = conn->ssl != NULL ? "https" : "http";
+	if (origin.scheme != NULL)
+		x->scheme = origin.scheme;
+	x->host = origin.host != NULL ? origin.host : x->head.host;
+}
+
 int
 au_http_exchange_new(struct au_http_conn *conn, const char *head, size_t len, unsigned max_fields,
     struct au_http_exchange **ret, struct au_err *err)
@@ -54,7 +70,6 @@ au_http_exchange_new(struct au_http_conn *conn, const char *head, size_t len, un
 	x->conn = conn;
 	x->arena = au_arena_new();
 	x->body = "";
-	x->peer = au_arena_strdup(x->arena, conn->peer);
 	x->certificate = au_http_certificate_hold(conn->certificate);
 	x->has_uid = conn->has_uid;
 	x->uid = conn->uid;
@@ -65,6 +80,7 @@ au_http_exchange_new(struct au_http_conn *conn, const char *head, size_t len, un
 	fields = au_arena_alloc(x->arena, max_fields * sizeof(*fields));
 	if ((rc = au_http_head_parse(text, len, fields, max_fields, &x->head, err)) < 0)
 		return rc;
+	learn_origin(x, conn);
 	split_target(x);
 	return 0;
 }
@@ -155,6 +171,18 @@ const char *
 au_http_peer(const struct au_http_exchange *x)
 {
 	return x->peer;
+}
+
+const char *
+au_http_scheme(const struct au_http_exchange *x)
+{
+	return x->scheme;
+}
+
+const char *
+au_http_host(const struct au_http_exchange *x)
+{
+	return x->host;
 }
 
 const struct au_http_certificate *

@@ -18,6 +18,7 @@ struct au_http_exchange {
 	size_t body_len;
 	struct au_str fields; /* of the answer */
 	const char *peer;
+	const char *scheme, *host;
 	struct au_http_certificate *certificate; /* held; NULL = none */
 	bool has_uid;
 	uid_t uid;

@@ -32,6 +32,15 @@ au_http_is_field_value(const char *text)
 	return true;
 }
 
+bool
+au_http_is_host(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (!au_http_is_token_char((unsigned char)*text) && strchr("()=;[]:", *text) == NULL)
+			return false;
+	return true;
+}
+
 int
 au_http_hex_value(char c)
 {

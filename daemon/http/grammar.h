@@ -12,6 +12,8 @@ bool au_http_is_token(const char *text);
 bool au_http_is_token_char(unsigned char c);
 /* Whether text may be the value of a field: no control character but the tab. */
 bool au_http_is_field_value(const char *text);
+/* Whether text may stand in Host: a host name or address and perhaps a port, or nothing. */
+bool au_http_is_host(const char *text);
 /* 0..15, or -1 for anything but a hex digit. */
 int au_http_hex_value(char c);
 /* Fill err with a text and the HTTP status to answer with; returns AU_ELIMIT for 413 and 431, else AU_EINVAL. */

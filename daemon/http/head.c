@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 int
 au_http_head_end(const char *data, size_t len, size_t *scanned, size_t *ret_len, struct au_err *err)
@@ -45,10 +46,9 @@ au_http_head_end(const char *data, size_t len, size_t *scanned, size_t *ret_len,
 static int
 parse_version(const char *version, struct au_http_head *head, struct au_err *err)
 {
-	if (strcmp(version, "HTTP/1.1") == 0)
-		head->minor = 1;
-	else if (strcmp(version, "HTTP/1.0") == 0)
-		head->minor = 0;
+	/* A later minor version is spoken as the latest one that we know (RFC 9110 section 2.5). */
+	if (strncmp(version, "HTTP/1.", 7) == 0 && version[7] >= '0' && version[7] <= '9' && version[8] == '\0')
+		head->minor = version[7] > '0';
 	else if (strncmp(version, "HTTP/", 5) == 0 && strlen(version) == 8 && version[6] == '.' &&
 		 strspn(version + 5, "0123456789.") == 3)
 		return au_http_refuse(err, 505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
@@ -57,14 +57,45 @@ parse_version(const char *version, struct au_http_head *head, struct au_err *err
 	return 0;
 }
 
+/* Absolute form (RFC 9112 section 3.2.2), which a client may send to a server too: cut it into authority and path, in
+ * place.  The authority is moved over the slashes before it to make room for a slash behind it. */
 static int
-parse_target(const char *target, struct au_err *err)
+parse_absolute(char **target, const char **ret_authority, struct au_err *err)
 {
-	if (target[0] != '/')
-		return au_http_refuse(err, 400, "request target: expected a path that begins with '/'");
-	for (; *target != '\0'; target++)
-		if ((unsigned char)*target <= 0x20 || (unsigned char)*target >= 0x7f || *target == '#')
+	static const char *const schemes[] = { "http://", "https://" };
+	size_t i, len;
+
+	for (i = 0; i < AU_COUNT(schemes); i++) {
+		char *authority = *target + strlen(schemes[i]);
+
+		if (strncasecmp(*target, schemes[i], strlen(schemes[i])) != 0)
+			continue;
+		len = strcspn(authority, "/?");
+		if (len == 0)
+			break;
+		memmove(authority - 2, authority, len);
+		authority[len - 2] = '\0';
+		*ret_authority = authority - 2;
+		*target = authority + len;
+		if (**target != '/')
+			*--*target = '/';
+		return 0;
+	}
+	return au_http_refuse(err, 400, "request target: expected a path that begins with '/', or an http URL");
+}
+
+static int
+parse_target(char *target, struct au_http_head *head, struct au_err *err)
+{
+	const char *c;
+	int rc;
+
+	for (c = target; *c != '\0'; c++)
+		if ((unsigned char)*c <= 0x20 || (unsigned char)*c >= 0x7f || *c == '#')
 			return au_http_refuse(err, 400, "request target: character that must be percent-encoded");
+	if (target[0] != '/' && (rc = parse_absolute(&target, &head->authority, err)) < 0)
+		return rc;
+	head->target = target;
 	return 0;
 }
 
@@ -81,10 +112,9 @@ parse_request_line(char *line, struct au_http_head *head, struct au_err *err)
 	*version++ = '\0';
 	if (!au_http_is_token(line))
 		return au_http_refuse(err, 400, "request line: the method is not a token");
-	if ((rc = parse_version(version, head, err)) < 0 || (rc = parse_target(target, err)) < 0)
+	if ((rc = parse_version(version, head, err)) < 0 || (rc = parse_target(target, head, err)) < 0)
 		return rc;
 	head->method = line;
-	head->target = target;
 	return 0;
 }
 
@@ -133,10 +163,9 @@ read_transfer_encoding(const char *value, struct au_http_head *head, struct au_e
 static int
 read_host(const char *value, struct au_http_head *head, struct au_err *err)
 {
-	(void)head;
-	for (; *value != '\0'; value++)
-		if (!au_http_is_token_char((unsigned char)*value) && strchr("()=;[]:", *value) == NULL)
-			return au_http_refuse(err, 400, "Host: expected a host name and perhaps a port");
+	if (!au_http_is_host(value))
+		return au_http_refuse(err, 400, "Host: expected a host name and perhaps a port");
+	head->host = value;
 	return 0;
 }
 
@@ -202,6 +231,11 @@ check_framing(unsigned seen, const struct au_http_head *head, struct au_err *err
 		return au_http_refuse(err, 400, "Transfer-Encoding in an HTTP/1.0 request");
 	if (head->minor == 1 && (seen & HAS_HOST) == 0)
 		return au_http_refuse(err, 400, "HTTP/1.1 without Host");
+	/* A server would have to go by the target (RFC 9112 section 3.2.2), and somebody else by Host. */
+	if (head->authority != NULL && head->host != NULL && !au_strcaseeq(head->authority, head->host))
+		return au_http_refuse(err, 400, "the request target and Host name different hosts");
+	if (head->authority != NULL && !au_http_is_host(head->authority))
+		return au_http_refuse(err, 400, "request target: expected a host name and perhaps a port");
 	return 0;
 }
 

@@ -11,7 +11,9 @@ struct au_http_field {
 
 struct au_http_head {
 	const char *method, *target; /* target in origin form */
-	int minor;                   /* HTTP/1.0 or 1.1 */
+	const char *authority;       /* of a target that came in absolute form; NULL = none */
+	const char *host;            /* NULL = none */
+	int minor;                   /* HTTP/1.0 or (and later) 1.1 */
 	struct au_http_field *fields;
 	size_t field_count;
 	long long content_length; /* -1 = none */
@@ -31,7 +33,7 @@ int au_http_head_end(const char *data, size_t len, size_t *scanned, size_t *ret_
  * Refused (AU_EINVAL, http_status 400; AU_ELIMIT 431; 501 for transfer codings but chunked; 505; 417): bare LF or CR,
  * NUL, obs-fold, blank before a colon, empty or non-token names, a second Content-Length, Transfer-Encoding, Host,
  * Authorization, Content-Type or Expect, both length and coding, a coding in HTTP/1.0, length not all digits,
- * HTTP/1.1 without Host, absolute, authority and asterisk form, a fragment.
+ * HTTP/1.1 without Host, absolute form with another host than Host, authority and asterisk form, a fragment.
  */
 int au_http_head_parse(char *data, size_t len, struct au_http_field *fields, size_t max_fields,
     struct au_http_head *ret, struct au_err *err);

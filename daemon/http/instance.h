@@ -4,6 +4,7 @@
 #define HTTP_INSTANCE_H
 
 #include "http/conn.h"
+#include "http/forwarded.h"
 #include "http/server.h"
 #include "http/tls.h"
 
@@ -20,6 +21,7 @@ struct au_http_server {
 	void *ctx;
 	struct au_http_tls tls; /* for new connections */
 	struct au_http_tickets *tickets;
+	struct au_http_proxies proxies;
 	unsigned generation; /* moves on when connections of before must not go on for long */
 	LIST_HEAD(, au_http_listener) listeners;
 	LIST_HEAD(, au_http_conn) conns;

@@ -17,7 +17,7 @@ take_config(struct au_http_server *server, const struct au_http_config *config)
 	server->config = *config;
 	server->config.server_name = server->config.tls_certificate = server->config.tls_key = NULL;
 	server->config.tls_client_ca = NULL;
-	server->config.listen = NULL;
+	server->config.listen = server->config.trusted_proxies = NULL;
 }
 
 /* A renewed certificate is no reason to give connections up, another judgement of who may connect is. */
@@ -29,22 +29,25 @@ take_tls(struct au_http_server *server, struct au_http_tls *tls)
 		server->generation++;
 	au_http_tls_done(&server->tls);
 	server->tls = *tls;
+	*tls = (struct au_http_tls){ 0 };
 }
 
 int
 au_http_server_configure(struct au_http_server *server, const struct au_http_config *config, struct au_err *err)
 {
-	struct au_http_tls tls;
+	AU_CLEANUP(au_http_proxies_done) struct au_http_proxies proxies = { 0 };
+	AU_CLEANUP(au_http_tls_done) struct au_http_tls tls = { 0 };
 	int rc;
 
-	if ((rc = au_http_tls_new(config, server->tickets, &tls, err)) < 0)
+	if ((rc = au_http_proxies_parse(config, &proxies, err)) < 0 ||
+	    (rc = au_http_tls_new(config, server->tickets, &tls, err)) < 0 ||
+	    (rc = au_http_listen_as_configured(server, config, err)) < 0)
 		return rc;
-	if ((rc = au_http_listen_as_configured(server, config, err)) < 0) {
-		au_http_tls_done(&tls);
-		return rc;
-	}
 	take_tls(server, &tls);
 	take_config(server, config);
+	au_http_proxies_done(&server->proxies);
+	server->proxies = proxies;
+	proxies = (struct au_http_proxies){ 0 };
 	return 0;
 }
 
@@ -108,6 +111,7 @@ au_http_server_free(struct au_http_server *server)
 	au_map_free(server->peers, free);
 	au_http_tls_done(&server->tls);
 	au_http_tickets_free(server->tickets);
+	au_http_proxies_done(&server->proxies);
 	free(server->server_name);
 	free(server);
 }

@@ -24,6 +24,9 @@ struct au_http_exchange; /* one request and its answer */
 /* Whether clients are asked for a certificate.  One that does not stand the test always fails the handshake. */
 enum au_http_client_auth { AU_CLIENT_AUTH_NONE = 0, AU_CLIENT_AUTH_OPTIONAL, AU_CLIENT_AUTH_REQUIRE };
 
+/* Which fields the trusted proxies write; the others are passed on as the client sent them and are never read. */
+enum au_http_forwarding { AU_FORWARDING_X = 0 /* X-Forwarded-For, -Proto, -Host */, AU_FORWARDING_RFC7239 };
+
 struct au_http_config {
 	/*
 	 * Where to listen: "127.0.0.1:8443", "[::1]:8443"; "unix:/run/x.sock", always in clear text; "systemd:NAME",
@@ -42,6 +45,11 @@ struct au_http_config {
 	const char *tls_key;         /* place of the PEM key, as au_io_secret reads it */
 	const char *tls_client_ca;   /* PEM file: authorities of clients' certificates, and their revocation lists */
 	enum au_http_client_auth tls_client_auth;
+	/* Proxies that are believed when they name the client: "192.0.2.1", "10.0.0.0/8", "2001:db8::/32"; "unix":
+	 * whoever connects to a unix socket.  max_per_peer does not count them. */
+	const char *const *trusted_proxies;
+	size_t trusted_proxy_count;
+	enum au_http_forwarding forwarding;
 	const char *server_name; /* for the Server header; NULL = none */
 	/* Body of an answer that the server itself makes (400, 408, 413, ...), so that errors are SCIM errors.
 	 * Returns text in the arena and its content type; NULL = plain text. */
@@ -88,7 +96,12 @@ const char *au_http_body(const struct au_http_exchange *x, size_t *ret_len);    
 bool au_http_peer_uid(const struct au_http_exchange *x, uid_t *ret_uid, gid_t *ret_gid); /* unix sockets */
 /* All groups of the process at the other end, as the kernel knows them; 0 for TCP.  The list lives as x does. */
 size_t au_http_peer_groups(struct au_http_exchange *x, const gid_t **ret);
-const char *au_http_peer(const struct au_http_exchange *x); /* "127.0.0.1" or "unix" */
+/* The client's address, "127.0.0.1", or "unix"; behind trusted proxies that of the client whom they name. */
+const char *au_http_peer(const struct au_http_exchange *x);
+/* How the client reached us, as far as trusted proxies know, for URLs: "https" or "http", and what it called us (NULL:
+ * it did not, in HTTP/1.0). */
+const char *au_http_scheme(const struct au_http_exchange *x);
+const char *au_http_host(const struct au_http_exchange *x);
 
 /* A client's certificate that was verified in the handshake.  Only names that are printable ASCII are told. */
 struct au_http_certificate {

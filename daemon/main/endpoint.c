@@ -89,6 +89,8 @@ http_config(const struct au_values *scim)
 		.tls_key = au_values_str(scim, "tls_key"),
 		.tls_client_ca = au_values_str(scim, "tls_client_ca"),
 		.tls_client_auth = client_auth(au_values_str(scim, "tls_client_auth")),
+		.forwarding =
+		    au_streq(au_values_str(scim, "forwarding"), "rfc7239") ? AU_FORWARDING_RFC7239 : AU_FORWARDING_X,
 		.server_name = "apiuserd",
 		.error_body = au_scim_error_body,
 	};
@@ -148,11 +150,14 @@ int
 au_app_make_endpoint(struct au_app *app, const struct au_settings *settings, struct au_err *err)
 {
 	AU_CLEANUP(au_freep) const char **listen = items(settings->scim, "listen");
+	AU_CLEANUP(au_freep) const char **proxies = items(settings->scim, "trusted_proxies");
 	struct au_http_config config = http_config(settings->scim);
 	int rc;
 
 	config.listen = listen;
 	config.listen_count = au_values_count(settings->scim, "listen");
+	config.trusted_proxies = proxies;
+	config.trusted_proxy_count = au_values_count(settings->scim, "trusted_proxies");
 	config.activation = app->activation;
 	if (!app->scim)
 		make_scim(app);

@@ -18,12 +18,12 @@ static const char *
 base_url(const struct au_request *r)
 {
 	const char *configured = au_values_str(r->settings->scim, "base_url");
-	const char *host = au_http_header(r->x, "Host");
-	bool tls = au_values_str(r->settings->scim, "tls_certificate") != NULL;
+	const char *host = au_http_host(r->x);
 	size_t len;
 
 	if (configured == NULL)
-		return au_arena_printf(r->arena, "%s://%s", tls ? "https" : "http", host != NULL ? host : "localhost");
+		return au_arena_printf(
+		    r->arena, "%s://%s", au_http_scheme(r->x), !au_str_empty(host) ? host : "localhost");
 	len = strlen(configured);
 	while (len > 0 && configured[len - 1] == '/')
 		len--;

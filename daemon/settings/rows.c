@@ -21,6 +21,7 @@ static const char *const source_kinds[] = { "ldap", NULL };
 static const char *const client_profiles[] = { "auto", "rfc", "entra", "okta", "onelogin", "jumpcloud", "sailpoint", "ping",
 	"google", "strict", NULL };
 static const char *const password_policies[] = { "ignore", "refuse", NULL };
+static const char *const forwardings[] = { "x-forwarded", "rfc7239", NULL };
 static const char *const client_auths[] = { "none", "optional", "require", NULL };
 static const char *const bind_methods[] = { "simple", "external", "anonymous", NULL };
 
@@ -68,6 +69,14 @@ const struct au_opt au_scim_rows[] = {
 	    "in it, each of these authorities needs one." },
 	{ "insecure", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false",
 	    "Allow clear text on addresses beyond the loopback ones." },
+	{ "trusted_proxies", AU_LIST, AU_RELOAD, 0, 256, NULL, NULL,
+	    "Addresses and networks of proxies that are believed when they name the client, such as \"192.0.2.1\", "
+	    "\"10.0.0.0/8\" or \"2001:db8::/32\"; \"unix\" for whoever connects to a unix socket. They are not counted "
+	    "by "
+	    "max_per_peer." },
+	{ "forwarding", AU_ENUM, AU_RELOAD, 0, 0, forwardings, "x-forwarded",
+	    "Which fields the trusted proxies write: X-Forwarded-For with X-Forwarded-Proto and X-Forwarded-Host, or "
+	    "Forwarded by RFC 7239; the proxies must replace or remove what clients send in them." },
 	{ "max_head", AU_SIZE, AU_RELOAD, 1 * KIB, 1 * MIB, NULL, "16KiB", "Largest head of a request." },
 	{ "max_body", AU_SIZE, AU_RELOAD, 1 * KIB, 64 * MIB, NULL, "1MiB", "Largest body of a request." },
 	{ "max_connections", AU_INT, AU_RELOAD, 1, 100000, NULL, "1000", "Most connections at a time." },

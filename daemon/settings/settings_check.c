@@ -4,6 +4,7 @@
 #include "settings/settings_check.h"
 
 #include "base/io.h"
+#include "base/net.h"
 #include "model/dn.h"
 #include "settings/address.h"
 #include "settings/rows.h"
@@ -91,6 +92,20 @@ check_client_auth(const struct au_raw *at, const struct au_values *values, struc
 }
 
 static int
+check_proxies(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	struct au_net net;
+
+	for (size_t i = 0; i < au_values_count(values, "trusted_proxies"); i++) {
+		const char *proxy = au_values_item(values, "trusted_proxies", i);
+		int rc = au_streq(proxy, "unix") ? 0 : au_net_parse(proxy, &net, err);
+		if (rc < 0)
+			return au_raw_prefix(line_of(at, "trusted_proxies"), err, rc);
+	}
+	return 0;
+}
+
+static int
 check_mode(const struct au_raw *at, const struct au_values *values, struct au_err *err)
 {
 	const char *mode = au_values_str(values, "socket_mode");
@@ -111,6 +126,8 @@ au_check_scim(const struct au_raw *at, const struct au_values *values, struct au
 		rc = check_client_auth(at, values, err);
 	if (rc == 0)
 		rc = check_mode(at, values, err);
+	if (rc == 0)
+		rc = check_proxies(at, values, err);
 	if (rc == 0 && base_url) {
 		rc = au_address_base_url(base_url, err);
 		if (rc < 0)
