@@ -249,6 +249,25 @@ a_request_keeps_its_catalog(void **state)
 	check(s, "GET", device, NULL, 404, NULL);
 }
 
+/* In a Bulk too, and with references inside an extension of the deployment. */
+static void
+bulk_knows_configured_types(void **state)
+{
+	struct serve *s = *state;
+	struct answer answer = check(s, "POST", "/Bulk",
+	    "{'Operations':[{'method':'POST','path':'/Devices','bulkId':'d','data':{'serial':'B2','" OWNER
+	    "':{'owner':'bulkId:u'}}},{'method':'POST','path':'/Users','bulkId':'u','data':{'userName':'bob'}},"
+	    "{'method':'PATCH','path':'/Devices/bulkId:d','data':{'Operations':[{'op':'add','path':'tags',"
+	    "'value':['bulkId:d']}]}}]}",
+	    200, "{'Operations':[{'status':'201'},{'status':'201'},{'status':'200'}]}");
+	const json_t *operations = json_object_get(answer.body, "Operations");
+	const char *device = strrchr(au_json_get_str(json_array_get(operations, 0), "location"), '/') + 1;
+	const char *user = strrchr(au_json_get_str(json_array_get(operations, 1), "location"), '/') + 1;
+
+	check(s, "GET", path_of(s, "Devices", device), NULL, 200,
+	    au_arena_printf(s->arena, "{'tags':['%s'],'" OWNER "':{'owner':'%s'}}", device, user));
+}
+
 int
 main(void)
 {
@@ -262,6 +281,7 @@ main(void)
 		TEST(values_outlive_their_schema),
 		TEST(filters_follow_the_configuration),
 		TEST(a_request_keeps_its_catalog),
+		TEST(bulk_knows_configured_types),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
