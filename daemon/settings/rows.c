@@ -71,9 +71,9 @@ const struct au_opt au_scim_rows[] = {
 	    "Allow clear text on addresses beyond the loopback ones." },
 	{ "trusted_proxies", AU_LIST, AU_RELOAD, 0, 256, NULL, NULL,
 	    "Addresses and networks of proxies that are believed when they name the client, such as \"192.0.2.1\", "
-	    "\"10.0.0.0/8\" or \"2001:db8::/32\"; \"unix\" for whoever connects to a unix socket. They are not counted "
-	    "by "
-	    "max_per_peer." },
+	    "\"10.0.0.0/8\" or \"2001:db8::/32\", and \"unix\" for whoever connects to a unix socket; max_per_peer "
+	    "does "
+	    "not count them." },
 	{ "forwarding", AU_ENUM, AU_RELOAD, 0, 0, forwardings, "x-forwarded",
 	    "Which fields the trusted proxies write: X-Forwarded-For with X-Forwarded-Proto and X-Forwarded-Host, or "
 	    "Forwarded by RFC 7239; the proxies must replace or remove what clients send in them." },
