@@ -23,6 +23,7 @@ packages() {
 		make                     # build
 		libevent-dev             # event loop, HTTP, TLS buffers
 		libjansson-dev           # JSON
+		libjose-dev              # signatures of JWTs
 		libconfig-dev            # configuration file
 		libsystemd-dev           # notify, watchdog, journal
 		libsqlite3-dev           # store

@@ -25,7 +25,17 @@ scim_changed(void *ctx, const char *client)
 		au_engine_changed(app->engine);
 }
 
-static const struct au_scim_events scim_events = { .changed = scim_changed };
+static void
+scim_issuer(void *ctx, const char *issuer, const char *why_or_null)
+{
+	(void)ctx;
+	if (why_or_null != NULL)
+		au_log(AU_LOG_WARNING, NULL, "issuer '%s': %s", issuer, why_or_null);
+	else
+		au_log(AU_LOG_NOTICE, NULL, "issuer '%s': its keys are there again", issuer);
+}
+
+static const struct au_scim_events scim_events = { .changed = scim_changed, .issuer = scim_issuer };
 
 /* ---- the certificate's end ------------------------------------------------------ */
 

@@ -4,6 +4,8 @@
 
 #include "base/secret.h"
 #include "scim/auth.h"
+#include "scim/issuers.h"
+#include "scim/known.h"
 #include "scim/index.h"
 #include "scim/route.h"
 
@@ -23,6 +25,25 @@ catalog_of(const struct au_settings *settings)
 	return catalog;
 }
 
+static void
+keys_changed(void *ctx)
+{
+	struct au_scim *scim = ctx;
+
+	au_known_forget_jwts(scim->known);
+}
+
+static void
+issuer_problem(void *ctx, const char *issuer, const char *why_or_null)
+{
+	struct au_scim *scim = ctx;
+
+	if (scim->events.issuer != NULL)
+		scim->events.issuer(scim->ctx, issuer, why_or_null);
+}
+
+static const struct au_issuers_events issuers_events = { keys_changed, issuer_problem };
+
 struct au_scim *
 au_scim_new(struct event_base *base, struct au_store *store, struct au_settings *settings,
     const unsigned char token_key[32], const struct au_scim_events *events, void *ctx)
@@ -38,6 +59,8 @@ au_scim_new(struct event_base *base, struct au_store *store, struct au_settings 
 	scim->ctx = ctx;
 	scim->clients = au_throttle_new(MAX_CLIENTS);
 	scim->bad_peers = au_throttle_new(MAX_PEERS);
+	scim->known = au_known_new(store);
+	scim->issuers = au_issuers_new(base, settings, &issuers_events, scim);
 	scim->used = au_map_new();
 	scim->sources = au_map_new();
 	au_index_fill(scim);
@@ -52,6 +75,7 @@ au_scim_settings(struct au_scim *scim, struct au_settings *settings)
 	au_catalog_free(scim->catalog);
 	scim->catalog = catalog_of(settings);
 	scim->settings = au_settings_hold(settings);
+	au_issuers_settings(scim->issuers, settings);
 	au_settings_free(old);
 	/* whoever reacts to the new clients may have touched their rows */
 	au_map_free(scim->sources, NULL);
@@ -64,6 +88,8 @@ au_scim_free(struct au_scim *scim)
 {
 	if (scim == NULL)
 		return;
+	au_issuers_free(scim->issuers);
+	au_known_free(scim->known);
 	au_throttle_free(scim->clients);
 	au_throttle_free(scim->bad_peers);
 	au_map_free(scim->used, free);

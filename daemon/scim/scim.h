@@ -14,6 +14,8 @@ struct au_scim;
 
 struct au_scim_events {
 	void (*changed)(void *ctx, const char *client); /* facts were committed; dirty keys wait */
+	/* An issuer's keys could not be had, or (NULL) can again.  NULL: nobody wants to know. */
+	void (*issuer)(void *ctx, const char *issuer, const char *why_or_null);
 };
 
 /* Settings are held; they are such that au_catalog_new accepts them. */

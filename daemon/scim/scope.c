@@ -19,9 +19,9 @@ next_word(const char *text, size_t *ret_len)
 }
 
 static bool
-is_read_only(const char *word, size_t len)
+is_word(const char *word, size_t len, const char *wanted)
 {
-	return len == sizeof AU_SCOPE_READ_ONLY - 1 && strncmp(word, AU_SCOPE_READ_ONLY, len) == 0;
+	return len == strlen(wanted) && strncmp(word, wanted, len) == 0;
 }
 
 static bool
@@ -35,15 +35,20 @@ is_type(const char *word, size_t len, const struct au_resource_type *type)
 void
 au_scope_init(struct au_scope *scope, const char *words)
 {
+	bool names_types = false;
 	const char *word;
 	size_t len;
 
-	*scope = (struct au_scope){ .words = words, .every_type = true };
-	for (word = words != NULL ? words : ""; word = next_word(word, &len), len > 0; word += len)
-		if (is_read_only(word, len))
-			scope->read_only = true;
-		else
-			scope->every_type = false;
+	*scope = (struct au_scope){ .words = words, .every_type = words == NULL };
+	for (word = words != NULL ? words : ""; word = next_word(word, &len), len > 0; word += len) {
+		bool read_only = is_word(word, len, AU_SCOPE_READ_ONLY);
+
+		scope->read_only = scope->read_only || read_only;
+		scope->every_type = scope->every_type || is_word(word, len, AU_SCOPE_ALL);
+		names_types = names_types || !read_only;
+	}
+	if (scope->read_only && !names_types)
+		scope->every_type = true;
 }
 
 bool

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What a token is good for (RFC 6749 section 3.3): blank-separated words, of which each names an endpoint without its
- * slash and in lower case ("users groups"), and "read-only".  No endpoint named means all of them.
+ * slash and in lower case ("users groups"); "scim" stands for all of them, and so does "read-only" alone.  A scope
+ * without any of these words is good for nothing, and no scope at all for everything.
  */
 #ifndef SCIM_SCOPE_H
 #define SCIM_SCOPE_H
@@ -13,6 +14,7 @@
 #include <jansson.h>
 
 #define AU_SCOPE_READ_ONLY "read-only"
+#define AU_SCOPE_ALL "scim"
 #define AU_SCOPE_WORDS 32 /* most words in one scope */
 
 struct au_scope {

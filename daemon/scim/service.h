@@ -16,6 +16,8 @@ struct au_scim {
 	unsigned char token_key[32];
 	struct au_scim_events events;
 	void *ctx;
+	struct au_known *known;     /* tokens that were proven lately */
+	struct au_issuers *issuers; /* of JWTs */
 	struct au_throttle *clients, *bad_peers;
 	struct au_map *used;    /* token id -> when its use was last written, int64_t on the heap */
 	struct au_map *indexed; /* attributes that the store's index holds whole */

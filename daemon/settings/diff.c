@@ -82,6 +82,24 @@ source_diff(const struct au_settings *old, size_t i, const struct au_settings *n
 }
 
 static size_t
+issuer_count(const struct au_settings *settings)
+{
+	return settings->issuer_count;
+}
+
+static const char *
+issuer_name(const struct au_settings *settings, size_t index)
+{
+	return settings->issuers[index].name;
+}
+
+static enum au_change
+issuer_diff(const struct au_settings *old, size_t i, const struct au_settings *new, size_t j)
+{
+	return au_diff_values(au_issuer_rows, old->issuers[i].values, new->issuers[j].values);
+}
+
+static size_t
 client_count(const struct au_settings *settings)
 {
 	return settings->client_count;
@@ -221,6 +239,7 @@ rule_diff(const struct au_settings *old, size_t i, const struct au_settings *new
 
 static const struct list lists[] = {
 	{ "sources", source_count, source_name, source_diff },
+	{ "scim_issuers", issuer_count, issuer_name, issuer_diff },
 	{ "scim_clients", client_count, client_name, client_diff },
 	{ "scim_schemas", schema_count, schema_name, schema_diff },
 	{ "scim_resource_types", type_count, type_name, type_diff },

@@ -221,6 +221,14 @@ au_raw_member(const struct au_raw *group, const char *name)
 	return NULL;
 }
 
+const struct au_raw *
+au_raw_line(const struct au_raw *group, const char *option)
+{
+	const struct au_raw *member = au_raw_member(group, option);
+
+	return member ? member : group;
+}
+
 int
 au_raw_fail(const struct au_raw *at, struct au_err *err, int code, const char *fmt, ...)
 {

@@ -33,6 +33,8 @@ struct au_raw {
 int au_raw_read(struct au_arena *arena, const char *file, const struct au_raw **ret, struct au_err *err);
 
 const struct au_raw *au_raw_member(const struct au_raw *group, const char *name); /* NULL when absent */
+/* The option's node, or the group's where the option is not given: where an error about it is told. */
+const struct au_raw *au_raw_line(const struct au_raw *group, const char *option);
 
 /* "FILE:LINE: ..."; returns code. */
 int au_raw_fail(const struct au_raw *at, struct au_err *err, int code, const char *fmt, ...)

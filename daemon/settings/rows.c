@@ -174,6 +174,40 @@ const struct au_opt au_source_rows[] = {
 	AU_OPT_END,
 };
 
+const char *const au_jwt_algorithms[] = { "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384",
+	"ES512", NULL };
+
+const struct au_opt au_issuer_rows[] = {
+	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the issuer, by which scim_clients mean it." },
+	{ "issuer", AU_STR, AU_REQUIRED, 1, TEXT_MAX, NULL, NULL,
+	    "What the iss claim of its tokens holds, to the letter." },
+	{ "audience", AU_LIST, AU_REQUIRED, 1, 16, NULL, NULL,
+	    "Names of this endpoint, of which the aud claim of a token must hold one." },
+	{ "jwks_file", AU_STR, AU_RELOAD, 1, TEXT_MAX, NULL, NULL,
+	    "File with the issuer's public keys, a JWK set; a reload reads it anew." },
+	{ "jwks_url", AU_STR, AU_RELOAD, 1, TEXT_MAX, NULL, NULL,
+	    "URL with https:// under which the issuer publishes its keys, in place of jwks_file." },
+	{ "ca_file", AU_STR, AU_RELOAD, 1, TEXT_MAX, NULL, NULL,
+	    "File with the CA certificates that the server of jwks_url is checked against, PEM; without it, the "
+	    "system's." },
+	{ "refresh", AU_TIME, AU_RELOAD, 1 * MINUTE, 30 * DAY, NULL, "1h",
+	    "Time between two readings of jwks_url; a key that is not known yet is looked for at once." },
+	{ "algorithms", AU_LIST, AU_RELOAD, 1, 9, NULL, "RS256, ES256",
+	    "Algorithms of signatures that are accepted: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 and "
+	    "ES512." },
+	{ "client_claim", AU_STR, AU_RELOAD, 1, 256, NULL, "client_id",
+	    "Claim that names the client, such as client_id, azp or sub; scim_clients hold its value as jwt_client." },
+	{ "scope_claim", AU_STR, AU_RELOAD, 1, 256, NULL, "scope",
+	    "Claim with the token's scope, a text of words or a list of them, such as scope, scp or roles." },
+	{ "scope_prefix", AU_STR, AU_RELOAD, 0, 256, NULL, "",
+	    "What stands before our words in that claim: with \"scim:\" the word \"scim:users\" means users." },
+	{ "scope_required", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false",
+	    "Refuse a token without that claim; otherwise it is good for everything." },
+	{ "clock_skew", AU_TIME, AU_RELOAD, 0, 10 * MINUTE, NULL, "60s",
+	    "How far the issuer's clock may differ from ours." },
+	AU_OPT_END,
+};
+
 const struct au_opt au_client_rows[] = {
 	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL,
 	    "Name of the SCIM client, by which rules and tokens mean it." },
@@ -185,6 +219,10 @@ const struct au_opt au_client_rows[] = {
 	{ "password", AU_ENUM, AU_RELOAD, 0, 0, password_policies, NULL,
 	    "What becomes of a password that the client sends: \"ignore\" accepts it and never keeps it, \"refuse\" "
 	    "refuses the request; without it, the profile decides." },
+	{ "jwt_issuer", AU_STR, AU_RELOAD, 1, 64, NULL, NULL,
+	    "One of scim_issuers, whose tokens the client may show in place of one of ours." },
+	{ "jwt_client", AU_STR, AU_RELOAD, 1, 1024, NULL, NULL,
+	    "What the client_claim of those tokens holds for this client, to the letter." },
 	AU_OPT_END,
 };
 

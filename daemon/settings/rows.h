@@ -37,6 +37,13 @@ extern const struct au_opt au_reconcile_rows[];
  *            full_compare (time, 24h), max_message (size, 64MiB), retry_cap (time, 5min), memory_limit (size, 1GiB)
  */
 extern const struct au_opt au_source_rows[];
+/*
+ * scim_issuers: name, issuer (str), audience (list), jwks_file (str) or jwks_url (str), ca_file (str),
+ *            refresh (time, 1h), algorithms (list of au_jwt_algorithms), client_claim (str, "client_id"),
+ *            scope_claim (str, "scope"), scope_prefix (str), scope_required (bool), clock_skew (time, 60s)
+ */
+extern const struct au_opt au_issuer_rows[];
+extern const char *const au_jwt_algorithms[]; /* of signatures (RFC 7518 section 3.1); NULL-terminated */
 /* scim_clients: name, description (str), max_requests_per_second (int, 100), profile (enum), password (enum) */
 extern const struct au_opt au_client_rows[];
 /*

@@ -22,6 +22,8 @@ const struct au_section au_sections[] = {
 	    "the "
 	    "one that stands first decides which value wins.",
 	    NULL },
+	{ "scim_issuers", "issuer", au_issuer_rows, NULL,
+	    "Authorization servers whose JWTs SCIM clients may show in place of tokens of ours (RFC 9068).", NULL },
 	{ "scim_clients", "source", au_client_rows, NULL,
 	    "Identity providers that push to the SCIM endpoint. Each is a source of its own that rules can name; "
 	    "sources "

@@ -32,6 +32,12 @@ au_settings_source(const struct au_settings *settings, const char *name)
 }
 
 const struct au_block *
+au_settings_issuer(const struct au_settings *settings, const char *name)
+{
+	return find_block(settings->issuers, settings->issuer_count, name);
+}
+
+const struct au_block *
 au_settings_client(const struct au_settings *settings, const char *name)
 {
 	return find_block(settings->clients, settings->client_count, name);

@@ -48,6 +48,8 @@ struct au_settings {
 	struct au_values *reconcile; /* rows au_reconcile_rows: interval, grace, guard */
 	struct au_block *sources;    /* rows au_source_rows */
 	size_t source_count;
+	struct au_block *issuers; /* rows au_issuer_rows */
+	size_t issuer_count;
 	struct au_block *clients;    /* rows au_client_rows */
 	size_t client_count;
 	struct au_scim_schema *scim_schemas;
@@ -78,6 +80,7 @@ struct au_settings *au_settings_hold(struct au_settings *settings);
 void au_settings_free(struct au_settings *settings); /* drops one hold, the last frees; NULL is fine */
 
 const struct au_block *au_settings_source(const struct au_settings *settings, const char *name);
+const struct au_block *au_settings_issuer(const struct au_settings *settings, const char *name);
 const struct au_block *au_settings_client(const struct au_settings *settings, const char *name);
 const struct au_target_block *au_settings_target(const struct au_settings *settings, const char *name);
 const struct au_template *au_settings_template(const struct au_settings *settings, const char *name);

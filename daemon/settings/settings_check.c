@@ -12,14 +12,6 @@
 #include <ctype.h>
 #include <string.h>
 
-static const struct au_raw *
-line_of(const struct au_raw *block, const char *option)
-{
-	const struct au_raw *member = au_raw_member(block, option);
-
-	return member ? member : block;
-}
-
 int
 au_check_name(const struct au_raw *at, const char *name, struct au_err *err)
 {
@@ -27,7 +19,7 @@ au_check_name(const struct au_raw *at, const char *name, struct au_err *err)
 
 	if (isalnum((unsigned char)*name) && name[strspn(name, allowed)] == '\0' && strlen(name) <= 64)
 		return 0;
-	return au_raw_fail(line_of(at, "name"), err, AU_EINVAL,
+	return au_raw_fail(au_raw_line(at, "name"), err, AU_EINVAL,
 	    "name '%s': expected 1 to 64 of A-Z a-z 0-9 . _ -, the first one a letter or digit", name);
 }
 
@@ -54,22 +46,21 @@ au_check_secrets(const struct au_raw *at, const struct au_opt *rows, const struc
 		int rc = check_secret(place, err);
 		if (rc < 0) {
 			au_err_prefix(err, rc, "option '%s'", row->name);
-			return au_raw_prefix(line_of(at, row->name), err, rc);
+			return au_raw_prefix(au_raw_line(at, row->name), err, rc);
 		}
 	}
 	return 0;
 }
 
-/* Two options of which neither makes sense alone. */
-static int
-check_pair(
+int
+au_check_pair(
     const struct au_raw *at, const struct au_values *values, const char *one, const char *other, struct au_err *err)
 {
 	bool has_one = au_values_str(values, one), has_other = au_values_str(values, other);
 
 	if (has_one == has_other)
 		return 0;
-	return au_raw_fail(line_of(at, has_one ? one : other), err, AU_EINVAL, "option '%s': needs '%s' beside it",
+	return au_raw_fail(au_raw_line(at, has_one ? one : other), err, AU_EINVAL, "option '%s': needs '%s' beside it",
 	    has_one ? one : other, has_one ? other : one);
 }
 
@@ -80,13 +71,13 @@ check_client_auth(const struct au_raw *at, const struct au_values *values, struc
 	bool asks = !au_streq(au_values_str(values, "tls_client_auth"), "none");
 
 	if (asks && !au_values_str(values, "tls_client_ca"))
-		return au_raw_fail(line_of(at, "tls_client_auth"), err, AU_EINVAL,
+		return au_raw_fail(au_raw_line(at, "tls_client_auth"), err, AU_EINVAL,
 		    "option 'tls_client_auth': needs 'tls_client_ca' beside it");
 	if (asks && !au_values_str(values, "tls_certificate"))
-		return au_raw_fail(line_of(at, "tls_client_auth"), err, AU_EINVAL,
+		return au_raw_fail(au_raw_line(at, "tls_client_auth"), err, AU_EINVAL,
 		    "option 'tls_client_auth': needs 'tls_certificate' beside it");
 	if (!asks && au_values_str(values, "tls_client_ca"))
-		return au_raw_fail(line_of(at, "tls_client_ca"), err, AU_EINVAL,
+		return au_raw_fail(au_raw_line(at, "tls_client_ca"), err, AU_EINVAL,
 		    "option 'tls_client_ca': is not used unless 'tls_client_auth' is \"optional\" or \"require\"");
 	return 0;
 }
@@ -100,7 +91,7 @@ check_proxies(const struct au_raw *at, const struct au_values *values, struct au
 		const char *proxy = au_values_item(values, "trusted_proxies", i);
 		int rc = au_streq(proxy, "unix") ? 0 : au_net_parse(proxy, &net, err);
 		if (rc < 0)
-			return au_raw_prefix(line_of(at, "trusted_proxies"), err, rc);
+			return au_raw_prefix(au_raw_line(at, "trusted_proxies"), err, rc);
 	}
 	return 0;
 }
@@ -111,7 +102,7 @@ check_mode(const struct au_raw *at, const struct au_values *values, struct au_er
 	const char *mode = au_values_str(values, "socket_mode");
 
 	if (mode[strspn(mode, "01234567")] != '\0' || strtoul(mode, NULL, 8) > 0777)
-		return au_raw_fail(line_of(at, "socket_mode"), err, AU_EINVAL,
+		return au_raw_fail(au_raw_line(at, "socket_mode"), err, AU_EINVAL,
 		    "option 'socket_mode': '%s': expected octal digits, at most \"0777\"", mode);
 	return 0;
 }
@@ -120,7 +111,7 @@ int
 au_check_scim(const struct au_raw *at, const struct au_values *values, struct au_err *err)
 {
 	const char *base_url = au_values_str(values, "base_url");
-	int rc = check_pair(at, values, "tls_certificate", "tls_key", err);
+	int rc = au_check_pair(at, values, "tls_certificate", "tls_key", err);
 
 	if (rc == 0)
 		rc = check_client_auth(at, values, err);
@@ -131,16 +122,16 @@ au_check_scim(const struct au_raw *at, const struct au_values *values, struct au
 	if (rc == 0 && base_url) {
 		rc = au_address_base_url(base_url, err);
 		if (rc < 0)
-			rc = au_raw_prefix(line_of(at, "base_url"), err, rc);
+			rc = au_raw_prefix(au_raw_line(at, "base_url"), err, rc);
 	}
 	for (size_t i = 0; rc == 0 && i < au_values_count(values, "listen"); i++) {
 		const char *address = au_values_item(values, "listen", i);
 		bool is_loopback = false;
 		rc = au_address_listen(address, &is_loopback, err);
 		if (rc < 0)
-			return au_raw_prefix(line_of(at, "listen"), err, rc);
+			return au_raw_prefix(au_raw_line(at, "listen"), err, rc);
 		if (!is_loopback && !au_values_str(values, "tls_certificate") && !au_values_bool(values, "insecure"))
-			rc = au_raw_fail(line_of(at, "listen"), err, AU_EINVAL,
+			rc = au_raw_fail(au_raw_line(at, "listen"), err, AU_EINVAL,
 			    "address '%s' would be served in clear text: give tls_certificate and tls_key, or set "
 			    "insecure",
 			    address);
@@ -194,7 +185,7 @@ check_dns(const struct au_raw *at, const struct au_values *values, struct au_err
 		int rc = dn ? au_dn_normalize(arena, dn, &normal, err) : 0;
 		if (rc < 0) {
 			au_err_prefix(err, rc, "option '%s'", source_dns[i]);
-			return au_raw_prefix(line_of(at, source_dns[i]), err, rc);
+			return au_raw_prefix(au_raw_line(at, source_dns[i]), err, rc);
 		}
 	}
 	return 0;
@@ -215,7 +206,7 @@ check_attributes(const struct au_raw *at, const struct au_values *values, struct
 	for (const struct au_opt *row = au_source_rows; row->name; row++) {
 		const char *attribute = strncmp(row->name, "attr_", 5) == 0 ? au_values_str(values, row->name) : NULL;
 		if (attribute && !is_attribute(attribute))
-			return au_raw_fail(line_of(at, row->name), err, AU_EINVAL,
+			return au_raw_fail(au_raw_line(at, row->name), err, AU_EINVAL,
 			    "option '%s': '%s' is not an attribute's name", row->name, attribute);
 	}
 	return 0;
@@ -231,12 +222,12 @@ check_servers(const struct au_raw *at, const struct au_values *values, struct au
 		bool is_tls = false, is_loopback = false;
 		int rc = au_address_server(url, &is_tls, &is_loopback, err);
 		if (rc < 0)
-			return au_raw_prefix(line_of(at, "servers"), err, rc);
+			return au_raw_prefix(au_raw_line(at, "servers"), err, rc);
 		if (is_tls && au_values_bool(values, "starttls"))
-			return au_raw_fail(line_of(at, "starttls"), err, AU_EINVAL,
+			return au_raw_fail(au_raw_line(at, "starttls"), err, AU_EINVAL,
 			    "URL '%s' is encrypted from the start: starttls is for ldap:// only", url);
 		if (!is_tls && !is_loopback && !is_covered)
-			return au_raw_fail(line_of(at, "servers"), err, AU_EINVAL,
+			return au_raw_fail(au_raw_line(at, "servers"), err, AU_EINVAL,
 			    "URL '%s' would be spoken to in clear text: use ldaps://, or set starttls, or insecure",
 			    url);
 	}
@@ -253,11 +244,11 @@ au_check_source(const struct au_raw *at, const struct au_values *values, struct 
 	if (rc == 0)
 		rc = check_attributes(at, values, err);
 	if (rc == 0)
-		rc = check_pair(at, values, "client_certificate", "client_key", err);
+		rc = au_check_pair(at, values, "client_certificate", "client_key", err);
 	for (size_t i = 0; rc == 0 && i < AU_COUNT(source_rules); i++)
 		if (source_rules[i].is_broken(values))
 			rc = au_raw_fail(
-			    line_of(at, source_rules[i].option), err, AU_EINVAL, "%s", source_rules[i].text);
+			    au_raw_line(at, source_rules[i].option), err, AU_EINVAL, "%s", source_rules[i].text);
 	return rc;
 }
 
@@ -279,9 +270,9 @@ au_check_target(const struct au_raw *at, const struct au_values *values, struct 
 		const char *close = strchr(open, '}');
 		if (!close)
 			return au_raw_fail(
-			    line_of(at, "login"), err, AU_EINVAL, "option 'login': '%s' is not closed", open);
+			    au_raw_line(at, "login"), err, AU_EINVAL, "option 'login': '%s' is not closed", open);
 		if (!is_placeholder(open + 1, (size_t)(close - open - 1)))
-			return au_raw_fail(line_of(at, "login"), err, AU_EINVAL,
+			return au_raw_fail(au_raw_line(at, "login"), err, AU_EINVAL,
 			    "option 'login': '%.*s' is not known: expected {userName}, {mail}, {localPart} or {id}",
 			    (int)(close - open + 1), open);
 		open = close;

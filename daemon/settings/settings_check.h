@@ -5,11 +5,21 @@
 
 #include "base/opt.h"
 #include "settings/raw.h"
+#include "settings/settings.h"
 
 /* All: AU_EINVAL (AU_EPERM for a secret's file) with "FILE:LINE: ..." of the option that is wrong; at is the block. */
 int au_check_name(const struct au_raw *at, const char *name, struct au_err *err);
 int au_check_scim(const struct au_raw *at, const struct au_values *values, struct au_err *err);
 int au_check_source(const struct au_raw *at, const struct au_values *values, struct au_err *err);
+/* The settings hold the issuers above it. */
+int au_check_issuer(
+    const struct au_raw *at, const struct au_settings *settings, const struct au_values *values, struct au_err *err);
+/* The client is one of the settings' already, its issuer has been read. */
+int au_check_client(
+    const struct au_raw *at, const struct au_settings *settings, const struct au_block *client, struct au_err *err);
+/* Two options of which neither makes sense alone. */
+int au_check_pair(
+    const struct au_raw *at, const struct au_values *values, const char *one, const char *other, struct au_err *err);
 int au_check_target(const struct au_raw *at, const struct au_values *values, struct au_err *err);
 /* Every AU_SECRET row that is set: the form of the place, and that we alone can read what lies there.  A credential:
  * place is looked into only where systemd handed credentials over. */

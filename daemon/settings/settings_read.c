@@ -69,6 +69,26 @@ read_sources(struct au_reading *r)
 }
 
 static int
+read_issuers(struct au_reading *r)
+{
+	struct au_settings *s = r->settings;
+	struct au_blocks list;
+	int rc = au_reading_list(r, "scim_issuers", &list);
+
+	if (rc < 0)
+		return rc;
+	s->issuers = au_arena_alloc(s->arena, (list.count + 1) * sizeof *s->issuers);
+	for (size_t i = 0; rc == 0 && i < list.count; i++) {
+		struct au_block *issuer = &s->issuers[s->issuer_count];
+		rc = au_reading_block(r, list.section, &list.raw[i], issuer);
+		if (rc == 0)
+			rc = au_check_issuer(&list.raw[i], s, issuer->values, r->err);
+		s->issuer_count += rc == 0;
+	}
+	return rc;
+}
+
+static int
 read_clients(struct au_reading *r)
 {
 	struct au_settings *s = r->settings;
@@ -78,8 +98,13 @@ read_clients(struct au_reading *r)
 	if (rc < 0)
 		return rc;
 	s->clients = au_arena_alloc(s->arena, (list.count + 1) * sizeof *s->clients);
-	for (size_t i = 0; rc == 0 && i < list.count; i++)
-		rc = au_reading_block(r, list.section, &list.raw[i], &s->clients[s->client_count++]);
+	for (size_t i = 0; rc == 0 && i < list.count; i++) {
+		struct au_block *client = &s->clients[s->client_count];
+		rc = au_reading_block(r, list.section, &list.raw[i], client);
+		s->client_count += rc == 0;
+		if (rc == 0)
+			rc = au_check_client(&list.raw[i], s, client, r->err);
+	}
 	return rc;
 }
 
@@ -324,7 +349,7 @@ read_rules(struct au_reading *r)
 
 typedef int step_fn(struct au_reading *r);
 
-static step_fn *const steps[] = { check_sections, read_groups, read_sources, read_clients, au_reading_scim_schemas,
+static step_fn *const steps[] = { check_sections, read_groups, read_sources, read_issuers, read_clients, au_reading_scim_schemas,
 	au_reading_scim_types, read_targets, read_templates, read_rules };
 
 static int

@@ -87,7 +87,7 @@ changed(void *ctx, const char *client)
 void
 our_serve(const char *folder, void (*tell)(int port))
 {
-	static const struct au_scim_events events = { changed };
+	static const struct au_scim_events events = { .changed = changed };
 	static const unsigned char key[32] = { 1 };
 	struct event_base *base = event_base_new();
 	struct au_settings *settings = read_settings(folder);

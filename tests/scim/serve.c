@@ -61,7 +61,7 @@ read_settings(struct serve *s, const char *sections)
 	for (const struct au_profile *profile = au_profiles; profile->name != NULL; profile++)
 		fprintf(file, ",\n  { name = \"p-%s\"; profile = \"%s\"; max_requests_per_second = 100000; }",
 		    profile->name, profile->name);
-	fputs(" );\n", file);
+	fprintf(file, "%s );\n", s->more_clients);
 	fputs(sections, file);
 	fclose(file);
 	if (au_settings_read(path, describe, NULL, &settings, &err) != 0)
@@ -108,7 +108,7 @@ tick(evutil_socket_t fd, short what, void *ctx)
 }
 
 int
-serve_start_with(void **state, const char *sections)
+serve_start_for(void **state, const char *clients, const char *sections)
 {
 	struct serve *s = au_xcalloc(1, sizeof *s);
 	const char *tmp = getenv("TMPDIR");
@@ -122,7 +122,7 @@ serve_start_with(void **state, const char *sections)
 		.idle_timeout_ms = 60000,
 		.write_timeout_ms = 60000,
 		.error_body = au_scim_error_body };
-	struct au_scim_events events = { changed };
+	struct au_scim_events events = { .changed = changed };
 	struct au_store_config config = { .backend = "sqlite", .audit_key = key };
 	struct timeval often = { 0, 5000 };
 	struct au_err err = { .code = 0 };
@@ -132,6 +132,7 @@ serve_start_with(void **state, const char *sections)
 	s->tokens = au_map_new();
 	s->folder = au_xasprintf("%s/apiuserd-scim-XXXXXX", tmp != NULL ? tmp : "/tmp");
 	assert_non_null(mkdtemp(s->folder));
+	s->more_clients = clients;
 	s->settings = read_settings(s, sections);
 	s->base = event_base_new();
 	s->tick = event_new(s->base, -1, EV_PERSIST, tick, NULL);
@@ -157,6 +158,12 @@ serve_reload(struct serve *s, const char *sections)
 	s->settings = read_settings(s, sections);
 	au_scim_settings(s->scim, s->settings);
 	au_settings_free(old);
+}
+
+int
+serve_start_with(void **state, const char *sections)
+{
+	return serve_start_for(state, "", sections);
 }
 
 int

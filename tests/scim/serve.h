@@ -15,6 +15,7 @@
 
 struct serve {
 	char *folder;
+	const char *more_clients;
 	struct event_base *base;
 	struct event *tick;
 	struct au_settings *settings;
@@ -34,6 +35,8 @@ struct serve {
 int serve_start(void **state);
 /* The same with more sections in the configuration. */
 int serve_start_with(void **state, const char *sections);
+/* And with more clients, each written ", { ... }". */
+int serve_start_for(void **state, const char *clients, const char *sections);
 /* Take a new configuration over as a reload does: the one that serve_start_with makes of these sections. */
 void serve_reload(struct serve *s, const char *sections);
 int serve_stop(void **state);
