@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Handlers: SCIM clients and their tokens.  A client has at most two live tokens, so that one can replace the other. */
+/* Handlers: tokens of SCIM clients.  A client has at most two live tokens, so that one can replace the other. */
 #include "base/secret.h"
 #include "base/str.h"
 #include "base/when.h"
@@ -12,72 +12,6 @@
 
 #define LIVE_MAX 2
 #define LIFETIME "365d"
-
-/* ---- list ---- */
-
-static int
-tokens_work(struct au_store_tx *tx, void *request, struct au_err *err)
-{
-	struct au_control_request *r = request;
-	struct au_token_row *rows = NULL;
-	size_t count = 0;
-	int rc = au_store_token_list(tx, r->arena, &rows, &count, err);
-
-	r->result = json_object();
-	for (size_t i = 0; i < count; i++) {
-		json_t *list = json_object_get(r->result, rows[i].client);
-		if (list == NULL) {
-			list = json_array();
-			json_object_set_new(r->result, rows[i].client, list);
-		}
-		json_array_append_new(list, au_render_token(&rows[i], r->now_ms));
-	}
-	return rc;
-}
-
-static json_t *
-client_json(const char *name, const char *description, bool configured, json_t *tokens)
-{
-	json_t *item = json_object();
-
-	au_json_set_str(item, "name", name);
-	au_json_set_str(item, "description", description);
-	json_object_set_new(item, "configured", json_boolean(configured));
-	json_object_set_new(item, "tokens", tokens != NULL ? json_incref(tokens) : json_array());
-	return item;
-}
-
-static void
-finish_clients(struct au_control_request *r)
-{
-	const struct au_settings *settings;
-	json_t *json, *list, *tokens;
-	const char *name;
-
-	if (r->control == NULL) {
-		au_control_request_drop(r);
-		return;
-	}
-	settings = r->control->world.settings;
-	json = json_object();
-	list = json_array();
-	json_object_set_new(json, "clients", list);
-	for (size_t i = 0; i < settings->client_count; i++)
-		json_array_append_new(list,
-		    client_json(settings->clients[i].name, au_values_str(settings->clients[i].values, "description"),
-			true, json_object_get(r->result, settings->clients[i].name)));
-	json_object_foreach (r->result, name, tokens) {
-		if (au_settings_client(settings, name) == NULL)
-			json_array_append_new(list, client_json(name, NULL, false, tokens));
-	}
-	au_control_request_answer(r, 200, json);
-}
-
-void
-au_show_clients(struct au_control_request *r)
-{
-	au_control_request_read(r, AU_READ_SCAN, tokens_work, finish_clients);
-}
 
 /* ---- add ---- */
 

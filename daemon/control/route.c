@@ -27,6 +27,8 @@ const struct au_route au_routes[] = {
 	{ "POST", "/v1/steps/{id}/approve", AU_ROLE_OPERATOR, au_make_approval, approve_members,
 	    "release a held step" },
 	{ "GET", "/v1/clients", AU_ROLE_VIEWER, au_show_clients, NULL, "SCIM clients and their tokens" },
+	{ "GET", "/v1/clients/{name}", AU_ROLE_VIEWER, au_show_client, NULL,
+	    "one SCIM client: its tokens, and what is done for its identity provider" },
 	{ "POST", "/v1/clients/{name}/tokens", AU_ROLE_OPERATOR, au_make_token, token_members,
 	    "a new token, shown this once" },
 	{ "DELETE", "/v1/clients/{name}", AU_ROLE_OPERATOR, au_make_revocation, NULL,

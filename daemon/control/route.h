@@ -43,6 +43,7 @@ void au_make_run(struct au_control_request *r);
 void au_make_approval(struct au_control_request *r);
 void au_make_resync(struct au_control_request *r);
 /* change_client.c */
+void au_show_client(struct au_control_request *r);
 void au_show_clients(struct au_control_request *r);
 void au_make_token(struct au_control_request *r);
 void au_make_revocation(struct au_control_request *r);

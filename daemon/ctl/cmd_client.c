@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* `client list`, `client add`, `client revoke`: SCIM clients and their tokens. */
+/* `client list`, `client show`, `client add`, `client revoke`: SCIM clients and their tokens. */
 #include "base/secret.h"
 #include "ctl/command.h"
 #include "ctl/handover.h"
@@ -20,6 +20,18 @@ run_list(struct au_ctl *ctl)
 	if (au_client_call(ctl->client, "GET", "/v1/clients", NULL, &json, &err) < 0)
 		return au_ctl_fail(&err);
 	return au_ctl_show(ctl, json, au_view_clients, AU_EXIT_SYNC);
+}
+
+static enum au_exit
+run_show(struct au_ctl *ctl)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *json = NULL;
+	AU_CLEANUP(au_freep) char *path = au_client_path("/v1/clients/%s", ctl->args[0]);
+	struct au_err err = { 0 };
+
+	if (au_client_call(ctl->client, "GET", path, NULL, &json, &err) < 0)
+		return au_ctl_fail(&err);
+	return au_ctl_show(ctl, json, au_view_client, AU_EXIT_SYNC);
 }
 
 /* "users,groups" as a list. */
@@ -109,6 +121,15 @@ const struct au_command au_command_client_list = {
 	.args = "",
 	.summary = "List the SCIM clients and their tokens",
 	.run = run_list,
+};
+
+const struct au_command au_command_client_show = {
+	.name = "client show",
+	.args = "NAME",
+	.min_args = 1,
+	.max_args = 1,
+	.summary = "Show a SCIM client, what its identity provider was recognised as, and what that means",
+	.run = run_show,
 };
 
 const struct au_command au_command_client_add = {

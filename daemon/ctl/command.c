@@ -24,6 +24,7 @@ const struct au_command *const au_commands[] = {
 	&au_command_held,
 	&au_command_approve,
 	&au_command_client_list,
+	&au_command_client_show,
 	&au_command_client_add,
 	&au_command_client_revoke,
 	&au_command_secret_take,

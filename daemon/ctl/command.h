@@ -17,7 +17,7 @@ extern const struct au_command au_command_sources, au_command_source_resync, au_
 /* cmd_step.c */
 extern const struct au_command au_command_steps, au_command_held, au_command_approve;
 /* cmd_client.c */
-extern const struct au_command au_command_client_list, au_command_client_add, au_command_client_revoke;
+extern const struct au_command au_command_client_list, au_command_client_show, au_command_client_add, au_command_client_revoke;
 /* cmd_secret.c */
 extern const struct au_command au_command_secret_take;
 /* cmd_audit.c */

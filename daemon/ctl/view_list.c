@@ -68,6 +68,19 @@ token_state(const json_t *token)
 	return au_json_get_int(token, "revoked_ms") != 0 ? "revoked" : "expired";
 }
 
+/* "okta", or "auto: okta" when that was recognised. */
+static void
+put_profile(struct au_table *table, const json_t *client)
+{
+	AU_CLEANUP(au_str_done) struct au_str text = AU_STR_INIT;
+	const char *profile = au_json_get_str(client, "profile");
+	const char *seen = au_json_get_str(json_object_get(client, "provider"), "profile");
+
+	if (profile != NULL && seen != NULL)
+		au_str_printf(&text, "%s: %s", profile, seen);
+	au_table_text(table, text.len > 0 ? au_str_get(&text) : profile, AU_PAINT_NONE);
+}
+
 static void
 put_client(struct au_table *table, const json_t *client)
 {
@@ -78,6 +91,7 @@ put_client(struct au_table *table, const json_t *client)
 
 	if (json_array_size(tokens) == 0) {
 		au_table_text(table, name, paint);
+		put_profile(table, client);
 		au_table_text(table, NULL, AU_PAINT_NONE);
 		au_table_text(table, "no token", AU_PAINT_WARN);
 		for (int i = 0; i < 4; i++)
@@ -90,6 +104,7 @@ put_client(struct au_table *table, const json_t *client)
 		long long expires_ms = au_json_get_int(token, "expires_ms");
 		char made[AU_WHEN_SIZE], expires[AU_WHEN_SIZE], used[AU_WHEN_SIZE];
 		au_table_text(table, name, paint);
+		put_profile(table, client);
 		au_table_text(table, au_json_get_str(token, "id"), AU_PAINT_NONE);
 		au_table_text(table, state, au_streq(state, "live") ? AU_PAINT_GOOD : AU_PAINT_DIM);
 		au_table_text(table, scopes != NULL ? scopes : "everything", AU_PAINT_NONE);
@@ -102,8 +117,9 @@ put_client(struct au_table *table, const json_t *client)
 void
 au_view_clients(const json_t *json, bool colour, struct au_str *out)
 {
-	static const struct au_column columns[] = { { "CLIENT", false }, { "TOKEN", false }, { "STATE", false },
-		{ "SCOPE", false }, { "MADE", false }, { "EXPIRES", false }, { "LAST USED", false }, { NULL, false } };
+	static const struct au_column columns[] = { { "CLIENT", false }, { "PROFILE", false }, { "TOKEN", false },
+		{ "STATE", false }, { "SCOPE", false }, { "MADE", false }, { "EXPIRES", false }, { "LAST USED", false },
+		{ NULL, false } };
 	AU_CLEANUP(au_table_freep) struct au_table *table = au_table_new(columns);
 	const json_t *client;
 	size_t index;

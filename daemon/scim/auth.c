@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "scim/auth_parts.h"
+#include "scim/detect.h"
 #include "scim/issuers.h"
 #include "scim/jwt.h"
 #include "scim/route.h"
@@ -76,6 +77,17 @@ refuse_scope(struct au_request *r)
 
 /* ---- who it is ---- */
 
+static void
+handle(struct au_request *r)
+{
+	if (r->route == NULL)
+		au_request_refuse(r); /* the fault of the path */
+	else if (au_principal_may(&r->principal, r->route->need, r->type, &r->fault) != 0)
+		refuse_scope(r);
+	else
+		r->route->handler(r);
+}
+
 void
 au_auth_accept(struct au_request *r, const struct au_identity *identity)
 {
@@ -94,16 +106,10 @@ au_auth_accept(struct au_request *r, const struct au_identity *identity)
 		return;
 	}
 	r->client = client->name;
-	r->profile = au_profile_find(au_values_str(client->values, "profile"));
 	r->principal.client = client->name;
 	au_scope_init(&r->principal.scope, identity->scopes);
 	r->has_source = au_map_has(r->scim->sources, client->name);
-	if (r->route == NULL)
-		au_request_refuse(r); /* the fault of the path */
-	else if (au_principal_may(&r->principal, r->route->need, r->type, &r->fault) != 0)
-		refuse_scope(r);
-	else
-		r->route->handler(r);
+	au_detect_then(r, au_values_str(client->values, "profile"), handle);
 }
 
 /* The token behind "Bearer"; NULL when the header is absent or of another scheme. */

@@ -54,27 +54,38 @@ const struct au_quirk_row au_quirk_rows[] = {
 	(OPEN | AU_QUIRK_TEXT_BOOLEANS | AU_QUIRK_PLAIN_VALUES | AU_QUIRK_NAMES_AS_PATHS | AU_QUIRK_NO_SCHEMAS |       \
 	    AU_QUIRK_EMPTY_MEMBERS)
 
-const struct au_profile au_profiles[] = {
-	{ "auto", "any", "Tolerant; when the provider is recognised, what it needs beyond that is let through too.",
-	    TOLERANT, false },
-	{ "rfc", "any", "By the letter of RFC 7643 and RFC 7644.", OPEN, false },
-	{ "entra", "Microsoft Entra ID", "Replaces where there is nothing yet, and patches groups too big to answer.",
-	    TOLERANT | AU_QUIRK_REPLACE_MAKES | AU_QUIRK_BRIEF_GROUPS, false },
-	{ "okta", "Okta", "Deactivates and never deletes users, and patches without path.", TOLERANT, false },
-	{ "onelogin", "OneLogin", "Sends whatever the administrator's template says.",
-	    TOLERANT | AU_QUIRK_UNKNOWN_FILTERS | AU_QUIRK_KEEP_MEMBERS, false },
-	{ "jumpcloud", "JumpCloud", "Tries the endpoint with a user and a group of its own, and removes them.",
-	    TOLERANT | AU_QUIRK_KEEP_MEMBERS, false },
-	{ "sailpoint", "SailPoint", "Reads all of discovery, then all users and groups.", TOLERANT, false },
-	{ "ping", "PingFederate", "Writes whole users, patches groups, and finds a group by reading all of them.",
-	    TOLERANT, false },
-	{ "google", "Google Workspace", "Writes users only.", TOLERANT | AU_QUIRK_UNKNOWN_FILTERS, false },
-	{ "strict", "any",
-	    "By the SCIM interoperability profile: what is not defined is refused, and so are passwords and PATCH "
-	    "without path.",
-	    AU_QUIRK_MEMBER_DISPLAY, true },
-	{ NULL, NULL, NULL, 0, false },
-};
+/* Those of the switches that a provider gets by being recognised (au_quirk_row.detected). */
+#define WHEN_DETECTED                                                                                                  \
+	(AU_QUIRK_TEXT_BOOLEANS | AU_QUIRK_PLAIN_VALUES | AU_QUIRK_NAMES_AS_PATHS | AU_QUIRK_NO_PATH |                 \
+	    AU_QUIRK_NO_SCHEMAS | AU_QUIRK_UNKNOWN_NAMES | AU_QUIRK_UNKNOWN_FILTERS | AU_QUIRK_ADD_MAKES |             \
+	    AU_QUIRK_REPLACE_MAKES | AU_QUIRK_LISTED_REMOVAL | AU_QUIRK_PASSWORD)
+
+/* name, provider, quirks, interop, text */
+#define PROFILES(X)                                                                                                    \
+	X("auto", "any", TOLERANT, false,                                                                              \
+	    "Tolerant; when the provider is recognised, what it needs beyond that is let through too.")                \
+	X("rfc", "any", OPEN, false, "By the letter of RFC 7643 and RFC 7644.")                                        \
+	X("entra", "Microsoft Entra ID", TOLERANT | AU_QUIRK_REPLACE_MAKES | AU_QUIRK_BRIEF_GROUPS, false,             \
+	    "Replaces where there is nothing yet, and patches groups too big to answer.")                              \
+	X("okta", "Okta", TOLERANT, false, "Deactivates and never deletes users, and patches without path.")           \
+	X("onelogin", "OneLogin", TOLERANT | AU_QUIRK_UNKNOWN_FILTERS | AU_QUIRK_KEEP_MEMBERS, false,                  \
+	    "Sends whatever the administrator's template says.")                                                       \
+	X("jumpcloud", "JumpCloud", TOLERANT | AU_QUIRK_KEEP_MEMBERS, false,                                           \
+	    "Tries the endpoint with a user and a group of its own, and removes them.")                                \
+	X("sailpoint", "SailPoint", TOLERANT, false, "Reads all of discovery, then all users and groups.")             \
+	X("ping", "PingFederate", TOLERANT, false,                                                                     \
+	    "Writes whole users, patches groups, and finds a group by reading all of them.")                           \
+	X("google", "Google Workspace", TOLERANT | AU_QUIRK_UNKNOWN_FILTERS, false, "Writes users only.")              \
+	X("strict", "any", AU_QUIRK_MEMBER_DISPLAY, true,                                                              \
+	    "By the SCIM interoperability profile: what is not defined is refused, and so are passwords and PATCH "    \
+	    "without path.")
+
+#define CONFIGURED(name, provider, quirks, interop, text) { name, provider, text, quirks, interop },
+#define DETECTED(name, provider, quirks, interop, text)                                                                \
+	{ name, provider, text, TOLERANT | ((quirks)&WHEN_DETECTED), false },
+
+const struct au_profile au_profiles[] = { PROFILES(CONFIGURED){ NULL, NULL, NULL, 0, false } };
+static const struct au_profile detected[] = { PROFILES(DETECTED) };
 
 const struct au_profile *
 au_profile_find(const char *name)
@@ -92,17 +103,9 @@ au_profile_auto(void)
 }
 
 const struct au_profile *
-au_profile_detected(struct au_arena *arena, const struct au_profile *seen)
+au_profile_detected(const struct au_profile *seen)
 {
-	struct au_profile *both = au_arena_alloc(arena, sizeof *both);
-
-	*both = *seen;
-	both->interop = false;
-	both->quirks = au_profile_auto()->quirks;
-	for (const struct au_quirk_row *row = au_quirk_rows; row->name != NULL; row++)
-		if (row->detected)
-			both->quirks |= seen->quirks & row->quirk;
-	return both;
+	return &detected[seen - au_profiles];
 }
 
 bool

@@ -6,8 +6,6 @@
 #ifndef SCIM_PROFILE_H
 #define SCIM_PROFILE_H
 
-#include "base/mem.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -56,8 +54,8 @@ extern const struct au_profile au_profiles[];
 const struct au_profile *au_profile_find(const char *name);
 /* What holds for a client of which nothing is known: the row "auto". */
 const struct au_profile *au_profile_auto(void);
-/* "auto" and what may be added to it because `seen` was recognised; in the arena. */
-const struct au_profile *au_profile_detected(struct au_arena *arena, const struct au_profile *seen);
+/* "auto" and what is added to it because `seen`, a row of au_profiles, was recognised. */
+const struct au_profile *au_profile_detected(const struct au_profile *seen);
 bool au_profile_has(const struct au_profile *profile, enum au_quirk quirk);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "scim/detect.h"
 #include "scim/route.h"
 #include "scim/value.h"
 
@@ -146,7 +147,10 @@ au_request_parse(struct au_request *r, int max_depth)
 int
 au_request_body(struct au_request *r)
 {
-	return au_request_media_type(r) == 0 ? au_request_parse(r, AU_JSON_DEPTH) : AU_EINVAL;
+	if (au_request_media_type(r) != 0 || au_request_parse(r, AU_JSON_DEPTH) != 0)
+		return AU_EINVAL;
+	au_detect_body(r);
+	return 0;
 }
 
 int

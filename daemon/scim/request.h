@@ -19,6 +19,7 @@
 #include "scim/service.h"
 
 struct au_change;
+struct au_provider;
 struct au_route;
 struct au_list_view;
 
@@ -43,6 +44,7 @@ struct au_request {
 	const struct au_resource_type *type; /* of the endpoint; NULL at the root and in discovery */
 	const char *id;                      /* last segment, decoded; NULL = none */
 	const struct au_profile *profile;    /* the client's, once authorised; before, that of anybody */
+	struct au_provider *provider;        /* what its profile follows from when that is "auto"; else NULL */
 	struct au_principal principal;       /* once authorised */
 	const char *client;                  /* the same client's name */
 	bool has_source;                     /* the client is known to have a source row */

@@ -62,6 +62,7 @@ au_scim_new(struct event_base *base, struct au_store *store, struct au_settings 
 	scim->known = au_known_new(store);
 	scim->issuers = au_issuers_new(base, settings, &issuers_events, scim);
 	scim->used = au_map_new();
+	scim->providers = au_map_new();
 	scim->sources = au_map_new();
 	au_index_fill(scim);
 	return scim;
@@ -93,6 +94,7 @@ au_scim_free(struct au_scim *scim)
 	au_throttle_free(scim->clients);
 	au_throttle_free(scim->bad_peers);
 	au_map_free(scim->used, free);
+	au_map_free(scim->providers, free);
 	au_map_free(scim->sources, NULL);
 	au_map_free(scim->indexed, NULL);
 	au_catalog_free(scim->catalog);

@@ -19,10 +19,11 @@ struct au_scim {
 	struct au_known *known;     /* tokens that were proven lately */
 	struct au_issuers *issuers; /* of JWTs */
 	struct au_throttle *clients, *bad_peers;
-	struct au_map *used;    /* token id -> when its use was last written, int64_t on the heap */
-	struct au_map *indexed; /* attributes that the store's index holds whole */
-	unsigned index_round;   /* rises when the catalog may have changed */
-	struct au_map *sources; /* clients that are known to have a source row */
+	struct au_map *used;      /* token id -> when its use was last written, int64_t on the heap */
+	struct au_map *indexed;   /* attributes that the store's index holds whole */
+	unsigned index_round;     /* rises when the catalog may have changed */
+	struct au_map *providers; /* client -> what it was recognised as, struct au_provider on the heap */
+	struct au_map *sources;   /* clients that are known to have a source row */
 };
 
 #endif

@@ -149,6 +149,14 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "  PRIMARY KEY (type, attr)) STRICT, WITHOUT ROWID;"
 
 	    "PRAGMA user_version = 4;" },
+
+	/* Identity providers that were recognised behind clients. */
+	{ "recognised identity providers",
+	    "CREATE TABLE scim_provider ("
+	    "  client TEXT NOT NULL PRIMARY KEY, profile TEXT NOT NULL, evidence TEXT NOT NULL, named INTEGER NOT NULL,"
+	    "  seen_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+
+	    "PRAGMA user_version = 5;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

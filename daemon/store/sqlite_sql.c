@@ -36,6 +36,7 @@
 	"id, account_id, apiuser_id, target, login, op, lane, state, want, was, reason, guard, cause, "                \
 	"tries, next_ms, created_ms, finished_ms, code, error"
 #define AUDIT_COLUMNS "seq, at_ms, actor, verb, object, detail, mac"
+#define PROVIDER_COLUMNS "client, profile, evidence, named, seen_ms"
 #define TOKEN_COLUMNS "id, client, mac, created_ms, expires_ms, revoked_ms, used_ms, scopes"
 
 const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
@@ -306,6 +307,9 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_TOKEN_REVOKE] = "UPDATE token SET revoked_ms = ? WHERE client = ? AND revoked_ms = 0",
 	[AU_SQL_TOKEN_REVOKE_ONE] = "UPDATE token SET revoked_ms = ? WHERE client = ? AND id = ? AND revoked_ms = 0",
 	[AU_SQL_TOKEN_USED] = "UPDATE token SET used_ms = ? WHERE id = ?",
+	[AU_SQL_PROVIDER_PUT] = "INSERT OR REPLACE INTO scim_provider (" PROVIDER_COLUMNS ") VALUES (?, ?, ?, ?, ?)",
+	[AU_SQL_PROVIDER_GET] = "SELECT " PROVIDER_COLUMNS " FROM scim_provider WHERE client = ?",
+	[AU_SQL_PROVIDER_LIST] = "SELECT " PROVIDER_COLUMNS " FROM scim_provider ORDER BY client",
 
 	[AU_SQL_SEALED_PUT] = "INSERT INTO sealed VALUES (?, ?, ?, ?) ON CONFLICT (account_id) DO UPDATE SET"
 			      " sealed = excluded.sealed, ready = excluded.ready, created_ms = excluded.created_ms",

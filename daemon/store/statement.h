@@ -142,6 +142,9 @@
 	X(TOKEN_REVOKE)                                                                                                \
 	X(TOKEN_REVOKE_ONE)                                                                                            \
 	X(TOKEN_USED)                                                                                                  \
+	X(PROVIDER_PUT)                                                                                                \
+	X(PROVIDER_GET)                                                                                                \
+	X(PROVIDER_LIST)                                                                                               \
 	X(SEALED_PUT)                                                                                                  \
 	X(SEALED_GET)                                                                                                  \
 	X(SEALED_BLANK)                                                                                                \
@@ -151,7 +154,7 @@ enum au_statement {
 #define X(name) AU_SQL_##name,
 	AU_STATEMENTS(X)
 #undef X
-	AU_STATEMENT_COUNT
+	    AU_STATEMENT_COUNT
 };
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "scim/token.h"
 #include "store/audit.h"
+#include "store/provider.h"
 #include "store/step.h"
 #include "tests/control/stage.h"
 #include "tests/unit.h"
@@ -171,6 +172,50 @@ token_is_told_once_and_works(void **state)
 	assert_string_equal(au_json_get_str(client, "description"), "The provider");
 	assert_int_equal(json_array_size(json_object_get(client, "tokens")), 1);
 	assert_null(strstr(stage_talk_raw(s, "GET", "/v1/clients", NULL), checking.text + 22));
+}
+
+static int
+put_provider(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	const struct au_provider_row row = { "okta", "entra", "its operations begin with capital letters", false, 9 };
+
+	(void)arg;
+	return au_store_provider_put(tx, &row, err);
+}
+
+static bool
+has_habit(const json_t *client, const char *name, bool on)
+{
+	const json_t *habit;
+	size_t i;
+
+	json_array_foreach (json_object_get(client, "habits"), i, habit)
+		if (au_streq(au_json_get_str(habit, "name"), name))
+			return json_is_true(json_object_get(habit, "on")) == on;
+	return false;
+}
+
+static void
+client_is_shown_with_what_it_was_recognised_as(void **state)
+{
+	struct stage *s = *state;
+	const json_t *json, *provider;
+
+	assert_int_equal(stage_talk(s, "GET", "/v1/clients/nobody", NULL, &json), 404);
+	assert_int_equal(stage_talk(s, "GET", "/v1/clients/okta", NULL, &json), 200);
+	assert_string_equal(au_json_get_str(json, "profile"), "auto");
+	assert_null(json_object_get(json, "provider"));
+	assert_true(has_habit(json, "replace-makes", false));
+	stage_store(s, put_provider, NULL);
+	assert_int_equal(stage_talk(s, "GET", "/v1/clients/okta", NULL, &json), 200);
+	provider = json_object_get(json, "provider");
+	assert_string_equal(au_json_get_str(provider, "profile"), "entra");
+	assert_int_equal(au_json_get_int(provider, "seen_ms"), 9);
+	assert_true(has_habit(json, "replace-makes", true));
+	assert_true(has_habit(json, "brief-groups", false));
+	assert_int_equal(stage_talk(s, "GET", "/v1/clients", NULL, &json), 200);
+	provider = json_object_get(json_array_get(json_object_get(json, "clients"), 0), "provider");
+	assert_string_equal(au_json_get_str(provider, "evidence"), "its operations begin with capital letters");
 }
 
 static void
@@ -345,6 +390,7 @@ main(void)
 		LIVE(held_step_is_released_with_a_reason_only),
 		LIVE(resync_reaches_the_source_and_the_audit),
 		LIVE(token_is_told_once_and_works),
+		LIVE(client_is_shown_with_what_it_was_recognised_as),
 		LIVE(client_has_at_most_two_live_tokens),
 		LIVE(tokens_are_for_configured_clients_only),
 		LIVE(tokens_carry_scopes),

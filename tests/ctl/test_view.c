@@ -203,17 +203,39 @@ clients_show_the_state_of_their_tokens(void **state)
 {
 	(void)state;
 	assert_view(au_view_clients,
-	    "{\"clients\":[{\"name\":\"okta\",\"tokens\":["
+	    "{\"clients\":[{\"name\":\"okta\",\"profile\":\"auto\",\"provider\":{\"profile\":\"okta\"},\"tokens\":["
 	    "{\"id\":\"01\",\"live\":true,\"scopes\":\"users "
 	    "read-only\",\"created_ms\":1795514400000,\"expires_ms\":0,\"used_ms\":0},"
 	    "{\"id\":\"02\",\"live\":false,\"revoked_ms\":5,\"created_ms\":1795514400000,\"expires_ms\":1795514400000},"
 	    "{\"id\":\"03\",\"live\":false,\"created_ms\":1795514400000,\"expires_ms\":1795514400000}]},"
-	    "{\"name\":\"entra\",\"tokens\":[]}]}",
-	    "CLIENT  TOKEN  STATE     SCOPE            MADE                  EXPIRES               LAST USED\n"
-	    "okta    01     live      users read-only  2026-11-24 10:00:00Z  never                 -\n"
-	    "okta    02     revoked   everything       2026-11-24 10:00:00Z  2026-11-24 10:00:00Z  -\n"
-	    "okta    03     expired   everything       2026-11-24 10:00:00Z  2026-11-24 10:00:00Z  -\n"
-	    "entra   -      no token  -                -                     -                     -\n");
+	    "{\"name\":\"corp\",\"profile\":\"entra\",\"tokens\":[]}]}",
+	    "CLIENT  PROFILE     TOKEN  STATE     SCOPE            MADE                  EXPIRES               LAST "
+	    "USED\n"
+	    "okta    auto: okta  01     live      users read-only  2026-11-24 10:00:00Z  never                 -\n"
+	    "okta    auto: okta  02     revoked   everything       2026-11-24 10:00:00Z  2026-11-24 10:00:00Z  -\n"
+	    "okta    auto: okta  03     expired   everything       2026-11-24 10:00:00Z  2026-11-24 10:00:00Z  -\n"
+	    "corp    entra       -      no token  -                -                     -                     -\n");
+}
+
+static void
+client_shows_what_its_profile_means(void **state)
+{
+	(void)state;
+	assert_view(au_view_client,
+	    "{\"name\":\"corp\",\"description\":\"Head office\",\"profile\":\"auto\",\"provider\":{\"profile\":"
+	    "\"entra\",\"evidence\":\"it said "
+	    "so\",\"seen_ms\":1795514400000},\"tokens\":[{\"live\":true},{}],\"habits\":["
+	    "{\"name\":\"no-path\",\"on\":true,\"text\":\"Fine.\"},{\"name\":\"password\",\"on\":false,\"text\":\"Not "
+	    "so.\"}]}",
+	    "client: corp\n"
+	    "description: Head office\n"
+	    "live tokens: 1\n"
+	    "profile: auto\n"
+	    "recognised as: entra, because it said so; first seen 2026-11-24 10:00:00Z\n"
+	    "\n"
+	    "What that means:\n"
+	    "  no-path (on): Fine.\n"
+	    "  password (off): Not so.\n");
 }
 
 static void
@@ -240,13 +262,13 @@ static void
 every_view_survives_an_answer_without_members(void **state)
 {
 	static au_view *const views[] = { au_view_status, au_view_sources, au_view_targets, au_view_users, au_view_user,
-		au_view_explain, au_view_plan, au_view_run, au_view_steps, au_view_held, au_view_clients,
-		au_view_audit };
+		au_view_explain, au_view_plan, au_view_run, au_view_steps, au_view_held, au_view_client,
+		au_view_clients, au_view_audit };
 	static const char *const answers[] = { "{}", "[]",
 		"{\"sources\":[{}],\"targets\":[{\"rules\":[{}],\"steps\":[{}],\"account\":{}}],\"users\":[{"
 		"\"accounts\":[{}]}],"
 		"\"accounts\":[{\"steps\":[{}]}],\"entries\":[{}],\"steps\":[{}],\"findings\":[{}],\"rows\":[{}],"
-		"\"clients\":[{\"tokens\":[{}]},{}]}",
+		"\"clients\":[{\"tokens\":[{}],\"provider\":{}},{}],\"tokens\":[{}],\"provider\":{},\"habits\":[{}]}",
 		"{\"sources\":[1],\"targets\":[null],\"users\":[\"a\"],\"steps\":[[]],\"clients\":3,\"rows\":\"x\","
 		"\"user\":7}" };
 
@@ -272,6 +294,7 @@ main(void)
 		cmocka_unit_test(explanation_goes_from_entry_to_verdict),
 		cmocka_unit_test(held_steps_come_with_advice),
 		cmocka_unit_test(clients_show_the_state_of_their_tokens),
+		cmocka_unit_test(client_shows_what_its_profile_means),
 		cmocka_unit_test(audit_tells_whether_the_chain_is_intact),
 		cmocka_unit_test(every_view_survives_an_answer_without_members),
 	};

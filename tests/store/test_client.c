@@ -3,6 +3,7 @@
 #include "tests/store/help.h"
 
 #include "store/client.h"
+#include "store/provider.h"
 
 #include <string.h>
 
@@ -88,7 +89,30 @@ use_of_a_token_is_noted(void **state)
 	assert_int_equal(out.used_ms, 777);
 }
 
+static void
+provider_is_kept_and_replaced(void **state)
+{
+	struct fixture *f = *state;
+	struct au_provider_row first = { "corp", "entra", "its operations begin with capital letters", false, 5 }, out;
+	struct au_provider_row second = { "corp", "okta", "its User-Agent names Okta", true, 9 }, *list;
+	size_t count;
+	assert_int_equal(au_store_provider_get(f->tx, f->arena, "corp", &out, &f->err), AU_ENOENT);
+	assert_ok(f, au_store_provider_put(f->tx, &first, &f->err));
+	assert_ok(f, au_store_provider_get(f->tx, f->arena, "corp", &out, &f->err));
+	assert_string_equal(out.profile, "entra");
+	assert_false(out.named);
+	assert_int_equal(out.seen_ms, 5);
+	assert_ok(f, au_store_provider_put(f->tx, &second, &f->err));
+	assert_ok(f, au_store_provider_list(f->tx, f->arena, &list, &count, &f->err));
+	assert_int_equal(count, 1);
+	assert_string_equal(list[0].client, "corp");
+	assert_string_equal(list[0].profile, "okta");
+	assert_string_equal(list[0].evidence, "its User-Agent names Okta");
+	assert_true(list[0].named);
+}
+
 static const struct CMUnitTest client[] = {
+	cmocka_unit_test_setup_teardown(provider_is_kept_and_replaced, set_up_tx, tear_down_tx),
 	cmocka_unit_test_setup_teardown(token_is_kept_with_every_field, set_up_tx, tear_down_tx),
 	cmocka_unit_test_setup_teardown(revoking_ends_every_live_token_of_one_client, set_up_tx, tear_down_tx),
 	cmocka_unit_test_setup_teardown(one_token_is_revoked_alone, set_up_tx, tear_down_tx),

@@ -33,6 +33,7 @@ static const enum au_statement whole_table[] = {
 	AU_SQL_AUDIT_HEAD,
 	AU_SQL_AUDIT_WALK,
 	AU_SQL_TOKEN_LIST,
+	AU_SQL_PROVIDER_LIST,
 	AU_SQL_INDEX_MARKS,
 	AU_SQL_INDEX_DROP,
 };
