@@ -87,7 +87,8 @@ static void
 option_that_needs_a_restart_wins(void **state)
 {
 	(void)state;
-	expect_diff("", "scim = { max_results = 50; listen = [ \"127.0.0.1:0\" ]; };", "scim - restarted\n");
+	expect_diff("", "daemon = { log_level = \"debug\"; state_dir = \"/tmp\"; };", "daemon - restarted\n");
+	expect_diff("", "scim = { max_results = 50; listen = [ \"127.0.0.1:0\" ]; };", "scim - changed\n");
 }
 
 static void
