@@ -120,7 +120,14 @@ returned(const struct au_projection *projection, const struct au_attr_path *path
 bool
 au_projection_wants(const struct au_projection *projection, const struct au_attr *attr)
 {
-	return returned(projection, &(struct au_attr_path){ NULL, attr, NULL });
+	return au_projection_wants_of(projection, NULL, attr);
+}
+
+bool
+au_projection_wants_of(
+    const struct au_projection *projection, const struct au_schema *extension, const struct au_attr *attr)
+{
+	return returned(projection, &(struct au_attr_path){ extension, attr, NULL });
 }
 
 static json_t *

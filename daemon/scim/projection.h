@@ -30,6 +30,8 @@ void au_projection_split(struct au_arena *arena, const char *list, const char *c
 /* Whether the answer holds any part of this attribute of the core schema (or of the common ones): if not, it need not
  * be fetched. */
 bool au_projection_wants(const struct au_projection *projection, const struct au_attr *attr);
+bool au_projection_wants_of(
+    const struct au_projection *projection, const struct au_schema *extension, const struct au_attr *attr);
 /* The part of a complete resource that the answer holds.  New reference. */
 json_t *au_projection_apply(
     const struct au_projection *projection, const struct au_resource_type *type, const json_t *resource);

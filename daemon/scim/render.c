@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/when.h"
+#include "scim/account.h"
 #include "scim/members.h"
 
 #include <string.h>
@@ -70,6 +71,43 @@ put_row_attrs(struct au_store_tx *tx, struct au_request *r, const struct au_reso
 	return 0;
 }
 
+/* The extension that is made from accounts; nothing for a user without any. */
+static int
+put_accounts(struct au_store_tx *tx, struct au_request *r, const struct au_resource_type *type, const char *id,
+    const struct au_projection *projection, struct au_str *out, struct au_err *err)
+{
+	size_t count = 0;
+	int rc;
+
+	if (type->kind != AU_TYPE_USER || !au_account_is_shown(r) ||
+	    !au_projection_wants_of(projection, &au_schema_account, au_schema_account.attrs))
+		return 0;
+	au_str_put(out, ",\"");
+	au_str_put(out, au_schema_account.id);
+	au_str_put(out, "\":{\"accounts\":");
+	rc = au_account_put(tx, r, id, out, &count, err);
+	au_str_putc(out, '}');
+	if (rc != 0 || count == 0)
+		au_str_done(out);
+	return rc;
+}
+
+/* The document without its last brace.  `schemas` stands first in it; it gets the extension's URN where there is one.
+ */
+static void
+put_document(const char *doc, bool with_accounts, struct au_str *out)
+{
+	const char *end = with_accounts ? strchr(doc, ']') : doc;
+
+	au_str_putn(out, doc, (size_t)(end - doc));
+	if (with_accounts) {
+		au_str_put(out, ",\"");
+		au_str_put(out, au_schema_account.id);
+		au_str_putc(out, '"');
+	}
+	au_str_putn(out, end, strlen(end) - 1);
+}
+
 static const struct au_attr *
 meta_attr(void)
 {
@@ -80,11 +118,14 @@ static int
 splice(struct au_store_tx *tx, struct au_request *r, const struct au_resource_type *type,
     const struct au_resource *resource, const struct au_projection *projection, struct au_str *out, struct au_err *err)
 {
-	size_t len = strlen(resource->doc);
-	int rc;
+	AU_CLEANUP(au_str_done) struct au_str accounts = AU_STR_INIT;
+	int rc = put_accounts(tx, r, type, resource->id, projection, &accounts, err);
 
-	au_str_room(out, len + META_ROOM);
-	au_str_putn(out, resource->doc, len - 1);
+	if (rc != 0)
+		return rc;
+	au_str_room(out, strlen(resource->doc) + accounts.len + META_ROOM);
+	put_document(resource->doc, accounts.len > 0, out);
+	au_str_putn(out, au_str_get(&accounts), accounts.len);
 	if ((rc = put_row_attrs(tx, r, type, resource, projection, out, err)) != 0)
 		return rc;
 	if (au_projection_wants(projection, meta_attr())) {
@@ -159,10 +200,15 @@ au_render_supply(void *ctx, const struct au_attr *attr, const char *value)
 {
 	struct au_render_subject *s = ctx;
 	AU_CLEANUP(au_str_done) struct au_str text = AU_STR_INIT;
+	size_t count;
 	int rc = 0;
 
 	if (attr == meta_attr())
 		put_meta(s->r, s->type, s->resource, &text);
+	else if (attr == au_schema_account.attrs && !au_account_is_shown(s->r))
+		return NULL;
+	else if (attr == au_schema_account.attrs)
+		rc = au_account_put(s->tx, s->r, s->resource->id, &text, &count, s->err);
 	else if (attr->in_rows && attr->mutability != AU_ATTR_READ_ONLY && value != NULL)
 		rc = au_members_put_one(s->tx, s->r, s->resource->id, value, &text, s->err);
 	else if (attr->in_rows)

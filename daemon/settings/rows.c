@@ -216,6 +216,8 @@ const struct au_opt au_client_rows[] = {
 	    "Requests per second above which the client is told to slow down." },
 	{ "profile", AU_ENUM, AU_RELOAD, 0, 0, client_profiles, "auto",
 	    "Which identity provider's habits the endpoint goes along with, see apiuserd-scim(7)." },
+	{ "show_accounts", AU_BOOL, AU_RELOAD, 0, 0, NULL, "true",
+	    "Whether users show the client the state of their accounts in targets." },
 	{ "password", AU_ENUM, AU_RELOAD, 0, 0, password_policies, NULL,
 	    "What becomes of a password that the client sends: \"ignore\" accepts it and never keeps it, \"refuse\" "
 	    "refuses the request; without it, the profile decides." },

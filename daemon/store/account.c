@@ -97,6 +97,30 @@ au_store_account_list(struct au_store_tx *tx, struct au_arena *arena, const char
 }
 
 static void
+read_standing(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct au_account_standing *standing = object;
+
+	standing->target = au_arena_strdup(arena, row[0].text);
+	standing->login = au_arena_strdup(arena, row[1].text);
+	standing->state = (enum au_account_state)row[2].number;
+	standing->active = (int)row[3].number;
+	standing->problem = au_arena_strdup(arena, row[4].text);
+	standing->op = (enum au_step_op)row[6].number;
+	standing->step_state = (enum au_step_state)row[7].number;
+	standing->step_error = au_arena_strdup(arena, row[8].text);
+	standing->changed_ms = row[9].number != 0 ? row[9].number : row[5].number;
+}
+
+int
+au_store_account_of_entry(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *entry_id,
+    struct au_account_standing **ret, size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena, AU_QUERY(ACCOUNT_OF_ENTRY, au_text(source), au_text(entry_id)), read_standing,
+	    sizeof(**ret), ret, ret_count, err);
+}
+
+static void
 read_counts(const struct au_value *row, struct au_arena *arena, void *object)
 {
 	struct au_account_counts *counts = object;

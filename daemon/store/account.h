@@ -4,6 +4,7 @@
 #define STORE_ACCOUNT_H
 
 #include "model/account.h"
+#include "model/step.h"
 #include "store/store.h"
 
 int au_store_account_put(struct au_store_tx *tx, const struct au_account *account, struct au_err *err); /* by id, whole row */
@@ -19,6 +20,21 @@ int au_store_account_by_apiuser(struct au_store_tx *tx, struct au_arena *arena, 
 /* Of one target in order of id, after `after` ("" first). */
 int au_store_account_list(struct au_store_tx *tx, struct au_arena *arena, const char *target, const char *after,
     size_t limit, struct au_account **ret, size_t *ret_count, struct au_err *err);
+
+/* What has become of an account, for whoever stated the entry behind it. */
+struct au_account_standing {
+	const char *target, *login;
+	enum au_account_state state;
+	int active;          /* -1 = not known */
+	const char *problem; /* NULL when fine */
+	enum au_step_op op;  /* of the oldest open step; 0 = none */
+	enum au_step_state step_state;
+	const char *step_error; /* of its last try; NULL = none */
+	long long changed_ms;   /* when the last step was done, or else the account was made */
+};
+/* Of the API user that an entry is part of, in order of their targets; none when it is part of none. */
+int au_store_account_of_entry(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *entry_id,
+    struct au_account_standing **ret, size_t *ret_count, struct au_err *err);
 
 struct au_account_counts {
 	long long all, present, active, problems, conflicts;

@@ -257,6 +257,17 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_ACCOUNT_BY_APIUSER] = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE apiuser_id = ? ORDER BY target",
 	[AU_SQL_ACCOUNT_LIST] = "SELECT " ACCOUNT_COLUMNS " FROM account"
 				" WHERE target = ? AND id > ? ORDER BY id LIMIT ?",
+	/* Each account with its oldest open step and the last one that was done. */
+	[AU_SQL_ACCOUNT_OF_ENTRY] =
+	    "SELECT account.target, account.login, account.state, account.active, account.problem, account.created_ms,"
+	    " open.op, open.state, open.error, done.finished_ms"
+	    " FROM entry CROSS JOIN apiuser CROSS JOIN account"
+	    " LEFT JOIN step AS open ON open.id = (SELECT min(id) FROM step"
+	    "  WHERE step.account_id = account.id AND step.state IN (1, 2, 5))"
+	    " LEFT JOIN step AS done ON done.id = (SELECT max(id) FROM step"
+	    "  WHERE step.account_id = account.id AND step.state = 3)"
+	    " WHERE entry.source = ? AND entry.id = ? AND apiuser.key = entry.key AND account.apiuser_id = apiuser.id"
+	    " ORDER BY account.target",
 	[AU_SQL_ACCOUNT_COUNTS] = "SELECT count(*), sum(state = 2), sum(state = 2 AND active = 1),"
 				  " sum(problem IS NOT NULL), sum(state = 3)"
 				  " FROM account INDEXED BY account_counts WHERE target = ?",

@@ -115,6 +115,7 @@
 	X(ACCOUNT_BY_REMOTE)                                                                                           \
 	X(ACCOUNT_BY_APIUSER)                                                                                          \
 	X(ACCOUNT_LIST)                                                                                                \
+	X(ACCOUNT_OF_ENTRY)                                                                                            \
 	X(ACCOUNT_COUNTS)                                                                                              \
 	X(TARGET_GET)                                                                                                  \
 	X(TARGET_PUT)                                                                                                  \

@@ -22,7 +22,7 @@ static const char config_text[] =
     "  max_body = \"8MiB\"; bulk_max_operations = 10000; bulk_max_payload = \"4MiB\"; };\n"
     "scim_clients = ( { name = \"okta\"; max_requests_per_second = 100000; },\n"
     "  { name = \"entra\"; max_requests_per_second = 100000; }, { name = \"slow\"; max_requests_per_second = 2; },\n"
-    "  { name = \"wary\"; max_requests_per_second = 100000; password = \"refuse\"; }";
+    "  { name = \"wary\"; max_requests_per_second = 100000; password = \"refuse\"; show_accounts = false; }";
 
 /* ---- start and stop ---- */
 

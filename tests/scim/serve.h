@@ -29,8 +29,8 @@ struct serve {
 };
 
 /*
- * Clients "okta", "entra", "slow" (2 requests per second), "wary" (takes no passwords) and "p-NAME" for every profile
- * NAME, with a token each; limits: 5 results, 20 operations, 10,000 in a Bulk of 4 MiB.
+ * Clients "okta", "entra", "slow" (2 requests per second), "wary" (takes no passwords, sees no accounts) and "p-NAME"
+ * for every profile NAME, with a token each; limits: 5 results, 20 operations, 10,000 in a Bulk of 4 MiB.
  */
 int serve_start(void **state);
 /* The same with more sections in the configuration. */

@@ -141,31 +141,59 @@ bulk(struct world *w, unsigned *seed)
 
 /* ---- comparing everything ---- */
 
+/* type NULL: any */
 static bool
-lists(const json_t *array, const char *id)
+lists(const json_t *array, const char *id, const char *type)
 {
 	const json_t *element;
 	size_t i;
 
 	json_array_foreach ((json_t *)array, i, element)
 		if (au_streq(au_json_get_str(element, "value"), id))
-			return true;
+			return type == NULL || au_streq(au_json_get_str(element, "type"), type);
 	return false;
 }
 
-/* One side of the memberships: `list` of thing `at` holds those of which `is_in` is true. */
 static bool
-same_list(const struct model *m, const json_t *list, int at, bool is_member_side)
+same_members(const struct model *m, const json_t *list, int at)
 {
 	size_t count = 0;
 
 	for (int i = 0; i < MODEL_MOST; i++) {
-		bool wanted = is_member_side ? m->things[i].has[at] : m->things[at].has[i];
-
-		if (m->things[i].kind == NO_THING || !wanted)
+		if (m->things[i].kind == NO_THING || !m->things[at].has[i])
 			continue;
 		count++;
-		if (!lists(list, m->things[i].ref))
+		if (!lists(list, m->things[i].ref, NULL))
+			return false;
+	}
+	return json_array_size(list) == count;
+}
+
+/* Groups that hold a thing, directly or through others: as many rounds as it can take. */
+static void
+find_holders(const struct model *m, int at, bool holds[MODEL_MOST])
+{
+	for (int round = 0; round < MODEL_MOST; round++)
+		for (int i = 0; i < MODEL_MOST; i++) {
+			holds[i] = holds[i] || (m->things[i].kind == A_GROUP && m->things[i].has[at]);
+			for (int k = 0; k < MODEL_MOST; k++)
+				holds[i] =
+				    holds[i] || (m->things[i].kind == A_GROUP && holds[k] && m->things[i].has[k]);
+		}
+}
+
+static bool
+same_groups(const struct model *m, const json_t *list, int at)
+{
+	bool holds[MODEL_MOST] = { false };
+	size_t count = 0;
+
+	find_holders(m, at, holds);
+	for (int i = 0; i < MODEL_MOST; i++) {
+		if (!holds[i])
+			continue;
+		count++;
+		if (!lists(list, m->things[i].ref, m->things[i].has[at] ? "direct" : "indirect"))
 			return false;
 	}
 	return json_array_size(list) == count;
@@ -194,12 +222,12 @@ compare_thing(struct world *w, int at)
 	if (answer.status != 200 || !same_text(answer.body, name, thing->name) ||
 	    !same_text(meta, "version", au_arena_printf(w->s->arena, "W/\"%lld\"", thing->version)))
 		blame(w, &step, &answer, "resource");
-	if (thing->kind == A_GROUP && !same_list(&w->model, json_object_get(answer.body, "members"), at, false))
+	if (thing->kind == A_GROUP && !same_members(&w->model, json_object_get(answer.body, "members"), at))
 		blame(w, &step, &answer, "members");
 	if (thing->kind == A_USER &&
 	    (!same_text(answer.body, "title", thing->title) || !same_text(answer.body, "externalId", thing->external) ||
 		json_is_true(json_object_get(answer.body, "active")) != thing->active ||
-		!same_list(&w->model, json_object_get(answer.body, "groups"), at, true)))
+		!same_groups(&w->model, json_object_get(answer.body, "groups"), at)))
 		blame(w, &step, &answer, "user");
 }
 
