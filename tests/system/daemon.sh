@@ -18,13 +18,14 @@ write_config() {
 		             ca_file = "$SLAPD_DIR/ca.pem"; bind_dn = "$SLAPD_READER";
 		             password = "file:$SLAPD_DIR/password"; people_base = "$people";
 		             groups_base = "ou=groups,$suffix"; $source_options } );
-		scim_clients: ( { name = "okta"; } );
+		scim_clients: ( { name = "okta"; }, { name = "picker"; } );
 		targets: ( { name = "control-room"; plugin = "automation-anywhere"; $target_options
 		             options = { url = "http://127.0.0.1:$room_port"; username = "admin";
 		                         password = "file:$work/room.secret"; request_limit = 0; }; } );
 		templates: ( { name = "bot-runner"; target = "control-room"; rights = { $template_rights }; } );
 		rules: ( { name = "rpa"; source = "corp"; group = "$group"; template = "bot-runner"; },
-		         { name = "pushed"; source = "okta"; group = "*"; template = "bot-runner"; } );
+		         { name = "pushed"; source = "okta"; group = "*"; template = "bot-runner"; },
+		         { name = "picked"; source = "picker"; entitlement = "Bot Runner"; template = "bot-runner"; } );
 	CONF
 }
 
