@@ -25,6 +25,21 @@ au_text_length(const char *text)
 	return u8_mbsnlen((const uint8_t *)text, strlen(text));
 }
 
+bool
+au_text_is_name(const char *text)
+{
+	const uint8_t *at = (const uint8_t *)text;
+	bool visible = false;
+	ucs4_t point;
+
+	while ((at = u8_next(&point, at)) != NULL) {
+		if (uc_is_general_category(point, UC_CONTROL))
+			return false;
+		visible = visible || !uc_is_property(point, UC_PROPERTY_WHITE_SPACE);
+	}
+	return visible;
+}
+
 /* Copy text of libunistring, which has no final NUL, and free it. */
 static char *
 adopt(struct au_arena *arena, uint8_t *text, size_t len)

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "base/when.h"
 
 #include <string.h>
@@ -32,6 +33,8 @@ check_string(const struct check *c, const struct au_attr *attr, const json_t *va
 		return wrong(c, attr, "a string");
 	if (attr->required && json_string_length(value) == 0)
 		return wrong(c, attr, "a string that is not empty");
+	if (attr->uniqueness != AU_ATTR_NONE && !au_text_is_name(json_string_value(value)))
+		return wrong(c, attr, "a name: more than blanks, and no control characters");
 	*ret = json_incref((json_t *)value);
 	return 0;
 }

@@ -36,6 +36,23 @@ fold_makes_spellings_equal(void **state)
 }
 
 static void
+names_are_visible_and_hold_no_control_characters(void **state)
+{
+	static const struct {
+		const char *text;
+		bool name;
+	} rows[] = {
+		{ "bob", true }, { " bob ", true }, { "two words", true }, { "\xF0\x9F\x98\x80", true }, { "", false },
+		{ " ", false }, { "\xC2\xA0\xE3\x80\x80", false },             /* no-break and ideographic blanks */
+		{ "a\tb", false }, { "a\x7F", false }, { "a\xC2\x85", false }, /* tab, DEL, NEL */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(rows); i++)
+		assert_int_equal(au_text_is_name(rows[i].text), rows[i].name);
+}
+
+static void
 fold_does_not_depend_on_the_locale(void **state)
 {
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
@@ -134,6 +151,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fold_makes_spellings_equal),
+		cmocka_unit_test(names_are_visible_and_hold_no_control_characters),
 		cmocka_unit_test(fold_does_not_depend_on_the_locale),
 		cmocka_unit_test(normal_form_keeps_case),
 		cmocka_unit_test(broken_text_comes_back_as_it_is),
