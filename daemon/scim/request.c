@@ -127,9 +127,14 @@ is_json_type(const char *type)
 int
 au_request_media_type(struct au_request *r)
 {
-	if (is_json_type(au_http_header(r->x, "Content-Type")))
-		return 0;
-	return au_fault_set(&r->fault, AU_FAULT_MEDIA_TYPE, "Content-Type: expected " AU_SCIM_TYPE " in UTF-8");
+	const char *coding = au_http_header(r->x, "Content-Encoding");
+
+	if (!is_json_type(au_http_header(r->x, "Content-Type")))
+		return au_fault_set(
+		    &r->fault, AU_FAULT_MEDIA_TYPE, "Content-Type: expected " AU_SCIM_TYPE " in UTF-8");
+	if (coding != NULL && strcasecmp(coding, "identity") != 0)
+		return au_fault_set(&r->fault, AU_FAULT_MEDIA_TYPE, "Content-Encoding: expected none");
+	return 0;
 }
 
 int
@@ -244,6 +249,18 @@ au_request_write(struct au_request *r, au_store_work *work)
 
 /* ---- answering ---- */
 
+/* Ours, unless the client reads application/json and neither ours nor just anything (RFC 7644 section 3.8). */
+static const char *
+answer_type(const struct au_request *r)
+{
+	static const char plain[] = "application/json";
+	const char *accept = au_http_header(r->x, "Accept");
+
+	if (accept == NULL || strcasestr(accept, plain) == NULL)
+		return AU_SCIM_TYPE;
+	return strcasestr(accept, AU_SCIM_TYPE) == NULL && strchr(accept, '*') == NULL ? plain : AU_SCIM_TYPE;
+}
+
 void
 au_request_reply(struct au_request *r)
 {
@@ -255,8 +272,8 @@ au_request_reply(struct au_request *r)
 		au_http_set(r->x, "Location", reply->location);
 	if (reply->minimal)
 		au_http_set(r->x, "Preference-Applied", "return=minimal");
-	au_http_reply(
-	    r->x, reply->status, reply->body.len > 0 ? AU_SCIM_TYPE : NULL, au_str_get(&reply->body), reply->body.len);
+	au_http_reply(r->x, reply->status, reply->body.len > 0 ? answer_type(r) : NULL, au_str_get(&reply->body),
+	    reply->body.len);
 	request_free(r);
 }
 
@@ -267,7 +284,7 @@ au_request_refuse(struct au_request *r)
 	struct au_str body = AU_STR_INIT;
 
 	au_fault_body(&body, status, au_fault_keyword(r->fault.kind), r->fault.detail);
-	au_http_reply(r->x, status, AU_SCIM_TYPE, au_str_get(&body), body.len);
+	au_http_reply(r->x, status, answer_type(r), au_str_get(&body), body.len);
 	au_str_done(&body);
 	request_free(r);
 }
