@@ -356,6 +356,8 @@ read_target(
 	if (op != AU_PATCH_REMOVE && value == NULL)
 		return au_fault_set(
 		    r->fault, AU_FAULT_INVALID_VALUE, "attribute '%s': the operation has no value", attr->name);
+	if (attr->derived && op == AU_PATCH_REMOVE)
+		return au_fault_set(r->fault, AU_FAULT_MUTABILITY, "attribute '%s' is required", attr->name);
 	if (attr->derived)
 		return 0;
 	if (attr->returned == AU_ATTR_NEVER)

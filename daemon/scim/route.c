@@ -7,7 +7,9 @@
 #include <string.h>
 #include <strings.h>
 
-/* "{type}" and "{offer}" stand for the endpoint of a resource type, one that is kept or offered, "{id}" for anything.
+/*
+ * "{type}" and "{offer}" stand for the endpoint of a resource type, one that is kept or offered, "{id}" for anything
+ * but ".search", which is no id anywhere.
  */
 static const struct au_route routes[] = {
 	{ "GET", "/ServiceProviderConfig", AU_NEED_NOTHING, au_show_provider_config },
@@ -120,7 +122,7 @@ matches_segment(struct au_request *r, const char *pattern, size_t len, const cha
 	}
 	if (is_word(pattern, len, "{id}")) {
 		r->id = segment;
-		return true;
+		return strcasecmp(segment, ".search") != 0;
 	}
 	return strlen(segment) == len && strncasecmp(pattern, segment, len) == 0;
 }
