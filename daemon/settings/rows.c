@@ -37,7 +37,7 @@ const struct au_opt au_daemon_rows[] = {
 	{ "state_dir", AU_STR, 0, 1, TEXT_MAX, NULL, STATEDIR,
 	    "Folder of the store and of everything else that must survive a restart." },
 	{ "helper_dir", AU_STR, 0, 1, TEXT_MAX, NULL, HELPERDIR,
-	    "Folder of the helper programs apiuserd-source and apiuserd-target." },
+	    "Folder of the helper programs apiuserd-source, apiuserd-target and apiuserd-fetch." },
 	{ "plugin_dir", AU_STR, 0, 1, TEXT_MAX, NULL, PLUGINDIR, "Folder of the target plugins." },
 	{ "master_key", AU_SECRET, 0, 0, 0, NULL, NULL,
 	    "Where the key lies that seals secrets in the store; without it, master.key in state_dir is made at the "

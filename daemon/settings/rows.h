@@ -6,7 +6,7 @@
 #include "base/opt.h"
 
 /*
- * daemon:    state_dir (str), helper_dir (str: where apiuserd-source and apiuserd-target are), plugin_dir (str),
+ * daemon:    state_dir (str), helper_dir (str: where apiuserd-source and its like are), plugin_dir (str),
  *            master_key (secret place; default: STATE/master.key, made at first start), log_level (enum)
  */
 extern const struct au_opt au_daemon_rows[];

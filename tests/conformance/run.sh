@@ -15,7 +15,8 @@ write_endpoint_config() {
 		clients+="${clients:+, }{ name = \"${suite//_/-}\"; max_requests_per_second = 10000; }"
 	done
 	mkdir "$work/helpers"
-	ln -s "$top_builddir/daemon/sourced/apiuserd-source" "$top_builddir/daemon/targetd/apiuserd-target" "$work/helpers/"
+	ln -s "$top_builddir/daemon/sourced/apiuserd-source" "$top_builddir/daemon/targetd/apiuserd-target" \
+		"$top_builddir/daemon/fetchd/apiuserd-fetch" "$work/helpers/"
 	scim_port=$(free_port)
 	url=https://localhost:$scim_port/scim/v2
 	cat >"$work/apiuserd.conf" <<-CONF

@@ -109,7 +109,8 @@ start_room() {
 write_config() {
 	scim_port=$(free_port)
 	mkdir "$work/helpers" "$work/state"
-	ln -s "$build/daemon/sourced/apiuserd-source" "$build/daemon/targetd/apiuserd-target" "$work/helpers/"
+	ln -s "$build/daemon/sourced/apiuserd-source" "$build/daemon/targetd/apiuserd-target" \
+		"$build/daemon/fetchd/apiuserd-fetch" "$work/helpers/"
 	cat >"$work/apiuserd.conf" <<-CONF
 		daemon:  { state_dir = "$work/state"; helper_dir = "$work/helpers";
 		           plugin_dir = "$build/plugins/automation-anywhere/.libs"; };

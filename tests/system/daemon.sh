@@ -5,7 +5,8 @@
 write_config() {
 	if [ ! -d "$work/helpers" ]; then
 		mkdir "$work/helpers"
-		ln -s "$top_builddir/daemon/sourced/apiuserd-source" "$top_builddir/daemon/targetd/apiuserd-target" "$work/helpers/"
+		ln -s "$top_builddir/daemon/sourced/apiuserd-source" "$top_builddir/daemon/targetd/apiuserd-target" \
+		"$top_builddir/daemon/fetchd/apiuserd-fetch" "$work/helpers/"
 		scim_port=$(free_port)
 	fi
 	cat >"$work/apiuserd.conf" <<-CONF
