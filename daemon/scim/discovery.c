@@ -184,6 +184,20 @@ set_offers(const struct au_catalog *catalog, json_t *config)
 	json_object_set_new(config, "RolesAndEntitlements", both);
 }
 
+/* Whoever has shown no token is told what holds for everybody. */
+static bool
+is_interoperable(const struct au_request *r)
+{
+	const struct au_settings *settings = r->settings;
+
+	if (r->client != NULL)
+		return r->profile->interop;
+	for (size_t i = 0; i < settings->client_count; i++)
+		if (!au_profile_find(au_values_str(settings->clients[i].values, "profile"))->interop)
+			return false;
+	return settings->client_count > 0;
+}
+
 void
 au_show_provider_config(struct au_request *r)
 {
@@ -200,6 +214,8 @@ au_show_provider_config(struct au_request *r)
 	json_object_set_new(config, "sort", supported(true));
 	json_object_set_new(config, "etag", supported(true));
 	json_object_set_new(config, "authenticationSchemes", authentication());
+	if (is_interoperable(r))
+		json_object_set_new(config, "interopProfileConformant", json_true());
 	set_offers(r->catalog, config);
 	set_meta(r, config, "ServiceProviderConfig", "/ServiceProviderConfig");
 	reply_json(r, config);

@@ -4,9 +4,9 @@
 
 #include "base/secret.h"
 #include "scim/auth.h"
+#include "scim/index.h"
 #include "scim/issuers.h"
 #include "scim/known.h"
-#include "scim/index.h"
 #include "scim/route.h"
 
 #include <string.h>
@@ -109,8 +109,11 @@ au_scim_handle(void *scim, struct au_http_exchange *x)
 	struct au_request *r = au_request_new(scim, x);
 	int rc = au_route_find(r);
 
-	/* Whoever has not shown a token learns nothing of what exists. */
-	if (rc == 0 && r->route->need == AU_NEED_NOTHING)
+	/*
+	 * Whoever has not shown a token learns nothing of what exists.  Where none is needed, one that is shown is
+	 * checked all the same: a wrong one comes out at the first request that an administrator tries.
+	 */
+	if (rc == 0 && r->route->need == AU_NEED_NOTHING && au_http_header(r->x, "Authorization") == NULL)
 		r->route->handler(r);
 	else
 		au_auth_then_handle(r);
