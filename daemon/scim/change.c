@@ -14,6 +14,8 @@
 
 #include <string.h>
 
+#define BIG_BODY (64 * 1024) /* above it, a body is read on another thread than the loop's */
+
 /* ---- for work functions ---- */
 
 int
@@ -103,13 +105,34 @@ check_password(struct au_request *r)
 	    "attribute 'password': passwords are not taken from this client; send the resource without one");
 }
 
+/* Members are rows, each of which costs the store some time in which no other client is served. */
+static int
+check_members(struct au_request *r)
+{
+	size_t most = (size_t)au_values_num(r->settings->scim, "max_members");
+	size_t count = json_array_size(r->checked.members);
+
+	for (size_t i = 0; i < r->patch.member_count; i++)
+		count += json_array_size(r->patch.members[i].elements);
+	if (count <= most)
+		return 0;
+	return au_fault_set(
+	    &r->fault, AU_FAULT_TOO_LARGE, "%zu members in one request are more than max_members (%zu)", count, most);
+}
+
+static int
+check_all(struct au_request *r)
+{
+	return check_password(r) == 0 ? check_members(r) : AU_EINVAL;
+}
+
 static int
 read_resource(struct au_request *r)
 {
 	int rc = au_check_body(r->catalog, r->type, r->profile, r->id, r->body, &r->checked, &r->fault);
 
 	r->projection.wrote_all = true;
-	return rc == 0 ? check_password(r) : rc;
+	return rc == 0 ? check_all(r) : rc;
 }
 
 static int
@@ -144,7 +167,7 @@ read_patch(struct au_request *r)
 	if (au_patch_parse(r->arena, r->type, &limits, r->body, &r->patch, &r->fault) != 0)
 		return AU_EINVAL;
 	note_written(r);
-	return check_password(r);
+	return check_all(r);
 }
 
 /* ---- the four ---- */
@@ -176,14 +199,55 @@ work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	return r->change->apply(tx, r, err);
 }
 
+static int
+read_body(struct au_request *r)
+{
+	return au_request_parse(r, AU_JSON_DEPTH) == 0 ? r->change->read(r) : AU_EINVAL;
+}
+
+static int
+read_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	(void)tx;
+	(void)err;
+	return read_body(arg);
+}
+
+static void
+read_done(void *arg, int rc, const struct au_err *err)
+{
+	struct au_request *r = arg;
+
+	if (rc == 0) {
+		au_request_write(r, work);
+		return;
+	}
+	au_request_store_fault(r, rc, err);
+	au_request_refuse(r);
+}
+
+static bool
+is_big(struct au_request *r)
+{
+	size_t len;
+
+	(void)au_http_body(r->x, &len);
+	r->is_big = len > BIG_BODY;
+	return r->is_big;
+}
+
 void
 au_change_resource(struct au_request *r)
 {
 	r->change = au_change_find(au_http_method(r->x));
 	r->if_match = au_http_header(r->x, "If-Match");
 	r->prefer = au_http_header(r->x, "Prefer");
-	if (r->change->read != NULL && (au_request_query(r) != 0 || au_request_body(r) != 0 || r->change->read(r) != 0))
-		au_request_refuse(r);
-	else
+	if (r->change->read == NULL)
 		au_request_write(r, work);
+	else if (au_request_query(r) != 0 || au_request_media_type(r) != 0)
+		au_request_refuse(r);
+	else if (is_big(r))
+		au_store_read(r->scim->store, AU_READ_SCAN, read_work, r, read_done);
+	else
+		read_done(r, read_body(r), NULL);
 }

@@ -47,21 +47,56 @@ au_request_new(struct au_scim *scim, struct au_http_exchange *x)
 	return r;
 }
 
+/* What a request was read into. */
+struct values {
+	struct au_checked checked;
+	struct au_arena *arena;
+	json_t *body;
+};
+
 /* A password is not kept, and not left behind in freed memory either. */
 static void
-drop_body(struct au_request *r)
+drop(struct values *values)
 {
-	if (r->body != NULL)
-		au_value_wipe(r->body);
-	au_json_decrefp(&r->body);
+	au_checked_done(&values->checked);
+	au_arena_free(values->arena);
+	if (values->body != NULL)
+		au_value_wipe(values->body);
+	au_json_decrefp(&values->body);
+	*values = (struct values){ .arena = NULL };
+}
+
+static int
+drop_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	(void)tx;
+	(void)err;
+	drop(arg);
+	return 0;
+}
+
+static void
+dropped(void *arg, int rc, const struct au_err *err)
+{
+	(void)rc; /* a store that is closing does no work any more */
+	(void)err;
+	drop(arg);
+	free(arg);
 }
 
 static void
 request_free(struct au_request *r)
 {
-	au_checked_done(&r->checked);
-	au_arena_free(r->arena);
-	drop_body(r);
+	struct values values = { r->checked, r->arena, r->body };
+
+	if (r->is_big) {
+		struct values *later = au_xcalloc(1, sizeof *later);
+
+		*later = values;
+		au_store_read(r->scim->store, AU_READ_SCAN, drop_work, later, dropped);
+	} else {
+		drop(&values);
+	}
 	au_str_done(&r->reply.body);
 	au_catalog_free(r->catalog);
 	au_settings_free(r->settings);

@@ -54,6 +54,7 @@ struct au_request {
 	const char *if_match, *prefer;  /* of changes; NULL = absent */
 	struct au_query query;
 	json_t *body; /* owned */
+	bool is_big;  /* reading and freeing it is no work for the loop */
 	struct au_checked checked;
 	struct au_patch patch;
 	struct au_projection projection;

@@ -89,6 +89,8 @@ const struct au_opt au_scim_rows[] = {
 	    "Time after which a connection without requests is closed." },
 	{ "max_results", AU_INT, AU_RELOAD, 1, 10000, NULL, "200", "Most resources in one page of a list." },
 	{ "max_operations", AU_INT, AU_RELOAD, 1, 100000, NULL, "1000", "Most operations in one PATCH request." },
+	{ "max_members", AU_INT, AU_RELOAD, 1, 10000000, NULL, "100000",
+	    "Most members of a group named in one request." },
 	{ "bulk_max_operations", AU_INT, AU_RELOAD, 0, 100000, NULL, "1000",
 	    "Most operations in one Bulk request; 0 turns Bulk off." },
 	{ "bulk_max_payload", AU_SIZE, AU_RELOAD, 1 * KIB, 64 * MIB, NULL, "1MiB",

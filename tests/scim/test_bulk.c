@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Bulk requests (RFC 7644 section 3.7) on the endpoint: outcomes in order, references, limits, and no one held up. */
 #include "tests/scim/serve.h"
+#include "tests/scim/watch.h"
 
 #include "base/clock.h"
 
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #define ENTERPRISE "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -362,49 +362,18 @@ more_than_the_limits_is_refused(void **state)
 	check(s, "GET", "/Users", NULL, 200, "{'totalResults':0}");
 }
 
-/* How much the loop's thread computes at a stretch: real time would tell more of the machine's other work. */
-struct watch {
-	struct event *tick;
-	double last, worst;
-};
-
-static double
-cpu_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-	return (double)now.tv_sec * 1000 + (double)now.tv_nsec / 1e6;
-}
-
-static void
-watch_tick(evutil_socket_t fd, short what, void *ctx)
-{
-	struct watch *watch = ctx;
-	double now = cpu_ms();
-
-	(void)fd;
-	(void)what;
-	if (now - watch->last > watch->worst)
-		watch->worst = now - watch->last;
-	watch->last = now;
-}
-
 static void
 the_loop_and_others_are_not_held_up(void **state)
 {
 	struct serve *s = *state;
-	struct watch watch = { .worst = 0 };
-	struct timeval often = { 0, 1000 };
+	struct watch watch;
 	const char *body = many_users(s, MANY);
 	int fd = ask_begin(s, "okta", "", "POST", "/Bulk", body);
 	struct answer answer;
 	unsigned beside = 0;
 	char byte;
 
-	watch.tick = event_new(s->base, -1, EV_PERSIST, watch_tick, &watch);
-	event_add(watch.tick, &often);
-	watch.last = cpu_ms();
+	watch_start(&watch, s);
 	while (recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0) {
 		const char *user = au_arena_printf(s->arena, "{'userName':'beside%u'}", beside++);
 
@@ -412,7 +381,7 @@ the_loop_and_others_are_not_held_up(void **state)
 		assert_int_equal(answer.status, 201);
 	}
 	answer = ask_end(s, fd);
-	event_free(watch.tick);
+	watch_stop(&watch);
 	assert_int_equal(answer.status, 200);
 	assert_int_equal(json_array_size(json_object_get(answer.body, "Operations")), MANY);
 	check(s, "GET", "/Users?count=1", NULL, 200, "{'totalResults':10000}");
