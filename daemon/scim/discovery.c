@@ -184,6 +184,17 @@ set_offers(const struct au_catalog *catalog, json_t *config)
 	json_object_set_new(config, "RolesAndEntitlements", both);
 }
 
+static json_t *
+pagination(const struct au_settings *settings)
+{
+	long long most = au_values_num(settings->scim, "max_results"),
+		  usual = au_values_num(settings->scim, "page_size");
+
+	return json_pack("{sb, sb, ss, sI, sI, sI}", "cursor", 1, "index", 1, "defaultPaginationMethod", "index",
+	    "defaultPageSize", (json_int_t)(usual < most ? usual : most), "maxPageSize", (json_int_t)most,
+	    "cursorTimeout", (json_int_t)(au_values_num(settings->scim, "cursor_timeout") / 1000));
+}
+
 /* Whoever has shown no token is told what holds for everybody. */
 static bool
 is_interoperable(const struct au_request *r)
@@ -213,6 +224,7 @@ au_show_provider_config(struct au_request *r)
 	json_object_set_new(config, "changePassword", supported(false));
 	json_object_set_new(config, "sort", supported(true));
 	json_object_set_new(config, "etag", supported(true));
+	json_object_set_new(config, "pagination", pagination(r->settings));
 	json_object_set_new(config, "authenticationSchemes", authentication());
 	if (is_interoperable(r))
 		json_object_set_new(config, "interopProfileConformant", json_true());

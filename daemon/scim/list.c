@@ -1,280 +1,116 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Lists and searches (RFC 7644 sections 3.4.2, 3.4.3), of one resource type or, at the root, of all.  Only the page
- * that is asked for is rendered; with a sort order the rest is kept as keys.
+ * Lists and searches (RFC 7644 sections 3.4.2, 3.4.3), of one resource type or, at the root, of all; pages by index or
+ * by cursor (RFC 9865).  Only the page that is asked for is rendered.
  */
 #include "scim/list.h"
 
-#include "base/json.h"
-#include "scim/render.h"
+#include "scim/index.h"
+#include "scim/list_run.h"
 #include "scim/route.h"
-#include "store/resource.h"
 
 #include <string.h>
 
-struct sorted {
-	struct au_sort_key key;
-	const struct au_list_view *view;
-	const char *id;
-	long long place; /* keeps equal keys in order of creation */
-};
-
-struct list {
-	struct au_store_tx *tx;
-	struct au_request *r;
-	struct au_list_view *views;
-	size_t view_count;
-	const struct au_list_view *view; /* the one under way */
-	long long skip, limit, total, shown;
-	bool sorting;
-	struct sorted *sorted;
-	size_t sorted_count, sorted_cap;
-	struct au_str page;
-	struct au_err *err;
-};
-
-/* ---- one resource ---- */
-
-static int
-show(struct list *list, const struct au_list_view *view, const struct au_resource *resource)
-{
-	if (list->shown++ > 0)
-		au_str_putc(&list->page, ',');
-	return au_render(list->tx, list->r, view->type, resource, &view->projection, &list->page, list->err);
-}
-
-static struct sorted *
-new_sorted(struct list *list)
-{
-	if (list->sorted_count == list->sorted_cap) {
-		list->sorted_cap = list->sorted_cap == 0 ? 64 : list->sorted_cap * 2;
-		list->sorted = au_xrealloc(list->sorted, list->sorted_cap, sizeof *list->sorted);
-	}
-	return &list->sorted[list->sorted_count++];
-}
-
-static void
-keep_key(struct list *list, struct au_render_subject *subject, const json_t *doc)
-{
-	const struct au_attr_path *path = &list->view->sort.path;
-	AU_CLEANUP(au_json_decrefp) json_t *supplied = NULL;
-	const json_t *value = au_attr_path_get(path, doc);
-
-	if (value == NULL) {
-		supplied = au_render_supply(subject, path->attr, NULL);
-		value = supplied;
-	}
-	*new_sorted(list) = (struct sorted){ .key = au_sort_key(list->r->arena, &list->view->sort, value),
-		.view = list->view,
-		.id = au_arena_strdup(list->r->arena, subject->resource->id),
-		.place = list->total };
-}
-
-/* A match without a sort order: counted, and shown when it is within the page. */
-static int
-take(struct list *list, const struct au_resource *resource)
-{
-	long long place = list->total++;
-
-	return place >= list->skip && list->shown < list->limit ? show(list, list->view, resource) : 0;
-}
-
-static int
-consider(void *ctx, const struct au_resource *resource, struct au_err *err)
-{
-	struct list *list = ctx;
-	AU_CLEANUP(au_arena_freep) struct au_arena *scratch = au_arena_new();
-	AU_CLEANUP(au_json_decrefp) json_t *doc = json_loads(resource->doc, 0, NULL);
-	struct au_render_subject source = { list->tx, list->r, list->view->type, resource, err, 0 };
-	struct au_filter_subject subject = { doc, au_render_supply, &source, scratch };
-
-	if (doc == NULL)
-		return au_fail(err, AU_EBUG, "resource '%s': its document is not JSON", resource->id);
-	if (list->view->filter != NULL && !au_filter_match(list->view->filter, &subject))
-		return source.rc;
-	if (!list->sorting)
-		return source.rc != 0 ? source.rc : take(list, resource);
-	keep_key(list, &source, doc);
-	list->total++;
-	return source.rc;
-}
-
-/* ---- one type ---- */
-
-/* Called for rows of the page only, without a look into them. */
-static int
-show_unseen(void *ctx, const struct au_resource *resource, struct au_err *err)
-{
-	struct list *list = ctx;
-
-	(void)err;
-	return show(list, list->view, resource);
-}
-
-static int
-list_everything(struct list *list)
-{
-	const char *client = list->r->client, *type = list->view->type->name;
-	long long count, skip = list->skip > list->total ? list->skip - list->total : 0;
-	int rc = au_store_resource_count(list->tx, client, type, &count, list->err);
-
-	if (rc == 0 && list->shown < list->limit && skip < count)
-		rc = au_store_resource_scan(
-		    list->tx, client, type, skip, list->limit - list->shown, show_unseen, list, list->err);
-	list->total += rc == 0 ? count : 0;
-	return rc;
-}
-
-static int
-list_candidates(struct list *list)
-{
-	struct au_resource *found;
-	size_t count;
-	int rc = au_list_candidates(list->tx, list->r, list->view, &found, &count, list->err);
-
-	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = list->view->plan.exact && !list->sorting ? take(list, &found[i])
-							      : consider(list, &found[i], list->err);
-	return rc;
-}
-
-static int
-list_one(struct list *list, long long num, bool unseen)
-{
-	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
-	struct au_resource resource;
-	int rc = au_store_resource_at(
-	    list->tx, arena, list->r->client, list->view->type->name, num, &resource, list->err);
-
-	if (rc != 0)
-		return rc;
-	return unseen ? show(list, list->view, &resource) : consider(list, &resource, list->err);
-}
-
-/* With an exact plan only the page's resources are read, however many there are. */
-static int
-list_nums(struct list *list, const struct au_resource_nums *nums)
-{
-	bool exact = list->view->plan.exact && !list->sorting;
-	long long skip = list->skip > list->total ? list->skip - list->total : 0;
-	int rc = 0;
-
-	for (size_t i = exact ? (size_t)skip : 0; rc == 0 && i < nums->count; i++) {
-		if (exact && list->shown >= list->limit)
-			break;
-		rc = list_one(list, nums->list[i], exact);
-	}
-	list->total += exact ? (long long)nums->count : 0;
-	return rc;
-}
-
-static int
-list_planned(struct list *list)
-{
-	const struct au_list_plan *plan = &list->view->plan;
-	AU_CLEANUP(au_resource_nums_done) struct au_resource_nums nums = { NULL, 0, 0 };
-	int rc;
-
-	if (au_list_is_lookup(plan))
-		return list_candidates(list);
-	rc = au_list_nums(list->tx, list->r, list->view, &nums, list->err);
-	return rc == 0 ? list_nums(list, &nums) : rc;
-}
-
-static int
-list_view(struct list *list)
-{
-	if (list->view->plan.count > 0)
-		return list_planned(list);
-	if (list->view->filter == NULL && !list->sorting)
-		return list_everything(list);
-	return au_store_resource_scan(
-	    list->tx, list->r->client, list->view->type->name, 0, 0, consider, list, list->err);
-}
-
-/* ---- sorting ---- */
-
-static int
-compare(const void *a, const void *b)
-{
-	const struct sorted *left = a, *right = b;
-	int cmp = au_sort_compare(&left->view->sort, &left->key, &right->key);
-
-	return cmp != 0 ? cmp : (left->place > right->place) - (left->place < right->place);
-}
-
-static int
-show_sorted(struct list *list)
-{
-	int rc = 0;
-
-	if (list->sorted == NULL)
-		return 0;
-	qsort(list->sorted, list->sorted_count, sizeof *list->sorted, compare);
-	for (long long i = list->skip; rc == 0 && i < list->total && list->shown < list->limit; i++) {
-		const struct sorted *sorted = &list->sorted[i];
-		AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
-		struct au_resource resource;
-
-		rc = au_store_resource_get(
-		    list->tx, arena, list->r->client, sorted->view->type->name, sorted->id, &resource, list->err);
-		if (rc == 0)
-			rc = show(list, sorted->view, &resource);
-	}
-	return rc;
-}
-
 /* ---- the answer ---- */
 
+static struct au_cursor_scope
+cursor_scope(const struct au_request *r)
+{
+	return (struct au_cursor_scope){ .key = r->scim->token_key,
+		.client = r->client,
+		.endpoint = r->type != NULL ? r->type->endpoint : "/",
+		.query = &r->query,
+		.now_ms = r->now_ms,
+		.timeout_ms = au_values_num(r->settings->scim, "cursor_timeout") };
+}
+
 static void
-put_answer(struct list *list)
+put_cursor(struct au_list *list, struct au_str *body)
+{
+	struct au_cursor_scope scope = cursor_scope(list->r);
+
+	if (list->by_cursor && list->more)
+		au_str_printf(body, "\"nextCursor\":\"%s\",", au_cursor_text(list->r->arena, &scope, &list->last));
+}
+
+static void
+put_answer(struct au_list *list)
 {
 	struct au_str *body = &list->r->reply.body;
 
-	au_str_printf(body,
-	    "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],\"totalResults\":%lld,"
-	    "\"startIndex\":%lld,\"itemsPerPage\":%lld,\"Resources\":[",
-	    list->total, list->skip + 1, list->shown);
+	au_str_put(body, "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],");
+	if (list->total_known)
+		au_str_printf(body, "\"totalResults\":%lld,", list->total);
+	if (list->r->query.cursor == NULL)
+		au_str_printf(body, "\"startIndex\":%lld,", list->skip + 1);
+	put_cursor(list, body);
+	au_str_printf(body, "\"itemsPerPage\":%lld,\"Resources\":[", list->shown);
 	au_str_putn(body, au_str_get(&list->page), list->page.len);
 	au_str_put(body, "]}");
 	list->r->reply.status = 200;
 }
 
-static int
-run(struct list *list)
+static long long
+page_size(const struct au_request *r)
 {
-	int rc = 0;
+	long long most = au_values_num(r->settings->scim, "max_results");
+	long long count = r->query.count < 0 ? au_values_num(r->settings->scim, "page_size") : r->query.count;
 
-	for (size_t i = 0; rc == 0 && i < list->view_count; i++) {
-		list->view = &list->views[i];
-		rc = list_view(list);
-	}
-	if (rc == 0 && list->sorting)
-		rc = show_sorted(list);
-	if (rc == 0)
-		put_answer(list);
-	return rc;
+	return count < most ? count : most;
+}
+
+static size_t
+view_of(const struct au_request *r, const char *type)
+{
+	size_t i = 0;
+
+	while (i < r->view_count && strcmp(r->views[i].type->name, type) != 0)
+		i++;
+	return i;
 }
 
 static int
 list_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
 	struct au_request *r = arg;
-	long long most = au_values_num(r->settings->scim, "max_results");
-	struct list list = { .tx = tx, .r = r, .views = r->views, .view_count = r->view_count, .err = err };
+	struct au_list list = { .tx = tx,
+		.r = r,
+		.err = err,
+		.views = r->views,
+		.view_count = r->view_count,
+		.after = r->after,
+		.after_view = r->after != NULL ? view_of(r, r->after->type) : 0,
+		.skip = r->query.start - 1,
+		.limit = page_size(r),
+		.total_known = true };
 	int rc;
 
 	au_request_restart(r);
-	list.skip = r->query.start - 1;
-	list.limit = r->query.count < 0 || r->query.count > most ? most : r->query.count;
-	list.sorting = r->query.sort_by != NULL;
-	rc = run(&list);
+	/* without resources there is no page that a next one could follow: only the total is wanted */
+	list.by_cursor = r->query.cursor != NULL && list.limit > 0;
+	rc = r->query.sort_by != NULL ? au_list_sorted(&list) : au_list_plain(&list);
+	if (rc == 0)
+		put_answer(&list);
 	au_str_done(&list.page);
-	free(list.sorted);
 	return rc;
 }
 
 /* ---- from query to views ---- */
+
+/* The sort order as the store has it.  One of several values counts, which its index does not tell. */
+static void
+find_walk(struct au_request *r, struct au_list_view *view)
+{
+	const struct au_attr_path *path = &view->sort.path;
+	struct au_resource_walk *walk = &view->walk;
+
+	if (path->attr == NULL || path->attr->multi || !au_index_order(r->scim, view->type, path, &walk->order) ||
+	    (walk->order == AU_ORDER_NAME && path->attr->case_exact) || walk->order == AU_ORDER_EXTERNAL_ID)
+		walk->order = 0;
+	if (walk->order == AU_ORDER_INDEX)
+		walk->attr = au_index_name(r->arena, path);
+	walk->descending = view->sort.descending;
+}
 
 static int
 make_view(struct au_request *r, const struct au_resource_type *type, struct au_list_view *ret)
@@ -290,6 +126,7 @@ make_view(struct au_request *r, const struct au_resource_type *type, struct au_l
 	if (query->sort_by != NULL && au_sort_init(type, query->sort_by, query->sort_order, &ret->sort, &r->fault) != 0)
 		return AU_EINVAL;
 	ret->plan = au_list_plan(r, type, ret->filter);
+	find_walk(r, ret);
 	au_projection_init(r->arena, type, query->mode, query->names, query->name_count, &ret->projection);
 	return 0;
 }
@@ -313,6 +150,24 @@ make_views(struct au_request *r)
 	return r->view_count > 0 ? 0 : AU_EINVAL;
 }
 
+/* The place to go on from.  A type that the token may not read any more has none. */
+static int
+read_cursor(struct au_request *r)
+{
+	struct au_cursor_scope scope = cursor_scope(r);
+	struct au_cursor cursor;
+
+	if (r->query.cursor == NULL || *r->query.cursor == '\0')
+		return 0;
+	if (au_cursor_read(r->arena, &scope, r->query.cursor, &cursor, &r->fault) != 0)
+		return AU_EINVAL;
+	if (view_of(r, cursor.type) == r->view_count)
+		return au_fault_set(&r->fault, AU_FAULT_INVALID_CURSOR, "cursor: begin again");
+	r->after = au_arena_alloc(r->arena, sizeof cursor);
+	*r->after = cursor;
+	return 0;
+}
+
 /* A few rows by an index are read at once; anything else goes to a reader thread. */
 static enum au_read_kind
 kind_of(const struct au_request *r)
@@ -327,7 +182,7 @@ kind_of(const struct au_request *r)
 static void
 answer(struct au_request *r)
 {
-	if (make_views(r) != 0)
+	if (make_views(r) != 0 || read_cursor(r) != 0)
 		au_request_refuse(r);
 	else
 		au_request_read(r, kind_of(r), list_work);

@@ -31,6 +31,7 @@ struct au_list_view {
 	const struct au_filter *filter; /* NULL = all */
 	struct au_projection projection;
 	struct au_sort sort;
+	struct au_resource_walk walk; /* the sort order as the store has it; order 0 when it has not */
 	struct au_list_plan plan;
 };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* From keys to resources.  Whatever finds more than a look-up does gathers numbers first: eight bytes a resource. */
-#include "scim/list.h"
+#include "scim/list_run.h"
+
+#include "base/json.h"
 #include "store/fact.h"
 #include "store/resource.h"
 
@@ -105,4 +107,111 @@ au_list_nums(struct au_store_tx *tx, struct au_request *r, const struct au_list_
 		rc = add_key(tx, r, view->type->name, &view->plan.keys[i], ret, err);
 	au_resource_nums_sort(ret);
 	return rc;
+}
+
+/* ---- one after the other ---- */
+
+bool
+au_list_is_full(const struct au_list *list)
+{
+	return list->shown >= list->limit;
+}
+
+int
+au_list_show(struct au_list *list, const struct au_list_view *view, const struct au_resource *resource)
+{
+	if (list->shown++ > 0)
+		au_str_putc(&list->page, ',');
+	list->last.type = view->type->name;
+	list->last.num = resource->num;
+	return au_render(list->tx, list->r, view->type, resource, &view->projection, &list->page, list->err);
+}
+
+/* One arena per resource: a list of any length needs the memory of one. */
+static int
+visit_num(struct au_list *list, const struct au_list_view *view, long long num, au_list_visit *visit)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_resource resource;
+	int rc = au_store_resource_at(list->tx, arena, list->r->client, view->type->name, num, &resource, list->err);
+
+	return rc == 0 ? visit(list, view, &resource) : rc;
+}
+
+int
+au_list_show_num(struct au_list *list, const struct au_list_view *view, long long num)
+{
+	return visit_num(list, view, num, au_list_show);
+}
+
+int
+au_list_try(struct au_list *list, const struct au_list_view *view, const struct au_resource *resource,
+    au_list_match *match, void *ctx)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *scratch = au_arena_new();
+	AU_CLEANUP(au_json_decrefp) json_t *doc = json_loads(resource->doc, 0, NULL);
+	struct au_render_subject source = { list->tx, list->r, view->type, resource, list->err, 0 };
+	struct au_filter_subject subject = { doc, au_render_supply, &source, scratch };
+	int rc = 0;
+
+	if (doc == NULL)
+		return au_fail(list->err, AU_EBUG, "resource '%s': its document is not JSON", resource->id);
+	if (view->filter == NULL || au_filter_match(view->filter, &subject))
+		rc = match(list, &source, doc, ctx);
+	return source.rc != 0 ? source.rc : rc;
+}
+
+static int
+each_candidate(struct au_list *list, const struct au_list_view *view, long long after, au_list_visit *visit)
+{
+	struct au_resource *found;
+	size_t count;
+	int rc = au_list_candidates(list->tx, list->r, view, &found, &count, list->err);
+
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		if (found[i].num > after)
+			rc = visit(list, view, &found[i]);
+	return rc;
+}
+
+static int
+each_num(struct au_list *list, const struct au_list_view *view, long long after, au_list_visit *visit)
+{
+	AU_CLEANUP(au_resource_nums_done) struct au_resource_nums nums = { NULL, 0, 0 };
+	int rc = au_list_nums(list->tx, list->r, view, &nums, list->err);
+
+	for (size_t i = 0; rc == 0 && i < nums.count; i++)
+		if (nums.list[i] > after)
+			rc = visit_num(list, view, nums.list[i], visit);
+	return rc;
+}
+
+struct scan {
+	struct au_list *list;
+	const struct au_list_view *view;
+	au_list_visit *visit;
+};
+
+static int
+visit_row(void *ctx, const struct au_resource *resource, struct au_err *err)
+{
+	struct scan *scan = ctx;
+
+	(void)err; /* the list's own */
+	return scan->visit(scan->list, scan->view, resource);
+}
+
+int
+au_list_each(struct au_list *list, const struct au_list_view *view, long long after, au_list_visit *visit)
+{
+	struct scan scan = { list, view, visit };
+	int rc;
+
+	if (view->plan.count == 0)
+		rc = au_store_resource_walk(
+		    list->tx, list->r->client, view->type->name, after, visit_row, &scan, list->err);
+	else
+		rc = au_list_is_lookup(&view->plan) ? each_candidate(list, view, after, visit)
+						    : each_num(list, view, after, visit);
+	return rc < 0 ? rc : 0;
 }

@@ -7,7 +7,6 @@
 #include "scim/message.h"
 #include "scim/value.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,9 +18,9 @@ read_number(const char *name, const char *text, long long *ret, struct au_fault 
 	char *end;
 	long long number;
 
-	errno = 0;
+	/* out of range is the end of the range, which is beyond every page */
 	number = strtoll(text, &end, 10);
-	if (end == text || *end != '\0')
+	if (end == text || *end != '\0' || !(*text == '-' || (*text >= '0' && *text <= '9')))
 		return au_fault_set(fault, AU_FAULT_INVALID_VALUE, "%s: expected a number", name);
 	*ret = number;
 	return 0;
@@ -73,7 +72,7 @@ split_names(struct au_arena *arena, struct au_query *query, enum au_projection_m
 
 /* Texts by name, wherever they come from. */
 struct texts {
-	const char *filter, *sort_by, *sort_order, *start, *count;
+	const char *filter, *sort_by, *sort_order, *cursor, *start, *count;
 };
 
 static int
@@ -82,23 +81,30 @@ read_texts(const struct texts *texts, struct au_query *query, struct au_fault *f
 	query->filter = texts->filter;
 	query->sort_by = au_str_empty(texts->sort_by) ? NULL : texts->sort_by;
 	query->sort_order = au_str_empty(texts->sort_order) ? NULL : texts->sort_order;
+	query->cursor = texts->cursor;
+	if (texts->cursor != NULL && texts->start != NULL)
+		return au_fault_set(fault, AU_FAULT_INVALID_VALUE, "startIndex and cursor exclude each other");
 	if (texts->start != NULL && read_start(query, texts->start, fault) != 0)
 		return AU_EINVAL;
-	return texts->count != NULL ? read_count(query, texts->count, fault) : 0;
+	if (texts->count == NULL || read_count(query, texts->count, fault) == 0)
+		return 0;
+	if (texts->cursor != NULL)
+		fault->kind = AU_FAULT_INVALID_COUNT;
+	return AU_EINVAL;
 }
 
 int
 au_query_from_target(struct au_arena *arena, const char *target_query, struct au_query *ret, struct au_fault *fault)
 {
 	struct au_query query = { .start = 1, .count = -1 };
-	struct texts texts = { NULL, NULL, NULL, NULL, NULL };
+	struct texts texts = { NULL, NULL, NULL, NULL, NULL, NULL };
 	const char *only = NULL, *without = NULL;
 	const struct {
 		const char *name;
 		const char **value;
 	} rows[] = { { "filter", &texts.filter }, { "sortBy", &texts.sort_by }, { "sortOrder", &texts.sort_order },
-		{ "startIndex", &texts.start }, { "count", &texts.count }, { "attributes", &only },
-		{ "excludedAttributes", &without } };
+		{ "cursor", &texts.cursor }, { "startIndex", &texts.start }, { "count", &texts.count },
+		{ "attributes", &only }, { "excludedAttributes", &without } };
 	struct au_err err = { .code = 0 };
 
 	for (size_t i = 0; i < AU_COUNT(rows); i++)
@@ -162,14 +168,14 @@ au_query_from_body(struct au_arena *arena, const json_t *body, const struct au_p
     struct au_fault *fault)
 {
 	struct au_query query = { .start = 1, .count = -1 };
-	struct texts texts = { NULL, NULL, NULL, NULL, NULL };
+	struct texts texts = { NULL, NULL, NULL, NULL, NULL, NULL };
 	const struct {
 		const char *name;
 		bool number;
 		const char **value;
 	} rows[] = { { "filter", false, &texts.filter }, { "sortBy", false, &texts.sort_by },
-		{ "sortOrder", false, &texts.sort_order }, { "startIndex", true, &texts.start },
-		{ "count", true, &texts.count } };
+		{ "sortOrder", false, &texts.sort_order }, { "cursor", false, &texts.cursor },
+		{ "startIndex", true, &texts.start }, { "count", true, &texts.count } };
 
 	if (au_message_check(body, SEARCH_URN, profile, fault) != 0)
 		return AU_EINVAL;

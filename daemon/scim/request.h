@@ -22,6 +22,7 @@ struct au_change;
 struct au_provider;
 struct au_route;
 struct au_list_view;
+struct au_cursor;
 
 struct au_reply {
 	int status;
@@ -60,6 +61,7 @@ struct au_request {
 	struct au_projection projection;
 	struct au_list_view *views; /* lists: one per resource type */
 	size_t view_count;
+	struct au_cursor *after; /* lists: where the page before ended; NULL = none was */
 
 	/* What comes out. */
 	struct au_reply reply;

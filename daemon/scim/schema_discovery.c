@@ -53,6 +53,38 @@ static const struct au_attr filter_subs[] = {
 	{ .name = NULL },
 };
 
+static const char *const pagination_methods[] = { "cursor", "index", NULL };
+
+static const struct au_attr pagination_subs[] = {
+	{ .name = "cursor",
+	    .description = "Whether lists are paged by cursor.",
+	    .type = AU_ATTR_BOOLEAN,
+	    .mutability = AU_ATTR_READ_ONLY,
+	    .required = true },
+	{ .name = "index",
+	    .description = "Whether lists are paged by index.",
+	    .type = AU_ATTR_BOOLEAN,
+	    .mutability = AU_ATTR_READ_ONLY,
+	    .required = true },
+	{ .name = "defaultPaginationMethod",
+	    .description = "How lists are paged when the client does not say.",
+	    .mutability = AU_ATTR_READ_ONLY,
+	    .canonical = pagination_methods },
+	{ .name = "defaultPageSize",
+	    .description = "Results in a page when the client does not say how many.",
+	    .type = AU_ATTR_INTEGER,
+	    .mutability = AU_ATTR_READ_ONLY },
+	{ .name = "maxPageSize",
+	    .description = "Most results in a page.",
+	    .type = AU_ATTR_INTEGER,
+	    .mutability = AU_ATTR_READ_ONLY },
+	{ .name = "cursorTimeout",
+	    .description = "Seconds for which a cursor is good.",
+	    .type = AU_ATTR_INTEGER,
+	    .mutability = AU_ATTR_READ_ONLY },
+	{ .name = NULL },
+};
+
 static const struct au_attr scheme_subs[] = {
 	{ .name = "type",
 	    .description = "Kind of authentication.",
@@ -130,6 +162,11 @@ static const struct au_attr provider_config_attrs[] = {
 	    .description = "Whether the SCIM interoperability profile is kept to.",
 	    .type = AU_ATTR_BOOLEAN,
 	    .mutability = AU_ATTR_READ_ONLY },
+	{ .name = "pagination",
+	    .description = "Paging of lists (RFC 9865).",
+	    .type = AU_ATTR_COMPLEX,
+	    .mutability = AU_ATTR_READ_ONLY,
+	    .subs = pagination_subs },
 	{ .name = "authenticationSchemes",
 	    .description = "Ways to authenticate.",
 	    .type = AU_ATTR_COMPLEX,

@@ -18,7 +18,7 @@ static const unsigned char key[32] = "a key for the tests of the scim";
 
 static const char config_text[] =
     "daemon = { state_dir = \"/nowhere\"; helper_dir = \"daemon/fetchd\"; };\n"
-    "scim = { base_url = \"" SERVE_BASE "/\"; max_results = 5; max_operations = 20;\n"
+    "scim = { base_url = \"" SERVE_BASE "/\"; max_results = 5; max_sorted = 50; max_operations = 20;\n"
     "  max_body = \"8MiB\"; max_members = 20000; bulk_max_operations = 10000; bulk_max_payload = \"4MiB\"; };\n"
     "scim_clients = ( { name = \"okta\"; max_requests_per_second = 100000; },\n"
     "  { name = \"entra\"; max_requests_per_second = 100000; }, { name = \"slow\"; max_requests_per_second = 2; },\n"

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+/* A list under way, as the files that run it share it.  For work functions. */
+#ifndef SCIM_LIST_RUN_H
+#define SCIM_LIST_RUN_H
+
+#include "scim/cursor.h"
+#include "scim/list.h"
+#include "scim/render.h"
+
+struct au_list {
+	struct au_store_tx *tx;
+	struct au_request *r;
+	struct au_err *err;
+	const struct au_list_view *views;
+	size_t view_count;
+
+	bool by_cursor;
+	const struct au_cursor *after; /* where the page before ended; NULL = this is the first */
+	size_t after_view;             /* the view of `after` */
+	long long skip;                /* pages by index */
+	long long limit;
+
+	long long total;
+	bool total_known; /* a page by cursor need not look at what comes after it */
+	long long shown;
+	bool more;             /* something comes after the page */
+	struct au_cursor last; /* what was shown last */
+	struct keys *keys;     /* list_sorted.c */
+	struct au_str page;
+};
+
+/* Called with a resource that may fulfil the filter; 1 stops, negative fails. */
+typedef int au_list_visit(struct au_list *list, const struct au_list_view *view, const struct au_resource *resource);
+/* Every resource of a view that can fulfil its filter, in order of creation, after that number. */
+int au_list_each(struct au_list *list, const struct au_list_view *view, long long after, au_list_visit *visit);
+
+/* Called with a document that fulfils the filter, and with what supplies the attributes that are not in it. */
+typedef int au_list_match(struct au_list *list, struct au_render_subject *subject, const json_t *doc, void *ctx);
+int au_list_try(struct au_list *list, const struct au_list_view *view, const struct au_resource *resource,
+    au_list_match *match, void *ctx);
+
+/* Put a resource, or the one of that number, onto the page. */
+int au_list_show(struct au_list *list, const struct au_list_view *view, const struct au_resource *resource);
+int au_list_show_num(struct au_list *list, const struct au_list_view *view, long long num);
+bool au_list_is_full(const struct au_list *list);
+
+/* Fill the page: in order of creation, or in the order that was asked for.  AU_EINVAL with tooMany in the fault when
+ * more would have to be sorted than max_sorted. */
+int au_list_plain(struct au_list *list);
+int au_list_sorted(struct au_list *list);
+
+#endif
