@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "scim/auth_parts.h"
+#include "scim/certificate.h"
 #include "scim/detect.h"
 #include "scim/issuers.h"
 #include "scim/jwt.h"
@@ -88,6 +89,16 @@ handle(struct au_request *r)
 		r->route->handler(r);
 }
 
+/* Both the client's block and his token may ask for a certificate beside the token. */
+static bool
+is_bound(const struct au_request *r, const struct au_block *client, const struct au_identity *identity)
+{
+	const struct au_http_certificate *shown = au_http_peer_certificate(r->x);
+
+	return au_certificate_fits(shown, client) &&
+	       (identity->certificate == NULL || au_certificate_is(shown, identity->certificate));
+}
+
 void
 au_auth_accept(struct au_request *r, const struct au_identity *identity)
 {
@@ -95,8 +106,8 @@ au_auth_accept(struct au_request *r, const struct au_identity *identity)
 	int64_t wait_ms;
 	double rate;
 
-	if (client == NULL) {
-		/* its token outlived its block in the configuration */
+	if (client == NULL || !is_bound(r, client, identity)) {
+		/* the token outlived its block in the configuration, or is not shown by whom it was made for */
 		au_auth_refuse(r);
 		return;
 	}
@@ -125,6 +136,18 @@ bearer(const struct au_request *r)
 	return header + strspn(header, " ");
 }
 
+/* No token: the connection itself may say who it is. */
+static void
+judge_connection(struct au_request *r)
+{
+	const struct au_block *client = au_certificate_client(au_http_peer_certificate(r->x), r->settings);
+
+	if (client == NULL)
+		refuse_credentials(r, false);
+	else
+		au_auth_accept(r, &(struct au_identity){ .client = client->name });
+}
+
 void
 au_auth_then_handle(struct au_request *r)
 {
@@ -132,7 +155,7 @@ au_auth_then_handle(struct au_request *r)
 	char id[AU_TOKEN_ID_SIZE];
 
 	if (text == NULL)
-		refuse_credentials(r, false);
+		judge_connection(r);
 	else if (au_token_id(text, id, NULL) == 0)
 		au_auth_token(r, text, id);
 	else if (au_issuers_any(r->scim->issuers) && au_jwt_is(text))

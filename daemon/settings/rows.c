@@ -229,6 +229,12 @@ const struct au_opt au_client_rows[] = {
 	{ "password", AU_ENUM, AU_RELOAD, 0, 0, password_policies, NULL,
 	    "What becomes of a password that the client sends: \"ignore\" accepts it and never keeps it, \"refuse\" "
 	    "refuses the request; without it, the profile decides." },
+	{ "certificate", AU_LIST, AU_RELOAD, 1, 16, NULL, NULL,
+	    "Certificates by which the client must be known, verified as tls_client_auth of scim says: "
+	    "\"sha256:...\" with the fingerprint, a name such as \"DNS:...\" or \"URI:...\", or the whole "
+	    "subject as of RFC 4514 such as \"CN=okta,O=Example\"; one of them is enough." },
+	{ "certificate_alone", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false",
+	    "The certificate is enough; otherwise a token must come with it." },
 	{ "jwt_issuer", AU_STR, AU_RELOAD, 1, 64, NULL, NULL,
 	    "One of scim_issuers, whose tokens the client may show in place of one of ours." },
 	{ "jwt_client", AU_STR, AU_RELOAD, 1, 1024, NULL, NULL,

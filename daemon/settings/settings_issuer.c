@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Issuers of JWTs, and the SCIM clients that come with them: what must go together, and that no two clients are one. */
+/* Issuers of JWTs, and by what SCIM clients are known: what must go together, and that no two clients are one. */
 #include "settings/settings_check.h"
 
 #include "settings/address.h"
@@ -66,6 +66,45 @@ au_check_issuer(
 
 /* ---- clients ---- */
 
+#define PRINT "sha256:"
+#define PRINT_LEN 64
+
+/* As the verified certificate will be told of, so that a typing error is not a client that never gets in. */
+static bool
+is_certificate(const char *text)
+{
+	static const char *const kinds[] = { "DNS:", "URI:", "email:", "IP:" };
+
+	if (strncmp(text, PRINT, strlen(PRINT)) == 0)
+		return strlen(text) == strlen(PRINT) + PRINT_LEN &&
+		       strspn(text + strlen(PRINT), "0123456789abcdef") == PRINT_LEN;
+	for (size_t i = 0; i < AU_COUNT(kinds); i++)
+		if (strncmp(text, kinds[i], strlen(kinds[i])) == 0)
+			return text[strlen(kinds[i])] != '\0';
+	return strchr(text, '=') != NULL;
+}
+
+static int
+check_certificates(
+    const struct au_raw *at, const struct au_settings *settings, const struct au_values *values, struct au_err *err)
+{
+	size_t count = au_values_count(values, "certificate");
+
+	if (count == 0 && au_values_bool(values, "certificate_alone"))
+		return au_raw_fail(au_raw_line(at, "certificate_alone"), err, AU_EINVAL,
+		    "option 'certificate_alone': needs 'certificate' beside it");
+	for (size_t i = 0; i < count; i++)
+		if (!is_certificate(au_values_item(values, "certificate", i)))
+			return au_raw_fail(au_raw_line(at, "certificate"), err, AU_EINVAL,
+			    "certificate '%s': expected \"sha256:\" with 64 lower-case hex digits, \"DNS:\", \"URI:\", "
+			    "\"email:\" or \"IP:\" with a name, or a subject such as \"CN=...\"",
+			    au_values_item(values, "certificate", i));
+	if (count > 0 && au_streq(au_values_str(settings->scim, "tls_client_auth"), "none"))
+		return au_raw_fail(au_raw_line(at, "certificate"), err, AU_EINVAL,
+		    "option 'certificate': needs 'tls_client_auth' in section 'scim'");
+	return 0;
+}
+
 static const struct au_block *
 same_subject(const struct au_settings *settings, const struct au_block *client)
 {
@@ -87,6 +126,8 @@ au_check_client(
 	const struct au_block *other;
 	int rc = au_check_pair(at, client->values, "jwt_issuer", "jwt_client", err);
 
+	if (rc == 0)
+		rc = check_certificates(at, settings, client->values, err);
 	if (rc < 0 || issuer == NULL)
 		return rc;
 	if (au_settings_issuer(settings, issuer) == NULL)

@@ -16,10 +16,10 @@
 
 static const unsigned char key[32] = "a key for the tests of the scim";
 
-static const char config_text[] =
+static const char config_text[] = /* with room for more options of scim */
     "daemon = { state_dir = \"/nowhere\"; helper_dir = \"daemon/fetchd\"; };\n"
     "scim = { base_url = \"" SERVE_BASE "/\"; max_results = 5; max_sorted = 50; max_operations = 20;\n"
-    "  max_body = \"8MiB\"; max_members = 20000; bulk_max_operations = 10000; bulk_max_payload = \"4MiB\"; };\n"
+    "  max_body = \"8MiB\"; max_members = 20000; bulk_max_operations = 10000; bulk_max_payload = \"4MiB\"; %s };\n"
     "scim_clients = ( { name = \"okta\"; max_requests_per_second = 100000; },\n"
     "  { name = \"entra\"; max_requests_per_second = 100000; }, { name = \"slow\"; max_requests_per_second = 2; },\n"
     "  { name = \"wary\"; max_requests_per_second = 100000; password = \"refuse\"; show_accounts = false; }";
@@ -57,7 +57,7 @@ read_settings(struct serve *s, const char *sections)
 	FILE *file = fopen(path, "w");
 
 	assert_non_null(file);
-	fputs(config_text, file);
+	fprintf(file, config_text, s->more_scim != NULL ? s->more_scim : "");
 	for (const struct au_profile *profile = au_profiles; profile->name != NULL; profile++)
 		fprintf(file, ",\n  { name = \"p-%s\"; profile = \"%s\"; max_requests_per_second = 100000; }",
 		    profile->name, profile->name);

@@ -15,7 +15,7 @@
 
 struct serve {
 	char *folder;
-	const char *more_clients;
+	const char *more_clients, *more_scim; /* for the next serve_reload; NULL = none */
 	struct event_base *base;
 	struct event *tick;
 	struct au_settings *settings;
