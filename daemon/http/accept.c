@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* From an accepted socket to a connection, or to the door. */
+#include "base/clock.h"
 #include "base/mem.h"
 #include "http/instance.h"
 
@@ -26,14 +27,34 @@ learn_peer(struct au_http_conn *conn, int fd, const struct sockaddr *address)
 		au_http_peer_key(address, conn->uid, conn->peer_key);
 }
 
-/* Whether there is room for one more connection, of this peer and at all; it is counted then. */
+/* Whether there is room for one more connection, or whether one can make room. */
+static bool
+find_room(struct au_http_server *server)
+{
+	struct au_http_conn *victim;
+
+	if (server->conn_count < server->config.max_connections)
+		return true;
+	victim = au_http_waiting_victim(&server->waiting, au_clock_mono_ms());
+	if (victim == NULL)
+		return false;
+	au_http_conn_free(victim);
+	return true;
+}
+
+/* A peer that holds its share already pushes nobody out. */
 static bool
 is_welcome(struct au_http_server *server, const struct au_http_conn *conn)
 {
-	if (server->conn_count >= server->config.max_connections)
+	bool counted = conn->peer_key[0] != '\0';
+
+	if (counted && !au_http_peers_take(server->peers, conn->peer_key, server->config.max_per_peer))
 		return false;
-	return conn->peer_key[0] == '\0' ||
-	       au_http_peers_take(server->peers, conn->peer_key, server->config.max_per_peer);
+	if (find_room(server))
+		return true;
+	if (counted)
+		au_http_peers_release(server->peers, conn->peer_key);
+	return false;
 }
 
 /* No state is kept for those beyond the cap: they get a line if it can be sent at once. */

@@ -96,6 +96,8 @@ put_head(struct au_str *out, const struct au_http_answer *answer, int64_t wall_m
 	put_date(out, wall_ms);
 	if (answer->server_name != NULL)
 		put_field(out, "Server: ", answer->server_name);
+	if (!au_str_empty(answer->request_id))
+		put_field(out, "X-Request-Id: ", answer->request_id);
 	if (answer->content_type != NULL && has_body)
 		put_field(out, "Content-Type: ", answer->content_type);
 	if (has_body) {

@@ -12,6 +12,7 @@ struct au_str;
 struct au_http_answer {
 	int status;
 	const char *server_name;  /* NULL = no Server field */
+	const char *request_id;   /* NULL or "" = none */
 	const char *content_type; /* NULL = none */
 	const char *fields;       /* further lines, each with CR LF; NULL = none */
 	const char *body;

@@ -14,6 +14,7 @@
 #include "http/certificate.h"
 #include "http/exchange.h"
 #include "http/instance.h"
+#include "http/record.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
@@ -33,6 +34,17 @@ set_deadline(struct au_http_conn *conn, long long ms)
 	event_add(conn->deadline, &tv);
 }
 
+/* Every state but being handled and being dead is one in which the client has the word. */
+static void
+set_state(struct au_http_conn *conn, enum au_http_conn_state state)
+{
+	conn->state = state;
+	if (state == AU_CONN_BUSY || state == AU_CONN_DEAD)
+		au_http_waiting_end(&conn->server->waiting, conn);
+	else
+		au_http_waiting_begin(&conn->server->waiting, conn);
+}
+
 static void
 set_read_limit(struct au_http_conn *conn, size_t limit)
 {
@@ -43,10 +55,12 @@ set_read_limit(struct au_http_conn *conn, size_t limit)
 static void
 give_up_exchange(struct au_http_conn *conn)
 {
-	if (conn->state == AU_CONN_BUSY)
+	if (conn->state == AU_CONN_BUSY) {
+		au_http_record_end(conn, conn->exchange, conn->exchange->id, AU_HTTP_CLIENT_LEFT, 0);
 		conn->exchange->conn = NULL;
-	else
+	} else {
 		au_http_exchange_free(conn->exchange);
+	}
 	conn->exchange = NULL;
 }
 
@@ -56,6 +70,7 @@ au_http_conn_free(struct au_http_conn *conn)
 	struct au_http_server *server = conn->server;
 
 	LIST_REMOVE(conn, entry);
+	au_http_waiting_end(&server->waiting, conn);
 	server->conn_count--;
 	if (conn->peer_key[0] != '\0')
 		au_http_peers_release(server->peers, conn->peer_key);
@@ -78,7 +93,7 @@ conn_end(struct au_http_conn *conn)
 		return;
 	}
 	give_up_exchange(conn);
-	conn->state = AU_CONN_DEAD;
+	set_state(conn, AU_CONN_DEAD);
 }
 
 /*
@@ -116,7 +131,7 @@ start_linger(struct au_http_conn *conn)
 		conn_end(conn);
 		return;
 	}
-	conn->state = AU_CONN_LINGER;
+	set_state(conn, AU_CONN_LINGER);
 	evbuffer_drain(input, evbuffer_get_length(input));
 	resume_reading(conn);
 	set_deadline(conn, LINGER_MS);
@@ -129,7 +144,7 @@ answer_is_out(struct au_http_conn *conn)
 		start_linger(conn);
 		return;
 	}
-	conn->state = AU_CONN_HEAD;
+	set_state(conn, AU_CONN_HEAD);
 	conn->idle = true;
 	resume_reading(conn);
 	set_deadline(conn, conn->server->config.idle_timeout_ms);
@@ -192,7 +207,7 @@ send_answer(struct au_http_conn *conn, struct au_http_answer *answer)
 	answer->server_name = conn->server->server_name;
 	answer->close = !conn->keep_alive;
 	au_http_answer_build(answer, au_clock_wall_ms(), &out);
-	conn->state = AU_CONN_WRITE;
+	set_state(conn, AU_CONN_WRITE);
 	rc = send_out(conn, &out, answer->secret);
 	if (rc < 0)
 		conn_end(conn);
@@ -210,6 +225,8 @@ au_http_conn_answer(struct au_http_conn *conn, struct au_http_answer *answer)
 	conn->keep_alive = conn->exchange->head.keep_alive && !conn->server->stopping && !conn->peer_closed &&
 			   conn->generation == conn->server->generation;
 	answer->head_only = is_head(conn->exchange);
+	answer->request_id = conn->exchange->id;
+	au_http_record_end(conn, conn->exchange, conn->exchange->id, answer->status, answer->len);
 	conn->exchange = NULL;
 	/* A request that waits in the buffer is not handled inside the reply of the one before. */
 	if (!conn->working && evbuffer_get_length(bufferevent_get_input(bev)) > 0)
@@ -223,6 +240,7 @@ refuse(struct au_http_conn *conn, int status, const char *detail)
 {
 	const struct au_http_config *config = &conn->server->config;
 	struct au_arena *arena = au_arena_new();
+	char id[AU_HTTP_ID_SIZE];
 	/* detail may live in the exchange, which goes first */
 	struct au_http_answer answer = {
 		.status = status, .content_type = "text/plain", .body = au_arena_strdup(arena, detail)
@@ -232,6 +250,12 @@ refuse(struct au_http_conn *conn, int status, const char *detail)
 		answer.body = config->error_body(arena, status, detail, &answer.content_type);
 	answer.len = strlen(answer.body);
 	answer.head_only = is_head(conn->exchange);
+	if (conn->exchange != NULL && conn->exchange->id[0] != '\0')
+		memcpy(id, conn->exchange->id, sizeof(id));
+	else
+		au_http_record_id(conn->server, id);
+	answer.request_id = id;
+	au_http_record_end(conn, conn->exchange, id, status, answer.len);
 	au_http_exchange_free(conn->exchange);
 	conn->exchange = NULL;
 	conn->keep_alive = false;
@@ -246,7 +270,7 @@ handle(struct au_http_conn *conn)
 {
 	struct au_http_exchange *x = conn->exchange;
 
-	conn->state = AU_CONN_BUSY;
+	set_state(conn, AU_CONN_BUSY);
 	event_del(conn->deadline);
 	conn->server->handler(conn->server->ctx, x);
 }
@@ -264,7 +288,7 @@ start_body(struct au_http_conn *conn)
 			conn->exchange->arena, "the body has more than max_body (%zu) bytes", config->max_body));
 		return;
 	}
-	conn->state = AU_CONN_BODY;
+	set_state(conn, AU_CONN_BODY);
 	conn->chunk = (struct au_http_chunk){ 0 };
 	if (head->chunked && conn->chunked_body == NULL)
 		conn->chunked_body = evbuffer_new();
@@ -482,6 +506,7 @@ au_http_conn_start(struct au_http_conn *conn)
 	server->conn_count++;
 	conn->generation = server->generation;
 	conn->deadline = evtimer_new(server->base, on_deadline, conn);
+	set_state(conn, AU_CONN_HEAD);
 	bufferevent_setcb(conn->bev, on_read, on_write, on_event, conn);
 	set_read_limit(conn, server->config.max_head);
 	set_deadline(conn, server->config.head_timeout_ms);

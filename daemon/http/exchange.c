@@ -8,6 +8,7 @@
 #include "http/conn.h"
 #include "http/grammar.h"
 #include "http/instance.h"
+#include "http/record.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
@@ -74,6 +75,7 @@ au_http_exchange_new(struct au_http_conn *conn, const char *head, size_t len, un
 	x->has_uid = conn->has_uid;
 	x->uid = conn->uid;
 	x->gid = conn->gid;
+	x->began_mono = au_clock_mono_ms();
 	*ret = x;
 	text = au_arena_strndup(x->arena, head, len);
 	max_fields = count_lines(head, len, max_fields);
@@ -82,6 +84,7 @@ au_http_exchange_new(struct au_http_conn *conn, const char *head, size_t len, un
 		return rc;
 	learn_origin(x, conn);
 	split_target(x);
+	au_http_record_begin(x);
 	return 0;
 }
 
@@ -173,6 +176,20 @@ au_http_peer(const struct au_http_exchange *x)
 	return x->peer;
 }
 
+void
+au_http_label(struct au_http_exchange *x, const char *client)
+{
+	x->client = au_arena_strdup(x->arena, client);
+	if (x->conn != NULL)
+		x->conn->proven = true;
+}
+
+const char *
+au_http_id(const struct au_http_exchange *x)
+{
+	return x->id;
+}
+
 const char *
 au_http_scheme(const struct au_http_exchange *x)
 {
@@ -198,7 +215,7 @@ static bool
 is_reserved(const char *name)
 {
 	static const char *const names[] = { "Connection", "Content-Length", "Content-Type", "Date", "Server",
-		"Transfer-Encoding" };
+		"Transfer-Encoding", "X-Request-Id" };
 	size_t i;
 
 	for (i = 0; i < AU_COUNT(names); i++)

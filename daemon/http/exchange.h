@@ -7,6 +7,8 @@
 #include "http/head.h"
 #include "http/server.h"
 
+#define AU_HTTP_ID_SIZE 65
+
 struct au_http_conn;
 
 struct au_http_exchange {
@@ -19,6 +21,9 @@ struct au_http_exchange {
 	struct au_str fields; /* of the answer */
 	const char *peer;
 	const char *scheme, *host;
+	const char *client; /* its label; NULL = none */
+	char id[AU_HTTP_ID_SIZE];
+	int64_t began_mono;
 	struct au_http_certificate *certificate; /* held; NULL = none */
 	bool has_uid;
 	uid_t uid;

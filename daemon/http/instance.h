@@ -7,6 +7,7 @@
 #include "http/forwarded.h"
 #include "http/server.h"
 #include "http/tls.h"
+#include "http/waiting.h"
 
 #include <sys/queue.h>
 
@@ -22,6 +23,9 @@ struct au_http_server {
 	struct au_http_tls tls; /* for new connections */
 	struct au_http_tickets *tickets;
 	struct au_http_proxies proxies;
+	char id_prefix[9];           /* of request ids: random */
+	unsigned long long requests; /* their number so far */
+	struct au_http_waiting waiting;
 	unsigned generation; /* moves on when connections of before must not go on for long */
 	LIST_HEAD(, au_http_listener) listeners;
 	LIST_HEAD(, au_http_conn) conns;

@@ -4,9 +4,11 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/rand.h"
 #include "http/instance.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 static void
@@ -56,6 +58,7 @@ au_http_server_new(struct event_base *base, const struct au_http_config *config,
     struct au_http_server **ret, struct au_err *err)
 {
 	struct au_http_server *server = au_xcalloc(1, sizeof(*server));
+	uint32_t random;
 	int rc;
 
 	server->base = base;
@@ -63,6 +66,9 @@ au_http_server_new(struct event_base *base, const struct au_http_config *config,
 	server->ctx = ctx;
 	server->tickets = au_http_tickets_new();
 	server->peers = au_map_new();
+	au_http_waiting_init(&server->waiting);
+	au_rand_bytes(&random, sizeof(random));
+	snprintf(server->id_prefix, sizeof(server->id_prefix), "%08x", (unsigned)random);
 	LIST_INIT(&server->listeners);
 	LIST_INIT(&server->conns);
 	if ((rc = au_http_server_configure(server, config, err)) < 0) {

@@ -27,6 +27,18 @@ enum au_http_client_auth { AU_CLIENT_AUTH_NONE = 0, AU_CLIENT_AUTH_OPTIONAL, AU_
 /* Which fields the trusted proxies write; the others are passed on as the client sent them and are never read. */
 enum au_http_forwarding { AU_FORWARDING_X = 0 /* X-Forwarded-For, -Proto, -Host */, AU_FORWARDING_RFC7239 };
 
+/* What came of a request, told when its answer is handed to the connection.  Nothing in it is a secret. */
+struct au_http_record {
+	const char *id;     /* as in X-Request-Id; "" = none */
+	const char *method; /* NULL: there was no head that could be read */
+	const char *target; /* path, and of the query the names of parameters: "/Users?filter&count"; NULL as before */
+	int status;         /* 499: the client left before it was answered */
+	size_t bytes;       /* of the answer's body */
+	long long took_ms;  /* from the whole head on */
+	const char *client; /* by au_http_label; NULL = nobody was recognised */
+	const char *peer;   /* as au_http_peer */
+};
+
 struct au_http_config {
 	/*
 	 * Where to listen: "127.0.0.1:8443", "[::1]:8443"; "unix:/run/x.sock", always in clear text; "systemd:NAME",
@@ -39,7 +51,9 @@ struct au_http_config {
 	bool clear_text_anywhere; /* else a socket from systemd that others can reach needs tls_certificate */
 	size_t max_head, max_body;              /* bytes; 431 and 413 beyond */
 	unsigned max_headers;                   /* lines; 431 beyond */
-	unsigned max_connections, max_per_peer; /* further ones get 503 and are closed */
+	/* A connection beyond max_connections takes the place of the one that has kept us waiting longest, see
+	 * waiting.h; where none has, and beyond max_per_peer, it gets 503 and is closed. */
+	unsigned max_connections, max_per_peer;
 	long long head_timeout_ms, body_timeout_ms, idle_timeout_ms, write_timeout_ms; /* totals; 408 */
 	const char *tls_certificate; /* PEM file with the chain; NULL = clear text */
 	const char *tls_key;         /* place of the PEM key, as au_io_secret reads it */
@@ -50,6 +64,9 @@ struct au_http_config {
 	const char *const *trusted_proxies;
 	size_t trusted_proxy_count;
 	enum au_http_forwarding forwarding;
+	bool request_ids; /* answers have X-Request-Id; a trusted proxy's is taken over */
+	void (*record)(void *ctx, const struct au_http_record *record); /* NULL = nobody wants to know */
+	void *record_ctx;
 	const char *server_name; /* for the Server header; NULL = none */
 	/* Body of an answer that the server itself makes (400, 408, 413, ...), so that errors are SCIM errors.
 	 * Returns text in the arena and its content type; NULL = plain text. */
@@ -98,6 +115,11 @@ bool au_http_peer_uid(const struct au_http_exchange *x, uid_t *ret_uid, gid_t *r
 size_t au_http_peer_groups(struct au_http_exchange *x, const gid_t **ret);
 /* The client's address, "127.0.0.1", or "unix"; behind trusted proxies that of the client whom they name. */
 const char *au_http_peer(const struct au_http_exchange *x);
+/* Name the client, once it is recognised, for the record; the text is copied.  Its connection then counts as one of the
+ * good ones, which are the last to go when connections run out. */
+void au_http_label(struct au_http_exchange *x, const char *client);
+/* The request's id, for logs; "" when the server makes none. */
+const char *au_http_id(const struct au_http_exchange *x);
 /* How the client reached us, as far as trusted proxies know, for URLs: "https" or "http", and what it called us (NULL:
  * it did not, in HTTP/1.0). */
 const char *au_http_scheme(const struct au_http_exchange *x);

@@ -3,6 +3,7 @@
 #ifndef MAIN_APP_H
 #define MAIN_APP_H
 
+#include "base/rate.h"
 #include "control/control.h"
 #include "reconcile/engine.h"
 #include "scim/scim.h"
@@ -44,6 +45,8 @@ struct au_app {
 	struct au_scim *scim;
 	struct au_http_activation *activation; /* sockets from systemd */
 	struct au_http_server *http;
+	struct au_rate request_log; /* how many more lines it may have */
+	unsigned long long requests_not_logged;
 	struct au_engine *engine;
 	struct au_control *control;
 	struct event *signals[4];
@@ -67,6 +70,8 @@ void au_app_free_parts(struct au_app *app);
 /* endpoint.c: make the SCIM endpoint, or have it follow other settings; on failure it stays as it was. */
 int au_app_make_endpoint(struct au_app *app, const struct au_settings *settings, struct au_err *err);
 void au_app_free_endpoint(struct au_app *app);
+/* request_log.c: the recorder of the SCIM endpoint; arg is the app. */
+void au_app_log_request(void *arg, const struct au_http_record *record);
 /* key.c: the master key, made at the first start unless it is configured. */
 int au_app_master_key(const struct au_settings *settings, struct au_secret **ret, struct au_err *err);
 

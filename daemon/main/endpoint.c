@@ -101,6 +101,7 @@ http_config(const struct au_values *scim)
 		.tls_client_auth = client_auth(au_values_str(scim, "tls_client_auth")),
 		.forwarding =
 		    au_streq(au_values_str(scim, "forwarding"), "rfc7239") ? AU_FORWARDING_RFC7239 : AU_FORWARDING_X,
+		.request_ids = true,
 		.server_name = "apiuserd",
 		.error_body = au_scim_error_body,
 	};
@@ -169,6 +170,8 @@ au_app_make_endpoint(struct au_app *app, const struct au_settings *settings, str
 	config.trusted_proxies = proxies;
 	config.trusted_proxy_count = au_values_count(settings->scim, "trusted_proxies");
 	config.activation = app->activation;
+	config.record = au_app_log_request;
+	config.record_ctx = app;
 	if (!app->scim)
 		make_scim(app);
 	if (app->http)

@@ -111,6 +111,7 @@ au_auth_accept(struct au_request *r, const struct au_identity *identity)
 		au_auth_refuse(r);
 		return;
 	}
+	au_http_label(r->x, client->name);
 	rate = (double)au_values_num(client->values, "max_requests_per_second");
 	if (!au_throttle_take(r->scim->clients, client->name, rate, au_clock_mono_ms(), &wait_ms)) {
 		refuse_later(r, wait_ms);

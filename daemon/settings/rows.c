@@ -21,6 +21,7 @@ static const char *const source_kinds[] = { "ldap", NULL };
 static const char *const client_profiles[] = { "auto", "rfc", "entra", "okta", "onelogin", "jumpcloud", "sailpoint", "ping",
 	"google", "strict", NULL };
 static const char *const password_policies[] = { "ignore", "refuse", NULL };
+static const char *const request_logs[] = { "none", "errors", "all", NULL };
 static const char *const forwardings[] = { "x-forwarded", "rfc7239", NULL };
 static const char *const client_auths[] = { "none", "optional", "require", NULL };
 static const char *const bind_methods[] = { "simple", "external", "anonymous", NULL };
@@ -79,7 +80,12 @@ const struct au_opt au_scim_rows[] = {
 	    "Forwarded by RFC 7239; the proxies must replace or remove what clients send in them." },
 	{ "max_head", AU_SIZE, AU_RELOAD, 1 * KIB, 1 * MIB, NULL, "16KiB", "Largest head of a request." },
 	{ "max_body", AU_SIZE, AU_RELOAD, 1 * KIB, 64 * MIB, NULL, "1MiB", "Largest body of a request." },
-	{ "max_connections", AU_INT, AU_RELOAD, 1, 100000, NULL, "1000", "Most connections at a time." },
+	{ "request_log", AU_ENUM, AU_RELOAD, 0, 0, request_logs, "errors",
+	    "Which requests are logged, one line each: those answered with a status from 400 on, or all; never with "
+	    "credentials, bodies or values of queries." },
+	{ "max_connections", AU_INT, AU_RELOAD, 1, 100000, NULL, "1000",
+	    "Most connections at a time; beyond it a new one takes the place of the one that has kept us waiting "
+	    "longest." },
 	{ "max_per_peer", AU_INT, AU_RELOAD, 1, 100000, NULL, "200", "Most connections at a time from one address." },
 	{ "head_timeout", AU_TIME, AU_RELOAD, 100, 10 * MINUTE, NULL, "10s",
 	    "Time by which a request's head must be whole." },

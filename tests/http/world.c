@@ -120,7 +120,10 @@ handle(void *ctx, struct au_http_exchange *x)
 		w->held[w->held_count++] = x;
 	else if (strcmp(path, "/big") == 0)
 		answer_big(x);
-	else if (strcmp(path, "/large") == 0)
+	else if (strcmp(path, "/known") == 0) {
+		au_http_label(x, "okta");
+		answer_echo(x);
+	} else if (strcmp(path, "/large") == 0)
 		answer_large(x);
 	else if (strcmp(path, "/certificate") == 0)
 		answer_certificate(x);
@@ -135,6 +138,17 @@ handle(void *ctx, struct au_http_exchange *x)
 }
 
 static void
+keep_record(void *ctx, const struct au_http_record *record)
+{
+	struct world *w = ctx;
+
+	au_str_printf(&w->records, "%s %s %d %zu %s %s %s\n", record->method != NULL ? record->method : "-",
+	    record->target != NULL ? record->target : "-", record->status, record->bytes,
+	    record->client != NULL ? record->client : "-", record->peer, record->id);
+	assert_true(record->took_ms >= 0);
+}
+
+static void
 on_tick(evutil_socket_t fd, short what, void *ctx)
 {
 	(void)fd;
@@ -146,13 +160,16 @@ void
 world_start(struct world *w, const struct au_http_config *config)
 {
 	struct timeval tv = { .tv_usec = 2000 };
+	struct au_http_config recording = *config;
 	struct au_err err = { 0 };
 
 	memset(w, 0, sizeof(*w));
+	recording.record = keep_record;
+	recording.record_ctx = w;
 	w->base = event_base_new();
 	w->tick = event_new(w->base, -1, EV_PERSIST, on_tick, NULL);
 	event_add(w->tick, &tv);
-	if (au_http_server_new(w->base, config, handle, w, &w->server, &err) < 0 ||
+	if (au_http_server_new(w->base, &recording, handle, w, &w->server, &err) < 0 ||
 	    au_http_listen(w->server, "127.0.0.1:0", &w->port, &err) < 0)
 		fail_msg("%s", err.text);
 }
@@ -163,6 +180,7 @@ world_stop(struct world *w)
 	au_http_server_free(w->server);
 	while (w->held_count > 0)
 		world_reply_held(w, "too late");
+	au_str_done(&w->records);
 	event_free(w->tick);
 	event_base_free(w->base);
 }

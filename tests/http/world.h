@@ -17,6 +17,7 @@ struct world {
 	unsigned handled;                          /* requests that reached the handler */
 	struct au_http_exchange *held[WORLD_HELD]; /* those to /later */
 	size_t held_count;
+	struct au_str records; /* "METHOD TARGET STATUS BYTES CLIENT PEER ID" and a newline for each request */
 };
 
 /* Limits that never are in the way. */
@@ -29,7 +30,8 @@ void world_reply_held(struct world *w, const char *body); /* the oldest */
 /*
  * The handler: /echo answers "METHOD PATH?QUERY BODY"; /later is held; /big answers WORLD_BIG octets of 'x';
  * /large answers WORLD_LARGE octets, the last one 'z'; /fields tries to set good and bad fields; /peer tells who asks;
- * /certificate shows the client's ("nobody"); /secret answers with au_http_reply_secret.
+ * /known answers as echo to a client whom it calls "okta"; /certificate shows the client's ("nobody"); /secret answers
+ * with au_http_reply_secret.
  */
 #define WORLD_BIG (8u << 20)
 #define WORLD_LARGE 20000u

@@ -22,6 +22,7 @@ wait_for "a fourth account" room_has app-4 "$is_enabled"
 scim POST /Users '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"push-1","password":"Pushed-pass.1","emails":[{"value":"push-1@apps.example","primary":true}],"active":true}' >"$work/answer"
 wait_for "a pushed account" room_has push-1 "$is_enabled"
 printf 'Pushed-pass.1\n' >"$work/pushed.secret"
+scim GET '/Users?filter=displayName%20eq%20%22Pushed-pass.1%22&Pushed-pass.1' >"$work/answer"
 daemon_reload
 kill -KILL "$(child_of_daemon apiuserd-target)"
 join 5
@@ -46,6 +47,7 @@ for process in "${pid_of[daemon]}" $(children_of_daemon); do
 	[ ! -r "/proc/$process/environ" ] || tr '\0' '\n' <"/proc/$process/environ" >"$work/process-$process.environ"
 done
 search "command lines and environments" "$work"/process-*
+grep -q 'POST /scim/v2/Users answered 201' "$work/daemon.log" || die "the request log is missing"
 search "logs" "$work"/daemon.log "$work"/room-requests.log
 search "answers of apiuserctl" "$work"/ctl-*.out
 mapfile -t files < <(find "$work/state" -type f)

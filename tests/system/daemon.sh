@@ -13,7 +13,8 @@ write_config() {
 		daemon: { state_dir = "$work/state"; helper_dir = "$work/helpers"; log_level = "debug";
 		          plugin_dir = "$top_builddir/plugins/automation-anywhere/.libs"; };
 		control: { socket = "$work/control.sock"; };
-		scim: { listen = [ "127.0.0.1:$scim_port" ]; base_url = "http://127.0.0.1:$scim_port/scim/v2"; };
+		scim: { listen = [ "127.0.0.1:$scim_port" ]; base_url = "http://127.0.0.1:$scim_port/scim/v2";
+		        request_log = "all"; };
 		reconcile: { $reconcile_options };
 		sources: ( { name = "corp"; kind = "ldap"; servers = [ "$SLAPD_TLS_URL" ];
 		             ca_file = "$SLAPD_DIR/ca.pem"; bind_dn = "$SLAPD_READER";
