@@ -31,7 +31,7 @@ $1 == "pass" {
 	passed++
 	next
 }
-expected[$2] == $1 {
+$2 in expected && expected[$2] == $1 {
 	print "  " $1 " as expected (" decides[$2] "): " $2
 	known++
 	next

@@ -28,8 +28,10 @@ def main(url, token_file, ca_file):
     trust = ssl.create_default_context(cafile=ca_file)
     with Client(base_url=url, headers=headers, verify=trust, trust_env=False) as client:
         for result in check_server(SyncSCIMClient(client)):
-            name = f"{result.resource_type or 'service'} {result.title}"
-            print(OUTCOME[result.status], name, " ".join((result.reason or "").split()), sep="\t")
+            name = [result.resource_type or "service", result.title]
+            if isinstance(result.data, dict) and "urn" in result.data:
+                name.append(result.data["urn"])
+            print(OUTCOME[result.status], " ".join(name), " ".join((result.reason or "").split()), sep="\t")
 
 
 if __name__ == "__main__":
