@@ -13,6 +13,7 @@ struct check {
 	unsigned group;                /* counted over all files */
 	const struct talk_line *setup; /* of its group, ends with a text of NULL */
 	const struct talk_line *lines; /* the same */
+	const char *settings;          /* sections of its configuration */
 };
 
 static struct au_arena *arena; /* lives with the process */
@@ -52,7 +53,7 @@ enter_group(const struct check *check)
 	void *state = NULL;
 
 	leave_group();
-	serve_start(&state);
+	serve_start_with(&state, check->settings);
 	talk = (struct talk){ .s = state, .kept = au_map_new(), .file = check->file, .home = check->client };
 	group_now = check->group;
 	run_lines(check->setup);
@@ -120,8 +121,13 @@ is_group(const struct talk_line *line)
 static void
 add_group(const struct talk_line *line, const char *file, const char *profile, unsigned group)
 {
-	struct check check = { .file = file, .client = "okta", .group = group, .setup = line };
+	static const char word[] = "settings";
+	struct check check = { .file = file, .client = "okta", .group = group, .setup = line, .settings = "" };
 
+	if (line->text != NULL && strncmp(line->text, word, sizeof word - 1) == 0) {
+		check.settings = line->text + sizeof word - 1;
+		check.setup = ++line;
+	}
 	if (profile != NULL)
 		check.client = au_arena_printf(arena, "p-%s", profile);
 	for (; line->text != NULL && !is_group(line); line++) {

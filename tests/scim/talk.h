@@ -7,6 +7,7 @@
  *	=== a group             a fresh store; what follows before the first == prepares it, and what it keeps lives on
  *	== 7644 3.3 | a check   where it comes from, and what must be; a test of its own
  *	profiles auto entra     right behind ===: the group is tried once with each of these profiles' clients
+ *	settings                behind those: sections of the configuration, in the lines that go on with it
  *	as entra                who asks, until the end of the check ("okta" unless told; "nobody" = without a token)
  *	let urn urn:x:y         a text by a name, for ${urn} in later lines
  *	POST /Users?x=a b       a request; in the path blanks, quotes and the like are percent-encoded, % stays
@@ -24,7 +25,7 @@
  *	has /emails {"x": 1}    a list one element of which holds this; hasnt: none
  *	size /emails 2          length of a list
  *
- * ${7*text} is text seven times, and may be used anywhere, too.
+ * ${7*text} is text seven times, and may be used anywhere, too; braces in it come in pairs.
  */
 /* clang-format on */
 #ifndef TESTS_SCIM_TALK_H

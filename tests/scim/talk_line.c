@@ -50,6 +50,21 @@ put_expansion(struct talk *talk, const char *inner, struct au_str *out)
 	au_str_put(out, kept);
 }
 
+/* The brace that closes it: those inside come in pairs. */
+static const char *
+end_of_expansion(const struct talk *talk, const char *inner)
+{
+	unsigned open = 1;
+
+	for (; *inner != '\0'; inner++) {
+		open += *inner == '{';
+		open -= *inner == '}';
+		if (open == 0)
+			return inner;
+	}
+	fail_talk(talk, "an expansion does not end");
+}
+
 static const char *
 expand(struct talk *talk, const char *text)
 {
@@ -58,8 +73,7 @@ expand(struct talk *talk, const char *text)
 
 	while ((dollar = strstr(text, "${")) != NULL) {
 		au_str_putn(&out, text, (size_t)(dollar - text));
-		if ((end = strchr(dollar, '}')) == NULL)
-			fail_talk(talk, "an expansion does not end");
+		end = end_of_expansion(talk, dollar + 2);
 		put_expansion(talk, au_arena_strndup(talk->s->arena, dollar + 2, (size_t)(end - dollar) - 2), &out);
 		text = end + 1;
 	}
