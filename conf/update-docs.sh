@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # update-docs.sh BUILD SOURCE DESTINATION
-# Print the sample configuration, the option part of its manual page and the profile part of apiuserd-scim(7) from the
-# rows.  The rest of the pages comes from SOURCE, the top of the tree; DESTINATION may be the same folder.
+# Print the sample configuration, the option part of its manual page, the profile part of apiuserd-scim(7) and the
+# OpenAPI description from the rows.  The rest of the pages comes from SOURCE, the top of the tree; DESTINATION may be the
+# same folder.
 set -eu
 build=$1 source=$2 destination=$3
 new=$(mktemp -d)
@@ -36,3 +37,5 @@ splice() {
 splice options conf/apiuserd.conf.5.in
 splice profiles daemon/scim/apiuserd-scim.7
 cp "$new/sample" "$destination/conf/apiuserd.conf.in"
+"$build/daemon/scim/openapi-doc" >"$new/openapi"
+cp "$new/openapi" "$destination/daemon/scim/openapi.json"

@@ -2,6 +2,7 @@
 /* What this service provider can do (RFC 7644 section 4): nothing here depends on who asks. */
 #include "base/json.h"
 #include "scim/bulk.h"
+#include "scim/openapi.h"
 #include "scim/route.h"
 
 #include <string.h>
@@ -231,6 +232,26 @@ au_show_provider_config(struct au_request *r)
 	set_offers(r->catalog, config);
 	set_meta(r, config, "ServiceProviderConfig", "/ServiceProviderConfig");
 	reply_json(r, config);
+}
+
+/* ---- OpenAPI ---- */
+
+/* It takes a while to make, so it is made once for each catalog. */
+void
+au_show_openapi(struct au_request *r)
+{
+	struct au_scim *scim = r->scim;
+
+	if (scim->openapi == NULL) {
+		json_t *description = au_openapi(scim->catalog);
+
+		scim->openapi = au_json_text(description);
+		json_decref(description);
+	}
+	r->reply.status = 200;
+	r->reply.type = AU_OPENAPI_TYPE;
+	au_str_put(&r->reply.body, scim->openapi);
+	au_request_reply(r);
 }
 
 /* ---- what is not offered ---- */

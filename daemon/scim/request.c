@@ -300,6 +300,7 @@ void
 au_request_reply(struct au_request *r)
 {
 	const struct au_reply *reply = &r->reply;
+	const char *type = reply->type != NULL ? reply->type : answer_type(r);
 
 	if (reply->etag[0] != '\0')
 		au_http_set(r->x, "ETag", reply->etag);
@@ -307,8 +308,8 @@ au_request_reply(struct au_request *r)
 		au_http_set(r->x, "Location", reply->location);
 	if (reply->minimal)
 		au_http_set(r->x, "Preference-Applied", "return=minimal");
-	au_http_reply(r->x, reply->status, reply->body.len > 0 ? answer_type(r) : NULL, au_str_get(&reply->body),
-	    reply->body.len);
+	au_http_reply(
+	    r->x, reply->status, reply->body.len > 0 ? type : NULL, au_str_get(&reply->body), reply->body.len);
 	request_free(r);
 }
 

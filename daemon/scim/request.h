@@ -27,6 +27,7 @@ struct au_cursor;
 struct au_reply {
 	int status;
 	struct au_str body; /* nothing: no body */
+	const char *type;   /* of the body; NULL: SCIM's */
 	char etag[AU_ETAG_SIZE];
 	const char *location;
 	bool minimal; /* as the client preferred (RFC 7240) */

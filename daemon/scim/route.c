@@ -12,25 +12,26 @@
  * but ".search", which is no id anywhere.
  */
 static const struct au_route routes[] = {
-	{ "GET", "/ServiceProviderConfig", AU_NEED_NOTHING, au_show_provider_config },
-	{ "GET", "/Schemas", AU_NEED_CLIENT, au_list_schemas },
-	{ "GET", "/Schemas/{id}", AU_NEED_CLIENT, au_show_schema },
-	{ "GET", "/ResourceTypes", AU_NEED_CLIENT, au_list_types },
-	{ "GET", "/ResourceTypes/{id}", AU_NEED_CLIENT, au_show_type },
-	{ NULL, "/Me", AU_NEED_CLIENT, au_refuse_me },
-	{ "POST", "/Bulk", AU_NEED_CLIENT, au_bulk },
-	{ "GET", "/", AU_NEED_READ, au_list_resources },
-	{ "POST", "/.search", AU_NEED_READ, au_search_resources },
-	{ "POST", "/{type}/.search", AU_NEED_READ, au_search_resources },
-	{ "GET", "/{offer}", AU_NEED_READ, au_list_offers },
-	{ "GET", "/{offer}/{id}", AU_NEED_READ, au_show_offer },
-	{ "POST", "/{offer}/.search", AU_NEED_READ, au_search_offers },
-	{ "GET", "/{type}", AU_NEED_READ, au_list_resources },
-	{ "POST", "/{type}", AU_NEED_CHANGE, au_change_resource },
-	{ "GET", "/{type}/{id}", AU_NEED_READ, au_read_resource },
-	{ "PUT", "/{type}/{id}", AU_NEED_CHANGE, au_change_resource },
-	{ "PATCH", "/{type}/{id}", AU_NEED_CHANGE, au_change_resource },
-	{ "DELETE", "/{type}/{id}", AU_NEED_CHANGE, au_change_resource },
+	{ "GET", "/ServiceProviderConfig", AU_NEED_NOTHING, AU_SHAPE_CONFIG, au_show_provider_config },
+	{ "GET", "/Schemas", AU_NEED_CLIENT, AU_SHAPE_SCHEMAS, au_list_schemas },
+	{ "GET", "/Schemas/{id}", AU_NEED_CLIENT, AU_SHAPE_SCHEMA, au_show_schema },
+	{ "GET", "/ResourceTypes", AU_NEED_CLIENT, AU_SHAPE_TYPES, au_list_types },
+	{ "GET", "/ResourceTypes/{id}", AU_NEED_CLIENT, AU_SHAPE_TYPE, au_show_type },
+	{ NULL, "/Me", AU_NEED_CLIENT, AU_SHAPE_REFUSED, au_refuse_me },
+	{ "GET", "/openapi.json", AU_NEED_CLIENT, AU_SHAPE_OPENAPI, au_show_openapi },
+	{ "POST", "/Bulk", AU_NEED_CLIENT, AU_SHAPE_BULK, au_bulk },
+	{ "GET", "/", AU_NEED_READ, AU_SHAPE_LIST, au_list_resources },
+	{ "POST", "/.search", AU_NEED_READ, AU_SHAPE_SEARCH, au_search_resources },
+	{ "POST", "/{type}/.search", AU_NEED_READ, AU_SHAPE_SEARCH, au_search_resources },
+	{ "GET", "/{offer}", AU_NEED_READ, AU_SHAPE_LIST, au_list_offers },
+	{ "GET", "/{offer}/{id}", AU_NEED_READ, AU_SHAPE_READ, au_show_offer },
+	{ "POST", "/{offer}/.search", AU_NEED_READ, AU_SHAPE_SEARCH, au_search_offers },
+	{ "GET", "/{type}", AU_NEED_READ, AU_SHAPE_LIST, au_list_resources },
+	{ "POST", "/{type}", AU_NEED_CHANGE, AU_SHAPE_CREATE, au_change_resource },
+	{ "GET", "/{type}/{id}", AU_NEED_READ, AU_SHAPE_READ, au_read_resource },
+	{ "PUT", "/{type}/{id}", AU_NEED_CHANGE, AU_SHAPE_REPLACE, au_change_resource },
+	{ "PATCH", "/{type}/{id}", AU_NEED_CHANGE, AU_SHAPE_PATCH, au_change_resource },
+	{ "DELETE", "/{type}/{id}", AU_NEED_CHANGE, AU_SHAPE_DELETE, au_change_resource },
 };
 
 #define MAX_SEGMENTS 2
@@ -151,6 +152,13 @@ allows(const struct au_route *route, const char *method)
 {
 	return route->method == NULL || strcmp(route->method, method) == 0 ||
 	       (strcmp(route->method, "GET") == 0 && strcmp(method, "HEAD") == 0);
+}
+
+const struct au_route *
+au_route_rows(size_t *ret_count)
+{
+	*ret_count = AU_COUNT(routes);
+	return routes;
 }
 
 bool

@@ -75,6 +75,8 @@ au_scim_settings(struct au_scim *scim, struct au_settings *settings)
 
 	au_catalog_free(scim->catalog);
 	scim->catalog = catalog_of(settings);
+	free(scim->openapi);
+	scim->openapi = NULL;
 	scim->settings = au_settings_hold(settings);
 	au_issuers_settings(scim->issuers, settings);
 	au_settings_free(old);
@@ -97,6 +99,7 @@ au_scim_free(struct au_scim *scim)
 	au_map_free(scim->providers, free);
 	au_map_free(scim->sources, NULL);
 	au_map_free(scim->indexed, NULL);
+	free(scim->openapi);
 	au_catalog_free(scim->catalog);
 	au_settings_free(scim->settings);
 	au_wipe(scim->token_key, sizeof scim->token_key);

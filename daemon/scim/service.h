@@ -23,6 +23,7 @@ struct au_scim {
 	struct au_map *indexed;   /* attributes that the store's index holds whole */
 	unsigned index_round;     /* rises when the catalog may have changed */
 	struct au_map *providers; /* client -> what it was recognised as, struct au_provider on the heap */
+	char *openapi;            /* the description of what is offered, once it was asked for; NULL */
 	struct au_map *sources;   /* clients that are known to have a source row */
 };
 
