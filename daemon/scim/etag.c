@@ -28,10 +28,9 @@ cut_tag(const char *text, size_t *ret_len)
 }
 
 bool
-au_etag_matches(const char *list, long long version)
+au_etag_is_listed(const char *list, const char *etag)
 {
-	char buf[AU_ETAG_SIZE];
-	const char *ours = au_etag(version, buf) + 2, *tag;
+	const char *ours = etag + strlen("W/"), *tag;
 	size_t len;
 
 	list += strspn(list, " \t");
@@ -44,4 +43,12 @@ au_etag_matches(const char *list, long long version)
 		list += strspn(list, " \t,");
 	}
 	return false;
+}
+
+bool
+au_etag_matches(const char *list, long long version)
+{
+	char buf[AU_ETAG_SIZE];
+
+	return au_etag_is_listed(list, au_etag(version, buf));
 }

@@ -11,5 +11,6 @@
 const char *au_etag(long long version, char buf[AU_ETAG_SIZE]);
 /* Whether a list of tags (If-Match, If-None-Match) holds this version's or is "*"; weak comparison. */
 bool au_etag_matches(const char *list, long long version);
+bool au_etag_is_listed(const char *list, const char *etag); /* the same for what au_etag has written */
 
 #endif

@@ -179,18 +179,38 @@ kind_of(const struct au_request *r)
 	return AU_READ_POINT;
 }
 
+/* An answer that rests on one look-up can be kept; one with a cursor is not the same twice. */
+static void
+watch(struct au_request *r)
+{
+	const struct au_list_plan *plan = &r->views[0].plan;
+
+	if (r->view_count != 1 || plan->count != 1 || r->query.cursor != NULL)
+		return;
+	if (plan->keys[0].kind == AU_LIST_BY_ID)
+		au_cache_watch(r, AU_STAMP_ID, plan->keys[0].value);
+	else if (plan->keys[0].kind == AU_LIST_BY_NAME)
+		au_cache_watch(r, AU_STAMP_NAME, plan->keys[0].value);
+	else if (plan->keys[0].kind == AU_LIST_BY_EXTERNAL_ID)
+		au_cache_watch(r, AU_STAMP_EXTERNAL_ID, plan->keys[0].value);
+}
+
 static void
 answer(struct au_request *r)
 {
-	if (make_views(r) != 0 || read_cursor(r) != 0)
+	if (make_views(r) != 0 || read_cursor(r) != 0) {
 		au_request_refuse(r);
-	else
-		au_request_read(r, kind_of(r), list_work);
+		return;
+	}
+	watch(r);
+	au_request_read(r, kind_of(r), list_work);
 }
 
 void
 au_list_resources(struct au_request *r)
 {
+	if (au_cache_answer(r))
+		return;
 	if (au_request_query(r) != 0)
 		au_request_refuse(r);
 	else

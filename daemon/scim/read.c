@@ -32,9 +32,12 @@ read_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 void
 au_read_resource(struct au_request *r)
 {
-	if (au_request_query(r) != 0)
+	if (au_cache_answer(r))
+		return;
+	if (au_request_query(r) != 0) {
 		au_request_refuse(r);
-	else
-		au_request_read(
-		    r, au_render_is_short(r->type, &r->projection) ? AU_READ_POINT : AU_READ_SCAN, read_work);
+		return;
+	}
+	au_cache_watch(r, AU_STAMP_ID, r->id);
+	au_request_read(r, au_render_is_short(r->type, &r->projection) ? AU_READ_POINT : AU_READ_SCAN, read_work);
 }

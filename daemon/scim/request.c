@@ -264,6 +264,7 @@ finished(void *arg, int rc, const struct au_err *err)
 		au_request_store_fault(r, rc, err);
 		au_request_refuse(r);
 	} else {
+		au_cache_keep(r);
 		au_request_reply(r);
 	}
 	if (changed)
@@ -308,8 +309,11 @@ au_request_reply(struct au_request *r)
 		au_http_set(r->x, "Location", reply->location);
 	if (reply->minimal)
 		au_http_set(r->x, "Preference-Applied", "return=minimal");
-	au_http_reply(
-	    r->x, reply->status, reply->body.len > 0 ? type : NULL, au_str_get(&reply->body), reply->body.len);
+	if (reply->ready != NULL)
+		au_http_reply(r->x, reply->status, type, reply->ready, reply->ready_len);
+	else
+		au_http_reply(
+		    r->x, reply->status, reply->body.len > 0 ? type : NULL, au_str_get(&reply->body), reply->body.len);
 	request_free(r);
 }
 

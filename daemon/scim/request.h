@@ -9,6 +9,7 @@
 #ifndef SCIM_REQUEST_H
 #define SCIM_REQUEST_H
 
+#include "scim/cache.h"
 #include "scim/document.h"
 #include "scim/etag.h"
 #include "scim/patch.h"
@@ -30,6 +31,8 @@ struct au_reply {
 	const char *type;   /* of the body; NULL: SCIM's */
 	char etag[AU_ETAG_SIZE];
 	const char *location;
+	const char *ready; /* the body, instead, in memory that lasts until the answer is out; NULL = none */
+	size_t ready_len;
 	bool minimal; /* as the client preferred (RFC 7240) */
 };
 
@@ -63,6 +66,8 @@ struct au_request {
 	struct au_list_view *views; /* lists: one per resource type */
 	size_t view_count;
 	struct au_cursor *after; /* lists: where the page before ended; NULL = none was */
+
+	struct au_cache_use cache;
 
 	/* What comes out. */
 	struct au_reply reply;

@@ -44,6 +44,12 @@ issuer_problem(void *ctx, const char *issuer, const char *why_or_null)
 
 static const struct au_issuers_events issuers_events = { keys_changed, issuer_problem };
 
+static struct au_cache *
+cache_of(const struct au_settings *settings)
+{
+	return au_cache_new((size_t)au_values_num(settings->scim, "cache"));
+}
+
 struct au_scim *
 au_scim_new(struct event_base *base, struct au_store *store, struct au_settings *settings,
     const unsigned char token_key[32], const struct au_scim_events *events, void *ctx)
@@ -54,6 +60,7 @@ au_scim_new(struct event_base *base, struct au_store *store, struct au_settings 
 	scim->store = store;
 	scim->settings = au_settings_hold(settings);
 	scim->catalog = catalog_of(settings);
+	scim->cache = cache_of(settings);
 	memcpy(scim->token_key, token_key, sizeof scim->token_key);
 	scim->events = *events;
 	scim->ctx = ctx;
@@ -77,6 +84,8 @@ au_scim_settings(struct au_scim *scim, struct au_settings *settings)
 	scim->catalog = catalog_of(settings);
 	free(scim->openapi);
 	scim->openapi = NULL;
+	au_cache_free(scim->cache);
+	scim->cache = cache_of(settings);
 	scim->settings = au_settings_hold(settings);
 	au_issuers_settings(scim->issuers, settings);
 	au_settings_free(old);
@@ -100,6 +109,7 @@ au_scim_free(struct au_scim *scim)
 	au_map_free(scim->sources, NULL);
 	au_map_free(scim->indexed, NULL);
 	free(scim->openapi);
+	au_cache_free(scim->cache);
 	au_catalog_free(scim->catalog);
 	au_settings_free(scim->settings);
 	au_wipe(scim->token_key, sizeof scim->token_key);

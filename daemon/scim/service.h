@@ -4,6 +4,7 @@
 #define SCIM_SERVICE_H
 
 #include "base/map.h"
+#include "scim/cache.h"
 #include "scim/catalog.h"
 #include "scim/scim.h"
 #include "scim/throttle.h"
@@ -13,6 +14,7 @@ struct au_scim {
 	struct au_store *store;
 	struct au_settings *settings; /* held */
 	struct au_catalog *catalog;   /* held */
+	struct au_cache *cache;       /* of answers that were made under these settings */
 	unsigned char token_key[32];
 	struct au_scim_events events;
 	void *ctx;

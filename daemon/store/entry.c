@@ -156,6 +156,7 @@ write_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *ke
 		rc = follow_key(tx, head->key, key, err);
 	if (rc == 0)
 		rc = mark_keys(tx, head->key, key, err);
+	au_stamps_move(tx->stamps, AU_STAMP_ENTRIES, NULL, NULL, NULL);
 	if (entry->kind == AU_ENTRY_GROUP || head->kind == AU_ENTRY_GROUP)
 		au_stamps_move(tx->stamps, AU_STAMP_GROUPS, NULL, NULL, NULL);
 	if (rc == 0 && is_group_moved(entry, dn_norm, head, resolved))
@@ -231,6 +232,8 @@ au_store_entry_remove(struct au_store_tx *tx, const char *source, const char *id
 		return rc;
 	bool was = rc == 1;
 	rc = was && head.key ? au_store_dirty_mark(tx, head.key, err) : 0;
+	if (was)
+		au_stamps_move(tx->stamps, AU_STAMP_ENTRIES, NULL, NULL, NULL);
 	if (was && head.kind == AU_ENTRY_GROUP)
 		au_stamps_move(tx->stamps, AU_STAMP_GROUPS, NULL, NULL, NULL);
 	if (rc == 0 && was && head.kind == AU_ENTRY_GROUP)

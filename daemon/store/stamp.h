@@ -20,6 +20,7 @@ enum au_stamp_of {
 	AU_STAMP_EXTERNAL_ID,
 	/* All of them at once. */
 	AU_STAMP_GROUPS,   /* who is in which group, what groups are called, and their place in others */
+	AU_STAMP_ENTRIES,  /* what people and groups are called, whatever the source */
 	AU_STAMP_ACCOUNTS, /* API users, accounts, steps and targets */
 	AU_STAMP_TOKENS,   /* which tokens are good; not when they were last used */
 	AU_STAMP_COUNT

@@ -14,12 +14,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const unsigned char key[32] = "a key for the tests of the scim";
+const unsigned char serve_key[32] = "a key for the tests of the scim";
 
 static const char config_text[] = /* with room for more options of scim */
     "daemon = { state_dir = \"/nowhere\"; helper_dir = \"daemon/fetchd\"; };\n"
     "scim = { base_url = \"" SERVE_BASE "/\"; max_results = 5; max_sorted = 50; max_operations = 20;\n"
-    "  max_body = \"8MiB\"; max_members = 20000; bulk_max_operations = 10000; bulk_max_payload = \"4MiB\"; %s };\n"
+    "  max_body = \"8MiB\"; max_members = 20000; bulk_max_operations = 10000; bulk_max_payload = \"4MiB\";\n"
+    "  %s%s };\n"
     "scim_clients = ( { name = \"okta\"; max_requests_per_second = 100000; },\n"
     "  { name = \"entra\"; max_requests_per_second = 100000; }, { name = \"slow\"; max_requests_per_second = 2; },\n"
     "  { name = \"wary\"; max_requests_per_second = 100000; password = \"refuse\"; show_accounts = false; }";
@@ -48,8 +49,8 @@ describe(void *ctx, const struct au_values *daemon, struct au_arena *arena, cons
 	return 0;
 }
 
-static struct au_settings *
-read_settings(struct serve *s, const char *sections)
+struct au_settings *
+serve_settings(struct serve *s, const char *sections, const char *scim)
 {
 	struct au_settings *settings;
 	AU_CLEANUP(au_freep) char *path = au_xasprintf("%s/apiuserd.conf", s->folder);
@@ -57,7 +58,7 @@ read_settings(struct serve *s, const char *sections)
 	FILE *file = fopen(path, "w");
 
 	assert_non_null(file);
-	fprintf(file, config_text, s->more_scim != NULL ? s->more_scim : "");
+	fprintf(file, config_text, s->more_scim != NULL ? s->more_scim : "", scim);
 	for (const struct au_profile *profile = au_profiles; profile->name != NULL; profile++)
 		fprintf(file, ",\n  { name = \"p-%s\"; profile = \"%s\"; max_requests_per_second = 100000; }",
 		    profile->name, profile->name);
@@ -83,7 +84,7 @@ serve_token(struct serve *s, const char *name, const char *client, const char *s
 	struct au_token_row row;
 	struct au_err err;
 
-	au_token_make(key, client, au_clock_wall_ms(), 0, id, &text, &row);
+	au_token_make(serve_key, client, au_clock_wall_ms(), 0, id, &text, &row);
 	row.scopes = scopes;
 	if (au_store_run(s->store, add_token, &row, &err) != 0)
 		fail_msg("%s", err.text);
@@ -123,7 +124,7 @@ serve_start_for(void **state, const char *clients, const char *sections)
 		.write_timeout_ms = 60000,
 		.error_body = au_scim_error_body };
 	struct au_scim_events events = { .changed = changed };
-	struct au_store_config config = { .backend = "sqlite", .audit_key = key };
+	struct au_store_config config = { .backend = "sqlite", .audit_key = serve_key };
 	struct timeval often = { 0, 5000 };
 	struct au_err err = { .code = 0 };
 
@@ -133,7 +134,7 @@ serve_start_for(void **state, const char *clients, const char *sections)
 	s->folder = au_xasprintf("%s/apiuserd-scim-XXXXXX", tmp != NULL ? tmp : "/tmp");
 	assert_non_null(mkdtemp(s->folder));
 	s->more_clients = clients;
-	s->settings = read_settings(s, sections);
+	s->settings = serve_settings(s, sections, "");
 	s->base = event_base_new();
 	s->tick = event_new(s->base, -1, EV_PERSIST, tick, NULL);
 	event_add(s->tick, &often);
@@ -142,7 +143,7 @@ serve_start_for(void **state, const char *clients, const char *sections)
 		fail_msg("%s", err.text);
 	for (size_t i = 0; i < s->settings->client_count; i++)
 		serve_token(s, s->settings->clients[i].name, s->settings->clients[i].name, NULL);
-	s->scim = au_scim_new(s->base, s->store, s->settings, key, &events, s);
+	s->scim = au_scim_new(s->base, s->store, s->settings, serve_key, &events, s);
 	if (au_http_server_new(s->base, &http, au_scim_handle, s->scim, &s->server, &err) != 0 ||
 	    au_http_listen(s->server, "127.0.0.1:0", &s->port, &err) != 0)
 		fail_msg("%s", err.text);
@@ -155,7 +156,7 @@ serve_reload(struct serve *s, const char *sections)
 {
 	struct au_settings *old = s->settings;
 
-	s->settings = read_settings(s, sections);
+	s->settings = serve_settings(s, sections, "");
 	au_scim_settings(s->scim, s->settings);
 	au_settings_free(old);
 }

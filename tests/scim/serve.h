@@ -37,6 +37,9 @@ int serve_start(void **state);
 int serve_start_with(void **state, const char *sections);
 /* And with more clients, each written ", { ... }". */
 int serve_start_for(void **state, const char *clients, const char *sections);
+/* The configuration that serve_start_with makes of these sections, with further options of `scim`. */
+struct au_settings *serve_settings(struct serve *s, const char *sections, const char *scim);
+extern const unsigned char serve_key[32];
 /* Take a new configuration over as a reload does: the one that serve_start_with makes of these sections. */
 void serve_reload(struct serve *s, const char *sections);
 int serve_stop(void **state);
