@@ -161,9 +161,8 @@ static int
 read_patch(struct au_request *r)
 {
 	struct au_patch_limits limits = { .max_operations = (size_t)au_values_num(r->settings->scim, "max_operations"),
-		.filter = AU_FILTER_LIMITS };
+		.filter = au_request_filter_limits(r) };
 
-	limits.filter.profile = r->profile;
 	if (au_patch_parse(r->arena, r->type, &limits, r->body, &r->patch, &r->fault) != 0)
 		return AU_EINVAL;
 	note_written(r);

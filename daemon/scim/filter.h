@@ -48,6 +48,7 @@ struct au_filter_limits {
 	unsigned max_depth;               /* of brackets, round and square */
 	const struct au_profile *profile; /* whose habits count; NULL = those of anybody */
 };
+/* Those that the options max_filter and max_filter_depth have by default. */
 #define AU_FILTER_LIMITS                                                                                               \
 	{                                                                                                              \
 		8192, 32, NULL                                                                                         \

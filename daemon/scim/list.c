@@ -115,10 +115,9 @@ find_walk(struct au_request *r, struct au_list_view *view)
 static int
 make_view(struct au_request *r, const struct au_resource_type *type, struct au_list_view *ret)
 {
-	struct au_filter_limits limits = AU_FILTER_LIMITS;
+	struct au_filter_limits limits = au_request_filter_limits(r);
 	const struct au_query *query = &r->query;
 
-	limits.profile = r->profile;
 	*ret = (struct au_list_view){ .type = type };
 	if (query->filter != NULL &&
 	    au_filter_parse(r->arena, type, &limits, query->filter, &ret->filter, &r->fault) != 0)

@@ -205,10 +205,9 @@ static int
 read_query(struct listing *list)
 {
 	struct au_request *r = list->r;
-	struct au_filter_limits limits = AU_FILTER_LIMITS;
+	struct au_filter_limits limits = au_request_filter_limits(r);
 	const struct au_query *query = &r->query;
 
-	limits.profile = r->profile;
 	if (query->filter != NULL &&
 	    au_filter_parse(r->arena, r->type, &limits, query->filter, &list->filter, &r->fault) != 0)
 		return AU_EINVAL;

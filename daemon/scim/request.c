@@ -204,6 +204,14 @@ au_request_query(struct au_request *r)
 	return 0;
 }
 
+struct au_filter_limits
+au_request_filter_limits(const struct au_request *r)
+{
+	return (struct au_filter_limits){ .max_length = (size_t)au_values_num(r->settings->scim, "max_filter"),
+		.max_depth = (unsigned)au_values_num(r->settings->scim, "max_filter_depth"),
+		.profile = r->profile };
+}
+
 const char *
 au_request_location(struct au_request *r, const struct au_resource_type *type, const char *id)
 {

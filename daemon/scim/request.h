@@ -92,6 +92,8 @@ int au_request_media_type(struct au_request *r);
 int au_request_parse(struct au_request *r, int max_depth);
 /* Parse the query parameters and, when there is a type, the projection. */
 int au_request_query(struct au_request *r);
+/* What filters and paths of this request may be: by the options and the client's profile. */
+struct au_filter_limits au_request_filter_limits(const struct au_request *r);
 void au_request_restart(struct au_request *r);
 
 /* Hand over to the store; the answer follows by itself. */

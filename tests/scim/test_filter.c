@@ -106,6 +106,47 @@ static const struct {
 	{ "userName eq 'a) or (userName pr'", false },
 	{ "userName eq '] and ['", false },
 	{ "userName   eq \t 'bjensen'", true },
+	{ "nickName eq 'STRA\\u1e9eE'", true },
+	{ "displayName co '\\ud83d\\ude00'", false },
+	{ "userName co ''", true },
+	{ "userName sw 'bjensen and more'", false },
+	{ "title eq ''", true },
+	/* names and paths with URNs, in front of any form */
+	{ "urn:ietf:params:scim:schemas:core:2.0:User:emails[type eq 'home'].value ew 'ORG'", true },
+	{ "urn:ietf:params:scim:schemas:core:2.0:User:emails[type eq 'home' and value ew 'com']", false },
+	{ "urn:ietf:params:scim:schemas:core:2.0:User:active eq true", true },
+	{ "urn:ietf:params:scim:schemas:core:2.0:User:externalId eq 'Ext-7'", true },
+	{ "urn:ietf:params:scim:schemas:core:2.0:User:name.givenName eq 'barbara'", true },
+	{ "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager[value eq 'm-1']", true },
+	{ "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager[value eq 'm-2']", false },
+	{ "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager pr", true },
+	{ "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.displayName pr", false },
+	{ "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter pr", false },
+	{ "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department ne 'it'", false },
+	{ "schemas co 'enterprise'", true },
+	{ "schemas pr", true },
+	{ "schemas ne 'urn:ietf:params:scim:schemas:core:2.0:User'", true },
+	/* one of several values is enough, for `ne` too; what is said of an element is said of that one */
+	{ "emails ne 'work@example.com'", true },
+	{ "emails.type ne 'work'", true },
+	{ "photos ne 'x'", true },
+	{ "emails[primary eq true]", true },
+	{ "emails[primary eq true and type eq 'home']", false },
+	{ "emails[primary pr]", true },
+	{ "emails[primary eq false]", false },
+	{ "emails[primary ne true]", true },
+	{ "emails[not (type eq 'work') and value co 'home']", true },
+	{ "emails[not (type eq 'work' or type eq 'home')]", false },
+	{ "emails[(type eq 'x' or type eq 'work') and value pr]", true },
+	{ "emails[display eq null]", true },
+	{ "not (emails[type eq 'other'])", true },
+	{ "photos[type pr]", false },
+	/* order is that of code points, whatever the language */
+	{ "nickName gt 'strasse'", false },
+	{ "nickName ge 'STRASSE'", true },
+	{ "displayName lt '\\u00e9'", true },
+	{ "externalId gt 'EXT'", true },
+	{ "externalId lt 'ext'", true },
 };
 
 static void
@@ -192,6 +233,44 @@ static const char *const refused[] = {
 	"emails.value[type eq 'work']",
 	"userName[value eq 'x']",
 	"userName pr\nand title pr",
+	"userName eq nul",
+	"userName eq 'x' or or title pr",
+	"userName eq 'x' not title pr",
+	"not",
+	"not not (userName pr)",
+	"userName pr pr",
+	"userName eq (title)",
+	"userName eq userName",
+	"(userName) eq 'x'",
+	"userName eq ['x']",
+	"userName eq {'x':1}",
+	"userName eq 'x' and (title pr",
+	"userName eq 'x' and title pr)",
+	"userName eq 'x\x01'",
+	"userName eq \"x\xff\"",
+	"userName eq 'x';",
+	"active gt 'true'",
+	"active ge null",
+	"active sw true",
+	"active eq null and",
+	"x509Certificates ge 'QUJD'",
+	"emails gt 5",
+	"emails[type eq 'work'] eq 'x'",
+	"emails[type eq 'work'][value pr]",
+	"emails[type eq 'work'].value eq 'x' pr",
+	"emails[emails.type eq 'work']",
+	"emails[type eq 'work' or]",
+	"emails [type eq 'work']",
+	"schemas[value eq 'x']",
+	"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User pr",
+	"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:userName pr",
+	"urn:ietf:params:scim:schemas:extension:none:2.0:User:department pr",
+	":userName pr",
+	"urn:userName pr",
+	"meta.lastModified eq '2026-02-30T00:00:00Z'",
+	"meta.lastModified eq '2026-01-01T25:00:00Z'",
+	"meta.lastModified eq true",
+	"groups.noSuchName eq 'x'",
 };
 
 static void
@@ -251,6 +330,31 @@ depth_and_length_have_limits(void **state)
 	au_str_done(&text);
 }
 
+/* As deep and as long as an operator may allow at most, on the stack of a thread. */
+static void
+highest_limits_can_be_used_up(void **state)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	AU_CLEANUP(au_str_done) struct au_str text = AU_STR_INIT;
+	struct au_filter_limits limits = { .max_length = 1 << 20, .max_depth = 200 };
+	struct au_filter_subject subject = { .resource = json_of(arena, user), .scratch = arena };
+	const struct au_filter *filter;
+	struct au_fault fault;
+
+	(void)state;
+	for (int i = 0; i < 199; i++)
+		au_str_put(&text, "not (userName eq \"x\" or ");
+	au_str_put(&text, "emails[type eq \"work\"]");
+	for (int i = 0; i < 199; i++)
+		au_str_putc(&text, ')');
+	while (text.len + 20 < limits.max_length)
+		au_str_put(&text, " or title pr");
+	assert_int_equal(au_filter_parse(arena, &au_type_user, &limits, text.data, &filter, &fault), 0);
+	assert_false(au_filter_match(filter, &subject));
+	limits.max_depth = 199;
+	assert_int_equal(au_filter_parse(arena, &au_type_user, &limits, text.data, &filter, &fault), AU_EINVAL);
+}
+
 static void
 many_terms_are_a_list_and_not_a_depth(void **state)
 {
@@ -265,6 +369,98 @@ many_terms_are_a_list_and_not_a_depth(void **state)
 	if (parse(arena, au_str_get(&text), &fault) != 0)
 		fail_msg("%s", fault.detail);
 	au_str_done(&text);
+}
+
+/* ---- the types that core schemas do not have ---- */
+
+static const struct au_attr typed_attrs[] = {
+	{ .name = "level", .type = AU_ATTR_INTEGER },
+	{ .name = "score", .type = AU_ATTR_DECIMAL },
+	{ .name = "hired", .type = AU_ATTR_DATETIME },
+	{ .name = "key", .type = AU_ATTR_BINARY, .case_exact = true },
+	{ .name = "page", .type = AU_ATTR_REFERENCE, .case_exact = true },
+	{ .name = "flags", .type = AU_ATTR_BOOLEAN, .multi = true },
+	{ .name = "codes", .type = AU_ATTR_INTEGER, .multi = true },
+	{ .name = NULL },
+};
+static const struct au_schema typed_schema = { .id = "urn:example:typed", .name = "Typed", .attrs = typed_attrs };
+static const struct au_extension no_extension[] = { { NULL, false } };
+static const struct au_resource_type typed = {
+	.name = "Typed", .endpoint = "/Typed", .schema = &typed_schema, .extensions = no_extension
+};
+
+static void
+values_are_compared_by_their_type(void **state)
+{
+	static const char doc[] = "{'level':9007199254740993,'score':-2.5,'hired':'2026-03-29T01:30:00+01:00',"
+				  "'key':'QUJD','page':'https://a.example/X','flags':[true,false],'codes':[3,10]}";
+	enum { NO, YES, BAD };
+	static const struct {
+		const char *filter;
+		int want;
+	} tests[] = {
+		{ "level eq 9007199254740993", YES },
+		{ "level eq 9007199254740992", NO },
+		{ "level gt 9007199254740992", YES },
+		{ "level ge -1", YES },
+		{ "level lt 9e15", NO },
+		{ "level ne 5", YES },
+		{ "level pr", YES },
+		{ "level eq '5'", BAD },
+		{ "level co 5", BAD },
+		{ "level sw '9'", BAD },
+		{ "level eq 05", BAD },
+		{ "level eq +5", BAD },
+		{ "level eq 5.", BAD },
+		{ "level eq 0x5", BAD },
+		{ "level eq null", NO },
+		{ "level gt null", BAD },
+		{ "score eq -2.5", YES },
+		{ "score eq -25e-1", YES },
+		{ "score lt -2", YES },
+		{ "score le -2.5", YES },
+		{ "score gt -2.5", NO },
+		{ "score ge 0", NO },
+		{ "hired eq '2026-03-29T00:30:00Z'", YES },
+		{ "hired gt '2026-03-29T00:29:59.999Z'", YES },
+		{ "hired lt '2026-03-28T20:30:00.001-04:00'", YES },
+		{ "hired le '2026-03-29T00:30:00.000Z'", YES },
+		{ "hired ne '2026-03-29T00:30:00Z'", NO },
+		{ "hired eq '2026-03-29'", BAD },
+		{ "hired eq 5", BAD },
+		{ "key eq 'QUJD'", YES },
+		{ "key eq 'qujd'", NO },
+		{ "key ne 'qujd'", YES },
+		{ "key gt 'A'", BAD },
+		{ "key co 'U'", BAD },
+		{ "page eq 'https://a.example/x'", NO },
+		{ "page ew '/X'", YES },
+		{ "page gt 'https'", YES },
+		{ "flags eq true", YES },
+		{ "flags eq false", YES },
+		{ "flags ge true", BAD },
+		{ "codes eq 10", YES },
+		{ "codes gt 5", YES },
+		{ "codes lt 3", NO },
+		{ "codes[value eq 3]", BAD },
+		{ "urn:example:typed:level pr", YES },
+		{ "URN:Example:Typed:Level pr", YES },
+	};
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_filter_limits limits = AU_FILTER_LIMITS;
+	struct au_filter_subject subject = { .resource = json_of(arena, doc), .scratch = arena };
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(tests); i++) {
+		const struct au_filter *filter;
+		struct au_fault fault;
+		int rc = au_filter_parse(arena, &typed, &limits, requoted(arena, tests[i].filter), &filter, &fault);
+
+		if ((rc != 0) != (tests[i].want == BAD))
+			fail_msg("%s: %s", tests[i].filter, rc != 0 ? fault.detail : "was accepted");
+		if (rc == 0 && au_filter_match(filter, &subject) != (tests[i].want == YES))
+			fail_msg("%s", tests[i].filter);
+	}
 }
 
 static json_t *
@@ -372,7 +568,9 @@ main(void)
 		cmocka_unit_test(filters_match_what_they_say),
 		cmocka_unit_test(bad_filters_are_refused),
 		cmocka_unit_test(depth_and_length_have_limits),
+		cmocka_unit_test(highest_limits_can_be_used_up),
 		cmocka_unit_test(many_terms_are_a_list_and_not_a_depth),
+		cmocka_unit_test(values_are_compared_by_their_type),
 		cmocka_unit_test(dates_are_compared_as_instants),
 		cmocka_unit_test(members_are_looked_up_by_value),
 	};
