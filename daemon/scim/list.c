@@ -13,8 +13,8 @@
 
 /* ---- the answer ---- */
 
-static struct au_cursor_scope
-cursor_scope(const struct au_request *r)
+struct au_cursor_scope
+au_list_cursor_scope(const struct au_request *r)
 {
 	return (struct au_cursor_scope){ .key = r->scim->token_key,
 		.client = r->client,
@@ -27,7 +27,7 @@ cursor_scope(const struct au_request *r)
 static void
 put_cursor(struct au_list *list, struct au_str *body)
 {
-	struct au_cursor_scope scope = cursor_scope(list->r);
+	struct au_cursor_scope scope = au_list_cursor_scope(list->r);
 
 	if (list->by_cursor && list->more)
 		au_str_printf(body, "\"nextCursor\":\"%s\",", au_cursor_text(list->r->arena, &scope, &list->last));
@@ -50,8 +50,8 @@ put_answer(struct au_list *list)
 	list->r->reply.status = 200;
 }
 
-static long long
-page_size(const struct au_request *r)
+long long
+au_list_page_size(const struct au_request *r)
 {
 	long long most = au_values_num(r->settings->scim, "max_results");
 	long long count = r->query.count < 0 ? au_values_num(r->settings->scim, "page_size") : r->query.count;
@@ -81,7 +81,7 @@ list_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.after = r->after,
 		.after_view = r->after != NULL ? view_of(r, r->after->type) : 0,
 		.skip = r->query.start - 1,
-		.limit = page_size(r),
+		.limit = au_list_page_size(r),
 		.total_known = true };
 	int rc;
 
@@ -153,7 +153,7 @@ make_views(struct au_request *r)
 static int
 read_cursor(struct au_request *r)
 {
-	struct au_cursor_scope scope = cursor_scope(r);
+	struct au_cursor_scope scope = au_list_cursor_scope(r);
 	struct au_cursor cursor;
 
 	if (r->query.cursor == NULL || *r->query.cursor == '\0')

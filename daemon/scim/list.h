@@ -4,6 +4,7 @@
 #define SCIM_LIST_H
 
 #include "model/resource.h"
+#include "scim/cursor.h"
 #include "scim/request.h"
 #include "scim/sort.h"
 #include "store/resource_index.h"
@@ -34,6 +35,10 @@ struct au_list_view {
 	struct au_resource_walk walk; /* the sort order as the store has it; order 0 when it has not */
 	struct au_list_plan plan;
 };
+
+/* What a cursor of this request's query is good for, and how many resources a page of it may hold. */
+struct au_cursor_scope au_list_cursor_scope(const struct au_request *r);
+long long au_list_page_size(const struct au_request *r);
 
 /* The cheapest plan for a filter (NULL = everything, for which there is none).  On the loop thread. */
 struct au_list_plan au_list_plan(struct au_request *r, const struct au_resource_type *type,

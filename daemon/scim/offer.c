@@ -5,8 +5,8 @@
  */
 #include "base/json.h"
 #include "model/entry.h"
+#include "scim/list.h"
 #include "scim/route.h"
-#include "scim/sort.h"
 #include "store/fact.h"
 
 #include <sodium.h>
@@ -253,26 +253,62 @@ compare(const void *a, const void *b, void *ctx)
 	return cmp != 0 ? cmp : (left->place > right->place) - (left->place < right->place);
 }
 
+/* Where the page begins: by index, or behind the place that a cursor keeps (RFC 9865). */
+static int
+first_of_page(struct listing *list, size_t *ret)
+{
+	struct au_request *r = list->r;
+	struct au_cursor_scope scope = au_list_cursor_scope(r);
+	struct au_cursor cursor;
+
+	*ret = r->query.cursor != NULL ? 0 : (size_t)r->query.start - 1;
+	if (au_str_empty(r->query.cursor))
+		return 0;
+	if (au_cursor_read(r->arena, &scope, r->query.cursor, &cursor, &r->fault) != 0)
+		return AU_EINVAL;
+	*ret = (size_t)cursor.num + 1;
+	return 0;
+}
+
+/* startIndex, or the cursor of the next page when there is one. */
 static void
+put_place(struct listing *list, size_t end, long long shown, struct au_str *body)
+{
+	struct au_request *r = list->r;
+	struct au_cursor_scope scope = au_list_cursor_scope(r);
+	struct au_cursor last = { .type = r->type->name, .num = (long long)end - 1 };
+
+	if (r->query.cursor == NULL)
+		au_str_printf(body, "\"startIndex\":%lld,", r->query.start);
+	else if (shown > 0 && end < list->count)
+		au_str_printf(body, "\"nextCursor\":\"%s\",", au_cursor_text(r->arena, &scope, &last));
+}
+
+static int
 put_page(struct listing *list)
 {
 	struct au_request *r = list->r;
-	long long most = au_values_num(r->settings->scim, "max_results"), shown = 0;
-	long long limit = r->query.count < 0 || r->query.count > most ? most : r->query.count;
+	struct au_str *body = &r->reply.body;
+	long long limit = au_list_page_size(r), shown = 0;
 	AU_CLEANUP(au_str_done) struct au_str page = AU_STR_INIT;
 	struct au_projection projection;
+	size_t i;
 
+	if (first_of_page(list, &i) != 0)
+		return AU_EINVAL;
 	au_projection_init(r->arena, r->type, r->query.mode, r->query.names, r->query.name_count, &projection);
-	for (size_t i = (size_t)r->query.start - 1; i < list->count && shown < limit; i++) {
+	for (; i < list->count && shown < limit; i++) {
 		if (shown++ > 0)
 			au_str_putc(&page, ',');
 		put_offer(r, &projection, list->found[i].offer, &page);
 	}
-	au_str_printf(&r->reply.body,
-	    "{\"schemas\":[\"" LIST_URN "\"],\"totalResults\":%zu,\"startIndex\":%lld,\"itemsPerPage\":%lld,"
-	    "\"Resources\":[%s]}",
-	    list->count, r->query.start, shown, au_str_get(&page));
+	au_str_printf(body, "{\"schemas\":[\"" LIST_URN "\"],\"totalResults\":%zu,", list->count);
+	put_place(list, i, shown, body);
+	au_str_printf(body, "\"itemsPerPage\":%lld,\"Resources\":[", shown);
+	au_str_putn(body, au_str_get(&page), page.len);
+	au_str_put(body, "]}");
 	r->reply.status = 200;
+	return 0;
 }
 
 static int
@@ -289,8 +325,7 @@ list_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	if (rc != 0)
 		return rc;
 	qsort_r(list.found, list.count, sizeof *list.found, compare, &list);
-	put_page(&list);
-	return 0;
+	return put_page(&list);
 }
 
 void
