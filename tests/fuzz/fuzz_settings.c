@@ -2,6 +2,8 @@
 /* Configuration files: what is accepted holds together, what is refused says where. */
 #include "tests/fuzz/fuzz.h"
 
+#include "scim/catalog.h"
+#include "scim/openapi.h"
 #include "tests/settings/fake.c" /* here as a whole, because every target is one source file */
 
 #include <string.h>
@@ -29,6 +31,24 @@ check_accepted(const struct au_settings *settings)
 	}
 }
 
+/* Schemas that pass become a catalog with whole descriptions, or are told of with file and line. */
+static void
+check_catalog(const struct au_settings *settings)
+{
+	struct au_catalog *catalog = NULL;
+	struct au_err err = { 0 };
+	json_t *description;
+
+	if (au_catalog_new(settings, &catalog, &err) != 0) {
+		HOLDS(catalog == NULL && strncmp(err.text, settings->file, strlen(settings->file)) == 0);
+		return;
+	}
+	description = au_openapi(catalog);
+	HOLDS(json_is_object(description));
+	json_decref(description);
+	au_catalog_free(catalog);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -42,9 +62,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fd = memfd_create("settings", MFD_CLOEXEC);
 	HOLDS(fd >= 0 && write(fd, data, size) == (ssize_t)size);
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	if (au_settings_read(path, fake_describe, NULL, &settings, &err) == 0)
+	if (au_settings_read(path, fake_describe, NULL, &settings, &err) == 0) {
 		check_accepted(settings);
-	else
+		check_catalog(settings);
+	} else
 		HOLDS(settings == NULL && strncmp(err.text, path, strlen(path)) == 0 && err.text[strlen(path)] == ':');
 	au_settings_free(settings);
 	close(fd);
