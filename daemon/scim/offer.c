@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * /Roles and /Entitlements: what the rules of the configuration let this client give.  There are as many as rules, so a
- * list makes all of them and looks at each.
+ * /Roles and /Entitlements: what the rules of the configuration let this client give.  There are no more than
+ * rules, so a list makes all of them and looks at each.
  */
 #include "base/json.h"
+#include "base/map.h"
 #include "model/entry.h"
 #include "scim/list.h"
 #include "scim/route.h"
@@ -20,7 +21,14 @@ word_of(const struct au_resource_type *type)
 	return type->kind == AU_TYPE_ROLE ? AU_GRANT_ROLE : AU_GRANT_ENTITLEMENT;
 }
 
-/* ---- one ---- */
+/* ---- which ---- */
+
+/* The rules that are about one value each, and for each rule the next one about the same value. */
+struct offers {
+	const struct au_rule **first;
+	size_t count;
+	const struct au_rule **next; /* by place in the settings; NULL = no more */
+};
 
 static bool
 is_offered(const struct au_request *r, const struct au_rule *rule)
@@ -29,19 +37,30 @@ is_offered(const struct au_request *r, const struct au_rule *rule)
 	       strncmp(rule->group_norm, word_of(r->type), strlen(word_of(r->type))) == 0;
 }
 
-/* Several rules may be about one value; the first stands for it. */
-static bool
-is_first(const struct au_request *r, size_t index)
+static struct offers
+collect(struct au_request *r)
 {
-	const struct au_rule *rules = r->settings->rules;
+	const struct au_settings *s = r->settings;
+	struct offers offers = { .first = au_arena_alloc(r->arena, (s->rule_count + 1) * sizeof *offers.first),
+		.next = au_arena_alloc(r->arena, (s->rule_count + 1) * sizeof *offers.next) };
+	struct au_map *last = au_map_new();
 
-	if (!is_offered(r, &rules[index]))
-		return false;
-	for (size_t i = 0; i < index; i++)
-		if (is_offered(r, &rules[i]) && strcmp(rules[i].group_norm, rules[index].group_norm) == 0)
-			return false;
-	return true;
+	for (size_t i = 0; i < s->rule_count; i++) {
+		struct au_rule *rule = &s->rules[i], *before;
+
+		if (!is_offered(r, rule))
+			continue;
+		before = au_map_put(last, rule->group_norm, rule);
+		if (before != NULL)
+			offers.next[before - s->rules] = rule;
+		else
+			offers.first[offers.count++] = rule;
+	}
+	au_map_free(last, NULL);
+	return offers;
 }
+
+/* ---- one ---- */
 
 /* Stays the same for as long as the value does, and is nobody else's. */
 static const char *
@@ -72,17 +91,15 @@ template_json(const struct au_settings *s, const struct au_rule *rule, const str
 
 /* What the value gives, rule by rule; *ret_target is NULL when it is several targets'. */
 static json_t *
-templates_json(struct au_request *r, const struct au_rule *first, struct au_str *display, const char **ret_target)
+templates_json(struct au_request *r, const struct offers *offers, const struct au_rule *rule, struct au_str *display,
+    const char **ret_target)
 {
 	const struct au_settings *s = r->settings;
 	json_t *templates = json_array();
 
-	for (size_t i = 0; i < s->rule_count; i++) {
-		const struct au_rule *rule = &s->rules[i];
+	for (; rule != NULL; rule = offers->next[rule - s->rules]) {
 		const struct au_template *template = au_settings_template(s, rule->template);
 
-		if (!is_offered(r, rule) || strcmp(rule->group_norm, first->group_norm) != 0)
-			continue;
 		au_str_printf(display, "%s%s (%s)", display->len > 0 ? ", " : "", template->name, template->target);
 		if (json_array_size(templates) == 0)
 			*ret_target = template->target;
@@ -118,7 +135,8 @@ count_users(
 
 /* The whole resource, in the arena. */
 static int
-make_offer(struct au_store_tx *tx, struct au_request *r, const struct au_rule *rule, json_t **ret, struct au_err *err)
+make_offer(struct au_store_tx *tx, struct au_request *r, const struct offers *offers, const struct au_rule *rule,
+    json_t **ret, struct au_err *err)
 {
 	AU_CLEANUP(au_str_done) struct au_str display = AU_STR_INIT;
 	json_t *offer = au_json_in_arena(r->arena, json_object()), *templates, *extension = json_object();
@@ -126,7 +144,7 @@ make_offer(struct au_store_tx *tx, struct au_request *r, const struct au_rule *r
 	long long users = 0;
 	int rc = count_users(tx, r, rule, &users, err);
 
-	templates = templates_json(r, rule, &display, &target);
+	templates = templates_json(r, offers, rule, &display, &target);
 	json_object_set_new(extension, "templates", templates);
 	json_object_set_new(offer, "schemas", json_pack("[ss]", r->type->schema->id, au_schema_template.id));
 	au_json_set_str(offer, "id", id);
@@ -157,16 +175,16 @@ static int
 show_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
 	struct au_request *r = arg;
+	struct offers offers = collect(r);
 
 	au_request_restart(r);
-	for (size_t i = 0; i < r->settings->rule_count; i++) {
-		const struct au_rule *rule = &r->settings->rules[i];
+	for (size_t i = 0; i < offers.count; i++) {
 		json_t *offer;
 		int rc;
 
-		if (!is_first(r, i) || strcmp(id_of(r, rule), r->id) != 0)
+		if (strcmp(id_of(r, offers.first[i]), r->id) != 0)
 			continue;
-		if ((rc = make_offer(tx, r, rule, &offer, err)) != 0)
+		if ((rc = make_offer(tx, r, &offers, offers.first[i], &offer, err)) != 0)
 			return rc;
 		put_offer(r, &r->projection, offer, &r->reply.body);
 		r->reply.status = 200;
@@ -220,16 +238,15 @@ static int
 find(struct au_store_tx *tx, struct listing *list, struct au_err *err)
 {
 	struct au_request *r = list->r;
+	struct offers offers = collect(r);
 
-	list->found = au_arena_alloc(r->arena, (r->settings->rule_count + 1) * sizeof *list->found);
-	for (size_t i = 0; i < r->settings->rule_count; i++) {
+	list->found = au_arena_alloc(r->arena, (offers.count + 1) * sizeof *list->found);
+	for (size_t i = 0; i < offers.count; i++) {
 		struct found *found = &list->found[list->count];
 		struct au_filter_subject subject = { .scratch = r->arena };
 		int rc;
 
-		if (!is_first(r, i))
-			continue;
-		if ((rc = make_offer(tx, r, &r->settings->rules[i], &found->offer, err)) != 0)
+		if ((rc = make_offer(tx, r, &offers, offers.first[i], &found->offer, err)) != 0)
 			return rc;
 		subject.resource = found->offer;
 		if (list->filter != NULL && !au_filter_match(list->filter, &subject))
