@@ -3,7 +3,7 @@
  */
 #include "tests/scim/talk.h"
 
-#define CHECKS_MIN 370
+#define CHECKS_MIN 690
 
 int
 main(void)
