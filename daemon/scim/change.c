@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/rand.h"
 #include "base/text.h"
+#include "scim/detect.h"
 #include "scim/route.h"
 #include "store/audit.h"
 #include "store/resource.h"
@@ -201,7 +202,12 @@ work(struct au_store_tx *tx, void *arg, struct au_err *err)
 static int
 read_body(struct au_request *r)
 {
-	return au_request_parse(r, AU_JSON_DEPTH) == 0 ? r->change->read(r) : AU_EINVAL;
+	if (au_request_parse(r, AU_JSON_DEPTH) != 0)
+		return AU_EINVAL;
+	/* what was recognised belongs to the loop; smaller bodies tell enough */
+	if (!r->is_big)
+		au_detect_body(r);
+	return r->change->read(r);
 }
 
 static int

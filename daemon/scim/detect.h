@@ -21,7 +21,7 @@ struct au_provider {
  * the request's head, and go on.  The first request of a client after a start waits for the store.
  */
 void au_detect_then(struct au_request *r, const char *configured, void (*next)(struct au_request *r));
-/* The body has been parsed: it may tell more. */
+/* The body has been parsed: it may tell more.  On the loop thread. */
 void au_detect_body(struct au_request *r);
 
 #endif
