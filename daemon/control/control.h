@@ -7,6 +7,7 @@
 #define CONTROL_CONTROL_H
 
 #include "reconcile/engine.h"
+#include "scim/scim.h"
 #include "settings/settings.h"
 #include "source/source.h"
 #include "store/store.h"
@@ -22,6 +23,7 @@ struct au_control_world {
 	const struct au_settings *settings; /* replaced by au_control_settings */
 	struct au_source *const *sources;
 	size_t source_count;
+	const struct au_scim *scim; /* NULL: there is none */
 	const char *version;
 	long long started_ms;
 };

@@ -8,6 +8,7 @@ struct page {
 	const struct au_control_world *world;
 	long long now_ms;
 	struct au_store_stats store;
+	struct au_scim_stats scim;
 	struct au_str *out;
 };
 
@@ -140,6 +141,78 @@ put_store_reads(const struct page *page, const char *metric)
 	put_sample(page, metric, (long long)page->store.reads);
 }
 
+/* ---- the SCIM endpoint ---- */
+
+static void
+put_scim_requests(const struct page *page, const char *metric)
+{
+	const struct au_scim_stats *stats = &page->scim;
+	const struct {
+		const char *outcome;
+		unsigned long long count;
+	} rows[] = {
+		{ "accepted", stats->accepted },
+		{ "no-credentials", stats->missing },
+		{ "bad-credentials", stats->bad },
+		{ "out-of-scope", stats->out_of_scope },
+		{ "out-of-rate", stats->out_of_rate },
+	};
+
+	for (size_t i = 0; i < AU_COUNT(rows); i++)
+		put_labelled(page, metric, "outcome", rows[i].outcome, NULL, NULL, (long long)rows[i].count);
+}
+
+/* One sample per issuer of JWTs. */
+static void
+put_issuers(const struct page *page, const char *metric, long long (*value)(const struct au_issuer_state *state))
+{
+	const struct au_scim *scim = page->world->scim;
+	size_t count = scim != NULL ? au_scim_issuer_count(scim) : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct au_issuer_state state;
+
+		au_scim_issuer(scim, i, &state);
+		put_labelled(page, metric, "issuer", state.name, NULL, NULL, value(&state));
+	}
+}
+
+static long long
+issuer_keys(const struct au_issuer_state *state)
+{
+	return (long long)state->keys;
+}
+
+static long long
+issuer_fetched(const struct au_issuer_state *state)
+{
+	return state->fetched_ms / 1000;
+}
+
+static long long
+issuer_failures(const struct au_issuer_state *state)
+{
+	return (long long)state->failures;
+}
+
+static void
+put_issuer_keys(const struct page *page, const char *metric)
+{
+	put_issuers(page, metric, issuer_keys);
+}
+
+static void
+put_issuer_fetched(const struct page *page, const char *metric)
+{
+	put_issuers(page, metric, issuer_fetched);
+}
+
+static void
+put_issuer_failures(const struct page *page, const char *metric)
+{
+	put_issuers(page, metric, issuer_failures);
+}
+
 static const struct metric {
 	const char *name, *type, *help;
 	void (*put)(const struct page *page, const char *metric);
@@ -160,6 +233,11 @@ static const struct metric {
 	{ "store_writes_total", "counter", "Units of work written to the store.", put_store_writes },
 	{ "store_commits_total", "counter", "Commits that carried them.", put_store_commits },
 	{ "store_reads_total", "counter", "Units of work read from the store.", put_store_reads },
+	{ "scim_requests_total", "counter", "Requests of SCIM clients by what became of their credentials.",
+	    put_scim_requests },
+	{ "scim_issuer_keys", "gauge", "Keys of an issuer of tokens that are in use.", put_issuer_keys },
+	{ "scim_issuer_keys_timestamp_seconds", "gauge", "When they were read; 0 for never.", put_issuer_fetched },
+	{ "scim_issuer_failures_total", "counter", "Readings of an issuer's keys that failed.", put_issuer_failures },
 };
 
 void
@@ -169,6 +247,8 @@ au_overview_metrics(
 	struct page page = { .overview = overview, .world = world, .now_ms = now_ms, .out = out };
 
 	au_store_stats(world->store, &page.store);
+	if (world->scim != NULL)
+		au_scim_stats(world->scim, &page.scim);
 	for (size_t i = 0; i < AU_COUNT(metrics); i++) {
 		const struct metric *metric = &metrics[i];
 		au_str_printf(out, "# HELP apiuserd_%s %s\n# TYPE apiuserd_%s %s\n", metric->name, metric->help,

@@ -120,6 +120,7 @@ make_control(struct au_app *app, struct au_err *err)
 		.settings = app->settings,
 		.sources = app->source_list,
 		.source_count = app->source_count,
+		.scim = app->scim,
 		.version = PACKAGE_VERSION,
 		.started_ms = au_clock_wall_ms() };
 

@@ -35,7 +35,17 @@ scim_issuer(void *ctx, const char *issuer, const char *why_or_null)
 		au_log(AU_LOG_NOTICE, NULL, "issuer '%s': its keys are there again", issuer);
 }
 
-static const struct au_scim_events scim_events = { .changed = scim_changed, .issuer = scim_issuer };
+static void
+scim_refused(void *ctx, const char *peer, unsigned count)
+{
+	(void)ctx;
+	au_log(AU_LOG_WARNING, AU_FIELDS("PEER", peer), "SCIM: %u request%s with bad credentials from %s", count,
+	    count == 1 ? "" : "s", peer);
+}
+
+static const struct au_scim_events scim_events = {
+	.changed = scim_changed, .issuer = scim_issuer, .refused = scim_refused
+};
 
 /* ---- the certificate's end ------------------------------------------------------ */
 

@@ -8,52 +8,94 @@
 #include "base/clock.h"
 #include "scim/auth_parts.h"
 #include "scim/certificate.h"
+#include "scim/delay.h"
 #include "scim/detect.h"
 #include "scim/issuers.h"
 #include "scim/jwt.h"
 #include "scim/route.h"
+#include "scim/suspects.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#define BAD_PER_SECOND 5 /* failures of one peer that still get 401 */
-
 /* ---- answers ---- */
+
+static void
+set_number(struct au_request *r, const char *name, long long number)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%lld", number);
+	au_http_set(r->x, name, text);
+}
+
+/* Whole seconds, none too few. */
+static long long
+seconds_of(int64_t ms)
+{
+	return (ms + 999) / 1000;
+}
+
+/* As identity providers that heed them name these fields. */
+static void
+tell_allowance(struct au_request *r)
+{
+	const struct au_allowance *allowance = &r->allowance;
+
+	set_number(r, "x-rate-limit-limit", allowance->limit);
+	set_number(r, "x-rate-limit-remaining", allowance->remaining);
+	set_number(r, "x-rate-limit-reset", seconds_of(allowance->reset_ms));
+	if (allowance->wait_ms > 0)
+		set_number(r, "x-rate-limit-retry-after-seconds", seconds_of(allowance->wait_ms));
+}
 
 static void
 refuse_later(struct au_request *r, int64_t wait_ms)
 {
-	char seconds[24];
-
-	snprintf(seconds, sizeof seconds, "%" PRId64, wait_ms / 1000 + 1);
-	au_http_set(r->x, "Retry-After", seconds);
+	r->scim->stats.out_of_rate++;
+	set_number(r, "Retry-After", wait_ms > 0 ? seconds_of(wait_ms) : 1);
 	au_fault_set(&r->fault, AU_FAULT_THROTTLED, "too many requests");
 	au_request_refuse(r);
 }
 
 static void
-refuse_credentials(struct au_request *r, bool given)
+refuse_missing(struct au_request *r)
 {
-	int64_t wait_ms;
+	r->scim->stats.missing++;
+	au_http_set(r->x, "WWW-Authenticate", "Bearer realm=\"apiuserd\"");
+	au_fault_set(&r->fault, AU_FAULT_UNAUTHORIZED, "a bearer token is needed");
+	au_request_refuse(r);
+}
 
-	if (given &&
-	    !au_throttle_take(r->scim->bad_peers, au_http_peer(r->x), BAD_PER_SECOND, au_clock_mono_ms(), &wait_ms)) {
-		refuse_later(r, wait_ms);
-		return;
-	}
-	au_http_set(r->x, "WWW-Authenticate",
-	    given ? "Bearer realm=\"apiuserd\", error=\"invalid_token\"" : "Bearer realm=\"apiuserd\"");
-	au_fault_set(
-	    &r->fault, AU_FAULT_UNAUTHORIZED, given ? "the bearer token is not valid" : "a bearer token is needed");
+static void
+refuse_bad(void *request)
+{
+	struct au_request *r = request;
+
+	au_http_set(r->x, "WWW-Authenticate", "Bearer realm=\"apiuserd\", error=\"invalid_token\"");
+	au_fault_set(&r->fault, AU_FAULT_UNAUTHORIZED, "the bearer token is not valid");
 	au_request_refuse(r);
 }
 
 void
 au_auth_refuse(struct au_request *r)
 {
-	refuse_credentials(r, true);
+	struct au_scim *scim = r->scim;
+	long long max_delay_ms = au_values_num(r->settings->scim, "bad_token_delay");
+	size_t max_delayed = (size_t)au_values_num(r->settings->scim, "max_delayed");
+	struct au_suspicion suspicion;
+
+	scim->stats.bad++;
+	au_suspects_note(scim->suspects, au_http_peer(r->x), max_delay_ms, au_clock_mono_ms(), &suspicion);
+	if (suspicion.tell > 0 && scim->events.refused != NULL)
+		scim->events.refused(scim->ctx, suspicion.peer, suspicion.tell);
+	if (suspicion.refuse)
+		refuse_later(r, suspicion.wait_ms);
+	else if (suspicion.wait_ms == 0)
+		refuse_bad(r);
+	else if (!au_delays_add(scim->delays, max_delayed, suspicion.wait_ms, refuse_bad, r))
+		refuse_later(r, suspicion.wait_ms);
 }
 
 void
@@ -69,6 +111,7 @@ refuse_scope(struct au_request *r)
 {
 	const char *missing = "";
 
+	r->scim->stats.out_of_scope++;
 	if (r->type != NULL && !au_scope_allows(&r->principal.scope, AU_NEED_READ, r->type))
 		missing = au_arena_printf(r->arena, ", scope=\"%s\"", au_scope_word(r->arena, r->type));
 	au_http_set(r->x, "WWW-Authenticate",
@@ -81,6 +124,8 @@ refuse_scope(struct au_request *r)
 static void
 handle(struct au_request *r)
 {
+	if (au_profile_has(r->profile, AU_QUIRK_RATE_FIELDS))
+		tell_allowance(r);
 	if (r->route == NULL)
 		au_request_refuse(r); /* the fault of the path */
 	else if (au_principal_may(&r->principal, r->route->need, r->type, &r->fault) != 0)
@@ -103,7 +148,6 @@ void
 au_auth_accept(struct au_request *r, const struct au_identity *identity)
 {
 	const struct au_block *client = au_settings_client(r->settings, identity->client);
-	int64_t wait_ms;
 	double rate;
 
 	if (client == NULL || !is_bound(r, client, identity)) {
@@ -113,10 +157,12 @@ au_auth_accept(struct au_request *r, const struct au_identity *identity)
 	}
 	au_http_label(r->x, client->name);
 	rate = (double)au_values_num(client->values, "max_requests_per_second");
-	if (!au_throttle_take(r->scim->clients, client->name, rate, au_clock_mono_ms(), &wait_ms)) {
-		refuse_later(r, wait_ms);
+	if (!au_throttle_take(r->scim->clients, client->name, rate, au_clock_mono_ms(), &r->allowance)) {
+		tell_allowance(r);
+		refuse_later(r, r->allowance.wait_ms);
 		return;
 	}
+	r->scim->stats.accepted++;
 	r->client = client->name;
 	r->principal.client = client->name;
 	au_scope_init(&r->principal.scope, identity->scopes);
@@ -144,7 +190,7 @@ judge_connection(struct au_request *r)
 	const struct au_block *client = au_certificate_client(au_http_peer_certificate(r->x), r->settings);
 
 	if (client == NULL)
-		refuse_credentials(r, false);
+		refuse_missing(r);
 	else
 		au_auth_accept(r, &(struct au_identity){ .client = client->name });
 }

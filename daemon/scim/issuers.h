@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "scim/identity.h"
+#include "scim/scim.h"
 #include "settings/settings.h"
 
 #include <stdbool.h>
@@ -40,14 +41,7 @@ int au_issuers_judge(struct au_issuers *issuers, struct au_arena *arena, const c
 /* Called once, not from within this function, when some issuer's keys came or did not. */
 void au_issuers_wait(struct au_issuers *issuers, void (*ready)(void *arg), void *arg);
 
-/* How it stands with each issuer, for status and metrics. */
-struct au_issuer_state {
-	const char *name;
-	size_t keys;
-	long long fetched_ms; /* when the keys there are were read; 0 = never */
-	unsigned long long fetches, failures;
-	const char *problem; /* why the last one failed; NULL = it did not */
-};
+/* How it stands with each issuer, for metrics. */
 size_t au_issuers_count(const struct au_issuers *issuers);
 void au_issuers_state(const struct au_issuers *issuers, size_t index, struct au_issuer_state *ret);
 

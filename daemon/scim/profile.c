@@ -42,6 +42,9 @@ const struct au_quirk_row au_quirk_rows[] = {
 	{ AU_QUIRK_BRIEF_GROUPS, "brief-groups",
 	    "PATCH of a group is answered 204 without body, unless attributes are asked for.",
 	    "PATCH of a group is answered 200 with the group; 204 when it has more than 1000 members.", false },
+	{ AU_QUIRK_RATE_FIELDS, "rate-fields",
+	    "Each answer tells in x-rate-limit-limit, -remaining and -reset what the client may still ask.",
+	    "Only an answer 429 tells in x-rate-limit fields what the client may ask.", false },
 	{ 0, NULL, NULL, NULL, false },
 };
 
@@ -72,7 +75,8 @@ const struct au_quirk_row au_quirk_rows[] = {
 	    "Sends whatever the administrator's template says.")                                                       \
 	X("jumpcloud", "JumpCloud", TOLERANT | AU_QUIRK_KEEP_MEMBERS, false,                                           \
 	    "Tries the endpoint with a user and a group of its own, and removes them.")                                \
-	X("sailpoint", "SailPoint", TOLERANT, false, "Reads all of discovery, then all users and groups.")             \
+	X("sailpoint", "SailPoint", TOLERANT | AU_QUIRK_RATE_FIELDS, false,                                            \
+	    "Reads all of discovery, then all users and groups.")                                                      \
 	X("ping", "PingFederate", TOLERANT, false,                                                                     \
 	    "Writes whole users, patches groups, and finds a group by reading all of them.")                           \
 	X("google", "Google Workspace", TOLERANT | AU_QUIRK_UNKNOWN_FILTERS, false, "Writes users only.")              \

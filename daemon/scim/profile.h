@@ -25,6 +25,7 @@ enum au_quirk {
 	AU_QUIRK_MEMBER_DISPLAY = 1u << 12,
 	AU_QUIRK_KEEP_MEMBERS = 1u << 13,
 	AU_QUIRK_BRIEF_GROUPS = 1u << 14,
+	AU_QUIRK_RATE_FIELDS = 1u << 15,
 };
 
 /* What a switch means, for the manual page and `client show`. */

@@ -18,6 +18,7 @@
 #include "scim/projection.h"
 #include "scim/query.h"
 #include "scim/service.h"
+#include "scim/throttle.h"
 
 struct au_change;
 struct au_provider;
@@ -52,6 +53,7 @@ struct au_request {
 	struct au_provider *provider;        /* what its profile follows from when that is "auto"; else NULL */
 	struct au_principal principal;       /* once authorised */
 	const char *client;                  /* the same client's name */
+	struct au_allowance allowance;       /* the client's rate, once authorised */
 	bool has_source;                     /* the client is known to have a source row */
 
 	/* What handlers read from the request. */

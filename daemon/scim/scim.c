@@ -4,10 +4,12 @@
 
 #include "base/secret.h"
 #include "scim/auth.h"
+#include "scim/delay.h"
 #include "scim/index.h"
 #include "scim/issuers.h"
 #include "scim/known.h"
 #include "scim/route.h"
+#include "scim/suspects.h"
 
 #include <string.h>
 
@@ -65,7 +67,8 @@ au_scim_new(struct event_base *base, struct au_store *store, struct au_settings 
 	scim->events = *events;
 	scim->ctx = ctx;
 	scim->clients = au_throttle_new(MAX_CLIENTS);
-	scim->bad_peers = au_throttle_new(MAX_PEERS);
+	scim->suspects = au_suspects_new(MAX_PEERS);
+	scim->delays = au_delays_new(base);
 	scim->known = au_known_new(store);
 	scim->issuers = au_issuers_new(base, settings, &issuers_events, scim);
 	scim->used = au_map_new();
@@ -100,10 +103,11 @@ au_scim_free(struct au_scim *scim)
 {
 	if (scim == NULL)
 		return;
+	au_delays_free(scim->delays);
 	au_issuers_free(scim->issuers);
 	au_known_free(scim->known);
 	au_throttle_free(scim->clients);
-	au_throttle_free(scim->bad_peers);
+	au_suspects_free(scim->suspects);
 	au_map_free(scim->used, free);
 	au_map_free(scim->providers, free);
 	au_map_free(scim->sources, NULL);
@@ -143,4 +147,22 @@ au_scim_error_body(struct au_arena *arena, int status, const char *detail, const
 	au_str_done(&body);
 	*ret_type = AU_SCIM_TYPE;
 	return text;
+}
+
+void
+au_scim_stats(const struct au_scim *scim, struct au_scim_stats *ret)
+{
+	*ret = scim->stats;
+}
+
+size_t
+au_scim_issuer_count(const struct au_scim *scim)
+{
+	return au_issuers_count(scim->issuers);
+}
+
+void
+au_scim_issuer(const struct au_scim *scim, size_t index, struct au_issuer_state *ret)
+{
+	au_issuers_state(scim->issuers, index, ret);
 }

@@ -20,7 +20,10 @@ struct au_scim {
 	void *ctx;
 	struct au_known *known;     /* tokens that were proven lately */
 	struct au_issuers *issuers; /* of JWTs */
-	struct au_throttle *clients, *bad_peers;
+	struct au_throttle *clients;
+	struct au_suspects *suspects; /* peers with bad credentials */
+	struct au_delays *delays;     /* answers to them that are kept back */
+	struct au_scim_stats stats;
 	struct au_map *used;      /* token id -> when its use was last written, int64_t on the heap */
 	struct au_map *indexed;   /* attributes that the store's index holds whole */
 	unsigned index_round;     /* rises when the catalog may have changed */

@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "base/rate.h"
 
+#include <math.h>
+
 struct au_throttle {
 	struct au_map *buckets;
 	unsigned max_names;
@@ -57,7 +59,15 @@ find(struct au_throttle *throttle, const char *name, double per_second, int64_t 
 
 bool
 au_throttle_take(
-    struct au_throttle *throttle, const char *name, double per_second, int64_t now_mono, int64_t *ret_wait_ms)
+    struct au_throttle *throttle, const char *name, double per_second, int64_t now_mono, struct au_allowance *ret)
 {
-	return au_rate_take(&find(throttle, name, per_second, now_mono)->rate, now_mono, ret_wait_ms);
+	struct au_rate *rate = &find(throttle, name, per_second, now_mono)->rate;
+	int64_t wait_ms = 0;
+	bool taken = au_rate_take(rate, now_mono, &wait_ms);
+
+	*ret = (struct au_allowance){ .limit = (long long)rate->burst,
+		.remaining = (long long)rate->tokens,
+		.wait_ms = taken ? 0 : wait_ms,
+		.reset_ms = (int64_t)ceil((rate->burst - rate->tokens) / rate->per_ms) };
+	return taken;
 }

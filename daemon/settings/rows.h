@@ -15,7 +15,8 @@ extern const struct au_opt au_daemon_rows[];
  * (str), tls_certificate (str), tls_key (secret place), tls_client_auth (enum none, optional, require), tls_client_ca
  * (str: PEM file), insecure (bool: clear text beyond loopback), max_head (size, 16KiB), max_body (size, 1MiB),
  *            max_connections (int, 1000), max_per_peer (int, 200), head_timeout (time, 10s), body_timeout (time, 30s),
- *            idle_timeout (time, 60s), max_results (int, 200), max_operations (int, 1000: per PATCH)
+ *            idle_timeout (time, 60s), bad_token_delay (time, 2s),
+ *            max_delayed (int, 200), max_results (int, 200), max_operations (int, 1000: per PATCH)
  */
 extern const struct au_opt au_scim_rows[];
 /* control:   socket (str), operators (list: user names or "@group"), viewers (list) */

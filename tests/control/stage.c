@@ -24,6 +24,8 @@ static const char configuration[] =
     "control: { socket = \"%s\"; operators = [ \"daemon\" ]; viewers = [ \"nobody\", \"@games\" ]; };\n"
     "sources: ( { name = \"corp\"; kind = \"ldap\"; servers = [ \"ldap://127.0.0.1:389\" ]; insecure = true;\n"
     "  bind = \"anonymous\"; people_base = \"dc=example,dc=com\"; groups_base = \"dc=example,dc=com\"; } );\n"
+    "scim_issuers: ( { name = \"idp\"; issuer = \"https://issuer.example\"; audience = [ \"a\" ];\n"
+    "  jwks_file = \"/nowhere/keys\"; } );\n"
     "scim_clients: ( { name = \"okta\"; description = \"The provider\"; } );\n"
     "targets: ( { name = \"room\"; plugin = \"fake\"; } );\n"
     "templates: ( { name = \"runner\"; target = \"room\"; rights = { roles = [ \"run\" ]; }; } );\n"
@@ -176,6 +178,9 @@ start(struct stage *s)
 	    au_store_open(s->base, &store_config, &s->store, &err) < 0)
 		fail_msg("%s", err.text);
 	s->engine = au_engine_new(s->base, s->store, s->sealer, s->settings, &fake_targets, s);
+	s->scim =
+	    au_scim_new(s->base, s->store, s->settings, audit_key, &(struct au_scim_events){ .changed = NULL }, s);
+	world.scim = s->scim;
 	world.store = s->store;
 	world.engine = s->engine;
 	world.sealer = s->sealer;
@@ -228,6 +233,7 @@ stage_tear_down(void **state)
 		event_base_loop(s->base, EVLOOP_ONCE);
 	au_control_free(s->control);
 	au_store_close(s->store);
+	au_scim_free(s->scim);
 	au_engine_free(s->engine);
 	fake_target_free(s->target);
 	au_sealer_free(s->sealer);

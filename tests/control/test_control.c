@@ -158,6 +158,9 @@ metrics_tell_every_family_with_help_and_type(void **state)
 	assert_non_null(strstr(page, "\napiuserd_source_state{source=\"corp\",state=\"ok\"} 1\n"));
 	assert_non_null(strstr(page, "\napiuserd_source_state{source=\"corp\",state=\"stale\"} 0\n"));
 	assert_non_null(strstr(page, "\napiuserd_accounts{target=\"room\",is=\"active\"} 1\n"));
+	assert_non_null(strstr(page, "\napiuserd_scim_requests_total{outcome=\"bad-credentials\"} 0\n"));
+	assert_non_null(strstr(page, "\napiuserd_scim_issuer_keys{issuer=\"idp\"} 0\n"));
+	assert_non_null(strstr(page, "\napiuserd_scim_issuer_failures_total{issuer=\"idp\"} 1\n"));
 }
 
 static void
