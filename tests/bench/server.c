@@ -28,6 +28,7 @@ number_from(const char *name, long initial, long least, long most)
 void
 plan_read(struct plan *plan)
 {
+	plan->watch = NULL;
 	plan->rounds = (size_t)number_from("BENCH_ROUNDS", 3, 1, MEASURE_ROUNDS_MAX);
 	plan->users = (size_t)number_from("BENCH_USERS", 10000, 100, 1000000);
 	plan->connections = (size_t)number_from("BENCH_CONNECTIONS", 16, 1, 1000);

@@ -2,20 +2,30 @@
 /* A small authority: elliptic keys, because they are made in no time. */
 #include "tests/http/pki.h"
 
-#include "tests/unit.h"
-
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
+
+/* Benchmarks use this too, so it does without the test library. */
+static void
+must(bool done)
+{
+	if (done)
+		return;
+	fprintf(stderr, "pki: a key or a certificate cannot be made\n");
+	abort();
+}
 
 static void
 add_extension(X509 *cert, int nid, const char *value)
 {
 	X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, nid, value);
 
-	assert_non_null(extension);
-	assert_int_equal(X509_add_ext(cert, extension, -1), 1);
+	must(extension != NULL);
+	must(X509_add_ext(cert, extension, -1) == 1);
 	X509_EXTENSION_free(extension);
 }
 
@@ -26,7 +36,7 @@ pki_make(const struct pki *issuer, const char *common_name, const char *names, l
 	struct pki made = { EVP_EC_gen("P-256"), X509_new() };
 	X509_NAME *name = X509_get_subject_name(made.cert);
 
-	assert_int_equal(X509_set_version(made.cert, X509_VERSION_3), 1);
+	must(X509_set_version(made.cert, X509_VERSION_3) == 1);
 	ASN1_INTEGER_set(X509_get_serialNumber(made.cert), ++serial);
 	X509_gmtime_adj(X509_getm_notBefore(made.cert), -3600);
 	X509_gmtime_adj(X509_getm_notAfter(made.cert), seconds);
@@ -38,7 +48,7 @@ pki_make(const struct pki *issuer, const char *common_name, const char *names, l
 		add_extension(made.cert, NID_basic_constraints, "critical,CA:TRUE");
 	if (names != NULL)
 		add_extension(made.cert, NID_subject_alt_name, names);
-	assert_true(X509_sign(made.cert, issuer != NULL ? issuer->key : made.key, EVP_sha256()) > 0);
+	must(X509_sign(made.cert, issuer != NULL ? issuer->key : made.key, EVP_sha256()) > 0);
 	return made;
 }
 
@@ -54,8 +64,8 @@ open_file(const char *path, const char *mode)
 {
 	FILE *file = fopen(path, mode);
 
-	assert_non_null(file);
-	assert_int_equal(fchmod(fileno(file), 0600), 0);
+	must(file != NULL);
+	must(fchmod(fileno(file), 0600) == 0);
 	return file;
 }
 
@@ -64,7 +74,7 @@ pki_write_key(const struct pki *pki, const char *path)
 {
 	FILE *file = open_file(path, "w");
 
-	assert_int_equal(PEM_write_PrivateKey(file, pki->key, NULL, NULL, 0, NULL, NULL), 1);
+	must(PEM_write_PrivateKey(file, pki->key, NULL, NULL, 0, NULL, NULL) == 1);
 	fclose(file);
 }
 
@@ -73,7 +83,7 @@ pki_write_certificate(const struct pki *pki, const char *path)
 {
 	FILE *file = open_file(path, "w");
 
-	assert_int_equal(PEM_write_X509(file, pki->cert), 1);
+	must(PEM_write_X509(file, pki->cert) == 1);
 	fclose(file);
 }
 
@@ -91,8 +101,8 @@ pki_append_revocation(const struct pki *issuer, const struct pki *revoked, const
 	X509_CRL_set1_lastUpdate(list, now);
 	X509_CRL_set1_nextUpdate(list, later);
 	X509_CRL_add0_revoked(list, entry);
-	assert_true(X509_CRL_sign(list, issuer->key, EVP_sha256()) > 0);
-	assert_int_equal(PEM_write_X509_CRL(file, list), 1);
+	must(X509_CRL_sign(list, issuer->key, EVP_sha256()) > 0);
+	must(PEM_write_X509_CRL(file, list) == 1);
 	fclose(file);
 	X509_CRL_free(list);
 	ASN1_TIME_free(now);
