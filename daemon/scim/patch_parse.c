@@ -205,6 +205,9 @@ read_element(struct reader *r, enum au_patch_op op, const struct au_patch_path *
 {
 	json_t *checked;
 
+	if (!au_profile_has(r->profile, AU_QUIRK_ELEMENT_PATHS))
+		return au_fault_set(r->fault, AU_FAULT_INVALID_PATH,
+		    "attribute '%s': the path names no sub-attribute behind the filter", target->path.attr->name);
 	if (json_is_array(value) && json_array_size(value) == 1)
 		value = json_array_get(value, 0);
 	if (au_value_check_element(target->path.attr, value, r->profile, &checked, r->fault) != 0)
@@ -249,17 +252,42 @@ read_subs(struct reader *r, enum au_patch_op op, const struct au_patch_path *tar
 	return 0;
 }
 
-/* A single complex value: its sub-attributes are set one by one, what is not named stays (RFC 7644 section 3.5.2.3). */
+/* What a value does not give goes. */
 static int
-read_complex(struct reader *r, enum au_patch_op op, const struct au_patch_path *target, const json_t *value)
+clear_other_subs(struct reader *r, const struct au_patch_path *target, const json_t *value)
 {
+	struct au_patch_path inner = *target;
+
+	for (inner.path.sub = target->path.attr->subs; inner.path.sub->name != NULL; inner.path.sub++)
+		if (inner.path.sub->mutability != AU_ATTR_READ_ONLY &&
+		    au_value_member(value, inner.path.sub->name) == NULL &&
+		    add_change(r, AU_PATCH_REMOVE, &inner, NULL, false) != 0)
+			return AU_EINVAL;
+	return 0;
+}
+
+/*
+ * A single complex value: its sub-attributes are set one by one.  What is not named stays (RFC 7644 section 3.5.2.3),
+ * or goes when it is replaced by its path as the interoperability profile has it.
+ */
+static int
+read_complex(
+    struct reader *r, enum au_patch_op op, const struct au_patch_path *target, const json_t *value, enum manner manner)
+{
+	bool whole =
+	    op == AU_PATCH_REPLACE && manner == BY_PATH && !au_profile_has(r->profile, AU_QUIRK_REPLACE_MERGES);
 	AU_CLEANUP(au_json_decrefp) json_t *checked = NULL;
 
-	if (json_is_object(value))
-		return read_subs(r, op, target, value);
-	if (au_value_check(target->path.attr, value, r->profile, AU_VALUE_PATCH, &checked, r->fault) != 0)
+	if (!json_is_object(value)) {
+		if (au_value_check(target->path.attr, value, r->profile, AU_VALUE_PATCH, &checked, r->fault) != 0)
+			return AU_EINVAL;
+		if (checked == NULL)
+			return read_nothing(r, op, target);
+		value = checked;
+	}
+	if (whole && clear_other_subs(r, target, value) != 0)
 		return AU_EINVAL;
-	return checked != NULL ? read_subs(r, op, target, checked) : read_nothing(r, op, target);
+	return read_subs(r, op, target, value);
 }
 
 /* The name of an attribute or an extension, which is all that a value may hold by the RFC. */
@@ -369,7 +397,7 @@ read_target(
 	if (attr->multi && target->filter != NULL && target->path.sub == NULL)
 		return read_element(r, op, target, value);
 	if (attr->type == AU_ATTR_COMPLEX && !attr->multi && target->path.sub == NULL)
-		return read_complex(r, op, target, value);
+		return read_complex(r, op, target, value, manner);
 	return read_list_or_single(r, op, target, value);
 }
 
@@ -395,10 +423,10 @@ read_op(struct reader *r, const json_t *operation, enum au_patch_op *ret)
 static int
 read_without_path(struct reader *r, enum au_patch_op op, const json_t *value)
 {
-	if (op == AU_PATCH_REMOVE)
-		return au_fault_set(r->fault, AU_FAULT_NO_TARGET, "a removal needs a path");
 	if (!au_profile_has(r->profile, AU_QUIRK_NO_PATH))
 		return au_fault_set(r->fault, AU_FAULT_INVALID_SYNTAX, "'path' is missing");
+	if (op == AU_PATCH_REMOVE)
+		return au_fault_set(r->fault, AU_FAULT_NO_TARGET, "a removal needs a path");
 	return read_names(r, op, NULL, value);
 }
 
@@ -408,6 +436,7 @@ read_operation(struct reader *r, const json_t *operation)
 	const json_t *path, *value;
 	struct au_patch_path target;
 	enum au_patch_op op = AU_PATCH_ADD;
+	int rc;
 
 	if (!json_is_object(operation))
 		return au_fault_set(r->fault, AU_FAULT_INVALID_SYNTAX, "'Operations': expected objects");
@@ -419,9 +448,11 @@ read_operation(struct reader *r, const json_t *operation)
 		return au_fault_set(r->fault, AU_FAULT_INVALID_PATH, "'path': expected a string");
 	if (!json_is_string(path))
 		return read_without_path(r, op, value);
-	if (au_patch_path_parse(r->arena, r->type, &r->limits->filter, json_string_value(path), &target, r->fault) != 0)
-		return AU_EINVAL;
-	return read_target(r, op, &target, value, BY_PATH);
+	rc = au_patch_path_parse(r->arena, r->type, &r->limits->filter, json_string_value(path), &target, r->fault);
+	/* to who refuses what is not defined it is the same wherever it stands */
+	if (rc == AU_ENOENT && !au_profile_has(r->profile, AU_QUIRK_UNKNOWN_NAMES))
+		r->fault->kind = AU_FAULT_INVALID_SYNTAX;
+	return rc == 0 ? read_target(r, op, &target, value, BY_PATH) : AU_EINVAL;
 }
 
 int

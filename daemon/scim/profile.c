@@ -28,6 +28,11 @@ const struct au_quirk_row au_quirk_rows[] = {
 	{ AU_QUIRK_REPLACE_MAKES, "replace-makes",
 	    "A replace on a value path of only eq tests that matches nothing makes the element.",
 	    "A replace on a value path that matches nothing is refused with noTarget.", true },
+	{ AU_QUIRK_ELEMENT_PATHS, "element-paths", "An add or replace may name an element as a whole by a value path.",
+	    "An add or replace whose value path names no sub-attribute is refused with invalidPath.", true },
+	{ AU_QUIRK_REPLACE_MERGES, "replace-merges",
+	    "A replace of a complex value by its path leaves the sub-attributes that are not given.",
+	    "A replace of a complex value by its path removes the sub-attributes that are not given.", true },
 	{ AU_QUIRK_LISTED_REMOVAL, "listed-removal",
 	    "A remove of a list with values removes these; without, the whole list.",
 	    "A remove that carries a value is refused with invalidSyntax.", true },
@@ -50,8 +55,8 @@ const struct au_quirk_row au_quirk_rows[] = {
 
 /* What the RFCs leave open, taken the friendly way. */
 #define OPEN                                                                                                           \
-	(AU_QUIRK_NO_PATH | AU_QUIRK_UNKNOWN_NAMES | AU_QUIRK_ADD_MAKES | AU_QUIRK_LISTED_REMOVAL |                    \
-	    AU_QUIRK_PASSWORD | AU_QUIRK_MEMBER_DISPLAY)
+	(AU_QUIRK_NO_PATH | AU_QUIRK_ELEMENT_PATHS | AU_QUIRK_REPLACE_MERGES | AU_QUIRK_UNKNOWN_NAMES |                \
+	    AU_QUIRK_ADD_MAKES | AU_QUIRK_LISTED_REMOVAL | AU_QUIRK_PASSWORD | AU_QUIRK_MEMBER_DISPLAY)
 /* And what is against their letter, but means one thing only. */
 #define TOLERANT                                                                                                       \
 	(OPEN | AU_QUIRK_TEXT_BOOLEANS | AU_QUIRK_PLAIN_VALUES | AU_QUIRK_NAMES_AS_PATHS | AU_QUIRK_NO_SCHEMAS |       \
@@ -61,7 +66,8 @@ const struct au_quirk_row au_quirk_rows[] = {
 #define WHEN_DETECTED                                                                                                  \
 	(AU_QUIRK_TEXT_BOOLEANS | AU_QUIRK_PLAIN_VALUES | AU_QUIRK_NAMES_AS_PATHS | AU_QUIRK_NO_PATH |                 \
 	    AU_QUIRK_NO_SCHEMAS | AU_QUIRK_UNKNOWN_NAMES | AU_QUIRK_UNKNOWN_FILTERS | AU_QUIRK_ADD_MAKES |             \
-	    AU_QUIRK_REPLACE_MAKES | AU_QUIRK_LISTED_REMOVAL | AU_QUIRK_PASSWORD)
+	    AU_QUIRK_REPLACE_MAKES | AU_QUIRK_LISTED_REMOVAL | AU_QUIRK_PASSWORD | AU_QUIRK_ELEMENT_PATHS |            \
+	    AU_QUIRK_REPLACE_MERGES)
 
 /* name, provider, quirks, interop, text */
 #define PROFILES(X)                                                                                                    \

@@ -26,6 +26,8 @@ enum au_quirk {
 	AU_QUIRK_KEEP_MEMBERS = 1u << 13,
 	AU_QUIRK_BRIEF_GROUPS = 1u << 14,
 	AU_QUIRK_RATE_FIELDS = 1u << 15,
+	AU_QUIRK_ELEMENT_PATHS = 1u << 16,
+	AU_QUIRK_REPLACE_MERGES = 1u << 17,
 };
 
 /* What a switch means, for the manual page and `client show`. */
