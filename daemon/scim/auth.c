@@ -165,7 +165,8 @@ au_auth_accept(struct au_request *r, const struct au_identity *identity)
 	r->scim->stats.accepted++;
 	r->client = client->name;
 	r->principal.client = client->name;
-	au_scope_init(&r->principal.scope, identity->scopes);
+	/* a request may go on for longer than the identity is remembered */
+	au_scope_init(&r->principal.scope, au_arena_strdup(r->arena, identity->scopes));
 	r->has_source = au_map_has(r->scim->sources, client->name);
 	au_detect_then(r, au_values_str(client->values, "profile"), handle);
 }

@@ -4,13 +4,17 @@
  * slices, each unit a write of its own in a commit that the slice shares, so that other clients' writes come in between
  * and the loop is never held up.  The answer is sent when the last slice is on disk.  Once begun a Bulk runs to its
  * end, whether or not the client waits for it.
+ *
+ * A client that does not want to wait is answered when the request is noted down; from then on there is no exchange.
  */
 #include "scim/bulk_run.h"
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "scim/async.h"
 #include "scim/route.h"
 #include "scim/value.h"
+#include "store/async.h"
 
 #include <string.h>
 
@@ -50,8 +54,9 @@ static void
 answer(struct au_bulk_run *run)
 {
 	struct au_request *r = run->r;
+	bool is_broken = run->is_broken;
 
-	if (run->is_broken) {
+	if (is_broken) {
 		au_fault_set(&r->fault, AU_FAULT_UNAVAILABLE,
 		    "the request could not be carried out to its end; its first operations may have been");
 	} else {
@@ -59,10 +64,39 @@ answer(struct au_bulk_run *run)
 		put_answer(&run->bulk, &r->reply.body);
 	}
 	au_bulk_done(&run->bulk);
-	if (run->is_broken)
+	if (is_broken)
 		au_request_refuse(r);
 	else
 		au_request_reply(r);
+}
+
+/* Without a client there is nobody to tell but those who ask later. */
+static int
+end_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	const struct au_bulk_run *run = arg;
+
+	return au_store_async_end(tx, run->r->txn, err);
+}
+
+static void
+ended(void *arg, int rc, const struct au_err *err)
+{
+	struct au_bulk_run *run = arg;
+
+	(void)rc; /* the next start ends what this one could not */
+	(void)err;
+	au_bulk_done(&run->bulk);
+	au_request_end(run->r);
+}
+
+static void
+finish(struct au_bulk_run *run)
+{
+	if (run->r->txn == NULL)
+		answer(run);
+	else
+		au_store_write(run->r->scim->store, end_work, run, ended);
 }
 
 /* ---- slices ---- */
@@ -75,15 +109,10 @@ gave_up(const struct au_bulk_run *run, const struct au_bulk_unit *unit, int rc)
 }
 
 static void
-unit_done(void *arg, int rc, const struct au_err *err)
+task_done(struct au_bulk_task *task)
 {
-	struct au_bulk_task *task = arg;
 	struct au_bulk_run *run = task->run;
 
-	(void)err;
-	run->is_broken = run->is_broken || gave_up(run, task->unit, rc);
-	for (size_t i = 0; i < task->unit->count; i++)
-		au_bulk_forget(&run->bulk.ops[task->unit->ops[i]]);
 	free(task);
 	if (--run->under_way > 0)
 		return;
@@ -94,25 +123,55 @@ unit_done(void *arg, int rc, const struct au_err *err)
 }
 
 static void
+unit_done(void *arg, int rc, const struct au_err *err)
+{
+	struct au_bulk_task *task = arg;
+	struct au_bulk_run *run = task->run;
+
+	(void)err;
+	run->is_broken = run->is_broken || gave_up(run, task->unit, rc);
+	for (size_t i = 0; i < task->unit->count; i++)
+		au_bulk_forget(&run->bulk.ops[task->unit->ops[i]]);
+	task_done(task);
+}
+
+static void
+failures_done(void *arg, int rc, const struct au_err *err)
+{
+	struct au_bulk_task *task = arg;
+
+	(void)err;
+	task->run->is_broken = task->run->is_broken || rc < 0;
+	task_done(task);
+}
+
+static void
+hand_over(struct au_bulk_run *run, size_t first, size_t count, au_store_work *work, au_store_done *done)
+{
+	struct au_bulk_task *task = au_xcalloc(1, sizeof *task);
+
+	*task = (struct au_bulk_task){ run, &run->bulk.units[first], count };
+	run->under_way++;
+	au_store_write(run->r->scim->store, work, task, done);
+}
+
+static void
 next_slice(struct au_bulk_run *run)
 {
 	const struct au_bulk *bulk = &run->bulk;
 	size_t first = run->next, end = bulk->unit_count - first < SLICE ? bulk->unit_count : first + SLICE;
 
 	if (first == end || run->is_broken || run->errors >= bulk->max_errors) {
-		answer(run);
+		finish(run);
 		return;
 	}
 	run->next = end;
-	run->under_way = end - first;
 	run->r->now_ms = au_clock_wall_ms();
 	run->r->has_source = au_map_has(run->r->scim->sources, run->r->client);
-	for (size_t i = first; i < end; i++) {
-		struct au_bulk_task *task = au_xcalloc(1, sizeof *task);
-
-		*task = (struct au_bulk_task){ run, &bulk->units[i] };
-		au_store_write(run->r->scim->store, au_bulk_unit_work, task, unit_done);
-	}
+	for (size_t i = first; i < end; i++)
+		hand_over(run, i, 1, au_bulk_unit_work, unit_done);
+	if (run->r->txn != NULL)
+		hand_over(run, first, end - first, au_bulk_failures_work, failures_done);
 }
 
 /* ---- the beginning ---- */
@@ -138,17 +197,50 @@ plan_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	return rc;
 }
 
+static int
+open_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct au_bulk_run *run = arg;
+
+	return au_async_open(tx, run->r, run->bulk.count, false, err);
+}
+
+static void
+refuse(struct au_bulk_run *run, int rc, const struct au_err *err)
+{
+	struct au_request *r = run->r;
+
+	au_bulk_done(&run->bulk);
+	au_request_store_fault(r, rc, err);
+	au_request_refuse(r);
+}
+
+/* It is on disk that there is such a request: now its client may go. */
+static void
+opened(void *arg, int rc, const struct au_err *err)
+{
+	struct au_bulk_run *run = arg;
+
+	if (rc != 0) {
+		refuse(run, rc, err);
+		return;
+	}
+	au_async_accept(run->r);
+	au_request_answer(run->r);
+	next_slice(run);
+}
+
 static void
 planned(void *arg, int rc, const struct au_err *err)
 {
 	struct au_bulk_run *run = arg;
 
-	if (rc == 0) {
+	if (rc != 0)
+		refuse(run, rc, err);
+	else if (run->r->txn != NULL)
+		au_store_write(run->r->scim->store, open_work, run, opened);
+	else
 		next_slice(run);
-		return;
-	}
-	au_request_store_fault(run->r, rc, err);
-	au_request_refuse(run->r);
 }
 
 static int
@@ -169,6 +261,7 @@ au_bulk(struct au_request *r)
 	struct au_bulk_run *run = au_arena_alloc(r->arena, sizeof *run);
 
 	run->r = r;
+	au_async_prepare(r);
 	if (au_values_num(r->settings->scim, "bulk_max_operations") == 0)
 		au_fault_set(&r->fault, AU_FAULT_UNSUPPORTED, "Bulk is turned off");
 	if (r->fault.kind != AU_FAULT_NONE || au_request_media_type(r) != 0 || check_size(r) != 0)

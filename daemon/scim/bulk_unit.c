@@ -5,52 +5,7 @@
  */
 #include "scim/bulk_run.h"
 
-#include "scim/etag.h"
-
-#include <stdio.h>
-
-/* ---- the outcome as an element of the answer ---- */
-
-static void
-put_member(struct au_str *out, const char *name, const char *text)
-{
-	if (text == NULL)
-		return;
-	au_str_printf(out, "%s\"%s\":", out->len > 1 ? "," : "", name);
-	au_str_json(out, text);
-}
-
-/* Everything has a location but what was not created (RFC 7644 section 3.7). */
-static const char *
-location(struct au_request *part, const struct au_bulk_op *op)
-{
-	if (op->type == NULL || op->id == NULL || (op->failed && op->change == au_change_find("POST")))
-		return NULL;
-	return au_request_location(part, op->type, op->id);
-}
-
-static void
-put_result(struct au_bulk_op *op, struct au_request *part)
-{
-	struct au_str out = AU_STR_INIT;
-	int status = op->failed ? au_fault_status(part->fault.kind) : part->reply.status;
-	char text[16];
-
-	snprintf(text, sizeof text, "%d", status);
-	au_str_putc(&out, '{');
-	put_member(&out, "method", op->method);
-	put_member(&out, "bulkId", op->bulk_id);
-	put_member(&out, "location", location(part, op));
-	if (!op->failed && part->reply.etag[0] != '\0')
-		put_member(&out, "version", part->reply.etag);
-	put_member(&out, "status", text);
-	if (op->failed) {
-		au_str_put(&out, ",\"response\":");
-		au_fault_body(&out, status, au_fault_keyword(part->fault.kind), part->fault.detail);
-	}
-	au_str_putc(&out, '}');
-	op->result = au_str_take(&out);
-}
+#include "scim/async.h"
 
 /* ---- carrying out ---- */
 
@@ -71,14 +26,14 @@ check_needs(const struct au_bulk *bulk, const struct au_bulk_op *op, struct au_f
 static int
 prepare(const struct au_bulk *bulk, const struct au_bulk_op *op, struct au_request *part)
 {
+	part->type = op->type;
+	part->id = op->id;
 	if (op->refusal != AU_FAULT_NONE)
 		return au_fault_set(&part->fault, op->refusal, "%s", op->detail);
 	if (check_needs(bulk, op, &part->fault) != 0 ||
 	    au_principal_may(&part->principal, AU_NEED_CHANGE, op->type, &part->fault) != 0)
 		return AU_EINVAL;
 	part->change = op->change;
-	part->type = op->type;
-	part->id = op->id;
 	part->if_match = op->version;
 	part->body = json_incref(op->data);
 	return op->change->read != NULL ? op->change->read(part) : 0;
@@ -149,6 +104,17 @@ fail_all(struct au_bulk_run *run, const struct au_bulk_unit *unit, struct au_req
 	}
 }
 
+/* For a client that does not wait: an outcome is on disk together with what it tells of. */
+static int
+keep(struct au_store_tx *tx, struct au_bulk_run *run, const struct au_bulk_unit *unit, struct au_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; run->r->txn != NULL && rc == 0 && i < unit->count; i++)
+		rc = au_async_put(tx, run->r, unit->ops[i], run->bulk.ops[unit->ops[i]].result, err);
+	return rc;
+}
+
 int
 au_bulk_unit_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
@@ -172,8 +138,22 @@ au_bulk_unit_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	}
 	run->changed = run->changed || rc == 0;
 	for (size_t i = 0; i < unit->count; i++) {
-		put_result(&run->bulk.ops[unit->ops[i]], &parts[i]);
+		struct au_bulk_op *op = &run->bulk.ops[unit->ops[i]];
+
+		op->result = au_outcome_text(&parts[i], op->method, op->bulk_id, op->failed);
 		au_request_part_done(&parts[i]);
 	}
+	return rc == 0 ? keep(tx, run, unit, err) : rc;
+}
+
+int
+au_bulk_failures_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	const struct au_bulk_task *task = arg;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < task->units; i++)
+		if (task->run->bulk.ops[task->unit[i].ops[0]].failed)
+			rc = keep(tx, task->run, &task->unit[i], err);
 	return rc;
 }

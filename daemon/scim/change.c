@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/rand.h"
 #include "base/text.h"
+#include "scim/async.h"
 #include "scim/detect.h"
 #include "scim/route.h"
 #include "store/audit.h"
@@ -194,9 +195,11 @@ static int
 work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
 	struct au_request *r = arg;
+	int rc;
 
 	au_request_restart(r);
-	return r->change->apply(tx, r, err);
+	rc = r->change->apply(tx, r, err);
+	return rc == 0 && r->txn != NULL ? au_async_settle(tx, r, err) : rc;
 }
 
 static int
@@ -247,6 +250,7 @@ au_change_resource(struct au_request *r)
 	r->change = au_change_find(au_http_method(r->x));
 	r->if_match = au_http_header(r->x, "If-Match");
 	r->prefer = au_http_header(r->x, "Prefer");
+	au_async_prepare(r);
 	if (r->change->read == NULL)
 		au_request_write(r, work);
 	else if (au_request_query(r) != 0 || au_request_media_type(r) != 0)

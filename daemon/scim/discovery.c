@@ -227,6 +227,9 @@ au_show_provider_config(struct au_request *r)
 	json_object_set_new(config, "etag", supported(true));
 	json_object_set_new(config, "pagination", pagination(r->settings));
 	json_object_set_new(config, "authenticationSchemes", authentication());
+	json_object_set_new(config, "securityEvents",
+	    json_pack(
+		"{ss, s[s]}", "asyncRequest", "request", "eventUris", "urn:ietf:params:scim:event:misc:asyncresp"));
 	if (is_interoperable(r))
 		json_object_set_new(config, "interopProfileConformant", json_true());
 	set_offers(r->catalog, config);

@@ -32,6 +32,8 @@ static const struct shape {
 	[AU_SHAPE_REFUSED] = { "use", "Not supported", true, NULL, NULL, NULL, "", "401 501", "" },
 	[AU_SHAPE_BULK] = { "run", "Many changes in one request", true, "Message.BulkRequest", "200",
 	    "Message.BulkResponse", "", "400 401 403 413", "" },
+	[AU_SHAPE_ASYNC] = { "get", "What came of an asynchronous request", true, NULL, "200", "", "id", "401 404",
+	    "" },
 	[AU_SHAPE_LIST] = { "list", "%s that fulfil a filter, page by page", true, NULL, "200", LIST,
 	    "filter sortBy sortOrder startIndex count cursor attributes excludedAttributes", "400 401 403", "" },
 	[AU_SHAPE_SEARCH] = { "search", "%s that fulfil a filter, asked for by a message", true,

@@ -84,8 +84,8 @@ dropped(void *arg, int rc, const struct au_err *err)
 	free(arg);
 }
 
-static void
-request_free(struct au_request *r)
+void
+au_request_end(struct au_request *r)
 {
 	struct values values = { r->checked, r->arena, r->body };
 
@@ -121,6 +121,7 @@ au_request_part(const struct au_request *whole, struct au_request *part)
 	part->reply = (struct au_reply){ .status = 0 };
 	part->fault = (struct au_fault){ .kind = AU_FAULT_NONE };
 	part->brief = true;
+	part->txn = NULL;
 	part->changed = false;
 }
 
@@ -306,7 +307,7 @@ answer_type(const struct au_request *r)
 }
 
 void
-au_request_reply(struct au_request *r)
+au_request_answer(struct au_request *r)
 {
 	const struct au_reply *reply = &r->reply;
 	const char *type = reply->type != NULL ? reply->type : answer_type(r);
@@ -317,12 +318,25 @@ au_request_reply(struct au_request *r)
 		au_http_set(r->x, "Location", reply->location);
 	if (reply->minimal)
 		au_http_set(r->x, "Preference-Applied", "return=minimal");
+	if (reply->txn != NULL) {
+		au_http_set(r->x, "Preference-Applied", "respond-async");
+		au_http_set(r->x, "Set-Txn", reply->txn);
+	}
 	if (reply->ready != NULL)
 		au_http_reply(r->x, reply->status, type, reply->ready, reply->ready_len);
 	else
 		au_http_reply(
 		    r->x, reply->status, reply->body.len > 0 ? type : NULL, au_str_get(&reply->body), reply->body.len);
-	request_free(r);
+	r->x = NULL;
+	au_str_done(&r->reply.body);
+	r->reply = (struct au_reply){ .status = 0 };
+}
+
+void
+au_request_reply(struct au_request *r)
+{
+	au_request_answer(r);
+	au_request_end(r);
 }
 
 void
@@ -334,5 +348,5 @@ au_request_refuse(struct au_request *r)
 	au_fault_body(&body, status, au_fault_keyword(r->fault.kind), r->fault.detail);
 	au_http_reply(r->x, status, answer_type(r), au_str_get(&body), body.len);
 	au_str_done(&body);
-	request_free(r);
+	au_request_end(r);
 }

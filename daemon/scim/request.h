@@ -35,6 +35,7 @@ struct au_reply {
 	const char *ready; /* the body, instead, in memory that lasts until the answer is out; NULL = none */
 	size_t ready_len;
 	bool minimal; /* as the client preferred (RFC 7240) */
+	const char *txn; /* of a request that goes on without its client (RFC 9967); NULL = none */
 };
 
 struct au_request {
@@ -59,6 +60,7 @@ struct au_request {
 	/* What handlers read from the request. */
 	const struct au_change *change; /* what to do to the resource; NULL: nothing */
 	const char *if_match, *prefer;  /* of changes; NULL = absent */
+	const char *txn;                /* the outcome is kept under this name and not waited for; NULL = waited for */
 	struct au_query query;
 	json_t *body; /* owned */
 	bool is_big;  /* reading and freeing it is no work for the loop */
@@ -105,6 +107,9 @@ void au_request_write(struct au_request *r, au_store_work *work);
 /* Facts of this client were committed: those who wait for them are told.  On the loop. */
 void au_request_changed(struct au_scim *scim, const char *client);
 
+/* Send what is in reply and go on without a client; r stays, and ends with au_request_end. */
+void au_request_answer(struct au_request *r);
+void au_request_end(struct au_request *r);
 /* Send what is in reply, or the fault; r is gone. */
 void au_request_reply(struct au_request *r);
 void au_request_refuse(struct au_request *r);

@@ -20,6 +20,7 @@ static const struct au_route routes[] = {
 	{ NULL, "/Me", AU_NEED_CLIENT, AU_SHAPE_REFUSED, au_refuse_me },
 	{ "GET", "/openapi.json", AU_NEED_CLIENT, AU_SHAPE_OPENAPI, au_show_openapi },
 	{ "POST", "/Bulk", AU_NEED_CLIENT, AU_SHAPE_BULK, au_bulk },
+	{ "GET", "/AsyncRequests/{id}", AU_NEED_CLIENT, AU_SHAPE_ASYNC, au_show_async },
 	{ "GET", "/", AU_NEED_READ, AU_SHAPE_LIST, au_list_resources },
 	{ "POST", "/.search", AU_NEED_READ, AU_SHAPE_SEARCH, au_search_resources },
 	{ "POST", "/{type}/.search", AU_NEED_READ, AU_SHAPE_SEARCH, au_search_resources },

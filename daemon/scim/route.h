@@ -16,6 +16,7 @@ enum au_shape {
 	AU_SHAPE_TYPE,
 	AU_SHAPE_REFUSED,
 	AU_SHAPE_BULK,
+	AU_SHAPE_ASYNC,
 	AU_SHAPE_LIST,
 	AU_SHAPE_SEARCH,
 	AU_SHAPE_CREATE,
@@ -63,5 +64,6 @@ au_route_handler au_show_openapi;                                           /* d
 au_route_handler au_show_provider_config, au_list_schemas, au_show_schema;  /* discovery.c */
 au_route_handler au_list_types, au_show_type, au_refuse_me;                 /* discovery.c */
 au_route_handler au_bulk;                                                   /* bulk_run.c */
+au_route_handler au_show_async;                                             /* async.c */
 
 #endif

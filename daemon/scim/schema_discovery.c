@@ -115,6 +115,20 @@ static const struct au_attr scheme_subs[] = {
 	{ .name = NULL },
 };
 
+static const char *const async_words[] = { "none", "long", "request", NULL };
+static const struct au_attr events_subs[] = {
+	{ .name = "asyncRequest",
+	    .description = "When requests are completed asynchronously.",
+	    .mutability = AU_ATTR_READ_ONLY,
+	    .canonical = async_words },
+	{ .name = "eventUris",
+	    .description = "URIs of the events that can be had.",
+	    .mutability = AU_ATTR_READ_ONLY,
+	    .multi = true,
+	    .case_exact = true },
+	{ .name = NULL },
+};
+
 static const struct au_attr provider_config_attrs[] = {
 	{ .name = "documentationUri",
 	    .description = "URI of the documentation for people.",
@@ -146,6 +160,11 @@ static const struct au_attr provider_config_attrs[] = {
 	    .mutability = AU_ATTR_READ_ONLY,
 	    .required = true,
 	    .subs = supported_subs },
+	{ .name = "securityEvents",
+	    .description = "Asynchronous requests (RFC 9967).",
+	    .type = AU_ATTR_COMPLEX,
+	    .mutability = AU_ATTR_READ_ONLY,
+	    .subs = events_subs },
 	{ .name = "sort",
 	    .description = "Sorting of answers.",
 	    .type = AU_ATTR_COMPLEX,

@@ -3,6 +3,7 @@
 #include "scim/scim.h"
 
 #include "base/secret.h"
+#include "scim/async.h"
 #include "scim/auth.h"
 #include "scim/delay.h"
 #include "scim/index.h"
@@ -75,6 +76,7 @@ au_scim_new(struct event_base *base, struct au_store *store, struct au_settings 
 	scim->providers = au_map_new();
 	scim->sources = au_map_new();
 	au_index_fill(scim);
+	au_async_start(scim);
 	return scim;
 }
 

@@ -115,6 +115,8 @@ const struct au_opt au_scim_rows[] = {
 	    "Memory for answers that are given again as long as nothing that they tell has changed; 0 keeps none." },
 	{ "bulk_max_operations", AU_INT, AU_RELOAD, 0, 100000, NULL, "1000",
 	    "Most operations in one Bulk request; 0 turns Bulk off." },
+	{ "async_keep", AU_TIME, AU_RELOAD, 1 * MINUTE, 720 * HOUR, NULL, "24h",
+	    "Time for which the outcome of an asynchronous request can be fetched." },
 	{ "bulk_max_payload", AU_SIZE, AU_RELOAD, 1 * KIB, 64 * MIB, NULL, "1MiB",
 	    "Largest Bulk request; max_body limits it too." },
 	AU_OPT_END,

@@ -157,6 +157,20 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "  seen_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 
 	    "PRAGMA user_version = 5;" },
+
+	/* What came of requests whose clients did not wait. */
+	{ "outcomes of asynchronous requests",
+	    "CREATE TABLE async_request ("
+	    "  txn TEXT NOT NULL PRIMARY KEY, client TEXT NOT NULL, created_ms INTEGER NOT NULL,"
+	    "  expires_ms INTEGER NOT NULL, operations INTEGER NOT NULL, is_ended INTEGER NOT NULL) STRICT, WITHOUT "
+	    "ROWID;"
+	    "CREATE INDEX async_expires ON async_request (expires_ms);"
+	    "CREATE INDEX async_open ON async_request (txn) WHERE is_ended = 0;"
+	    "CREATE TABLE async_outcome ("
+	    "  txn TEXT NOT NULL, operation INTEGER NOT NULL, at_ms INTEGER NOT NULL, text TEXT NOT NULL,"
+	    "  PRIMARY KEY (txn, operation)) STRICT, WITHOUT ROWID;"
+
+	    "PRAGMA user_version = 6;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

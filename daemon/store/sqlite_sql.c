@@ -36,6 +36,7 @@
 	"id, account_id, apiuser_id, target, login, op, lane, state, want, was, reason, guard, cause, "                \
 	"tries, next_ms, created_ms, finished_ms, code, error"
 #define AUDIT_COLUMNS "seq, at_ms, actor, verb, object, detail, mac"
+#define ASYNC_COLUMNS "txn, client, created_ms, expires_ms, operations, is_ended"
 #define PROVIDER_COLUMNS "client, profile, evidence, named, seen_ms"
 #define TOKEN_COLUMNS "id, client, mac, created_ms, expires_ms, revoked_ms, used_ms, scopes"
 
@@ -318,6 +319,17 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_TOKEN_REVOKE] = "UPDATE token SET revoked_ms = ? WHERE client = ? AND revoked_ms = 0",
 	[AU_SQL_TOKEN_REVOKE_ONE] = "UPDATE token SET revoked_ms = ? WHERE client = ? AND id = ? AND revoked_ms = 0",
 	[AU_SQL_TOKEN_USED] = "UPDATE token SET used_ms = ? WHERE id = ?",
+	[AU_SQL_ASYNC_OPEN] = "INSERT INTO async_request (" ASYNC_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?)",
+	[AU_SQL_ASYNC_PUT] = "INSERT OR REPLACE INTO async_outcome (txn, operation, at_ms, text) VALUES (?, ?, ?, ?)",
+	[AU_SQL_ASYNC_END] = "UPDATE async_request SET is_ended = 1 WHERE txn = ?",
+	[AU_SQL_ASYNC_END_ALL] = "UPDATE async_request SET is_ended = 1 WHERE is_ended = 0",
+	[AU_SQL_ASYNC_GET] = "SELECT " ASYNC_COLUMNS " FROM async_request"
+			     " WHERE txn = ? AND client = ? AND expires_ms > ?",
+	[AU_SQL_ASYNC_OUTCOMES] = "SELECT operation, at_ms, text FROM async_outcome WHERE txn = ? ORDER BY operation",
+	[AU_SQL_ASYNC_EXPIRE] = "DELETE FROM async_request WHERE expires_ms <= ?",
+	[AU_SQL_ASYNC_EXPIRE_OUTCOMES] = "DELETE FROM async_outcome WHERE txn IN"
+					 " (SELECT txn FROM async_request WHERE expires_ms <= ?)",
+
 	[AU_SQL_PROVIDER_PUT] = "INSERT OR REPLACE INTO scim_provider (" PROVIDER_COLUMNS ") VALUES (?, ?, ?, ?, ?)",
 	[AU_SQL_PROVIDER_GET] = "SELECT " PROVIDER_COLUMNS " FROM scim_provider WHERE client = ?",
 	[AU_SQL_PROVIDER_LIST] = "SELECT " PROVIDER_COLUMNS " FROM scim_provider ORDER BY client",

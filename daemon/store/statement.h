@@ -146,6 +146,14 @@
 	X(PROVIDER_PUT)                                                                                                \
 	X(PROVIDER_GET)                                                                                                \
 	X(PROVIDER_LIST)                                                                                               \
+	X(ASYNC_OPEN)                                                                                                  \
+	X(ASYNC_PUT)                                                                                                   \
+	X(ASYNC_END)                                                                                                   \
+	X(ASYNC_END_ALL)                                                                                               \
+	X(ASYNC_GET)                                                                                                   \
+	X(ASYNC_OUTCOMES)                                                                                              \
+	X(ASYNC_EXPIRE)                                                                                                \
+	X(ASYNC_EXPIRE_OUTCOMES)                                                                                       \
 	X(SEALED_PUT)                                                                                                  \
 	X(SEALED_GET)                                                                                                  \
 	X(SEALED_BLANK)                                                                                                \

@@ -209,7 +209,7 @@ patch_user(struct model *m, struct au_arena *arena, unsigned *seed, struct step 
 			break;
 		case 2:
 			next.active = roll(seed, 2);
-			au_str_printf(&text, "{'op':'Replace','value':{'active':%s}}", next.active ? "true" : "false");
+			au_str_printf(&text, "{'op':'replace','value':{'active':%s}}", next.active ? "true" : "false");
 			break;
 		case 3:
 			snprintf(next.title, sizeof next.title, "t%u", roll(seed, 4));
