@@ -41,6 +41,7 @@ try_token(const char *text, const struct au_jwks *keys, const struct au_values *
 		return;
 	HOLDS(au_jwt_is(text) && jwt.algorithm != NULL && jwt.issuer != NULL);
 	HOLDS(json_object_get(jwt.header, "crit") == NULL);
+	HOLDS(json_object_size(jwt.signed_parts) == 3);
 	HOLDS(au_jwt_verify(&jwt, keys, NULL) != 0);
 	if (au_jwt_check(&jwt, issuer, 1000, &expires_ms, NULL) == 0)
 		HOLDS(expires_ms > 1000 && strcmp(jwt.issuer, "i") == 0);

@@ -278,6 +278,9 @@ parts_are_base64url_to_the_letter(void **state)
 		au_arena_printf(f->arena, "%s ", good),
 		au_arena_printf(f->arena, "%.*s=.%s", (int)strcspn(good, "."), good, strchr(good, '.') + 1),
 		au_arena_printf(f->arena, "%.*s\n.%s", (int)strcspn(good, "."), good, strchr(good, '.') + 1),
+		"eyJhbGci\xefiJFUzI1NiJ9.e30.AA",
+		"eyJhbGciOiJFUzI1NiJ9.e30\xc1.AA",
+		"eyJhbGciOiJFUzI1NiJ9.e30.AA\xef",
 		"eyJhbGciOiJFUzI1NiJ9.W10.AA", /* [] */
 		"eyJhbGciOiJFUzI1NiJ9.e30.AA", /* {} */
 		"eyJhbGciOiJFUzI1NiJ9.e31.AA", /* {} with bits left over */
@@ -286,6 +289,12 @@ parts_are_base64url_to_the_letter(void **state)
 
 	for (size_t i = 0; i < AU_COUNT(bad); i++)
 		expect_bad(f, bad[i], AU_EINVAL, "JWT");
+	for (unsigned char byte = 0x80; byte != 0; byte++) {
+		char *odd = au_arena_strdup(f->arena, good);
+
+		odd[strcspn(odd, ".") + 10] = (char)byte;
+		expect_bad(f, odd, AU_EINVAL, "base64url");
+	}
 	expect_bad(f, token(f, "{}", "{" CLAIMS ",'iss':'https://issuer.example'}"), AU_EINVAL, "payload");
 	expect_bad(f,
 	    token(f, "{}", "{" CLAIMS ",'x':[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}"),
