@@ -93,10 +93,11 @@ static const char writer_pragmas[] = "PRAGMA synchronous = FULL;"
 				     "PRAGMA wal_autocheckpoint = 0;"
 				     "PRAGMA journal_size_limit = 67108864;"
 				     "PRAGMA cache_size = -32768;";
-/* Every foreign commit empties a reader's page cache, so readers look at the file itself. */
+/* Not mapped: a big store's pages would count as memory of this process, once for each reader, and the kernel keeps
+ * them at hand all the same. */
 static const char reader_pragmas[] = "PRAGMA query_only = ON;"
 				     "PRAGMA cache_size = -2048;"
-				     "PRAGMA mmap_size = 1073741824;";
+				     "PRAGMA mmap_size = 0;";
 
 static int
 set_up(struct au_connection *connection, struct au_err *err)

@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CLIENT "bench"
 #define KEEP_MS 600000
 
 static _Noreturn void
@@ -45,7 +44,7 @@ read_settings(const char *folder)
 	char *text = au_xasprintf("daemon: { state_dir = \"%s\"; };\n"
 				  "scim: { base_url = \"http://127.0.0.1/scim/v2\"; };\n"
 				  "scim_clients: ( { name = \"%s\"; max_requests_per_second = 1000000; } );\n",
-	    folder, CLIENT);
+	    folder, OUR_CLIENT);
 	struct au_settings *settings = NULL;
 	struct au_err err = { 0 };
 
@@ -71,7 +70,7 @@ make_token(struct au_store *store, const char *folder, const unsigned char key[3
 	struct au_token_row row;
 	struct au_err err = { 0 };
 
-	au_token_make(key, CLIENT, au_clock_wall_ms(), 0, id, &text, &row);
+	au_token_make(key, OUR_CLIENT, au_clock_wall_ms(), 0, id, &text, &row);
 	line = au_xasprintf("Authorization: Bearer %s", au_secret_text(text));
 	if (au_store_run(store, add_token, &row, &err) < 0 || au_io_replace(path, 0600, line, strlen(line), &err) < 0)
 		die(&err);

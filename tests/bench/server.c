@@ -184,6 +184,14 @@ start_process(struct server *server, const struct plan *plan)
 }
 
 static void
+name_ours(struct server *server)
+{
+	server->prefix = "/scim/v2";
+	server->before_name = "filter=userName%20eq%20%22";
+	server->after_name = "%22";
+}
+
+static void
 start_ours(struct server *server, const struct plan *plan)
 {
 	struct load load = { .connections = plan->connections,
@@ -195,9 +203,7 @@ start_ours(struct server *server, const struct plan *plan)
 		.context = server };
 	struct load_result result;
 
-	server->prefix = "/scim/v2";
-	server->before_name = "filter=userName%20eq%20%22";
-	server->after_name = "%22";
+	name_ours(server);
 	start_process(server, plan);
 	load.port = server->port;
 	result = load_run(&load);
@@ -215,6 +221,19 @@ server_start(struct server *server, const struct plan *plan, enum server_kind ki
 		start_ours(server, plan);
 	else
 		start_floor(server, plan, kind);
+}
+
+void
+server_start_filled(struct server *server, const struct plan *plan)
+{
+	memset(server, 0, sizeof(*server));
+	server->kind = SERVER_OURS;
+	server->users = plan->users;
+	server->ids = measure_alloc(plan->users * sizeof(*server->ids));
+	for (size_t i = 0; i < plan->users; i++)
+		floor_id(i, server->ids[i]);
+	name_ours(server);
+	start_process(server, plan);
 }
 
 void
@@ -245,6 +264,8 @@ server_print_memory(const struct server *server)
 	while (fgets(line, sizeof(line), file) != NULL) {
 		if (strncmp(line, "RssAnon:", 8) == 0)
 			printf("ours, memory of its own after this: %s", line + 8);
+		if (strncmp(line, "VmRSS:", 6) == 0)
+			printf("ours, with file pages that are mapped: %s", line + 6);
 	}
 	fclose(file);
 }

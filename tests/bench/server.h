@@ -39,6 +39,8 @@ struct server {
 void server_main(int argc, char **argv);
 /* Start one with plan->users users in it. */
 void server_start(struct server *server, const struct plan *plan, enum server_kind kind);
+/* Ours, on a store that our_fill has filled with as many. */
+void server_start_filled(struct server *server, const struct plan *plan);
 /* End its process and start another one on what it has stored, as plan->watch says now. */
 void server_restart(struct server *server, const struct plan *plan);
 void server_stop(struct server *server);
