@@ -123,12 +123,34 @@ au_document_seal(const struct au_resource_type *type, json_t *doc)
 	au_document_schemas(type, doc);
 }
 
+/* A complex value, or each of a list, has what its sub-attributes demand. */
+static int
+required_subs(const struct au_attr *attr, const json_t *value, enum au_fault_kind kind, struct au_fault *fault)
+{
+	const json_t *element;
+	size_t i;
+
+	for (const struct au_attr *sub = attr->subs; json_is_object(value) && sub->name != NULL; sub++)
+		if (sub->required && json_object_get(value, sub->name) == NULL)
+			return au_fault_set(fault, kind, "attribute '%s.%s' is required", attr->name, sub->name);
+	json_array_foreach ((json_t *)value, i, element) {
+		if (json_is_object(element) && required_subs(attr, element, kind, fault) != 0)
+			return AU_EINVAL;
+	}
+	return 0;
+}
+
 static int
 required_in(const struct au_attr *table, const json_t *container, enum au_fault_kind kind, struct au_fault *fault)
 {
-	for (const struct au_attr *attr = table; attr->name != NULL; attr++)
-		if (attr->required && !attr->in_rows && json_object_get(container, attr->name) == NULL)
+	for (const struct au_attr *attr = table; attr->name != NULL; attr++) {
+		const json_t *value = json_object_get(container, attr->name);
+
+		if (attr->required && !attr->in_rows && value == NULL)
 			return au_fault_set(fault, kind, "attribute '%s' is required", attr->name);
+		if (attr->subs != NULL && required_subs(attr, value, kind, fault) != 0)
+			return AU_EINVAL;
+	}
 	return 0;
 }
 

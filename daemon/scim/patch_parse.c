@@ -388,7 +388,7 @@ read_target(
 		return au_fault_set(r->fault, AU_FAULT_MUTABILITY, "attribute '%s' is required", attr->name);
 	if (attr->derived)
 		return 0;
-	if (attr->returned == AU_ATTR_NEVER)
+	if (attr->returned == AU_ATTR_NEVER || row_of(target)->returned == AU_ATTR_NEVER)
 		return read_and_drop(r, op, target, value);
 	if (attr->in_rows)
 		return read_members(r, op, target, value);

@@ -168,7 +168,8 @@ check_sub(const struct check *c, const struct au_attr *attr, const char *name, c
 		return au_fault_set(c->fault, AU_FAULT_INVALID_SYNTAX, "attribute '%s' is given twice", sub->name);
 	if (check_value(c, sub, value, AU_VALUE_BODY, &checked) != 0)
 		return within(c, attr);
-	if (checked != NULL)
+	/* what nobody can ever read again is not kept */
+	if (checked != NULL && sub->returned != AU_ATTR_NEVER)
 		json_object_set(out, sub->name, checked);
 	return 0;
 }

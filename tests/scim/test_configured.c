@@ -2,6 +2,8 @@
 /* Schemas and resource types of the deployment: everything works for them that works for the built-in ones. */
 #include "tests/scim/serve.h"
 
+#include "base/io.h"
+
 #define USER "urn:ietf:params:scim:schemas:core:2.0:User"
 #define BADGE "urn:example:params:scim:schemas:extension:2.0:Badge"
 #define DEVICE "urn:example:params:scim:schemas:2.0:Device"
@@ -16,7 +18,10 @@ static const char configuration[] =
     "      { name = \"note\"; returned = \"request\"; },\n"
     "      { name = \"issued\"; type = \"dateTime\"; mutability = \"immutable\"; },\n"
     "      { name = \"doors\"; type = \"complex\"; multi_valued = true; sub_attributes = (\n"
-    "          { name = \"value\"; }, { name = \"type\"; }, { name = \"primary\"; type = \"boolean\"; } ); } ); },\n"
+    "          { name = \"value\"; }, { name = \"type\"; }, { name = \"primary\"; type = \"boolean\"; } ); },\n"
+    "      { name = \"keys\"; type = \"complex\"; multi_valued = true; sub_attributes = (\n"
+    "          { name = \"value\"; required = true; }, { name = \"label\"; },\n"
+    "          { name = \"code\"; mutability = \"writeOnly\"; returned = \"never\"; } ); } ); },\n"
     "  { name = \"Device\"; urn = \"" DEVICE "\"; attributes = (\n"
     "      { name = \"serial\"; required = true; uniqueness = \"server\"; },\n"
     "      { name = \"tags\"; multi_valued = true; },\n"
@@ -108,6 +113,48 @@ extensions_are_patched(void **state)
 	    "{'" BADGE "':{'number':2,'colour':null,'issued':'2026-01-31T08:00:00Z'}}");
 	check(s, "PATCH", path, "{'Operations':[{'op':'remove','path':'" BADGE "'}]}", 200,
 	    "{'schemas':['" USER "'],'" BADGE "':null}");
+}
+
+/* Whether any file of the store has these bytes. */
+static bool
+store_holds(struct serve *s, const char *bytes)
+{
+	static const char *const files[] = { "store/apiuserd.db", "store/apiuserd.db-wal" };
+	bool holds = false;
+
+	for (size_t i = 0; i < AU_COUNT(files); i++) {
+		AU_CLEANUP(au_freep) char *path = au_xasprintf("%s/%s", s->folder, files[i]);
+		AU_CLEANUP(au_freep) char *content = NULL;
+		size_t len = 0;
+
+		if (au_io_read(path, 64 << 20, &content, &len, NULL) == 0)
+			holds = holds || memmem(content, len, bytes, strlen(bytes)) != NULL;
+	}
+	return holds;
+}
+
+/* A secret inside a complex value is no more kept than one beside it; what is required inside is required. */
+static void
+sub_attributes_have_characteristics_too(void **state)
+{
+	struct serve *s = *state;
+	const char *path =
+	    make(s, "Users", "{'userName':'bob','" BADGE "':{'keys':[{'value':'k','code':'canary-code'}]}}");
+	struct answer answer = check(s, "GET", path, NULL, 200, "{'" BADGE "':{'keys':[{'value':'k'}]}}");
+
+	assert_null(strstr(answer.text, "canary-code"));
+	check(s, "PATCH", path,
+	    "{'Operations':[{'op':'replace','path':'" BADGE ":keys[value eq \\'k\\'].code','value':'canary-code'},"
+	    "{'op':'add','path':'" BADGE
+	    ":keys','value':[{'value':'l','label':'canary-label','code':'canary-code'}]}]}",
+	    200, "{'" BADGE "':{'keys':[{'value':'k'},{'value':'l','label':'canary-label'}]}}");
+	assert_false(store_holds(s, "canary-code"));
+	assert_true(store_holds(s, "canary-label"));
+	check(s, "GET", "/Users?filter=" BADGE ":keys.code%20pr", NULL, 400, "{'scimType':'invalidFilter'}");
+	check(s, "POST", "/Users", "{'userName':'eve','" BADGE "':{'keys':[{'value':'k'},{'label':'x'}]}}", 400,
+	    "{'scimType':'invalidValue'}");
+	check(s, "PATCH", path, "{'Operations':[{'op':'remove','path':'" BADGE ":keys[value eq \\'l\\'].value'}]}", 400,
+	    "{'scimType':'mutability'}");
 }
 
 /* RFC 7643 section 7: "request" is shown to whoever names it, and in the answer to whoever has just written it. */
@@ -277,6 +324,7 @@ main(void)
 		TEST(extensions_are_discovered),
 		TEST(extensions_are_written_read_and_found),
 		TEST(extensions_are_patched),
+		TEST(sub_attributes_have_characteristics_too),
 		TEST(what_is_returned_on_request_is_seen_by_who_asks_or_writes),
 		TEST(resources_of_a_configured_type_live_like_others),
 		TEST(values_outlive_their_schema),
