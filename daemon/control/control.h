@@ -24,6 +24,7 @@ struct au_control_world {
 	struct au_source *const *sources;
 	size_t source_count;
 	const struct au_scim *scim; /* NULL: there is none */
+	const struct au_http_server *endpoint; /* of SCIM; NULL = none */
 	const char *version;
 	long long started_ms;
 };

@@ -2,6 +2,7 @@
 /* The metrics page, printed from rows: a metric is its name, type, help, and a function that puts its samples. */
 #include "base/str.h"
 #include "control/overview.h"
+#include "http/server.h"
 
 struct page {
 	const struct au_overview *overview;
@@ -213,6 +214,60 @@ put_issuer_failures(const struct page *page, const char *metric)
 	put_issuers(page, metric, issuer_failures);
 }
 
+/* ---- the SCIM endpoint's connections ---- */
+
+static void
+put_connections(const struct page *page, const char *metric)
+{
+	if (page->world->endpoint != NULL)
+		put_sample(page, metric, (long long)au_http_connections(page->world->endpoint));
+}
+
+static void
+put_connections_total(const struct page *page, const char *metric)
+{
+	const struct au_http_counters *counters;
+
+	if (page->world->endpoint == NULL)
+		return;
+	counters = au_http_counters(page->world->endpoint);
+	put_labelled(page, metric, "became", "served", NULL, NULL, (long long)counters->accepted);
+	put_labelled(page, metric, "became", "turned-away", NULL, NULL, (long long)counters->turned_away);
+	put_labelled(page, metric, "became", "gave-way", NULL, NULL, (long long)counters->gave_way);
+}
+
+static void
+put_handshakes(const struct page *page, const char *metric)
+{
+	const struct au_http_counters *counters;
+
+	if (page->world->endpoint == NULL)
+		return;
+	counters = au_http_counters(page->world->endpoint);
+	put_labelled(page, metric, "was", "full", NULL, NULL, (long long)(counters->handshakes - counters->resumed));
+	put_labelled(page, metric, "was", "resumed", NULL, NULL, (long long)counters->resumed);
+	put_labelled(page, metric, "was", "bad", NULL, NULL, (long long)counters->bad_handshakes);
+}
+
+static void
+put_answers(const struct page *page, const char *metric)
+{
+	static const char *const names[] = { NULL, NULL, "2xx", "3xx", "4xx", "5xx" };
+
+	for (size_t i = 2; page->world->endpoint != NULL && i < AU_COUNT(names); i++)
+		put_labelled(page, metric, "status", names[i], NULL, NULL,
+		    (long long)au_http_counters(page->world->endpoint)->answers[i]);
+}
+
+static void
+put_certificate_end(const struct page *page, const char *metric)
+{
+	long long not_after_ms = page->world->endpoint != NULL ? au_http_server_not_after(page->world->endpoint) : 0;
+
+	if (not_after_ms != 0)
+		put_sample(page, metric, not_after_ms / 1000);
+}
+
 static const struct metric {
 	const char *name, *type, *help;
 	void (*put)(const struct page *page, const char *metric);
@@ -235,6 +290,12 @@ static const struct metric {
 	{ "store_reads_total", "counter", "Units of work read from the store.", put_store_reads },
 	{ "scim_requests_total", "counter", "Requests of SCIM clients by what became of their credentials.",
 	    put_scim_requests },
+	{ "scim_connections", "gauge", "Connections to the SCIM endpoint.", put_connections },
+	{ "scim_connections_total", "counter", "Connections that came, and that ended to make room for others.",
+	    put_connections_total },
+	{ "scim_handshakes_total", "counter", "TLS handshakes.", put_handshakes },
+	{ "scim_answers_total", "counter", "Answers of the SCIM endpoint.", put_answers },
+	{ "scim_certificate_end_timestamp_seconds", "gauge", "When its certificate expires.", put_certificate_end },
 	{ "scim_issuer_keys", "gauge", "Keys of an issuer of tokens that are in use.", put_issuer_keys },
 	{ "scim_issuer_keys_timestamp_seconds", "gauge", "When they were read; 0 for never.", put_issuer_fetched },
 	{ "scim_issuer_failures_total", "counter", "Readings of an issuer's keys that failed.", put_issuer_failures },

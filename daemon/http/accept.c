@@ -38,16 +38,19 @@ find_room(struct au_http_server *server)
 	victim = au_http_waiting_victim(&server->waiting, au_clock_mono_ms());
 	if (victim == NULL)
 		return false;
+	server->counters.gave_way++;
 	au_http_conn_free(victim);
 	return true;
 }
 
 /* A peer that holds its share already pushes nobody out. */
 static bool
-is_welcome(struct au_http_server *server, const struct au_http_conn *conn)
+is_welcome(struct au_http_server *server, const struct au_http_conn *conn, bool tls)
 {
 	bool counted = conn->peer_key[0] != '\0';
 
+	if (tls && counted && !au_http_handshakes_may(server->handshakes, conn->peer_key, au_clock_mono_ms()))
+		return false;
 	if (counted && !au_http_peers_take(server->peers, conn->peer_key, server->config.max_per_peer))
 		return false;
 	if (find_room(server))
@@ -101,7 +104,8 @@ au_http_conn_accept(struct au_http_server *server, int fd, const struct sockaddr
 
 	conn->server = server;
 	learn_peer(conn, fd, address);
-	if (!is_welcome(server, conn)) {
+	if (!is_welcome(server, conn, tls)) {
+		server->counters.turned_away++;
 		turn_away(tls, fd);
 		free(conn);
 		return;
@@ -114,5 +118,6 @@ au_http_conn_accept(struct au_http_server *server, int fd, const struct sockaddr
 		free(conn);
 		return;
 	}
+	server->counters.accepted++;
 	au_http_conn_start(conn);
 }

@@ -64,11 +64,24 @@ give_up_exchange(struct au_http_conn *conn)
 	conn->exchange = NULL;
 }
 
+static void
+note_bad_handshake(const struct au_http_conn *conn)
+{
+	struct au_http_server *server = conn->server;
+	unsigned per_second = server->config.bad_handshakes_per_second;
+
+	server->counters.bad_handshakes++;
+	if (per_second > 0 && conn->peer_key[0] != '\0')
+		au_http_handshakes_failed(server->handshakes, conn->peer_key, per_second, au_clock_mono_ms());
+}
+
 void
 au_http_conn_free(struct au_http_conn *conn)
 {
 	struct au_http_server *server = conn->server;
 
+	if (conn->ssl != NULL && !conn->shaken)
+		note_bad_handshake(conn);
 	LIST_REMOVE(conn, entry);
 	au_http_waiting_end(&server->waiting, conn);
 	server->conn_count--;
@@ -455,6 +468,11 @@ on_write(struct bufferevent *bev, void *ctx)
 static void
 handshake_is_done(struct au_http_conn *conn)
 {
+	struct au_http_counters *counters = &conn->server->counters;
+
+	conn->shaken = true;
+	counters->handshakes++;
+	counters->resumed += SSL_session_reused(conn->ssl) == 1;
 	if (au_http_certificate_is_over(conn->ssl))
 		conn_end(conn);
 	else

@@ -29,6 +29,7 @@ struct au_http_conn {
 	SSL *ssl;                                /* NULL = clear text; belongs to bev */
 	unsigned generation;                     /* of its server's when it began */
 	struct au_http_certificate *certificate; /* of the client; NULL = none */
+	bool shaken;                             /* the handshake of TLS is done */
 	bool proven;                             /* a client was recognised on it */
 	bool is_waiting;                         /* it is in a list of the server's waiting (waiting.h) */
 	bool waits_as_proven;                    /* which of them */

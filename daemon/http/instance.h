@@ -5,6 +5,7 @@
 
 #include "http/conn.h"
 #include "http/forwarded.h"
+#include "http/handshakes.h"
 #include "http/server.h"
 #include "http/tls.h"
 #include "http/waiting.h"
@@ -26,6 +27,8 @@ struct au_http_server {
 	char id_prefix[9];           /* of request ids: random */
 	unsigned long long requests; /* their number so far */
 	struct au_http_waiting waiting;
+	struct au_http_handshakes *handshakes;
+	struct au_http_counters counters;
 	unsigned generation; /* moves on when connections of before must not go on for long */
 	LIST_HEAD(, au_http_listener) listeners;
 	LIST_HEAD(, au_http_conn) conns;

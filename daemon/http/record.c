@@ -107,6 +107,7 @@ au_http_record_end(
 	char peer[INET6_ADDRSTRLEN];
 	struct au_http_record record = { .id = id, .status = status, .bytes = bytes };
 
+	conn->server->counters.answers[status / 100 % AU_COUNT(conn->server->counters.answers)]++;
 	if (config->record == NULL)
 		return;
 	record.peer = au_net_address_text(&conn->address, peer);

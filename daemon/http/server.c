@@ -66,6 +66,7 @@ au_http_server_new(struct event_base *base, const struct au_http_config *config,
 	server->ctx = ctx;
 	server->tickets = au_http_tickets_new();
 	server->peers = au_map_new();
+	server->handshakes = au_http_handshakes_new();
 	au_http_waiting_init(&server->waiting);
 	au_rand_bytes(&random, sizeof(random));
 	snprintf(server->id_prefix, sizeof(server->id_prefix), "%08x", (unsigned)random);
@@ -115,6 +116,7 @@ au_http_server_free(struct au_http_server *server)
 	while (!LIST_EMPTY(&server->conns))
 		au_http_conn_free(LIST_FIRST(&server->conns));
 	au_map_free(server->peers, free);
+	au_http_handshakes_free(server->handshakes);
 	au_http_tls_done(&server->tls);
 	au_http_tickets_free(server->tickets);
 	au_http_proxies_done(&server->proxies);
@@ -126,4 +128,10 @@ size_t
 au_http_connections(const struct au_http_server *server)
 {
 	return server->conn_count;
+}
+
+const struct au_http_counters *
+au_http_counters(const struct au_http_server *server)
+{
+	return &server->counters;
 }

@@ -54,6 +54,8 @@ struct au_http_config {
 	/* A connection beyond max_connections takes the place of the one that has kept us waiting longest, see
 	 * waiting.h; where none has, and beyond max_per_peer, it gets 503 and is closed. */
 	unsigned max_connections, max_per_peer;
+	unsigned
+	    bad_handshakes_per_second; /* of a peer, before it has to pause (handshakes.h); 0 = as many as it likes */
 	long long head_timeout_ms, body_timeout_ms, idle_timeout_ms, write_timeout_ms; /* totals; 408 */
 	const char *tls_certificate; /* PEM file with the chain; NULL = clear text */
 	const char *tls_key;         /* place of the PEM key, as au_io_secret reads it */
@@ -102,6 +104,16 @@ void au_http_server_stop(struct au_http_server *server);
 /* Drops every connection.  A reply that comes later is harmless.  Not from within a handler. */
 void au_http_server_free(struct au_http_server *server);
 size_t au_http_connections(const struct au_http_server *server);
+
+/* Numbers since the server began. */
+struct au_http_counters {
+	unsigned long long accepted;    /* connections */
+	unsigned long long turned_away; /* at once, since there was no room for them, or for their peer's */
+	unsigned long long gave_way;    /* ended to make room */
+	unsigned long long handshakes, resumed, bad_handshakes; /* done; of these taken up again; not done */
+	unsigned long long answers[6]; /* by the first digit of their status; 499 (the client left) counts as 4 */
+};
+const struct au_http_counters *au_http_counters(const struct au_http_server *server);
 
 /* The request.  Text lives as long as the exchange, in its arena. */
 struct au_arena *au_http_arena(struct au_http_exchange *x);

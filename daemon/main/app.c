@@ -121,6 +121,7 @@ make_control(struct au_app *app, struct au_err *err)
 		.sources = app->source_list,
 		.source_count = app->source_count,
 		.scim = app->scim,
+		.endpoint = app->http,
 		.version = PACKAGE_VERSION,
 		.started_ms = au_clock_wall_ms() };
 

@@ -101,6 +101,7 @@ http_config(const struct au_values *scim)
 		.max_headers = 100,
 		.max_connections = (unsigned)au_values_num(scim, "max_connections"),
 		.max_per_peer = (unsigned)au_values_num(scim, "max_per_peer"),
+		.bad_handshakes_per_second = (unsigned)au_values_num(scim, "bad_handshakes_per_second"),
 		.head_timeout_ms = au_values_num(scim, "head_timeout"),
 		.body_timeout_ms = au_values_num(scim, "body_timeout"),
 		.idle_timeout_ms = au_values_num(scim, "idle_timeout"),

@@ -87,6 +87,10 @@ const struct au_opt au_scim_rows[] = {
 	    "Most connections at a time; beyond it a new one takes the place of the one that has kept us waiting "
 	    "longest." },
 	{ "max_per_peer", AU_INT, AU_RELOAD, 1, 100000, NULL, "200", "Most connections at a time from one address." },
+	{ "bad_handshakes_per_second", AU_INT, AU_RELOAD, 0, 10000, NULL, "5",
+	    "TLS handshakes of one address that may fail each second before it is turned away for ten seconds; 0 for "
+	    "as "
+	    "many as it likes." },
 	{ "head_timeout", AU_TIME, AU_RELOAD, 100, 10 * MINUTE, NULL, "10s",
 	    "Time by which a request's head must be whole." },
 	{ "body_timeout", AU_TIME, AU_RELOAD, 100, 1 * HOUR, NULL, "30s",

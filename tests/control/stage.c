@@ -171,6 +171,7 @@ start(struct stage *s)
 {
 	static const unsigned char audit_key[32] = { 1 };
 	const struct au_store_config store_config = { .backend = "sqlite", .path = s->folder, .audit_key = audit_key };
+	static const struct au_http_config endpoint = { .max_connections = 1 };
 	struct au_err err = { 0 };
 	struct au_control_world world = { .base = s->base, .sources = s->sources, .source_count = 1, .version = "9.9" };
 
@@ -181,6 +182,8 @@ start(struct stage *s)
 	s->scim =
 	    au_scim_new(s->base, s->store, s->settings, audit_key, &(struct au_scim_events){ .changed = NULL }, s);
 	world.scim = s->scim;
+	assert_int_equal(au_http_server_new(s->base, &endpoint, au_scim_handle, s->scim, &s->endpoint, NULL), 0);
+	world.endpoint = s->endpoint;
 	world.store = s->store;
 	world.engine = s->engine;
 	world.sealer = s->sealer;
@@ -233,6 +236,7 @@ stage_tear_down(void **state)
 		event_base_loop(s->base, EVLOOP_ONCE);
 	au_control_free(s->control);
 	au_store_close(s->store);
+	au_http_server_free(s->endpoint);
 	au_scim_free(s->scim);
 	au_engine_free(s->engine);
 	fake_target_free(s->target);

@@ -22,6 +22,7 @@ struct stage {
 	struct au_engine *engine;
 	struct fake_target *target; /* "room" */
 	struct au_source *sources[1];
+	struct au_http_server *endpoint; /* listens nowhere */
 	struct au_scim *scim;
 	struct au_control *control;
 	struct au_arena *arena;

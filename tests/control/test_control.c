@@ -159,6 +159,11 @@ metrics_tell_every_family_with_help_and_type(void **state)
 	assert_non_null(strstr(page, "\napiuserd_source_state{source=\"corp\",state=\"stale\"} 0\n"));
 	assert_non_null(strstr(page, "\napiuserd_accounts{target=\"room\",is=\"active\"} 1\n"));
 	assert_non_null(strstr(page, "\napiuserd_scim_requests_total{outcome=\"bad-credentials\"} 0\n"));
+	assert_non_null(strstr(page, "\napiuserd_scim_connections 0\n"));
+	assert_non_null(strstr(page, "\napiuserd_scim_connections_total{became=\"turned-away\"} 0\n"));
+	assert_non_null(strstr(page, "\napiuserd_scim_handshakes_total{was=\"bad\"} 0\n"));
+	assert_non_null(strstr(page, "\napiuserd_scim_answers_total{status=\"2xx\"} 0\n"));
+	assert_null(strstr(page, "\napiuserd_scim_certificate_end_timestamp_seconds "));
 	assert_non_null(strstr(page, "\napiuserd_scim_issuer_keys{issuer=\"idp\"} 0\n"));
 	assert_non_null(strstr(page, "\napiuserd_scim_issuer_failures_total{issuer=\"idp\"} 1\n"));
 }

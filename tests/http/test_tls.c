@@ -2,6 +2,7 @@
 /* The server over TLS, with keys and certificates made here. */
 #include "base/clock.h"
 #include "base/mem.h"
+#include "http/handshakes.h"
 #include "tests/http/tls_client.h"
 #include "tests/unit.h"
 
@@ -287,6 +288,57 @@ client_that_leaves_over_tls_harms_nobody(void **state)
 	world_stop(&w);
 }
 
+static void
+connections_and_handshakes_are_counted(void **state)
+{
+	struct tls_client client;
+	const struct au_http_counters *counters;
+	struct world w;
+
+	start(&w, *state);
+	counters = au_http_counters(w.server);
+	tls_client_init(&client, TLS1_3_VERSION, TLS1_3_VERSION, NULL);
+	free(tls_talk(&w, &client, "GET /echo" LAST));
+	free(tls_talk(&w, &client, "GET /fields" LAST));
+	free(client_talk(&w, "rubbish\r\n\r\n"));
+	assert_int_equal(counters->accepted, 3);
+	assert_int_equal(counters->handshakes, 2);
+	assert_int_equal(counters->resumed, 1);
+	assert_int_equal(counters->bad_handshakes, 1);
+	assert_int_equal(counters->answers[2], 2);
+	tls_client_done(&client);
+	world_stop(&w);
+}
+
+static void
+peer_whose_handshakes_fail_has_to_pause(void **state)
+{
+	struct au_http_config config = config_of(*state);
+	const struct au_http_counters *counters;
+	struct world w;
+	unsigned i;
+	char *text;
+
+	au_clock_fake_set(au_clock_wall_ms(), au_clock_mono_ms());
+	config.bad_handshakes_per_second = 2;
+	world_start(&w, &config);
+	counters = au_http_counters(w.server);
+	for (i = 0; i < 21; i++)
+		free(client_talk(&w, "rubbish\r\n\r\n"));
+	assert_int_equal(counters->bad_handshakes, 21);
+	assert_int_equal(counters->turned_away, 0);
+	/* Now even a good client of that address is turned away, until the pause is over. */
+	assert_null(talk_version(&w, TLS1_3_VERSION, "GET /echo" LAST));
+	assert_int_equal(counters->turned_away, 1);
+	au_clock_fake_advance(AU_HTTP_HANDSHAKE_PAUSE_MS);
+	text = talk_version(&w, TLS1_3_VERSION, "GET /echo" LAST);
+	assert_int_equal(client_status(text), 200);
+	free(text);
+	assert_int_equal(counters->bad_handshakes, 21);
+	world_stop(&w);
+	au_clock_real();
+}
+
 int
 main(void)
 {
@@ -300,6 +352,8 @@ main(void)
 		cmocka_unit_test(answers_on_a_kept_connection_are_not_held_back),
 		cmocka_unit_test(key_of_another_certificate_is_refused),
 		cmocka_unit_test(end_of_the_certificate_is_told),
+		cmocka_unit_test(connections_and_handshakes_are_counted),
+		cmocka_unit_test(peer_whose_handshakes_fail_has_to_pause),
 		cmocka_unit_test(client_that_leaves_over_tls_harms_nobody),
 	};
 
