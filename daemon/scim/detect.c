@@ -6,6 +6,7 @@
 #include "scim/value.h"
 #include "store/provider.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define AGAIN_MS (60 * 1000) /* a client that changes its name is believed no more often */
@@ -35,17 +36,34 @@ struct evidence {
 	bool named;
 };
 
-static struct evidence
-evidence_of_head(const struct au_request *r)
+/* A client says the same in every request: what was weighed once tells nothing new. */
+static bool
+is_weighed(const struct au_provider *provider, const char *agent)
 {
-	const char *agent = au_http_header(r->x, "User-Agent");
-	const char *query = au_http_query(r->x);
+	return strncmp(provider->agent, agent, sizeof provider->agent - 1) == 0;
+}
 
-	for (size_t i = 0; agent != NULL && i < AU_COUNT(agents); i++)
+static struct evidence
+evidence_of_agent(const struct au_request *r, const char *agent)
+{
+	for (size_t i = 0; i < AU_COUNT(agents); i++)
 		if (strcasestr(agent, agents[i].text) != NULL)
 			return (struct evidence){ agents[i].profile,
 				au_arena_printf(r->arena, "its User-Agent names %s", agents[i].text), true };
-	if (query != NULL && strcasestr(query, ENTRA_FLAG) != NULL)
+	return (struct evidence){ NULL, NULL, false };
+}
+
+static struct evidence
+evidence_of_head(const struct au_request *r, const char *agent)
+{
+	const char *query = au_http_query(r->x);
+	struct evidence named = { NULL, NULL, false };
+
+	if (agent != NULL && !is_weighed(r->provider, agent))
+		named = evidence_of_agent(r, agent);
+	if (named.profile != NULL)
+		return named;
+	if (r->provider->seen == NULL && query != NULL && strcasestr(query, ENTRA_FLAG) != NULL)
 		return (struct evidence){ "entra", "its URL has the flag aadOptscim062020", false };
 	return (struct evidence){ NULL, NULL, false };
 }
@@ -190,8 +208,15 @@ remember_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 static void
 go_on(struct au_request *r, struct au_provider *provider, void (*next)(struct au_request *r))
 {
+	const char *agent = au_http_header(r->x, "User-Agent");
+	struct evidence evidence;
+
 	r->provider = provider;
-	weigh(r, evidence_of_head(r));
+	evidence = evidence_of_head(r, agent);
+	weigh(r, evidence);
+	/* a name that is not believed yet is to be weighed again */
+	if (agent != NULL && (!evidence.named || strcmp(provider->seen->name, evidence.profile) == 0))
+		snprintf(provider->agent, sizeof provider->agent, "%s", agent);
 	next(r);
 }
 
@@ -208,8 +233,9 @@ remembered(void *arg, int rc, const struct au_err *err)
 	if (provider == NULL) {
 		provider = au_xcalloc(1, sizeof *provider);
 		if (remembering->found && au_profile_find(remembering->row.profile) != NULL)
-			*provider = (struct au_provider){ au_profile_find(remembering->row.profile),
-				remembering->row.named, remembering->row.seen_ms };
+			*provider = (struct au_provider){ .seen = au_profile_find(remembering->row.profile),
+				.named = remembering->row.named,
+				.seen_ms = remembering->row.seen_ms };
 		au_map_put(r->scim->providers, r->client, provider);
 	}
 	go_on(r, provider, remembering->next);

@@ -14,6 +14,7 @@ struct au_provider {
 	const struct au_profile *seen; /* NULL = nothing yet */
 	bool named;                    /* it named itself: habits no longer count */
 	long long seen_ms;
+	char agent[96]; /* the User-Agent that was weighed last, as much of it as fits */
 };
 
 /*

@@ -2,6 +2,7 @@
 /* Who is behind a client whose profile is "auto": by what he is recognised, what follows, and what is remembered. */
 #include "tests/scim/serve.h"
 
+#include "base/clock.h"
 #include "store/provider.h"
 
 #include <strings.h>
@@ -145,9 +146,13 @@ a_name_outweighs_habits(void **state)
 	assert_string_equal(recognised(s, "p-auto"), "okta");
 	replace_nothing(s, "p-auto", "Replace");
 	assert_string_equal(recognised(s, "p-auto"), "okta");
-	/* another name at once is not believed */
+	/* another name at once is not believed, but after a while */
 	ask_as_agent(s, "p-auto", "JumpCloud");
 	assert_string_equal(recognised(s, "p-auto"), "okta");
+	au_clock_fake_set(au_clock_wall_ms() + 61000, au_clock_mono_ms() + 61000);
+	ask_as_agent(s, "p-auto", "JumpCloud");
+	assert_string_equal(recognised(s, "p-auto"), "jumpcloud");
+	au_clock_real();
 }
 
 static void
