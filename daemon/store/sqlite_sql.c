@@ -3,16 +3,23 @@
  * sqlite_schema.c. */
 #include "store/sqlite.h"
 
+#include "model/entry.h"
+
 #define ENTRY_COLUMNS                                                                                                  \
 	"entry.source, entry.id, entry.kind, entry.dn, entry.key, entry.user_name, entry.display_name, "               \
 	"entry.given_name, entry.family_name, entry.mail, entry.external_id, entry.active"
 #define MEMBER_COLUMNS                                                                                                 \
 	"ref, is_known, member.dn_norm, display, kind, coalesce(display_name, user_name) FROM member"                  \
 	" LEFT JOIN entry ON entry.source = member.source AND entry.id = ref AND is_known = 1"
+/* Groups that are no groups to people, by the beginning of their ids; no character comes after U+10FFFF. */
+#define GRANT_COUNT(word)                                                                                              \
+	"(SELECT count(*) FROM entry WHERE entry.source = name AND id >= '" word "' AND id < '" word                   \
+	"\xf4\x8f\xbf\xbf')"
 #define SOURCE_COLUMNS                                                                                                 \
 	"name, state, text, complete, complete_ms, drift, "                                                            \
 	"(SELECT count(*) FROM entry WHERE entry.source = name AND kind = 1), "                                        \
-	"(SELECT count(*) FROM entry WHERE entry.source = name AND kind = 2)"
+	"(SELECT count(*) FROM entry WHERE entry.source = name AND kind = 2)"                                          \
+	" - " GRANT_COUNT(AU_GRANT_ROLE) " - " GRANT_COUNT(AU_GRANT_ENTITLEMENT)
 #define RESOURCE_COLUMNS "id, client, type, name_fold, external_id, doc, version, created_ms, modified_ms, num"
 /* Bound to client, type, attribute and values.  A column with an index of its own leaves the attribute alone ... */
 #define COLUMN_WHERE(column, index)                                                                                    \

@@ -319,6 +319,29 @@ expect_holding(struct serve *s, const char *group, const char *member, bool hold
 		fail_msg("%s: holds %d, count %lld", group, holding.holds, holding.count);
 }
 
+static int
+source_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_source_row row;
+	int rc = au_store_source_get(tx, arena, "okta", &row, err);
+
+	if (rc == 0)
+		*(long long *)arg = row.groups;
+	return rc;
+}
+
+/* As operators see them counted. */
+static void
+expect_groups(struct serve *s, long long count)
+{
+	long long groups = -1;
+	struct au_err err = { 0 };
+
+	assert_int_equal(au_store_run(s->store, source_work, &groups, &err), 0);
+	assert_int_equal(groups, count);
+}
+
 static void
 roles_and_entitlements_become_memberships(void **state)
 {
@@ -332,6 +355,8 @@ roles_and_entitlements_become_memberships(void **state)
 
 	expect_holding(s, "entitlement:runner", bob, true, 1);
 	expect_holding(s, "role:runner", bob, true, 1);
+	check(s, "POST", "/Groups", "{'displayName':'Crew'}", 201, NULL);
+	expect_groups(s, 1);
 	check(s, "PATCH", path_of(s, "Users", eve),
 	    "{'Operations':[{'op':'add','path':'entitlements','value':[{'value':'RUNNER'}]}]}", 200, NULL);
 	assert_true(s->changed > changed);
