@@ -50,8 +50,8 @@ struct au_bulk {
  * Read a body and plan.  Everything but what is owned lands in the arena.  invalidSyntax, invalidValue: the message
  * itself; AU_FAULT_TOO_LARGE beyond max_operations.  What is wrong inside one operation is that operation's failure.
  */
-int au_bulk_read(struct au_arena *arena, const struct au_catalog *catalog, const char *base_url, size_t max_operations,
-    json_t *body, struct au_bulk *ret, struct au_fault *fault);
+int au_bulk_read(struct au_arena *arena, const struct au_catalog *catalog, const struct au_profile *profile,
+    const char *base_url, size_t max_operations, json_t *body, struct au_bulk *ret, struct au_fault *fault);
 /* Data that is needed no more; passwords in it are overwritten. */
 void au_bulk_forget(struct au_bulk_op *op);
 void au_bulk_done(struct au_bulk *bulk);

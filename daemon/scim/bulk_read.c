@@ -159,12 +159,12 @@ connect_operation(struct reader *r, struct au_bulk_op *op)
 /* ---- the message ---- */
 
 static int
-check_schemas(const json_t *body, struct au_fault *fault)
+check_schemas(const json_t *body, const struct au_profile *profile, struct au_fault *fault)
 {
 	const json_t *schemas = au_value_member(body, "schemas"), *uri;
 	size_t i;
 
-	if (schemas == NULL || json_is_null(schemas))
+	if ((schemas == NULL || json_is_null(schemas)) && au_profile_has(profile, AU_QUIRK_NO_SCHEMAS))
 		return 0;
 	json_array_foreach ((json_t *)schemas, i, uri)
 		if (json_is_string(uri) && au_strcaseeq(json_string_value(uri), BULK_URN))
@@ -218,8 +218,8 @@ read_operations(struct reader *r, const json_t *operations)
 }
 
 int
-au_bulk_read(struct au_arena *arena, const struct au_catalog *catalog, const char *base_url, size_t max_operations,
-    json_t *body, struct au_bulk *ret, struct au_fault *fault)
+au_bulk_read(struct au_arena *arena, const struct au_catalog *catalog, const struct au_profile *profile,
+    const char *base_url, size_t max_operations, json_t *body, struct au_bulk *ret, struct au_fault *fault)
 {
 	struct reader r = { .arena = arena, .catalog = catalog, .base_url = base_url };
 	const json_t *operations;
@@ -227,7 +227,7 @@ au_bulk_read(struct au_arena *arena, const struct au_catalog *catalog, const cha
 	if (!json_is_object(body))
 		return au_fault_set(fault, AU_FAULT_INVALID_SYNTAX, "body: expected a JSON object");
 	operations = au_value_member(body, "Operations");
-	if (check_schemas(body, fault) != 0 || read_limit(body, &r.out.max_errors, fault) != 0 ||
+	if (check_schemas(body, profile, fault) != 0 || read_limit(body, &r.out.max_errors, fault) != 0 ||
 	    check_operations(operations, max_operations, fault) != 0)
 		return AU_EINVAL;
 	r.makers = au_map_new();

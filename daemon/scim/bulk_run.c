@@ -188,7 +188,8 @@ plan_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	(void)err;
 	if (au_request_parse(r, BULK_DEPTH) != 0)
 		return AU_EINVAL;
-	rc = au_bulk_read(r->arena, r->catalog, r->base_url, max_operations, r->body, &run->bulk, &r->fault);
+	rc =
+	    au_bulk_read(r->arena, r->catalog, r->profile, r->base_url, max_operations, r->body, &run->bulk, &r->fault);
 	/* what the operations need they hold; the rest goes here and not on the loop */
 	if (rc != 0)
 		au_value_wipe(r->body);

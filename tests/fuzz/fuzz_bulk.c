@@ -100,7 +100,7 @@ try_bulk(json_t *body)
 	struct au_bulk once, twice;
 	struct au_fault fault = { AU_FAULT_NONE, "" };
 
-	if (au_bulk_read(arena, &au_catalog_core, BASE, MOST, body, &once, &fault) != 0) {
+	if (au_bulk_read(arena, &au_catalog_core, au_profile_auto(), BASE, MOST, body, &once, &fault) != 0) {
 		HOLDS(fault.kind == AU_FAULT_INVALID_SYNTAX || fault.kind == AU_FAULT_INVALID_VALUE ||
 		      fault.kind == AU_FAULT_TOO_LARGE);
 		json_decref(again);
@@ -109,7 +109,7 @@ try_bulk(json_t *body)
 	check_units(&once);
 	for (size_t i = 0; i < once.count; i++)
 		check_operation(&once, &once.ops[i]);
-	HOLDS(au_bulk_read(arena, &au_catalog_core, BASE, MOST, again, &twice, &fault) == 0);
+	HOLDS(au_bulk_read(arena, &au_catalog_core, au_profile_auto(), BASE, MOST, again, &twice, &fault) == 0);
 	HOLDS(same_plan(&once, &twice));
 	au_bulk_done(&once);
 	au_bulk_done(&twice);

@@ -13,7 +13,7 @@ plan_of(struct au_arena *arena, json_t *body)
 	struct au_bulk *bulk = au_arena_alloc(arena, sizeof *bulk);
 	struct au_fault fault = { AU_FAULT_NONE, "" };
 
-	if (au_bulk_read(arena, &au_catalog_core, BASE, 1000, body, bulk, &fault) != 0)
+	if (au_bulk_read(arena, &au_catalog_core, au_profile_auto(), BASE, 1000, body, bulk, &fault) != 0)
 		fail_msg("%s", fault.detail);
 	return bulk;
 }
@@ -193,7 +193,7 @@ long_chains_need_no_stack(void **state)
 		json_array_append_new(
 		    operations, json_pack("{ss, ss, so, s{so}}", "method", "POST", "path", "/Users", "bulkId",
 				    json_sprintf("%zu", i), "data", "x", json_sprintf("bulkId:%zu", (i + 1) % count)));
-	assert_int_equal(au_bulk_read(arena, &au_catalog_core, BASE, count,
+	assert_int_equal(au_bulk_read(arena, &au_catalog_core, au_profile_auto(), BASE, count,
 			     au_json_in_arena(arena, json_pack("{so}", "Operations", operations)), &bulk, &fault),
 	    0);
 	assert_int_equal(bulk.unit_count, 1);
