@@ -59,8 +59,8 @@ int au_patch_parse(struct au_arena *arena, const struct au_resource_type *type, 
 
 /*
  * Apply to a document in place; after a failure the document is in between and must be thrown away.  noTarget: a value
- * path that matches nothing in `replace`; mutability: an immutable value would change, a required one would go;
- * invalidValue: two elements become primary at once.  The result is sealed.
+ * path that matches nothing in `replace`; mutability: an immutable value would change, a required one would go (unless
+ * one was lacking before); invalidValue: two elements become primary at once.  The result is sealed.
  */
 int au_patch_apply(struct au_arena *arena, const struct au_resource_type *type, const struct au_patch *patch,
     json_t *doc, struct au_fault *fault);

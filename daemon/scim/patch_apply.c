@@ -307,6 +307,10 @@ int
 au_patch_apply(struct au_arena *arena, const struct au_resource_type *type, const struct au_patch *patch, json_t *doc,
     struct au_fault *fault)
 {
+	/* configuration may demand more since it was written: that is no reason to refuse, say, its deactivation */
+	struct au_fault lacking = { .kind = AU_FAULT_NONE };
+	bool was_whole = au_document_required(type, doc, AU_FAULT_MUTABILITY, &lacking) == 0;
+
 	for (size_t i = 0; i < patch->change_count; i++) {
 		const struct au_patch_change *change = &patch->changes[i];
 		struct target t = { arena, change, patch->profile, change->target.path.attr, fault };
@@ -315,5 +319,5 @@ au_patch_apply(struct au_arena *arena, const struct au_resource_type *type, cons
 			return AU_EINVAL;
 	}
 	au_document_seal(type, doc);
-	return au_document_required(type, doc, AU_FAULT_MUTABILITY, fault);
+	return was_whole ? au_document_required(type, doc, AU_FAULT_MUTABILITY, fault) : 0;
 }

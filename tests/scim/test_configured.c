@@ -278,6 +278,27 @@ filters_follow_the_configuration(void **state)
 	}
 }
 
+/* What was written when less was demanded can still be changed, above all deactivated; PUT has to bring it up to date.
+ */
+static void
+new_demands_do_not_block_changes(void **state)
+{
+	struct serve *s = *state;
+	const char *path = make(s, "Users", "{'userName':'bob'}");
+
+	serve_reload(s,
+	    "scim_schemas = ( { name = \"Badge\"; urn = \"" BADGE "\"; extends = \"User\"; required = true; "
+	    "attributes = ( { name = \"colour\"; required = true; } ); } );\n");
+	check(s, "PATCH", path, "{'Operations':[{'op':'replace','path':'active','value':false}]}", 200,
+	    "{'active':false}");
+	check(s, "PUT", path, "{'userName':'bob'}", 400, "{'scimType':'invalidValue'}");
+	check(s, "PATCH", path, "{'Operations':[{'op':'add','path':'" BADGE ":colour','value':'red'}]}", 200,
+	    "{'" BADGE "':{'colour':'red'}}");
+	check(
+	    s, "PATCH", path, "{'Operations':[{'op':'remove','path':'" BADGE "'}]}", 400, "{'scimType':'mutability'}");
+	check(s, "DELETE", path, NULL, 204, NULL);
+}
+
 /*
  * A request that came before a reload ends with what it began with, wherever it is then: the more turns the loop makes
  * before, the further it has got.
@@ -344,6 +365,7 @@ main(void)
 		TEST(resources_of_a_configured_type_live_like_others),
 		TEST(values_outlive_their_schema),
 		TEST(filters_follow_the_configuration),
+		TEST(new_demands_do_not_block_changes),
 		TEST(a_request_keeps_its_catalog),
 		TEST(bulk_knows_configured_types),
 	};
