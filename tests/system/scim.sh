@@ -32,6 +32,7 @@ expect_status 409
 scim PATCH "/Users/$id" "$(entra False)" >"$work/answer"
 case $(cat "$work/scim.status") in 200 | 204) ;; *) die "PATCH answered $(cat "$work/scim.status")" ;; esac
 wait_for "active False (Entra ID): disabled in the product" room_has push-1 "$is_disabled"
+ctl client list | grep -q 'auto: entra' || die "Entra ID was not recognised: $(ctl client list)"
 scim PATCH "/Users/$id" "$(entra True)" >"$work/answer"
 wait_for "active True: enabled again" room_has push-1 "$is_enabled | $has_rights"
 
@@ -47,6 +48,8 @@ daemon_start
 scim GET '/Users?filter=userName%20eq%20%22push-2%22' >"$work/answer"
 expect_status 200
 [ "$(jq .totalResults "$work/answer")" = 1 ] || die "a restart forgot push-2"
+ctl client show okta | grep -q '^recognised as: entra, because its operations begin with capital letters' ||
+	die "a restart forgot who the provider is: $(ctl client show okta)"
 [ "$(room_created push-1) $(room_created push-2)" = "1 1" ] || die "an account was created again"
 
 printf 'Authorization: Bearer apiu_0000000000000000_%s\n' "$(head -c 32 /dev/zero | base64 | tr -d '=')" >"$work/scim.header"
