@@ -5,7 +5,6 @@
 #include "base/mem.h"
 
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
 
 void
@@ -29,17 +28,40 @@ au_rand_below(uint32_t limit)
 	return randombytes_uniform(limit);
 }
 
+/* Puts version and variant in their places and the dashes between. */
+static char *
+put_uuid(unsigned char b[16], unsigned version, char buf[AU_UUID_SIZE])
+{
+	static const int dashes[] = { 8, 13, 18, 23 };
+
+	b[6] = (unsigned char)((b[6] & 0x0f) | version << 4);
+	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+	au_hex(b, 16, buf);
+	for (size_t i = 0; i < AU_COUNT(dashes); i++) {
+		memmove(buf + dashes[i] + 1, buf + dashes[i], 33 + i - (size_t)dashes[i]);
+		buf[dashes[i]] = '-';
+	}
+	return buf;
+}
+
 char *
 au_uuid_new(char buf[AU_UUID_SIZE])
 {
 	unsigned char b[16];
 
 	au_rand_bytes(b, sizeof(b));
-	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
-	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-	snprintf(buf, AU_UUID_SIZE, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
-	    b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
-	return buf;
+	return put_uuid(b, 4, buf);
+}
+
+char *
+au_uuid_at(int64_t wall_ms, char buf[AU_UUID_SIZE])
+{
+	unsigned char b[16];
+
+	au_rand_bytes(b, sizeof(b));
+	for (int i = 0; i < 6; i++)
+		b[i] = (unsigned char)((uint64_t)wall_ms >> (40 - 8 * i));
+	return put_uuid(b, 7, buf);
 }
 
 int

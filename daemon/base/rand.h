@@ -13,6 +13,9 @@ void au_rand_bytes(void *buf, size_t len);
 uint32_t au_rand_below(uint32_t limit); /* uniform, rejection sampling */
 /* Random (version 4) UUID, lower case.  Returns buf. */
 char *au_uuid_new(char buf[AU_UUID_SIZE]);
+/* UUID that begins with the time (version 7, RFC 9562), lower case, the rest random: ids that are made one after the
+ * other lie together in an index.  Returns buf. */
+char *au_uuid_at(int64_t wall_ms, char buf[AU_UUID_SIZE]);
 /* Whether text has the form of a UUID, either case. */
 int au_uuid_is(const char *text);
 /* base64url without padding; caller frees. */

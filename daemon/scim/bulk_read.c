@@ -2,6 +2,7 @@
 /* From the body of a Bulk request to operations; what is wrong inside one of them is kept as its refusal. */
 #include "scim/bulk.h"
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/rand.h"
 #include "scim/route.h"
@@ -71,7 +72,7 @@ make_id(struct reader *r, struct au_bulk_op *op)
 		return refuse(op, AU_FAULT_INVALID_SYNTAX, "a POST needs a 'bulkId'");
 	if (au_map_has(r->makers, op->bulk_id))
 		return refuse(op, AU_FAULT_INVALID_VALUE, "'bulkId': another operation has the same");
-	op->id = au_arena_strdup(r->arena, au_uuid_new(id));
+	op->id = au_arena_strdup(r->arena, au_uuid_at(au_clock_wall_ms(), id));
 	au_map_put(r->makers, op->bulk_id, op);
 	return 0;
 }

@@ -143,7 +143,7 @@ read_new(struct au_request *r)
 	char id[AU_UUID_SIZE];
 
 	if (r->id == NULL)
-		r->id = au_arena_strdup(r->arena, au_uuid_new(id));
+		r->id = au_arena_strdup(r->arena, au_uuid_at(r->now_ms, id));
 	return read_resource(r);
 }
 

@@ -25,6 +25,21 @@ uuid_is_version_4_and_new_each_time(void **state)
 }
 
 static void
+uuid_of_a_time_is_version_7_and_in_order(void **state)
+{
+	char a[AU_UUID_SIZE], b[AU_UUID_SIZE];
+
+	(void)state;
+	/* the example of RFC 9562 appendix A.6 */
+	au_uuid_at(0x017F22E279B0, a);
+	assert_memory_equal(a, "017f22e2-79b0-7", 15);
+	assert_true(au_uuid_is(a));
+	assert_non_null(strchr("89ab", a[19]));
+	assert_string_not_equal(au_uuid_at(0x017F22E279B0, b), a);
+	assert_true(strcmp(au_uuid_at(0x017F22E279B1, b), a) > 0);
+}
+
+static void
 form_of_a_uuid_is_checked(void **state)
 {
 	(void)state;
@@ -98,6 +113,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(uuid_is_version_4_and_new_each_time),
+		cmocka_unit_test(uuid_of_a_time_is_version_7_and_in_order),
 		cmocka_unit_test(form_of_a_uuid_is_checked),
 		cmocka_unit_test(encodings_match_known_texts),
 		cmocka_unit_test(bounded_number_stays_below_its_limit),
