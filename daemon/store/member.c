@@ -278,6 +278,15 @@ int
 au_store_member_of(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *member_id,
     size_t limit, struct au_member_of **ret, size_t *ret_count, struct au_err *err)
 {
+	long long any = 0;
+	/* Most are in none, and the walk is dear even where it finds nothing. */
+	int rc = au_tx_number(tx, AU_QUERY(MEMBER_IN_ANY, au_text(source), au_text(member_id)), &any, err);
+	if (rc == 0 && any == 0) {
+		*ret = NULL;
+		*ret_count = 0;
+	}
+	if (rc < 0 || any == 0)
+		return rc;
 	return au_tx_all(tx, arena,
 	    AU_QUERY(MEMBER_OF, au_text(source), au_text(member_id), au_number((long long)limit)), read_member_of,
 	    sizeof(**ret), ret, ret_count, err);

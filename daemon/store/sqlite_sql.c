@@ -118,6 +118,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	    " SELECT " ENTRY_COLUMNS ", EXISTS (SELECT 1 FROM member"
 	    "  WHERE group_num = held.num AND ref = ?2 AND is_known = 1) AS direct"
 	    " FROM held CROSS JOIN entry WHERE entry.num = held.num ORDER BY direct DESC, entry.id",
+	[AU_SQL_MEMBER_IN_ANY] = "SELECT 1 FROM member WHERE source = ? AND ref = ? AND is_known = 1 LIMIT 1",
 	[AU_SQL_MEMBER_UNKNOWN] = "SELECT count(*) FROM member WHERE source = ? AND ref = ? AND is_known = 0",
 	[AU_SQL_MEMBER_KNOWN_TWICE] = "DELETE FROM member WHERE source = ?1 AND ref = ?3 AND is_known = 0"
 				      " AND EXISTS (SELECT 1 FROM member AS known"

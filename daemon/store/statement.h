@@ -42,6 +42,7 @@
 	X(MEMBER_HAS)                                                                                                  \
 	X(MEMBER_GROUPS)                                                                                               \
 	X(MEMBER_OF)                                                                                                   \
+	X(MEMBER_IN_ANY)      \
 	X(MEMBER_UNKNOWN)                                                                                              \
 	X(MEMBER_KNOWN_TWICE)                                                                                          \
 	X(MEMBER_RESOLVE)                                                                                              \
