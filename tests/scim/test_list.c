@@ -29,6 +29,29 @@ lists_have_pages(void **state)
 		{ "?attributes=userName&count=1", "{'Resources':[{'userName':'u0','meta':null}]}" },
 		{ "?excludedAttributes=userName,meta&count=1", "{'Resources':[{'userName':null,'meta':null}]}" },
 		{ "?unknown=1&count=1", "{'itemsPerPage':1}" },
+		{ "?count=99999999999999999999", "{'itemsPerPage':5}" },
+		{ "?count=-99999999999999999999", "{'totalResults':7,'itemsPerPage':0}" },
+		{ "?startIndex=99999999999999999999", "{'totalResults':7,'itemsPerPage':0,'Resources':[]}" },
+		{ "?startIndex=9223372036854775807&count=5&sortBy=userName", "{'totalResults':7,'Resources':[]}" },
+		{ "?startIndex=9223372036854775807&filter=userName+pr", "{'totalResults':7,'Resources':[]}" },
+		{ "?startIndex=-99999999999999999999&count=1", "{'startIndex':1,'itemsPerPage':1}" },
+		{ "?startIndex=7&count=5", "{'startIndex':7,'itemsPerPage':1,'Resources':[{'userName':'u6'}]}" },
+		{ "?startIndex=%32&count=%31", "{'startIndex':2,'Resources':[{'userName':'u1'}]}" },
+		{ "?%63ount=2", "{'itemsPerPage':2}" },
+		{ "?count=2&", "{'itemsPerPage':2}" },
+		{ "?&&count=2", "{'itemsPerPage':2}" },
+		{ "?filter=userName%09eq%20%22u3%22", "{'totalResults':1}" },
+		{ "?filter=%28userName+eq+%22u3%22%29+or+%28userName+eq+%22u4%22%29&count=1",
+		    "{'totalResults':2,'itemsPerPage':1,'Resources':[{'userName':'u3'}]}" },
+		{ "?filter=userName+eq+%22u%2B3%22", "{'totalResults':0}" },
+		{ "?filter=userName+sw+%22u%22&count=0", "{'totalResults':7,'itemsPerPage':0,'Resources':[]}" },
+		{ "?filter=userName+sw+%22u%22&startIndex=8", "{'totalResults':7,'itemsPerPage':0}" },
+		{ "?filter=title+pr&count=0", "{'totalResults':0,'itemsPerPage':0,'Resources':[]}" },
+		{ "?sortBy=userName&count=0", "{'totalResults':7,'itemsPerPage':0,'Resources':[]}" },
+		{ "?sortBy=userName&startIndex=8", "{'totalResults':7,'itemsPerPage':0,'Resources':[]}" },
+		{ "?sortBy=urn:ietf:params:scim:schemas:core:2.0:User:userName&sortOrder=DESCENDING&count=1",
+		    "{'Resources':[{'userName':'u6'}]}" },
+		{ "?sortOrder=descending&count=1", "{'Resources':[{'userName':'u0'}]}" },
 	};
 	struct serve *s = *state;
 
@@ -36,6 +59,52 @@ lists_have_pages(void **state)
 		make_user(s, au_arena_printf(s->arena, "u%d", i));
 	for (size_t i = 0; i < AU_COUNT(rows); i++)
 		check(s, "GET", au_arena_printf(s->arena, "/Users%s", rows[i].query), NULL, 200, rows[i].want);
+}
+
+static void
+bad_numbers_and_orders_are_refused(void **state)
+{
+	static const char *const rows[] = { "count=abc", "count=", "count=1.5", "count=0x10", "count=%2B5", "count=+5",
+		"count=5%20", "startIndex=abc", "startIndex=", "startIndex=1e2", "count=1&count=2", "sortBy=noSuchName",
+		"sortBy=name", "sortBy=userName&sortOrder=up", "sortBy=password",
+		"attributes=userName&excludedAttributes=title" };
+	static const char *const bodies[] = { "{'count':'abc'}", "{'count':1.5}", "{'count':true}", "{'count':[1]}",
+		"{'startIndex':{}}", "{'sortBy':7}", "{'filter':true}", "{'startIndex':1,'cursor':''}" };
+	struct serve *s = *state;
+
+	for (size_t i = 0; i < AU_COUNT(rows); i++)
+		check(s, "GET", au_arena_printf(s->arena, "/Users?%s", rows[i]), NULL, 400,
+		    "{'scimType':'invalidValue'}");
+	for (size_t i = 0; i < AU_COUNT(bodies); i++)
+		check(s, "POST", "/Users/.search", bodies[i], 400, "{'scimType':'invalidValue'}");
+	check(s, "GET", "/Users?filter=", NULL, 400, "{'scimType':'invalidFilter'}");
+	check(s, "POST", "/Users/.search", "{'filter':''}", 400, "{'scimType':'invalidFilter'}");
+	check(s, "GET", "/Users?filter=userName+eq+%22x", NULL, 400, "{'scimType':'invalidFilter'}");
+	check(s, "GET", "/Users?filter=userName+eq+%22%ff%22", NULL, 400, NULL);
+	check(s, "GET", "/Users?filter=%zz", NULL, 400, NULL);
+}
+
+static void
+pages_at_the_root_go_from_type_to_type(void **state)
+{
+	struct serve *s = *state;
+
+	for (int i = 0; i < 3; i++)
+		make_user(s, au_arena_printf(s->arena, "u%d", i));
+	check(s, "POST", "/Groups", "{'displayName':'g0'}", 201, NULL);
+	check(s, "POST", "/Groups", "{'displayName':'g1'}", 201, NULL);
+	check(s, "GET", "/?startIndex=3&count=2", NULL, 200,
+	    "{'totalResults':5,'itemsPerPage':2,'Resources':[{'userName':'u2'},{'displayName':'g0'}]}");
+	check(
+	    s, "GET", "/?startIndex=4&count=5", NULL, 200, "{'itemsPerPage':2,'Resources':[{'displayName':'g0'},{}]}");
+	check(s, "GET", "/?startIndex=6", NULL, 200, "{'totalResults':5,'itemsPerPage':0,'Resources':[]}");
+	check(s, "GET", "/?filter=displayName+sw+%22g%22&startIndex=2", NULL, 200,
+	    "{'totalResults':2,'Resources':[{'displayName':'g1'}]}");
+	check(s, "GET", "/?filter=meta.lastModified+gt+%222020-01-01T00:00:00Z%22&startIndex=3&count=2", NULL, 200,
+	    "{'totalResults':5,'Resources':[{'userName':'u2'},{'displayName':'g0'}]}");
+	check(s, "GET", "/?filter=userName+eq+%22u1%22+or+displayName+eq+%22g1%22", NULL, 200, "{'totalResults':1}");
+	check(s, "GET", "/?sortBy=displayName&sortOrder=descending&count=2&startIndex=4", NULL, 200,
+	    "{'totalResults':5,'Resources':[{'displayName':'g1'},{'displayName':'g0'}]}");
 }
 
 static void
@@ -96,6 +165,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, serve_start, serve_stop)
 		TEST(lists_have_pages),
+		TEST(bad_numbers_and_orders_are_refused),
+		TEST(pages_at_the_root_go_from_type_to_type),
 		TEST(searches_say_the_same_as_lists),
 		TEST(lookups_find_by_every_key),
 	};
