@@ -40,6 +40,7 @@ struct au_filter {
 	struct au_attr_path path;      /* tests and HAS; inside a value path only sub is set */
 	const json_t *value;           /* tests but PR; JSON null is "unassigned" */
 	const char *text;              /* of a string value: folded unless the attribute is case-exact */
+	bool foreign;                  /* tests and HAS: of another resource type, so never assigned */
 	int64_t instant;               /* of a dateTime value, milliseconds */
 };
 
@@ -47,11 +48,14 @@ struct au_filter_limits {
 	size_t max_length;                /* bytes of text */
 	unsigned max_depth;               /* of brackets, round and square */
 	const struct au_profile *profile; /* whose habits count; NULL = those of anybody */
+	/* Of a query over several types: an attribute of another type counts as one without a value (RFC 7644 section
+	 * 3.4.2.1).  NULL: it is not known. */
+	const struct au_catalog *others;
 };
 /* Those that the options max_filter and max_filter_depth have by default. */
 #define AU_FILTER_LIMITS                                                                                               \
 	{                                                                                                              \
-		8192, 32, NULL                                                                                         \
+		8192, 32, NULL, NULL                                                                                   \
 	}
 
 /*

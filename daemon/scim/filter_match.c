@@ -165,9 +165,9 @@ static bool
 match_leaf(const struct au_filter *filter, const struct au_filter_subject *subject)
 {
 	AU_CLEANUP(au_json_decrefp) json_t *supplied = NULL;
-	const json_t *value = au_attr_path_get(&filter->path, subject->resource);
+	const json_t *value = filter->foreign ? NULL : au_attr_path_get(&filter->path, subject->resource);
 
-	if (value == NULL && subject->supply != NULL) {
+	if (value == NULL && !filter->foreign && subject->supply != NULL) {
 		supplied = subject->supply(subject->ctx, filter->path.attr, au_filter_value_wanted(filter));
 		value = supplied;
 	}

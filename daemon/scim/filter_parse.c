@@ -91,17 +91,33 @@ unknown(struct au_filter_parser *p, struct au_attr_path *path)
 }
 
 static int
+find_elsewhere(struct au_filter_parser *p, struct au_attr_path *path)
+{
+	const struct au_token *token = &p->lexer.token;
+
+	for (size_t i = 0; p->others != NULL && p->others->types[i] != NULL; i++)
+		if (au_attr_path_parse(p->others->types[i], token->text, token->len, path) == 0 && path->attr != NULL) {
+			p->foreign = true;
+			return 0;
+		}
+	return AU_ENOENT;
+}
+
+static int
 resolve(struct au_filter_parser *p, struct au_attr_path *path)
 {
 	const struct au_token *token = &p->lexer.token;
 	int rc;
 
 	*path = (struct au_attr_path){ NULL, NULL, NULL };
+	p->foreign = false;
 	if (p->parent != NULL) {
 		path->sub = au_attr_find(p->parent->subs, token->text, token->len);
 		rc = path->sub != NULL ? 0 : AU_ENOENT;
 	} else {
 		rc = au_attr_path_parse(p->type, token->text, token->len, path);
+		if (rc == AU_ENOENT)
+			rc = find_elsewhere(p, path);
 	}
 	if (rc == AU_EINVAL)
 		return syntax_error(p, "an attribute");
@@ -256,6 +272,7 @@ parse_test(struct au_filter_parser *p, const struct au_attr_path *path, struct a
 		    p->fault, AU_FAULT_INVALID_FILTER, "attribute '%s' cannot be asked for", tested(path)->name);
 	test = new_node(p, row->op);
 	test->path = *path;
+	test->foreign = p->foreign;
 	au_lexer_next(&p->lexer);
 	if (row->op != AU_FILTER_PR && read_value(p, row, test) != 0)
 		return AU_EINVAL;
@@ -292,6 +309,7 @@ parse_value_path(struct au_filter_parser *p, const struct au_attr_path *path, st
 {
 	struct au_filter *has;
 	const struct au_filter *inside;
+	bool foreign = p->foreign;
 
 	if (p->parent != NULL || path->sub != NULL || path->attr->subs == NULL)
 		return au_fault_set(p->fault, AU_FAULT_INVALID_FILTER, "attribute '%s' has no elements to choose from",
@@ -304,6 +322,7 @@ parse_value_path(struct au_filter_parser *p, const struct au_attr_path *path, st
 		return AU_EINVAL;
 	has = new_node(p, AU_FILTER_HAS);
 	has->path = *path;
+	has->foreign = foreign;
 	has->first = inside;
 	*ret = has;
 	return 0;
@@ -436,6 +455,7 @@ au_filter_parse(struct au_arena *arena, const struct au_resource_type *type, con
 		.type = type,
 		.max_depth = limits->max_depth,
 		.profile = limits->profile != NULL ? limits->profile : au_profile_auto(),
+		.others = limits->others,
 		.syntax = AU_FAULT_INVALID_FILTER,
 		.fault = fault };
 	const struct au_filter *root;

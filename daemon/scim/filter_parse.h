@@ -10,6 +10,8 @@ struct au_filter_parser {
 	struct au_lexer lexer;
 	struct au_arena *arena;
 	const struct au_resource_type *type;
+	const struct au_catalog *others; /* as in the limits */
+	bool foreign;                    /* the attribute that was resolved last is another type's */
 	const struct au_attr *parent; /* inside a value path: its attribute */
 	unsigned depth, max_depth;
 	const struct au_profile *profile;

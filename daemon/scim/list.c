@@ -104,12 +104,29 @@ find_walk(struct au_request *r, struct au_list_view *view)
 	const struct au_attr_path *path = &view->sort.path;
 	struct au_resource_walk *walk = &view->walk;
 
-	if (path->attr == NULL || path->attr->multi || !au_index_order(r->scim, view->type, path, &walk->order) ||
+	if (path->attr == NULL || view->sort.foreign || path->attr->multi ||
+	    !au_index_order(r->scim, view->type, path, &walk->order) ||
 	    (walk->order == AU_ORDER_NAME && path->attr->case_exact) || walk->order == AU_ORDER_EXTERNAL_ID)
 		walk->order = 0;
 	if (walk->order == AU_ORDER_INDEX)
 		walk->attr = au_index_name(r->arena, path);
 	walk->descending = view->sort.descending;
+}
+
+/* At the root an attribute of another type has no value here. */
+static int
+find_sort(struct au_request *r, const struct au_resource_type *type, struct au_sort *ret)
+{
+	const struct au_query *query = &r->query;
+
+	if (au_sort_init(type, query->sort_by, query->sort_order, ret, &r->fault) == 0)
+		return 0;
+	for (size_t i = 0; r->type == NULL && r->catalog->types[i] != NULL; i++)
+		if (au_sort_init(r->catalog->types[i], query->sort_by, query->sort_order, ret, &r->fault) == 0) {
+			ret->foreign = true;
+			return 0;
+		}
+	return AU_EINVAL;
 }
 
 static int
@@ -118,11 +135,13 @@ make_view(struct au_request *r, const struct au_resource_type *type, struct au_l
 	struct au_filter_limits limits = au_request_filter_limits(r);
 	const struct au_query *query = &r->query;
 
+	if (r->type == NULL)
+		limits.others = r->catalog;
 	*ret = (struct au_list_view){ .type = type };
 	if (query->filter != NULL &&
 	    au_filter_parse(r->arena, type, &limits, query->filter, &ret->filter, &r->fault) != 0)
 		return AU_EINVAL;
-	if (query->sort_by != NULL && au_sort_init(type, query->sort_by, query->sort_order, &ret->sort, &r->fault) != 0)
+	if (query->sort_by != NULL && find_sort(r, type, &ret->sort) != 0)
 		return AU_EINVAL;
 	ret->plan = au_list_plan(r, type, ret->filter);
 	find_walk(r, ret);
@@ -130,8 +149,7 @@ make_view(struct au_request *r, const struct au_resource_type *type, struct au_l
 	return 0;
 }
 
-/* At the root a type has no part in the answer when it has not the attributes that are asked about, or is beyond the
- * token's scope. */
+/* At the root a type has no part in the answer when it is beyond the token's scope. */
 static int
 make_views(struct au_request *r)
 {

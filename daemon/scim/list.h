@@ -10,10 +10,17 @@
 #include "store/resource_index.h"
 
 /* Something by which resources are found without reading the others. */
-enum au_list_key_kind { AU_LIST_BY_ID = 1, AU_LIST_BY_NAME, AU_LIST_BY_EXTERNAL_ID, AU_LIST_BY_MEMBER, AU_LIST_BY_RANGE };
+enum au_list_key_kind {
+	AU_LIST_BY_NOTHING,
+	/* there is none */ AU_LIST_BY_ID,
+	AU_LIST_BY_NAME,
+	AU_LIST_BY_EXTERNAL_ID,
+	AU_LIST_BY_MEMBER,
+	AU_LIST_BY_RANGE
+};
 struct au_list_key {
 	enum au_list_key_kind kind;
-	const char *value;              /* but AU_LIST_BY_RANGE */
+	const char *value;              /* of a look-up or a member */
 	struct au_resource_range range; /* AU_LIST_BY_RANGE */
 	bool multi;                     /* a resource may have several values, so two ranges may be met by different ones */
 	unsigned cost;                  /* a guess at how many it finds */

@@ -86,6 +86,8 @@ add_key(struct au_store_tx *tx, struct au_request *r, const char *type, const st
     struct au_resource_nums *nums, struct au_err *err)
 {
 	switch (key->kind) {
+	case AU_LIST_BY_NOTHING:
+		return 0;
 	case AU_LIST_BY_RANGE:
 		return au_store_index_range(tx, r->client, type, &key->range, nums, err);
 	case AU_LIST_BY_MEMBER:

@@ -171,12 +171,25 @@ plan_member(struct planner *p, const char *member)
 	return one_key(p, &key, false);
 }
 
+/* Only a test that is fulfilled without a value can hold. */
+static struct au_list_plan
+plan_foreign(struct planner *p, const struct au_filter *test)
+{
+	static const struct au_list_key nothing = { .kind = AU_LIST_BY_NOTHING };
+
+	if (test->op == AU_FILTER_NE || (test->op == AU_FILTER_EQ && json_is_null(test->value)))
+		return (struct au_list_plan){ .count = 0 };
+	return one_key(p, &nothing, true);
+}
+
 static struct au_list_plan
 plan_leaf(struct planner *p, const struct au_filter *filter, const struct au_attr_path *parent)
 {
 	struct au_attr_path path = parent != NULL ? *parent : filter->path;
 	const char *member;
 
+	if (filter->foreign)
+		return plan_foreign(p, filter);
 	if (parent != NULL)
 		path.sub = filter->path.sub;
 	if (!path.attr->in_rows)
@@ -296,7 +309,8 @@ au_list_plan(struct au_request *r, const struct au_resource_type *type, const st
 bool
 au_list_is_lookup(const struct au_list_plan *plan)
 {
-	return plan->count == 1 && plan->keys->kind != AU_LIST_BY_RANGE && plan->keys->kind != AU_LIST_BY_MEMBER;
+	return plan->count == 1 && (plan->keys->kind == AU_LIST_BY_ID || plan->keys->kind == AU_LIST_BY_NAME ||
+				       plan->keys->kind == AU_LIST_BY_EXTERNAL_ID);
 }
 
 bool

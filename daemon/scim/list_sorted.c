@@ -113,10 +113,10 @@ keep_key(struct au_list *list, struct au_render_subject *subject, const json_t *
 	const struct au_list_view *view = ctx;
 	AU_CLEANUP(au_arena_freep) struct au_arena *scratch = au_arena_new();
 	AU_CLEANUP(au_json_decrefp) json_t *supplied = NULL;
-	const json_t *value = au_attr_path_get(&view->sort.path, doc);
+	const json_t *value = view->sort.foreign ? NULL : au_attr_path_get(&view->sort.path, doc);
 	struct au_list_place place = { .view = (size_t)(view - list->views), .num = subject->resource->num };
 
-	if (value == NULL) {
+	if (value == NULL && !view->sort.foreign) {
 		supplied = au_render_supply(subject, view->sort.path.attr, NULL);
 		value = supplied;
 	}

@@ -10,6 +10,7 @@
 struct au_sort {
 	struct au_attr_path path;
 	bool descending;
+	bool foreign; /* of another resource type: no resource has a value */
 };
 
 struct au_sort_key {

@@ -102,7 +102,20 @@ pages_at_the_root_go_from_type_to_type(void **state)
 	    "{'totalResults':2,'Resources':[{'displayName':'g1'}]}");
 	check(s, "GET", "/?filter=meta.lastModified+gt+%222020-01-01T00:00:00Z%22&startIndex=3&count=2", NULL, 200,
 	    "{'totalResults':5,'Resources':[{'userName':'u2'},{'displayName':'g0'}]}");
-	check(s, "GET", "/?filter=userName+eq+%22u1%22+or+displayName+eq+%22g1%22", NULL, 200, "{'totalResults':1}");
+	/* what a type has not counts as not assigned (RFC 7644 section 3.4.2.1) */
+	check(s, "GET", "/?filter=userName+eq+%22u1%22+or+displayName+eq+%22g1%22", NULL, 200,
+	    "{'totalResults':2,'Resources':[{'userName':'u1'},{'displayName':'g1'}]}");
+	check(s, "GET", "/?filter=not+(userName+pr)", NULL, 200, "{'totalResults':2}");
+	check(s, "GET", "/?filter=userName+ne+%22u1%22", NULL, 200, "{'totalResults':4}");
+	check(s, "GET", "/?filter=userName+eq+null", NULL, 200, "{'totalResults':2}");
+	check(s, "GET", "/?filter=emails[type+eq+%22work%22]+or+active+eq+true", NULL, 200, "{'totalResults':0}");
+	check(s, "GET", "/?filter=members+pr+or+groups+pr", NULL, 200, "{'totalResults':0}");
+	check(s, "GET", "/?filter=noSuchName+pr", NULL, 400, "{'scimType':'invalidFilter'}");
+	check(s, "GET", "/?sortBy=userName&sortOrder=descending", NULL, 200,
+	    "{'totalResults':5,'Resources':[{'displayName':'g1'},{'displayName':'g0'},{'userName':'u2'},{'userName':'"
+	    "u1'},"
+	    "{'userName':'u0'}]}");
+	check(s, "GET", "/?sortBy=noSuchName", NULL, 400, "{'scimType':'invalidValue'}");
 	check(s, "GET", "/?sortBy=displayName&sortOrder=descending&count=2&startIndex=4", NULL, 200,
 	    "{'totalResults':5,'Resources':[{'displayName':'g1'},{'displayName':'g0'}]}");
 }
