@@ -247,6 +247,88 @@ a_reference_tells_nothing_of_its_target(void **state)
 	assert_null(strstr(answer.text, "bob"));
 }
 
+static void
+bulk_reaches_no_further(void **state)
+{
+	static const char *const operations[] = {
+		"{'method':'PUT','path':'/Users/USER','data':{'userName':'mine now'}}",
+		"{'method':'PATCH','path':'/Users/"
+		"USER','data':{'Operations':[{'op':'add','path':'title','value':'x'}]}}",
+		"{'method':'PATCH','path':'/Groups/GROUP','data':{'Operations':[{'op':'remove','path':'members'}]}}",
+		"{'method':'DELETE','path':'/Users/USER'}",
+		"{'method':'DELETE','path':'/Groups/GROUP','version':'W/\\'1\\''}",
+		"{'method':'POST','path':'/"
+		"Groups','bulkId':'g','data':{'displayName':'x','members':[{'value':'USER'}]}}",
+	};
+	struct serve *s = *state;
+	struct scene scene = set_scene(s);
+
+	for (size_t i = 0; i < AU_COUNT(operations); i++) {
+		struct answer answer = ask(s, "entra", "POST", "/Bulk",
+		    fill(&scene,
+			au_arena_printf(s->arena,
+			    "{'schemas':['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],'Operations':[%s]}",
+			    operations[i])));
+		const json_t *outcome = json_array_get(json_object_get(answer.body, "Operations"), 0);
+		const char *status = au_json_get_str(outcome, "status");
+
+		assert_int_equal(answer.status, 200);
+		if (status == NULL || strcmp(status, i + 1 < AU_COUNT(operations) ? "404" : "400") != 0)
+			fail_msg("%s: %s", operations[i], answer.text);
+		assert_null(strstr(answer.text, "Secret"));
+	}
+	expect_untouched(&scene);
+}
+
+static void
+bulk_keeps_to_the_scope(void **state)
+{
+	struct serve *s = *state;
+	struct scene scene = set_scene(s);
+	struct answer answer;
+
+	serve_token(s, "users", "okta", "users");
+	serve_token(s, "look", "okta", "read-only");
+	answer = ask(s, "users", "POST", "/Bulk",
+	    fill(&scene, "{'schemas':['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],'Operations':["
+			 "{'method':'DELETE','path':'/Groups/GROUP'},"
+			 "{'method':'POST','path':'/Users','bulkId':'u','data':{'userName':'new'}}]}"));
+	expect(&answer, 200, s, NULL);
+	assert_string_equal(
+	    au_json_get_str(json_array_get(json_object_get(answer.body, "Operations"), 0), "status"), "403");
+	assert_string_equal(
+	    au_json_get_str(json_array_get(json_object_get(answer.body, "Operations"), 1), "status"), "201");
+	answer = ask(s, "look", "POST", "/Bulk",
+	    fill(&scene, "{'schemas':['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],'Operations':["
+			 "{'method':'DELETE','path':'/Users/USER'}]}"));
+	expect(&answer, 200, s, NULL);
+	assert_string_equal(
+	    au_json_get_str(json_array_get(json_object_get(answer.body, "Operations"), 0), "status"), "403");
+	expect_untouched(&scene);
+}
+
+static void
+outcomes_and_cursors_are_told_to_their_client_only(void **state)
+{
+	struct serve *s = *state;
+	struct answer answer = ask_with(
+	    s, "okta", "Prefer: respond-async\r\n", "POST", "/Users", "{'userName':'later','displayName':'Secret'}");
+	const char *txn = field_of(s, &answer, "Set-Txn"), *next;
+
+	expect(&answer, 202, s, NULL);
+	check(s, "GET", path_of(s, "AsyncRequests", txn), NULL, 200, NULL);
+	answer = ask(s, "entra", "GET", path_of(s, "AsyncRequests", txn), NULL);
+	expect(&answer, 404, s, NULL);
+	make_user(s, "one");
+	make_user(s, "two");
+	answer = ask(s, "okta", "GET", "/Users?cursor&count=1", NULL);
+	expect(&answer, 200, s, NULL);
+	next = au_arena_printf(s->arena, "/Users?count=1&cursor=%s", text_of(&answer, "nextCursor"));
+	check(s, "GET", next, NULL, 200, NULL);
+	answer = ask(s, "entra", "GET", next, NULL);
+	expect(&answer, 400, s, "{'scimType':'invalidCursor'}");
+}
+
 /* ---- names that look like ids ---- */
 
 static void
@@ -371,6 +453,9 @@ main(void)
 		TEST(lists_and_sorting_show_nothing_of_others),
 		TEST(nobody_gets_others_users_into_his_groups),
 		TEST(a_reference_tells_nothing_of_its_target),
+		TEST(bulk_reaches_no_further),
+		TEST(bulk_keeps_to_the_scope),
+		TEST(outcomes_and_cursors_are_told_to_their_client_only),
 		TEST(only_ids_address_resources),
 		TEST(paths_cannot_be_talked_into_other_places),
 		TEST(the_same_mail_address_adopts_nothing),

@@ -55,4 +55,18 @@ ctl client show okta | grep -q '^recognised as: entra, because its operations be
 printf 'Authorization: Bearer apiu_0000000000000000_%s\n' "$(head -c 32 /dev/zero | base64 | tr -d '=')" >"$work/scim.header"
 scim GET /Users >"$work/answer"
 expect_status 401
+
+# A second token with a scope, and its end while it is in use.
+(umask 077; ctl --json client add --force okta --scope users --read-only >"$work/token")
+jq -re '"Authorization: Bearer \(.token)"' "$work/token" >"$work/scim.header"
+scim GET /Users >"$work/answer"
+expect_status 200
+scim POST /Users "$(okta push-3)" >"$work/answer"
+expect_status 403
+scim GET /Groups >"$work/answer"
+expect_status 403
+ctl client list | grep -q 'users read-only' || die "client list does not tell the scope"
+ctl client revoke okta --token "$(jq -re .id "$work/token")"
+scim GET /Users >"$work/answer"
+expect_status 401
 pass
