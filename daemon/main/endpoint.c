@@ -11,8 +11,10 @@
 #include "http/activation.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #define DAY_MS (24 * 60 * 60 * 1000LL)
+#define OTHER_DESCRIPTORS 256 /* store, helpers, sources, products, control socket */
 #define RENEW_DAYS 21 /* before the end of a certificate; who renews by machine does it at a third of 90 days */
 
 static void
@@ -78,6 +80,25 @@ watch_certificate(struct au_app *app)
 
 	app->certificate_timer = event_new(app->base, -1, EV_PERSIST, on_day, app);
 	event_add(app->certificate_timer, &day);
+}
+
+/* ---- descriptors ------------------------------------------------------------------ */
+
+/* Each connection takes one; what is allowed beyond the usual limit is asked for. */
+static void
+make_room_for_connections(const struct au_values *scim)
+{
+	rlim_t wanted = (rlim_t)au_values_num(scim, "max_connections") + OTHER_DESCRIPTORS;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur < wanted)
+		au_log(AU_LOG_WARNING, NULL,
+		    "max_connections: so many need %llu file descriptors, but no more are allowed than %llu "
+		    "(LimitNOFILE= of the unit)",
+		    (unsigned long long)wanted, (unsigned long long)limit.rlim_max);
 }
 
 /* ---- making ---------------------------------------------------------------------- */
@@ -191,6 +212,8 @@ au_app_make_endpoint(struct au_app *app, const struct au_settings *settings, str
 		rc = au_http_server_new(app->base, &config, au_scim_handle, app->scim, &app->http, err);
 	if (rc < 0)
 		return rc;
+	if (config.listen_count)
+		make_room_for_connections(settings->scim);
 	tell(app, settings->scim);
 	look_at_certificate(app);
 	if (!app->certificate_timer)

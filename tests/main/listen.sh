@@ -69,6 +69,7 @@ if (exec 3<>"/dev/tcp/::1/1") 2>&1 | grep -q refused; then six=$(free_port); fi
 everywhere="\"127.0.0.1:$four\", \"unix:$work/scim.sock\", \"systemd:scim\"${six:+, \"[::1]:$six\"}"
 write_config "$everywhere"
 : >"$work/daemon.log"
+ulimit -Sn 300 # fewer than the connections that are allowed
 systemd-socket-activate -l "127.0.0.1:$handed" --fdname=scim "$daemon" -f "$work/apiuserd.conf" >"$work/daemon.log" 2>&1 &
 pid=$!
 wait_log "Listening on"
@@ -80,6 +81,16 @@ expect 200 --unix-socket "$work/scim.sock" "http://localhost$path"
 [ "$(stat -c %a "$work/scim.sock")" = 660 ] || die "the unix socket has mode $(stat -c %a "$work/scim.sock")"
 wait_log "is running"
 ! grep -q "handed socket" "$work/daemon.log" || die "a socket is told unused that is in use"
+
+read -r _ _ _ soft hard _ < <(grep '^Max open files' "/proc/$pid/limits")
+[ "$hard" -lt 1256 ] || [ "$soft" -ge 1256 ] || die "the daemon may have $soft descriptors for 1000 connections"
+
+write_config "$everywhere" "max_connections = 100000;"
+if [ "$hard" != unlimited ] && [ "$hard" -lt 100256 ]; then
+	reload "is in force"
+	grep -q "max_connections: .*no more are allowed than $hard" "$work/daemon.log" || die "too many connections are not told"
+fi
+write_config "$everywhere"
 
 # Many requests, each on a connection of its own, while the configuration is read again and again.
 for try in 1 2 3; do
@@ -115,7 +126,7 @@ expect 200 --cacert "$work/cert.pem" "https://127.0.0.1:$handed$path"
 expect 200 --unix-socket "$work/scim.sock" "http://localhost$path"
 cp "$work/cert.pem" "$work/old.pem"
 new_certificate 90
-if ask --cacert "$work/cert.pem" "https://127.0.0.1:$four$path"; then die "the new certificate is shown before a reload"; fi
+if ask --cacert "$work/cert.pem" "https://127.0.0.1:$four$path" >&2; then die "the new certificate is shown before a reload"; fi
 reload "is in force"
 ! grep -q "tls_certificate" "$work/daemon.log" || die "a young certificate is told to expire"
 expect 200 --cacert "$work/cert.pem" "https://127.0.0.1:$four$path"
