@@ -130,6 +130,18 @@ no_statement_walks_a_whole_table_unless_meant_to(void **state)
 	}
 }
 
+static void
+orders_are_read_from_indexes_alone(void **state)
+{
+	struct fixture *f = *state;
+	for (size_t i = AU_SQL_RANGE_NAME; i <= AU_SQL_DOWN_INDEX; i++) {
+		const char *plan = explain(f, au_sqlite_texts[i]);
+		if ((strstr(plan, "COVERING INDEX") == NULL && strstr(plan, "PRIMARY KEY") == NULL) ||
+		    strstr(plan, "TEMP B-TREE") != NULL)
+			fail_msg("%s: %s", names[i], plan);
+	}
+}
+
 /* ---- a folder without an open store ---- */
 
 static void
@@ -420,6 +432,7 @@ static const struct CMUnitTest sqlite[] = {
 	SQLITE_TX_TEST(every_statement_has_a_text_that_prepares),
 	SQLITE_TX_TEST(every_statement_that_writes_moves_the_stamp_of_its_table),
 	SQLITE_TX_TEST(no_statement_walks_a_whole_table_unless_meant_to),
+	SQLITE_TX_TEST(orders_are_read_from_indexes_alone),
 	SQLITE_TX_TEST(writer_is_durable_and_careful),
 	SQLITE_FOLDER_TEST(newer_schema_is_refused_and_left_alone),
 	SQLITE_FOLDER_TEST(database_of_another_program_is_refused),
