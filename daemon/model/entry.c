@@ -46,6 +46,8 @@ au_entry_key(struct au_arena *arena, const char *source, const char *id, const c
 const char *
 au_grant_id(struct au_arena *arena, const char *word, const char *value)
 {
+	if (strncmp(value, word, strlen(word)) == 0)
+		value += strlen(word);
 	return au_arena_printf(arena, "%s%s", word, au_text_fold(arena, value));
 }
 

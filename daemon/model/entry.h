@@ -35,7 +35,8 @@ const char *au_entry_key(struct au_arena *arena, const char *source, const char 
 
 /*
  * A role or an entitlement that a SCIM client gives to a person is a group of that source.  Its id begins with one of
- * these words, which no resource's id does, and goes on with the folded value.
+ * these words, which no user's or group's id does, and goes on with the folded value.  It is the id by which the client
+ * reads it too, and some clients write that id where others write the value: both mean the same.
  */
 #define AU_GRANT_ROLE "role:"
 #define AU_GRANT_ENTITLEMENT "entitlement:"

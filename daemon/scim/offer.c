@@ -10,7 +10,7 @@
 #include "scim/route.h"
 #include "store/fact.h"
 
-#include <sodium.h>
+#include <ctype.h>
 #include <string.h>
 
 #define LIST_URN "urn:ietf:params:scim:api:messages:2.0:ListResponse"
@@ -62,16 +62,18 @@ collect(struct au_request *r)
 
 /* ---- one ---- */
 
-/* Stays the same for as long as the value does, and is nobody else's. */
+/* The id as a segment of a path. */
 static const char *
-id_of(struct au_request *r, const struct au_rule *rule)
+location_of(struct au_request *r, const char *id)
 {
-	const char *text = au_arena_printf(r->arena, "%s/%s", rule->source, rule->group_norm);
-	unsigned char digest[16];
-	char id[2 * sizeof digest + 1];
+	AU_CLEANUP(au_str_done) struct au_str segment = AU_STR_INIT;
 
-	crypto_generichash(digest, sizeof digest, (const unsigned char *)text, strlen(text), NULL, 0);
-	return au_arena_strdup(r->arena, sodium_bin2hex(id, sizeof id, digest, sizeof digest));
+	for (const char *c = id; *c != '\0'; c++)
+		if (isalnum((unsigned char)*c) || strchr("-._~:", *c) != NULL)
+			au_str_putc(&segment, *c);
+		else
+			au_str_printf(&segment, "%%%02X", (unsigned)(unsigned char)*c);
+	return au_request_location(r, r->type, au_str_get(&segment));
 }
 
 static json_t *
@@ -116,7 +118,7 @@ set_meta(struct au_request *r, json_t *offer, const char *id)
 	json_t *meta = json_object();
 
 	au_json_set_str(meta, "resourceType", r->type->name);
-	au_json_set_str(meta, "location", au_request_location(r, r->type, id));
+	au_json_set_str(meta, "location", location_of(r, id));
 	json_object_set_new(offer, "meta", meta);
 }
 
@@ -140,7 +142,7 @@ make_offer(struct au_store_tx *tx, struct au_request *r, const struct offers *of
 {
 	AU_CLEANUP(au_str_done) struct au_str display = AU_STR_INIT;
 	json_t *offer = au_json_in_arena(r->arena, json_object()), *templates, *extension = json_object();
-	const char *id = id_of(r, rule), *target = NULL;
+	const char *id = rule->group_norm, *target = NULL;
 	long long users = 0;
 	int rc = count_users(tx, r, rule, &users, err);
 
@@ -182,13 +184,13 @@ show_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		json_t *offer;
 		int rc;
 
-		if (strcmp(id_of(r, offers.first[i]), r->id) != 0)
+		if (strcmp(offers.first[i]->group_norm, r->id) != 0)
 			continue;
 		if ((rc = make_offer(tx, r, &offers, offers.first[i], &offer, err)) != 0)
 			return rc;
 		put_offer(r, &r->projection, offer, &r->reply.body);
 		r->reply.status = 200;
-		r->reply.location = au_request_location(r, r->type, r->id);
+		r->reply.location = location_of(r, r->id);
 		return 0;
 	}
 	return au_fault_set(&r->fault, AU_FAULT_NOT_FOUND, "%s '%.100s' does not exist", r->type->name, r->id);

@@ -24,11 +24,16 @@ start(void **state)
 	return serve_start_with(state, configuration);
 }
 
+/* Its path, as its location tells it. */
 static const char *
-id_of_first(struct serve *s, const struct answer *list)
+path_of_first(struct serve *s, const struct answer *list)
 {
+	const json_t *first = json_array_get(json_object_get(list->body, "Resources"), 0);
+	const char *location = au_json_get_str(json_object_get(first, "meta"), "location");
+
 	(void)s;
-	return au_json_get_str(json_array_get(json_object_get(list->body, "Resources"), 0), "id");
+	assert_memory_equal(location, SERVE_BASE, strlen(SERVE_BASE));
+	return location + strlen(SERVE_BASE);
 }
 
 static void
@@ -43,9 +48,10 @@ a_client_finds_what_its_rules_name(void **state)
 	    "':{'templates':[{'value':'runner','display':'Runs bots.','target':'room','product':'Fake','rule':'one'},"
 	    "{'value':'reader','target':'tabs','rule':'three'}]},'meta':{'resourceType':'Entitlement'}},"
 	    "{'value':'Reader','display':'reader (tabs)','type':'tabs'}]}");
-	const char *path = path_of(s, "Entitlements", id_of_first(s, &list));
+	const char *path = path_of_first(s, &list);
 	struct answer one = check(s, "GET", path, NULL, 200, "{'value':'API Runner'}");
 
+	assert_string_equal(path, "/Entitlements/entitlement:api%20runner");
 	assert_true(json_equal(one.body, json_array_get(json_object_get(list.body, "Resources"), 0)));
 	assert_string_equal(field_of(s, &one, "Location"), au_arena_printf(s->arena, SERVE_BASE "%s", path));
 	assert_string_equal(
@@ -62,7 +68,7 @@ others_see_their_own(void **state)
 {
 	struct serve *s = *state;
 	struct answer list = check(s, "GET", "/Entitlements", NULL, 200, NULL);
-	const char *path = path_of(s, "Entitlements", id_of_first(s, &list));
+	const char *path = path_of_first(s, &list);
 
 	list = ask(s, "entra", "GET", "/Entitlements", NULL);
 	expect(&list, 200, s, "{'totalResults':1,'Resources':[{'value':'Secret'}]}");
@@ -112,6 +118,11 @@ users_are_counted_and_values_of_any_case_count(void **state)
 	    200, NULL);
 	check(s, "GET", "/Entitlements?filter=totalAssignmentsUsed%20eq%201", NULL, 200,
 	    "{'totalResults':1,'Resources':[{'value':'API Runner'}]}");
+	/* a client may write the id instead, which is the same value */
+	check(s, "PATCH", path,
+	    "{'Operations':[{'op':'replace','path':'entitlements','value':[{'value':'entitlement:api runner'}]}]}", 200,
+	    "{'entitlements':[{'value':'entitlement:api runner'}]}");
+	check(s, "GET", "/Entitlements?filter=totalAssignmentsUsed%20eq%201", NULL, 200, "{'totalResults':1}");
 	check(s, "DELETE", path, NULL, 204, NULL);
 	check(s, "GET", "/Entitlements?filter=totalAssignmentsUsed%20eq%201", NULL, 200, "{'totalResults':0}");
 }
@@ -122,7 +133,7 @@ offers_are_read_only(void **state)
 	static const char *const methods[] = { "POST", "PUT", "PATCH", "DELETE" };
 	struct serve *s = *state;
 	struct answer list = check(s, "GET", "/Entitlements", NULL, 200, NULL), answer;
-	const char *path = path_of(s, "Entitlements", id_of_first(s, &list));
+	const char *path = path_of_first(s, &list);
 
 	for (size_t i = 0; i < AU_COUNT(methods); i++) {
 		answer = ask(s, "okta", methods[i], path, "{'value':'x'}");
