@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The order matters: proof first, limits after it, so that nobody can use up the share of a client whose token he does
- * not hold.  Only failures count against a peer, so a proxy in front of good clients never locks them out.
+ * not hold.  Only failures count against a peer, so a proxy in front of good clients never locks them out; but where a
+ * proof is costly, a peer with too many failures waits for it.
  */
 #include "scim/auth.h"
 
@@ -96,6 +97,17 @@ au_auth_refuse(struct au_request *r)
 		refuse_bad(r);
 	else if (!au_delays_add(scim->delays, max_delayed, suspicion.wait_ms, refuse_bad, r))
 		refuse_later(r, suspicion.wait_ms);
+}
+
+bool
+au_auth_refuse_suspect(struct au_request *r)
+{
+	int64_t wait_ms;
+
+	if (!au_suspects_over(r->scim->suspects, au_http_peer(r->x), au_clock_mono_ms(), &wait_ms))
+		return false;
+	refuse_later(r, wait_ms);
+	return true;
 }
 
 void

@@ -54,7 +54,9 @@ au_auth_jwt(struct au_request *r, const char *text)
 	struct au_identity identity;
 
 	if (known == NULL) {
-		judge(r, text);
+		/* a signature may take longer than all the rest of a request */
+		if (!au_auth_refuse_suspect(r))
+			judge(r, text);
 		return;
 	}
 	identity = *known;

@@ -15,6 +15,9 @@ void au_auth_jwt(struct au_request *r, const char *text);                       
 void au_auth_accept(struct au_request *r, const struct au_identity *identity);
 /* 401, or 429 for those who keep trying. */
 void au_auth_refuse(struct au_request *r);
+/* 429 at once when the peer has sent too many bad ones lately; true when r is gone.  Before what costs much to judge.
+ */
+bool au_auth_refuse_suspect(struct au_request *r);
 /* 503: it is not known whether the credentials are good. */
 void au_auth_fail(struct au_request *r);
 

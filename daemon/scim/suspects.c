@@ -122,3 +122,17 @@ au_suspects_note(
 	if (!ret->refuse)
 		ret->wait_ms = delay_of(suspect, max_delay_ms);
 }
+
+bool
+au_suspects_over(struct au_suspects *suspects, const char *peer, int64_t now_mono, int64_t *ret_wait_ms)
+{
+	const struct suspect *suspect;
+	struct au_rate rate;
+
+	set_peer(suspects, peer);
+	suspect = au_map_get(suspects->peers, suspects->peer);
+	if (suspect == NULL)
+		return false;
+	rate = suspect->rate;
+	return !au_rate_take(&rate, now_mono, ret_wait_ms);
+}

@@ -25,5 +25,7 @@ struct au_suspicion {
 /* One more failure.  Answers are kept back for at most max_delay_ms. */
 void au_suspects_note(
     struct au_suspects *suspects, const char *peer, int64_t max_delay_ms, int64_t now_mono, struct au_suspicion *ret);
+/* Whether one more failure would be refused now; then *ret_wait_ms is until it would not.  Counts nothing. */
+bool au_suspects_over(struct au_suspects *suspects, const char *peer, int64_t now_mono, int64_t *ret_wait_ms);
 
 #endif

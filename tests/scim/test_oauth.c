@@ -153,6 +153,32 @@ scopes_of_a_token_count(void **state)
 	assert_int_equal(status_of(s, scene.first, "{" CLAIMS ",'client_id':'c1','scope':'scim'}"), 200);
 }
 
+/* Forged signatures cost their sender more than us; whoever is known already does not notice. */
+static void
+many_bad_signatures_are_not_even_checked(void **state)
+{
+	static const char good[] = "{" CLAIMS ",'client_id':'c1'}", new[] = "{" CLAIMS ",'client_id':'c1','jti':'2'}";
+	struct serve *s = *state;
+	const char *known =
+	    au_arena_printf(s->arena, "Authorization: Bearer %s\r\n", issuer_token(s->arena, scene.first, "{}", good));
+	int refused = 0, slowed = 0;
+
+	assert_int_equal(ask_with(s, NULL, known, "GET", "/Users", NULL).status, 200);
+	for (int i = 0; i < 8; i++) {
+		int status = status_of(s, scene.stranger, good);
+
+		refused += status == 401;
+		slowed += status == 429;
+	}
+	assert_int_equal(refused, 5);
+	assert_int_equal(slowed, 3);
+	assert_int_equal(ask_with(s, NULL, known, "GET", "/Users", NULL).status, 200);
+	assert_int_equal(ask(s, "robot", "GET", "/Users", NULL).status, 200);
+	assert_int_equal(status_of(s, scene.first, new), 429);
+	au_clock_fake_advance(1000);
+	assert_int_equal(status_of(s, scene.first, new), 200);
+}
+
 /* What is kept in memory ends with the token, not with the next reload. */
 static void
 a_token_ends_in_time(void **state)
@@ -206,6 +232,7 @@ main(void)
 		TEST(a_token_is_the_client_it_names),
 		TEST(bad_tokens_are_refused_alike),
 		TEST(scopes_of_a_token_count),
+		TEST(many_bad_signatures_are_not_even_checked),
 		TEST(a_token_ends_in_time),
 		TEST(a_reload_brings_new_keys_and_ends_old_ones),
 		TEST(without_keys_nobody_is_told_that_a_token_is_bad),

@@ -46,12 +46,19 @@ static void
 those_who_go_on_are_turned_away(void **state)
 {
 	struct au_suspects *suspects = au_suspects_new(10);
+	int64_t wait_ms = 0;
 
 	(void)state;
 	for (int i = 0; i < 5; i++)
 		assert_false(note(suspects, "192.0.2.1", 5000).refuse);
 	assert_true(note(suspects, "192.0.2.1", 5000).refuse);
 	assert_int_equal(note(suspects, "192.0.2.1", 5000).wait_ms, 200);
+	assert_true(au_suspects_over(suspects, "192.0.2.1", 5000, &wait_ms));
+	assert_int_equal(wait_ms, 200);
+	assert_false(au_suspects_over(suspects, "192.0.2.2", 5000, &wait_ms));
+	/* looking costs nothing */
+	for (int i = 0; i < 10; i++)
+		assert_false(au_suspects_over(suspects, "192.0.2.1", 5400, &wait_ms));
 	assert_false(note(suspects, "192.0.2.1", 5400).refuse);
 	au_suspects_free(suspects);
 }
