@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * PATCH bodies on documents: applying gives a document that would pass as a body, the same each time, and a failure
- * has a reason that RFC 7644 knows.
+ * PATCH bodies on documents, as any profile takes them: applying gives a document that would pass as a body of the
+ * strictest profile, the same each time, and a failure has a reason that RFC 7644 knows.
  */
 #include "tests/fuzz/fuzz.h"
 
@@ -22,7 +22,7 @@ check_document(const struct au_resource_type *type, const json_t *doc)
 	struct au_checked checked;
 	struct au_fault fault;
 
-	HOLDS(au_check_body(&au_catalog_core, type, au_profile_auto(), "1", doc, &checked, &fault) == 0);
+	HOLDS(au_check_body(&au_catalog_core, type, au_profile_find("strict"), "1", doc, &checked, &fault) == 0);
 	HOLDS(json_equal(checked.doc, doc));
 	au_checked_done(&checked);
 }
@@ -47,15 +47,16 @@ apply_twice(
 }
 
 static void
-try_patch(const struct au_resource_type *type, const char *text, const json_t *body)
+try_patch(const struct au_resource_type *type, const struct au_profile *profile, const char *text, const json_t *body)
 {
-	const struct au_patch_limits limits = { .max_operations = 100, .filter = AU_FILTER_LIMITS };
+	struct au_patch_limits limits = { .max_operations = 100, .filter = AU_FILTER_LIMITS };
 	struct au_arena *arena = au_arena_new();
 	json_t *start = json_loads(text, 0, NULL);
 	struct au_checked checked;
 	struct au_fault fault;
 	struct au_patch patch;
 
+	limits.filter.profile = profile;
 	HOLDS(au_check_body(&au_catalog_core, type, au_profile_auto(), "1", start, &checked, &fault) == 0);
 	if (au_patch_parse(arena, type, &limits, body, &patch, &fault) == 0)
 		apply_twice(arena, type, &patch, checked.doc);
@@ -71,8 +72,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (au_json_parse((const char *)data, size, AU_JSON_DEPTH, &body, NULL) != 0)
 		return 0;
-	try_patch(&au_type_user, user, body);
-	try_patch(&au_type_group, group, body);
+	for (const struct au_profile *profile = au_profiles; profile->name != NULL; profile++) {
+		try_patch(&au_type_user, profile, user, body);
+		try_patch(&au_type_group, profile, group, body);
+	}
 	json_decref(body);
 	return 0;
 }
