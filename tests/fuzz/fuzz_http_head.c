@@ -11,7 +11,9 @@ static void
 check_head(const struct au_http_head *head)
 {
 	HOLDS(head->method != NULL && *head->method != '\0');
-	HOLDS(head->target != NULL && (*head->target == '/' || strcmp(head->target, "*") == 0));
+	HOLDS(head->target != NULL && *head->target == '/');
+	HOLDS(strpbrk(head->target, " \t\r\n#") == NULL);
+	HOLDS(head->authority == NULL || head->host == NULL || au_strcaseeq(head->authority, head->host));
 	HOLDS(head->minor == 0 || head->minor == 1);
 	HOLDS(!(head->chunked && head->content_length >= 0));
 	for (size_t i = 0; i < head->field_count; i++) {

@@ -47,6 +47,45 @@ body_is_the_same_for_every_cut(void **state)
 }
 
 static void
+extensions_and_trailer_fields_are_ignored(void **state)
+{
+	static const char text[] = "2;a\r\nab\r\n1;a=b; c=\"d;\\\"\xc3\xa4\"\r\nc\r\n0;last\r\n"
+				   "Digest: x\r\nEmpty:\r\n\r\nGET /";
+	size_t step;
+
+	(void)state;
+	for (step = 1; step < sizeof(text); step++) {
+		AU_CLEANUP(au_str_done) struct au_str out = AU_STR_INIT;
+		size_t used = 0;
+
+		assert_int_equal(decode(text, step, 100, &out, &used, NULL), 1);
+		assert_string_equal(au_str_get(&out), "abc");
+		assert_string_equal(text + used, "GET /");
+	}
+}
+
+static void
+too_much_to_ignore_is_refused(void **state)
+{
+	static const struct {
+		const char *first, *again;
+	} rows[] = { { "1;", "a" }, { "1;a=\"", "b" }, { "0\r\n", "Name: value\r\n" }, { "", "1;a\r\nx\r\n" } };
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		AU_CLEANUP(au_str_done) struct au_str out = AU_STR_INIT, text = AU_STR_INIT;
+		struct au_err err = { 0 };
+		size_t used;
+
+		au_str_put(&text, rows[i].first);
+		while (text.len < 20000)
+			au_str_put(&text, rows[i].again);
+		assert_int_equal(decode(text.data, 100, 100000, &out, &used, &err), AU_ELIMIT);
+		assert_int_equal(err.http_status, 431);
+	}
+}
+
+static void
 body_of_exactly_the_limit_is_taken(void **state)
 {
 	AU_CLEANUP(au_str_done) struct au_str out = AU_STR_INIT;
@@ -69,13 +108,25 @@ lenient_readings_are_refused(void **state)
 		{ "-5\r\nhello\r\n0\r\n\r\n", 400 },
 		{ " 5\r\nhello\r\n0\r\n\r\n", 400 },
 		{ "5 \r\nhello\r\n0\r\n\r\n", 400 },
-		{ "5;a=b\r\nhello\r\n0\r\n\r\n", 400 },
+		{ "5 ;a=b\r\nhello\r\n0\r\n\r\n", 400 },
+		{ "5;a=b\nhello\r\n0\r\n\r\n", 400 },
+		{ "5;a=\"b\r\nhello\r\n0\r\n\r\n", 400 },
+		{ "5;a=\"b\\\r\nhello\r\n0\r\n\r\n", 400 },
+		{ "5;a=\x01\r\nhello\r\n0\r\n\r\n", 400 },
+		{ "5;a=b\rX\r\nhello\r\n0\r\n\r\n", 400 },
+		{ ";a\r\nhello\r\n0\r\n\r\n", 400 },
 		{ "\r\nhello\r\n0\r\n\r\n", 400 },
 		{ "5\nhello\r\n0\r\n\r\n", 400 },
 		{ "5\r\nhello\n0\r\n\r\n", 400 },
 		{ "5\r\nhelloX\r\n0\r\n\r\n", 400 },
 		{ "5\r\rhello\r\n0\r\n\r\n", 400 },
-		{ "0\r\nTrailer: x\r\n\r\n", 400 },
+		{ "0\r\nno colon\r\n\r\n", 400 },
+		{ "0\r\n: x\r\n\r\n", 400 },
+		{ "0\r\nA : x\r\n\r\n", 400 },
+		{ "0\r\nA: x\n\r\n", 400 },
+		{ "0\r\nA: x\r\n folded\r\n\r\n", 400 },
+		{ "0\r\nA: \x7f\r\n\r\n", 400 },
+		{ "0\r\nA\r\n\r\n", 400 },
 		{ "0\r\n\n", 400 },
 		{ "g\r\n", 400 },
 		{ "FFFFFFFFFFFFFFFFF\r\n", 413 },
@@ -105,6 +156,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(body_is_the_same_for_every_cut),
+		cmocka_unit_test(extensions_and_trailer_fields_are_ignored),
+		cmocka_unit_test(too_much_to_ignore_is_refused),
 		cmocka_unit_test(body_of_exactly_the_limit_is_taken),
 		cmocka_unit_test(lenient_readings_are_refused),
 	};

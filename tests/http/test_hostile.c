@@ -143,6 +143,11 @@ chunks_have_one_reading(void **state)
 		    0, 400, 0 },
 		{ "data longer than its size", CHUNKED "2\r\nhello\r\n0\r\n\r\n", 0, 400, 0 },
 		{ "bare LF behind a size", CHUNKED "2\nhi\r\n0\r\n\r\n", 0, 400, 0 },
+		{ "bare LF behind an extension", CHUNKED "2;a\nhi\r\n0\r\n\r\n", 0, 400, 0 },
+		{ "line end in a quoted extension", CHUNKED "2;a=\"\r\nhi\r\n0\r\n\r\n\"", 0, 400, 0 },
+		{ "bare LF behind a trailer field", CHUNKED "0\r\nX: y\n\r\n", 0, 400, 0 },
+		{ "folded trailer field", CHUNKED "0\r\nX: y\r\n z\r\n\r\n", 0, 400, 0 },
+		{ "trailer that is a request", CHUNKED "0\r\nGET /smuggled" HEAD "\r\n", 0, 400, 0 },
 		{ "bare LF behind data", CHUNKED "2\r\nhi\n0\r\n\r\n", 0, 400, 0 },
 	};
 

@@ -145,8 +145,8 @@ what_follows_a_refused_request_is_never_executed(void **state)
 		"POST /echo" HEAD "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 		"POST /echo" HEAD "Transfer-Encoding: xchunked\r\n\r\n",
 		"POST /echo" HEAD "Transfer-Encoding: chunked\r\n\r\n0x0\r\n\r\n",
-		"POST /echo" HEAD "Transfer-Encoding: chunked\r\n\r\n0;x\r\n\r\n",
-		"POST /echo" HEAD "Transfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n\r\n",
+		"POST /echo" HEAD "Transfer-Encoding: chunked\r\n\r\n0;x\n\r\n",
+		"POST /echo" HEAD "Transfer-Encoding: chunked\r\n\r\n0\r\nX: y\n\r\n",
 		"POST /echo HTTP/1.1\nHost: a\n\n",
 		"POST /echo HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n",
 	};
