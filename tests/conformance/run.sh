@@ -9,22 +9,14 @@ scratch=$top_builddir/tests/conformance
 # shellcheck source=tests/conformance/suites.sh
 . "$top_srcdir/tests/conformance/suites.sh"
 
+# write_endpoint_config CLIENT SECTIONS: for a store of its own
 write_endpoint_config() {
-	local suite clients=
-	for suite in "${suites[@]}"; do
-		clients+="${clients:+, }{ name = \"${suite//_/-}\"; max_requests_per_second = 10000; }"
-	done
-	mkdir "$work/helpers"
-	ln -s "$top_builddir/daemon/sourced/apiuserd-source" "$top_builddir/daemon/targetd/apiuserd-target" \
-		"$top_builddir/daemon/fetchd/apiuserd-fetch" "$work/helpers/"
-	scim_port=$(free_port)
-	url=https://localhost:$scim_port/scim/v2
-	cat >"$work/apiuserd.conf" <<-CONF
-		daemon: { state_dir = "$work/state"; helper_dir = "$work/helpers"; };
+	cat - "$2" >"$work/apiuserd.conf" <<-CONF
+		daemon: { state_dir = "$work/state-$1"; helper_dir = "$work/helpers"; };
 		control: { socket = "$work/control.sock"; };
 		scim: { listen = [ "127.0.0.1:$scim_port" ]; base_url = "$url";
 		        tls_certificate = "$work/cert.pem"; tls_key = "file:$work/cert.key"; };
-		scim_clients: ( $clients );
+		scim_clients: ( { name = "$1"; max_requests_per_second = 10000; } );
 	CONF
 }
 
@@ -36,26 +28,31 @@ make_certificate() {
 
 make_token() { (umask 077; ctl --json client add --force "$1" | jq -re .token >"$work/$1.token"); }
 
-# run_suite NAME: its results, compared with expected.txt; succeeds when everything is as expected
+# run_suite CLIENT SUITE LEAST SECTIONS: its results, compared with expected.txt; succeeds when all is as expected
 run_suite() {
-	local suite=$1 client=${1//_/-}
+	local client=$1 results=$scratch/results/$1
 	say "$client"
+	write_endpoint_config "$client" "$4"
+	start daemon "$top_builddir/daemon/main/apiuserd" -f "$work/apiuserd.conf"
+	wait_for "apiuserd answers" ctl client list
 	make_token "$client"
-	"$suite" "$url" "$work/$client.token" >"$scratch/results/$client.tsv" 2>"$scratch/results/$client.log" ||
-		echo "  $client ended with an error: $(tail -n 3 "$scratch/results/$client.log")"
-	awk -v suite="$client" -v least="${least[$suite]}" -f "$top_srcdir/tests/conformance/judge.awk" \
-		"$top_srcdir/tests/conformance/expected.txt" "$scratch/results/$client.tsv" | tee "$scratch/results/$client.judged"
+	"$2" "$url" "$work/$client.token" >"$results.tsv" 2>"$results.log" ||
+		echo "  $client ended with an error: $(tail -n 3 "$results.log")"
+	stop daemon
+	awk -v suite="$client" -v least="$3" -f "$top_srcdir/tests/conformance/judge.awk" \
+		"$top_srcdir/tests/conformance/expected.txt" "$results.tsv" | tee "$results.judged"
 }
 
 install_suites
 rm -rf "$scratch/results"
-mkdir -p "$scratch/results"
+mkdir -p "$scratch/results" "$work/helpers"
+ln -s "$top_builddir/daemon/sourced/apiuserd-source" "$top_builddir/daemon/targetd/apiuserd-target" "$work/helpers/"
 make_certificate
-write_endpoint_config
-start daemon "$top_builddir/daemon/main/apiuserd" -f "$work/apiuserd.conf"
-wait_for "apiuserd answers" ctl client list
+scim_port=$(free_port)
+url=https://localhost:$scim_port/scim/v2
 bad=0
-for suite in "${suites[@]}"; do run_suite "$suite" || bad=1; done
+# shellcheck disable=SC2086 # four words each
+for run in "${runs[@]}"; do run_suite $run || bad=1; done
 cat "$scratch"/results/*.judged >"$scratch/results/all.log"
 [ "$bad" = 0 ] || { echo "FAIL: the suites did not answer as tests/conformance/expected.txt has it"; exit 1; }
 pass

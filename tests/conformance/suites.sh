@@ -3,9 +3,13 @@
 # The third-party suites, one function each: it writes one line a check to standard output, separated by tabs: pass, fail
 # or skip; the check; what it said.  Arguments: base URL, file with the token.  The endpoint's CA is $work/cert.pem.
 
-suites=(scim2_tester scim_sanity)
-# So many checks each has at least; fewer mean that it gave up on the way.
-declare -A least=([scim2_tester]=141 [scim_sanity]=31)
+# What is run: a name, which is the client's and that in expected.txt too; the suite; how many checks it has at least, for
+# fewer mean that it gave up on the way; further sections of the configuration.
+runs=(
+	"scim2-tester scim2_tester 141 /dev/null"
+	"scim2-tester-types scim2_tester 197 $top_srcdir/tests/conformance/types.conf"
+	"scim-sanity scim_sanity 31 /dev/null"
+)
 
 # Everything that pip brings, in one virtual environment that is made again when the list of versions changes.
 install_suites() {
