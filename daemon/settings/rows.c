@@ -113,7 +113,7 @@ const struct au_opt au_scim_rows[] = {
 	{ "max_filter_depth", AU_INT, AU_RELOAD, 1, 200, NULL, "32",
 	    "Deepest nesting of brackets in a filter or path." },
 	{ "max_operations", AU_INT, AU_RELOAD, 1, 100000, NULL, "1000", "Most operations in one PATCH request." },
-	{ "max_members", AU_INT, AU_RELOAD, 1, 10000000, NULL, "100000",
+	{ "max_members", AU_INT, AU_RELOAD, 1, 10000000, NULL, "50000",
 	    "Most members of a group named in one request." },
 	{ "cache", AU_SIZE, AU_RELOAD, 0, 1024 * MIB, NULL, "16MiB",
 	    "Memory for answers that are given again as long as nothing that they tell has changed; 0 keeps none." },
