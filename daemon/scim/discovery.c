@@ -153,12 +153,20 @@ bulk(const struct au_settings *settings)
 	    (json_int_t)au_bulk_max_payload(settings));
 }
 
+/* RFC 7643 section 5; certificates have no type there. */
 static json_t *
-authentication(void)
+authentication(const struct au_settings *settings)
 {
-	return json_pack("[{ss, ss, ss, ss, sb}]", "type", "oauthbearertoken", "name", "Bearer token", "description",
-	    "A token issued by the operator, sent in the Authorization header.", "specUri",
+	json_t *schemes = json_pack("[{ss, ss, ss, ss, sb}]", "type", "oauthbearertoken", "name", "Bearer token",
+	    "description", "A token issued by the operator, sent in the Authorization header.", "specUri",
 	    "https://www.rfc-editor.org/info/rfc6750", "primary", 1);
+
+	if (settings->issuer_count > 0)
+		json_array_append_new(schemes,
+		    json_pack("{ss, ss, ss, ss, sb}", "type", "oauth2", "name", "OAuth 2.0 access token", "description",
+			"A JWT of a configured authorization server, sent in the Authorization header.", "specUri",
+			"https://www.rfc-editor.org/info/rfc9068", "primary", 0));
+	return schemes;
 }
 
 /*
@@ -226,7 +234,7 @@ au_show_provider_config(struct au_request *r)
 	json_object_set_new(config, "sort", supported(true));
 	json_object_set_new(config, "etag", supported(true));
 	json_object_set_new(config, "pagination", pagination(r->settings));
-	json_object_set_new(config, "authenticationSchemes", authentication());
+	json_object_set_new(config, "authenticationSchemes", authentication(r->settings));
 	json_object_set_new(config, "securityEvents",
 	    json_pack(
 		"{ss, s[s]}", "asyncRequest", "request", "eventUris", "urn:ietf:params:scim:event:misc:asyncresp"));

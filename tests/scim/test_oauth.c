@@ -179,6 +179,22 @@ many_bad_signatures_are_not_even_checked(void **state)
 	assert_int_equal(status_of(s, scene.first, new), 200);
 }
 
+static void
+discovery_tells_of_issuers(void **state)
+{
+	struct serve *s = *state;
+	struct answer answer = ask(s, NULL, "GET", "/ServiceProviderConfig", NULL);
+
+	expect(&answer, 200, s, NULL);
+	assert_string_equal(
+	    au_json_get_str(json_array_get(json_object_get(answer.body, "authenticationSchemes"), 1), "type"),
+	    "oauth2");
+	s->more_clients = "";
+	serve_reload(s, "");
+	answer = ask(s, NULL, "GET", "/ServiceProviderConfig", NULL);
+	assert_int_equal(json_array_size(json_object_get(answer.body, "authenticationSchemes")), 1);
+}
+
 /* What is kept in memory ends with the token, not with the next reload. */
 static void
 a_token_ends_in_time(void **state)
@@ -233,6 +249,7 @@ main(void)
 		TEST(bad_tokens_are_refused_alike),
 		TEST(scopes_of_a_token_count),
 		TEST(many_bad_signatures_are_not_even_checked),
+		TEST(discovery_tells_of_issuers),
 		TEST(a_token_ends_in_time),
 		TEST(a_reload_brings_new_keys_and_ends_old_ones),
 		TEST(without_keys_nobody_is_told_that_a_token_is_bad),
