@@ -137,6 +137,9 @@ visit_num(struct au_list *list, const struct au_list_view *view, long long num, 
 	struct au_resource resource;
 	int rc = au_store_resource_at(list->tx, arena, list->r->client, view->type->name, num, &resource, list->err);
 
+	/* one that the index alone knows is none */
+	if (rc == AU_ENOENT)
+		return 0;
 	return rc == 0 ? visit(list, view, &resource) : rc;
 }
 
