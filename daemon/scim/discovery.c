@@ -70,6 +70,28 @@ not_found(struct au_request *r, const char *what)
 
 /* ---- schemas and resource types ---- */
 
+/* Some clients know roles and entitlements in another dress only. */
+static const struct au_schema *
+dressed_schema(const struct au_request *r, const struct au_schema *schema)
+{
+	return au_profile_has(r->profile, AU_QUIRK_OKTA_OFFERS) ? au_schema_for_okta(schema) : schema;
+}
+
+static const struct au_resource_type *
+dressed_type(const struct au_request *r, const struct au_resource_type *type)
+{
+	return au_profile_has(r->profile, AU_QUIRK_OKTA_OFFERS) ? au_type_for_okta(type) : type;
+}
+
+static const struct au_schema *
+find_schema(const struct au_request *r, const char *urn)
+{
+	for (const struct au_schema *const *schema = r->catalog->schemas; *schema != NULL; schema++)
+		if (strcasecmp(dressed_schema(r, *schema)->id, urn) == 0)
+			return dressed_schema(r, *schema);
+	return NULL;
+}
+
 static json_t *
 schema_resource(struct au_request *r, const struct au_schema *schema)
 {
@@ -97,14 +119,14 @@ au_list_schemas(struct au_request *r)
 		return;
 	all = json_array();
 	for (const struct au_schema *const *schema = r->catalog->schemas; *schema != NULL; schema++)
-		json_array_append_new(all, schema_resource(r, *schema));
+		json_array_append_new(all, schema_resource(r, dressed_schema(r, *schema)));
 	reply_list(r, all);
 }
 
 void
 au_show_schema(struct au_request *r)
 {
-	const struct au_schema *schema = au_schema_find(r->catalog, r->id);
+	const struct au_schema *schema = find_schema(r, r->id);
 
 	if (schema == NULL)
 		not_found(r, "schema");
@@ -121,7 +143,7 @@ au_list_types(struct au_request *r)
 		return;
 	all = json_array();
 	for (const struct au_resource_type *const *type = r->catalog->types; *type != NULL; type++)
-		json_array_append_new(all, type_resource(r, *type));
+		json_array_append_new(all, type_resource(r, dressed_type(r, *type)));
 	reply_list(r, all);
 }
 
@@ -133,7 +155,7 @@ au_show_type(struct au_request *r)
 	if (type == NULL)
 		not_found(r, "resource type");
 	else
-		reply_json(r, type_resource(r, type));
+		reply_json(r, type_resource(r, dressed_type(r, type)));
 }
 
 /* ---- the service provider's configuration ---- */

@@ -112,6 +112,21 @@ templates_json(struct au_request *r, const struct offers *offers, const struct a
 	return templates;
 }
 
+/* What the templates are for, of those that say so. */
+static const char *
+description_of(struct au_request *r, const struct offers *offers, const struct au_rule *rule)
+{
+	const char *all = NULL;
+
+	for (; rule != NULL; rule = offers->next[rule - r->settings->rules]) {
+		const char *text = au_settings_template(r->settings, rule->template)->description;
+
+		if (text != NULL)
+			all = all != NULL ? au_arena_printf(r->arena, "%s %s", all, text) : text;
+	}
+	return all;
+}
+
 static void
 set_meta(struct au_request *r, json_t *offer, const char *id)
 {
@@ -135,7 +150,7 @@ count_users(
 	return 0;
 }
 
-/* The whole resource, in the arena. */
+/* The whole resource, in the arena, with the members of either schema: the projection leaves the type's own. */
 static int
 make_offer(struct au_store_tx *tx, struct au_request *r, const struct offers *offers, const struct au_rule *rule,
     json_t **ret, struct au_err *err)
@@ -152,6 +167,8 @@ make_offer(struct au_store_tx *tx, struct au_request *r, const struct offers *of
 	au_json_set_str(offer, "id", id);
 	au_json_set_str(offer, "value", rule->group + strlen(word_of(r->type)));
 	au_json_set_str(offer, "display", au_str_get(&display));
+	au_json_set_str(offer, "displayName", au_str_get(&display));
+	au_json_set_str(offer, "description", description_of(r, offers, rule));
 	au_json_set_str(offer, "type", target);
 	json_object_set_new(offer, "supported", json_true());
 	json_object_set_new(offer, "limitedAssignmentsPermitted", json_false());
@@ -196,9 +213,17 @@ show_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	return au_fault_set(&r->fault, AU_FAULT_NOT_FOUND, "%s '%.100s' does not exist", r->type->name, r->id);
 }
 
+static void
+dress(struct au_request *r)
+{
+	if (au_profile_has(r->profile, AU_QUIRK_OKTA_OFFERS))
+		r->type = au_type_for_okta(r->type);
+}
+
 void
 au_show_offer(struct au_request *r)
 {
+	dress(r);
 	if (au_request_query(r) != 0)
 		au_request_refuse(r);
 	else
@@ -350,6 +375,7 @@ list_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 void
 au_list_offers(struct au_request *r)
 {
+	dress(r);
 	if (au_request_query(r) != 0)
 		au_request_refuse(r);
 	else
@@ -359,6 +385,7 @@ au_list_offers(struct au_request *r)
 void
 au_search_offers(struct au_request *r)
 {
+	dress(r);
 	if (au_request_body(r) != 0 || au_query_from_body(r->arena, r->body, r->profile, &r->query, &r->fault) != 0)
 		au_request_refuse(r);
 	else

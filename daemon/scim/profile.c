@@ -50,6 +50,9 @@ const struct au_quirk_row au_quirk_rows[] = {
 	{ AU_QUIRK_RATE_FIELDS, "rate-fields",
 	    "Each answer tells in x-rate-limit-limit, -remaining and -reset what the client may still ask.",
 	    "Only an answer 429 tells in x-rate-limit fields what the client may ask.", false },
+	{ AU_QUIRK_OKTA_OFFERS, "okta-offers",
+	    "Roles and entitlements have the schemas urn:okta:scim:schemas:core:1.0:Role and Entitlement.",
+	    "Roles and entitlements have the schemas of draft-ietf-scim-roles-entitlements.", false },
 	{ 0, NULL, NULL, NULL, false },
 };
 
@@ -76,7 +79,8 @@ const struct au_quirk_row au_quirk_rows[] = {
 	X("rfc", "any", OPEN, false, "By the letter of RFC 7643 and RFC 7644.")                                        \
 	X("entra", "Microsoft Entra ID", TOLERANT | AU_QUIRK_REPLACE_MAKES | AU_QUIRK_BRIEF_GROUPS, false,             \
 	    "Replaces where there is nothing yet, and patches groups too big to answer.")                              \
-	X("okta", "Okta", TOLERANT, false, "Deactivates and never deletes users, and patches without path.")           \
+	X("okta", "Okta", TOLERANT | AU_QUIRK_OKTA_OFFERS, false,                                                      \
+	    "Deactivates and never deletes users, patches without path, and reads roles in its own schema.")           \
 	X("onelogin", "OneLogin", TOLERANT | AU_QUIRK_UNKNOWN_FILTERS | AU_QUIRK_KEEP_MEMBERS, false,                  \
 	    "Sends whatever the administrator's template says.")                                                       \
 	X("jumpcloud", "JumpCloud", TOLERANT | AU_QUIRK_KEEP_MEMBERS, false,                                           \

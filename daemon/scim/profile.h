@@ -28,6 +28,7 @@ enum au_quirk {
 	AU_QUIRK_RATE_FIELDS = 1u << 15,
 	AU_QUIRK_ELEMENT_PATHS = 1u << 16,
 	AU_QUIRK_REPLACE_MERGES = 1u << 17,
+	AU_QUIRK_OKTA_OFFERS = 1u << 18,
 };
 
 /* What a switch means, for the manual page and `client show`. */

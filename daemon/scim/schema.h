@@ -80,6 +80,9 @@ extern const struct au_schema au_schema_provider_config, au_schema_resource_type
 extern const struct au_resource_type au_type_user, au_type_group;
 extern const struct au_schema au_schema_template; /* extension of roles and entitlements */
 extern const struct au_resource_type au_type_role, au_type_entitlement;
+/* Roles and entitlements as Okta wants them (AU_QUIRK_OKTA_OFFERS); anything else is given back as it is. */
+const struct au_resource_type *au_type_for_okta(const struct au_resource_type *type);
+const struct au_schema *au_schema_for_okta(const struct au_schema *schema);
 extern const struct au_catalog au_catalog_offers; /* roles and entitlements, where rules name any */
 extern const struct au_catalog au_catalog_core; /* what is built in; scim/catalog.h adds what is configured */
 

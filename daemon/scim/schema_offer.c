@@ -115,3 +115,68 @@ const struct au_catalog au_catalog_offers = {
 	.types = (const struct au_resource_type *const[]){ &au_type_role, &au_type_entitlement, NULL },
 	.schemas = (const struct au_schema *const[]){ &role_schema, &entitlement_schema, &au_schema_template, NULL },
 };
+
+/* ---- as Okta wants them ---- */
+
+static const struct au_attr okta_attrs[] = {
+	{ .name = "displayName",
+	    .description = "Name that is shown to people.",
+	    .mutability = AU_ATTR_READ_ONLY,
+	    .required = true },
+	{ .name = "type",
+	    .description = "Target in which it counts, when that is one only.",
+	    .mutability = AU_ATTR_READ_ONLY },
+	{ .name = "description", .description = "What it is for.", .mutability = AU_ATTR_READ_ONLY },
+	{ .name = "value",
+	    .description = "What the user's attribute may hold in place of the id.",
+	    .mutability = AU_ATTR_READ_ONLY },
+	{ .name = NULL },
+};
+
+static const struct au_schema okta_role_schema = {
+	.id = "urn:okta:scim:schemas:core:1.0:Role",
+	.name = "Role",
+	.description = "A role that the client may give to its users.",
+	.attrs = okta_attrs,
+};
+
+static const struct au_schema okta_entitlement_schema = {
+	.id = "urn:okta:scim:schemas:core:1.0:Entitlement",
+	.name = "Entitlement",
+	.description = "An entitlement that the client may give to its users.",
+	.attrs = okta_attrs,
+};
+
+static const struct au_resource_type okta_role = {
+	.kind = AU_TYPE_ROLE,
+	.name = "Role",
+	.endpoint = "/Roles",
+	.description = "Roles that rules of this client name.",
+	.schema = &okta_role_schema,
+	.extensions = offer_extensions,
+};
+
+static const struct au_resource_type okta_entitlement = {
+	.kind = AU_TYPE_ENTITLEMENT,
+	.name = "Entitlement",
+	.endpoint = "/Entitlements",
+	.description = "Entitlements that rules of this client name.",
+	.schema = &okta_entitlement_schema,
+	.extensions = offer_extensions,
+};
+
+const struct au_resource_type *
+au_type_for_okta(const struct au_resource_type *type)
+{
+	if (type->kind == AU_TYPE_ROLE)
+		return &okta_role;
+	return type->kind == AU_TYPE_ENTITLEMENT ? &okta_entitlement : type;
+}
+
+const struct au_schema *
+au_schema_for_okta(const struct au_schema *schema)
+{
+	if (schema == &role_schema)
+		return &okta_role_schema;
+	return schema == &entitlement_schema ? &okta_entitlement_schema : schema;
+}

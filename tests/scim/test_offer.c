@@ -167,6 +167,42 @@ discovery_tells_of_offers_where_there_are_any(void **state)
 	check(s, "GET", "/Roles", NULL, 404, NULL);
 }
 
+/* Okta knows the two by schemas of its own, with a displayName, and writes their ids into the user. */
+static void
+okta_sees_its_own_schemas(void **state)
+{
+	struct serve *s = *state;
+	struct answer answer;
+	const char *path;
+
+	serve_reload(s,
+	    "targets = ( { name = \"room\"; plugin = \"fake\"; } );\n"
+	    "templates = ( { name = \"runner\"; target = \"room\"; description = \"Runs bots.\"; rights = { }; } );\n"
+	    "rules = ( { name = \"r\"; source = \"p-okta\"; entitlement = \"API Runner\"; template = \"runner\"; } "
+	    ");\n");
+	answer = ask(s, "p-okta", "GET", "/ResourceTypes/Entitlement", NULL);
+	expect(&answer, 200, s, "{'endpoint':'/Entitlements','schema':'urn:okta:scim:schemas:core:1.0:Entitlement'}");
+	answer = ask(s, "p-okta", "GET", "/Schemas/urn:okta:scim:schemas:core:1.0:Entitlement", NULL);
+	expect(&answer, 200, s, "{'name':'Entitlement'}");
+	answer = ask(s, "p-okta", "GET", "/Schemas/" ENTITLEMENT, NULL);
+	expect(&answer, 404, s, NULL);
+	answer = ask(
+	    s, "p-okta", "GET", "/Entitlements?startIndex=1&count=100&filter=displayName%20sw%20%22runner%22", NULL);
+	expect(&answer, 200, s,
+	    "{'totalResults':1,'Resources':[{'schemas':['urn:okta:scim:schemas:core:1.0:Entitlement','" TEMPLATE "'],"
+	    "'id':'entitlement:api runner','displayName':'runner (room)','description':'Runs "
+	    "bots.','type':'room','display':null}]}");
+	answer = ask(
+	    s, "p-okta", "POST", "/Users", "{'userName':'bob','entitlements':[{'value':'entitlement:api runner'}]}");
+	path = path_of(s, "Users", text_of(&answer, "id"));
+	expect(&answer, 201, s, "{'entitlements':[{'value':'entitlement:api runner'}]}");
+	answer = ask(s, "p-okta", "DELETE", path, NULL);
+	expect(&answer, 204, s, NULL);
+	/* another client of the same endpoint sees the draft's */
+	check(s, "GET", "/ResourceTypes/Entitlement", NULL, 200, "{'schema':'" ENTITLEMENT "'}");
+	check(s, "GET", "/Schemas/" ENTITLEMENT, NULL, 200, NULL);
+}
+
 int
 main(void)
 {
@@ -177,6 +213,7 @@ main(void)
 		TEST(offers_are_searched_like_resources),
 		TEST(users_are_counted_and_values_of_any_case_count),
 		TEST(offers_are_read_only),
+		TEST(okta_sees_its_own_schemas),
 		TEST(discovery_tells_of_offers_where_there_are_any),
 	};
 
