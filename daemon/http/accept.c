@@ -24,7 +24,7 @@ learn_peer(struct au_http_conn *conn, int fd, const struct sockaddr *address)
 	}
 	/* A proxy is many clients. */
 	if (!au_http_proxies_have(&conn->server->proxies, &conn->address))
-		au_http_peer_key(address, conn->uid, conn->peer_key);
+		au_http_peer_key(&conn->address, conn->uid, conn->peer_key);
 }
 
 /* Whether there is room for one more connection, or whether one can make room. */

@@ -49,10 +49,12 @@ learn_origin(struct au_http_exchange *x, const struct au_http_conn *conn)
 {
 	const struct au_http_server *server = conn->server;
 	struct au_http_origin origin;
-	char peer[INET6_ADDRSTRLEN];
+	char peer[INET6_ADDRSTRLEN], host[AU_HTTP_PEER_SIZE];
 
 	au_http_forwarded(&x->head, &server->proxies, server->config.forwarding, &conn->address, x->arena, &origin);
 	x->peer = au_arena_strdup(x->arena, au_net_address_text(&origin.address, peer));
+	au_http_peer_key(&origin.address, conn->uid, host);
+	x->peer_host = au_arena_strdup(x->arena, host);
 	x->scheme = conn->ssl != NULL ? "https" : "http";
 	if (origin.scheme != NULL)
 		x->scheme = origin.scheme;
@@ -174,6 +176,12 @@ const char *
 au_http_peer(const struct au_http_exchange *x)
 {
 	return x->peer;
+}
+
+const char *
+au_http_peer_host(const struct au_http_exchange *x)
+{
+	return x->peer_host;
 }
 
 void

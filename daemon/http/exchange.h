@@ -19,7 +19,7 @@ struct au_http_exchange {
 	const char *body;
 	size_t body_len;
 	struct au_str fields; /* of the answer */
-	const char *peer;
+	const char *peer, *peer_host;
 	const char *scheme, *host;
 	const char *client; /* its label; NULL = none */
 	char id[AU_HTTP_ID_SIZE];

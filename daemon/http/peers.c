@@ -5,28 +5,21 @@
 #include "base/map.h"
 #include "base/mem.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
 void
-au_http_peer_key(const struct sockaddr *address, uid_t uid, char key[AU_HTTP_PEER_SIZE])
+au_http_peer_key(const struct au_net_address *address, uid_t uid, char key[AU_HTTP_PEER_SIZE])
 {
-	char text[INET6_ADDRSTRLEN] = "";
+	struct au_net_address network = *address;
 
-	if (address->sa_family == AF_INET) {
-		inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, text, sizeof(text));
-	} else if (address->sa_family == AF_INET6) {
-		struct in6_addr network = ((const struct sockaddr_in6 *)address)->sin6_addr;
-
-		if (!IN6_IS_ADDR_V4MAPPED(&network))
-			memset(network.s6_addr + 8, 0, 8);
-		inet_ntop(AF_INET6, &network, text, sizeof(text));
-	} else {
-		snprintf(text, sizeof(text), "uid:%u", (unsigned)uid);
+	if (address->family == AF_UNIX) {
+		snprintf(key, AU_HTTP_PEER_SIZE, "uid:%u", (unsigned)uid);
+		return;
 	}
-	snprintf(key, AU_HTTP_PEER_SIZE, "%s", text);
+	if (address->family == AF_INET6)
+		memset(network.octets + 8, 0, 8);
+	au_net_address_text(&network, key);
 }
 
 bool

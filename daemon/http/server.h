@@ -127,6 +127,8 @@ bool au_http_peer_uid(const struct au_http_exchange *x, uid_t *ret_uid, gid_t *r
 size_t au_http_peer_groups(struct au_http_exchange *x, const gid_t **ret);
 /* The client's address, "127.0.0.1", or "unix"; behind trusted proxies that of the client whom they name. */
 const char *au_http_peer(const struct au_http_exchange *x);
+/* What to count that client by: the address, of IPv6 the /64, of which one host has all; "uid:N" at a unix socket. */
+const char *au_http_peer_host(const struct au_http_exchange *x);
 /* Name the client, once it is recognised, for the record; the text is copied.  Its connection then counts as one of the
  * good ones, which are the last to go when connections run out. */
 void au_http_label(struct au_http_exchange *x, const char *client);

@@ -104,7 +104,7 @@ au_auth_refuse_suspect(struct au_request *r)
 {
 	int64_t wait_ms;
 
-	if (!au_suspects_over(r->scim->suspects, au_http_peer(r->x), au_clock_mono_ms(), &wait_ms))
+	if (!au_suspects_over(r->scim->suspects, au_http_peer_host(r->x), au_clock_mono_ms(), &wait_ms))
 		return false;
 	refuse_later(r, wait_ms);
 	return true;

@@ -173,6 +173,36 @@ handler_sees_the_client_behind_a_trusted_proxy(void **state)
 }
 
 static void
+client_behind_a_proxy_is_counted_by_its_host(void **state)
+{
+	static const char *const proxies[] = { "127.0.0.1" };
+	static const struct {
+		const char *client, *counted;
+	} rows[] = { { "198.51.100.1", "198.51.100.1" }, { "::ffff:198.51.100.1", "198.51.100.1" },
+		{ "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::" } };
+	struct au_http_config config = world_config();
+	struct world w;
+
+	(void)state;
+	config.trusted_proxies = proxies;
+	config.trusted_proxy_count = 1;
+	world_start(&w, &config);
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		AU_CLEANUP(au_freep) char *request = NULL, *text = NULL;
+		const char *counted;
+
+		request = au_xasprintf("GET /peer HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: %s\r\n"
+				       "Connection: close\r\n\r\n",
+		    rows[i].client);
+		text = client_talk(&w, request);
+		counted = strstr(text, "counted as ");
+		assert_non_null(counted);
+		assert_string_equal(counted + strlen("counted as "), rows[i].counted);
+	}
+	world_stop(&w);
+}
+
+static void
 proxy_at_a_unix_socket_can_be_trusted(void **state)
 {
 	static const char *const proxies[] = { "unix" };
@@ -237,6 +267,7 @@ main(void)
 		cmocka_unit_test(scheme_and_host_are_those_next_to_the_client),
 		cmocka_unit_test(forwarded_is_read_by_its_grammar),
 		cmocka_unit_test(handler_sees_the_client_behind_a_trusted_proxy),
+		cmocka_unit_test(client_behind_a_proxy_is_counted_by_its_host),
 		cmocka_unit_test(proxy_at_a_unix_socket_can_be_trusted),
 		cmocka_unit_test(trusted_proxy_is_not_counted_as_one_peer),
 	};

@@ -86,8 +86,9 @@ answer_peer(struct au_http_exchange *x)
 	size_t count = au_http_peer_groups(x, &groups);
 	bool is_me = au_http_peer_uid(x, &uid, &gid) && uid == getuid() && gid == getgid();
 	bool same = count == (size_t)getgroups(256, mine) && memcmp(groups, mine, count * sizeof(gid_t)) == 0;
-	char *text = au_arena_printf(au_http_arena(x), "%s %s%s; %s://%s", au_http_peer(x), is_me ? "me" : "nobody",
-	    same ? " and my groups" : "", au_http_scheme(x), au_http_host(x));
+	char *text = au_arena_printf(au_http_arena(x), "%s %s%s; %s://%s counted as %s", au_http_peer(x),
+	    is_me ? "me" : "nobody", same ? " and my groups" : "", au_http_scheme(x), au_http_host(x),
+	    au_http_peer_host(x));
 
 	au_http_reply(x, 200, "text/plain", text, strlen(text));
 }

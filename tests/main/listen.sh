@@ -93,22 +93,24 @@ fi
 write_config "$everywhere"
 
 # Many requests, each on a connection of its own, while the configuration is read again and again.
-for try in 1 2 3; do
-	for at in "http://127.0.0.1:$handed$path" "http://127.0.0.1:$four$path"; do
+ask_while_reloading() { # ask_while_reloading SCHEME [CURL-OPTION...]
+	local scheme=$1 reloads=0
+	shift
+	for at in "$scheme://127.0.0.1:$handed$path" "$scheme://127.0.0.1:$four$path"; do
 		for _ in $(seq 40); do echo "url = \"$at\""; echo "output = /dev/null"; done
 	done >"$work/urls"
-	curl -sS --max-time 60 --noproxy '*' -H 'Connection: close' --fail -w '%{http_code}\n' -K "$work/urls" \
+	curl -sS --max-time 60 --noproxy '*' -H 'Connection: close' --fail -w '%{http_code}\n' "$@" -K "$work/urls" \
 		>"$work/codes" 2>"$work/asking.log" &
 	asking=$!
-	reloads=0
 	while kill -0 "$asking" 2>/dev/null; do
 		reload "is in force"
 		reloads=$((reloads + 1))
 	done
-	wait "$asking" || die "a request failed during reload $reloads of round $try"
+	wait "$asking" || die "a request failed during reload $reloads over $scheme"
 	asking=
 	[ "$(grep -c '^200$' "$work/codes")" = 80 ] || die "not every request was answered"
-done
+}
+for _ in 1 2 3; do ask_while_reloading http; done
 
 write_config "$everywhere, \"127.0.0.1:$handed\""
 reload "the old configuration stays in force"
@@ -126,11 +128,12 @@ expect 200 --cacert "$work/cert.pem" "https://127.0.0.1:$handed$path"
 expect 200 --unix-socket "$work/scim.sock" "http://localhost$path"
 cp "$work/cert.pem" "$work/old.pem"
 new_certificate 90
-if ask --cacert "$work/cert.pem" "https://127.0.0.1:$four$path" >&2; then die "the new certificate is shown before a reload"; fi
+if ask --cacert "$work/cert.pem" "https://127.0.0.1:$four$path" >&2 >"$work/code"; then die "the new certificate is shown before a reload"; fi
 reload "is in force"
 ! grep -q "tls_certificate" "$work/daemon.log" || die "a young certificate is told to expire"
 expect 200 --cacert "$work/cert.pem" "https://127.0.0.1:$four$path"
-if ask --cacert "$work/old.pem" "https://127.0.0.1:$four$path"; then die "the old certificate is still shown"; fi
+if ask --cacert "$work/old.pem" "https://127.0.0.1:$four$path" >"$work/code"; then die "the old certificate is still shown"; fi
+for _ in 1 2 3; do ask_while_reloading https --cacert "$work/cert.pem"; done
 echo rubbish >"$work/key.pem"
 reload "the old configuration stays in force"
 expect 200 --cacert "$work/cert.pem" "https://127.0.0.1:$four$path"
