@@ -131,6 +131,27 @@ au_overview_targets_json(const struct au_overview *overview, const struct au_con
 	return list;
 }
 
+/* Of JWTs, with what became of their keys. */
+static json_t *
+issuers_json(const struct au_scim *scim)
+{
+	size_t count = scim != NULL ? au_scim_issuer_count(scim) : 0;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++) {
+		json_t *item = json_object();
+		struct au_issuer_state state;
+
+		au_scim_issuer(scim, i, &state);
+		au_json_set_str(item, "name", state.name);
+		au_json_set_int(item, "keys", (long long)state.keys);
+		au_json_set_int(item, "fetched_ms", state.fetched_ms);
+		au_json_set_str(item, "text", state.problem);
+		json_array_append_new(list, item);
+	}
+	return list;
+}
+
 json_t *
 au_overview_json(const struct au_overview *overview, const struct au_control_world *world, long long now_ms)
 {
@@ -147,5 +168,6 @@ au_overview_json(const struct au_overview *overview, const struct au_control_wor
 	json_object_set_new(json, "steps", steps);
 	json_object_set_new(json, "sources", au_overview_sources_json(overview, world));
 	json_object_set_new(json, "targets", au_overview_targets_json(overview, world));
+	json_object_set_new(json, "issuers", issuers_json(world->scim));
 	return json;
 }

@@ -103,6 +103,32 @@ au_view_targets(const json_t *json, bool colour, struct au_str *out)
 
 /* ---- status ---- */
 
+/* Nothing at all where no issuer is configured. */
+static void
+put_issuers(const json_t *json, bool colour, struct au_str *out)
+{
+	static const struct au_column columns[] = { { "ISSUER", false }, { "STATE", false }, { "KEYS", true },
+		{ "KEYS READ", false }, { "NOTE", false }, { NULL, false } };
+	AU_CLEANUP(au_table_freep) struct au_table *table = au_table_new(columns);
+	const json_t *item;
+	size_t index;
+
+	json_array_foreach (json_object_get(json, "issuers"), index, item) {
+		const char *text = au_json_get_str(item, "text");
+		const char *state = text == NULL ? "ok" : au_json_get_int(item, "keys") > 0 ? "stale" : "not ready";
+		char when[AU_WHEN_SIZE];
+		au_table_text(table, au_json_get_str(item, "name"), AU_PAINT_NONE);
+		au_table_text(table, state, au_view_paint(state));
+		au_table_number(table, au_json_get_int(item, "keys"));
+		au_table_text(table, au_value_time(au_json_get_int(item, "fetched_ms"), when), AU_PAINT_NONE);
+		au_table_text(table, text, AU_PAINT_NONE);
+	}
+	if (au_table_rows(table) == 0)
+		return;
+	au_str_putc(out, '\n');
+	au_table_put(table, colour, out);
+}
+
 static const struct verdict_text {
 	enum au_exit exit;
 	enum au_paint paint;
@@ -154,4 +180,5 @@ au_view_status(const json_t *json, bool colour, struct au_str *out)
 	au_view_sources(json, colour, out);
 	au_str_putc(out, '\n');
 	au_view_targets(json, colour, out);
+	put_issuers(json, colour, out);
 }

@@ -31,10 +31,14 @@ static void
 status_counts_what_is_there(void **state)
 {
 	struct stage *s = *state;
-	const json_t *json, *source, *target;
+	const json_t *issuer, *json, *source, *target;
 
 	stage_run(s);
 	json = get(s, "/v1/status");
+	issuer = json_array_get(json_object_get(json, "issuers"), 0);
+	assert_string_equal(au_json_get_str(issuer, "name"), "idp");
+	assert_int_equal(au_json_get_int(issuer, "keys"), 0);
+	assert_non_null(strstr(au_json_get_str(issuer, "text"), "/nowhere/keys"));
 	assert_string_equal(au_json_get_str(json, "version"), "9.9");
 	assert_int_equal(au_json_get_int(json_object_get(json, "steps"), "done"), 1);
 	assert_int_equal(au_json_get_int(json_object_get(json, "steps"), "held"), 0);

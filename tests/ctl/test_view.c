@@ -108,7 +108,10 @@ status_has_verdict_counts_and_tables(void **state)
 	    "1795514400000,"
 	    "\"entries\":12,\"groups\":3}],"
 	    "\"targets\":[{\"name\":\"room\",\"product\":\"Fake\",\"ready\":true,\"paused\":true,\"text\":\"no right\","
-	    "\"present\":4,\"active\":3,\"problems\":1,\"conflicts\":1,\"foreign\":7,\"observed_ms\":0}]}",
+	    "\"present\":4,\"active\":3,\"problems\":1,\"conflicts\":1,\"foreign\":7,\"observed_ms\":0}],"
+	    "\"issuers\":[{\"name\":\"idp\",\"keys\":2,\"fetched_ms\":1795514400000},"
+	    "{\"name\":\"old\",\"keys\":1,\"fetched_ms\":1795514400000,\"text\":\"the server answered 500\"},"
+	    "{\"name\":\"new\",\"keys\":0,\"fetched_ms\":0,\"text\":\"no connection\"}]}",
 	    "apiuserd 1.2, up 1min: held: see 'apiuserctl held'\n"
 	    "one API user, 0 to look at; steps: 0 queued, 0 running, 1 held, 2 failed so far\n"
 	    "\n"
@@ -116,7 +119,12 @@ status_has_verdict_counts_and_tables(void **state)
 	    "corp    ldap  ok          12       3  2026-11-24 10:00:00Z  -\n"
 	    "\n"
 	    "TARGET  PRODUCT  STATE   ACCOUNTS  ACTIVE  PROBLEMS  FOREIGN  LAST LISTED  NOTE\n"
-	    "room    Fake     paused         4       3         2        7  -            no right\n");
+	    "room    Fake     paused         4       3         2        7  -            no right\n"
+	    "\n"
+	    "ISSUER  STATE      KEYS  KEYS READ             NOTE\n"
+	    "idp     ok            2  2026-11-24 10:00:00Z  -\n"
+	    "old     stale         1  2026-11-24 10:00:00Z  the server answered 500\n"
+	    "new     not ready     0  -                     no connection\n");
 }
 
 static void
