@@ -73,9 +73,8 @@ parse_absolute(char **target, const char **ret_authority, struct au_err *err)
 		len = strcspn(authority, "/?");
 		if (len == 0)
 			break;
-		memmove(authority - 2, authority, len);
-		authority[len - 2] = '\0';
-		*ret_authority = authority - 2;
+		*ret_authority = memmove(authority - 2, authority, len);
+		(authority - 2)[len] = '\0';
 		*target = authority + len;
 		if (**target != '/')
 			*--*target = '/';
