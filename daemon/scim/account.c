@@ -85,5 +85,6 @@ au_account_is_shown(const struct au_request *r)
 {
 	const struct au_block *client = au_settings_client(r->settings, r->client);
 
-	return client != NULL && au_values_bool(client->values, "show_accounts");
+	/* accounts of targets that are configured no more are not shown */
+	return client != NULL && r->settings->target_count > 0 && au_values_bool(client->values, "show_accounts");
 }
