@@ -8,6 +8,7 @@
 #include "tests/bench/request.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define REQUESTS_MAX 400000 /* of one case in one round */
 
@@ -16,78 +17,130 @@ struct test {
 	enum server_kind server;
 	int expect;
 	size_t (*write)(void *, size_t, char[LOAD_REQUEST_MAX]);
+	bool tls;
 };
 
 static void
 run_case(struct test *test, struct server *servers, const struct plan *plan)
 {
-	struct load load = { .port = servers[test->server].port,
+	const struct server *server = &servers[test->server];
+	struct load load = { .port = test->tls ? server->tls_port : server->port,
+		.tls = test->tls,
 		.connections = plan->connections,
 		.seconds = plan->seconds,
 		.requests = REQUESTS_MAX,
 		.expect = test->expect,
 		.write = test->write,
 		.context = &servers[test->server] };
-	struct load_result result = load_run(&load);
+	struct load_result result;
 
+	if (load.port == 0)
+		return;
+	result = load_run(&load);
 	if (result.bad > 0)
 		printf("%s: %zu of %zu answers had another status\n", test->row.name, result.bad, result.requests);
 	measure_add(&test->row, result.per_second, result.p50_ms, result.p99_ms);
 }
 
-static void
-run_rounds(struct test *tests, size_t count, struct server *servers, const struct plan *plan)
-{
-	struct measure_row each = { .name = "SQLite, 1 row per commit (rows/s)" };
-	struct measure_row group = { .name = "SQLite, 16 rows per commit (rows/s)" };
+enum {
+	PLAIN,
+	GET,
+	FILTER,
+	POST_EACH,
+	POST,
+	PATCH,
+	PLAIN_TLS,
+	OUR_GET,
+	OUR_FILTER,
+	OUR_POST,
+	OUR_PATCH,
+	OUR_TLS,
+	TESTS
+};
 
-	for (size_t round = 0; round < plan->rounds; round++) {
-		floor_sqlite(plan->folder, 1, plan->seconds, &each);
-		floor_sqlite(plan->folder, 16, plan->seconds, &group);
-		for (size_t i = 0; i < count; i++)
-			run_case(&tests[i], servers, plan);
-	}
+static void
+print_rows(struct test *tests, struct measure_row *bare, size_t bare_count)
+{
+	struct measure_row beside = tests[OUR_GET].row;
+
+	beside.name = "ours, GET by id (floor: evhttp from memory)";
+	beside.floor = &tests[PLAIN].row;
+	beside.aim = 0.60;
 	measure_print_head();
-	measure_print(&each);
-	measure_print(&group);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < bare_count; i++)
+		measure_print(&bare[i]);
+	for (size_t i = 0; i < TESTS; i++)
 		measure_print(&tests[i].row);
+	measure_print(&beside);
+	fflush(stdout);
 }
 
-enum { PLAIN, GET, FILTER, POST_EACH, POST, PATCH, OUR_GET, OUR_FILTER, OUR_POST, OUR_PATCH, TESTS };
+static void
+run_rounds(struct test *tests, struct server *servers, const struct plan *plan)
+{
+	struct measure_row bare[] = { { .name = "SQLite, 1 row per commit (rows/s)" },
+		{ .name = "SQLite, 16 rows per commit (rows/s)" } };
+
+	printf("\n%zu users, %zu connections, %zu rounds of %.1f s for each line\n", plan->users, plan->connections,
+	    plan->rounds, plan->seconds);
+	fflush(stdout);
+	for (size_t round = 0; round < plan->rounds; round++) {
+		floor_sqlite(plan->folder, 1, plan->seconds, &bare[0]);
+		floor_sqlite(plan->folder, 16, plan->seconds, &bare[1]);
+		for (size_t i = 0; i < TESTS; i++)
+			run_case(&tests[i], servers, plan);
+	}
+	print_rows(tests, bare, sizeof(bare) / sizeof(bare[0]));
+}
+
+static void
+run_with(struct server *servers, const struct plan *plan)
+{
+	struct test tests[TESTS] = {
+		[PLAIN] = { { .name = "evhttp, the same bytes from memory" }, SERVER_GROUP, 200, request_plain, false },
+		[GET] = { { .name = "evhttp + SQLite, GET by id" }, SERVER_GROUP, 200, request_get, false },
+		[FILTER] = { { .name = "evhttp + SQLite, GET by name" }, SERVER_GROUP, 200, request_filter, false },
+		[POST_EACH] = { { .name = "evhttp + SQLite, POST, commit each" }, SERVER_EACH, 201, request_post,
+		    false },
+		[POST] = { { .name = "evhttp + SQLite, POST, group commit" }, SERVER_GROUP, 201, request_post, false },
+		[PATCH] = { { .name = "evhttp + SQLite, PATCH, group commit" }, SERVER_GROUP, 200, request_patch,
+		    false },
+		[PLAIN_TLS] = { { .name = "evhttp over TLS, from memory" }, SERVER_GROUP, 200, request_plain, true },
+		[OUR_GET] = { { .name = "ours, GET by id", .floor = &tests[GET].row, .aim = 0.90 }, SERVER_OURS, 200,
+		    request_get, false },
+		[OUR_FILTER] = { { .name = "ours, filter userName eq (floor: our GET)",
+				     .floor = &tests[OUR_GET].row,
+				     .aim = 0.80 },
+		    SERVER_OURS, 200, request_filter, false },
+		[OUR_POST] = { { .name = "ours, POST, durable", .floor = &tests[POST].row, .aim = 0.80 }, SERVER_OURS,
+		    201, request_post, false },
+		[OUR_PATCH] = { { .name = "ours, PATCH active, durable", .floor = &tests[PATCH].row, .aim = 0.80 },
+		    SERVER_OURS, 200, request_patch, false },
+		[OUR_TLS] = { { .name = "ours, GET by id over TLS", .floor = &tests[PLAIN_TLS].row, .aim = 0.75 },
+		    SERVER_OURS, 200, request_get, true },
+	};
+
+	run_rounds(tests, servers, plan);
+}
 
 int
 main(int argc, char **argv)
 {
+	static const size_t usual[] = { 16, 64 };
 	struct server servers[SERVER_KINDS];
 	struct plan plan;
-	struct test tests[TESTS] = {
-		[PLAIN] = { { .name = "evhttp, 1 KiB" }, SERVER_GROUP, 200, request_plain },
-		[GET] = { { .name = "evhttp + SQLite, GET by id" }, SERVER_GROUP, 200, request_get },
-		[FILTER] = { { .name = "evhttp + SQLite, GET by name" }, SERVER_GROUP, 200, request_filter },
-		[POST_EACH] = { { .name = "evhttp + SQLite, POST, commit each" }, SERVER_EACH, 201, request_post },
-		[POST] = { { .name = "evhttp + SQLite, POST, group commit" }, SERVER_GROUP, 201, request_post },
-		[PATCH] = { { .name = "evhttp + SQLite, PATCH, group commit" }, SERVER_GROUP, 200, request_patch },
-		[OUR_GET] = { { .name = "ours, GET by id", .floor = &tests[GET].row, .aim = 0.90 }, SERVER_OURS, 200,
-		    request_get },
-		[OUR_FILTER] = { { .name = "ours, filter userName eq (floor: our GET)",
-				     .floor = &tests[OUR_GET].row,
-				     .aim = 0.85 },
-		    SERVER_OURS, 200, request_filter },
-		[OUR_POST] = { { .name = "ours, POST, durable", .floor = &tests[POST].row, .aim = 0.85 }, SERVER_OURS,
-		    201, request_post },
-		[OUR_PATCH] = { { .name = "ours, PATCH active, durable", .floor = &tests[PATCH].row, .aim = 0.85 },
-		    SERVER_OURS, 200, request_patch },
-	};
 
 	server_main(argc, argv);
 	plan_read(&plan);
-	printf("%zu users, %zu connections, %zu rounds of %.1f s for each line\n", plan.users, plan.connections,
-	    plan.rounds, plan.seconds);
-	fflush(stdout);
 	for (int kind = 0; kind < SERVER_KINDS; kind++)
 		server_start(&servers[kind], &plan, kind);
-	run_rounds(tests, TESTS, servers, &plan);
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+		if (getenv("BENCH_CONNECTIONS") == NULL)
+			plan.connections = usual[i];
+		else if (i > 0)
+			break;
+		run_with(servers, &plan);
+	}
 	server_print_memory(&servers[SERVER_OURS]);
 	for (int kind = 0; kind < SERVER_KINDS; kind++)
 		server_stop(&servers[kind]);

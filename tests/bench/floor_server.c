@@ -4,8 +4,10 @@
 
 #include "tests/bench/floor_table.h"
 #include "tests/bench/measure.h"
+#include "tests/bench/server.h"
 
 #include <event2/buffer.h>
+#include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
@@ -14,6 +16,7 @@
 #include <jansson.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,8 +201,33 @@ listen_here(struct evhttp *http)
 	return ntohs(address.sin_port);
 }
 
+static struct bufferevent *
+make_tls(struct event_base *base, void *context)
+{
+	return bufferevent_openssl_socket_new(
+	    base, -1, SSL_new(context), BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
+}
+
+/* The same once more behind TLS, when there is a certificate; its port, or 0. */
+static int
+serve_tls(struct event_base *base, const char *folder, struct floor *floor)
+{
+	SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+	struct evhttp *http = evhttp_new(base);
+	char key[128], certificate[128];
+
+	snprintf(key, sizeof(key), "%s/" SERVER_KEY, folder);
+	snprintf(certificate, sizeof(certificate), "%s/" SERVER_CERTIFICATE, folder);
+	if (SSL_CTX_use_certificate_chain_file(context, certificate) != 1 ||
+	    SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) != 1)
+		return 0;
+	evhttp_set_bevcb(http, make_tls, context);
+	evhttp_set_gencb(http, handle, floor);
+	return listen_here(http);
+}
+
 void
-floor_serve(const char *folder, size_t users, enum floor_commit way, void (*tell)(int port))
+floor_serve(const char *folder, size_t users, enum floor_commit way, void (*tell)(int port, int tls_port))
 {
 	struct floor floor = { .kilobyte = kilobyte(), .each = way == FLOOR_EACH };
 	struct event_base *base = event_base_new();
@@ -208,7 +236,7 @@ floor_serve(const char *folder, size_t users, enum floor_commit way, void (*tell
 	floor_table_open(&floor.table, folder, floor.each ? "each.db" : "group.db", users);
 	evhttp_set_allowed_methods(http, EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_PATCH);
 	evhttp_set_gencb(http, handle, &floor);
-	tell(listen_here(http));
+	tell(listen_here(http), serve_tls(base, folder, &floor));
 	/* One turn of the loop reads what came; one commit then serves all of it. */
 	while (event_base_loop(base, EVLOOP_ONCE) == 0) {
 		if (floor.waiting_count > 0)

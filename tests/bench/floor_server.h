@@ -11,11 +11,11 @@ struct measure_row;
 enum floor_commit { FLOOR_GROUP, FLOOR_EACH };
 
 /*
- * Serve in this process until killed, on a free port that is told to tell(port): GET of any other path answers 1 KiB;
+ * Serve in this process until killed, on a free port that is told to tell(port, tls_port): GET of any other path answers 1 KiB;
  * /Users/{id} and /Users?name= answer ready JSON from SQLite; POST stores a parsed document; PATCH rewrites one with
  * active set.  Changes are answered after the commit: of each request by itself, or of one loop turn's together.
  */
-_Noreturn void floor_serve(const char *folder, size_t users, enum floor_commit commit, void (*tell)(int port));
+_Noreturn void floor_serve(const char *folder, size_t users, enum floor_commit commit, void (*tell)(int port, int tls_port));
 
 /* A document of 1 KiB for user number `number`, JSON text, and its id. */
 #define FLOOR_ID_SIZE 37

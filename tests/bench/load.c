@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@
 
 struct connection {
 	int fd;
+	SSL *ssl; /* NULL: clear text */
 	size_t have, number;
 	double sent;
 	char *answer;
@@ -37,6 +39,7 @@ struct run {
 	size_t sent, done, bad, running;
 	double end;
 	int poll;
+	SSL_CTX *context; /* NULL: clear text */
 };
 
 static int
@@ -51,6 +54,22 @@ connect_to(int port)
 	    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) != 0)
 		measure_die("connect");
 	return fd;
+}
+
+static ssize_t
+put(struct connection *connection, const char *data, size_t length)
+{
+	if (connection->ssl != NULL)
+		return SSL_write(connection->ssl, data, (int)length);
+	return write(connection->fd, data, length);
+}
+
+static ssize_t
+get(struct connection *connection, char *data, size_t room)
+{
+	if (connection->ssl != NULL)
+		return SSL_read(connection->ssl, data, (int)room);
+	return read(connection->fd, data, room);
 }
 
 static void
@@ -68,7 +87,7 @@ send_next(struct run *run, struct connection *connection)
 	connection->have = 0;
 	connection->sent = measure_now();
 	/* A request fits the socket buffer of an idle connection, so one write takes it whole. */
-	if (write(connection->fd, request, length) != (ssize_t)length)
+	if (put(connection, request, length) != (ssize_t)length)
 		measure_die("write of a request");
 }
 
@@ -91,7 +110,7 @@ answer_length(const char *text, int *ret_status)
 static void
 receive(struct run *run, struct connection *connection)
 {
-	ssize_t got = read(connection->fd, connection->answer + connection->have, ANSWER_MAX - connection->have - 1);
+	ssize_t got = get(connection, connection->answer + connection->have, ANSWER_MAX - connection->have - 1);
 	size_t whole;
 	int status;
 
@@ -100,14 +119,26 @@ receive(struct run *run, struct connection *connection)
 	connection->have += (size_t)got;
 	connection->answer[connection->have] = '\0';
 	whole = answer_length(connection->answer, &status);
-	if (whole == 0 || connection->have < whole)
+	if (whole == 0 || connection->have < whole) {
+		/* what TLS holds already, epoll does not tell of */
+		if (connection->ssl != NULL && SSL_pending(connection->ssl) > 0)
+			receive(run, connection);
 		return;
+	}
 	run->latencies[run->done++] = measure_now() - connection->sent;
 	if (run->load->seen != NULL)
 		run->load->seen(run->load->context, connection->number, connection->answer);
 	if ((run->load->expect != 0 ? status != run->load->expect : status / 100 != 2) && run->bad++ == 0)
 		fprintf(stderr, "benchmark: expected status %d, got: %.600s\n", run->load->expect, connection->answer);
 	send_next(run, connection);
+}
+
+static void
+start_tls(struct run *run, struct connection *connection)
+{
+	connection->ssl = SSL_new(run->context);
+	if (SSL_set_fd(connection->ssl, connection->fd) != 1 || SSL_connect(connection->ssl) != 1)
+		measure_die("TLS handshake");
 }
 
 static void
@@ -120,6 +151,8 @@ open_connections(struct run *run)
 
 		connection->fd = connect_to(run->load->port);
 		connection->answer = measure_alloc(ANSWER_MAX);
+		if (run->context != NULL)
+			start_tls(run, connection);
 		if (epoll_ctl(run->poll, EPOLL_CTL_ADD, connection->fd, &event) != 0)
 			measure_die("epoll_ctl");
 	}
@@ -129,6 +162,7 @@ static void
 close_connections(struct run *run)
 {
 	for (size_t i = 0; i < run->load->connections; i++) {
+		SSL_free(run->connections[i].ssl);
 		close(run->connections[i].fd);
 		free(run->connections[i].answer);
 	}
@@ -161,6 +195,7 @@ load_run(const struct load *load)
 
 	run.connections = measure_alloc(load->connections * sizeof(*run.connections));
 	run.latencies = measure_alloc(load->requests * sizeof(*run.latencies));
+	run.context = load->tls ? SSL_CTX_new(TLS_client_method()) : NULL;
 	open_connections(&run);
 	start = measure_now();
 	run.end = start + load->seconds;
@@ -171,6 +206,7 @@ load_run(const struct load *load)
 	result.p50_ms = 1000 * measure_quantile(run.latencies, run.done, 0.50);
 	result.p99_ms = 1000 * measure_quantile(run.latencies, run.done, 0.99);
 	close_connections(&run);
+	SSL_CTX_free(run.context);
 	free(run.connections);
 	free(run.latencies);
 	return result;

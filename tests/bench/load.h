@@ -10,6 +10,7 @@
 
 struct load {
 	int port;
+	bool tls; /* the port speaks TLS; whose certificate it is does not matter */
 	size_t connections;
 	double seconds;  /* ends after this long ... */
 	size_t requests; /* ... or after so many requests */

@@ -11,11 +11,13 @@
 #include "settings/settings.h"
 #include "store/client.h"
 #include "store/store.h"
+#include "tests/bench/server.h"
 
 #include <event2/event.h>
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define KEEP_MS 600000
 
@@ -83,8 +85,29 @@ changed(void *ctx, const char *client)
 	(void)client;
 }
 
+/* The same endpoint once more behind TLS, when there is a certificate; its port, or 0. */
+static int
+serve_tls(struct event_base *base, const char *folder, struct au_http_config config, struct au_scim *scim)
+{
+	AU_CLEANUP(au_freep) char *absolute = realpath(folder, NULL);
+	AU_CLEANUP(au_freep) char *key = au_xasprintf("file:%s/" SERVER_KEY, absolute);
+	AU_CLEANUP(au_freep) char *certificate = au_xasprintf("%s/" SERVER_CERTIFICATE, folder);
+	struct au_http_server *server = NULL;
+	struct au_err err = { 0 };
+	int port;
+
+	if (access(certificate, R_OK) != 0)
+		return 0;
+	config.tls_certificate = certificate;
+	config.tls_key = key;
+	if (au_http_server_new(base, &config, au_scim_handle, scim, &server, &err) < 0 ||
+	    au_http_listen(server, "127.0.0.1:0", &port, &err) < 0)
+		die(&err);
+	return port;
+}
+
 void
-our_serve(const char *folder, void (*tell)(int port))
+our_serve(const char *folder, void (*tell)(int port, int tls_port))
 {
 	static const struct au_scim_events events = { .changed = changed };
 	static const unsigned char key[32] = { 1 };
@@ -117,7 +140,7 @@ our_serve(const char *folder, void (*tell)(int port))
 	if (au_http_server_new(base, &http_config, au_scim_handle, scim, &server, &err) < 0 ||
 	    au_http_listen(server, "127.0.0.1:0", &port, &err) < 0)
 		die(&err);
-	tell(port);
+	tell(port, serve_tls(base, folder, http_config, scim));
 	event_base_dispatch(base);
 	exit(0);
 }

@@ -7,7 +7,7 @@
 
 /* Serve in this process until killed, with its store and token in folder; tells the port.  The header line with the
  * client's token is in folder/authorization by then. */
-_Noreturn void our_serve(const char *folder, void (*tell)(int port));
+_Noreturn void our_serve(const char *folder, void (*tell)(int port, int tls_port));
 
 #define OUR_CLIENT "bench" /* whose users they are */
 

@@ -6,6 +6,7 @@
 #include "tests/bench/our_server.h"
 #include "tests/bench/request.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,37 @@ number_from(const char *name, long initial, long least, long most)
 	return number < least ? least : number > most ? most : number;
 }
 
+/* Run a command to its end; its output is nobody's concern. */
+static void
+run(const char *const *words)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+		dup2(nowhere, STDOUT_FILENO);
+		dup2(nowhere, STDERR_FILENO);
+		execvp(words[0], (char **)words);
+		_exit(127);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+/* Without the openssl command there is no certificate, and nothing is measured over TLS. */
+static void
+make_certificate(const struct plan *plan)
+{
+	char key[128], certificate[128];
+	const char *const words[] = { "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+		"ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout", key,
+		"-out", certificate, NULL };
+
+	snprintf(key, sizeof(key), "%s/" SERVER_KEY, plan->folder);
+	snprintf(certificate, sizeof(certificate), "%s/" SERVER_CERTIFICATE, plan->folder);
+	run(words);
+}
+
 void
 plan_read(struct plan *plan)
 {
@@ -37,18 +69,15 @@ plan_read(struct plan *plan)
 	snprintf(plan->folder, sizeof(plan->folder), "bench.XXXXXX");
 	if (mkdtemp(plan->folder) == NULL)
 		measure_die("temporary folder");
+	make_certificate(plan);
 }
 
 void
 plan_done(const struct plan *plan)
 {
-	pid_t pid = fork();
+	const char *const words[] = { "rm", "-rf", "--", plan->folder, NULL };
 
-	if (pid == 0) {
-		execlp("rm", "rm", "-rf", "--", plan->folder, (char *)NULL);
-		_exit(127);
-	}
-	waitpid(pid, NULL, 0);
+	run(words);
 }
 
 /* ---- servers --------------------------------------------------------------------- */
@@ -57,14 +86,14 @@ plan_done(const struct plan *plan)
 
 /* What a server says once it listens.  Its process may be the child of a tool that watches it. */
 struct hello {
-	int port;
+	int port, tls_port;
 	pid_t pid;
 };
 
 static void
-tell_parent(int port)
+tell_parent(int port, int tls_port)
 {
-	struct hello hello = { port, getpid() };
+	struct hello hello = { port, tls_port, getpid() };
 
 	if (write(TELL_FD, &hello, sizeof(hello)) != sizeof(hello))
 		measure_die("pipe");
@@ -126,6 +155,7 @@ launch(struct server *server, const struct plan *plan, enum server_kind kind)
 		measure_die("start of a server");
 	close(ends[0]);
 	server->port = hello.port;
+	server->tls_port = hello.tls_port;
 	server->pid = hello.pid;
 }
 

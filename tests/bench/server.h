@@ -22,12 +22,16 @@ void plan_done(const struct plan *plan);
 
 enum server_kind { SERVER_GROUP, SERVER_EACH, SERVER_OURS, SERVER_KINDS };
 
+/* In the plan's folder, PEM. */
+#define SERVER_KEY "tls.key"
+#define SERVER_CERTIFICATE "tls.crt"
+
 #define WATCH_MAX 8 /* words of plan->watch */
 
 struct server {
 	enum server_kind kind;
 	pid_t pid, tool_pid; /* the same, unless a tool runs it */
-	int port;
+	int port, tls_port;                   /* tls_port 0: no TLS */
 	const char *prefix;                   /* before /Users */
 	const char *before_name, *after_name; /* query that finds a user by name */
 	char token[128];                      /* header line, or "" */
