@@ -8,7 +8,8 @@
 
 #include <jansson.h>
 
-/* invalidSyntax: no object, or `schemas` is not an array with the URN; only AU_QUIRK_NO_SCHEMAS lets it be absent. */
+/* invalidSyntax: no object, or `schemas` is not an array with the URN; only AU_QUIRK_NO_SCHEMAS lets it be unassigned.
+ */
 int au_message_check(const json_t *body, const char *urn, const struct au_profile *profile, struct au_fault *fault);
 
 #endif
