@@ -128,7 +128,7 @@ expect 200 --cacert "$work/cert.pem" "https://127.0.0.1:$handed$path"
 expect 200 --unix-socket "$work/scim.sock" "http://localhost$path"
 cp "$work/cert.pem" "$work/old.pem"
 new_certificate 90
-if ask --cacert "$work/cert.pem" "https://127.0.0.1:$four$path" >&2 >"$work/code"; then die "the new certificate is shown before a reload"; fi
+if ask --cacert "$work/cert.pem" "https://127.0.0.1:$four$path" >"$work/code"; then die "the new certificate is shown before a reload"; fi
 reload "is in force"
 ! grep -q "tls_certificate" "$work/daemon.log" || die "a young certificate is told to expire"
 expect 200 --cacert "$work/cert.pem" "https://127.0.0.1:$four$path"
