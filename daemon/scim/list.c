@@ -59,6 +59,12 @@ au_list_page_size(const struct au_request *r)
 	return count < most ? count : most;
 }
 
+size_t
+au_list_most(const struct au_request *r)
+{
+	return r->on_loop ? 100 : 0;
+}
+
 static size_t
 view_of(const struct au_request *r, const char *type)
 {

@@ -21,7 +21,7 @@ enum au_list_key_kind {
 struct au_list_key {
 	enum au_list_key_kind kind;
 	const char *value;              /* of a look-up or a member */
-	struct au_resource_range range; /* AU_LIST_BY_RANGE */
+	struct au_resource_range range; /* that the store has an order for: name, external id, AU_LIST_BY_RANGE */
 	bool multi;                     /* a resource may have several values, so two ranges may be met by different ones */
 	unsigned cost;                  /* a guess at how many it finds */
 };
@@ -50,15 +50,18 @@ long long au_list_page_size(const struct au_request *r);
 /* The cheapest plan for a filter (NULL = everything, for which there is none).  On the loop thread. */
 struct au_list_plan au_list_plan(struct au_request *r, const struct au_resource_type *type,
     const struct au_filter *filter);
-/* Whether it has one key that gives its resources themselves: au_list_candidates; else au_list_nums. */
+/* Whether it has one key that gives at most one resource: au_list_candidates; else au_list_nums. */
 bool au_list_is_lookup(const struct au_list_plan *plan);
+/* As many as may be looked at on the loop thread, which others wait for; 0 = on a reader thread, as many as there are.
+ * One value may be that of any number of resources, and only reading tells. */
+size_t au_list_most(const struct au_request *r);
 /* Whether it finds at most a few resources, by one look-up each. */
 bool au_list_is_point(const struct au_list_plan *plan);
 
 /* For work functions: the resources of a plan that is a look-up, in the arena, in order of creation. */
 int au_list_candidates(struct au_store_tx *tx, struct au_request *r, const struct au_list_view *view,
     struct au_resource **ret, size_t *ret_count, struct au_err *err);
-/* The numbers of the resources of any plan, ascending; ret is empty and the caller's. */
+/* The numbers of the resources of any plan, ascending; ret is empty and the caller's.  AU_ELIMIT beyond ret->most. */
 int au_list_nums(struct au_store_tx *tx, struct au_request *r, const struct au_list_view *view,
     struct au_resource_nums *ret, struct au_err *err);
 

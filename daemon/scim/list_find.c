@@ -18,29 +18,17 @@ by_id(struct au_store_tx *tx, struct au_request *r, const char *type, const char
 	return rc == AU_ENOENT ? 0 : rc;
 }
 
-static int
-candidates(struct au_store_tx *tx, struct au_request *r, const char *type, const struct au_list_key *key,
-    struct au_resource **ret, size_t *ret_count, struct au_err *err)
-{
-	switch (key->kind) {
-	case AU_LIST_BY_ID:
-		return by_id(tx, r, type, key->value, ret, ret_count, err);
-	case AU_LIST_BY_NAME:
-		return au_store_resource_find(
-		    tx, r->arena, r->client, type, AU_RESOURCE_BY_NAME, key->value, ret, ret_count, err);
-	case AU_LIST_BY_EXTERNAL_ID:
-		return au_store_resource_find(
-		    tx, r->arena, r->client, type, AU_RESOURCE_BY_EXTERNAL_ID, key->value, ret, ret_count, err);
-	default:
-		return au_fail(err, AU_EBUG, "list: unknown key");
-	}
-}
-
+/* An id or name is of one resource at most. */
 int
 au_list_candidates(struct au_store_tx *tx, struct au_request *r, const struct au_list_view *view,
     struct au_resource **ret, size_t *ret_count, struct au_err *err)
 {
-	return candidates(tx, r, view->type->name, view->plan.keys, ret, ret_count, err);
+	const struct au_list_key *key = view->plan.keys;
+
+	if (key->kind == AU_LIST_BY_ID)
+		return by_id(tx, r, view->type->name, key->value, ret, ret_count, err);
+	return au_store_resource_find(
+	    tx, r->arena, r->client, view->type->name, AU_RESOURCE_BY_NAME, key->value, ret, ret_count, err);
 }
 
 static int
@@ -69,34 +57,22 @@ add_groups(struct au_store_tx *tx, struct au_request *r, const char *type, const
 }
 
 static int
-add_candidates(struct au_store_tx *tx, struct au_request *r, const char *type, const struct au_list_key *key,
-    struct au_resource_nums *nums, struct au_err *err)
-{
-	struct au_resource *found;
-	size_t count;
-	int rc = candidates(tx, r, type, key, &found, &count, err);
-
-	for (size_t i = 0; rc == 0 && i < count; i++)
-		au_resource_nums_add(nums, found[i].num);
-	return rc;
-}
-
-static int
 add_key(struct au_store_tx *tx, struct au_request *r, const char *type, const struct au_list_key *key,
     struct au_resource_nums *nums, struct au_err *err)
 {
 	switch (key->kind) {
 	case AU_LIST_BY_NOTHING:
 		return 0;
+	case AU_LIST_BY_NAME:
+	case AU_LIST_BY_EXTERNAL_ID:
 	case AU_LIST_BY_RANGE:
 		return au_store_index_range(tx, r->client, type, &key->range, nums, err);
 	case AU_LIST_BY_MEMBER:
 		return add_groups(tx, r, type, key->value, nums, err);
 	case AU_LIST_BY_ID:
 		return add_id(tx, r, type, key->value, nums, err);
-	default:
-		return add_candidates(tx, r, type, key, nums, err);
 	}
+	return au_fail(err, AU_EBUG, "list: unknown key");
 }
 
 int
@@ -107,6 +83,8 @@ au_list_nums(struct au_store_tx *tx, struct au_request *r, const struct au_list_
 
 	for (size_t i = 0; rc == 0 && i < view->plan.count; i++)
 		rc = add_key(tx, r, view->type->name, &view->plan.keys[i], ret, err);
+	if (rc == 0 && ret->most > 0 && ret->count > ret->most)
+		rc = au_fail(err, AU_ELIMIT, "list: too many for the loop");
 	au_resource_nums_sort(ret);
 	return rc;
 }
@@ -182,7 +160,7 @@ each_candidate(struct au_list *list, const struct au_list_view *view, long long 
 static int
 each_num(struct au_list *list, const struct au_list_view *view, long long after, au_list_visit *visit)
 {
-	AU_CLEANUP(au_resource_nums_done) struct au_resource_nums nums = { NULL, 0, 0 };
+	AU_CLEANUP(au_resource_nums_done) struct au_resource_nums nums = { .most = au_list_most(list->r) };
 	int rc = au_list_nums(list->tx, list->r, view, &nums, list->err);
 
 	for (size_t i = 0; rc == 0 && i < nums.count; i++)

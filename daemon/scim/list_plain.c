@@ -76,7 +76,7 @@ page_of_all(struct au_list *list, const struct au_list_view *view)
 static int
 page_of_nums(struct au_list *list, const struct au_list_view *view)
 {
-	AU_CLEANUP(au_resource_nums_done) struct au_resource_nums nums = { NULL, 0, 0 };
+	AU_CLEANUP(au_resource_nums_done) struct au_resource_nums nums = { .most = au_list_most(list->r) };
 	int rc = au_list_nums(list->tx, list->r, view, &nums, list->err);
 
 	for (size_t i = (size_t)still_to_skip(list); rc == 0 && i < nums.count && !au_list_is_full(list); i++)

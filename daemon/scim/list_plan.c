@@ -309,8 +309,7 @@ au_list_plan(struct au_request *r, const struct au_resource_type *type, const st
 bool
 au_list_is_lookup(const struct au_list_plan *plan)
 {
-	return plan->count == 1 && (plan->keys->kind == AU_LIST_BY_ID || plan->keys->kind == AU_LIST_BY_NAME ||
-				       plan->keys->kind == AU_LIST_BY_EXTERNAL_ID);
+	return plan->count == 1 && (plan->keys->kind == AU_LIST_BY_ID || plan->keys->kind == AU_LIST_BY_NAME);
 }
 
 bool

@@ -269,7 +269,9 @@ finished(void *arg, int rc, const struct au_err *err)
 	bool changed = rc == 0 && r->changed;
 	AU_CLEANUP(au_freep) char *client = changed ? au_xstrdup(r->client) : NULL;
 
-	if (rc < 0) {
+	if (rc == AU_ELIMIT && r->on_loop && r->fault.kind == AU_FAULT_NONE) {
+		au_request_read(r, AU_READ_SCAN, r->work);
+	} else if (rc < 0) {
 		au_request_store_fault(r, rc, err);
 		au_request_refuse(r);
 	} else {
@@ -283,6 +285,8 @@ finished(void *arg, int rc, const struct au_err *err)
 void
 au_request_read(struct au_request *r, enum au_read_kind kind, au_store_work *work)
 {
+	r->work = work;
+	r->on_loop = kind == AU_READ_POINT;
 	au_store_read(r->scim->store, kind, work, r, finished);
 }
 

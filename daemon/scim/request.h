@@ -76,6 +76,8 @@ struct au_request {
 	/* What comes out. */
 	struct au_reply reply;
 	struct au_fault fault;
+	au_store_work *work; /* what the store was given to read */
+	bool on_loop;        /* and that it is read by the loop thread: AU_ELIMIT hands it to a reader thread */
 	bool brief;   /* nobody reads the body of the reply */
 	bool changed; /* facts were written */
 };

@@ -43,7 +43,7 @@ void
 au_resource_nums_done(struct au_resource_nums *nums)
 {
 	free(nums->list);
-	*nums = (struct au_resource_nums){ NULL, 0, 0 };
+	*nums = (struct au_resource_nums){ .list = NULL };
 }
 
 /* ---- reading ---- */
@@ -68,9 +68,10 @@ value_of(const struct order *order, const struct au_resource_value *value)
 static int
 add_num(const struct au_value *row, void *ctx, struct au_err *err)
 {
+	struct au_resource_nums *nums = ctx;
 	(void)err;
-	au_resource_nums_add(ctx, row[0].number);
-	return 0;
+	au_resource_nums_add(nums, row[0].number);
+	return nums->most > 0 && nums->count > nums->most;
 }
 
 int

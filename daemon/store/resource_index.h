@@ -37,6 +37,7 @@ struct au_resource_range {
 struct au_resource_nums {
 	long long *list; /* NULL when there are none */
 	size_t count, cap;
+	size_t most; /* a range stops behind so many, with one more; 0 = it does not */
 };
 void au_resource_nums_add(struct au_resource_nums *nums, long long num);
 /* Ascending, each once. */
@@ -78,7 +79,7 @@ int au_store_index_remove(struct au_store_tx *tx, const struct au_resource *reso
 /* ---- attributes that came to be indexed when there were resources already ---- */
 
 /* How far the index of an attribute has got: resources up to that number are in it. */
-#define AU_INDEX_WHOLE -1
+#define AU_INDEX_WHOLE (-1)
 struct au_index_mark {
 	const char *type, *attr;
 	long long num;

@@ -121,11 +121,64 @@ no_page_reads_the_whole_table(void **state)
 	assert_true(cost_of(s, "?filter=title+pr&count=0", "{'totalResults':0}") > 10LL * MANY);
 }
 
+/* One value of as many resources as a client likes is no reason to keep the others waiting. */
+static int
+same_values(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	int rc = 0;
+
+	(void)arg;
+	for (int i = 0; rc == 0 && i < 150; i++) {
+		AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+		struct au_resource resource = { .id = au_arena_printf(arena, "same-%d", i),
+			.client = "okta",
+			.type = "User",
+			.name_fold = au_arena_printf(arena, "same-%d", i),
+			.external_id = "same",
+			.doc = au_arena_printf(arena,
+			    "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"id\":\"same-%d\","
+			    "\"externalId\":\"same\",\"userName\":\"same-%d\"}",
+			    i, i),
+			.version = 1 };
+
+		rc = au_store_resource_insert(tx, &resource, err);
+	}
+	return rc;
+}
+
+static unsigned long long
+reads_of(struct serve *s, const char *path, const char *want)
+{
+	struct au_store_stats before, after;
+
+	check(s, "GET", "/Users?count=1", NULL, 200, NULL); /* the token is known by then */
+	au_store_stats(s->store, &before);
+	check(s, "GET", path, NULL, 200, want);
+	au_store_stats(s->store, &after);
+	return after.reads - before.reads;
+}
+
+static void
+what_many_share_is_read_by_another_thread(void **state)
+{
+	struct serve *s = *state;
+	unsigned long long few, many;
+	struct au_err err;
+
+	if (au_store_run(s->store, same_values, NULL, &err) != 0)
+		fail_msg("%s", err.text);
+	few = reads_of(s, "/Users?filter=externalId+eq+%22none%22", "{'totalResults':0}");
+	many = reads_of(s, "/Users?filter=externalId+eq+%22same%22&startIndex=149",
+	    "{'totalResults':150,'itemsPerPage':2,'Resources':[{'userName':'same-148'},{'userName':'same-149'}]}");
+	assert_int_equal(many, few + 1); /* begun on the loop, and given away */
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(no_page_reads_the_whole_table, serve_start, serve_stop),
+		cmocka_unit_test_setup_teardown(what_many_share_is_read_by_another_thread, serve_start, serve_stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,7 +63,7 @@ range(struct fixture *f, const char *client, enum au_resource_order order, const
 {
 	const struct au_resource_range range = { order, order == AU_ORDER_INDEX ? "city" : NULL, { from, 0 },
 		{ to, 0 } };
-	struct au_resource_nums nums = { NULL, 0, 0 };
+	struct au_resource_nums nums = { .list = NULL };
 	assert_ok(f, au_store_index_range(f->tx, client, "User", &range, &nums, &f->err));
 	au_resource_nums_sort(&nums);
 	const char *text = text_of(f, &nums);
@@ -75,7 +75,7 @@ static const char *
 dates(struct fixture *f, enum au_resource_order order, long long from, long long to)
 {
 	const struct au_resource_range range = { order, NULL, { NULL, from }, { NULL, to } };
-	struct au_resource_nums nums = { NULL, 0, 0 };
+	struct au_resource_nums nums = { .list = NULL };
 	assert_ok(f, au_store_index_range(f->tx, "okta", "User", &range, &nums, &f->err));
 	au_resource_nums_sort(&nums);
 	const char *text = text_of(f, &nums);
@@ -101,6 +101,11 @@ ranges_find_what_lies_within_them(void **state)
 	assert_string_equal(dates(f, AU_ORDER_CREATED, 20, 21), "24");
 	assert_string_equal(dates(f, AU_ORDER_MODIFIED, LLONG_MIN, 50), "246");
 	assert_string_equal(dates(f, AU_ORDER_MODIFIED, 40, LLONG_MAX), "126");
+	struct au_resource_nums few = { .most = 2 };
+	const struct au_resource_range all = { AU_ORDER_CREATED, NULL, { NULL, 0 }, { NULL, 100 } };
+	assert_ok(f, au_store_index_range(f->tx, "okta", "User", &all, &few, &f->err));
+	assert_int_equal(few.count, 3);
+	au_resource_nums_done(&few);
 }
 
 /* ---- walks ---- */
