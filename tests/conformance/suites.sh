@@ -8,7 +8,7 @@
 runs=(
 	"scim2-tester scim2_tester 141 /dev/null"
 	"scim2-tester-types scim2_tester 197 $top_srcdir/tests/conformance/types.conf"
-	"scim-sanity scim_sanity 31 /dev/null"
+	"scim-sanity scim_sanity 45 $top_srcdir/tests/conformance/agents.conf"
 )
 
 # Everything that pip brings, in one virtual environment that is made again when the list of versions changes.
