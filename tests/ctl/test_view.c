@@ -276,7 +276,7 @@ every_view_survives_an_answer_without_members(void **state)
 		"{\"sources\":[{}],\"targets\":[{\"rules\":[{}],\"steps\":[{}],\"account\":{}}],\"users\":[{"
 		"\"accounts\":[{}]}],"
 		"\"accounts\":[{\"steps\":[{}]}],\"entries\":[{}],\"steps\":[{}],\"findings\":[{}],\"rows\":[{}],"
-		"\"clients\":[{\"tokens\":[{}],\"provider\":{}},{}],\"tokens\":[{}],\"provider\":{},\"habits\":[{}]}",
+		"\"issuers\":[{}],\"clients\":[{\"tokens\":[{}],\"provider\":{}},{}],\"tokens\":[{}],\"provider\":{},\"habits\":[{}]}",
 		"{\"sources\":[1],\"targets\":[null],\"users\":[\"a\"],\"steps\":[[]],\"clients\":3,\"rows\":\"x\","
 		"\"user\":7}" };
 
