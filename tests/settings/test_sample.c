@@ -40,7 +40,7 @@ sample_is_accepted(void **state)
 	(void)au_settings_read(path, au_target_describe, NULL, &settings, &err);
 	unlink(path);
 	assert_string_equal(err.text, "");
-	assert_int_equal(settings->rule_count, 2);
+	assert_int_equal(settings->rule_count, 3);
 	assert_string_equal(settings->targets[0].describe->name, "automation-anywhere");
 	au_settings_free(settings);
 }
