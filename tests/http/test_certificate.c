@@ -3,52 +3,28 @@
 #include "base/mem.h"
 #include "base/rand.h"
 #include "tests/http/tls_client.h"
+#include "tests/http/tls_place.h"
 #include "tests/unit.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define REQUEST "GET /certificate HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 
 static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
 
 struct place {
-	char folder[40], certificate[64], key[80], authority[64];
-	struct pki root;
+	struct tls_place tls;
 	struct world w;
 };
-
-static struct au_http_config
-config_of(const struct place *p, enum au_http_client_auth auth)
-{
-	struct au_http_config config = world_config();
-
-	config.tls_certificate = p->certificate;
-	config.tls_key = p->key;
-	config.tls_client_ca = p->authority;
-	config.tls_client_auth = auth;
-	return config;
-}
 
 static int
 setup(void **state)
 {
 	static struct place p;
-	struct pki own = pki_make(NULL, "localhost", NULL, 3600);
 	struct au_http_config config;
 
-	snprintf(p.folder, sizeof(p.folder), "/tmp/apiuserd-http-XXXXXX");
-	assert_non_null(mkdtemp(p.folder));
-	snprintf(p.certificate, sizeof(p.certificate), "%s/cert.pem", p.folder);
-	snprintf(p.key, sizeof(p.key), "file:%s/key.pem", p.folder);
-	snprintf(p.authority, sizeof(p.authority), "%s/ca.pem", p.folder);
-	p.root = pki_make(NULL, "Root", NULL, 3600);
-	pki_write_certificate(&p.root, p.authority);
-	pki_write_certificate(&own, p.certificate);
-	pki_write_key(&own, p.key + 5);
-	pki_done(&own);
-	config = config_of(&p, AU_CLIENT_AUTH_NONE);
+	tls_place_make(&p.tls);
+	config = tls_place_config(&p.tls, AU_CLIENT_AUTH_NONE);
 	world_start(&p.w, &config);
 	*state = &p;
 	return 0;
@@ -60,17 +36,14 @@ teardown(void **state)
 	struct place *p = *state;
 
 	world_stop(&p->w);
-	pki_done(&p->root);
-	unlink(p->certificate);
-	unlink(p->key + 5);
-	unlink(p->authority);
-	return rmdir(p->folder);
+	tls_place_remove(&p->tls);
+	return 0;
 }
 
 static void
 judge(struct place *p, enum au_http_client_auth auth)
 {
-	struct au_http_config config = config_of(p, auth);
+	struct au_http_config config = tls_place_config(&p->tls, auth);
 	struct au_err err = { 0 };
 
 	if (au_http_server_configure(p->w.server, &config, &err) < 0)
@@ -95,9 +68,10 @@ certificates_are_judged_as_configured(void **state)
 {
 	struct place *p = *state;
 	struct pki stranger_root = pki_make(NULL, "Root", NULL, 3600);
-	struct pki good = pki_make(&p->root, "okta", NULL, 3600),
+	struct pki good = pki_make(&p->tls.root, "okta", NULL, 3600),
 		   stranger = pki_make(&stranger_root, "okta", NULL, 3600),
-		   expired = pki_make(&p->root, "okta", NULL, -60), own_authority = pki_make(NULL, "okta", NULL, 3600);
+		   expired = pki_make(&p->tls.root, "okta", NULL, -60),
+		   own_authority = pki_make(NULL, "okta", NULL, 3600);
 	const struct {
 		const char *what;
 		const struct pki *identity;
@@ -134,7 +108,7 @@ static void
 names_and_digest_are_told(void **state)
 {
 	struct place *p = *state;
-	struct pki client = pki_make(&p->root, "J\xc3\xbcrgen, \"IdP\"",
+	struct pki client = pki_make(&p->tls.root, "J\xc3\xbcrgen, \"IdP\"",
 	    "DNS:idp.example,email:idp@example.org,URI:spiffe://example.org/idp,IP:192.0.2.1,IP:2001:db8::1,"
 	    "RID:1.2.3,DNS:forged DNS:b.example",
 	    3600);
@@ -160,10 +134,11 @@ static void
 revoked_certificate_is_not_let_in(void **state)
 {
 	struct place *p = *state;
-	struct pki good = pki_make(&p->root, "good", NULL, 3600), revoked = pki_make(&p->root, "gone", NULL, 3600);
+	struct pki good = pki_make(&p->tls.root, "good", NULL, 3600),
+		   revoked = pki_make(&p->tls.root, "gone", NULL, 3600);
 	char *text;
 
-	pki_append_revocation(&p->root, &revoked, p->authority);
+	pki_append_revocation(&p->tls.root, &revoked, p->tls.authority);
 	judge(p, AU_CLIENT_AUTH_OPTIONAL);
 	assert_null(show(p, TLS1_3_VERSION, &revoked));
 	text = show(p, TLS1_3_VERSION, &good);
@@ -201,16 +176,16 @@ static void
 authority_that_is_missing_is_told(void **state)
 {
 	struct place *p = *state;
-	struct au_http_config config = config_of(p, AU_CLIENT_AUTH_OPTIONAL);
+	struct au_http_config config = tls_place_config(&p->tls, AU_CLIENT_AUTH_OPTIONAL);
 	struct au_err err = { 0 };
 
 	config.tls_client_ca = NULL;
 	assert_int_equal(au_http_server_configure(p->w.server, &config, &err), AU_EINVAL);
 	assert_non_null(strstr(err.text, "tls_client_ca"));
-	config.tls_client_ca = p->key + 5; /* PEM, but of a key */
+	config.tls_client_ca = p->tls.key + 5; /* PEM, but of a key */
 	assert_int_equal(au_http_server_configure(p->w.server, &config, &err), AU_EINVAL);
 	assert_non_null(strstr(err.text, "tls_client_ca"));
-	config.tls_client_ca = p->folder;
+	config.tls_client_ca = p->tls.folder;
 	assert_true(au_http_server_configure(p->w.server, &config, &err) < 0);
 }
 

@@ -4,43 +4,20 @@
 #include "base/mem.h"
 #include "http/tickets.h"
 #include "tests/http/tls_client.h"
+#include "tests/http/tls_place.h"
 #include "tests/unit.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define REQUEST "GET /certificate HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 
 static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
 
 struct place {
-	char folder[40], certificate[64], key[80], authority[64];
-	struct pki root, other_root, client;
+	struct tls_place tls;
+	struct pki other_root, client;
 	struct world w;
 };
-
-static void
-write_pair(const struct place *p)
-{
-	struct pki own = pki_make(NULL, "localhost", NULL, 3600);
-
-	pki_write_certificate(&own, p->certificate);
-	pki_write_key(&own, p->key + 5);
-	pki_done(&own);
-}
-
-static struct au_http_config
-config_of(const struct place *p, enum au_http_client_auth auth)
-{
-	struct au_http_config config = world_config();
-
-	config.tls_certificate = p->certificate;
-	config.tls_key = p->key;
-	config.tls_client_ca = p->authority;
-	config.tls_client_auth = auth;
-	return config;
-}
 
 static int
 setup(void **state)
@@ -48,18 +25,10 @@ setup(void **state)
 	static struct place p;
 	struct au_http_config config;
 
-	memset(&p, 0, sizeof(p));
-	snprintf(p.folder, sizeof(p.folder), "/tmp/apiuserd-http-XXXXXX");
-	assert_non_null(mkdtemp(p.folder));
-	snprintf(p.certificate, sizeof(p.certificate), "%s/cert.pem", p.folder);
-	snprintf(p.key, sizeof(p.key), "file:%s/key.pem", p.folder);
-	snprintf(p.authority, sizeof(p.authority), "%s/ca.pem", p.folder);
-	p.root = pki_make(NULL, "Root", NULL, 3600);
+	tls_place_make(&p.tls);
 	p.other_root = pki_make(NULL, "Other root", NULL, 3600);
-	p.client = pki_make(&p.root, "okta", NULL, 3600);
-	pki_write_certificate(&p.root, p.authority);
-	write_pair(&p);
-	config = config_of(&p, AU_CLIENT_AUTH_OPTIONAL);
+	p.client = pki_make(&p.tls.root, "okta", NULL, 3600);
+	config = tls_place_config(&p.tls, AU_CLIENT_AUTH_OPTIONAL);
 	world_start(&p.w, &config);
 	*state = &p;
 	return 0;
@@ -72,19 +41,16 @@ teardown(void **state)
 
 	world_stop(&p->w);
 	au_clock_real();
-	pki_done(&p->root);
 	pki_done(&p->other_root);
 	pki_done(&p->client);
-	unlink(p->certificate);
-	unlink(p->key + 5);
-	unlink(p->authority);
-	return rmdir(p->folder);
+	tls_place_remove(&p->tls);
+	return 0;
 }
 
 static void
 reload(struct place *p, enum au_http_client_auth auth)
 {
-	struct au_http_config config = config_of(p, auth);
+	struct au_http_config config = tls_place_config(&p->tls, auth);
 	struct au_err err = { 0 };
 
 	if (au_http_server_configure(p->w.server, &config, &err) < 0)
@@ -132,7 +98,7 @@ renewed_certificate_costs_nobody_a_full_handshake(void **state)
 
 		tls_client_init(&client, versions[i], versions[i], NULL);
 		assert_false(resumes(p, &client));
-		write_pair(p);
+		tls_place_renew(&p->tls);
 		reload(p, AU_CLIENT_AUTH_OPTIONAL);
 		assert_true(resumes(p, &client));
 		tls_client_done(&client);
@@ -150,11 +116,11 @@ another_judgement_of_clients_wants_a_full_handshake(void **state)
 
 		tls_client_init(&client, versions[i], versions[i], &p->client);
 		assert_false(resumes(p, &client));
-		pki_write_certificate(&p->other_root, p->authority);
+		pki_write_certificate(&p->other_root, p->tls.authority);
 		reload(p, AU_CLIENT_AUTH_OPTIONAL);
 		/* The client's authority is trusted no longer. */
 		assert_null(tls_talk(&p->w, &client, REQUEST));
-		pki_write_certificate(&p->root, p->authority);
+		pki_write_certificate(&p->tls.root, p->tls.authority);
 		reload(p, AU_CLIENT_AUTH_NONE);
 		assert_false(resumes(p, &client));
 		reload(p, AU_CLIENT_AUTH_REQUIRE);
@@ -197,7 +163,7 @@ ticket_of_another_process_is_worth_nothing(void **state)
 {
 	struct place *p = *state;
 	struct tls_client client;
-	struct au_http_config config = config_of(p, AU_CLIENT_AUTH_OPTIONAL);
+	struct au_http_config config = tls_place_config(&p->tls, AU_CLIENT_AUTH_OPTIONAL);
 
 	tls_client_init(&client, TLS1_3_VERSION, TLS1_3_VERSION, NULL);
 	assert_false(resumes(p, &client));
