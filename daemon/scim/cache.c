@@ -10,6 +10,7 @@
 #include <sys/queue.h>
 
 #define LARGE_PART 64 /* an answer larger than this part of the whole would drive out too many others */
+#define ONE_OF 8      /* so many new answers is let into a full cache */
 #define OVERHEAD 128  /* of the map and of malloc, about */
 
 struct kept {
@@ -27,6 +28,7 @@ struct au_cache {
 	struct au_map *answers;            /* key -> struct kept */
 	TAILQ_HEAD(kept_queue, kept) used; /* the one used last in front */
 	size_t size, most;
+	unsigned turned_away;
 };
 
 struct au_cache *
@@ -205,13 +207,28 @@ may_be_kept(const struct au_request *r)
 	       is_true(r->scim->store, r->cache.stamps, r->cache.stamp_count);
 }
 
+/*
+ * Who reads everything once, in whatever order, must not drive out what is asked for again and again: while the cache
+ * is full of answers that are true, few new ones come in.
+ */
+static bool
+is_let_in(struct au_request *r)
+{
+	struct au_cache *cache = r->scim->cache;
+	const struct kept *last = TAILQ_LAST(&cache->used, kept_queue);
+
+	if (last == NULL || cache->size + last->size <= cache->most)
+		return true;
+	return !is_true(r->scim->store, last->stamps, last->stamp_count) || ++cache->turned_away % ONE_OF == 0;
+}
+
 void
 au_cache_keep(struct au_request *r)
 {
 	struct au_cache *cache = r->scim->cache;
 	struct kept *kept, *old;
 
-	if (!may_be_kept(r))
+	if (!may_be_kept(r) || !is_let_in(r))
 		return;
 	old = au_map_get(cache->answers, r->cache.key);
 	if (old != NULL)

@@ -410,6 +410,7 @@ more_than_the_cache_holds_is_answered_as_well(void **state)
 	struct au_settings *small = serve_settings(s, "", "cache = \"32KiB\";");
 	const char *paths[80];
 	unsigned long long first, again;
+	size_t kept = 0;
 
 	au_scim_settings(s->scim, small);
 	for (size_t i = 0; i < AU_COUNT(paths); i++)
@@ -420,9 +421,14 @@ more_than_the_cache_holds_is_answered_as_well(void **state)
 	for (int round = 0; round < 3; round++)
 		for (size_t i = 0; i < AU_COUNT(paths); i++)
 			check(s, "GET", paths[i], NULL, 200, au_arena_printf(s->arena, "{'userName':'user%zu'}", i));
-	/* the one that was used last is there, the one that was not used for longest is not */
-	assert_int_equal(reads_of(s, paths[AU_COUNT(paths) - 1]), again);
-	assert_int_equal(reads_of(s, paths[0]), first);
+	/* reading all of them in turn has left some of the answers in place */
+	for (size_t i = 0; i < AU_COUNT(paths); i++) {
+		unsigned long long reads = reads_of(s, paths[i]);
+
+		assert_true(reads == first || reads == again);
+		kept += reads == again;
+	}
+	assert_true(kept >= 10 && kept <= 60);
 	au_settings_free(small);
 }
 
