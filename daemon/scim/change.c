@@ -66,15 +66,25 @@ au_change_touch(struct au_store_tx *tx, struct au_request *r, const char *group_
 	return au_store_resource_update(tx, &group, err);
 }
 
+static void
+put_text(struct au_arena *arena, const json_t *doc, const char **ret)
+{
+	AU_CLEANUP(au_freep) char *text = au_json_text(doc);
+
+	*ret = au_arena_strdup(arena, text);
+}
+
 void
 au_change_columns(struct au_request *r, const json_t *doc, struct au_resource *resource)
 {
-	AU_CLEANUP(au_freep) char *text = au_json_text(doc);
 	const char *name = r->type->name_attr != NULL ? au_json_get_str(doc, r->type->name_attr) : NULL;
 
 	resource->name_fold = name != NULL ? au_text_fold(r->arena, name) : NULL;
 	resource->external_id = au_json_get_str(doc, "externalId");
-	resource->doc = au_arena_strdup(r->arena, text);
+	if (doc == r->checked.doc && r->checked.text != NULL)
+		resource->doc = r->checked.text;
+	else
+		put_text(r->arena, doc, &resource->doc);
 }
 
 const struct au_attr *
@@ -141,10 +151,15 @@ static int
 read_new(struct au_request *r)
 {
 	char id[AU_UUID_SIZE];
+	int rc;
 
 	if (r->id == NULL)
 		r->id = au_arena_strdup(r->arena, au_uuid_at(r->now_ms, id));
-	return read_resource(r);
+	rc = read_resource(r);
+	/* here, since the thread that writes has the least time of all */
+	if (rc == 0)
+		put_text(r->arena, r->checked.doc, &r->checked.text);
+	return rc;
 }
 
 static void

@@ -31,8 +31,9 @@ int au_document_immutable(const struct au_resource_type *type, const json_t *old
 
 /* A body (POST, PUT) checked against the schema. */
 struct au_checked {
-	json_t *doc;     /* owned; sealed, required attributes are there */
-	json_t *members; /* owned; array of {value, display?}; NULL when the body says nothing of members */
+	json_t *doc;      /* owned; sealed, required attributes are there */
+	const char *text; /* of a new resource, the same as it will be kept; else NULL */
+	json_t *members;  /* owned; array of {value, display?}; NULL when the body says nothing of members */
 	size_t unknown;  /* attributes that no schema knows and that were left out */
 	bool password;   /* a password was given */
 };
