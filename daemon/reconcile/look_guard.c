@@ -77,8 +77,7 @@ members_now(
 		rc = au_store_member_count_known(tx, rule->source, group.id, ret, err);
 		return rc == AU_ENOENT ? 0 : rc;
 	}
-	rc = au_store_resource_find(
-	    tx, arena, rule->source, "Group", AU_RESOURCE_BY_NAME, rule->group_norm, &found, &count, err);
+	rc = au_store_resource_find(tx, arena, rule->source, "Group", rule->group_norm, &found, &count, err);
 	if (rc < 0 || count == 0)
 		return rc;
 	rc = au_store_member_count_known(tx, rule->source, found[0].id, ret, err);

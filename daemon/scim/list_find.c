@@ -27,8 +27,7 @@ au_list_candidates(struct au_store_tx *tx, struct au_request *r, const struct au
 
 	if (key->kind == AU_LIST_BY_ID)
 		return by_id(tx, r, view->type->name, key->value, ret, ret_count, err);
-	return au_store_resource_find(
-	    tx, r->arena, r->client, view->type->name, AU_RESOURCE_BY_NAME, key->value, ret, ret_count, err);
+	return au_store_resource_find(tx, r->arena, r->client, view->type->name, key->value, ret, ret_count, err);
 }
 
 static int

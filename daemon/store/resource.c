@@ -158,12 +158,10 @@ au_store_resource_at(struct au_store_tx *tx, struct au_arena *arena, const char 
 
 int
 au_store_resource_find(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
-    enum au_resource_key by, const char *value, struct au_resource **ret, size_t *ret_count, struct au_err *err)
+    const char *name_fold, struct au_resource **ret, size_t *ret_count, struct au_err *err)
 {
-	struct au_query query = AU_QUERY(RESOURCE_BY_NAME, au_text(client), au_text(type), au_text(value));
-	if (by == AU_RESOURCE_BY_EXTERNAL_ID)
-		query.statement = AU_SQL_RESOURCE_BY_EXTERNAL_ID;
-	return au_tx_all(tx, arena, query, read_resource, sizeof(**ret), ret, ret_count, err);
+	return au_tx_all(tx, arena, AU_QUERY(RESOURCE_BY_NAME, au_text(client), au_text(type), au_text(name_fold)),
+	    read_resource, sizeof(**ret), ret, ret_count, err);
 }
 
 struct scan {

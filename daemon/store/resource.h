@@ -21,10 +21,9 @@ int au_store_resource_num(struct au_store_tx *tx, const char *client, const char
 int au_store_resource_at(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
     long long num, struct au_resource *ret, struct au_err *err); /* AU_ENOENT */
 
-enum au_resource_key { AU_RESOURCE_BY_NAME = 1, AU_RESOURCE_BY_EXTERNAL_ID = 2 };
-/* All of a client and type with that folded name or external id. */
+/* All of a client and type with that folded name: one at most. */
 int au_store_resource_find(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
-    enum au_resource_key by, const char *value, struct au_resource **ret, size_t *ret_count, struct au_err *err);
+    const char *name_fold, struct au_resource **ret, size_t *ret_count, struct au_err *err);
 /* Called for each in order of creation; return 1 to stop early, negative to fail.  The resource lives during the call. */
 typedef int au_resource_visit(void *ctx, const struct au_resource *resource, struct au_err *err);
 /* Skips `skip` resources at the cost of a walk over counts; visits at most `limit` (0 = all). */

@@ -175,8 +175,6 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_RESOURCE_GET] = "SELECT " RESOURCE_COLUMNS " FROM resource WHERE id = ?3 AND client = ?1 AND type = ?2",
 	[AU_SQL_RESOURCE_BY_NAME] = "SELECT " RESOURCE_COLUMNS " FROM resource"
 				    " WHERE client = ? AND type = ? AND name_fold = ? ORDER BY num",
-	[AU_SQL_RESOURCE_BY_EXTERNAL_ID] = "SELECT " RESOURCE_COLUMNS " FROM resource"
-					   " WHERE client = ? AND type = ? AND external_id = ? ORDER BY num",
 	[AU_SQL_RESOURCE_HEAD] =
 	    "SELECT num, name_fold, external_id FROM resource WHERE id = ?3 AND client = ?1 AND type = ?2",
 	[AU_SQL_RESOURCE_AT] = "SELECT " RESOURCE_COLUMNS " FROM resource WHERE num = ?3 AND client = ?1 AND type = ?2",

@@ -67,7 +67,6 @@
 	X(RESOURCE_DELETE)                                                                                             \
 	X(RESOURCE_GET)                                                                                                \
 	X(RESOURCE_BY_NAME)                                                                                            \
-	X(RESOURCE_BY_EXTERNAL_ID)                                                                                     \
 	X(RESOURCE_HEAD)                                                                                               \
 	X(RESOURCE_AT)                                                                                                 \
 	X(RESOURCE_SCAN)                                                                                               \

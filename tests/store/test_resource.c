@@ -125,8 +125,7 @@ another_clients_resource_cannot_be_reached(void **state)
 	assert_int_equal(au_store_resource_get(f->tx, f->arena, "okta", "Group", "1", &out, &f->err), AU_ENOENT);
 	assert_int_equal(au_store_resource_update(f->tx, &in, &f->err), AU_ENOENT);
 	assert_int_equal(au_store_resource_delete(f->tx, "entra", "User", "1", &f->err), AU_ENOENT);
-	assert_ok(f, au_store_resource_find(
-			 f->tx, f->arena, "entra", "User", AU_RESOURCE_BY_NAME, "ada", &found, &count, &f->err));
+	assert_ok(f, au_store_resource_find(f->tx, f->arena, "entra", "User", "ada", &found, &count, &f->err));
 	assert_int_equal(count, 0);
 	assert_int_equal(count_of(f, "okta", "User"), 1);
 }
@@ -144,23 +143,16 @@ deleted_resource_is_gone_and_its_name_free(void **state)
 }
 
 static void
-resources_are_found_by_name_and_by_external_id(void **state)
+resources_are_found_by_name(void **state)
 {
 	struct fixture *f = *state;
 	struct au_resource *found = NULL;
 	size_t count = 0;
 	insert(f, "1", "ada");
 	insert(f, "2", "ben");
-	assert_ok(f, au_store_resource_find(
-			 f->tx, f->arena, "okta", "User", AU_RESOURCE_BY_NAME, "ben", &found, &count, &f->err));
+	assert_ok(f, au_store_resource_find(f->tx, f->arena, "okta", "User", "ben", &found, &count, &f->err));
 	assert_int_equal(count, 1);
 	assert_string_equal(found[0].id, "2");
-	assert_ok(f, au_store_resource_find(
-			 f->tx, f->arena, "okta", "User", AU_RESOURCE_BY_EXTERNAL_ID, "ext", &found, &count, &f->err));
-	assert_int_equal(count, 2); /* a client may use one external id twice */
-	assert_ok(f, au_store_resource_find(
-			 f->tx, f->arena, "okta", "User", AU_RESOURCE_BY_EXTERNAL_ID, "EXT", &found, &count, &f->err));
-	assert_int_equal(count, 0);
 }
 
 struct visit {
@@ -256,7 +248,7 @@ static const struct CMUnitTest resource[] = {
 	RESOURCE_TEST(update_moves_everything_but_id_and_birth),
 	RESOURCE_TEST(another_clients_resource_cannot_be_reached),
 	RESOURCE_TEST(deleted_resource_is_gone_and_its_name_free),
-	RESOURCE_TEST(resources_are_found_by_name_and_by_external_id),
+	RESOURCE_TEST(resources_are_found_by_name),
 	SCAN_TEST(scan_goes_in_order_of_creation),
 	SCAN_TEST(visitor_can_stop_and_fail_a_scan),
 	SCAN_TEST(scan_within_a_scan_works),
