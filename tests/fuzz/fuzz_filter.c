@@ -15,7 +15,7 @@ static const char user[] =
 static void
 try_filter(struct au_arena *arena, const char *text, const json_t *resource)
 {
-	const struct au_filter_limits limits = { 4096, 32, NULL }, wider = { 8192, 33, NULL };
+	const struct au_filter_limits limits = { .max_length = 4096, .max_depth = 32 }, wider = { .max_length = 8192, .max_depth = 33 };
 	struct au_filter_subject subject = { .resource = resource, .scratch = arena };
 	const struct au_filter *filter, *negation;
 	struct au_fault fault = { AU_FAULT_NONE, "" };

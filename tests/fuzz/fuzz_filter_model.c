@@ -369,7 +369,7 @@ user_json(const struct user *u)
 static void
 try_filter(struct writer *w, struct au_arena *arena, const json_t *doc)
 {
-	static const struct au_filter_limits limits = { 65536, 32, NULL };
+	static const struct au_filter_limits limits = { .max_length = 65536, .max_depth = 32 };
 	struct au_filter_subject subject = { .resource = doc, .scratch = arena };
 	struct au_fault fault = { AU_FAULT_NONE, "" };
 	const struct au_filter *filter;
