@@ -34,8 +34,8 @@ struct au_checked {
 	json_t *doc;      /* owned; sealed, required attributes are there */
 	const char *text; /* of a new resource, the same as it will be kept; else NULL */
 	json_t *members;  /* owned; array of {value, display?}; NULL when the body says nothing of members */
-	size_t unknown;  /* attributes that no schema knows and that were left out */
-	bool password;   /* a password was given */
+	size_t unknown;   /* attributes that no schema knows and that were left out */
+	bool password;    /* a password was given */
 };
 
 /*
