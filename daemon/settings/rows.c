@@ -115,7 +115,7 @@ const struct au_opt au_scim_rows[] = {
 	{ "max_operations", AU_INT, AU_RELOAD, 1, 100000, NULL, "1000", "Most operations in one PATCH request." },
 	{ "max_members", AU_INT, AU_RELOAD, 1, 10000000, NULL, "50000",
 	    "Most members of a group named in one request." },
-	{ "cache", AU_SIZE, AU_RELOAD, 0, 1024 * MIB, NULL, "8MiB",
+	{ "cache", AU_SIZE, AU_RELOAD, 0, 1024 * MIB, NULL, "12MiB",
 	    "Memory for answers that are given again as long as nothing that they tell has changed; 0 keeps none." },
 	{ "bulk_max_operations", AU_INT, AU_RELOAD, 0, 100000, NULL, "1000",
 	    "Most operations in one Bulk request; 0 turns Bulk off." },
