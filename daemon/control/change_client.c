@@ -109,8 +109,8 @@ au_make_token(struct au_control_request *r)
 {
 	struct adding *adding = au_arena_alloc(r->arena, sizeof(*adding));
 	struct au_err err = { 0 };
-	const char *scopes;
-	long long lifetime_ms;
+	const char *scopes = NULL;
+	long long lifetime_ms = 0;
 	unsigned char key[32];
 
 	if (read_wish(r, &lifetime_ms, &scopes, &err) < 0) {

@@ -23,10 +23,10 @@ struct au_bulk_task {
 	size_t units; /* how many */
 };
 
-/* The work of a task: its operations get their results; after a negative return nothing of it stays written. */
-int au_bulk_unit_work(struct au_store_tx *tx, void *task, struct au_err *err);
+/* The work of a struct au_bulk_task: its operations get their results; after a negative return nothing of it stays written. */
+int au_bulk_unit_work(struct au_store_tx *tx, void *arg, struct au_err *err);
 
 /* After the units of a task: what failed left nothing behind, so its outcome is kept by a write of its own. */
-int au_bulk_failures_work(struct au_store_tx *tx, void *task, struct au_err *err);
+int au_bulk_failures_work(struct au_store_tx *tx, void *arg, struct au_err *err);
 
 #endif

@@ -55,7 +55,7 @@ au_delays_free(struct au_delays *delays)
 	if (delays == NULL)
 		return;
 	while (!LIST_EMPTY(&delays->waiting))
-		finish(LIST_FIRST(&delays->waiting));
+		finish(LIST_FIRST(&delays->waiting)); /* NOLINT(clang-analyzer-unix.Malloc) */
 	free(delays);
 }
 

@@ -127,7 +127,7 @@ int
 au_reading_block(
     const struct au_reading *r, const struct au_section *section, const struct au_raw *raw, struct au_block *ret)
 {
-	struct au_values *values;
+	struct au_values *values = NULL;
 	const char *name;
 	int rc = au_reading_values(r, section, raw, &values);
 
