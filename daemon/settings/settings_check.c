@@ -5,7 +5,9 @@
 
 #include "base/io.h"
 #include "base/net.h"
+#include "model/disabled.h"
 #include "model/dn.h"
+#include "model/pick.h"
 #include "settings/address.h"
 #include "settings/rows.h"
 
@@ -191,24 +193,61 @@ check_dns(const struct au_raw *at, const struct au_values *values, struct au_err
 	return 0;
 }
 
-/* An attribute's short name or OID, with options (RFC 4512 section 2.5). */
-static bool
-is_attribute(const char *text)
-{
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-;.";
+/* What the text of an option on attributes must be. */
+enum attribute_form { ATTRIBUTE_NAME = 1, ATTRIBUTE_PICK, ATTRIBUTE_PICK_EACH };
 
-	return isalnum((unsigned char)*text) && text[strspn(text, allowed)] == '\0';
+static const struct {
+	const char *option;
+	enum attribute_form form;
+} attribute_options[] = {
+	{ "attr_user_name", ATTRIBUTE_PICK_EACH },
+	{ "attr_mail", ATTRIBUTE_PICK_EACH },
+	{ "attr_display_name", ATTRIBUTE_PICK },
+	{ "attr_given_name", ATTRIBUTE_PICK },
+	{ "attr_family_name", ATTRIBUTE_PICK },
+	{ "attr_group_name", ATTRIBUTE_PICK },
+	{ "attr_member", ATTRIBUTE_NAME },
+	{ "attr_disabled", ATTRIBUTE_NAME },
+};
+
+static int
+check_attribute(struct au_arena *arena, const char *text, enum attribute_form form, struct au_err *err)
+{
+	struct au_pick pick;
+
+	if (form == ATTRIBUTE_NAME && !au_pick_is_attribute(text))
+		return au_fail(err, AU_EINVAL, "'%s' is not an attribute's name", text);
+	if (form == ATTRIBUTE_NAME)
+		return 0;
+	if (au_pick_parse(arena, text, &pick, err) < 0)
+		return AU_EINVAL;
+	/* One name or address for everybody would make one person of all. */
+	if (form == ATTRIBUTE_PICK_EACH && au_pick_is_constant(&pick))
+		return au_fail(err, AU_EINVAL, "'%s' has a constant, which would be the same for everybody", text);
+	return 0;
+}
+
+static int
+refuse_option(const struct au_raw *at, const char *option, struct au_err *err)
+{
+	au_err_prefix(err, AU_EINVAL, "option '%s'", option);
+	return au_raw_prefix(au_raw_line(at, option), err, AU_EINVAL);
 }
 
 static int
 check_attributes(const struct au_raw *at, const struct au_values *values, struct au_err *err)
 {
-	for (const struct au_opt *row = au_source_rows; row->name; row++) {
-		const char *attribute = strncmp(row->name, "attr_", 5) == 0 ? au_values_str(values, row->name) : NULL;
-		if (attribute && !is_attribute(attribute))
-			return au_raw_fail(au_raw_line(at, row->name), err, AU_EINVAL,
-			    "option '%s': '%s' is not an attribute's name", row->name, attribute);
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_disabled test;
+
+	for (size_t i = 0; i < AU_COUNT(attribute_options); i++) {
+		const char *option = attribute_options[i].option, *text = au_values_str(values, option);
+		if (text && check_attribute(arena, text, attribute_options[i].form, err) < 0)
+			return refuse_option(at, option, err);
 	}
+	for (size_t i = 0; i < au_values_count(values, "disabled"); i++)
+		if (au_disabled_parse(arena, au_values_item(values, "disabled", i), &test, err) < 0)
+			return refuse_option(at, "disabled", err);
 	return 0;
 }
 

@@ -344,9 +344,12 @@ static const struct au_inbox_events inbox_events = { .acked = on_acked,
 
 /* ---- for main ---- */
 
+/* lists: owns the lists that the fields point to. */
 static void
-fill_field(const struct au_source_field *field, const struct au_values *values, json_t *servers, void *at)
+fill_field(const struct au_source_field *field, const struct au_values *values, json_t *lists, void *at)
 {
+	json_t *list;
+
 	switch (field->type) {
 	case AU_FIELD_STR:
 		*(const char **)at = au_values_str(values, field->name);
@@ -358,9 +361,11 @@ fill_field(const struct au_source_field *field, const struct au_values *values, 
 		*(bool *)at = au_values_bool(values, field->name);
 		break;
 	case AU_FIELD_LIST:
+		list = json_array();
+		json_array_append_new(lists, list);
 		for (size_t i = 0; i < au_values_count(values, field->name); i++)
-			json_array_append_new(servers, json_string(au_values_item(values, field->name, i)));
-		*(const json_t **)at = servers;
+			json_array_append_new(list, json_string(au_values_item(values, field->name, i)));
+		*(const json_t **)at = list;
 		break;
 	}
 }
@@ -368,11 +373,11 @@ fill_field(const struct au_source_field *field, const struct au_values *values, 
 static json_t *
 copy_config(const struct au_values *values)
 {
-	AU_CLEANUP(au_json_decrefp) json_t *servers = json_array();
+	AU_CLEANUP(au_json_decrefp) json_t *lists = json_array();
 	struct au_source_start start = { 0 };
 
 	for (const struct au_source_field *field = au_source_fields; field->name != NULL; field++)
-		fill_field(field, values, servers, (char *)&start.config + field->offset);
+		fill_field(field, values, lists, (char *)&start.config + field->offset);
 	return au_source_config_to_json(&start.config);
 }
 

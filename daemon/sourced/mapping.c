@@ -17,7 +17,7 @@
 
 #define UUID_ATTRIBUTE "entryUUID"
 
-/* Attributes of single values: which option names it, and where it goes. */
+/* Texts of an entry: which option says what is taken, and where it goes. */
 struct row {
 	size_t option; /* in struct au_source_config */
 	size_t member; /* in struct au_entry */
@@ -40,7 +40,7 @@ static const struct {
 	const struct row *rows;
 	size_t count;
 	enum au_entry_kind kind;
-	size_t list_option; /* an attribute that is read apart: the members, or the flag of the disabled */
+	size_t apart_option; /* an attribute that is read apart: the members, or the flag of the disabled */
 	size_t base, filter;
 } searches[AU_SEARCHES] = {
 	[AU_SEARCH_PEOPLE] = { people_rows, AU_COUNT(people_rows), AU_ENTRY_PERSON,
@@ -69,19 +69,76 @@ au_mapping_filter(const struct au_mapping *mapping)
 	return option(mapping, searches[mapping->search].filter);
 }
 
-void
-au_mapping_init(
-    struct au_mapping *mapping, struct au_arena *arena, const struct au_source_config *config, enum au_search search)
+static void
+add_attribute(struct au_mapping *mapping, const char *name)
 {
-	size_t count = searches[search].count, used = 0;
+	for (size_t i = 0; i < mapping->attribute_count; i++)
+		if (au_strcaseeq(mapping->attributes[i], name))
+			return;
+	mapping->attributes[mapping->attribute_count++] = name;
+}
+
+static void
+add_attributes(struct au_mapping *mapping)
+{
+	for (size_t i = 0; i < searches[mapping->search].count; i++) {
+		const struct au_pick *pick = &mapping->picks[i];
+		for (size_t j = 0; j < pick->count; j++)
+			for (size_t k = 0; k < pick->choices[j].count; k++)
+				if (pick->choices[j].parts[k].attribute != NULL)
+					add_attribute(mapping, pick->choices[j].parts[k].attribute);
+	}
+	for (size_t i = 0; i < mapping->disabled_count; i++)
+		add_attribute(mapping, mapping->disabled[i].attribute);
+	if (option(mapping, searches[mapping->search].apart_option) != NULL)
+		add_attribute(mapping, option(mapping, searches[mapping->search].apart_option));
+}
+
+static int
+init_picks(struct au_mapping *mapping, struct au_arena *arena, size_t *parts, struct au_err *err)
+{
+	mapping->picks = au_arena_alloc(arena, searches[mapping->search].count * sizeof(*mapping->picks));
+	for (size_t i = 0; i < searches[mapping->search].count; i++) {
+		struct au_pick *pick = &mapping->picks[i];
+		if (au_pick_parse(arena, option(mapping, searches[mapping->search].rows[i].option), pick, err) < 0)
+			return AU_EINVAL;
+		for (size_t j = 0; j < pick->count; j++)
+			*parts += pick->choices[j].count;
+	}
+	return 0;
+}
+
+static int
+init_disabled(struct au_mapping *mapping, struct au_arena *arena, struct au_err *err)
+{
+	const json_t *texts = mapping->search == AU_SEARCH_PEOPLE ? mapping->config->disabled : NULL;
+
+	mapping->disabled = au_arena_alloc(arena, (json_array_size(texts) + 1) * sizeof(*mapping->disabled));
+	for (size_t i = 0; i < json_array_size(texts); i++) {
+		const char *text = json_string_value(json_array_get(texts, i));
+		if (au_disabled_parse(arena, text, &mapping->disabled[mapping->disabled_count++], err) < 0)
+			return AU_EINVAL;
+	}
+	if (mapping->search == AU_SEARCH_PEOPLE && mapping->config->attr_disabled != NULL)
+		mapping->disabled[mapping->disabled_count++] =
+		    (struct au_disabled){ .attribute = mapping->config->attr_disabled, .kind = AU_DISABLED_TRUE };
+	return 0;
+}
+
+int
+au_mapping_init(struct au_mapping *mapping, struct au_arena *arena, const struct au_source_config *config,
+    enum au_search search, struct au_err *err)
+{
+	size_t parts = 0;
 
 	*mapping = (struct au_mapping){ .config = config, .search = search };
-	mapping->attributes = au_arena_alloc(arena, (count + 3) * sizeof(*mapping->attributes));
-	for (size_t i = 0; i < count; i++)
-		mapping->attributes[used++] = option(mapping, searches[search].rows[i].option);
-	if (option(mapping, searches[search].list_option) != NULL)
-		mapping->attributes[used++] = option(mapping, searches[search].list_option);
-	mapping->attributes[used] = UUID_ATTRIBUTE;
+	if (init_picks(mapping, arena, &parts, err) < 0 || init_disabled(mapping, arena, err) < 0)
+		return AU_EINVAL;
+	mapping->attributes =
+	    au_arena_alloc(arena, (parts + mapping->disabled_count + 3) * sizeof(*mapping->attributes));
+	add_attributes(mapping);
+	add_attribute(mapping, UUID_ATTRIBUTE);
+	return 0;
 }
 
 static bool
@@ -131,13 +188,6 @@ read_members(struct au_arena *arena, const struct berval *values, struct au_mapp
 	return 0;
 }
 
-static bool
-is_true(const struct berval *values)
-{
-	return values != NULL && values[0].bv_val != NULL && values[0].bv_len == 4 &&
-	       strncasecmp(values[0].bv_val, "TRUE", 4) == 0;
-}
-
 static void
 read_uuid(struct au_arena *arena, const struct berval *values, const char **id)
 {
@@ -151,37 +201,91 @@ read_uuid(struct au_arena *arena, const struct berval *values, const char **id)
 	*id = lower;
 }
 
+/* What is known of the entry under way, one text for each of the mapping's attributes. */
+struct taken {
+	const struct au_mapping *mapping;
+	const char **texts;
+};
+
+/* Servers give values in any order: the first by bytes is the same one each time. */
+static const char *
+first_text(struct au_arena *arena, const struct berval *values)
+{
+	const char *first = NULL;
+
+	for (size_t i = 0; values != NULL && values[i].bv_val != NULL; i++) {
+		const char *text = text_of(arena, &values[i]);
+		if (text != NULL && text[strspn(text, " ")] != '\0' && (first == NULL || strcmp(text, first) < 0))
+			first = text;
+	}
+	return first;
+}
+
+static const char *
+taken_text(void *ctx, const char *attribute)
+{
+	const struct taken *taken = ctx;
+
+	for (size_t i = 0; i < taken->mapping->attribute_count; i++)
+		if (au_strcaseeq(taken->mapping->attributes[i], attribute))
+			return taken->texts[i];
+	return NULL;
+}
+
 static void
-read_single(const struct au_mapping *mapping, struct au_arena *arena, const struct berval *name,
+take_texts(const struct taken *taken, struct au_arena *arena, const struct berval *name, const struct berval *values)
+{
+	for (size_t i = 0; i < taken->mapping->attribute_count; i++)
+		if (taken->texts[i] == NULL && is_named(name, taken->mapping->attributes[i]))
+			taken->texts[i] = first_text(arena, values);
+}
+
+static void
+fill_texts(struct taken *taken, struct au_arena *arena, struct au_entry *entry)
+{
+	const struct row *rows = searches[taken->mapping->search].rows;
+
+	for (size_t i = 0; i < searches[taken->mapping->search].count; i++)
+		*(const char **)((char *)entry + rows[i].member) =
+		    au_pick_text(&taken->mapping->picks[i], arena, taken_text, taken);
+}
+
+static bool
+disables(const struct au_disabled *test, struct au_arena *arena, const struct berval *values)
+{
+	for (size_t i = 0; values != NULL && values[i].bv_val != NULL; i++) {
+		const char *text = text_of(arena, &values[i]);
+		if (text != NULL && au_disabled_holds(test, arena, text))
+			return true;
+	}
+	return false;
+}
+
+static void
+read_disabled(const struct au_mapping *mapping, struct au_arena *arena, const struct berval *name,
     const struct berval *values, struct au_entry *entry)
 {
-	const struct row *rows = searches[mapping->search].rows;
-
-	for (size_t i = 0; i < searches[mapping->search].count; i++) {
-		const char **member = (const char **)((char *)entry + rows[i].member);
-		if (*member == NULL && is_named(name, option(mapping, rows[i].option)))
-			*member = text_of(arena, values);
-	}
+	for (size_t i = 0; entry->active && i < mapping->disabled_count; i++)
+		if (is_named(name, mapping->disabled[i].attribute))
+			entry->active = !disables(&mapping->disabled[i], arena, values);
 }
 
 static int
-read_attribute(const struct au_mapping *mapping, struct au_arena *arena, const struct berval *name,
+read_attribute(const struct taken *taken, struct au_arena *arena, const struct berval *name,
     const struct berval *values, struct au_mapped *mapped, struct au_err *err)
 {
-	const char *apart = option(mapping, searches[mapping->search].list_option);
+	const char *member = taken->mapping->config->attr_member;
 
-	read_single(mapping, arena, name, values, &mapped->entry);
 	if (is_named(name, UUID_ATTRIBUTE))
 		read_uuid(arena, values, &mapped->entry.id);
-	if (mapping->search == AU_SEARCH_PEOPLE) {
-		if (is_named(name, apart))
-			mapped->entry.active = !is_true(values);
-		return 0;
-	}
-	if (is_ranged(name, apart))
+	if (taken->mapping->search == AU_SEARCH_GROUPS && is_ranged(name, member))
 		return au_fail(
 		    err, AU_EPROTO, "group '%s': the server gives only a part of the members", mapped->entry.dn);
-	return is_named(name, apart) ? read_members(arena, values, mapped, err) : 0;
+	if (taken->mapping->search == AU_SEARCH_GROUPS && is_named(name, member))
+		return read_members(arena, values, mapped, err);
+	take_texts(taken, arena, name, values);
+	read_disabled(taken->mapping, arena, name, values, &mapped->entry);
+	return 0;
 }
 
 static int
@@ -220,6 +324,7 @@ au_mapping_entry(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *messag
 					.id = au_arena_strdup(arena, id),
 					.kind = searches[mapping->search].kind,
 					.active = true } };
+	struct taken taken = { mapping, au_arena_alloc(arena, (mapping->attribute_count + 1) * sizeof(*taken.texts)) };
 	int rc = 0;
 
 	if (ldap_get_dn_ber(ld, message, &ber, &dn) != LDAP_SUCCESS)
@@ -232,7 +337,7 @@ au_mapping_entry(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *messag
 			return undecodable(err);
 		if (name.bv_val == NULL)
 			break;
-		rc = read_attribute(mapping, arena, &name, values, &mapped, err);
+		rc = read_attribute(&taken, arena, &name, values, &mapped, err);
 		ber_memfree(values);
 	}
 	if (rc < 0)
@@ -240,6 +345,7 @@ au_mapping_entry(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *messag
 	if (mapped.entry.id == NULL)
 		return au_fail(
 		    err, AU_EPROTO, "entry '%s' has no " UUID_ATTRIBUTE " that we may read", mapped.entry.dn);
+	fill_texts(&taken, arena, &mapped.entry);
 	*ret = mapped;
 	return 0;
 }

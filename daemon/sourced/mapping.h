@@ -4,7 +4,9 @@
 #define SOURCED_MAPPING_H
 
 #include "base/mem.h"
+#include "model/disabled.h"
 #include "model/entry.h"
+#include "model/pick.h"
 #include "wire/source_start.h"
 
 #include <ldap.h>
@@ -12,7 +14,11 @@
 struct au_mapping {
 	const struct au_source_config *config;
 	enum au_search search;
-	const char **attributes; /* NULL-terminated; entryUUID is the last */
+	const char **attributes; /* all that is needed, each once; NULL-terminated; entryUUID is one */
+	size_t attribute_count;
+	struct au_pick *picks;        /* one for each text of an entry */
+	struct au_disabled *disabled; /* of people: tests of which one is enough */
+	size_t disabled_count;
 };
 
 /* What one entry became.  Text lives in the arena given. */
@@ -23,10 +29,14 @@ struct au_mapped {
 	size_t member_count;
 };
 
-void au_mapping_init(
-    struct au_mapping *mapping, struct au_arena *arena, const struct au_source_config *config, enum au_search search);
+/* In the arena.  AU_EINVAL: an option on attributes is not what au_pick_parse or au_disabled_parse takes. */
+int au_mapping_init(struct au_mapping *mapping, struct au_arena *arena, const struct au_source_config *config,
+    enum au_search search, struct au_err *err);
 
 /*
+ * Of several values of an attribute the first one in the order of bytes stands for it, whatever order the server gives
+ * them in; one that is no UTF-8, or nothing but blanks, is none.
+ *
  * id: from a sync control; NULL takes the attribute entryUUID.  AU_EPROTO: a DN that cannot be read, no entryUUID, a
  * member list that is only a part (a ranged attribute), a member that is no DN.  Then the whole reading is not to be
  * trusted: the entry is unknown, not absent.

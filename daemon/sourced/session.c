@@ -369,13 +369,22 @@ on_pressure(void *ctx, bool is_full)
 
 /* ---- for the program ---- */
 
+static int
+init_mappings(struct au_session *session, struct au_err *err)
+{
+	int rc = 0;
+
+	for (int i = 0; rc == 0 && i < AU_SEARCHES; i++)
+		rc = au_mapping_init(&session->searches[i].mapping, session->arena, session->settings, i, err);
+	return rc;
+}
+
 static void
 init_search(struct au_session *session, enum au_search which)
 {
 	struct search *search = &session->searches[which];
 
 	search->session = session;
-	au_mapping_init(&search->mapping, session->arena, session->settings, which);
 	search->batch = au_batch_new(session->config.base, session->outbox, which, false);
 	au_batch_cookie_reset(search->batch, session->config.start->cookies[which]);
 	search->watch = au_watch_new(&search->mapping, search->batch, &watch_events, session);
@@ -420,7 +429,9 @@ au_session_new(const struct au_session_config *config, struct au_session **ret, 
 	session->probe = au_probe_new(config->base, settings->probe_interval, probe_timeout, &probe_events, session);
 	session->again = evtimer_new(config->base, on_again, session);
 	session->fallen = evtimer_new(config->base, on_fallen, session);
-	int rc = au_dn_normalize(session->arena, settings->people_base, &session->people_norm, err);
+	int rc = init_mappings(session, err);
+	if (rc == 0)
+		rc = au_dn_normalize(session->arena, settings->people_base, &session->people_norm, err);
 	if (rc == 0)
 		rc =
 		    au_lookup_new(&session->searches[AU_SEARCH_PEOPLE].mapping, config->channel, &session->lookup, err);

@@ -28,6 +28,7 @@ const struct au_source_field au_source_fields[] = {
 	FIELD(attr_group_name, AU_FIELD_STR, true),
 	FIELD(attr_member, AU_FIELD_STR, true),
 	FIELD(attr_disabled, AU_FIELD_STR, false),
+	FIELD(disabled, AU_FIELD_LIST, false),
 	FIELD(connect_timeout, AU_FIELD_NUM, true),
 	FIELD(operation_timeout, AU_FIELD_NUM, true),
 	FIELD(probe_interval, AU_FIELD_NUM, true),
@@ -86,16 +87,16 @@ au_source_start_to_json(const json_t *config, const struct au_source_start *star
 }
 
 static int
-list_from_json(const json_t *member, const char *name, const json_t **ret, struct au_err *err)
+list_from_json(const struct au_source_field *field, const json_t *member, const json_t **ret, struct au_err *err)
 {
 	const json_t *item;
 	size_t index;
 
-	if (!json_is_array(member) || json_array_size(member) == 0)
-		return au_fail(err, AU_EPROTO, "start: member '%s': expected a list", name);
+	if (!json_is_array(member) || (field->required && json_array_size(member) == 0))
+		return au_fail(err, AU_EPROTO, "start: member '%s': expected a list", field->name);
 	json_array_foreach (member, index, item)
 		if (!json_is_string(item))
-			return au_fail(err, AU_EPROTO, "start: member '%s': expected a list of text", name);
+			return au_fail(err, AU_EPROTO, "start: member '%s': expected a list of text", field->name);
 	*ret = member;
 	return 0;
 }
@@ -119,7 +120,7 @@ field_from_json(const struct au_source_field *field, const json_t *config, void 
 		*(bool *)at = flag;
 		return 0;
 	case AU_FIELD_LIST:
-		return list_from_json(json_object_get(config, field->name), field->name, at, err);
+		return list_from_json(field, member, at, err);
 	}
 	return 0;
 }

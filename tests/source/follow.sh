@@ -37,6 +37,15 @@ expect_facts "a person can be disabled" '^person .*uid=kate.* disabled$'
 printf 'replace: employeeType\nemployeeType: intern\n' | change "uid=kate,$PEOPLE" modify
 expect_same "and enabled"
 
+world_leave
+world_watch 'attr_mail=${uid}@fold.example.com' 'disabled=employeeType=gone'
+printf 'replace: employeeType\nemployeeType: Gone\n' | change "uid=kate,$PEOPLE" modify
+expect_facts "a value disables, and an address is made of an attribute" '^person .*uid=kate.* kate@fold.example.com disabled$'
+world_leave
+world_watch 'attr_mail=labeledURI | ${mail:fold}'
+printf 'replace: employeeType\nemployeeType: intern\n' | change "uid=kate,$PEOPLE" modify
+expect_same "without the test she is active, and the second choice gives the address"
+
 fire kate
 expect_same "a person who is removed leaves the groups"
 hire kate

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: ISC */
+/* A value that cannot be read as a test wants it does not disable anybody. */
+#include "model/disabled.h"
+
+#include "base/str.h"
+#include "base/text.h"
+#include "model/pick.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Attributes whose bare name says enough. */
+static const struct au_disabled known[] = {
+	{ "userAccountControl", AU_DISABLED_BITS, 2, NULL }, /* ADS_UF_ACCOUNTDISABLE (MS-ADTS section 2.2.16) */
+	{ "msDS-UserAccountDisabled", AU_DISABLED_TRUE, 0, NULL },
+	{ "nsAccountLock", AU_DISABLED_TRUE, 0, NULL },
+	{ "pwdAccountLockedTime", AU_DISABLED_FOR_EVER, 0, NULL },
+};
+
+static int
+parse_bits(const char *text, unsigned long long *ret, struct au_err *err)
+{
+	unsigned long long bits = 0;
+
+	if (*text == '\0' || strlen(text) > 10 || text[strspn(text, "0123456789")] != '\0')
+		return au_fail(err, AU_EINVAL, "'%s' is not a number of bits", text);
+	bits = strtoull(text, NULL, 10);
+	if (bits == 0 || bits > 0xffffffffULL)
+		return au_fail(err, AU_EINVAL, "'%s' is not between 1 and 4294967295", text);
+	*ret = bits;
+	return 0;
+}
+
+static void
+parse_bare(struct au_disabled *test)
+{
+	test->kind = AU_DISABLED_TRUE;
+	for (size_t i = 0; i < AU_COUNT(known); i++)
+		if (au_strcaseeq(known[i].attribute, test->attribute)) {
+			test->kind = known[i].kind;
+			test->bits = known[i].bits;
+		}
+}
+
+int
+au_disabled_parse(struct au_arena *arena, const char *text, struct au_disabled *ret, struct au_err *err)
+{
+	size_t len = strcspn(text, ":=");
+	const char *rest = text + len;
+	struct au_disabled test = { .attribute = au_arena_strndup(arena, text, len) };
+
+	if (!au_pick_is_attribute(test.attribute))
+		return au_fail(err, AU_EINVAL, "'%s' is not an attribute's name", test.attribute);
+	if (*rest == '\0') {
+		parse_bare(&test);
+	} else if (*rest == ':') {
+		test.kind = AU_DISABLED_BITS;
+		if (parse_bits(rest + 1, &test.bits, err) < 0)
+			return AU_EINVAL;
+	} else if (rest[1] == '\0') {
+		return au_fail(err, AU_EINVAL, "'%s' names no value", text);
+	} else {
+		test.kind = strcmp(rest, "=*") == 0 ? AU_DISABLED_PRESENT : AU_DISABLED_VALUE;
+		test.value = au_text_case_ignore(arena, rest + 1);
+	}
+	*ret = test;
+	return 0;
+}
+
+/* A number that is negative is one of 32 bits with the highest of them set (MS-ADTS section 2.2.16). */
+static bool
+has_bits(const char *value, unsigned long long bits)
+{
+	char *end;
+
+	errno = 0;
+	long long number = strtoll(value, &end, 10);
+	return end != value && *end == '\0' && errno == 0 && ((unsigned long long)number & bits) == bits;
+}
+
+bool
+au_disabled_holds(const struct au_disabled *test, struct au_arena *arena, const char *value)
+{
+	switch (test->kind) {
+	case AU_DISABLED_TRUE:
+		return au_strcaseeq(value, "TRUE");
+	case AU_DISABLED_BITS:
+		return has_bits(value, test->bits);
+	case AU_DISABLED_VALUE:
+		return au_streq(au_text_case_ignore(arena, value), test->value);
+	case AU_DISABLED_PRESENT:
+		return true;
+	case AU_DISABLED_FOR_EVER:
+		return strncmp(value, "0000", 4) == 0;
+	}
+	return false;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * By what a directory's entry shows that its person is disabled:
+ *
+ *	nsAccountLock            a known attribute in its own way; any other by the value TRUE
+ *	userAccountControl:2     a number that has all of these bits
+ *	loginShell=/bin/false    a value, without regard to case
+ *	pwdAccountLockedTime=*   any value
+ */
+#ifndef MODEL_DISABLED_H
+#define MODEL_DISABLED_H
+
+#include "base/err.h"
+#include "base/mem.h"
+
+#include <stdbool.h>
+
+enum au_disabled_kind {
+	AU_DISABLED_TRUE = 1,
+	AU_DISABLED_BITS,
+	AU_DISABLED_VALUE,
+	AU_DISABLED_PRESENT,
+	AU_DISABLED_FOR_EVER, /* a time in the year 0000: OpenLDAP's lock without end (slapo-ppolicy(5)) */
+};
+struct au_disabled {
+	const char *attribute;
+	enum au_disabled_kind kind;
+	unsigned long long bits;
+	const char *value; /* as directories compare it */
+};
+
+/* In the arena.  AU_EINVAL says what is wrong with the text. */
+int au_disabled_parse(struct au_arena *arena, const char *text, struct au_disabled *ret, struct au_err *err);
+/* value: valid UTF-8.  The arena is for what is in between. */
+bool au_disabled_holds(const struct au_disabled *test, struct au_arena *arena, const char *value);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: ISC */
+/* Expressions over a person's attributes, and the tests that disable people. */
+#include "tests/unit.h"
+
+#include "base/str.h"
+#include "model/disabled.h"
+#include "model/pick.h"
+
+static const char *
+value_of(void *ctx, const char *attribute)
+{
+	(void)ctx;
+	if (au_streq(attribute, "givenName"))
+		return "Ann";
+	if (au_streq(attribute, "sn"))
+		return "B";
+	return au_streq(attribute, "mail") ? "Ann@Example.com" : NULL;
+}
+
+static void
+expressions_give_texts(void **state)
+{
+	static const struct {
+		const char *text, *result;
+	} rows[] = {
+		{ "mail", "Ann@Example.com" },
+		{ "uid", NULL },
+		{ " uid | sn ", "B" },
+		{ "sn|mail", "B" },
+		{ "${givenName} ${sn}", "Ann B" },
+		{ "${sn}, ${givenName} ${uid} | ${sn}", "B" },
+		{ "${mail:fold}", "ann@example.com" },
+		{ "uid | =no body", "no body" },
+		{ "=a$|b$$c", "a|b$c" },
+		{ "$|${sn}", "|B" },
+	};
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_pick pick;
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		assert_int_equal(au_pick_parse(arena, rows[i].text, &pick, NULL), 0);
+		if (!au_streq(au_pick_text(&pick, arena, value_of, NULL), rows[i].result))
+			fail_msg("%s", rows[i].text);
+	}
+}
+
+static void
+broken_expressions_are_refused(void **state)
+{
+	static const char *const rows[] = { "", "|", "a|", "|a", "=", "a b", "${a", "${}", "${:fold}", "${a:lower}",
+		"$a", "a$", "=x | a", "$$ | a", "-a" };
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_pick pick;
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(rows); i++)
+		if (au_pick_parse(arena, rows[i], &pick, NULL) != AU_EINVAL)
+			fail_msg("'%s' was taken", rows[i]);
+}
+
+static void
+tests_know_the_disabled(void **state)
+{
+	static const struct {
+		const char *text, *value;
+		bool holds;
+	} rows[] = {
+		{ "userAccountControl", "514", true },
+		{ "useraccountcontrol", "512", false },
+		{ "userAccountControl:2", "66050", true },
+		{ "userAccountControl:18", "2", false },
+		{ "userAccountControl:2147483648", "-2147483646", true },
+		{ "userAccountControl:2", "514x", false },
+		{ "userAccountControl:2", "", false },
+		{ "userAccountControl:2", "99999999999999999999", false },
+		{ "nsAccountLock", "true", true },
+		{ "nsAccountLock", "FALSE", false },
+		{ "other", "TRUE", true },
+		{ "pwdAccountLockedTime", "000001010000Z", true },
+		{ "pwdAccountLockedTime", "20261128040000Z", false },
+		{ "pwdAccountLockedTime=*", "20261128040000Z", true },
+		{ "loginShell=/usr/sbin/NoLogin", "/usr/sbin/nologin", true },
+		{ "loginShell=/usr/sbin/nologin", "/bin/sh", false },
+		{ "a=b=c", "b=c", true },
+	};
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_disabled test;
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		assert_int_equal(au_disabled_parse(arena, rows[i].text, &test, NULL), 0);
+		if (au_disabled_holds(&test, arena, rows[i].value) != rows[i].holds)
+			fail_msg("%s: %s", rows[i].text, rows[i].value);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(expressions_give_texts),
+		cmocka_unit_test(broken_expressions_are_refused),
+		cmocka_unit_test(tests_know_the_disabled),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
