@@ -126,7 +126,7 @@ au_gather_readiness(struct au_store_tx *tx, struct au_arena *arena, const struct
 
 	for (size_t i = 0; i < settings->source_count; i++) {
 		struct au_source_row row = { .state = AU_SOURCE_NEW };
-		int rc = au_store_source_get(tx, arena, settings->sources[i].name, &row, err);
+		int rc = au_store_source_verdict(tx, arena, settings->sources[i].name, &row, err);
 		if (rc < 0 && rc != AU_ENOENT)
 			return rc;
 		list[i].source = settings->sources[i].name;

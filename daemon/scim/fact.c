@@ -41,7 +41,7 @@ put_source(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
 
 	if (r->has_source)
 		return 0;
-	rc = au_store_source_get(tx, r->arena, r->client, &row, err);
+	rc = au_store_source_verdict(tx, r->arena, r->client, &row, err);
 	if (rc != AU_ENOENT)
 		return rc;
 	row = (struct au_source_row){

@@ -150,7 +150,7 @@ save_row(struct au_store_tx *tx, const struct au_round *round, struct au_err *er
 
 	row.state = au_verdict_state(&round->after, &round->link, round->source, &text);
 	row.text = text.len > 0 ? text.data : NULL;
-	int rc = au_store_source_get(tx, round->arena, round->source, &old, err);
+	int rc = au_store_source_verdict(tx, round->arena, round->source, &old, err);
 	if (rc == AU_ENOENT || (rc == 0 && !is_same_row(&old, &row)))
 		rc = au_store_source_put(tx, &row, err);
 	au_str_done(&text);
@@ -163,7 +163,7 @@ au_round_load(struct au_store_tx *tx, struct au_arena *arena, const char *source
 {
 	struct au_source_now now = { 0 };
 	struct au_source_row row = { 0 };
-	int rc = au_store_source_get(tx, arena, source, &row, err);
+	int rc = au_store_source_verdict(tx, arena, source, &row, err);
 
 	if (rc < 0 && rc != AU_ENOENT)
 		return rc;

@@ -26,6 +26,9 @@ struct au_source_row {
 
 int au_store_source_get(struct au_store_tx *tx, struct au_arena *arena, const char *name, struct au_source_row *ret,
     struct au_err *err); /* AU_ENOENT */
+/* The same without the counts, whose cost grows with the source: ret's own are left as they are.  AU_ENOENT */
+int au_store_source_verdict(struct au_store_tx *tx, struct au_arena *arena, const char *name,
+    struct au_source_row *ret, struct au_err *err);
 /* Sets state, text, complete, complete_ms, drift; makes the row if need be. */
 int au_store_source_put(struct au_store_tx *tx, const struct au_source_row *row, struct au_err *err);
 int au_store_source_list(struct au_store_tx *tx, struct au_arena *arena, struct au_source_row **ret, size_t *ret_count,

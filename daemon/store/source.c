@@ -18,7 +18,7 @@ au_source_state_name(enum au_source_state state)
 }
 
 static void
-read_source(const struct au_value *row, struct au_arena *arena, void *object)
+read_verdict(const struct au_value *row, struct au_arena *arena, void *object)
 {
 	struct au_source_row *source = object;
 	source->name = au_arena_strdup(arena, row[0].text);
@@ -27,6 +27,13 @@ read_source(const struct au_value *row, struct au_arena *arena, void *object)
 	source->complete = row[3].number != 0;
 	source->complete_ms = row[4].number;
 	source->drift = row[5].number;
+}
+
+static void
+read_source(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct au_source_row *source = object;
+	read_verdict(row, arena, object);
 	source->entries = row[6].number;
 	source->groups = row[7].number;
 }
@@ -36,6 +43,13 @@ au_store_source_get(
     struct au_store_tx *tx, struct au_arena *arena, const char *name, struct au_source_row *ret, struct au_err *err)
 {
 	return au_tx_one(tx, arena, AU_QUERY(SOURCE_GET, au_text(name)), read_source, ret, "source", name, err);
+}
+
+int
+au_store_source_verdict(
+    struct au_store_tx *tx, struct au_arena *arena, const char *name, struct au_source_row *ret, struct au_err *err)
+{
+	return au_tx_one(tx, arena, AU_QUERY(SOURCE_VERDICT, au_text(name)), read_verdict, ret, "source", name, err);
 }
 
 int

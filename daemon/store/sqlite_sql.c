@@ -15,9 +15,11 @@
 #define GRANT_COUNT(word)                                                                                              \
 	"(SELECT count(*) FROM entry WHERE entry.source = name AND id >= '" word "' AND id < '" word                   \
 	"\xf4\x8f\xbf\xbf')"
+#define VERDICT_COLUMNS "name, state, text, complete, complete_ms, drift"
+/* Counting walks over the whole index of the source's entries. */
 #define SOURCE_COLUMNS                                                                                                 \
-	"name, state, text, complete, complete_ms, drift, "                                                            \
-	"(SELECT count(*) FROM entry WHERE entry.source = name AND kind = 1), "                                        \
+	VERDICT_COLUMNS                                                                                                \
+	", (SELECT count(*) FROM entry WHERE entry.source = name AND kind = 1), "                                        \
 	"(SELECT count(*) FROM entry WHERE entry.source = name AND kind = 2)"                                          \
 	" - " GRANT_COUNT(AU_GRANT_ROLE) " - " GRANT_COUNT(AU_GRANT_ENTITLEMENT)
 #define RESOURCE_COLUMNS "id, client, type, name_fold, external_id, doc, version, created_ms, modified_ms, num"
@@ -52,6 +54,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_META_PUT] = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 
 	[AU_SQL_SOURCE_GET] = "SELECT " SOURCE_COLUMNS " FROM source WHERE name = ?",
+	[AU_SQL_SOURCE_VERDICT] = "SELECT " VERDICT_COLUMNS " FROM source WHERE name = ?",
 	[AU_SQL_SOURCE_PUT] = "INSERT INTO source (name, state, text, complete, complete_ms, drift)"
 			      " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state,"
 			      " text = excluded.text, complete = excluded.complete,"

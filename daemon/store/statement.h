@@ -11,6 +11,7 @@
 	X(META_GET)                                                                                                    \
 	X(META_PUT)                                                                                                    \
 	X(SOURCE_GET)                                                                                                  \
+	X(SOURCE_VERDICT)                                                                                              \
 	X(SOURCE_PUT)                                                                                                  \
 	X(SOURCE_LIST)                                                                                                 \
 	X(COOKIE_GET)                                                                                                  \

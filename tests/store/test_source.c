@@ -39,6 +39,32 @@ source_row_is_kept_and_counts_its_entries(void **state)
 }
 
 static void
+source_verdict_leaves_the_counts_alone(void **state)
+{
+	struct fixture *f = *state;
+	struct au_source_row in = { .name = "corp",
+		.state = AU_SOURCE_SUSPECT,
+		.text = "half is gone",
+		.complete = true,
+		.complete_ms = 123456789012,
+		.drift = 3 },
+			     out = { .entries = 77, .groups = 7 };
+	struct au_entry person = { .source = "corp", .id = "1", .kind = AU_ENTRY_PERSON };
+	assert_ok(f, au_store_entry_put(f->tx, &person, NULL, 0, NULL, &f->err));
+	assert_int_equal(au_store_source_verdict(f->tx, f->arena, "corp", &out, &f->err), AU_ENOENT);
+	assert_ok(f, au_store_source_put(f->tx, &in, &f->err));
+	assert_ok(f, au_store_source_verdict(f->tx, f->arena, "corp", &out, &f->err));
+	assert_string_equal(out.name, "corp");
+	assert_int_equal(out.state, AU_SOURCE_SUSPECT);
+	assert_string_equal(out.text, "half is gone");
+	assert_true(out.complete);
+	assert_int_equal(out.complete_ms, 123456789012);
+	assert_int_equal(out.drift, 3);
+	assert_int_equal(out.entries, 77);
+	assert_int_equal(out.groups, 7);
+}
+
+static void
 source_put_again_changes_the_row(void **state)
 {
 	struct fixture *f = *state;
@@ -179,6 +205,7 @@ named_value_is_as_last_put(void **state)
 #define SOURCE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_tx, tear_down_tx)
 static const struct CMUnitTest source[] = {
 	SOURCE_TEST(source_row_is_kept_and_counts_its_entries),
+	SOURCE_TEST(source_verdict_leaves_the_counts_alone),
 	SOURCE_TEST(source_put_again_changes_the_row),
 	SOURCE_TEST(every_state_has_a_name_of_its_own),
 	SOURCE_TEST(cookie_is_kept_per_source_and_search),
