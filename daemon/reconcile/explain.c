@@ -145,7 +145,7 @@ explain_target(struct explaining *e, const struct au_target_block *target, json_
 }
 
 static json_t *
-entries_json(const struct au_gathered *g)
+entries_json(struct au_arena *arena, const struct au_gathered *g)
 {
 	json_t *out = json_array();
 
@@ -153,7 +153,7 @@ entries_json(const struct au_gathered *g)
 		json_t *item = au_entry_to_json(&g->entries[i]), *groups = json_array();
 		for (size_t k = 0; k < g->group_count; k++)
 			if (g->groups[k].entry == i)
-				json_array_append_new(groups, json_string(g->groups[k].name));
+				json_array_append_new(groups, json_string(au_gather_chain(arena, g, &g->groups[k])));
 		json_object_set_new(item, "groups", groups);
 		json_array_append_new(out, item);
 	}
@@ -180,7 +180,7 @@ au_engine_explain_work(struct au_store_tx *tx, void *explain_job, struct au_err 
 	if (e.g.entry_count)
 		au_merge(arena, &e.g, &e.user);
 	json_object_set_new(result, "user", user_json(&e.user));
-	json_object_set_new(result, "entries", entries_json(&e.g));
+	json_object_set_new(result, "entries", entries_json(arena, &e.g));
 	for (size_t i = 0; rc == 0 && i < settings->target_count; i++)
 		if (!job->target || au_streq(job->target, settings->targets[i].block.name))
 			rc = explain_target(&e, &settings->targets[i], targets, err);

@@ -5,6 +5,8 @@
  */
 #include "reconcile/gather.h"
 
+#include "base/map.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "model/dn.h"
@@ -35,11 +37,18 @@ order_entries(const struct au_policy *policy, struct au_gathered *g)
 }
 
 static void
-add_group(struct au_arena *arena, struct au_gathered *g, size_t entry, const struct au_entry *group)
+add_group(struct au_arena *arena, struct au_gathered *g, const struct au_belongs *how, const struct au_entry *group)
 {
+	if (g->group_count == g->group_cap) {
+		g->group_cap = g->group_cap > 0 ? 2 * g->group_cap : 16;
+		struct au_belongs *grown = au_arena_alloc(arena, g->group_cap * sizeof *grown);
+		for (size_t i = 0; i < g->group_count; i++)
+			grown[i] = g->groups[i];
+		g->groups = grown;
+	}
 	struct au_belongs *to = &g->groups[g->group_count++];
 
-	to->entry = entry;
+	*to = *how;
 	to->group_id = group->id;
 	to->name = group->dn ? group->dn : group->display_name;
 	to->name_fold = au_text_fold(arena, group->display_name ? group->display_name : "");
@@ -47,23 +56,72 @@ add_group(struct au_arena *arena, struct au_gathered *g, size_t entry, const str
 		(void)au_dn_normalize(arena, group->dn, &to->dn_norm, NULL);
 }
 
-static int
-gather_groups(struct au_store_tx *tx, struct au_arena *arena, struct au_gathered *g, struct au_err *err)
+static void
+free_map(struct au_map **map)
 {
-	for (size_t i = 0; i < g->entry_count; i++) {
-		struct au_entry *found = NULL;
-		size_t count = 0;
-		int rc = au_store_member_groups(tx, arena, g->entries[i].source, g->entries[i].id, &found, &count, err);
-		if (rc < 0)
-			return rc;
-		struct au_belongs *grown = au_arena_alloc(arena, (g->group_count + count + 1) * sizeof *grown);
-		for (size_t k = 0; k < g->group_count; k++)
-			grown[k] = g->groups[k];
-		g->groups = grown;
-		for (size_t k = 0; k < count; k++)
-			add_group(arena, g, i, &found[k]);
+	au_map_free(*map, NULL);
+}
+
+/* The groups that hold one member, which is the entry or a group; those that were met before are left out. */
+static int
+gather_holders(struct au_store_tx *tx, struct au_arena *arena, struct au_gathered *g, const char *member_id,
+    const struct au_belongs *how, struct au_map *met, struct au_err *err)
+{
+	struct au_entry *found = NULL;
+	size_t count = 0;
+	int rc = au_store_member_groups(tx, arena, g->entries[how->entry].source, member_id, &found, &count, err);
+
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		if (au_map_has(met, found[i].id))
+			continue;
+		au_map_put(met, found[i].id, met);
+		add_group(arena, g, how, &found[i]);
 	}
-	return 0;
+	return rc;
+}
+
+/* Breadth first, so that each group is found on its shortest way; each is asked once, so that cycles end. */
+static int
+gather_groups_of(struct au_store_tx *tx, struct au_arena *arena, size_t nested_depth, struct au_gathered *g,
+    size_t entry, struct au_err *err)
+{
+	AU_CLEANUP(free_map) struct au_map *met = au_map_new();
+	size_t next = g->group_count;
+	struct au_belongs how = { .entry = entry };
+	int rc = gather_holders(tx, arena, g, g->entries[entry].id, &how, met, err);
+
+	for (; rc == 0 && next < g->group_count && g->groups[next].depth < nested_depth; next++) {
+		/* Who has a role or an entitlement has it alone. */
+		if (au_grant_is(g->groups[next].group_id))
+			continue;
+		how.depth = g->groups[next].depth + 1;
+		how.member = next;
+		rc = gather_holders(tx, arena, g, g->groups[next].group_id, &how, met, err);
+	}
+	return rc;
+}
+
+static int
+gather_groups(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy, struct au_gathered *g,
+    struct au_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < g->entry_count; i++)
+		rc = gather_groups_of(tx, arena, (size_t)policy->nested_depth, g, i, err);
+	return rc;
+}
+
+const char *
+au_gather_chain(struct au_arena *arena, const struct au_gathered *g, const struct au_belongs *group)
+{
+	const char *chain = group->name;
+
+	while (group->depth > 0) {
+		group = &g->groups[group->member];
+		chain = au_arena_printf(arena, "%s > %s", group->name, chain);
+	}
+	return chain;
 }
 
 static int
@@ -99,7 +157,7 @@ au_gather(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy
 	if (rc < 0)
 		return rc;
 	order_entries(policy, &g);
-	rc = gather_groups(tx, arena, &g, err);
+	rc = gather_groups(tx, arena, policy, &g, err);
 	if (rc == 0)
 		rc = gather_accounts(tx, arena, &g, err);
 	if (rc < 0)

@@ -10,9 +10,11 @@
 #include "reconcile/policy.h"
 #include "store/store.h"
 
-/* One membership of one of the entries. */
+/* One membership of one of the entries: in a group, or in one that lies within it. */
 struct au_belongs {
-	size_t entry; /* index into entries */
+	size_t entry;  /* index into entries */
+	size_t depth;  /* groups in between; 0: the entry itself is the member */
+	size_t member; /* with depth: index into groups of the one that is the member */
 	const char *group_id;
 	const char *dn_norm; /* NULL for SCIM groups */
 	const char *name;    /* as shown to people */
@@ -23,8 +25,8 @@ struct au_gathered {
 	const char *key;
 	struct au_entry *entries; /* of configured sources, best source first */
 	size_t entry_count;
-	struct au_belongs *groups;
-	size_t group_count;
+	struct au_belongs *groups; /* each once per entry, nearest first */
+	size_t group_count, group_cap;
 	bool has_user;
 	struct au_apiuser user;
 	struct au_account *accounts;
@@ -33,9 +35,15 @@ struct au_gathered {
 	size_t *open_count;
 };
 
-/* All in the arena.  Errors are the store's. */
+/*
+ * All in the arena.  Errors are the store's.  Groups within groups count down to the policy's nested_depth; a member
+ * that is not resolved yet leads nowhere, and resolving it marks the keys of everybody whom it brings in.
+ */
 int au_gather(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy, const char *key,
     struct au_gathered *ret, struct au_err *err);
+
+/* The way from the entry to a group, nearest first: "INNER > OUTER"; the name alone of a group that holds the entry. */
+const char *au_gather_chain(struct au_arena *arena, const struct au_gathered *g, const struct au_belongs *group);
 
 /* Whether a removal may rest on what a source says now; read once per piece of work. */
 struct au_readiness {

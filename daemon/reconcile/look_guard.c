@@ -53,35 +53,54 @@ rule_of_cause(const struct au_policy *policy, const char *cause)
 	return NULL;
 }
 
-/* Members that the group has now; a group that is gone has none. */
+/* *ret: the id of the rule's group, or NULL when there is none of that name. */
 static int
-members_now(
-    struct au_store_tx *tx, struct au_arena *arena, const struct au_rule *rule, long long *ret, struct au_err *err)
+find_group(
+    struct au_store_tx *tx, struct au_arena *arena, const struct au_rule *rule, const char **ret, struct au_err *err)
 {
 	struct au_entry group;
 	struct au_resource *found = NULL;
 	size_t count = 0;
 	int rc;
 
-	*ret = 0;
-	if (!rule->group_norm)
-		return au_store_entry_count(tx, rule->source, AU_ENTRY_PERSON, ret, err);
-	if (rule->is_grant) {
-		rc = au_store_member_count_known(tx, rule->source, rule->group_norm, ret, err);
-		return rc == AU_ENOENT ? 0 : rc;
-	}
+	*ret = rule->is_grant ? rule->group_norm : NULL;
+	if (rule->is_grant)
+		return 0;
 	if (rule->is_dn) {
 		rc = au_store_entry_by_dn(tx, arena, rule->source, rule->group_norm, &group, err);
-		if (rc < 0)
-			return rc == AU_ENOENT ? 0 : rc;
-		rc = au_store_member_count_known(tx, rule->source, group.id, ret, err);
+		if (rc == 0)
+			*ret = group.id;
 		return rc == AU_ENOENT ? 0 : rc;
 	}
 	rc = au_store_resource_find(tx, arena, rule->source, "Group", rule->group_norm, &found, &count, err);
-	if (rc < 0 || count == 0)
+	if (rc == 0 && count > 0)
+		*ret = found[0].id;
+	return rc;
+}
+
+/* People whom the rule reaches now, counted no further than limit; a group that is gone has none. */
+static int
+people_now(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy, const struct au_rule *rule,
+    long long limit, long long *ret, struct au_err *err)
+{
+	const char *group = NULL;
+	int rc;
+
+	*ret = 0;
+	if (!rule->group_norm)
+		return au_store_entry_count(tx, rule->source, AU_ENTRY_PERSON, ret, err);
+	rc = find_group(tx, arena, rule, &group, err);
+	if (rc < 0 || !group)
 		return rc;
-	rc = au_store_member_count_known(tx, rule->source, found[0].id, ret, err);
-	return rc == AU_ENOENT ? 0 : rc;
+	return au_store_member_people(tx, rule->source, group, policy->nested_depth, limit, ret, err);
+}
+
+/* With so many people left in a group any number of them makes no difference to the guard. */
+static long long
+enough_people(const struct au_policy *policy, const struct au_guard_counts *counts)
+{
+	return policy->guard_percent > 0 ? (counts->removed + counts->planned + 1) * 100 / policy->guard_percent + 1
+					 : 1;
 }
 
 static long long
@@ -108,7 +127,7 @@ judge(struct au_store_tx *tx, const struct au_policy *policy, long long now_ms, 
 		rc = au_store_account_counts(tx, target, &accounts, err);
 		counts.active = accounts.active;
 	} else if (rc == 0 && rule) {
-		rc = members_now(tx, plan->arena, rule, &counts.active, err);
+		rc = people_now(tx, plan->arena, policy, rule, enough_people(policy, &counts), &counts.active, err);
 		/* a client takes a role or an entitlement from each person by itself, so the last one is nothing
 		 * special */
 		counts.emptied = counts.active == 0 && !rule->is_grant;

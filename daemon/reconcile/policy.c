@@ -42,6 +42,7 @@ policy_make(struct au_settings *settings, const struct au_template *templates, s
 	policy->grace_ms = au_values_num(values, "grace");
 	policy->retry_failed_ms = au_values_num(values, "retry_failed");
 	policy->guard_window_ms = au_values_num(values, "guard_window");
+	policy->nested_depth = au_values_num(values, "nested_depth");
 	policy->guard_count = au_values_num(values, "guard_count");
 	policy->guard_percent = au_values_num(values, "guard_percent");
 	copy_templates(policy, templates, count);

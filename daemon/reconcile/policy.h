@@ -19,6 +19,7 @@ struct au_policy {
 	size_t order_count;
 	long long grace_ms, retry_failed_ms, guard_window_ms;
 	long long guard_count, guard_percent;
+	long long nested_depth; /* groups that may lie between a member and a rule's group */
 };
 
 /* Takes a hold of settings; templates start unresolved. */

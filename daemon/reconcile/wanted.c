@@ -22,23 +22,24 @@ name_for(const struct au_rule *rule, const struct au_belongs *group)
 	return au_grant_is(group->group_id) ? NULL : group->name_fold;
 }
 
-static bool
-in_group(const struct au_rule *rule, const struct au_gathered *g, size_t entry)
+static const struct au_belongs *
+find_group(const struct au_rule *rule, const struct au_gathered *g, size_t entry)
 {
 	for (size_t i = 0; i < g->group_count; i++) {
 		const struct au_belongs *group = &g->groups[i];
 		if (group->entry != entry)
 			continue;
 		if (au_streq(name_for(rule, group), rule->group_norm))
-			return true;
+			return group;
 	}
-	return false;
+	return NULL;
 }
 
 bool
 au_rule_holds(struct au_arena *arena, const struct au_rule *rule, const struct au_gathered *g, const char **ret_why)
 {
 	const char *why = NULL;
+	const struct au_belongs *in = NULL;
 	bool disabled = false, known = false, holds = false;
 
 	for (size_t i = 0; i < g->entry_count && !holds; i++) {
@@ -46,13 +47,17 @@ au_rule_holds(struct au_arena *arena, const struct au_rule *rule, const struct a
 		if (!au_streq(entry->source, rule->source))
 			continue;
 		known = true;
-		if (rule->group_norm && !in_group(rule, g, i))
+		const struct au_belongs *found = rule->group_norm ? find_group(rule, g, i) : NULL;
+		if (rule->group_norm && !found)
 			continue;
+		in = found;
 		holds = entry->active;
 		disabled = !entry->active;
 	}
 	if (ret_why) {
 		const char *group = rule->group_norm ? rule->group : "every person";
+		if (in && in->depth > 0)
+			group = au_arena_printf(arena, "%s (%s)", group, au_gather_chain(arena, g, in));
 		if (holds)
 			why = au_arena_printf(arena, "in %s of '%s'", group, rule->source);
 		else if (disabled)

@@ -23,7 +23,8 @@ extern const struct au_opt au_scim_rows[];
 extern const struct au_opt au_control_rows[];
 /*
  * reconcile: interval (time, 1h: full reconcile), jitter (int percent, 10), grace (time, 30d: disabled until deleted),
- *            guard_count (int, 5), guard_percent (int, 10), guard_window (time, 24h), retry_failed (time, 1h)
+ *            nested_depth (int, 10: groups between a member and a rule's group), guard_count (int, 5),
+ *            guard_percent (int, 10), guard_window (time, 24h), retry_failed (time, 1h)
  */
 extern const struct au_opt au_reconcile_rows[];
 /*

@@ -97,6 +97,12 @@ int au_store_member_count(struct au_store_tx *tx, const char *source, const char
 /* Only those that are entries: a placeholder that keeps a groupOfNames valid does not count. */
 int au_store_member_count_known(struct au_store_tx *tx, const char *source, const char *group_id, long long *ret,
     struct au_err *err);
+/*
+ * The people in a group and in groups within it, down to depth groups below (0: its own members only), each once.
+ * Counts no further than limit.  A group that is not known has none.
+ */
+int au_store_member_people(struct au_store_tx *tx, const char *source, const char *group_id, long long depth,
+    long long limit, long long *ret, struct au_err *err);
 bool au_store_member_has(struct au_store_tx *tx, const char *source, const char *group_id, const char *member_id);
 /* The groups that hold a member, as group entries. */
 int au_store_member_groups(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *member_id,

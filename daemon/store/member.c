@@ -248,6 +248,14 @@ au_store_member_count_known(
 	    "group", group_id, err);
 }
 
+int
+au_store_member_people(struct au_store_tx *tx, const char *source, const char *group_id, long long depth,
+    long long limit, long long *ret, struct au_err *err)
+{
+	return au_tx_number(tx,
+	    AU_QUERY(MEMBER_PEOPLE, au_text(source), au_text(group_id), au_number(depth), au_number(limit)), ret, err);
+}
+
 bool
 au_store_member_has(struct au_store_tx *tx, const char *source, const char *group_id, const char *member_id)
 {

@@ -106,6 +106,16 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_MEMBER_GET] = "SELECT " MEMBER_COLUMNS " WHERE group_num = ? AND ref = ? AND is_known = 1",
 	[AU_SQL_MEMBER_COUNT] = "SELECT members FROM entry WHERE source = ? AND id = ? AND kind = 2",
 	[AU_SQL_MEMBER_COUNT_KNOWN] = "SELECT known_members FROM entry WHERE source = ? AND id = ? AND kind = 2",
+	/* Nearest groups first, and no further than the limit needs; the depth ends cycles. */
+	[AU_SQL_MEMBER_PEOPLE] =
+	    "WITH RECURSIVE inner_group (num, depth) AS ("
+	    " SELECT num, 0 FROM entry WHERE source = ?1 AND id = ?2 AND kind = 2 UNION"
+	    " SELECT entry.num, inner_group.depth + 1 FROM inner_group CROSS JOIN member CROSS JOIN entry"
+	    " WHERE inner_group.depth < ?3 AND member.group_num = inner_group.num AND member.is_known = 1"
+	    " AND entry.source = member.source AND entry.id = member.ref AND entry.kind = 2)"
+	    " SELECT count(*) FROM (SELECT DISTINCT entry.num FROM inner_group CROSS JOIN member CROSS JOIN entry"
+	    " WHERE member.group_num = inner_group.num AND member.is_known = 1 AND entry.source = member.source"
+	    " AND entry.id = member.ref AND entry.kind = 1 LIMIT ?4)",
 	[AU_SQL_MEMBER_HAS] = "SELECT 1 FROM member WHERE ref = ?3 AND is_known = 1"
 			      " AND group_num = (SELECT num FROM entry WHERE source = ?1 AND id = ?2)",
 	[AU_SQL_MEMBER_GROUPS] = "SELECT " ENTRY_COLUMNS " FROM member JOIN entry ON entry.num = member.group_num"

@@ -40,10 +40,11 @@
 	X(MEMBER_GET)                                                                                                  \
 	X(MEMBER_COUNT)                                                                                                \
 	X(MEMBER_COUNT_KNOWN)                                                                                          \
+	X(MEMBER_PEOPLE)                                                                                               \
 	X(MEMBER_HAS)                                                                                                  \
 	X(MEMBER_GROUPS)                                                                                               \
 	X(MEMBER_OF)                                                                                                   \
-	X(MEMBER_IN_ANY)      \
+	X(MEMBER_IN_ANY)                                                                                               \
 	X(MEMBER_UNKNOWN)                                                                                              \
 	X(MEMBER_KNOWN_TWICE)                                                                                          \
 	X(MEMBER_RESOLVE)                                                                                              \

@@ -294,6 +294,40 @@ groups_within_groups_hold_their_members_too(void **state)
 }
 
 static void
+people_of_inner_groups_count_once_and_to_the_depth(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *group;
+		long long depth, limit, people;
+	} rows[] = {
+		{ "g", 0, 100, 1 },
+		{ "g", 1, 100, 1 },
+		{ "g", 2, 100, 2 },
+		{ "g", 100, 100, 2 },
+		{ "g", 2, 1, 1 },
+		{ "i", 0, 100, 2 },
+		{ "h", 0, 100, 0 },
+		{ "nowhere", 5, 100, 0 },
+	};
+	put_group(f, "h", "readers", "cn=readers");
+	put_group(f, "i", "all", "cn=all");
+	add(f, "g", "a", NULL);
+	add(f, "g", "h", NULL);
+	add(f, "g", NULL, "cn=placeholder");
+	add(f, "h", "i", NULL);
+	add(f, "i", "a", NULL);
+	add(f, "i", "b", NULL);
+	add(f, "i", "g", NULL); /* a cycle */
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		long long people = -1;
+		assert_ok(f, au_store_member_people(
+				 f->tx, SOURCE, rows[i].group, rows[i].depth, rows[i].limit, &people, &f->err));
+		assert_int_equal(people, rows[i].people);
+	}
+}
+
+static void
 removed_entry_leaves_its_groups(void **state)
 {
 	struct fixture *f = *state;
@@ -480,6 +514,7 @@ static const struct CMUnitTest member[] = {
 	MEMBER_TEST(member_is_removed_by_its_dn),
 	MEMBER_TEST(name_that_passed_on_still_removes_its_old_bearer),
 	MEMBER_TEST(groups_within_groups_hold_their_members_too),
+	MEMBER_TEST(people_of_inner_groups_count_once_and_to_the_depth),
 	MEMBER_TEST(removed_entry_leaves_its_groups),
 	MEMBER_TEST(removed_group_marks_its_members_and_takes_them_along),
 	MEMBER_TEST(renamed_group_marks_its_members),
