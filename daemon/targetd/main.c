@@ -8,9 +8,9 @@
 #include "base/rand.h"
 #include "model/describe.h"
 #include "targetd/plugin_load.h"
-#include "targetd/sandbox.h"
 #include "targetd/serve.h"
 #include "wire/child.h"
+#include "wire/sandbox.h"
 
 #include <signal.h>
 #include <stdio.h>

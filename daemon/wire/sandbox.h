@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* What a plugin's process may not do: start programs, look into other processes, change the system. */
-#ifndef TARGETD_SANDBOX_H
-#define TARGETD_SANDBOX_H
+/* What a helper's process may not do: start programs, look into other processes, change the system. */
+#ifndef WIRE_SANDBOX_H
+#define WIRE_SANDBOX_H
 
 #include "base/err.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A seccomp filter that allows by default and refuses what no plugin needs.  A
- * plugin that is taken over can then talk to its product and to us, and cannot
+ * A seccomp filter that allows by default and refuses what no helper needs.  A
+ * helper that is taken over can then talk to its server and to us, and cannot
  * start a program, read another process or change the system.
  */
-#include "targetd/sandbox.h"
+#include "wire/sandbox.h"
 
 #include "base/mem.h"
 
