@@ -8,6 +8,7 @@
 #include "base/rand.h"
 #include "sourced/sourced.h"
 #include "wire/child.h"
+#include "wire/sandbox.h"
 
 #include <event2/event.h>
 #include <signal.h>
@@ -17,6 +18,8 @@
 int
 main(int argc, char **argv)
 {
+	struct au_err err = { 0 };
+
 	/* First of all: no ldap.conf, no ~/.ldaprc, no LDAP* variable may weaken what the configuration says. */
 	setenv("LDAPNOINIT", "1", 1);
 	(void)argv;
@@ -29,6 +32,10 @@ main(int argc, char **argv)
 	au_rand_init();
 	au_log_init("apiuserd-source");
 	au_log_libevent();
+	if (au_sandbox_enter(AU_SANDBOX_SOURCE, &err) != 0) {
+		au_log(AU_LOG_ERROR, NULL, "%s", err.text);
+		return EXIT_FAILURE;
+	}
 
 	/* Reading in gulps needs timers finer than epoll's milliseconds. */
 	struct event_config *config = event_config_new();

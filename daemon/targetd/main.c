@@ -81,7 +81,7 @@ main(int argc, char **argv)
 	au_log_init("apiuserd-target");
 	au_rand_init();
 	signal(SIGPIPE, SIG_IGN);
-	if (au_sandbox_enter(&err) != 0) {
+	if (au_sandbox_enter(AU_SANDBOX_TARGET, &err) != 0) {
 		au_log(AU_LOG_ERROR, NULL, "%s", err.text);
 		return EXIT_FAILURE;
 	}
