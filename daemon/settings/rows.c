@@ -18,6 +18,7 @@
 
 static const char *const log_levels[] = { "error", "warning", "notice", "info", "debug", NULL };
 static const char *const source_kinds[] = { "ldap", NULL };
+static const char *const vendors[] = { "auto", "openldap", "389ds", "ad", "samba", "generic", NULL };
 static const char *const client_profiles[] = { "auto", "rfc", "entra", "okta", "onelogin", "jumpcloud", "sailpoint", "ping",
 	"google", "strict", NULL };
 static const char *const password_policies[] = { "ignore", "refuse", NULL };
@@ -162,6 +163,9 @@ const struct au_opt au_source_rows[] = {
 	{ "kind", AU_ENUM, 0, 0, 0, source_kinds, "ldap", "What the source is." },
 	{ "servers", AU_LIST, AU_REQUIRED, 1, 16, NULL, NULL,
 	    "URLs of the directory's servers, ldaps:// or ldap://, tried in this order." },
+	{ "vendor", AU_ENUM, 0, 0, 0, vendors, "auto",
+	    "Kind of directory, which decides how it is followed and by which attribute entries are known; auto asks "
+	    "it." },
 	{ "starttls", AU_BOOL, 0, 0, 0, NULL, "false",
 	    "Demand StartTLS on ldap:// URLs before anything else is sent." },
 	{ "insecure", AU_BOOL, 0, 0, 0, NULL, "false",
@@ -181,6 +185,10 @@ const struct au_opt au_source_rows[] = {
 	{ "groups_base", AU_STR, AU_REQUIRED, 1, TEXT_MAX, NULL, NULL, "DN below which groups are found." },
 	{ "groups_filter", AU_STR, 0, 1, TEXT_MAX, NULL, "(|(objectClass=groupOfNames)(objectClass=group))",
 	    "Filter that groups' entries match." },
+	{ "attr_id", AU_STR, 0, 1, 256, NULL, NULL,
+	    "Attribute whose one value never changes, by which entries are known; only for directories without "
+	    "entryUUID or what their vendor has instead, as a directory with attr_id is not followed but read every "
+	    "interval." },
 	{ "attr_user_name", AU_STR, 0, 1, 256, NULL, "uid", "Expression for a person's log-in name." },
 	{ "attr_mail", AU_STR, 0, 1, 256, NULL, "mail",
 	    "Expression for a person's mail address, by which people of several sources are one." },
@@ -191,15 +199,17 @@ const struct au_opt au_source_rows[] = {
 	{ "attr_member", AU_STR, 0, 1, 256, NULL, "member", "Attribute with the DNs of a group's members." },
 	{ "attr_disabled", AU_STR, 0, 1, 256, NULL, NULL,
 	    "Attribute whose value TRUE means that a person is disabled." },
-	{ "disabled", AU_LIST, 0, 1, 16, NULL, NULL,
+	{ "disabled", AU_LIST, 0, 0, 16, NULL, NULL,
 	    "Tests of which one is enough to disable a person, such as userAccountControl, nsAccountLock, "
-	    "pwdAccountLockedTime or loginShell=/usr/sbin/nologin; without them and attr_disabled, everybody in the "
-	    "directory is active." },
+	    "pwdAccountLockedTime or loginShell=/usr/sbin/nologin; without them and attr_disabled, the one of these "
+	    "that is the vendor's own, and with an empty list none." },
 	{ "connect_timeout", AU_TIME, 0, 100, 10 * MINUTE, NULL, "10s",
 	    "Time by which a server must be connected and logged in to." },
 	{ "operation_timeout", AU_TIME, 0, 100, 1 * HOUR, NULL, "60s", "Time by which an answer must go on." },
 	{ "probe_interval", AU_TIME, 0, 100, 1 * HOUR, NULL, "30s",
 	    "Time between two looks whether a quiet connection still lives." },
+	{ "interval", AU_TIME, 0, 1 * SECOND, 365 * DAY, NULL, "15min",
+	    "Time between two readings of a directory that does not tell its changes." },
 	{ "full_compare", AU_TIME, 0, 1 * SECOND, 365 * DAY, NULL, "24h",
 	    "Time after which everything is read again, although changes were followed." },
 	{ "max_message", AU_SIZE, 0, 64 * KIB, 1 * GIB, NULL, "64MiB", "Largest message taken from a server." },

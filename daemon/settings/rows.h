@@ -28,15 +28,15 @@ extern const struct au_opt au_control_rows[];
  */
 extern const struct au_opt au_reconcile_rows[];
 /*
- * sources:   name, kind (enum "ldap"), servers (list of ldap:// or ldaps:// URLs), starttls (bool), insecure (bool),
- *            ca_file (str), client_certificate (str), client_key (secret place), bind (enum simple, external, anonymous),
- *            bind_dn (str), password (secret place),
- *            people_base, people_filter, groups_base, groups_filter (str),
- *            attr_user_name ("uid"), attr_mail ("mail"), attr_display_name ("cn"), attr_given_name ("givenName"),
- *            attr_family_name ("sn"), attr_group_name ("cn"), attr_member ("member"), attr_disabled (str, unset:
- *            an attribute whose value TRUE means disabled), disabled (list of texts of au_disabled_parse),
+ * sources:   name, kind (enum "ldap"), servers (list of ldap:// or ldaps:// URLs), vendor (enum, "auto"), starttls
+ * (bool), insecure (bool), ca_file (str), client_certificate (str), client_key (secret place), bind (enum simple,
+ * external, anonymous), bind_dn (str), password (secret place), people_base, people_filter, groups_base, groups_filter
+ * (str), attr_id (str, unset: the vendor's), attr_user_name ("uid"), attr_mail ("mail"), attr_display_name ("cn"),
+ * attr_given_name ("givenName"), attr_family_name ("sn"), attr_group_name ("cn"), attr_member ("member"), attr_disabled
+ * (str, unset: an attribute whose value TRUE means disabled), disabled (list of texts of au_disabled_parse),
  *            connect_timeout (time, 10s), operation_timeout (time, 60s), probe_interval (time, 30s),
- *            full_compare (time, 24h), max_message (size, 64MiB), retry_cap (time, 5min), memory_limit (size, 1GiB)
+ *            interval (time, 15min: where the directory is polled), full_compare (time, 24h), max_message (size,
+ * 64MiB), retry_cap (time, 5min), memory_limit (size, 1GiB)
  */
 extern const struct au_opt au_source_rows[];
 /*

@@ -28,6 +28,7 @@ struct au_source {
 	json_t *config;                   /* the options by value, without secrets */
 	char *password_place, *key_place; /* where the secrets lie; may be NULL */
 	long long retry_cap, full_compare;
+	json_t *server; /* its last word on it; NULL = none yet */
 	const struct au_source_events *events;
 	void *ctx;
 	struct au_child *child;
@@ -215,6 +216,24 @@ on_link(struct au_source *source, json_t *message, struct au_err *err)
 }
 
 static int
+on_server(struct au_source *source, json_t *message, struct au_err *err)
+{
+	struct au_source_server server;
+
+	if (au_source_server_from_json(message, &server, err) < 0)
+		return AU_EPROTO;
+	json_decref(source->server);
+	source->server = json_incref(message);
+	return 0;
+}
+
+bool
+au_source_server(const struct au_source *source, struct au_source_server *ret)
+{
+	return au_source_server_from_json(source->server, ret, NULL) == 0;
+}
+
+static int
 on_batch(struct au_source *source, json_t *message, struct au_err *err)
 {
 	return au_inbox_batch(source->inbox, message, err);
@@ -241,6 +260,7 @@ static const struct {
 } handlers[] = {
 	{ AU_MSG_BATCH, on_batch },
 	{ AU_MSG_RESOLVED, on_resolved },
+	{ AU_MSG_SERVER, on_server },
 	{ AU_MSG_STATE, on_link },
 	{ AU_MSG_HEARTBEAT, on_heartbeat },
 };
@@ -481,6 +501,7 @@ au_source_free(struct au_source *source)
 	event_free(source->recheck);
 	event_free(source->secrets);
 	json_decref(source->config);
+	json_decref(source->server);
 	free(source->password_place);
 	free(source->key_place);
 	free(source->name);

@@ -8,6 +8,7 @@
 
 #include "settings/settings.h"
 #include "store/fact.h"
+#include "wire/source_msg.h"
 
 struct event_base;
 struct au_source;
@@ -23,6 +24,8 @@ void au_source_start(struct au_source *source);
 void au_source_resync(struct au_source *source);
 pid_t au_source_pid(const struct au_source *source);
 const char *au_source_name(const struct au_source *source);
+/* With which server it is or was last.  False: none was reached yet.  Text is the source's and may go at any time. */
+bool au_source_server(const struct au_source *source, struct au_source_server *ret);
 void au_source_free(struct au_source *source);
 
 #endif

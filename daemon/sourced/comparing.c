@@ -22,6 +22,12 @@ plan(struct au_comparing *comparing, int64_t ms)
 	comparing->is_planned = true;
 }
 
+static int64_t
+interval(const struct au_comparing *comparing)
+{
+	return comparing->is_pushed ? comparing->config.interval_ms : comparing->config.poll_ms;
+}
+
 static bool
 is_running(const struct au_comparing *comparing)
 {
@@ -59,7 +65,7 @@ on_due(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	plan(comparing, comparing->config.interval_ms);
+	plan(comparing, interval(comparing));
 	want_all(comparing);
 	run_next(comparing);
 }
@@ -137,7 +143,7 @@ void
 au_comparing_go(struct au_comparing *comparing, bool whole)
 {
 	if (whole)
-		plan(comparing, comparing->config.interval_ms);
+		plan(comparing, interval(comparing));
 	else if (!comparing->is_planned)
 		plan(comparing, comparing->config.first_ms);
 	comparing->may_run = true;

@@ -11,7 +11,8 @@ struct au_comparing_config {
 	struct event_base *base;
 	const struct au_mapping *mappings[AU_SEARCHES];
 	struct au_outbox *outbox;
-	int64_t interval_ms, first_ms; /* first_ms: until the first of this process */
+	int64_t interval_ms, first_ms; /* beside what is followed; first_ms: until the first of this process */
+	int64_t poll_ms;               /* where nothing is followed */
 	int64_t retry_ms, operation_timeout_ms;
 	struct au_compare_events events;
 	void *ctx;

@@ -6,16 +6,14 @@
  */
 #include "sourced/mapping.h"
 
-#include "base/rand.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "model/dn.h"
+#include "sourced/vendor.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-
-#define UUID_ATTRIBUTE "entryUUID"
 
 /* Texts of an entry: which option says what is taken, and where it goes. */
 struct row {
@@ -109,35 +107,45 @@ init_picks(struct au_mapping *mapping, struct au_arena *arena, size_t *parts, st
 }
 
 static int
-init_disabled(struct au_mapping *mapping, struct au_arena *arena, struct au_err *err)
+add_disabled(struct au_mapping *mapping, struct au_arena *arena, const char *text, struct au_err *err)
 {
-	const json_t *texts = mapping->search == AU_SEARCH_PEOPLE ? mapping->config->disabled : NULL;
+	return au_disabled_parse(arena, text, &mapping->disabled[mapping->disabled_count++], err);
+}
 
-	mapping->disabled = au_arena_alloc(arena, (json_array_size(texts) + 1) * sizeof(*mapping->disabled));
-	for (size_t i = 0; i < json_array_size(texts); i++) {
-		const char *text = json_string_value(json_array_get(texts, i));
-		if (au_disabled_parse(arena, text, &mapping->disabled[mapping->disabled_count++], err) < 0)
-			return AU_EINVAL;
-	}
-	if (mapping->search == AU_SEARCH_PEOPLE && mapping->config->attr_disabled != NULL)
+static int
+init_disabled(struct au_mapping *mapping, struct au_arena *arena, const struct au_vendor *vendor, struct au_err *err)
+{
+	const struct au_source_config *config = mapping->config;
+	int rc = 0;
+
+	if (mapping->search != AU_SEARCH_PEOPLE)
+		return 0;
+	mapping->disabled = au_arena_alloc(arena, (json_array_size(config->disabled) + 1) * sizeof(*mapping->disabled));
+	for (size_t i = 0; rc == 0 && i < json_array_size(config->disabled); i++)
+		rc = add_disabled(mapping, arena, json_string_value(json_array_get(config->disabled, i)), err);
+	if (rc == 0 && config->attr_disabled != NULL)
 		mapping->disabled[mapping->disabled_count++] =
-		    (struct au_disabled){ .attribute = mapping->config->attr_disabled, .kind = AU_DISABLED_TRUE };
-	return 0;
+		    (struct au_disabled){ .attribute = config->attr_disabled, .kind = AU_DISABLED_TRUE };
+	else if (rc == 0 && config->disabled == NULL && vendor->disabled != NULL)
+		rc = add_disabled(mapping, arena, vendor->disabled, err);
+	return rc;
 }
 
 int
 au_mapping_init(struct au_mapping *mapping, struct au_arena *arena, const struct au_source_config *config,
-    enum au_search search, struct au_err *err)
+    enum au_search search, const struct au_vendor *vendor, struct au_err *err)
 {
+	struct au_mapping fresh = { .config = config, .search = search, .identity = vendor->identity };
 	size_t parts = 0;
 
-	*mapping = (struct au_mapping){ .config = config, .search = search };
-	if (init_picks(mapping, arena, &parts, err) < 0 || init_disabled(mapping, arena, err) < 0)
+	if (config->attr_id != NULL)
+		fresh.identity = au_identity_named(arena, config->attr_id);
+	if (init_picks(&fresh, arena, &parts, err) < 0 || init_disabled(&fresh, arena, vendor, err) < 0)
 		return AU_EINVAL;
-	mapping->attributes =
-	    au_arena_alloc(arena, (parts + mapping->disabled_count + 3) * sizeof(*mapping->attributes));
-	add_attributes(mapping);
-	add_attribute(mapping, UUID_ATTRIBUTE);
+	fresh.attributes = au_arena_alloc(arena, (parts + fresh.disabled_count + 3) * sizeof(*fresh.attributes));
+	add_attributes(&fresh);
+	add_attribute(&fresh, fresh.identity->attribute);
+	*mapping = fresh;
 	return 0;
 }
 
@@ -188,17 +196,12 @@ read_members(struct au_arena *arena, const struct berval *values, struct au_mapp
 	return 0;
 }
 
+/* Of several values none can be relied on. */
 static void
-read_uuid(struct au_arena *arena, const struct berval *values, const char **id)
+read_id(const struct au_identity *identity, struct au_arena *arena, const struct berval *values, const char **id)
 {
-	const char *text = text_of(arena, values);
-
-	if (*id != NULL || text == NULL || !au_uuid_is(text))
-		return;
-	char *lower = au_arena_strdup(arena, text);
-	for (char *c = lower; *c != '\0'; c++)
-		*c = *c >= 'A' && *c <= 'F' ? (char)(*c - 'A' + 'a') : *c;
-	*id = lower;
+	if (*id == NULL && values != NULL && values[0].bv_val != NULL && values[1].bv_val == NULL)
+		*id = identity->text(arena, &values[0]);
 }
 
 /* What is known of the entry under way, one text for each of the mapping's attributes. */
@@ -276,8 +279,8 @@ read_attribute(const struct taken *taken, struct au_arena *arena, const struct b
 {
 	const char *member = taken->mapping->config->attr_member;
 
-	if (is_named(name, UUID_ATTRIBUTE))
-		read_uuid(arena, values, &mapped->entry.id);
+	if (is_named(name, taken->mapping->identity->attribute))
+		read_id(taken->mapping->identity, arena, values, &mapped->entry.id);
 	if (taken->mapping->search == AU_SEARCH_GROUPS && is_ranged(name, member))
 		return au_fail(
 		    err, AU_EPROTO, "group '%s': the server gives only a part of the members", mapped->entry.dn);
@@ -343,8 +346,10 @@ au_mapping_entry(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *messag
 	if (rc < 0)
 		return rc;
 	if (mapped.entry.id == NULL)
-		return au_fail(
-		    err, AU_EPROTO, "entry '%s' has no " UUID_ATTRIBUTE " that we may read", mapped.entry.dn);
+		return au_fail(err, AU_EPROTO,
+		    "entry '%s' has no %s that we may read; where there is none, attr_id names another attribute "
+		    "that never changes",
+		    mapped.entry.dn, mapping->identity->attribute);
 	fill_texts(&taken, arena, &mapped.entry);
 	*ret = mapped;
 	return 0;

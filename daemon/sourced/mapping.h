@@ -11,10 +11,14 @@
 
 #include <ldap.h>
 
+struct au_vendor;
+struct au_identity;
+
 struct au_mapping {
 	const struct au_source_config *config;
 	enum au_search search;
-	const char **attributes; /* all that is needed, each once; NULL-terminated; entryUUID is one */
+	const struct au_identity *identity;
+	const char **attributes; /* all that is needed, each once; NULL-terminated; that of identity is one */
 	size_t attribute_count;
 	struct au_pick *picks;        /* one for each text of an entry */
 	struct au_disabled *disabled; /* of people: tests of which one is enough */
@@ -23,23 +27,26 @@ struct au_mapping {
 
 /* What one entry became.  Text lives in the arena given. */
 struct au_mapped {
-	struct au_entry entry; /* without key; id as the caller gave it, or from entryUUID */
+	struct au_entry entry; /* without key; id as the caller gave it, or from the attribute of identity */
 	const char *dn_norm;
 	const char **members; /* of a group: normal DNs */
 	size_t member_count;
 };
 
-/* In the arena.  AU_EINVAL: an option on attributes is not what au_pick_parse or au_disabled_parse takes. */
+/*
+ * In the arena.  The vendor says what no option says.  AU_EINVAL: an option on attributes is not what au_pick_parse or
+ * au_disabled_parse takes.
+ */
 int au_mapping_init(struct au_mapping *mapping, struct au_arena *arena, const struct au_source_config *config,
-    enum au_search search, struct au_err *err);
+    enum au_search search, const struct au_vendor *vendor, struct au_err *err);
 
 /*
  * Of several values of an attribute the first one in the order of bytes stands for it, whatever order the server gives
  * them in; one that is no UTF-8, or nothing but blanks, is none.
  *
- * id: from a sync control; NULL takes the attribute entryUUID.  AU_EPROTO: a DN that cannot be read, no entryUUID, a
- * member list that is only a part (a ranged attribute), a member that is no DN.  Then the whole reading is not to be
- * trusted: the entry is unknown, not absent.
+ * id: from a sync control; NULL takes it from the entry.  AU_EPROTO: a DN that cannot be read, no id, a member list
+ * that is only a part (a ranged attribute), a member that is no DN.  Then the whole reading is not to be trusted: the
+ * entry is unknown, not absent.
  */
 int au_mapping_entry(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
     struct au_arena *arena, struct au_mapped *ret, struct au_err *err);

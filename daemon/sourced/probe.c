@@ -73,7 +73,7 @@ ask_context(struct au_probe *probe)
 		.attributes = attributes,
 		.timeout_ms = probe->timeout_ms };
 
-	if (context == NULL || !probe->root.has_sync)
+	if (context == NULL || !au_root_has_control(&probe->root, LDAP_CONTROL_SYNC))
 		plan_next(probe);
 	else
 		au_line_search(probe->line, &search, on_context, probe);
@@ -107,9 +107,8 @@ on_root(void *ctx, LDAPMessage *message, int type)
 {
 	struct au_probe *probe = ctx;
 
-	if (type == LDAP_RES_SEARCH_ENTRY) {
-		au_arena_free(probe->arena);
-		probe->arena = au_arena_new();
+	/* The first one counts for as long as the line lives: others hold on to it. */
+	if (type == LDAP_RES_SEARCH_ENTRY && !probe->got_root) {
 		au_root_read(au_line_handle(probe->line), message, probe->arena, &probe->root);
 		probe->got_root = true;
 	} else if (type == LDAP_RES_SEARCH_RESULT)
@@ -165,6 +164,8 @@ au_probe_start(struct au_probe *probe, struct au_line *line, const char *context
 	probe->line = line;
 	probe->context_of = context_of;
 	probe->is_rooted = probe->got_root = false;
+	au_arena_free(probe->arena);
+	probe->arena = au_arena_new();
 	ask_root(probe);
 }
 

@@ -10,32 +10,20 @@
 
 #include "base/clock.h"
 #include "base/rand.h"
+#include "base/str.h"
 #include "model/dn.h"
 #include "sourced/comparing.h"
-#include "sourced/conn.h"
 #include "sourced/csn.h"
 #include "sourced/lookup.h"
 #include "sourced/probe.h"
 #include "sourced/reread.h"
 #include "sourced/retry.h"
-#include "sourced/watch.h"
+#include "sourced/stream.h"
 
 #include <event2/event.h>
 #include <string.h>
 
 #define PROBE_TIMEOUT_MS 10000
-
-/* One of the two searches. */
-struct search {
-	struct au_session *session;
-	struct au_mapping mapping;
-	struct au_batch *batch;
-	struct au_watch *watch;
-	struct au_conn *conn;
-	bool started;   /* in this session */
-	bool fresh;     /* read well in this session */
-	bool was_whole; /* that reading was without a cookie */
-};
 
 struct au_session {
 	struct au_session_config config;
@@ -44,14 +32,16 @@ struct au_session {
 	struct au_arena *arena;
 	const char *people_norm;
 	struct au_outbox *outbox;
-	struct search searches[AU_SEARCHES];
+	struct au_stream *streams[AU_SEARCHES];
+	bool is_fresh[AU_SEARCHES];  /* read well in this session */
+	bool was_whole[AU_SEARCHES]; /* that reading was of everything */
 	struct au_conn *side;
 	struct au_lookup *lookup;
 	struct au_reread *reread;
 	struct au_comparing *comparing;
 	struct au_probe *probe;
-	const struct au_profile *profile;
-	bool is_pushed; /* this server offers RFC 4533 */
+	const struct au_vendor *vendor;
+	const struct au_way *way; /* NULL: the directory is polled */
 	struct au_retry retry;
 	struct event *again, *fallen;
 	int64_t behind_mono;   /* when the server was last found to have kept a change from us */
@@ -90,11 +80,8 @@ take_down(struct au_session *session)
 	au_reread_line(session->reread, NULL, 0);
 	au_comparing_close(session->comparing);
 	for (int i = 0; i < AU_SEARCHES; i++) {
-		struct search *search = &session->searches[i];
-		au_watch_stop(search->watch);
-		au_conn_free(search->conn);
-		search->conn = NULL;
-		search->started = search->fresh = false;
+		au_stream_close(session->streams[i]);
+		session->is_fresh[i] = false;
 	}
 	au_conn_free(session->side);
 	session->side = NULL;
@@ -123,32 +110,31 @@ on_fallen(evutil_socket_t fd, short what, void *arg)
 static bool
 is_fresh(const struct au_session *session)
 {
-	return session->searches[AU_SEARCH_PEOPLE].fresh && session->searches[AU_SEARCH_GROUPS].fresh;
+	return session->is_fresh[AU_SEARCH_PEOPLE] && session->is_fresh[AU_SEARCH_GROUPS];
 }
 
-/* Everything was read well. */
+/* A search was read well; perhaps that was all. */
 static void
-succeed(struct au_session *session)
+succeed(struct au_session *session, enum au_search which, bool was_whole)
 {
-	bool whole = session->searches[AU_SEARCH_PEOPLE].was_whole && session->searches[AU_SEARCH_GROUPS].was_whole;
-
+	session->is_fresh[which] = true;
+	session->was_whole[which] = was_whole;
+	if (!is_fresh(session))
+		return;
 	au_retry_succeeded(&session->retry, &session->config.servers);
 	report(session, AU_LINK_OK, NULL, 0);
-	if (session->is_pushed)
+	if (session->way != NULL)
 		au_reread_line(session->reread, au_conn_line(session->side), session->settings->operation_timeout);
-	au_comparing_go(session->comparing, whole);
+	au_comparing_go(
+	    session->comparing, session->was_whole[AU_SEARCH_PEOPLE] && session->was_whole[AU_SEARCH_GROUPS]);
 }
 
 static void
 on_compare_ended(void *ctx, enum au_search which)
 {
 	struct au_session *session = ctx;
-	struct search *search = &session->searches[which];
 
-	search->was_whole = !search->fresh;
-	search->fresh = true;
-	if (is_fresh(session))
-		succeed(session);
+	succeed(session, which, !session->is_fresh[which]);
 }
 
 /* The pushed changes go on when only the comparing fails. */
@@ -159,7 +145,7 @@ on_compare_failed(void *ctx, enum au_search which, const struct au_fault *fault)
 	struct au_fault named;
 
 	(void)which;
-	if (!session->is_pushed || fault->kind == AU_FAULT_REACH) {
+	if (session->way == NULL || fault->kind == AU_FAULT_REACH) {
 		fail(session, fault);
 		return;
 	}
@@ -169,30 +155,15 @@ on_compare_failed(void *ctx, enum au_search which, const struct au_fault *fault)
 
 /* ---- following ---- */
 
-static void
-start_watch(struct au_session *session, struct search *search)
-{
-	bool resume = session->profile->resume;
-
-	search->started = true;
-	search->was_whole = !resume || au_batch_cookie_sent(search->batch) == NULL;
-	au_watch_start(search->watch, au_conn_line(search->conn), resume, session->settings->operation_timeout);
-	if (au_outbox_is_full(session->outbox))
-		au_line_pause(au_conn_line(search->conn), true);
-}
-
 /* People first: groups name them. */
 static void
 go_on(struct au_session *session)
 {
-	struct search *people = &session->searches[AU_SEARCH_PEOPLE], *groups = &session->searches[AU_SEARCH_GROUPS];
-
 	if (session->fault.kind != AU_FAULT_NONE)
 		return;
-	if (!people->started && au_conn_is_ready(people->conn))
-		start_watch(session, people);
-	if (!groups->started && people->fresh && au_conn_is_ready(groups->conn))
-		start_watch(session, groups);
+	for (int i = 0; i < AU_SEARCHES; i++)
+		if (au_stream_is_ready(session->streams[i]) && (i == AU_SEARCH_PEOPLE || session->is_fresh[i - 1]))
+			au_stream_start(session->streams[i]);
 }
 
 static void
@@ -200,10 +171,8 @@ on_refreshed(void *ctx, enum au_search which)
 {
 	struct au_session *session = ctx;
 
-	session->searches[which].fresh = true;
+	succeed(session, which, au_stream_is_whole(session->streams[which]));
 	go_on(session);
-	if (is_fresh(session))
-		succeed(session);
 }
 
 static void
@@ -217,67 +186,74 @@ on_touched(void *ctx, enum au_search which, const char *id)
 }
 
 static void
-on_watch_failed(void *ctx, enum au_search which, const struct au_fault *fault)
+on_follow_failed(void *ctx, enum au_search which, const struct au_fault *fault)
 {
 	struct au_session *session = ctx;
-	struct search *search = &session->searches[which];
 
 	if (fault->kind != AU_FAULT_RELOAD) {
 		fail(session, fault);
 		return;
 	}
 	report(session, AU_LINK_STALE, fault->text, 0);
-	search->fresh = false;
+	session->is_fresh[which] = false;
 	au_comparing_hold(session->comparing, which);
 	au_reread_line(session->reread, NULL, 0);
-	start_watch(session, search);
+	au_stream_start(session->streams[which]);
 }
 
-static const struct au_watch_events watch_events = {
-	.refreshed = on_refreshed, .touched = on_touched, .failed = on_watch_failed
+static const struct au_follow_events follow_events = {
+	.refreshed = on_refreshed, .touched = on_touched, .failed = on_follow_failed
 };
 
 static void
-on_search_ready(void *ctx)
+on_stream_ready(void *ctx, enum au_search which)
 {
-	struct search *search = ctx;
-
-	go_on(search->session);
+	(void)which;
+	go_on(ctx);
 }
 
 static void
-on_search_drained(void *ctx)
+on_stream_failed(void *ctx, enum au_search which, const struct au_fault *fault)
 {
-	struct search *search = ctx;
-
-	au_watch_drained(search->watch);
+	(void)which;
+	fail(ctx, fault);
 }
 
-static void
-on_search_failed(void *ctx, const struct au_fault *fault)
-{
-	struct search *search = ctx;
-
-	fail(search->session, fault);
-}
-
-static const struct au_conn_events search_events = {
-	.ready = on_search_ready, .drained = on_search_drained, .failed = on_search_failed
-};
+static const struct au_stream_events stream_events = { .ready = on_stream_ready, .failed = on_stream_failed };
 
 /* ---- the third connection ---- */
+
+static void
+tell_server(struct au_session *session, const struct au_root *root)
+{
+	struct au_str product = AU_STR_INIT;
+
+	au_str_put(&product, root->vendor_name);
+	if (root->vendor_name[0] != '\0' && root->vendor_version[0] != '\0')
+		au_str_put(&product, " ");
+	au_str_put(&product, root->vendor_version);
+	session->config.server(session->config.ctx,
+	    &(struct au_source_server){ .url = au_server_list_current(&session->config.servers)->url,
+		.vendor = session->vendor->name,
+		.product = au_str_get(&product),
+		.way = session->way != NULL ? session->way->name : "polled" });
+	au_str_done(&product);
+}
 
 static void
 on_rooted(void *ctx, const struct au_root *root)
 {
 	struct au_session *session = ctx;
 
-	session->profile = au_profile_find(root);
-	session->is_pushed = root->has_sync;
-	for (int i = 0; session->is_pushed && i < AU_SEARCHES; i++)
-		session->searches[i].conn = au_conn_new(&session->context,
-		    au_server_list_current(&session->config.servers), &search_events, &session->searches[i]);
-	au_comparing_open(session->comparing, au_conn_line(session->side), session->is_pushed);
+	const struct au_server *server = au_server_list_current(&session->config.servers);
+
+	session->vendor = au_vendor_find(session->settings->vendor, root);
+	/* Ids that a server pushes are its own: where others are wanted it has to be polled. */
+	session->way = session->settings->attr_id == NULL ? au_vendor_way(session->vendor, root) : NULL;
+	tell_server(session, root);
+	for (int i = 0; i < AU_SEARCHES; i++)
+		au_stream_open(session->streams[i], server, session->vendor, session->way, root);
+	au_comparing_open(session->comparing, au_conn_line(session->side), session->way != NULL);
 }
 
 static bool
@@ -286,9 +262,8 @@ is_newer(void *ctx, const char *csn)
 	struct au_session *session = ctx;
 
 	for (int i = 0; i < AU_SEARCHES; i++) {
-		const char *cookie = au_batch_cookie_newest(session->searches[i].batch);
-		if (!au_watch_is_following(session->searches[i].watch) || cookie == NULL ||
-		    !au_csn_is_newer(csn, cookie))
+		const char *cookie = au_batch_cookie_newest(au_stream_batch(session->streams[i]));
+		if (!au_stream_is_following(session->streams[i]) || cookie == NULL || !au_csn_is_newer(csn, cookie))
 			return false;
 	}
 	return true;
@@ -308,7 +283,7 @@ on_behind(void *ctx)
 		return;
 	session->behind_mono = now;
 	for (int i = 0; i < AU_SEARCHES; i++)
-		au_watch_ask_again(session->searches[i].watch, session->settings->operation_timeout);
+		au_stream_ask_again(session->streams[i]);
 }
 
 static void
@@ -358,11 +333,8 @@ on_pressure(void *ctx, bool is_full)
 {
 	struct au_session *session = ctx;
 
-	for (int i = 0; i < AU_SEARCHES; i++) {
-		struct search *search = &session->searches[i];
-		if (search->started)
-			au_line_pause(au_conn_line(search->conn), is_full);
-	}
+	for (int i = 0; i < AU_SEARCHES; i++)
+		au_stream_pause(session->streams[i], is_full);
 	if (!is_full)
 		au_comparing_room(session->comparing);
 }
@@ -370,24 +342,20 @@ on_pressure(void *ctx, bool is_full)
 /* ---- for the program ---- */
 
 static int
-init_mappings(struct au_session *session, struct au_err *err)
+make_streams(struct au_session *session, struct au_err *err)
 {
 	int rc = 0;
 
 	for (int i = 0; rc == 0 && i < AU_SEARCHES; i++)
-		rc = au_mapping_init(&session->searches[i].mapping, session->arena, session->settings, i, err);
+		rc = au_stream_new(&(struct au_stream_config){ .context = &session->context,
+				       .search = i,
+				       .outbox = session->outbox,
+				       .cookie = session->config.start->cookies[i],
+				       .events = &stream_events,
+				       .follow = &follow_events,
+				       .ctx = session },
+		    &session->streams[i], err);
 	return rc;
-}
-
-static void
-init_search(struct au_session *session, enum au_search which)
-{
-	struct search *search = &session->searches[which];
-
-	search->session = session;
-	search->batch = au_batch_new(session->config.base, session->outbox, which, false);
-	au_batch_cookie_reset(search->batch, session->config.start->cookies[which]);
-	search->watch = au_watch_new(&search->mapping, search->batch, &watch_events, session);
 }
 
 static struct au_comparing *
@@ -396,9 +364,11 @@ new_comparing(struct au_session *session)
 	const struct au_source_config *settings = session->settings;
 
 	return au_comparing_new(&(struct au_comparing_config){ .base = session->config.base,
-	    .mappings = { &session->searches[AU_SEARCH_PEOPLE].mapping, &session->searches[AU_SEARCH_GROUPS].mapping },
+	    .mappings = { au_stream_mapping(session->streams[AU_SEARCH_PEOPLE]),
+		au_stream_mapping(session->streams[AU_SEARCH_GROUPS]) },
 	    .outbox = session->outbox,
 	    .interval_ms = settings->full_compare,
+	    .poll_ms = settings->interval,
 	    .first_ms = session->config.start->compare_in,
 	    .retry_ms = settings->retry_cap,
 	    .operation_timeout_ms = settings->operation_timeout,
@@ -406,35 +376,44 @@ new_comparing(struct au_session *session)
 	    .ctx = session });
 }
 
+/* What needs the streams. */
+static int
+make_parts(struct au_session *session, struct au_err *err)
+{
+	const struct au_source_config *settings = session->settings;
+	int64_t probe_timeout =
+	    settings->operation_timeout < PROBE_TIMEOUT_MS ? settings->operation_timeout : PROBE_TIMEOUT_MS;
+	const struct au_stream *groups = session->streams[AU_SEARCH_GROUPS];
+
+	session->comparing = new_comparing(session);
+	session->reread = au_reread_new(session->config.base, au_stream_mapping(groups), au_stream_batch(groups));
+	session->probe =
+	    au_probe_new(session->config.base, settings->probe_interval, probe_timeout, &probe_events, session);
+	session->again = evtimer_new(session->config.base, on_again, session);
+	session->fallen = evtimer_new(session->config.base, on_fallen, session);
+	int rc = au_dn_normalize(session->arena, settings->people_base, &session->people_norm, err);
+	return rc < 0 ? rc
+		      : au_lookup_new(au_stream_mapping(session->streams[AU_SEARCH_PEOPLE]), session->config.channel,
+			    &session->lookup, err);
+}
+
 int
 au_session_new(const struct au_session_config *config, struct au_session **ret, struct au_err *err)
 {
 	struct au_session *session = au_xcalloc(1, sizeof(*session));
-	const struct au_source_config *settings = &config->start->config;
-	int64_t probe_timeout =
-	    settings->operation_timeout < PROBE_TIMEOUT_MS ? settings->operation_timeout : PROBE_TIMEOUT_MS;
 
 	session->config = *config;
-	session->settings = settings;
-	session->context = (struct au_conn_context){
-		.base = config->base, .dns = config->dns, .config = settings, .login = config->login, .tls = config->tls
-	};
+	session->settings = &config->start->config;
+	session->context = (struct au_conn_context){ .base = config->base,
+		.dns = config->dns,
+		.config = session->settings,
+		.login = config->login,
+		.tls = config->tls };
 	session->arena = au_arena_new();
 	session->outbox = au_outbox_new(config->channel, on_pressure, session);
-	for (int i = 0; i < AU_SEARCHES; i++)
-		init_search(session, i);
-	session->comparing = new_comparing(session);
-	session->reread = au_reread_new(
-	    config->base, &session->searches[AU_SEARCH_GROUPS].mapping, session->searches[AU_SEARCH_GROUPS].batch);
-	session->probe = au_probe_new(config->base, settings->probe_interval, probe_timeout, &probe_events, session);
-	session->again = evtimer_new(config->base, on_again, session);
-	session->fallen = evtimer_new(config->base, on_fallen, session);
-	int rc = init_mappings(session, err);
+	int rc = make_streams(session, err);
 	if (rc == 0)
-		rc = au_dn_normalize(session->arena, settings->people_base, &session->people_norm, err);
-	if (rc == 0)
-		rc =
-		    au_lookup_new(&session->searches[AU_SEARCH_PEOPLE].mapping, config->channel, &session->lookup, err);
+		rc = make_parts(session, err);
 	if (rc == 0)
 		*ret = session;
 	else
@@ -451,15 +430,15 @@ au_session_free(struct au_session *session)
 		take_down(session);
 	au_comparing_free(session->comparing);
 	au_reread_free(session->reread);
-	for (int i = 0; i < AU_SEARCHES; i++) {
-		au_watch_free(session->searches[i].watch);
-		au_batch_free(session->searches[i].batch);
-	}
+	for (int i = 0; i < AU_SEARCHES; i++)
+		au_stream_free(session->streams[i]);
 	au_lookup_free(session->lookup);
 	au_probe_free(session->probe);
 	au_outbox_free(session->outbox);
-	event_free(session->again);
-	event_free(session->fallen);
+	if (session->again != NULL)
+		event_free(session->again);
+	if (session->fallen != NULL)
+		event_free(session->fallen);
 	au_arena_free(session->arena);
 	free(session);
 }
@@ -477,7 +456,7 @@ au_session_resync(struct au_session *session)
 	session->fault.kind = AU_FAULT_NONE;
 	session->retry.tries = 0;
 	for (int i = 0; i < AU_SEARCHES; i++)
-		au_batch_cookie_reset(session->searches[i].batch, NULL);
+		au_batch_cookie_reset(au_stream_batch(session->streams[i]), NULL);
 	au_session_begin(session);
 }
 

@@ -25,7 +25,8 @@ struct au_session_config {
 	SSL_CTX *tls;
 	struct au_server_list servers;
 	struct au_channel *channel;
-	void (*link)(void *ctx, const struct au_source_link *link); /* the state changed */
+	void (*server)(void *ctx, const struct au_source_server *server); /* what it is, once it is reached */
+	void (*link)(void *ctx, const struct au_source_link *link);       /* the state changed */
 	void *ctx;
 };
 

@@ -28,6 +28,7 @@ struct sourced {
 	SSL_CTX *tls;
 	struct au_arena *arena;
 	struct au_session *session;
+	json_t *server; /* that was told of last */
 	enum au_link_state told;
 	char *told_text;
 	int exit_code;
@@ -58,6 +59,22 @@ on_link(void *ctx, const struct au_source_link *link)
 	sourced->told_text = au_xstrdup(link->text);
 }
 
+/* Logged when it is another one than before. */
+static void
+on_server(void *ctx, const struct au_source_server *server)
+{
+	struct sourced *sourced = ctx;
+	json_t *json = au_source_server_to_json(server);
+
+	if (!json_equal(json, sourced->server))
+		au_log(AU_LOG_INFO, AU_FIELDS("SOURCE", sourced->start.config.name), "%s is %s%s%s%s: %s", server->url,
+		    server->vendor, server->product[0] != '\0' ? " (" : "", server->product,
+		    server->product[0] != '\0' ? ")" : "", server->way);
+	json_decref(sourced->server);
+	sourced->server = json_incref(json);
+	au_channel_send(sourced->channel, json, false);
+}
+
 static int
 open_session(struct sourced *sourced, struct au_err *err)
 {
@@ -67,6 +84,7 @@ open_session(struct sourced *sourced, struct au_err *err)
 		.start = &sourced->start,
 		.login = &sourced->login,
 		.channel = sourced->channel,
+		.server = on_server,
 		.link = on_link,
 		.ctx = sourced };
 
@@ -249,6 +267,7 @@ close_all(struct sourced *sourced)
 	au_secret_free(sourced->password);
 	au_secret_free(sourced->client_key);
 	json_decref(sourced->start_json);
+	json_decref(sourced->server);
 	au_arena_free(sourced->arena);
 	free(sourced->told_text);
 }

@@ -14,6 +14,7 @@
 
 #include "sourced/cookie.h"
 #include "sourced/sync_control.h"
+#include "sourced/vendor.h"
 
 #include <string.h>
 
@@ -24,30 +25,41 @@ struct ids {
 
 enum stage { STAGE_IDLE, STAGE_REFRESH, STAGE_FOLLOW, STAGE_FAILED };
 
-struct au_watch {
+struct watch {
 	const struct au_mapping *mapping;
 	struct au_batch *batch;
 	struct au_line *line;
-	const struct au_watch_events *events;
+	const struct au_follow_events *events;
 	void *ctx;
+	int64_t timeout_ms;
 	int message_id;
 	enum stage stage;
 	bool cookie_sent, present_phase, ahead; /* ahead: the server once called our cookie newer than itself */
 	struct ids present, gone;               /* that this refresh names; for its end */
 };
 
-struct au_watch *
-au_watch_new(const struct au_mapping *mapping, struct au_batch *batch, const struct au_watch_events *events, void *ctx)
+static bool
+is_offered(const struct au_root *root)
 {
-	struct au_watch *watch = au_xcalloc(1, sizeof(*watch));
+	return au_root_has_control(root, LDAP_CONTROL_SYNC);
+}
 
-	*watch = (struct au_watch){ .mapping = mapping, .batch = batch, .events = events, .ctx = ctx };
+static void *
+create(const struct au_follow_config *config)
+{
+	struct watch *watch = au_xcalloc(1, sizeof(*watch));
+
+	*watch = (struct watch){
+		.mapping = config->mapping, .batch = config->batch, .events = config->events, .ctx = config->ctx
+	};
 	return watch;
 }
 
-void
-au_watch_free(struct au_watch *watch)
+static void
+destroy(void *follower)
 {
+	struct watch *watch = follower;
+
 	if (watch == NULL)
 		return;
 	free(watch->present.uuids);
@@ -55,15 +67,17 @@ au_watch_free(struct au_watch *watch)
 	free(watch);
 }
 
-bool
-au_watch_is_following(const struct au_watch *watch)
+static bool
+is_following(const void *follower)
 {
+	const struct watch *watch = follower;
+
 	return watch->stage == STAGE_FOLLOW;
 }
 
 /* What was gathered and not sent is dropped: the cookie did not move past it, so it will come again. */
 static void
-give_up(struct au_watch *watch)
+give_up(struct watch *watch)
 {
 	au_batch_drop(watch->batch);
 	if (watch->stage == STAGE_REFRESH)
@@ -73,7 +87,7 @@ give_up(struct au_watch *watch)
 }
 
 static void
-fail(struct au_watch *watch, const struct au_fault *fault)
+fail(struct watch *watch, const struct au_fault *fault)
 {
 	if (watch->stage == STAGE_FAILED)
 		return;
@@ -82,7 +96,7 @@ fail(struct au_watch *watch, const struct au_fault *fault)
 }
 
 static void
-fail_partial(struct au_watch *watch, const char *why)
+fail_partial(struct watch *watch, const char *why)
 {
 	struct au_fault fault;
 
@@ -97,7 +111,7 @@ text_of(const struct berval *cookie)
 }
 
 static void
-take_cookie(struct au_watch *watch, const struct berval *cookie)
+take_cookie(struct watch *watch, const struct berval *cookie)
 {
 	AU_CLEANUP(au_freep) char *text = text_of(cookie);
 
@@ -126,7 +140,7 @@ send_ids(struct au_batch *batch, struct ids *ids, void (*send)(struct au_batch *
 }
 
 static void
-end_refresh(struct au_watch *watch, const struct berval *cookie)
+end_refresh(struct watch *watch, const struct berval *cookie)
 {
 	bool sweep = watch->present_phase || !watch->cookie_sent;
 	AU_CLEANUP(au_freep) char *text = text_of(cookie);
@@ -143,7 +157,7 @@ end_refresh(struct au_watch *watch, const struct berval *cookie)
 
 /* An id without its entry. */
 static void
-on_id(struct au_watch *watch, bool is_gone, const unsigned char uuid[AU_SYNC_UUID])
+on_id(struct watch *watch, bool is_gone, const unsigned char uuid[AU_SYNC_UUID])
 {
 	char id[AU_UUID_SIZE];
 
@@ -157,7 +171,7 @@ on_id(struct au_watch *watch, bool is_gone, const unsigned char uuid[AU_SYNC_UUI
 }
 
 static void
-put_entry(struct au_watch *watch, LDAPMessage *message, const char *id)
+put_entry(struct watch *watch, LDAPMessage *message, const char *id)
 {
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
 	struct au_mapped mapped;
@@ -179,7 +193,7 @@ free_controls(LDAPControl ***controls)
 }
 
 static void
-on_entry(struct au_watch *watch, LDAPMessage *message)
+on_entry(struct watch *watch, LDAPMessage *message)
 {
 	AU_CLEANUP(free_controls) LDAPControl **controls = NULL;
 	struct au_sync_state state;
@@ -208,7 +222,7 @@ on_entry(struct au_watch *watch, LDAPMessage *message)
 }
 
 static void
-on_id_set(struct au_watch *watch, struct au_sync_info *info)
+on_id_set(struct watch *watch, struct au_sync_info *info)
 {
 	unsigned char uuid[AU_SYNC_UUID];
 
@@ -217,7 +231,7 @@ on_id_set(struct au_watch *watch, struct au_sync_info *info)
 }
 
 static void
-on_info(struct au_watch *watch, struct au_sync_info *info)
+on_info(struct watch *watch, struct au_sync_info *info)
 {
 	switch (info->kind) {
 	case AU_SYNC_NEW_COOKIE:
@@ -238,7 +252,7 @@ on_info(struct au_watch *watch, struct au_sync_info *info)
 }
 
 static void
-on_intermediate(struct au_watch *watch, LDAPMessage *message)
+on_intermediate(struct watch *watch, LDAPMessage *message)
 {
 	char *oid = NULL;
 	struct berval *value = NULL;
@@ -260,13 +274,13 @@ on_intermediate(struct au_watch *watch, LDAPMessage *message)
 
 /* The server calls our cookie newer than what it has: restored from a backup, or another server altogether. */
 static bool
-is_ahead(const struct au_watch *watch, int code)
+is_ahead(const struct watch *watch, int code)
 {
 	return code == LDAP_UNWILLING_TO_PERFORM && watch->cookie_sent && watch->stage == STAGE_REFRESH;
 }
 
 static void
-on_result(struct au_watch *watch, LDAPMessage *message)
+on_result(struct watch *watch, LDAPMessage *message)
 {
 	char *text = NULL;
 	int code = LDAP_OTHER;
@@ -296,7 +310,7 @@ on_result(struct au_watch *watch, LDAPMessage *message)
 static void
 on_answer(void *ctx, LDAPMessage *message, int type)
 {
-	struct au_watch *watch = ctx;
+	struct watch *watch = ctx;
 
 	if (watch->stage != STAGE_REFRESH && watch->stage != STAGE_FOLLOW)
 		return;
@@ -319,7 +333,7 @@ on_answer(void *ctx, LDAPMessage *message, int type)
 }
 
 static int
-send_search(struct au_watch *watch, int64_t timeout_ms)
+send_search(struct watch *watch)
 {
 	struct berval cookie = { 0, NULL };
 
@@ -336,7 +350,7 @@ send_search(struct au_watch *watch, int64_t timeout_ms)
 		.scope = LDAP_SCOPE_SUBTREE,
 		.attributes = watch->mapping->attributes,
 		.controls = controls,
-		.timeout_ms = timeout_ms,
+		.timeout_ms = watch->timeout_ms,
 	};
 	int id = au_line_search(watch->line, &search, on_answer, watch);
 	ber_bvfree(value);
@@ -344,43 +358,71 @@ send_search(struct au_watch *watch, int64_t timeout_ms)
 	return id;
 }
 
-void
-au_watch_start(struct au_watch *watch, struct au_line *line, bool resume, int64_t operation_timeout_ms)
+static void
+begin(struct watch *watch, bool resumes)
 {
-	watch->line = line;
-	if (!resume)
+	if (!resumes)
 		au_batch_cookie_reset(watch->batch, NULL);
-	watch->cookie_sent = resume && au_batch_cookie_sent(watch->batch) != NULL;
+	watch->cookie_sent = au_batch_cookie_sent(watch->batch) != NULL;
 	watch->present_phase = false;
 	watch->stage = STAGE_REFRESH;
 	watch->present.count = watch->gone.count = 0;
 	au_batch_begin(watch->batch, watch->cookie_sent ? AU_READING_RESUME : AU_READING_WHOLE, watch->ahead);
-	au_line_bulk(line, true);
-	watch->message_id = send_search(watch, operation_timeout_ms);
+	au_line_bulk(watch->line, true);
+	watch->message_id = send_search(watch);
 }
 
-void
-au_watch_ask_again(struct au_watch *watch, int64_t operation_timeout_ms)
+static void
+start(void *follower, const struct au_follow_start *start)
 {
-	if (watch->stage != STAGE_FOLLOW)
+	struct watch *watch = follower;
+
+	watch->line = start->line;
+	watch->timeout_ms = start->operation_timeout_ms;
+	begin(watch, start->vendor->resumes);
+}
+
+/* Where a cookie is not to be relied on, the question would be a reading of everything: that has its own schedule. */
+static void
+ask_again(void *follower)
+{
+	struct watch *watch = follower;
+
+	if (watch->stage != STAGE_FOLLOW || au_batch_cookie_sent(watch->batch) == NULL)
 		return;
 	au_line_abandon(watch->line, watch->message_id);
 	au_batch_drop(watch->batch);
-	au_watch_start(watch, watch->line, true, operation_timeout_ms);
+	begin(watch, true);
 }
 
-void
-au_watch_drained(struct au_watch *watch)
+static void
+drained(void *follower)
 {
+	struct watch *watch = follower;
+
 	if (watch->stage == STAGE_FOLLOW)
 		au_batch_flush(watch->batch);
 }
 
-void
-au_watch_stop(struct au_watch *watch)
+static void
+stop(void *follower)
 {
+	struct watch *watch = follower;
+
 	if (watch->stage == STAGE_REFRESH || watch->stage == STAGE_FOLLOW)
 		give_up(watch);
 	watch->stage = STAGE_IDLE;
 	watch->line = NULL;
 }
+
+const struct au_way au_way_sync = {
+	.name = "RFC 4533 refreshAndPersist",
+	.is_offered = is_offered,
+	.create = create,
+	.destroy = destroy,
+	.start = start,
+	.ask_again = ask_again,
+	.drained = drained,
+	.stop = stop,
+	.is_following = is_following,
+};

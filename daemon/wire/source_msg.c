@@ -18,7 +18,7 @@ struct words {
 
 static const char *const search_words[] = { "people", "groups" };
 static const char *const message_words[] = { NULL, "start", "ack", "lookup", "reread", "compare", "resync", "batch",
-	"resolved", "state", "heartbeat" };
+	"resolved", "server", "state", "heartbeat" };
 static const char *const reading_words[] = { "none", "resume", "whole", "compare" };
 static const char *const step_words[] = { "none", "begin", "keep", "sweep", "void" };
 static const char *const op_words[] = { NULL, "put", "members", "present", "delete" };
@@ -267,6 +267,32 @@ au_source_link_from_json(const json_t *json, struct au_source_link *ret, struct 
 		.text = au_json_get_str(json, "text"),
 		.retry_in = au_json_get_int(json, "retry_in"),
 	};
+	return 0;
+}
+
+json_t *
+au_source_server_to_json(const struct au_source_server *server)
+{
+	json_t *json = au_source_msg_plain(AU_MSG_SERVER);
+
+	au_json_set_str(json, "url", server->url);
+	au_json_set_str(json, "vendor", server->vendor);
+	au_json_set_str(json, "product", server->product);
+	au_json_set_str(json, "way", server->way);
+	return json;
+}
+
+int
+au_source_server_from_json(const json_t *json, struct au_source_server *ret, struct au_err *err)
+{
+	struct au_source_server server = { .url = au_json_get_str(json, "url"),
+		.vendor = au_json_get_str(json, "vendor"),
+		.product = au_json_get_str(json, "product"),
+		.way = au_json_get_str(json, "way") };
+
+	if (server.url == NULL || server.vendor == NULL || server.product == NULL || server.way == NULL)
+		return au_fail(err, AU_EPROTO, "server: member 'url', 'vendor', 'product' or 'way' is missing");
+	*ret = server;
 	return 0;
 }
 

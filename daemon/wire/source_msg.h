@@ -3,7 +3,7 @@
  * What apiuserd and apiuserd-source say to each other about one directory.
  *
  *   daemon -> source   start, ack, lookup, reread, compare, resync
- *   source -> daemon   batch, resolved, state, heartbeat
+ *   source -> daemon   batch, resolved, server, state, heartbeat
  *
  * A search ("people" or "groups") is read by *readings*.  A reading begins, brings changes and ends; between readings a
  * search that the directory pushes brings changes as they happen.  Batches of one reading or of the pushed stream
@@ -36,6 +36,7 @@ enum au_source_msg {
 	AU_MSG_RESYNC,
 	AU_MSG_BATCH,
 	AU_MSG_RESOLVED,
+	AU_MSG_SERVER,
 	AU_MSG_STATE,
 	AU_MSG_HEARTBEAT,
 };
@@ -129,6 +130,16 @@ struct au_source_link {
 };
 json_t *au_source_link_to_json(const struct au_source_link *link);
 int au_source_link_from_json(const json_t *json, struct au_source_link *ret, struct au_err *err);
+
+/* With which server a session is, and how its changes are heard of. */
+struct au_source_server {
+	const char *url;
+	const char *vendor;  /* as the option `vendor` has it */
+	const char *product; /* what it calls itself; may be empty */
+	const char *way;
+};
+json_t *au_source_server_to_json(const struct au_source_server *server);
+int au_source_server_from_json(const json_t *json, struct au_source_server *ret, struct au_err *err);
 
 /*
  * Read a group again and report it as if it had changed: overlays that tidy up after a person's removal rewrite groups

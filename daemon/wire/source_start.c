@@ -12,6 +12,7 @@
 const struct au_source_field au_source_fields[] = {
 	FIELD(name, AU_FIELD_STR, true),
 	FIELD(servers, AU_FIELD_LIST, true),
+	FIELD(vendor, AU_FIELD_STR, true),
 	FIELD(ca_file, AU_FIELD_STR, false),
 	FIELD(client_certificate, AU_FIELD_STR, false),
 	FIELD(bind, AU_FIELD_STR, true),
@@ -20,6 +21,7 @@ const struct au_source_field au_source_fields[] = {
 	FIELD(people_filter, AU_FIELD_STR, true),
 	FIELD(groups_base, AU_FIELD_STR, true),
 	FIELD(groups_filter, AU_FIELD_STR, true),
+	FIELD(attr_id, AU_FIELD_STR, false),
 	FIELD(attr_user_name, AU_FIELD_STR, true),
 	FIELD(attr_mail, AU_FIELD_STR, true),
 	FIELD(attr_display_name, AU_FIELD_STR, true),
@@ -32,6 +34,7 @@ const struct au_source_field au_source_fields[] = {
 	FIELD(connect_timeout, AU_FIELD_NUM, true),
 	FIELD(operation_timeout, AU_FIELD_NUM, true),
 	FIELD(probe_interval, AU_FIELD_NUM, true),
+	FIELD(interval, AU_FIELD_NUM, true),
 	FIELD(full_compare, AU_FIELD_NUM, true),
 	FIELD(max_message, AU_FIELD_NUM, true),
 	FIELD(retry_cap, AU_FIELD_NUM, true),

@@ -9,13 +9,15 @@
 struct au_source_config {
 	const char *name;
 	const json_t *servers; /* array of URLs */
+	const char *vendor;
 	const char *ca_file, *client_certificate;
 	const char *bind, *bind_dn;
 	const char *people_base, *people_filter, *groups_base, *groups_filter;
+	const char *attr_id; /* NULL: the vendor's */
 	const char *attr_user_name, *attr_mail, *attr_display_name, *attr_given_name, *attr_family_name;
 	const char *attr_group_name, *attr_member, *attr_disabled;
-	const json_t *disabled; /* array of texts of au_disabled_parse; NULL = none */
-	long long connect_timeout, operation_timeout, probe_interval, full_compare, max_message, retry_cap;
+	const json_t *disabled; /* array of texts of au_disabled_parse; NULL = the vendor's */
+	long long connect_timeout, operation_timeout, probe_interval, interval, full_compare, max_message, retry_cap;
 	bool starttls, insecure;
 };
 

@@ -6,6 +6,7 @@
 world_make refint
 world_watch
 expect_same "everything is read"
+expect_log "the kind of server and the way of following are told" ' is openldap: RFC 4533'
 expect_audit "a first import is one audit row per search" 'source.import corp .*"entries":10'
 refute_audit "and no row per entry" 'entry.add'
 

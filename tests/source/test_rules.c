@@ -2,11 +2,12 @@
 /* The small judgements, by tables: what is implausible, when to try again, which server, which number is newer. */
 #include "tests/unit.h"
 
+#include "settings/rows.h"
 #include "source/verdict.h"
 #include "sourced/cookie.h"
 #include "sourced/csn.h"
 #include "sourced/retry.h"
-#include "sourced/root.h"
+#include "sourced/vendor.h"
 
 #include <ldap.h>
 #include <string.h>
@@ -314,13 +315,84 @@ names_end_at_whole_parts(void **state)
 }
 
 static void
-only_openldap_is_trusted_with_cookies(void **state)
+a_server_is_known_by_what_it_says(void **state)
 {
-	struct au_root openldap = { .is_openldap = true, .has_sync = true }, other = { .has_sync = true };
+	static const char *sync[] = { LDAP_CONTROL_SYNC, NULL }, *openldap[] = { "top", "OpenLDAProotDSE", NULL };
+	static const char *active[] = { AU_OID_ACTIVE_DIRECTORY, NULL };
+	static const struct {
+		struct au_root root;
+		const char *vendor, *attribute;
+		bool resumes, is_followed;
+	} servers[] = {
+		{ { .object_classes = openldap, .controls = sync }, "openldap", "entryUUID", true, true },
+		{ { .object_classes = openldap }, "openldap", "entryUUID", true, false },
+		{ { .vendor_name = "389 Project", .controls = sync }, "389ds", "nsUniqueId", false, true },
+		{ { .vendor_version = "389-Directory/2.3.1 B2023" }, "389ds", "nsUniqueId", false, false },
+		{ { .capabilities = active, .vendor_name = "" }, "ad", "objectGUID", false, false },
+		{ { .capabilities = active, .vendor_name = "Samba Team (https://samba.org)" }, "samba", "objectGUID",
+		    false, false },
+		{ { .vendor_name = "ForgeRock AS.", .controls = sync }, "generic", "entryUUID", false, true },
+		{ { .vendor_name = "Samba" }, "generic", "entryUUID", false, false },
+	};
 
 	(void)state;
-	assert_true(au_profile_find(&openldap)->resume);
-	assert_false(au_profile_find(&other)->resume);
+	for (size_t i = 0; i < AU_COUNT(servers); i++) {
+		const struct au_vendor *vendor = au_vendor_find("auto", &servers[i].root);
+		assert_string_equal(vendor->name, servers[i].vendor);
+		assert_string_equal(vendor->identity->attribute, servers[i].attribute);
+		assert_int_equal(vendor->resumes, servers[i].resumes);
+		assert_int_equal(au_vendor_way(vendor, &servers[i].root) != NULL, servers[i].is_followed);
+	}
+}
+
+static void
+the_option_overrules_what_a_server_says(void **state)
+{
+	static const char *openldap[] = { "OpenLDAProotDSE", NULL };
+	struct au_root root = { .object_classes = openldap };
+
+	(void)state;
+	for (const struct au_opt *opt = au_source_rows; opt->name != NULL; opt++)
+		for (size_t i = 1; au_streq(opt->name, "vendor") && opt->choices[i] != NULL; i++)
+			assert_string_equal(au_vendor_find(opt->choices[i], &root)->name, opt->choices[i]);
+}
+
+static const struct {
+	const char *attribute;
+	struct berval value;
+	const char *text;
+} ids[] = {
+	{ "entryUUID", { 36, (char[]){ "597ae2f6-16a6-1027-98f4-d28b5365DC14" } },
+	    "597ae2f6-16a6-1027-98f4-d28b5365dc14" },
+	{ "ENTRYUUID", { 35, (char[]){ "597ae2f6-16a6-1027-98f4-d28b5365dc1" } }, NULL },
+	{ "entryUUID", { 37, (char[]){ "597ae2f6-16a6-1027-98f4-d28b5365dc141" } }, NULL },
+	{ "entryUUID", { 36, (char[]){ "597ae2f6-16a6-1027-98f4+d28b5365dc14" } }, NULL },
+	{ "entryUUID", { 36, (char[]){ "597ae2f6-16a6-1027-98f4-d28b5365dcg4" } }, NULL },
+	{ "entryUUID", { 0, NULL }, NULL },
+	{ "nsUniqueId", { 35, (char[]){ "8D3ab301-9f4b11ee-a1c2d8e1-5f6a7b8c" } },
+	    "8d3ab301-9f4b-11ee-a1c2-d8e15f6a7b8c" },
+	{ "nsUniqueId", { 36, (char[]){ "8d3ab301-9f4b-11ee-a1c2-d8e15f6a7b8c" } }, NULL },
+	{ "objectGUID", { 16, (char[]){ "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\xff" } },
+	    "04030201-0605-0807-090a-0b0c0d0e0fff" },
+	{ "objectGUID", { 15, (char[]){ "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f" } }, NULL },
+	{ "GUID", { 16, (char[]){ "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10" } },
+	    "01020304-0506-0708-090a-0b0c0d0e0f10" },
+	{ "employeeNumber", { 4, (char[]){ "4711" } }, "4711" },
+	{ "employeeNumber", { 1, (char[]){ "\xff" } }, NULL },
+	{ "employeeNumber", { 0, (char[]){ "" } }, NULL },
+};
+
+static void
+ids_become_text_by_their_attribute(void **state)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(ids); i++) {
+		const char *text = au_identity_named(arena, ids[i].attribute)->text(arena, &ids[i].value);
+		if (!au_streq(text, ids[i].text))
+			fail_msg("%s %zu: %s", ids[i].attribute, i, text != NULL ? text : "(none)");
+	}
 }
 
 int
@@ -340,7 +412,9 @@ main(void)
 		cmocka_unit_test(numbers_are_compared_by_server),
 		cmocka_unit_test(cookies_of_any_bytes_come_back),
 		cmocka_unit_test(names_end_at_whole_parts),
-		cmocka_unit_test(only_openldap_is_trusted_with_cookies),
+		cmocka_unit_test(a_server_is_known_by_what_it_says),
+		cmocka_unit_test(the_option_overrules_what_a_server_says),
+		cmocka_unit_test(ids_become_text_by_their_attribute),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,6 +29,7 @@ some_config(const json_t *servers)
 		.people_filter = "(a=b)",
 		.groups_base = "ou=groups",
 		.groups_filter = "(c=d)",
+		.vendor = "auto",
 		.attr_user_name = "uid",
 		.attr_mail = "mail",
 		.attr_display_name = "cn",
@@ -39,6 +40,7 @@ some_config(const json_t *servers)
 		.connect_timeout = 1,
 		.operation_timeout = 2,
 		.probe_interval = 3,
+		.interval = 8,
 		.full_compare = 4,
 		.max_message = 5,
 		.retry_cap = 6,
@@ -155,11 +157,15 @@ small_messages_come_back(void **state)
 	json_t *link = au_source_link_to_json(
 	    &(struct au_source_link){ .state = AU_LINK_QUARANTINE, .text = "no", .retry_in = 5 });
 	AU_CLEANUP(au_json_decrefp)
+	json_t *server = au_source_server_to_json(
+	    &(struct au_source_server){ .url = "ldap://a", .vendor = "generic", .product = "", .way = "polled" });
+	AU_CLEANUP(au_json_decrefp)
 	json_t *absent =
 	    au_source_resolved_to_json(&(struct au_source_resolved){ .id = 6, .verdict = AU_LOOKUP_ABSENT });
 	struct au_source_lookup asked;
 	struct au_source_reread again;
 	struct au_source_link state_back;
+	struct au_source_server server_back;
 	struct au_source_resolved resolved;
 	enum au_search search;
 	long long seq;
@@ -171,6 +177,13 @@ small_messages_come_back(void **state)
 	assert_string_equal(asked.dn, "uid=a");
 	assert_int_equal(au_source_reread_from_json(reread, &again, NULL), 0);
 	assert_string_equal(again.dn, "cn=g");
+	assert_int_equal(au_source_server_from_json(server, &server_back, NULL), 0);
+	assert_string_equal(server_back.url, "ldap://a");
+	assert_string_equal(server_back.vendor, "generic");
+	assert_string_equal(server_back.product, "");
+	assert_string_equal(server_back.way, "polled");
+	json_object_del(server, "way");
+	assert_int_equal(au_source_server_from_json(server, &server_back, NULL), AU_EPROTO);
 	assert_int_equal(au_source_compare_from_json(compare, &search, NULL), 0);
 	assert_int_equal(search, AU_SEARCH_GROUPS);
 	assert_int_equal(au_source_link_from_json(link, &state_back, NULL), 0);

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Only OpenLDAP's answers to a cookie are known to be whole.  389-DS ends a
+ * refresh without changes in a way that reads as "everything is gone", leaves
+ * out removals when there are many, and does not tell of entries that left the
+ * filter while nobody listened; of others nothing is known.
+ */
+#include "sourced/vendor.h"
+
+#include "base/str.h"
+#include "sourced/watch.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const struct au_way *const by_sync[] = { &au_way_sync, NULL };
+static const struct au_way *const by_nothing[] = { NULL };
+
+static bool
+begins(const char *text, const char *start)
+{
+	return text != NULL && strncasecmp(text, start, strlen(start)) == 0;
+}
+
+static bool
+is_openldap(const struct au_root *root)
+{
+	return au_root_lists(root->object_classes, "OpenLDAProotDSE");
+}
+
+/* FreeIPA's and Red Hat's are the same server. */
+static bool
+is_389ds(const struct au_root *root)
+{
+	return begins(root->vendor_name, "389 ") || begins(root->vendor_version, "389-");
+}
+
+static bool
+is_ad(const struct au_root *root)
+{
+	return au_root_has_capability(root, AU_OID_ACTIVE_DIRECTORY);
+}
+
+static bool
+is_samba(const struct au_root *root)
+{
+	return is_ad(root) && begins(root->vendor_name, "Samba");
+}
+
+static bool
+is_any(const struct au_root *root)
+{
+	(void)root;
+	return true;
+}
+
+static const struct au_vendor vendors[] = {
+	{
+	    .name = "openldap",
+	    .fits = is_openldap,
+	    .ways = by_sync,
+	    .resumes = true,
+	    .identity = &au_identity_entry_uuid,
+	    .disabled = "pwdAccountLockedTime",
+	},
+	{
+	    .name = "389ds",
+	    .fits = is_389ds,
+	    .ways = by_sync,
+	    .identity = &au_identity_ns_unique_id,
+	    .disabled = "nsAccountLock",
+	},
+	{
+	    .name = "samba",
+	    .fits = is_samba,
+	    .ways = by_nothing,
+	    .identity = &au_identity_object_guid,
+	    .disabled = "userAccountControl",
+	},
+	{
+	    .name = "ad",
+	    .fits = is_ad,
+	    .ways = by_nothing,
+	    .identity = &au_identity_object_guid,
+	    .disabled = "userAccountControl",
+	},
+	{
+	    .name = "generic",
+	    .fits = is_any,
+	    .ways = by_sync,
+	    .identity = &au_identity_entry_uuid,
+	},
+};
+
+static bool
+is_meant(const struct au_vendor *vendor, const char *name, const struct au_root *root)
+{
+	return au_streq(name, "auto") ? vendor->fits(root) : au_streq(name, vendor->name);
+}
+
+const struct au_vendor *
+au_vendor_find(const char *name, const struct au_root *root)
+{
+	size_t i = 0;
+
+	while (i + 1 < AU_COUNT(vendors) && !is_meant(&vendors[i], name, root))
+		i++;
+	return &vendors[i];
+}
+
+const struct au_vendor *
+au_vendor_any(void)
+{
+	return &vendors[AU_COUNT(vendors) - 1];
+}
+
+const struct au_way *
+au_vendor_way(const struct au_vendor *vendor, const struct au_root *root)
+{
+	const struct au_way *const *way = vendor->ways;
+
+	while (*way != NULL && !(*way)->is_offered(root))
+		way++;
+	return *way;
+}
