@@ -18,7 +18,7 @@
 #define EMPTY SIZE_MAX
 
 struct entry {
-	char *key; /* NULL: removed */
+	const char *key; /* NULL: removed */
 	void *value;
 	uint64_t hash;
 };
@@ -29,6 +29,7 @@ struct au_map {
 	size_t used;   /* entries taken, removed ones included */
 	size_t cap;    /* a power of two */
 	size_t count;
+	bool borrowing;
 };
 
 static unsigned char hash_key[crypto_shorthash_KEYBYTES];
@@ -57,6 +58,22 @@ au_map_new(void)
 	return au_xcalloc(1, sizeof(struct au_map));
 }
 
+struct au_map *
+au_map_new_borrowing(void)
+{
+	struct au_map *map = au_map_new();
+
+	map->borrowing = true;
+	return map;
+}
+
+static void
+free_key(const struct au_map *map, const char *key)
+{
+	if (!map->borrowing)
+		free((char *)key);
+}
+
 void
 au_map_free(struct au_map *map, void (*free_value)(void *))
 {
@@ -65,7 +82,7 @@ au_map_free(struct au_map *map, void (*free_value)(void *))
 	for (size_t i = 0; i < map->used; i++) {
 		if (map->entries[i].key != NULL && free_value != NULL)
 			free_value(map->entries[i].value);
-		free(map->entries[i].key);
+		free_key(map, map->entries[i].key);
 	}
 	free(map->entries);
 	free(map->index);
@@ -138,11 +155,14 @@ au_map_put(struct au_map *map, const char *key, void *value)
 	if (entry != NULL) {
 		void *old = entry->value;
 		entry->value = value;
+		if (map->borrowing)
+			entry->key = key; /* the one before may go with its value */
 		return old;
 	}
 	if (map->used == map->cap)
 		rebuild(map);
-	map->entries[map->used] = (struct entry){ .key = au_xstrdup(key), .value = value, .hash = hash };
+	map->entries[map->used] =
+	    (struct entry){ .key = map->borrowing ? key : au_xstrdup(key), .value = value, .hash = hash };
 	add_to_index(map, map->used++);
 	map->count++;
 	return NULL;
@@ -155,7 +175,7 @@ au_map_remove(struct au_map *map, const char *key)
 
 	if (entry == NULL)
 		return NULL;
-	free(entry->key);
+	free_key(map, entry->key);
 	entry->key = NULL;
 	map->count--;
 	return entry->value;

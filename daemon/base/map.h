@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A hash table from text to a pointer.  Keys are copied; values belong to the caller. */
+/* A hash table from text to a pointer.  Keys are copied, unless the map is a borrowing one; values belong to the
+ * caller. */
 #ifndef BASE_MAP_H
 #define BASE_MAP_H
 
@@ -9,6 +10,8 @@
 struct au_map;
 
 struct au_map *au_map_new(void);
+/* One whose keys last at least as long as they are in it: parts of their values, say. */
+struct au_map *au_map_new_borrowing(void);
 void au_map_free(struct au_map *map, void (*free_value)(void *)); /* either may be NULL */
 void *au_map_get(const struct au_map *map, const char *key);      /* NULL when absent */
 bool au_map_has(const struct au_map *map, const char *key);

@@ -1,21 +1,36 @@
 /* SPDX-License-Identifier: ISC */
-/* A map from what was asked to what was answered, and a queue of the same in order of use. */
+/*
+ * A map from what was asked to what was answered, and a queue of the same in order of use.  A search that found one
+ * resource costs next to nothing: it leads to the answer that tells of the resource, and its own is made around that.
+ */
 #include "scim/cache.h"
 
 #include "base/map.h"
 #include "scim/account.h"
-#include "scim/request.h"
+#include "scim/list.h"
 
 #include <string.h>
 #include <sys/queue.h>
 
 #define LARGE_PART 64 /* an answer larger than this part of the whole would drive out too many others */
 #define ONE_OF 8      /* so many new answers is let into a full cache */
-#define OVERHEAD 128  /* of the map and of malloc, about */
+#define OVERHEAD 96   /* of the map and of malloc, about */
+#define SEARCHES 4    /* by name, by external id, by id, and one spelt otherwise: so many lead to one resource */
+
+/* What finds a resource, and no other, while the stamp holds and as long as the resource is as it is kept. */
+struct search {
+	TAILQ_ENTRY(search) entry;
+	struct kept *found;
+	struct au_stamp stamp;
+	size_t size;
+	char key[];
+};
 
 struct kept {
 	TAILQ_ENTRY(kept) entry;
-	size_t size;
+	TAILQ_HEAD(search_queue, search) searches; /* the oldest in front */
+	unsigned search_count;
+	size_t size; /* without them */
 	struct au_stamp stamps[AU_COUNT(((struct au_cache_use *)0)->stamps)];
 	size_t stamp_count;
 	char etag[AU_ETAG_SIZE];
@@ -26,6 +41,7 @@ struct kept {
 
 struct au_cache {
 	struct au_map *answers;            /* key -> struct kept */
+	struct au_map *searches;           /* key -> struct search */
 	TAILQ_HEAD(kept_queue, kept) used; /* the one used last in front */
 	size_t size, most;
 	unsigned turned_away;
@@ -36,17 +52,32 @@ au_cache_new(size_t most)
 {
 	struct au_cache *cache = au_xcalloc(1, sizeof *cache);
 
-	cache->answers = au_map_new();
+	cache->answers = au_map_new_borrowing();
+	cache->searches = au_map_new_borrowing();
 	TAILQ_INIT(&cache->used);
 	cache->most = most;
 	return cache;
 }
 
-/* clang's analyzer does not see that this takes an answer out of the queue, so its callers tell it to be quiet. */
+static void
+forget(struct au_cache *cache, struct search *search)
+{
+	struct kept *found = search->found;
+
+	au_map_remove(cache->searches, search->key);
+	TAILQ_REMOVE(&found->searches, search, entry);
+	found->search_count--;
+	cache->size -= search->size;
+	free(search);
+}
+
+/* clang's analyzer does not see that these take things out of their queues, so it is told to be quiet. */
 static void
 drop(struct au_cache *cache, struct kept *kept)
 {
-	au_map_remove(cache->answers, kept->key); /* NOLINT(clang-analyzer-core.NullDereference) */
+	while (kept->search_count > 0)                       /* NOLINT(clang-analyzer-core.NullDereference) */
+		forget(cache, TAILQ_FIRST(&kept->searches)); /* NOLINT(clang-analyzer-unix.Malloc) */
+	au_map_remove(cache->answers, kept->key);
 	TAILQ_REMOVE(&cache->used, kept, entry);
 	cache->size -= kept->size;
 	free(kept);
@@ -62,6 +93,7 @@ au_cache_free(struct au_cache *cache)
 	while ((kept = TAILQ_FIRST(&cache->used)) != NULL)
 		drop(cache, kept); /* NOLINT(clang-analyzer-unix.Malloc) */
 	au_map_free(cache->answers, NULL);
+	au_map_free(cache->searches, NULL);
 	free(cache);
 }
 
@@ -72,9 +104,9 @@ au_cache_free(struct au_cache *cache)
  * line's end.
  */
 static const char *
-key_of(struct au_request *r)
+key_of(struct au_request *r, const char *query, const char *id)
 {
-	const char *parts[] = { r->client, r->base_url, r->type->endpoint, au_http_query(r->x), r->id };
+	const char *parts[] = { r->client, r->base_url, r->type->endpoint, query, id };
 	AU_CLEANUP(au_str_done) struct au_str key = AU_STR_INIT;
 
 	au_str_room(&key, 255);
@@ -95,6 +127,16 @@ is_true(struct au_store *store, const struct au_stamp *stamps, size_t count)
 	return true;
 }
 
+static void
+use(struct au_cache *cache, struct kept *kept)
+{
+	if (kept == TAILQ_FIRST(&cache->used))
+		return;
+	TAILQ_REMOVE(&cache->used, kept, entry);
+	TAILQ_INSERT_HEAD(&cache->used, kept, entry);
+}
+
+/* What is kept and still true. */
 static struct kept *
 find(struct au_request *r, const char *key)
 {
@@ -107,11 +149,27 @@ find(struct au_request *r, const char *key)
 		drop(cache, kept);
 		return NULL;
 	}
-	if (kept != TAILQ_FIRST(&cache->used)) {
-		TAILQ_REMOVE(&cache->used, kept, entry);
-		TAILQ_INSERT_HEAD(&cache->used, kept, entry);
-	}
 	return kept;
+}
+
+/* The resource that is all that the search finds. */
+static struct kept *
+find_one(struct au_request *r, const char *key)
+{
+	struct au_cache *cache = r->scim->cache;
+	struct search *search = au_map_get(cache->searches, key);
+
+	if (search == NULL)
+		return NULL;
+	if (!au_store_stamp_holds(r->scim->store, &search->stamp)) {
+		forget(cache, search);
+		return NULL;
+	}
+	if (!is_true(r->scim->store, search->found->stamps, search->found->stamp_count)) {
+		drop(cache, search->found);
+		return NULL;
+	}
+	return search->found;
 }
 
 /* A list has no tag, so a condition on it says nothing. */
@@ -132,23 +190,45 @@ put_reply(struct au_request *r, const struct kept *kept)
 	reply->ready_len = kept->body_len;
 }
 
+static bool
+put_kept(struct au_request *r, const char *key)
+{
+	struct kept *kept = find(r, key);
+
+	if (kept != NULL) {
+		use(r->scim->cache, kept);
+		put_reply(r, kept);
+	}
+	return kept != NULL;
+}
+
+static bool
+put_found(struct au_request *r, const char *key)
+{
+	struct kept *kept = find_one(r, key);
+
+	if (kept != NULL) {
+		use(r->scim->cache, kept);
+		r->reply.status = 200;
+		au_list_put_one(&r->reply.body, kept->body, kept->body_len);
+	}
+	return kept != NULL;
+}
+
 bool
 au_cache_answer(struct au_request *r)
 {
-	const struct kept *kept;
 	const char *key;
 
 	if (r->scim->cache->most == 0 || r->type == NULL || r->type->kind == AU_TYPE_OTHER)
 		return false;
-	key = key_of(r);
-	kept = find(r, key);
-	if (kept == NULL) {
-		r->cache.key = key;
-		return false;
+	key = key_of(r, au_http_query(r->x), r->id);
+	if ((r->id == NULL && put_found(r, key)) || put_kept(r, key)) {
+		au_request_reply(r);
+		return true;
 	}
-	put_reply(r, kept);
-	au_request_reply(r);
-	return true;
+	r->cache.key = key;
+	return false;
 }
 
 /* ---- keeping ---- */
@@ -179,23 +259,33 @@ au_cache_watch(struct au_request *r, enum au_stamp_of what, const char *value)
 		watch_one(r, AU_STAMP_ACCOUNTS, NULL, NULL, NULL);
 }
 
-static struct kept *
-new_kept(const struct au_request *r)
-{
-	const struct au_reply *reply = &r->reply;
-	size_t body_len = reply->body.len, key_size = strlen(r->cache.key) + 1;
-	size_t location_size = reply->location != NULL ? strlen(reply->location) + 1 : 0;
-	struct kept *kept = au_xcalloc(1, sizeof *kept + body_len + key_size + location_size);
+/* An answer that is to be kept. */
+struct fresh {
+	const char *key, *etag, *location; /* location NULL = none */
+	const char *body;
+	size_t body_len;
+	const struct au_stamp *stamps;
+	size_t stamp_count;
+};
 
-	kept->size = sizeof *kept + body_len + 2 * key_size + location_size + OVERHEAD;
-	memcpy(kept->stamps, r->cache.stamps, sizeof kept->stamps);
-	kept->stamp_count = r->cache.stamp_count;
-	memcpy(kept->etag, reply->etag, sizeof kept->etag);
-	kept->body_len = body_len;
-	memcpy(kept->body, reply->body.data, body_len);
-	kept->key = memcpy(kept->body + body_len, r->cache.key, key_size);
+static struct kept *
+new_kept(const struct fresh *fresh)
+{
+	size_t key_size = strlen(fresh->key) + 1;
+	size_t location_size = fresh->location != NULL ? strlen(fresh->location) + 1 : 0;
+	size_t size = sizeof(struct kept) + fresh->body_len + key_size + location_size;
+	struct kept *kept = au_xcalloc(1, size);
+
+	TAILQ_INIT(&kept->searches);
+	kept->size = size + OVERHEAD;
+	memcpy(kept->stamps, fresh->stamps, fresh->stamp_count * sizeof *fresh->stamps);
+	kept->stamp_count = fresh->stamp_count;
+	memcpy(kept->etag, fresh->etag, strlen(fresh->etag) + 1);
+	kept->body_len = fresh->body_len;
+	memcpy(kept->body, fresh->body, fresh->body_len);
+	kept->key = memcpy(kept->body + fresh->body_len, fresh->key, key_size);
 	if (location_size > 0)
-		kept->location = memcpy(kept->key + key_size, reply->location, location_size);
+		kept->location = memcpy(kept->key + key_size, fresh->location, location_size);
 	return kept;
 }
 
@@ -223,21 +313,108 @@ is_let_in(struct au_request *r)
 	return !is_true(r->scim->store, last->stamps, last->stamp_count) || ++cache->turned_away % ONE_OF == 0;
 }
 
-void
-au_cache_keep(struct au_request *r)
+static void
+make_room(struct au_cache *cache)
+{
+	while (cache->size > cache->most)
+		drop(cache, TAILQ_LAST(&cache->used, kept_queue)); /* NOLINT(clang-analyzer-unix.Malloc) */
+}
+
+/* Put in what may be driven out only by what comes later. */
+static struct kept *
+put_in(struct au_request *r, const struct fresh *fresh)
 {
 	struct au_cache *cache = r->scim->cache;
 	struct kept *kept, *old;
 
-	if (!may_be_kept(r) || !is_let_in(r))
-		return;
-	old = au_map_get(cache->answers, r->cache.key);
+	if (!is_let_in(r))
+		return NULL;
+	old = au_map_get(cache->answers, fresh->key);
 	if (old != NULL)
 		drop(cache, old);
-	kept = new_kept(r);
+	kept = new_kept(fresh);
 	au_map_put(cache->answers, kept->key, kept);
 	TAILQ_INSERT_HEAD(&cache->used, kept, entry);
 	cache->size += kept->size;
-	while (cache->size > cache->most)
-		drop(cache, TAILQ_LAST(&cache->used, kept_queue)); /* NOLINT(clang-analyzer-unix.Malloc) */
+	return kept;
+}
+
+static void
+keep_answer(struct au_request *r)
+{
+	const struct au_reply *reply = &r->reply;
+	struct fresh fresh = { .key = r->cache.key,
+		.etag = reply->etag,
+		.location = reply->location,
+		.body = reply->body.data,
+		.body_len = reply->body.len,
+		.stamps = r->cache.stamps,
+		.stamp_count = r->cache.stamp_count };
+
+	put_in(r, &fresh);
+}
+
+/*
+ * The resource as GET would have answered it.  It rests on the id instead of what the list found it by: each change of
+ * a resource moves the stamps of all that finds it, so who has this one before he knows that those hold still has it in
+ * time.
+ */
+static struct kept *
+keep_resource(struct au_request *r, const char *key)
+{
+	const struct au_reply_only *only = &r->reply.only;
+	struct au_stamp stamps[AU_COUNT(r->cache.stamps)];
+	char etag[AU_ETAG_SIZE];
+	struct fresh fresh = { .key = key,
+		.etag = au_etag(only->version, etag),
+		.location = au_request_location(r, r->type, only->id),
+		.body = r->reply.body.data + only->at,
+		.body_len = only->len,
+		.stamps = stamps,
+		.stamp_count = r->cache.stamp_count };
+
+	memcpy(stamps, r->cache.stamps, sizeof stamps);
+	if (!au_store_stamp(r->scim->store, AU_STAMP_ID, r->client, r->type->name, only->id, &stamps[0]) ||
+	    !is_true(r->scim->store, r->cache.stamps, r->cache.stamp_count))
+		return NULL;
+	return put_in(r, &fresh);
+}
+
+static void
+keep_search(struct au_request *r)
+{
+	struct au_cache *cache = r->scim->cache;
+	const char *key = key_of(r, NULL, r->reply.only.id);
+	struct search *search = au_map_get(cache->searches, r->cache.key);
+	struct kept *found = find(r, key);
+	size_t key_size = strlen(r->cache.key) + 1;
+
+	if (search != NULL)
+		forget(cache, search);
+	if (found == NULL && (found = keep_resource(r, key)) == NULL)
+		return;
+	if (found->search_count == SEARCHES)
+		forget(cache, TAILQ_FIRST(&found->searches));
+	search = au_xcalloc(1, sizeof *search + key_size);
+	search->found = found;
+	search->stamp = r->cache.stamps[0];
+	search->size = sizeof *search + key_size + OVERHEAD;
+	memcpy(search->key, r->cache.key, key_size);
+	au_map_put(cache->searches, search->key, search);
+	TAILQ_INSERT_TAIL(&found->searches, search, entry);
+	found->search_count++;
+	cache->size += search->size;
+	use(cache, found);
+}
+
+void
+au_cache_keep(struct au_request *r)
+{
+	if (!may_be_kept(r))
+		return;
+	if (r->reply.only.id != NULL)
+		keep_search(r);
+	else
+		keep_answer(r);
+	make_room(r->scim->cache);
 }

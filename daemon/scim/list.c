@@ -13,6 +13,9 @@
 
 /* ---- the answer ---- */
 
+#define OPENING "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],"
+#define CLOSING "]}"
+
 struct au_cursor_scope
 au_list_cursor_scope(const struct au_request *r)
 {
@@ -33,12 +36,37 @@ put_cursor(struct au_list *list, struct au_str *body)
 		au_str_printf(body, "\"nextCursor\":\"%s\",", au_cursor_text(list->r->arena, &scope, &list->last));
 }
 
+void
+au_list_put_one(struct au_str *out, const char *resource, size_t len)
+{
+	static const char head[] = OPENING "\"totalResults\":1,\"startIndex\":1,\"itemsPerPage\":1,\"Resources\":[";
+
+	au_str_room(out, sizeof head + len + sizeof CLOSING);
+	au_str_putn(out, head, sizeof head - 1);
+	au_str_putn(out, resource, len);
+	au_str_putn(out, CLOSING, sizeof CLOSING - 1);
+}
+
+/* What a search for one resource finds, shown as GET shows it. */
 static void
-put_answer(struct au_list *list)
+put_only(struct au_list *list)
+{
+	struct au_reply *reply = &list->r->reply;
+
+	au_list_put_one(&reply->body, list->page.data, list->page.len);
+	if (list->r->query.mode == AU_PROJECT_DEFAULT)
+		reply->only = (struct au_reply_only){ .id = list->first_id,
+			.version = list->first_version,
+			.at = reply->body.len - (sizeof CLOSING - 1) - list->page.len,
+			.len = list->page.len };
+}
+
+static void
+put_page(struct au_list *list)
 {
 	struct au_str *body = &list->r->reply.body;
 
-	au_str_put(body, "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],");
+	au_str_put(body, OPENING);
 	if (list->total_known)
 		au_str_printf(body, "\"totalResults\":%lld,", list->total);
 	if (list->r->query.cursor == NULL)
@@ -46,7 +74,16 @@ put_answer(struct au_list *list)
 	put_cursor(list, body);
 	au_str_printf(body, "\"itemsPerPage\":%lld,\"Resources\":[", list->shown);
 	au_str_putn(body, au_str_get(&list->page), list->page.len);
-	au_str_put(body, "]}");
+	au_str_put(body, CLOSING);
+}
+
+static void
+put_answer(struct au_list *list)
+{
+	if (list->r->query.cursor == NULL && list->total == 1 && list->shown == 1)
+		put_only(list);
+	else
+		put_page(list);
 	list->r->reply.status = 200;
 }
 

@@ -47,6 +47,9 @@ struct au_list_view {
 struct au_cursor_scope au_list_cursor_scope(const struct au_request *r);
 long long au_list_page_size(const struct au_request *r);
 
+/* Append a list of one resource, whose JSON is given. */
+void au_list_put_one(struct au_str *out, const char *resource, size_t len);
+
 /* The cheapest plan for a filter (NULL = everything, for which there is none).  On the loop thread. */
 struct au_list_plan au_list_plan(struct au_request *r, const struct au_resource_type *type,
     const struct au_filter *filter);

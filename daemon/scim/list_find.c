@@ -99,8 +99,12 @@ au_list_is_full(const struct au_list *list)
 int
 au_list_show(struct au_list *list, const struct au_list_view *view, const struct au_resource *resource)
 {
-	if (list->shown++ > 0)
+	if (list->shown++ > 0) {
 		au_str_putc(&list->page, ',');
+	} else {
+		list->first_id = au_arena_strdup(list->r->arena, resource->id);
+		list->first_version = resource->version;
+	}
 	list->last.type = view->type->name;
 	list->last.num = resource->num;
 	return au_render(list->tx, list->r, view->type, resource, &view->projection, &list->page, list->err);

@@ -25,6 +25,8 @@ struct au_list {
 	long long shown;
 	bool more;             /* something comes after the page */
 	struct au_cursor last; /* what was shown last */
+	const char *first_id;  /* and first, with its version */
+	long long first_version;
 	struct keys *keys;     /* list_sorted.c */
 	struct au_str page;
 };

@@ -26,9 +26,17 @@ struct au_route;
 struct au_list_view;
 struct au_cursor;
 
+/* A body that is a list of one resource, which is in it as GET of the resource would show it. */
+struct au_reply_only {
+	const char *id; /* NULL: the body is something else */
+	long long version;
+	size_t at, len; /* in the body */
+};
+
 struct au_reply {
 	int status;
 	struct au_str body; /* nothing: no body */
+	struct au_reply_only only;
 	const char *type;   /* of the body; NULL: SCIM's */
 	char etag[AU_ETAG_SIZE];
 	const char *location;

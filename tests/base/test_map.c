@@ -61,6 +61,33 @@ walk_keeps_the_order_of_insertion(void **state)
 	au_map_free(map, free);
 }
 
+/* Each value holds its own key, and goes with it. */
+static void
+borrowed_keys_go_with_their_values(void **state)
+{
+	struct au_map *map = au_map_new_borrowing();
+	char name[16];
+
+	(void)state;
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < 50; i++) {
+			char *value;
+
+			snprintf(name, sizeof(name), "key-%d", i);
+			value = au_xstrdup(name);
+			free(au_map_put(map, value, value));
+			assert_ptr_equal(au_map_get(map, name), value);
+		}
+	assert_int_equal(au_map_count(map), 50);
+	for (int i = 0; i < 50; i += 2) {
+		snprintf(name, sizeof(name), "key-%d", i);
+		free(au_map_remove(map, name));
+		assert_false(au_map_has(map, name));
+	}
+	assert_int_equal(au_map_count(map), 25);
+	au_map_free(map, free);
+}
+
 /* Random puts and removals over a small set of keys; an array says what must be there. */
 static void
 agrees_with_a_plain_array(void **state)
@@ -101,6 +128,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_are_put_replaced_and_removed),
 		cmocka_unit_test(walk_keeps_the_order_of_insertion),
+		cmocka_unit_test(borrowed_keys_go_with_their_values),
 		cmocka_unit_test(agrees_with_a_plain_array),
 	};
 

@@ -372,6 +372,121 @@ same_question_is_not_read_twice(void **state)
 	assert_int_equal(reads_of(s, path), again);
 }
 
+/* A search and GET of what it finds keep one answer between them, whichever came first. */
+static void
+search_and_resource_share_an_answer(void **state)
+{
+	struct serve *s = *state;
+	const char *ada = path_of(s, "Users", make_user(s, "ada")), *bob = path_of(s, "Users", make_user(s, "bob"));
+	const char *find_ada = "/Users?filter=userName%20eq%20%22ada%22";
+	const char *find_bob = "/Users?filter=userName%20eq%20%22bob%22";
+	unsigned long long first = reads_of(s, ada), again = reads_of(s, ada);
+	struct answer found, shown;
+
+	assert_true(first > again);
+	assert_int_equal(reads_of(s, find_ada), first);
+	assert_int_equal(reads_of(s, find_ada), again);
+	assert_int_equal(reads_of(s, find_bob), first);
+	assert_int_equal(reads_of(s, bob), again);
+	found = ask(s, "okta", "GET", find_bob, NULL);
+	shown = ask(s, "okta", "GET", bob, NULL);
+	assert_non_null(strstr(found.text, shown.text));
+	assert_string_equal(field_of(s, &shown, "ETag"), "W/\"1\"");
+	assert_true(au_str_empty(field_of(s, &found, "ETag")));
+	/* a part of it is another answer */
+	assert_int_equal(reads_of(s, "/Users?filter=userName%20eq%20%22bob%22&attributes=userName"), first);
+	assert_int_equal(reads_of(s, bob), again);
+}
+
+static void
+find_name(struct serve *s, const char *client, const char *name, const char *expected)
+{
+	const char *path = au_arena_printf(s->arena, "/Users?filter=userName%%20eq%%20%%22%s%%22", name);
+
+	/* read, and kept */
+	for (int i = 0; i < 2; i++) {
+		struct answer answer = ask(s, client, "GET", path, NULL);
+
+		expect(&answer, 200, s, expected);
+	}
+}
+
+static const char *
+one(struct serve *s, const char *id)
+{
+	return au_arena_printf(s->arena, "{'totalResults':1,'Resources':[{'id':'%s'}]}", id);
+}
+
+static void
+search_follows_its_name(void **state)
+{
+	static const char none[] = "{'totalResults':0}";
+	struct serve *s = *state;
+	const char *first = make_user(s, "ada"), *second;
+
+	find_name(s, "okta", "ada", one(s, first));
+	find_name(s, "entra", "ada", none);
+	find_name(s, "okta", "grace", none);
+	check(s, "PATCH", path_of(s, "Users", first), PATCH("{'op':'replace','path':'userName','value':'grace'}"), 200,
+	    NULL);
+	find_name(s, "okta", "ada", none);
+	find_name(s, "okta", "grace", one(s, first));
+	second = make_user(s, "ada");
+	find_name(s, "okta", "ada", one(s, second));
+	find_name(s, "okta", "grace", one(s, first));
+	/* the names change places */
+	check(
+	    s, "PATCH", path_of(s, "Users", first), PATCH("{'op':'replace','path':'userName','value':'x'}"), 200, NULL);
+	check(s, "PATCH", path_of(s, "Users", second), PATCH("{'op':'replace','path':'userName','value':'grace'}"), 200,
+	    NULL);
+	check(s, "PATCH", path_of(s, "Users", first), PATCH("{'op':'replace','path':'userName','value':'ada'}"), 200,
+	    NULL);
+	find_name(s, "okta", "ada", one(s, first));
+	find_name(s, "okta", "grace", one(s, second));
+	check(s, "DELETE", path_of(s, "Users", first), NULL, 204, NULL);
+	find_name(s, "okta", "ada", none);
+	find_name(s, "okta", "grace", one(s, second));
+}
+
+/* An external id is not unique: who else has it comes into the list. */
+static void
+search_sees_a_second_one(void **state)
+{
+	struct serve *s = *state;
+	const char *find = "/Users?filter=externalId%20eq%20%22e%22";
+	struct answer made = ask(s, "okta", "POST", "/Users", "{'userName':'ada','externalId':'e'}");
+	const char *first = au_arena_strdup(s->arena, text_of(&made, "id"));
+
+	for (int i = 0; i < 2; i++)
+		check(s, "GET", find, NULL, 200, "{'totalResults':1}");
+	check(s, "POST", "/Users", "{'userName':'bob','externalId':'e'}", 201, NULL);
+	for (int i = 0; i < 2; i++)
+		check(s, "GET", find, NULL, 200, "{'totalResults':2}");
+	check(s, "DELETE", path_of(s, "Users", first), NULL, 204, NULL);
+	for (int i = 0; i < 2; i++)
+		check(s, "GET", find, NULL, 200, "{'totalResults':1,'Resources':[{'userName':'bob'}]}");
+}
+
+/* One resource can be searched for in any number of ways, of which some are kept. */
+static void
+search_may_be_spelt_in_many_ways(void **state)
+{
+	struct serve *s = *state;
+	const char *id = make_user(s, "ada"), *path = path_of(s, "Users", id);
+	unsigned long long first = reads_of(s, path), again = reads_of(s, path);
+	const char *find = NULL;
+
+	for (int i = 0; i < 20; i++) {
+		find = au_arena_printf(s->arena, "/Users?filter=userName%%20eq%%20%%22ada%%22&count=%d", i + 1);
+		assert_int_equal(reads_of(s, find), first);
+		assert_int_equal(reads_of(s, find), again);
+		check(s, "GET", find, NULL, 200, one(s, id));
+	}
+	assert_int_equal(reads_of(s, "/Users?filter=userName%20eq%20%22ada%22&count=1"), first);
+	assert_int_equal(reads_of(s, find), again);
+	assert_int_equal(reads_of(s, path), again);
+}
+
 static void
 answer_to_a_writer_comes_after_old_answers_are_gone(void **state)
 {
@@ -452,6 +567,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(endpoint_with_a_cache_says_the_same, start, stop),
 		cmocka_unit_test_setup_teardown(same_question_is_not_read_twice, serve_start, serve_stop),
+		cmocka_unit_test_setup_teardown(search_and_resource_share_an_answer, serve_start, serve_stop),
+		cmocka_unit_test_setup_teardown(search_follows_its_name, serve_start, serve_stop),
+		cmocka_unit_test_setup_teardown(search_sees_a_second_one, serve_start, serve_stop),
+		cmocka_unit_test_setup_teardown(search_may_be_spelt_in_many_ways, serve_start, serve_stop),
 		cmocka_unit_test_setup_teardown(
 		    answer_to_a_writer_comes_after_old_answers_are_gone, serve_start, serve_stop),
 		cmocka_unit_test_setup_teardown(new_settings_make_new_answers, serve_start, serve_stop),
