@@ -25,6 +25,7 @@ static const char *const password_policies[] = { "ignore", "refuse", NULL };
 static const char *const request_logs[] = { "none", "errors", "all", NULL };
 static const char *const forwardings[] = { "x-forwarded", "rfc7239", NULL };
 static const char *const client_auths[] = { "none", "optional", "require", NULL };
+static const char *const tls_versions[] = { "1.2", "1.3", NULL };
 static const char *const bind_methods[] = { "simple", "external", "anonymous", NULL };
 
 static const char *const attr_types[] = { "string", "boolean", "decimal", "integer", "dateTime", "binary", "reference",
@@ -173,6 +174,14 @@ const struct au_opt au_source_rows[] = {
 	{ "ca_file", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
 	    "File with the certificate authorities that may sign the servers' certificates, PEM; without it, the "
 	    "system's." },
+	{ "crl_file", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "File with the revocation lists of those authorities, PEM; with it, a server is only believed when its "
+	    "authority has a list there that is not out of date." },
+	{ "pins", AU_LIST, 0, 1, 16, NULL, NULL,
+	    "Keys of which a server's certificate must have one, besides being signed by an authority: \"sha256//\" "
+	    "and "
+	    "the SHA-256 of its SubjectPublicKeyInfo in base64." },
+	{ "tls_min", AU_ENUM, 0, 0, 0, tls_versions, "1.2", "Oldest version of TLS that is spoken." },
 	{ "client_certificate", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
 	    "File with our own certificate for the servers, PEM." },
 	{ "client_key", AU_SECRET, 0, 0, 0, NULL, NULL, "Where the private key of client_certificate lies, PEM." },

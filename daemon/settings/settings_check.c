@@ -8,6 +8,7 @@
 #include "model/disabled.h"
 #include "model/dn.h"
 #include "model/pick.h"
+#include "model/pin.h"
 #include "settings/address.h"
 #include "settings/rows.h"
 
@@ -252,6 +253,17 @@ check_attributes(const struct au_raw *at, const struct au_values *values, struct
 }
 
 static int
+check_pins(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	unsigned char pin[AU_PIN_SIZE];
+
+	for (size_t i = 0; i < au_values_count(values, "pins"); i++)
+		if (au_pin_parse(au_values_item(values, "pins", i), pin, err) < 0)
+			return refuse_option(at, "pins", err);
+	return 0;
+}
+
+static int
 check_servers(const struct au_raw *at, const struct au_values *values, struct au_err *err)
 {
 	bool is_covered = au_values_bool(values, "starttls") || au_values_bool(values, "insecure");
@@ -282,6 +294,8 @@ au_check_source(const struct au_raw *at, const struct au_values *values, struct 
 		rc = check_dns(at, values, err);
 	if (rc == 0)
 		rc = check_attributes(at, values, err);
+	if (rc == 0)
+		rc = check_pins(at, values, err);
 	if (rc == 0)
 		rc = au_check_pair(at, values, "client_certificate", "client_key", err);
 	for (size_t i = 0; rc == 0 && i < AU_COUNT(source_rules); i++)

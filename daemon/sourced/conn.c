@@ -64,16 +64,22 @@ fail_code(struct au_conn *conn, int code, const char *doing, const char *detail)
 	fail(conn, au_fault_from_code(&fault, code, what, detail));
 }
 
+/* Tell of a fault with the server's name in front. */
 static void
-on_line_failed(void *ctx, const struct au_fault *fault)
+fail_named(struct au_conn *conn, const struct au_fault *fault)
 {
-	struct au_conn *conn = ctx;
-	struct au_fault named = *fault;
+	struct au_fault named;
 
-	au_fault_set(&named, fault->kind, "%s: %.200s", conn->server->url, fault->text);
+	au_fault_set(&named, fault->kind, "%s: %.400s", conn->server->url, fault->text);
 	named.code = fault->code;
 	named.fail_over = fault->fail_over;
 	fail(conn, &named);
+}
+
+static void
+on_line_failed(void *ctx, const struct au_fault *fault)
+{
+	fail_named(ctx, fault);
 }
 
 static void
@@ -170,12 +176,12 @@ add_read_ahead(struct au_conn *conn)
 }
 
 static void
-on_handshake(void *ctx, SSL *ssl, const char *why)
+on_handshake(void *ctx, SSL *ssl, const struct au_fault *fault)
 {
 	struct au_conn *conn = ctx;
 
 	if (ssl == NULL) {
-		fail_reach(conn, why);
+		fail_named(conn, fault);
 		return;
 	}
 	conn->ssl = ssl;
@@ -193,8 +199,24 @@ on_handshake(void *ctx, SSL *ssl, const char *why)
 static void
 begin_handshake(struct au_conn *conn)
 {
-	conn->handshake = au_handshake_new(
-	    conn->context->base, conn->context->tls, conn->fd, conn->server->host, patience(conn), on_handshake, conn);
+	conn->handshake = au_handshake_new(conn->context->base, conn->context->trust, conn->fd, conn->server->host,
+	    patience(conn), on_handshake, conn);
+}
+
+/* The server says no, or somebody on the way does in its name: whatever it is, nothing is said in clear. */
+static void
+refuse_clear(struct au_conn *conn, int code, const char *text)
+{
+	AU_CLEANUP(au_freep) char *what = au_xasprintf("%s: StartTLS refused", conn->server->url);
+	struct au_fault fault, named;
+
+	au_fault_from_code(&fault, code, what, text);
+	bool is_passing = fault.code == LDAP_BUSY || fault.code == LDAP_UNAVAILABLE;
+	au_fault_set(&named, is_passing ? AU_FAULT_REACH : AU_FAULT_SETUP,
+	    "%.400s: nothing is sent in clear; give the server a certificate, or use ldaps://", fault.text);
+	named.code = fault.code;
+	named.fail_over = true;
+	fail(conn, &named);
 }
 
 static void
@@ -208,14 +230,9 @@ on_starttls(void *ctx, LDAPMessage *message, int type)
 	int rc = ldap_parse_result(au_line_handle(conn->line), message, &code, NULL, &text, NULL, NULL, 0);
 	if (rc != LDAP_SUCCESS)
 		code = rc;
-	if (code != LDAP_SUCCESS) {
-		struct au_fault fault;
-		AU_CLEANUP(au_freep) char *what = au_xasprintf("%s: StartTLS refused", conn->server->url);
-		au_fault_from_code(&fault, code, what, text);
-		fault.kind = AU_FAULT_REACH;
-		fault.fail_over = true;
-		fail(conn, &fault);
-	} else {
+	if (code != LDAP_SUCCESS)
+		refuse_clear(conn, code, text);
+	else {
 		au_line_pause(conn->line, true);
 		begin_handshake(conn);
 	}

@@ -23,7 +23,7 @@ struct au_conn_context {
 	struct evdns_base *dns;
 	const struct au_source_config *config;
 	const struct au_login *login;
-	SSL_CTX *tls;
+	const struct au_trust *trust;
 };
 
 struct au_conn *au_conn_new(const struct au_conn_context *context, const struct au_server *server,

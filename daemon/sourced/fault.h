@@ -14,7 +14,7 @@ enum au_fault_kind {
 	AU_FAULT_RELOAD,  /* the server does not know our cookie (RFC 4533 e-syncRefreshRequired) */
 };
 
-#define AU_FAULT_TEXT 320
+#define AU_FAULT_TEXT 512
 
 struct au_fault {
 	enum au_fault_kind kind;

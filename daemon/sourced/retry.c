@@ -8,6 +8,8 @@ int64_t
 au_retry_after(struct au_retry *retry, const struct au_fault *fault, struct au_server_list *servers, int64_t cap_ms,
     uint32_t random)
 {
+	if (fault->fail_over && !au_server_list_next(servers))
+		return 0;
 	switch (fault->kind) {
 	case AU_FAULT_LOGIN:
 		return AU_RETRY_LOGIN_MS;
@@ -16,8 +18,6 @@ au_retry_after(struct au_retry *retry, const struct au_fault *fault, struct au_s
 	default:
 		break;
 	}
-	if (fault->fail_over && !au_server_list_next(servers))
-		return 0;
 	retry->tries++;
 	return au_backoff_ms(retry->tries, AU_RETRY_BASE_MS, cap_ms, random);
 }
@@ -30,7 +30,9 @@ au_retry_succeeded(struct au_retry *retry, struct au_server_list *servers)
 }
 
 enum au_link_state
-au_retry_state(const struct au_fault *fault)
+au_retry_state(const struct au_fault *fault, int64_t wait_ms)
 {
-	return fault->kind == AU_FAULT_LOGIN || fault->kind == AU_FAULT_SETUP ? AU_LINK_QUARANTINE : AU_LINK_STALE;
+	bool needs_person = fault->kind == AU_FAULT_LOGIN || fault->kind == AU_FAULT_SETUP;
+
+	return needs_person && wait_ms > 0 ? AU_LINK_QUARANTINE : AU_LINK_STALE;
 }

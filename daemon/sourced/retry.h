@@ -22,6 +22,7 @@ struct au_retry {
 int64_t au_retry_after(struct au_retry *retry, const struct au_fault *fault, struct au_server_list *servers,
     int64_t cap_ms, uint32_t random);
 void au_retry_succeeded(struct au_retry *retry, struct au_server_list *servers);
-enum au_link_state au_retry_state(const struct au_fault *fault);
+/* What to call the state during that wait; 0 when the next server is asked at once. */
+enum au_link_state au_retry_state(const struct au_fault *fault, int64_t wait_ms);
 
 #endif

@@ -101,7 +101,7 @@ on_fallen(evutil_socket_t fd, short what, void *arg)
 	session->fault.kind = AU_FAULT_NONE;
 	int64_t wait = au_retry_after(
 	    &session->retry, &fault, &session->config.servers, session->settings->retry_cap, au_rand_below(UINT32_MAX));
-	report(session, au_retry_state(&fault), fault.text, wait);
+	report(session, au_retry_state(&fault, wait), fault.text, wait);
 	plan(session->again, wait);
 }
 
@@ -320,9 +320,15 @@ static void
 on_again(evutil_socket_t fd, short what, void *arg)
 {
 	struct au_session *session = arg;
+	struct au_err err = { 0 };
+	struct au_fault fault;
 
 	(void)fd;
 	(void)what;
+	if (au_trust_read(session->config.trust, &err) < 0) {
+		fail(session, au_fault_set(&fault, AU_FAULT_SETUP, "%s", err.text));
+		return;
+	}
 	session->side =
 	    au_conn_new(&session->context, au_server_list_current(&session->config.servers), &side_events, session);
 }
@@ -408,7 +414,7 @@ au_session_new(const struct au_session_config *config, struct au_session **ret, 
 		.dns = config->dns,
 		.config = session->settings,
 		.login = config->login,
-		.tls = config->tls };
+		.trust = config->trust };
 	session->arena = au_arena_new();
 	session->outbox = au_outbox_new(config->channel, on_pressure, session);
 	int rc = make_streams(session, err);

@@ -10,8 +10,7 @@
 #include "sourced/login.h"
 #include "sourced/outbox.h"
 #include "sourced/server.h"
-
-#include <openssl/ssl.h>
+#include "sourced/trust.h"
 
 struct event_base;
 struct evdns_base;
@@ -22,7 +21,7 @@ struct au_session_config {
 	struct evdns_base *dns;
 	const struct au_source_start *start; /* outlives the session */
 	const struct au_login *login;
-	SSL_CTX *tls;
+	struct au_trust *trust; /* outlives it; read anew before each try */
 	struct au_server_list servers;
 	struct au_channel *channel;
 	void (*server)(void *ctx, const struct au_source_server *server); /* what it is, once it is reached */

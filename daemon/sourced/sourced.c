@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "sourced/session.h"
-#include "sourced/tls.h"
+#include "sourced/trust.h"
 
 #include <event2/dns.h>
 #include <event2/event.h>
@@ -25,7 +25,7 @@ struct sourced {
 	struct au_source_start start; /* text points into start_json */
 	struct au_secret *password, *client_key;
 	struct au_login login;
-	SSL_CTX *tls;
+	struct au_trust *trust;
 	struct au_arena *arena;
 	struct au_session *session;
 	json_t *server; /* that was told of last */
@@ -90,9 +90,9 @@ open_session(struct sourced *sourced, struct au_err *err)
 
 	if (au_login_read(config, sourced->password, &sourced->login, err) < 0 ||
 	    au_server_list_read(sourced->arena, config, &session.servers, err) < 0 ||
-	    au_tls_context(config->ca_file, config->client_certificate, sourced->client_key, &sourced->tls, err) < 0)
+	    au_trust_new(config, sourced->client_key, &sourced->trust, err) < 0)
 		return err->code;
-	session.tls = sourced->tls;
+	session.trust = sourced->trust;
 	return au_session_new(&session, &sourced->session, err);
 }
 
@@ -263,7 +263,7 @@ close_all(struct sourced *sourced)
 	event_free(sourced->heartbeat);
 	au_channel_free(sourced->channel);
 	evdns_base_free(sourced->dns, 0);
-	SSL_CTX_free(sourced->tls);
+	au_trust_free(sourced->trust);
 	au_secret_free(sourced->password);
 	au_secret_free(sourced->client_key);
 	json_decref(sourced->start_json);

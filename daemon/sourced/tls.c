@@ -3,91 +3,35 @@
 #include "sourced/tls.h"
 
 #include "base/mem.h"
+#include "sourced/peer.h"
 
 #include <arpa/inet.h>
 #include <event2/event.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/x509v3.h>
-#include <stdio.h>
-#include <string.h>
 
 struct au_handshake {
 	struct event_base *base;
+	const struct au_trust *trust;
+	const char *host;
 	SSL *ssl;
-	int fd;
+	X509 *refused; /* the server's certificate, when it is not believed; the SSL does not keep it then */
 	struct event *ready, *deadline;
 	au_handshake_done *done;
 	void *ctx;
 };
 
-static const char *
-openssl_text(void)
-{
-	const char *text = ERR_reason_error_string(ERR_peek_last_error());
-
-	return text != NULL ? text : "no reason given";
-}
-
-static void
-free_key(EVP_PKEY **key)
-{
-	EVP_PKEY_free(*key);
-}
-
-static void
-free_bio(BIO **bio)
-{
-	BIO_free(*bio);
-}
-
 static int
-use_client(SSL_CTX *context, const char *certificate, const struct au_secret *secret, struct au_err *err)
+on_verified(int is_good, X509_STORE_CTX *verification)
 {
-	if (certificate == NULL)
-		return 0;
-	if (SSL_CTX_use_certificate_chain_file(context, certificate) != 1)
-		return au_fail(err, AU_EINVAL, "client_certificate '%s': %s", certificate, openssl_text());
-	if (secret == NULL)
-		return au_fail(err, AU_EINVAL, "client_certificate '%s': client_key is missing", certificate);
-	AU_CLEANUP(free_bio) BIO *bio = BIO_new_mem_buf(au_secret_text(secret), (int)au_secret_len(secret));
-	AU_CLEANUP(free_key) EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
-	if (key == NULL || SSL_CTX_use_PrivateKey(context, key) != 1 || SSL_CTX_check_private_key(context) != 1)
-		return au_fail(err, AU_EINVAL, "client_key: %s", openssl_text());
-	return 0;
-}
+	SSL *ssl = X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx());
+	struct au_handshake *handshake = SSL_get_app_data(ssl);
 
-static int
-trust(SSL_CTX *context, const char *ca_file, struct au_err *err)
-{
-	if (ca_file == NULL)
-		return SSL_CTX_set_default_verify_paths(context) == 1 ? 0 : au_fail(err, AU_EIO, "%s", openssl_text());
-	if (SSL_CTX_load_verify_file(context, ca_file) != 1)
-		return au_fail(err, AU_EINVAL, "ca_file '%s': %s", ca_file, openssl_text());
-	return 0;
-}
-
-int
-au_tls_context(const char *ca_file, const char *client_certificate, const struct au_secret *client_key, SSL_CTX **ret,
-    struct au_err *err)
-{
-	ERR_clear_error();
-	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
-	if (context == NULL)
-		return au_fail(err, AU_EIO, "OpenSSL: %s", openssl_text());
-	SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-	SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-	SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
-	SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
-	SSL_CTX_set_read_ahead(context, 1);
-	int rc = trust(context, ca_file, err);
-	if (rc == 0)
-		rc = use_client(context, client_certificate, client_key, err);
-	if (rc < 0)
-		SSL_CTX_free(context);
-	else
-		*ret = context;
-	return rc;
+	if (!is_good && handshake->refused == NULL) {
+		handshake->refused = X509_STORE_CTX_get0_cert(verification);
+		X509_up_ref(handshake->refused);
+	}
+	return is_good;
 }
 
 static bool
@@ -103,29 +47,75 @@ expect_host(SSL *ssl, const char *host)
 }
 
 static void
-finish(struct au_handshake *handshake, const char *why)
+end(struct au_handshake *handshake, SSL *ssl, const struct au_fault *fault)
 {
-	SSL *ssl = why == NULL ? handshake->ssl : NULL;
-
 	event_del(handshake->deadline);
 	event_del(handshake->ready);
-	if (why == NULL)
-		handshake->ssl = NULL;
-	handshake->done(handshake->ctx, ssl, why);
+	handshake->done(handshake->ctx, ssl, fault);
 }
+
+/* Another server may have a better certificate; in the end it takes a person. */
+static void
+refuse(struct au_handshake *handshake, const struct au_str *why)
+{
+	struct au_fault fault;
+
+	au_fault_set(&fault, AU_FAULT_SETUP, "%s", au_str_get(why));
+	fault.fail_over = true;
+	end(handshake, NULL, &fault);
+}
+
+static void
+succeed(struct au_handshake *handshake)
+{
+	X509 *certificate = SSL_get0_peer_certificate(handshake->ssl);
+	AU_CLEANUP(au_str_done) struct au_str why = AU_STR_INIT;
+
+	if (!au_trust_has_pin(handshake->trust, certificate)) {
+		au_peer_explain_pin(certificate, &why);
+		refuse(handshake, &why);
+		return;
+	}
+	SSL *ssl = handshake->ssl;
+	handshake->ssl = NULL;
+	end(handshake, ssl, NULL);
+}
+
+/* OpenSSL's reasons that mean something to who has to act. */
+static const struct {
+	int reason;
+	const char *what_to_do;
+} hints[] = {
+	{ SSL_R_WRONG_VERSION_NUMBER, ": what answers there speaks no TLS on this port" },
+	{ SSL_R_HTTP_REQUEST, ": what answers there speaks no TLS on this port" },
+	{ SSL_R_UNEXPECTED_EOF_WHILE_READING, ": it is too old for tls_min, or speaks no TLS on this port" },
+	{ SSL_R_UNSUPPORTED_PROTOCOL, ": the server is too old for tls_min" },
+	{ SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, ": the server is too old for tls_min" },
+	{ SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, ": the server wants our client_certificate" },
+	{ SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE, ": the server wants ciphers or a client_certificate that we lack" },
+	{ SSL_R_TLSV1_ALERT_UNKNOWN_CA, ": the server does not know who signed our client_certificate" },
+};
 
 static void
 fail(struct au_handshake *handshake)
 {
 	long verdict = SSL_get_verify_result(handshake->ssl);
-	char why[256];
+	unsigned long code = ERR_peek_last_error();
+	const char *reason = ERR_reason_error_string(code), *hint = "";
+	AU_CLEANUP(au_str_done) struct au_str why = AU_STR_INIT;
+	struct au_fault fault;
 
-	if (verdict != X509_V_OK)
-		snprintf(why, sizeof(why), "certificate refused: %s", X509_verify_cert_error_string(verdict));
-	else
-		snprintf(why, sizeof(why), "TLS handshake: %s",
-		    ERR_peek_last_error() != 0 ? openssl_text() : "the server closed the connection");
-	finish(handshake, why);
+	if (verdict != X509_V_OK) {
+		au_peer_explain(verdict, handshake->host, handshake->refused, &why);
+		refuse(handshake, &why);
+		return;
+	}
+	for (size_t i = 0; i < AU_COUNT(hints); i++)
+		if (ERR_GET_REASON(code) == hints[i].reason)
+			hint = hints[i].what_to_do;
+	if (reason == NULL)
+		reason = "the server closed the connection";
+	end(handshake, NULL, au_fault_set(&fault, AU_FAULT_REACH, "TLS handshake: %s%s", reason, hint));
 }
 
 static void
@@ -137,7 +127,7 @@ on_ready(evutil_socket_t fd, short what, void *arg)
 	ERR_clear_error();
 	int rc = SSL_do_handshake(handshake->ssl);
 	if (rc == 1) {
-		finish(handshake, NULL);
+		succeed(handshake);
 		return;
 	}
 	int wanted = SSL_get_error(handshake->ssl, rc);
@@ -153,21 +143,30 @@ on_ready(evutil_socket_t fd, short what, void *arg)
 static void
 on_deadline(evutil_socket_t fd, short what, void *arg)
 {
+	struct au_fault fault;
+
 	(void)fd;
 	(void)what;
-	finish(arg, "TLS handshake: no answer in time");
+	end(arg, NULL, au_fault_set(&fault, AU_FAULT_REACH, "TLS handshake: no answer in time"));
 }
 
 struct au_handshake *
-au_handshake_new(struct event_base *base, SSL_CTX *context, int fd, const char *host, int64_t timeout_ms,
+au_handshake_new(struct event_base *base, const struct au_trust *trust, int fd, const char *host, int64_t timeout_ms,
     au_handshake_done *done, void *ctx)
 {
 	struct au_handshake *handshake = au_xcalloc(1, sizeof(*handshake));
 	struct timeval wait = { timeout_ms / 1000, timeout_ms % 1000 * 1000 };
 
-	*handshake = (struct au_handshake){ .base = base, .ssl = SSL_new(context), .fd = fd, .done = done, .ctx = ctx };
+	*handshake = (struct au_handshake){ .base = base,
+		.trust = trust,
+		.host = host,
+		.ssl = SSL_new(au_trust_context(trust)),
+		.done = done,
+		.ctx = ctx };
 	if (handshake->ssl == NULL || SSL_set_fd(handshake->ssl, fd) != 1 || !expect_host(handshake->ssl, host))
 		abort(); /* out of memory */
+	SSL_set_app_data(handshake->ssl, handshake);
+	SSL_set_verify(handshake->ssl, SSL_VERIFY_PEER, on_verified);
 	SSL_set_connect_state(handshake->ssl);
 	handshake->ready = event_new(base, fd, EV_WRITE, on_ready, handshake);
 	handshake->deadline = evtimer_new(base, on_deadline, handshake);
@@ -183,6 +182,7 @@ au_handshake_free(struct au_handshake *handshake)
 		return;
 	event_free(handshake->ready);
 	event_free(handshake->deadline);
+	X509_free(handshake->refused);
 	SSL_free(handshake->ssl);
 	free(handshake);
 }

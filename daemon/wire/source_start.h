@@ -10,7 +10,9 @@ struct au_source_config {
 	const char *name;
 	const json_t *servers; /* array of URLs */
 	const char *vendor;
-	const char *ca_file, *client_certificate;
+	const char *ca_file, *crl_file, *client_certificate;
+	const char *tls_min;
+	const json_t *pins; /* array of texts of au_pin_parse; NULL = none */
 	const char *bind, *bind_dn;
 	const char *people_base, *people_filter, *groups_base, *groups_filter;
 	const char *attr_id; /* NULL: the vendor's */

@@ -96,6 +96,17 @@ stall_inside(struct client *client)
 	sleep_for_ever();
 }
 
+/* Consent, and in the same breath, in clear, the good answer to a bind that has not been sent yet. */
+static void
+inject(struct client *client)
+{
+	BerElement *ber = begin();
+
+	ber_printf(ber, "{it{essN}N}", client->id, LDAP_RES_EXTENDED, LDAP_SUCCESS, "", "");
+	ber_printf(ber, "{it{essN}N}", client->id + 1, LDAP_RES_BIND, LDAP_SUCCESS, "", "");
+	send_message(client, ber);
+}
+
 /* ---- answers to the sync control ---- */
 
 /* An entry with a sync state control; value NULL leaves the value out, oid NULL the control. */
@@ -236,6 +247,7 @@ static const struct mode modes[] = {
 	{ "strip", strip, silent },
 	{ "stall", stall, silent },
 	{ "stall-inside", stall_inside, silent },
+	{ "inject", inject, silent },
 	{ "state-without-value", NULL, state_without_value },
 	{ "state-empty", NULL, state_empty },
 	{ "state-cut", NULL, state_cut },

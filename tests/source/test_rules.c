@@ -200,7 +200,26 @@ wrong_password_is_tried_every_quarter_of_an_hour(void **state)
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(au_retry_after(&retry, &fault, &servers, 1000, 0), 15 * 60 * 1000);
 	assert_int_equal(servers.current, 0);
-	assert_int_equal(au_retry_state(&fault), AU_LINK_QUARANTINE);
+	assert_int_equal(au_retry_state(&fault, 15 * 60 * 1000), AU_LINK_QUARANTINE);
+}
+
+static void
+server_that_is_not_believed_is_left_for_the_next(void **state)
+{
+	struct au_server_list servers = three_servers();
+	struct au_retry retry = { 0 };
+	struct au_fault fault;
+
+	(void)state;
+	au_fault_set(&fault, AU_FAULT_SETUP, "certificate refused");
+	fault.fail_over = true;
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(au_retry_after(&retry, &fault, &servers, 60000, 1), 0);
+		assert_int_equal(au_retry_state(&fault, 0), AU_LINK_STALE);
+	}
+	/* None is left: a person has to act. */
+	assert_int_equal(au_retry_after(&retry, &fault, &servers, 60000, 1), 60000);
+	assert_int_equal(au_retry_state(&fault, 60000), AU_LINK_QUARANTINE);
 }
 
 /* ---- servers ---- */
@@ -408,6 +427,7 @@ main(void)
 		cmocka_unit_test(every_server_is_tried_before_waiting),
 		cmocka_unit_test(server_that_works_is_kept),
 		cmocka_unit_test(wrong_password_is_tried_every_quarter_of_an_hour),
+		cmocka_unit_test(server_that_is_not_believed_is_left_for_the_next),
 		cmocka_unit_test(clear_text_is_spelled_out_or_refused),
 		cmocka_unit_test(numbers_are_compared_by_server),
 		cmocka_unit_test(cookies_of_any_bytes_come_back),

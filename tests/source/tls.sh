@@ -59,7 +59,11 @@ refuses "clear text is not sent elsewhere unasked" "clear text needs insecure" s
 refuses "a port without TLS is no ldaps" "TLS handshake" "servers=ldaps://127.0.0.1:$SLAPD_PORT" "$CA"
 
 fake strip
-refuses "a server that refuses StartTLS gets nothing in clear" "StartTLS refused" "servers=$FAKE_URL" starttls=true "$CA"
+refuses "a server that refuses StartTLS gets nothing in clear" "StartTLS refused.*nothing is sent in clear" "servers=$FAKE_URL" starttls=true "$CA"
+fake_end
+fake inject
+refuses "what comes in clear behind the consent is not taken for an answer" "TLS handshake" "servers=$FAKE_URL" \
+	starttls=true "$CA"
 fake_end
 for mode in stall stall-inside; do
 	fake "$mode"
