@@ -34,6 +34,7 @@ packages() {
 		libseccomp-dev           # limits of helper processes
 		libunistring-dev         # Unicode folding
 		libcmocka-dev            # tests: unit
+		389-ds-base              # tests: a real directory of another kind
 		bsdextrautils            # demo: tables
 		clang                    # tests: fuzzers
 		libclang-rt-14-dev       # tests: fuzzers

@@ -197,7 +197,7 @@ const struct au_opt au_source_rows[] = {
 	{ "attr_id", AU_STR, 0, 1, 256, NULL, NULL,
 	    "Attribute whose one value never changes, by which entries are known; only for directories without "
 	    "entryUUID or what their vendor has instead, as a directory with attr_id is not followed but read every "
-	    "interval." },
+	    "poll_interval." },
 	{ "attr_user_name", AU_STR, 0, 1, 256, NULL, "uid", "Expression for a person's log-in name." },
 	{ "attr_mail", AU_STR, 0, 1, 256, NULL, "mail",
 	    "Expression for a person's mail address, by which people of several sources are one." },
@@ -217,7 +217,7 @@ const struct au_opt au_source_rows[] = {
 	{ "operation_timeout", AU_TIME, 0, 100, 1 * HOUR, NULL, "60s", "Time by which an answer must go on." },
 	{ "probe_interval", AU_TIME, 0, 100, 1 * HOUR, NULL, "30s",
 	    "Time between two looks whether a quiet connection still lives." },
-	{ "interval", AU_TIME, 0, 1 * SECOND, 365 * DAY, NULL, "15min",
+	{ "poll_interval", AU_TIME, 0, 1 * SECOND, 365 * DAY, NULL, "15min",
 	    "Time between two readings of a directory that does not tell its changes." },
 	{ "full_compare", AU_TIME, 0, 1 * SECOND, 365 * DAY, NULL, "24h",
 	    "Time after which everything is read again, although changes were followed." },

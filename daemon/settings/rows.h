@@ -36,7 +36,7 @@ extern const struct au_opt au_reconcile_rows[];
  * attr_given_name ("givenName"), attr_family_name ("sn"), attr_group_name ("cn"), attr_member ("member"), attr_disabled
  * (str, unset: an attribute whose value TRUE means disabled), disabled (list of texts of au_disabled_parse),
  *            connect_timeout (time, 10s), operation_timeout (time, 60s), probe_interval (time, 30s),
- *            interval (time, 15min: where the directory is polled), full_compare (time, 24h), max_message (size,
+ *            poll_interval (time, 15min: where the directory is polled), full_compare (time, 24h), max_message (size,
  * 64MiB), retry_cap (time, 5min), memory_limit (size, 1GiB)
  */
 extern const struct au_opt au_source_rows[];

@@ -381,6 +381,8 @@ fill_field(const struct au_source_field *field, const struct au_values *values, 
 		*(bool *)at = au_values_bool(values, field->name);
 		break;
 	case AU_FIELD_LIST:
+		if (!field->required && !au_values_is_set(values, field->name))
+			break; /* not the same as an empty list */
 		list = json_array();
 		json_array_append_new(lists, list);
 		for (size_t i = 0; i < au_values_count(values, field->name); i++)

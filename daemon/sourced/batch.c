@@ -26,6 +26,7 @@ struct au_batch {
 	enum au_change_op open_op; /* op of the last change, when ids or members can be added to it */
 	char *cookie;              /* to go with the next flush */
 	char *sent;                /* that the daemon was told */
+	unsigned long long sends;
 	bool settling;
 	struct event *settled;
 };
@@ -132,9 +133,22 @@ send_frames(struct au_batch *batch, const struct au_source_batch *meta)
 		out.changes = batch->frames[i].changes;
 		au_outbox_send(batch->outbox, &out, batch->frames[i].size);
 	}
+	batch->sends++;
 	if (meta->cookie != NULL)
 		au_batch_cookie_reset(batch, meta->cookie);
 	au_batch_drop(batch);
+}
+
+unsigned long long
+au_batch_mark(const struct au_batch *batch)
+{
+	return batch->count > 0 ? batch->sends + 1 : batch->sends;
+}
+
+bool
+au_batch_has_sent(const struct au_batch *batch, unsigned long long mark)
+{
+	return batch->sends >= mark;
 }
 
 void

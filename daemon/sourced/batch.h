@@ -35,6 +35,12 @@ const char *au_batch_cookie_sent(const struct au_batch *batch);
 void au_batch_cookie_reset(struct au_batch *batch, const char *cookie);
 /* The newest cookie heard of, sent or not. */
 const char *au_batch_cookie_newest(const struct au_batch *batch);
+/*
+ * Which send will take along all that is gathered now, and whether it was: others that report the same entries wait for
+ * it, so that the daemon hears of a change first from who pushed it.
+ */
+unsigned long long au_batch_mark(const struct au_batch *batch);
+bool au_batch_has_sent(const struct au_batch *batch, unsigned long long mark);
 /* Send what is gathered, unless removals have yet to settle. */
 void au_batch_flush(struct au_batch *batch);
 /* End a reading: everything from the last flush and the cookie (may be NULL) count as one. */

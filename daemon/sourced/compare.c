@@ -14,6 +14,8 @@
 #define PAGE_SIZE 1000
 #define SETTLE_MS 250
 
+static const struct timeval a_moment = { 0, SETTLE_MS * 1000 };
+
 struct au_compare {
 	const struct au_mapping *mapping;
 	struct au_outbox *outbox;
@@ -21,7 +23,9 @@ struct au_compare {
 	struct au_line *line;
 	const struct au_compare_events *events;
 	void *ctx;
-	bool pushed, running, waiting_for_room, is_last_page;
+	const struct au_batch *followed; /* NULL: nothing is pushed */
+	unsigned long long mark;         /* of it; once is_marked */
+	bool running, waiting_for_room, is_last_page, is_marked;
 	int message_id;
 	int64_t timeout_ms;
 	struct berval page_cookie;
@@ -117,11 +121,31 @@ read_page_cookie(struct au_compare *compare, LDAPControl **controls)
 	return 0;
 }
 
+/* What was pushed while the page was on its way goes first, with removals that are held back for a moment. */
+static void
+settle(struct au_compare *compare)
+{
+	static const struct timeval at_once = { 0, 0 };
+
+	compare->is_marked = false;
+	event_add(compare->settled, compare->followed != NULL ? &a_moment : &at_once);
+}
+
+static bool
+has_settled(struct au_compare *compare)
+{
+	if (compare->followed == NULL)
+		return true;
+	if (!compare->is_marked)
+		compare->mark = au_batch_mark(compare->followed);
+	compare->is_marked = true;
+	return au_batch_has_sent(compare->followed, compare->mark);
+}
+
 static void
 on_result(struct au_compare *compare, LDAPMessage *message)
 {
 	AU_CLEANUP(free_controls) LDAPControl **controls = NULL;
-	static const struct timeval settle = { 0, SETTLE_MS * 1000 }, at_once = { 0, 0 };
 	char *text = NULL;
 	int code = LDAP_OTHER;
 	struct au_fault fault;
@@ -134,7 +158,7 @@ on_result(struct au_compare *compare, LDAPMessage *message)
 	else if (read_page_cookie(compare, controls) < 0)
 		fail_partial(compare, "the control of a page cannot be decoded");
 	else
-		event_add(compare->settled, compare->pushed ? &settle : &at_once);
+		settle(compare);
 	ldap_memfree(text);
 }
 
@@ -194,6 +218,10 @@ on_settled(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	if (!has_settled(compare)) {
+		event_add(compare->settled, &a_moment);
+		return;
+	}
 	for (size_t i = 0; i < compare->count; i++)
 		if (!au_map_has(compare->touched, compare->page[i].entry.id))
 			au_batch_put(compare->batch, &compare->page[i]);
@@ -215,14 +243,15 @@ au_compare_room(struct au_compare *compare)
 }
 
 struct au_compare *
-au_compare_new(struct event_base *base, const struct au_mapping *mapping, struct au_outbox *outbox, bool pushed,
-    const struct au_compare_events *events, void *ctx)
+au_compare_new(struct event_base *base, const struct au_mapping *mapping, struct au_outbox *outbox,
+    const struct au_batch *followed, const struct au_compare_events *events, void *ctx)
 {
 	struct au_compare *compare = au_xcalloc(1, sizeof(*compare));
 
-	*compare =
-	    (struct au_compare){ .mapping = mapping, .outbox = outbox, .pushed = pushed, .events = events, .ctx = ctx };
-	compare->batch = au_batch_new(base, outbox, mapping->search, pushed);
+	*compare = (struct au_compare){
+		.mapping = mapping, .outbox = outbox, .followed = followed, .events = events, .ctx = ctx
+	};
+	compare->batch = au_batch_new(base, outbox, mapping->search, followed != NULL);
 	compare->settled = evtimer_new(base, on_settled, compare);
 	return compare;
 }
@@ -246,7 +275,7 @@ au_compare_start(struct au_compare *compare, struct au_line *line, int64_t opera
 	compare->timeout_ms = operation_timeout_ms;
 	compare->running = true;
 	compare->touched = au_map_new();
-	au_batch_begin(compare->batch, compare->pushed ? AU_READING_COMPARE : AU_READING_WHOLE, false);
+	au_batch_begin(compare->batch, compare->followed != NULL ? AU_READING_COMPARE : AU_READING_WHOLE, false);
 	ask_page(compare);
 }
 

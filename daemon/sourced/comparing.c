@@ -119,8 +119,8 @@ au_comparing_open(struct au_comparing *comparing, struct au_line *line, bool pus
 	const struct au_comparing_config *config = &comparing->config;
 
 	for (int i = 0; i < AU_SEARCHES; i++)
-		comparing->compares[i] =
-		    au_compare_new(config->base, config->mappings[i], config->outbox, pushed, &events, comparing);
+		comparing->compares[i] = au_compare_new(config->base, config->mappings[i], config->outbox,
+		    pushed ? config->followed[i] : NULL, &events, comparing);
 	comparing->line = line;
 	comparing->is_pushed = pushed;
 	comparing->may_run = !pushed;

@@ -10,6 +10,7 @@ struct au_comparing;
 struct au_comparing_config {
 	struct event_base *base;
 	const struct au_mapping *mappings[AU_SEARCHES];
+	const struct au_batch *followed[AU_SEARCHES]; /* where changes go that are pushed */
 	struct au_outbox *outbox;
 	int64_t interval_ms, first_ms; /* beside what is followed; first_ms: until the first of this process */
 	int64_t poll_ms;               /* where nothing is followed */

@@ -3,7 +3,8 @@
 # A directory, a source that watches it, and the store behind it.
 #
 #   . "$top_srcdir/tests/source/world.sh"
-#   world_make [refint]            a directory that runs, and an empty store
+#   world_make [refint]            a directory that runs (slapd), and an empty store
+#   world_make_389 [nosync]        the same with a 389-DS
 #   world_watch [OPTION=VALUE...]  start the source (again)
 #   world_leave                    stop it; the store stays
 #   expect NAME COMMAND...         COMMAND must succeed within WORLD_PATIENCE seconds
@@ -14,8 +15,10 @@
 # Everything ends and goes with the script.
 
 . "$top_srcdir/tests/system/slapd.sh"
+. "$top_srcdir/tests/system/ds389.sh"
 
 WORLD_PATIENCE=30
+WORLD_SERVER=slapd # or ds389: what the functions of the directory begin with
 WORLD_PID=
 WORLD=$(mktemp -d "${TMPDIR:-/tmp}/source.XXXXXX") || exit 1
 PEOPLE=ou=people,$SLAPD_SUFFIX
@@ -24,7 +27,7 @@ GROUPS_BASE=ou=groups,$SLAPD_SUFFIX
 world_end() {
 	world_status=$?
 	world_leave
-	slapd_stop
+	"${WORLD_SERVER}_stop"
 	if [ "$world_status" -ne 0 ]; then
 		for world_file in facts audit; do
 			echo "--- $world_file" >&2
@@ -48,13 +51,25 @@ world_make() {
 	: > "$WORLD/log"
 	slapd_make "$WORLD/ldap" "$@"
 	slapd_start
+	WORLD_URL=$SLAPD_URL
 }
+
+world_make_389() {
+	WORLD_SERVER=ds389
+	mkdir "$WORLD/out"
+	: > "$WORLD/log"
+	ds389_make "$WORLD/ldap" "$@"
+	WORLD_URL=$DS389_URL
+}
+
+world_find() { "${WORLD_SERVER}_find" "$@"; }
+world_modify() { "${WORLD_SERVER}_modify"; }
 
 # A later option overrules an earlier one.
 world_watch() {
 	rm -f "$WORLD/out/facts"
 	"$top_builddir/tests/source/source_harness" "$WORLD/store" "$top_builddir/daemon/sourced/apiuserd-source" "$WORLD/out" \
-		"servers=$SLAPD_URL" "bind_dn=$SLAPD_READER" "password=file:$WORLD/ldap/password" \
+		"servers=$WORLD_URL" "bind_dn=$SLAPD_READER" "password=file:$WORLD/ldap/password" \
 		"people_base=$PEOPLE" "people_filter=(objectClass=inetOrgPerson)" \
 		"groups_base=$GROUPS_BASE" "groups_filter=(objectClass=groupOfNames)" \
 		retry_cap=300ms probe_interval=1s "$@" >> "$WORLD/log" 2>&1 &
@@ -106,8 +121,9 @@ refute_audit() {
 
 # The directory in the words of the facts.
 world_directory() {
-	slapd_find "$PEOPLE" '(objectClass=inetOrgPerson)' entryUUID mail > "$WORLD/people.ldif" || return 1
-	slapd_find "$GROUPS_BASE" '(objectClass=groupOfNames)' entryUUID member > "$WORLD/groups.ldif" || return 1
+	world_find "$PEOPLE" '(objectClass=inetOrgPerson)' entryUUID nsUniqueId mail > "$WORLD/people.ldif" || return 1
+	world_find "$GROUPS_BASE" '(objectClass=groupOfNames)' entryUUID nsUniqueId member > "$WORLD/groups.ldif" ||
+		return 1
 	awk '
 	function out() {
 		if (dn == "") return
@@ -118,6 +134,11 @@ world_directory() {
 	FNR == 1 { out(); kind = FILENAME ~ /people/ ? "person" : "group" }
 	/^dn: / { dn = substr($0, 5); id = ""; mail = "-"; n = 0 }
 	/^entryUUID: / { id = $2 }
+	/^nsUniqueId: / {
+		id = $2
+		gsub(/-/, "", id)
+		id = substr(id, 1, 8) "-" substr(id, 9, 4) "-" substr(id, 13, 4) "-" substr(id, 17, 4) "-" substr(id, 21)
+	}
 	/^mail: / { mail = $2 }
 	/^member: / { m[n++] = substr($0, 9) }
 	/^$/ { out() }
@@ -136,7 +157,7 @@ expect_same() { expect "$1" is_settled; }
 
 # change DN TYPE, with the rest of the LDIF on stdin
 change() {
-	{ printf 'dn: %s\nchangetype: %s\n' "$1" "$2"; cat; echo; } | slapd_modify
+	{ printf 'dn: %s\nchangetype: %s\n' "$1" "$2"; cat; echo; } | world_modify
 }
 
 # member add|delete GROUP NAME
@@ -149,5 +170,5 @@ rename() {
 	printf 'newrdn: uid=%s\ndeleteoldrdn: 1\n' "$2" | change "uid=$1,$PEOPLE" modrdn
 }
 
-hire() { slapd_person "$1" | sed '/^dn: /a changetype: add' | slapd_modify; }
+hire() { slapd_person "$1" | sed '/^dn: /a changetype: add' | world_modify; }
 fire() { change "uid=$1,$PEOPLE" delete < /dev/null; }
