@@ -28,6 +28,8 @@ packages() {
 		libsystemd-dev           # notify, watchdog, journal
 		libsqlite3-dev           # store
 		libldap-dev              # directories
+		libc-ares-dev            # names and SRV records, without waiting
+		libkrb5-dev              # logging in to directories with a keytab
 		libcurl4-openssl-dev     # calls to products
 		libssl-dev               # TLS
 		libsodium-dev            # sealing, tokens, random
@@ -40,7 +42,10 @@ packages() {
 		libclang-rt-14-dev       # tests: fuzzers
 		curl                     # tests: SCIM as clients send it
 		jq                       # tests: answers as a person reads them
+		krb5-admin-server        # tests: keytabs for a real KDC
+		krb5-kdc                 # tests: a real KDC
 		ldap-utils               # tests: changes in a real directory
+		libsasl2-modules-gssapi-mit # tests: a directory that takes Kerberos tickets
 		mandoc                   # tests: manual pages
 		openssl                  # tests: certificates
 		python3-venv             # tests: third-party SCIM suites, in a folder of their own

@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <event2/http.h>
+#include <event2/util.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,20 +127,58 @@ is_plain(const struct evhttp_uri *uri)
 	       !evhttp_uri_get_userinfo(uri) && !evhttp_uri_get_query(uri) && !evhttp_uri_get_fragment(uri);
 }
 
+static const struct {
+	const char *scheme;
+	bool is_tls, is_records;
+} server_schemes[] = {
+	{ "ldap", false, false },
+	{ "ldaps", true, false },
+	{ "ldap+srv", false, true },
+	{ "ldaps+srv", true, true },
+};
+
+static bool
+is_domain(const struct evhttp_uri *uri)
+{
+	const char *host = evhttp_uri_get_host(uri);
+	struct in_addr v4;
+
+	return evhttp_uri_get_port(uri) < 0 && *host != '[' && inet_pton(AF_INET, host, &v4) != 1;
+}
+
 int
 au_address_server(const char *url, bool *ret_is_tls, bool *ret_is_loopback, struct au_err *err)
 {
 	AU_CLEANUP(uri_freep) struct evhttp_uri *uri = evhttp_uri_parse(url);
 	const char *scheme = uri ? evhttp_uri_get_scheme(uri) : NULL;
 	const char *path = uri ? evhttp_uri_get_path(uri) : NULL;
-	bool is_tls = scheme && au_strcaseeq(scheme, "ldaps");
 
-	if (!is_plain(uri) || !scheme || !(is_tls || au_strcaseeq(scheme, "ldap")) ||
-	    !(au_str_empty(path) || au_streq(path, "/")))
+	for (size_t i = 0; i < AU_COUNT(server_schemes); i++) {
+		if (!is_plain(uri) || !au_strcaseeq(scheme, server_schemes[i].scheme) ||
+		    !(au_str_empty(path) || au_streq(path, "/")))
+			continue;
+		if (server_schemes[i].is_records && !is_domain(uri))
+			return au_fail(err, AU_EINVAL,
+			    "URL '%s': SRV records belong to a domain, and say the ports: expected \"%s://DOMAIN\"",
+			    url, scheme);
+		*ret_is_tls = server_schemes[i].is_tls;
+		*ret_is_loopback = !server_schemes[i].is_records && is_loopback_host(evhttp_uri_get_host(uri));
+		return 0;
+	}
+	return au_fail(
+	    err, AU_EINVAL, "URL '%s': expected \"ldaps://HOST\" or \"ldap://HOST\", with or without \":PORT\"", url);
+}
+
+int
+au_address_dns(const char *text, struct au_err *err)
+{
+	struct sockaddr_storage address;
+	int len = sizeof address;
+
+	if (evutil_parse_sockaddr_port(text, (struct sockaddr *)&address, &len) != 0)
 		return au_fail(err, AU_EINVAL,
-		    "URL '%s': expected \"ldaps://HOST\" or \"ldap://HOST\", with or without \":PORT\"", url);
-	*ret_is_tls = is_tls;
-	*ret_is_loopback = is_loopback_host(evhttp_uri_get_host(uri));
+		    "address '%s': expected one such as \"192.0.2.53\", \"192.0.2.53:5353\" or \"[2001:db8::53]:5353\"",
+		    text);
 	return 0;
 }
 

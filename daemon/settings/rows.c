@@ -163,7 +163,13 @@ const struct au_opt au_source_rows[] = {
 	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the source, by which rules mean it." },
 	{ "kind", AU_ENUM, 0, 0, 0, source_kinds, "ldap", "What the source is." },
 	{ "servers", AU_LIST, AU_REQUIRED, 1, 16, NULL, NULL,
-	    "URLs of the directory's servers, ldaps:// or ldap://, tried in this order." },
+	    "URLs of the directory's servers, ldaps:// or ldap://, tried in this order; ldaps+srv://DOMAIN and "
+	    "ldap+srv://DOMAIN stand for those that the domain's SRV records name." },
+	{ "srv_hosts", AU_BOOL, 0, 0, 0, NULL, "false",
+	    "Believe servers found by SRV records whose certificate is for the host in the record, in place of the "
+	    "domain: who can forge DNS answers then chooses the server." },
+	{ "dns_servers", AU_LIST, 0, 1, 8, NULL, NULL,
+	    "Addresses of the DNS servers to ask, with or without port; without it, those of the system." },
 	{ "vendor", AU_ENUM, 0, 0, 0, vendors, "auto",
 	    "Kind of directory, which decides how it is followed and by which attribute entries are known; auto asks "
 	    "it." },

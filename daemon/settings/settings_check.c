@@ -264,6 +264,15 @@ check_pins(const struct au_raw *at, const struct au_values *values, struct au_er
 }
 
 static int
+check_dns_servers(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	for (size_t i = 0; i < au_values_count(values, "dns_servers"); i++)
+		if (au_address_dns(au_values_item(values, "dns_servers", i), err) < 0)
+			return au_raw_prefix(au_raw_line(at, "dns_servers"), err, AU_EINVAL);
+	return 0;
+}
+
+static int
 check_servers(const struct au_raw *at, const struct au_values *values, struct au_err *err)
 {
 	bool is_covered = au_values_bool(values, "starttls") || au_values_bool(values, "insecure");
@@ -296,6 +305,8 @@ au_check_source(const struct au_raw *at, const struct au_values *values, struct 
 		rc = check_attributes(at, values, err);
 	if (rc == 0)
 		rc = check_pins(at, values, err);
+	if (rc == 0)
+		rc = check_dns_servers(at, values, err);
 	if (rc == 0)
 		rc = au_check_pair(at, values, "client_certificate", "client_key", err);
 	for (size_t i = 0; rc == 0 && i < AU_COUNT(source_rules); i++)

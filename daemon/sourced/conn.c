@@ -199,7 +199,7 @@ on_handshake(void *ctx, SSL *ssl, const struct au_fault *fault)
 static void
 begin_handshake(struct au_conn *conn)
 {
-	conn->handshake = au_handshake_new(conn->context->base, conn->context->trust, conn->fd, conn->server->host,
+	conn->handshake = au_handshake_new(conn->context->base, conn->context->trust, conn->fd, conn->server->name,
 	    patience(conn), on_handshake, conn);
 }
 

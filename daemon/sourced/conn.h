@@ -8,7 +8,6 @@
 #include "sourced/server.h"
 #include "sourced/tls.h"
 
-struct evdns_base;
 struct au_conn;
 
 struct au_conn_events {
@@ -20,7 +19,7 @@ struct au_conn_events {
 /* What all connections of a source share. */
 struct au_conn_context {
 	struct event_base *base;
-	struct evdns_base *dns;
+	const char *dns; /* whom to ask, as au_resolve_host takes it */
 	const struct au_source_config *config;
 	const struct au_login *login;
 	const struct au_trust *trust;

@@ -3,11 +3,10 @@
 #include "sourced/dial.h"
 
 #include "base/mem.h"
+#include "sourced/resolve.h"
 
 #include <errno.h>
-#include <event2/dns.h>
 #include <event2/event.h>
-#include <event2/util.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
@@ -18,9 +17,10 @@
 
 struct au_dial {
 	struct event_base *base;
-	struct evdns_getaddrinfo_request *request; /* while looking up */
-	struct evutil_addrinfo *addresses, *next;
-	struct event *deadline, *writable, *step;
+	struct au_question *question;
+	const struct au_address *addresses; /* NULL while looking up */
+	size_t count, next;
+	struct event *deadline, *writable;
 	int fd;
 	char why[160];
 	au_dial_done *done;
@@ -58,6 +58,8 @@ static void
 finish(struct au_dial *dial, int fd)
 {
 	event_del(dial->deadline);
+	au_question_free(dial->question);
+	dial->question = NULL;
 	dial->done(dial->ctx, fd, fd < 0 ? dial->why : NULL);
 }
 
@@ -82,13 +84,13 @@ on_writable(evutil_socket_t fd, short what, void *arg)
 }
 
 static bool
-begin_connect(struct au_dial *dial, const struct evutil_addrinfo *address)
+begin_connect(struct au_dial *dial, const struct au_address *address)
 {
-	dial->fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	dial->fd = socket(address->at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (dial->fd < 0)
 		return false;
 	set_options(dial->fd);
-	if (connect(dial->fd, address->ai_addr, address->ai_addrlen) < 0 && errno != EINPROGRESS)
+	if (connect(dial->fd, (const struct sockaddr *)&address->at, address->len) < 0 && errno != EINPROGRESS)
 		return false;
 	dial->writable = event_new(dial->base, dial->fd, EV_WRITE, on_writable, dial);
 	event_add(dial->writable, NULL);
@@ -98,10 +100,8 @@ begin_connect(struct au_dial *dial, const struct evutil_addrinfo *address)
 static void
 try_next(struct au_dial *dial)
 {
-	while (dial->next != NULL) {
-		const struct evutil_addrinfo *address = dial->next;
-		dial->next = address->ai_next;
-		if (begin_connect(dial, address))
+	while (dial->next < dial->count) {
+		if (begin_connect(dial, &dial->addresses[dial->next++]))
 			return;
 		snprintf(dial->why, sizeof(dial->why), "%s", strerror(errno));
 		drop_socket(dial);
@@ -117,56 +117,34 @@ on_deadline(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	snprintf(
-	    dial->why, sizeof(dial->why), dial->request != NULL ? "no answer from DNS in time" : "no answer in time");
+	    dial->why, sizeof(dial->why), dial->addresses == NULL ? "no answer from DNS in time" : "no answer in time");
 	drop_socket(dial);
 	finish(dial, -1);
 }
 
 static void
-on_step(evutil_socket_t fd, short what, void *arg)
+on_resolved(void *ctx, const struct au_answer *answer)
 {
-	(void)fd;
-	(void)what;
-	try_next(arg);
-}
+	struct au_dial *dial = ctx;
 
-/* May be called from within evdns_getaddrinfo, and once more on cancelling. */
-static void
-on_addresses(int result, struct evutil_addrinfo *addresses, void *arg)
-{
-	struct au_dial *dial = arg;
-
-	if (result == EVUTIL_EAI_CANCEL)
-		return;
-	dial->request = NULL;
-	dial->addresses = dial->next = addresses;
-	snprintf(
-	    dial->why, sizeof(dial->why), "%s", result != 0 ? evutil_gai_strerror(result) : "the name has no address");
-	event_active(dial->step, EV_TIMEOUT, 0);
+	if (answer->why != NULL)
+		snprintf(dial->why, sizeof(dial->why), "its name cannot be looked up: %s", answer->why);
+	dial->addresses = answer->addresses;
+	dial->count = answer->count;
+	try_next(dial);
 }
 
 struct au_dial *
-au_dial_new(struct event_base *base, struct evdns_base *dns, const char *host, int port, int64_t timeout_ms,
+au_dial_new(struct event_base *base, const char *dns, const char *host, int port, int64_t timeout_ms,
     au_dial_done *done, void *ctx)
 {
 	struct au_dial *dial = au_xcalloc(1, sizeof(*dial));
-	struct evutil_addrinfo hints = { .ai_family = AF_UNSPEC,
-		.ai_socktype = SOCK_STREAM,
-		.ai_protocol = IPPROTO_TCP,
-		.ai_flags = EVUTIL_AI_ADDRCONFIG };
 	struct timeval wait = { timeout_ms / 1000, timeout_ms % 1000 * 1000 };
-	unsigned char address[sizeof(struct in6_addr)];
-	char service[16];
 
 	*dial = (struct au_dial){ .base = base, .fd = -1, .done = done, .ctx = ctx };
 	dial->deadline = evtimer_new(base, on_deadline, dial);
-	dial->step = event_new(base, -1, 0, on_step, dial);
 	event_add(dial->deadline, &wait);
-	snprintf(service, sizeof(service), "%d", port);
-	/* The loopback interface does not count for AI_ADDRCONFIG, so it must not be asked for plain addresses. */
-	if (evutil_inet_pton(AF_INET, host, address) == 1 || evutil_inet_pton(AF_INET6, host, address) == 1)
-		hints.ai_flags = EVUTIL_AI_NUMERICHOST | EVUTIL_AI_NUMERICSERV;
-	dial->request = evdns_getaddrinfo(dns, host, service, &hints, on_addresses, dial);
+	dial->question = au_resolve_host(base, dns, host, port, on_resolved, dial);
 	return dial;
 }
 
@@ -175,12 +153,8 @@ au_dial_free(struct au_dial *dial)
 {
 	if (dial == NULL)
 		return;
-	if (dial->request != NULL)
-		evdns_getaddrinfo_cancel(dial->request);
+	au_question_free(dial->question);
 	drop_socket(dial);
 	event_free(dial->deadline);
-	event_free(dial->step);
-	if (dial->addresses != NULL)
-		evutil_freeaddrinfo(dial->addresses);
 	free(dial);
 }

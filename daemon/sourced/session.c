@@ -35,6 +35,7 @@ struct au_session {
 	struct au_stream *streams[AU_SEARCHES];
 	bool is_fresh[AU_SEARCHES];  /* read well in this session */
 	bool was_whole[AU_SEARCHES]; /* that reading was of everything */
+	struct au_question *question; /* for servers by SRV records */
 	struct au_conn *side;
 	struct au_lookup *lookup;
 	struct au_reread *reread;
@@ -83,6 +84,8 @@ take_down(struct au_session *session)
 		au_stream_close(session->streams[i]);
 		session->is_fresh[i] = false;
 	}
+	au_question_free(session->question);
+	session->question = NULL;
 	au_conn_free(session->side);
 	session->side = NULL;
 }
@@ -317,6 +320,31 @@ static const struct au_conn_events side_events = {
 };
 
 static void
+connect_side(struct au_session *session)
+{
+	session->side =
+	    au_conn_new(&session->context, au_server_list_current(&session->config.servers), &side_events, session);
+}
+
+static void
+on_found(void *ctx, const struct au_answer *answer)
+{
+	struct au_session *session = ctx;
+	struct au_server_list *servers = &session->config.servers;
+	const struct au_server *server = au_server_list_current(servers);
+	struct au_fault fault;
+
+	if (answer->why != NULL) {
+		fail(session, au_fault_set(&fault, AU_FAULT_REACH, "%s: SRV records of '%s': %s", server->url,
+				  server->service, answer->why));
+		return;
+	}
+	au_service_order(answer->services, answer->count, au_rand_below);
+	au_server_list_found(servers, answer->services, answer->count);
+	connect_side(session);
+}
+
+static void
 on_again(evutil_socket_t fd, short what, void *arg)
 {
 	struct au_session *session = arg;
@@ -329,8 +357,12 @@ on_again(evutil_socket_t fd, short what, void *arg)
 		fail(session, au_fault_set(&fault, AU_FAULT_SETUP, "%s", err.text));
 		return;
 	}
-	session->side =
-	    au_conn_new(&session->context, au_server_list_current(&session->config.servers), &side_events, session);
+	const struct au_server *server = au_server_list_current(&session->config.servers);
+	if (server->service == NULL)
+		connect_side(session);
+	else
+		session->question =
+		    au_resolve_service(session->config.base, session->config.dns, server->service, on_found, session);
 }
 
 /* The daemon is behind, or has caught up. */
@@ -447,6 +479,7 @@ au_session_free(struct au_session *session)
 		event_free(session->again);
 	if (session->fallen != NULL)
 		event_free(session->fallen);
+	au_server_list_done(&session->config.servers);
 	au_arena_free(session->arena);
 	free(session);
 }

@@ -13,16 +13,15 @@
 #include "sourced/trust.h"
 
 struct event_base;
-struct evdns_base;
 struct au_session;
 
 struct au_session_config {
 	struct event_base *base;
-	struct evdns_base *dns;
+	const char *dns;                     /* as au_resolve_host takes it; outlives it */
 	const struct au_source_start *start; /* outlives the session */
 	const struct au_login *login;
 	struct au_trust *trust; /* outlives it; read anew before each try */
-	struct au_server_list servers;
+	struct au_server_list servers; /* becomes the session's */
 	struct au_channel *channel;
 	void (*server)(void *ctx, const struct au_source_server *server); /* what it is, once it is reached */
 	void (*link)(void *ctx, const struct au_source_link *link);       /* the state changed */

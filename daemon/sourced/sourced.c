@@ -11,14 +11,12 @@
 #include "sourced/session.h"
 #include "sourced/trust.h"
 
-#include <event2/dns.h>
 #include <event2/event.h>
 
 #define SECOND_US 1000000
 
 struct sourced {
 	struct event_base *base;
-	struct evdns_base *dns;
 	struct au_channel *channel;
 	struct event *heartbeat;
 	json_t *start_json;
@@ -75,12 +73,26 @@ on_server(void *ctx, const struct au_source_server *server)
 	au_channel_send(sourced->channel, json, false);
 }
 
+/* NULL: the system's. */
+static const char *
+dns_servers(struct sourced *sourced)
+{
+	const json_t *list = sourced->start.config.dns_servers;
+	const char *text = NULL;
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *server = json_string_value(json_array_get(list, i));
+		text = text == NULL ? server : au_arena_printf(sourced->arena, "%s,%s", text, server);
+	}
+	return text;
+}
+
 static int
 open_session(struct sourced *sourced, struct au_err *err)
 {
 	const struct au_source_config *config = &sourced->start.config;
 	struct au_session_config session = { .base = sourced->base,
-		.dns = sourced->dns,
+		.dns = dns_servers(sourced),
 		.start = &sourced->start,
 		.login = &sourced->login,
 		.channel = sourced->channel,
@@ -242,27 +254,12 @@ on_heartbeat(evutil_socket_t fd, short what, void *arg)
 	au_channel_send(sourced->channel, au_source_msg_plain(AU_MSG_HEARTBEAT), false);
 }
 
-/* Without a resolv.conf only numeric addresses and the hosts file can work, which may be all that is needed. */
-static struct evdns_base *
-open_dns(struct event_base *base)
-{
-	struct evdns_base *dns =
-	    evdns_base_new(base, EVDNS_BASE_INITIALIZE_NAMESERVERS | EVDNS_BASE_DISABLE_WHEN_INACTIVE);
-
-	if (dns == NULL) {
-		dns = evdns_base_new(base, 0);
-		evdns_base_load_hosts(dns, "/etc/hosts");
-	}
-	return dns;
-}
-
 static void
 close_all(struct sourced *sourced)
 {
 	au_session_free(sourced->session);
 	event_free(sourced->heartbeat);
 	au_channel_free(sourced->channel);
-	evdns_base_free(sourced->dns, 0);
 	au_trust_free(sourced->trust);
 	au_secret_free(sourced->password);
 	au_secret_free(sourced->client_key);
@@ -279,7 +276,6 @@ au_sourced_run(struct event_base *base, int fd)
 		AU_SOURCE_HEARTBEAT_MS % 1000 * (SECOND_US / 1000) };
 	struct sourced sourced = { .base = base, .arena = au_arena_new(), .exit_code = EXIT_SUCCESS };
 
-	sourced.dns = open_dns(base);
 	sourced.channel = au_channel_new(base, fd, AU_FRAME_MAX, on_message, on_closed, &sourced);
 	sourced.heartbeat = event_new(base, -1, EV_PERSIST, on_heartbeat, &sourced);
 	event_add(sourced.heartbeat, &beat);

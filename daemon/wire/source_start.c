@@ -12,6 +12,8 @@
 const struct au_source_field au_source_fields[] = {
 	FIELD(name, AU_FIELD_STR, true),
 	FIELD(servers, AU_FIELD_LIST, true),
+	FIELD(dns_servers, AU_FIELD_LIST, false),
+	FIELD(srv_hosts, AU_FIELD_BOOL, false),
 	FIELD(vendor, AU_FIELD_STR, true),
 	FIELD(ca_file, AU_FIELD_STR, false),
 	FIELD(crl_file, AU_FIELD_STR, false),

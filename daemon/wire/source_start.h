@@ -9,6 +9,7 @@
 struct au_source_config {
 	const char *name;
 	const json_t *servers; /* array of URLs */
+	const json_t *dns_servers; /* array of addresses, with or without ports; NULL = the system's */
 	const char *vendor;
 	const char *ca_file, *crl_file, *client_certificate;
 	const char *tls_min;
@@ -20,7 +21,7 @@ struct au_source_config {
 	const char *attr_group_name, *attr_member, *attr_disabled;
 	const json_t *disabled; /* array of texts of au_disabled_parse; NULL = the vendor's */
 	long long connect_timeout, operation_timeout, probe_interval, poll_interval, full_compare, max_message, retry_cap;
-	bool starttls, insecure;
+	bool starttls, insecure, srv_hosts;
 };
 
 enum au_source_field_type { AU_FIELD_STR = 1, AU_FIELD_NUM, AU_FIELD_BOOL, AU_FIELD_LIST };

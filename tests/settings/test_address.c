@@ -74,6 +74,14 @@ server_urls_have_a_scheme_and_a_host_only(void **state)
 		{ "ldap://[2001:db8::1]", AWAY, false },
 		{ "ldap://127.0.0.1.example.com", AWAY, false },
 		{ "ldap://localhost.example.com", AWAY, false },
+		{ "ldaps+srv://example.com", AWAY, true },
+		{ "ldap+srv://_ldap._tcp.dc._msdcs.example.com/", AWAY, false },
+		{ "ldap+srv://localhost", AWAY, false },
+		{ "ldap+srv://example.com:389", REFUSED, false },
+		{ "ldap+srv://127.0.0.1", REFUSED, false },
+		{ "ldap+srv://[::1]", REFUSED, false },
+		{ "ldap+srv://", REFUSED, false },
+		{ "srv://example.com", REFUSED, false },
 		{ "ldap://", REFUSED, false },
 		{ "ldap:///dc=x", REFUSED, false },
 		{ "ldap://h/dc=x", REFUSED, false },
@@ -97,6 +105,30 @@ server_urls_have_a_scheme_and_a_host_only(void **state)
 		if (verdict != cases[i].verdict || is_tls != cases[i].is_tls)
 			fail_msg("'%s'", cases[i].text);
 	}
+}
+
+static void
+dns_servers_are_numbers(void **state)
+{
+	static const struct {
+		const char *text;
+		int rc;
+	} cases[] = {
+		{ "192.0.2.53", 0 },
+		{ "192.0.2.53:5353", 0 },
+		{ "2001:db8::53", 0 },
+		{ "[2001:db8::53]:5353", 0 },
+		{ "dns.example.com", AU_EINVAL },
+		{ "192.0.2.53:", AU_EINVAL },
+		{ "192.0.2.53:99999", AU_EINVAL },
+		{ "192.0.2.53,192.0.2.54", AU_EINVAL },
+		{ "", AU_EINVAL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		if (au_address_dns(cases[i].text, NULL) != cases[i].rc)
+			fail_msg("'%s'", cases[i].text);
 }
 
 static void
@@ -131,6 +163,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(listen_addresses_have_a_number_and_a_port),
 		cmocka_unit_test(server_urls_have_a_scheme_and_a_host_only),
+		cmocka_unit_test(dns_servers_are_numbers),
 		cmocka_unit_test(base_urls_are_plain_http),
 	};
 

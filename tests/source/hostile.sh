@@ -10,7 +10,7 @@ fake_end() {
 	wait "$FAKE_PID" 2> /dev/null
 	FAKE_PID=
 }
-trap 'fake_end; world_end' EXIT
+trap 'world_end; fake_end' EXIT
 
 # survives MODE PATTERN: the state's text matches, everybody stays, and the helper is still the same process
 survives() {
