@@ -2,6 +2,7 @@
 /* Sizes are estimates from the text that goes in; they only decide where frames are cut. */
 #include "sourced/batch.h"
 
+#include "base/clock.h"
 #include "base/str.h"
 
 #include <event2/event.h>
@@ -29,6 +30,9 @@ struct au_batch {
 	unsigned long long sends;
 	bool settling;
 	struct event *settled;
+	struct au_source_read read; /* cookie_before is ours; cookie_after and why are not set before it ends */
+	int64_t read_mono;          /* when it began */
+	struct au_fault broke;      /* kind NONE while nothing has */
 };
 
 static void
@@ -42,6 +46,20 @@ on_settled(evutil_socket_t fd, short what, void *arg)
 	au_batch_flush(batch);
 }
 
+/* How it is made is known best by who makes it, and stays so until he says otherwise. */
+static void
+open_read(struct au_batch *batch, enum au_reading kind)
+{
+	const char *way = batch->read.way;
+
+	free((char *)(uintptr_t)batch->read.cookie_before);
+	batch->read = (struct au_source_read){
+		.kind = kind, .way = way, .cookie_before = au_xstrdup(batch->sent), .started_ms = au_clock_wall_ms()
+	};
+	batch->read_mono = au_clock_mono_ms();
+	batch->broke.kind = AU_FAULT_NONE;
+}
+
 struct au_batch *
 au_batch_new(struct event_base *base, struct au_outbox *outbox, enum au_search search, bool compare)
 {
@@ -49,6 +67,7 @@ au_batch_new(struct event_base *base, struct au_outbox *outbox, enum au_search s
 
 	*batch = (struct au_batch){ .outbox = outbox, .search = search, .compare = compare };
 	batch->settled = evtimer_new(base, on_settled, batch);
+	open_read(batch, AU_READING_NONE);
 	return batch;
 }
 
@@ -93,6 +112,7 @@ au_batch_free(struct au_batch *batch)
 		return;
 	au_batch_drop(batch);
 	event_free(batch->settled);
+	free((char *)(uintptr_t)batch->read.cookie_before);
 	free(batch->sent);
 	free(batch->frames);
 	free(batch);
@@ -166,11 +186,56 @@ flush_if_large(struct au_batch *batch)
 		au_batch_flush(batch);
 }
 
+/* The object of what ends here, in words.  Caller owns it. */
+static json_t *
+close_read(struct au_batch *batch, enum au_reading_step step, const char *cookie)
+{
+	struct au_source_read read = batch->read;
+
+	read.took_ms = au_clock_mono_ms() - batch->read_mono;
+	read.cookie_after = cookie;
+	read.verdict = AU_READ_COMPLETE;
+	if (step == AU_STEP_VOID) {
+		read.verdict = batch->broke.kind == AU_FAULT_PARTIAL ? AU_READ_PARTIAL : AU_READ_FAILED;
+		read.code = batch->broke.code;
+		read.why = batch->broke.kind != AU_FAULT_NONE ? batch->broke.text : "it was broken off";
+	}
+	return au_source_read_to_json(&read);
+}
+
+struct au_source_read *
+au_batch_read(struct au_batch *batch)
+{
+	return &batch->read;
+}
+
+void
+au_batch_broke(struct au_batch *batch, const struct au_fault *fault)
+{
+	if (batch->broke.kind == AU_FAULT_NONE)
+		batch->broke = *fault;
+}
+
+/* What was pushed since the last reading ends here, if anything was; it need not have been all. */
+static json_t *
+close_pushed(struct au_batch *batch)
+{
+	if (batch->read.kind != AU_READING_NONE || batch->read.entries == 0)
+		return NULL;
+	if (batch->broke.kind == AU_FAULT_NONE)
+		au_fault_set(&batch->broke, AU_FAULT_PARTIAL, "changes as they were pushed");
+	return close_read(batch, AU_STEP_VOID, batch->sent);
+}
+
 void
 au_batch_begin(struct au_batch *batch, enum au_reading reading, bool held)
 {
+	AU_CLEANUP(au_json_decrefp) json_t *read = close_pushed(batch);
+
 	au_batch_drop(batch);
-	send_frames(batch, &(struct au_source_batch){ .step = AU_STEP_BEGIN, .reading = reading, .held = held });
+	send_frames(
+	    batch, &(struct au_source_batch){ .step = AU_STEP_BEGIN, .reading = reading, .held = held, .read = read });
+	open_read(batch, reading);
 }
 
 static void
@@ -212,6 +277,8 @@ au_batch_put(struct au_batch *batch, const struct au_mapped *mapped)
 	json_array_append_new(frame->changes, au_source_put_to_json(au_entry_to_json(&mapped->entry), mapped->dn_norm));
 	grow(batch, frame, size_of(mapped));
 	batch->open_op = 0;
+	batch->read.entries++;
+	batch->read.values += (long long)mapped->member_count;
 	for (size_t i = 0; i < mapped->member_count; i++)
 		add_text(batch, AU_CHANGE_MEMBERS, mapped->members[i]);
 	flush_if_large(batch);
@@ -253,5 +320,8 @@ au_batch_cookie(struct au_batch *batch, const char *cookie)
 void
 au_batch_end(struct au_batch *batch, enum au_reading_step step, const char *cookie)
 {
-	send_frames(batch, &(struct au_source_batch){ .step = step, .cookie = cookie });
+	AU_CLEANUP(au_json_decrefp) json_t *read = close_read(batch, step, cookie);
+
+	send_frames(batch, &(struct au_source_batch){ .step = step, .cookie = cookie, .read = read });
+	open_read(batch, AU_READING_NONE);
 }

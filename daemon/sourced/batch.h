@@ -9,8 +9,10 @@
 #ifndef SOURCED_BATCH_H
 #define SOURCED_BATCH_H
 
+#include "sourced/fault.h"
 #include "sourced/mapping.h"
 #include "sourced/outbox.h"
+#include "wire/source_read.h"
 
 struct event_base;
 struct au_batch;
@@ -21,6 +23,13 @@ struct au_batch *au_batch_new(struct event_base *base, struct au_outbox *outbox,
 void au_batch_free(struct au_batch *batch);
 
 void au_batch_begin(struct au_batch *batch, enum au_reading reading, bool held);
+/*
+ * The reading under way, or what is pushed between two: entries and values are counted here, how it is made and what
+ * else happens is written by who makes it.
+ */
+struct au_source_read *au_batch_read(struct au_batch *batch);
+/* Why the reading under way will end with AU_STEP_VOID; the first word stands. */
+void au_batch_broke(struct au_batch *batch, const struct au_fault *fault);
 void au_batch_put(struct au_batch *batch, const struct au_mapped *mapped);
 void au_batch_present(struct au_batch *batch, const char *id);
 /* A removal that the directory pushes, outside a reading; it is to settle first. */
@@ -43,7 +52,8 @@ unsigned long long au_batch_mark(const struct au_batch *batch);
 bool au_batch_has_sent(const struct au_batch *batch, unsigned long long mark);
 /* Send what is gathered, unless removals have yet to settle. */
 void au_batch_flush(struct au_batch *batch);
-/* End a reading: everything from the last flush and the cookie (may be NULL) count as one. */
+/* End a reading: everything from the last flush and the cookie (may be NULL) count as one.  It was whole unless step is
+ * AU_STEP_VOID. */
 void au_batch_end(struct au_batch *batch, enum au_reading_step step, const char *cookie);
 /* Forget what was not sent. */
 void au_batch_drop(struct au_batch *batch);

@@ -66,6 +66,7 @@ halt(struct au_compare *compare)
 static void
 fail(struct au_compare *compare, const struct au_fault *fault)
 {
+	au_batch_broke(compare->batch, fault);
 	au_compare_stop(compare);
 	compare->events->failed(compare->ctx, compare->mapping->search, fault);
 }
@@ -173,8 +174,10 @@ on_answer(void *ctx, LDAPMessage *message, int type)
 		on_entry(compare, message);
 	else if (type == LDAP_RES_SEARCH_RESULT)
 		on_result(compare, message);
-	else if (type == LDAP_RES_SEARCH_REFERENCE)
+	else if (type == LDAP_RES_SEARCH_REFERENCE) {
+		au_batch_read(compare->batch)->referrals++;
 		fail_partial(compare, "the server refers to another one for a part of the answer");
+	}
 }
 
 static void
@@ -238,8 +241,10 @@ au_compare_room(struct au_compare *compare)
 	compare->waiting_for_room = false;
 	if (compare->is_last_page)
 		end(compare);
-	else
+	else {
+		au_batch_read(compare->batch)->pages++;
 		ask_page(compare);
+	}
 }
 
 struct au_compare *
@@ -252,6 +257,7 @@ au_compare_new(struct event_base *base, const struct au_mapping *mapping, struct
 		.mapping = mapping, .outbox = outbox, .followed = followed, .events = events, .ctx = ctx
 	};
 	compare->batch = au_batch_new(base, outbox, mapping->search, followed != NULL);
+	au_batch_read(compare->batch)->way = "paged";
 	compare->settled = evtimer_new(base, on_settled, compare);
 	return compare;
 }

@@ -100,6 +100,8 @@ on_fallen(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	if (fault.kind == AU_FAULT_NONE)
 		return;
+	for (int i = 0; i < AU_SEARCHES; i++)
+		au_batch_broke(au_stream_batch(session->streams[i]), &fault);
 	take_down(session);
 	session->fault.kind = AU_FAULT_NONE;
 	int64_t wait = au_retry_after(
@@ -285,8 +287,11 @@ on_behind(void *ctx)
 	if (session->behind_mono != 0 && now - session->behind_mono < session->settings->retry_cap)
 		return;
 	session->behind_mono = now;
-	for (int i = 0; i < AU_SEARCHES; i++)
+	for (int i = 0; i < AU_SEARCHES; i++) {
+		au_comparing_hold(session->comparing, i);
+		session->is_fresh[i] = false;
 		au_stream_ask_again(session->streams[i]);
+	}
 }
 
 static void

@@ -123,12 +123,14 @@ follow_by(struct au_stream *stream, const struct au_way *way)
 		return;
 	drop_follower(stream);
 	stream->way = way;
-	if (way != NULL)
-		stream->follower = way->create(&(struct au_follow_config){ .base = stream->config.context->base,
-		    .mapping = &stream->mapping,
-		    .batch = stream->batch,
-		    .events = stream->config.follow,
-		    .ctx = stream->config.ctx });
+	if (way == NULL)
+		return;
+	au_batch_read(stream->batch)->way = way->name;
+	stream->follower = way->create(&(struct au_follow_config){ .base = stream->config.context->base,
+	    .mapping = &stream->mapping,
+	    .batch = stream->batch,
+	    .events = stream->config.follow,
+	    .ctx = stream->config.ctx });
 }
 
 void

@@ -91,6 +91,7 @@ fail(struct watch *watch, const struct au_fault *fault)
 {
 	if (watch->stage == STAGE_FAILED)
 		return;
+	au_batch_broke(watch->batch, fault);
 	give_up(watch);
 	watch->events->failed(watch->ctx, watch->mapping->search, fault);
 }
@@ -325,6 +326,7 @@ on_answer(void *ctx, LDAPMessage *message, int type)
 		on_result(watch, message);
 		break;
 	case LDAP_RES_SEARCH_REFERENCE:
+		au_batch_read(watch->batch)->referrals++;
 		fail_partial(watch, "the server refers to another one for a part of the answer");
 		break;
 	default:

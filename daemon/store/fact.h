@@ -11,7 +11,15 @@
 #include "store/store.h"
 
 /* A source's word on one of its reads. */
-enum au_source_state { AU_SOURCE_NEW = 0, AU_SOURCE_OK = 1, AU_SOURCE_STALE = 2, AU_SOURCE_SUSPECT = 3, AU_SOURCE_QUARANTINE = 4 };
+enum au_source_state {
+	AU_SOURCE_NEW = 0,
+	AU_SOURCE_OK = 1,
+	AU_SOURCE_STALE = 2,
+	AU_SOURCE_SUSPECT = 3,
+	AU_SOURCE_QUARANTINE = 4,
+	AU_SOURCE_PAUSED = 5, /* a person wants it left alone */
+};
+#define AU_SOURCE_STATES (AU_SOURCE_PAUSED + 1)
 const char *au_source_state_name(enum au_source_state state);
 
 struct au_source_row {

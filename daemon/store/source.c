@@ -9,6 +9,7 @@ static const char *const state_names[] = {
 	[AU_SOURCE_STALE] = "stale",
 	[AU_SOURCE_SUSPECT] = "suspect",
 	[AU_SOURCE_QUARANTINE] = "quarantine",
+	[AU_SOURCE_PAUSED] = "paused",
 };
 
 const char *

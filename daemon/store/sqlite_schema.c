@@ -171,6 +171,19 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "  PRIMARY KEY (txn, operation)) STRICT, WITHOUT ROWID;"
 
 	    "PRAGMA user_version = 6;" },
+
+	/* How sources were read lately; and what was missing in a reading, until another one confirms it. */
+	{ "readings of sources",
+	    "CREATE TABLE reading ("
+	    "  num INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, search TEXT NOT NULL, text TEXT NOT NULL) "
+	    "STRICT;"
+	    "CREATE INDEX reading_search ON reading (source, search);"
+	    "CREATE TABLE missing ("
+	    "  source TEXT NOT NULL, search TEXT NOT NULL, id TEXT NOT NULL, member TEXT NOT NULL,"
+	    "  first INTEGER NOT NULL, generation INTEGER NOT NULL, PRIMARY KEY (source, search, id, member)) STRICT, "
+	    "WITHOUT ROWID;"
+
+	    "PRAGMA user_version = 7;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

@@ -152,6 +152,31 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 				     "  WHERE source = ? AND ref = ? AND is_known = 1)",
 	[AU_SQL_MEMBER_LEAVE_ALL] = "DELETE FROM member WHERE source = ? AND ref = ? AND is_known = 1",
 	[AU_SQL_MEMBER_EMPTY] = "DELETE FROM member WHERE group_num = ?",
+	[AU_SQL_MEMBER_TOTALS] = "SELECT sum(known_members), sum(members) FROM entry WHERE source = ? AND kind = 2",
+
+	[AU_SQL_READING_ADD] = "INSERT INTO reading (source, search, text) VALUES (?, ?, ?)",
+	[AU_SQL_READING_FORGET] = "DELETE FROM reading WHERE source = ?1 AND search = ?2 AND num NOT IN (SELECT num"
+				  " FROM reading WHERE source = ?1 AND search = ?2 ORDER BY num DESC LIMIT ?3)",
+	[AU_SQL_READING_LIST] = "SELECT search, text FROM reading WHERE source = ? ORDER BY num DESC",
+	[AU_SQL_MISSING_PUT] = "INSERT INTO missing VALUES (?1, ?2, ?3, ?4, ?5, ?5)"
+			       " ON CONFLICT (source, search, id, member) DO UPDATE SET"
+			       " first = iif(generation = ?6, first, ?5), generation = ?5"
+			       " WHERE generation <> ?5",
+	[AU_SQL_MISSING_DUE] = "SELECT search, id, member, first, generation FROM missing"
+			       " WHERE source = ? AND search = ? AND generation = ? AND first < ? ORDER BY id, member",
+	[AU_SQL_MISSING_FORGET] = "DELETE FROM missing"
+				  " WHERE source = ? AND search = ? AND (generation <> ? OR first < ?)",
+	[AU_SQL_MISSING_FORGET_GROUP] = "DELETE FROM missing"
+					" WHERE source = ? AND search = ? AND id = ? AND member <> ''",
+	[AU_SQL_MISSING_COUNT] = "SELECT count(*) FROM missing"
+				 " WHERE source = ? AND search = ? AND generation = ? AND (member <> '') = ?",
+	[AU_SQL_MISSING_LIST] = "SELECT search, missing.id, missing.member, first, generation, who.dn,"
+				" coalesce(who.user_name, who.display_name), team.display_name FROM missing"
+				" LEFT JOIN entry AS who ON who.source = missing.source"
+				"  AND who.id = iif(missing.member = '', missing.id, missing.member)"
+				" LEFT JOIN entry AS team ON team.source = missing.source AND team.id = missing.id"
+				"  AND missing.member <> '' WHERE missing.source = ? ORDER BY 1, 2, 3 LIMIT ?",
+	[AU_SQL_MISSING_TOTAL] = "SELECT count(*) FROM missing WHERE source = ?",
 
 	[AU_SQL_DIRTY_MARK] = "INSERT INTO dirty (key) VALUES (?) ON CONFLICT (key) DO NOTHING",
 	/* Everybody in a group, directly or through groups within it; the union ends cycles. */

@@ -55,6 +55,17 @@
 	X(MEMBER_COUNT_LEFT)                                                                                           \
 	X(MEMBER_LEAVE_ALL)                                                                                            \
 	X(MEMBER_EMPTY)                                                                                                \
+	X(MEMBER_TOTALS)                                                                                               \
+	X(READING_ADD)                                                                                                 \
+	X(READING_FORGET)                                                                                              \
+	X(READING_LIST)                                                                                                \
+	X(MISSING_PUT)                                                                                                 \
+	X(MISSING_DUE)                                                                                                 \
+	X(MISSING_FORGET)                                                                                              \
+	X(MISSING_FORGET_GROUP)                                                                                        \
+	X(MISSING_COUNT)                                                                                               \
+	X(MISSING_LIST)                                                                                                \
+	X(MISSING_TOTAL)                                                                                               \
 	X(DIRTY_MARK)                                                                                                  \
                                                                                                                        \
 	X(DIRTY_MARK_GROUP)                                                                                            \

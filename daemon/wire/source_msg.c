@@ -94,6 +94,8 @@ au_source_batch_to_json(const struct au_source_batch *batch)
 	json_object_set_new(json, "held", json_boolean(batch->held));
 	au_json_set_str(json, "cookie", batch->cookie);
 	json_object_set(json, "changes", (json_t *)(uintptr_t)batch->changes);
+	if (batch->read != NULL)
+		json_object_set(json, "read", (json_t *)(uintptr_t)batch->read);
 	return json;
 }
 
@@ -119,6 +121,7 @@ au_source_batch_from_json(const json_t *json, struct au_source_batch *ret, struc
 		.held = au_json_get_bool(json, "held", 0),
 		.cookie = au_json_get_str(json, "cookie"),
 		.changes = changes,
+		.read = json_object_get(json, "read"),
 	};
 	return 0;
 }

@@ -69,8 +69,10 @@ struct au_source_batch {
 	bool held;               /* with AU_STEP_BEGIN: whatever this reading would remove needs a person's word */
 	const char *cookie;      /* NULL: the cookie stays as it is */
 	const json_t *changes;   /* array of struct au_source_change */
+	const json_t *read;      /* a struct au_source_read: with each end of a reading, and of what was pushed before a
+				    new one; else NULL */
 };
-/* changes is borrowed. */
+/* changes and read are borrowed. */
 json_t *au_source_batch_to_json(const struct au_source_batch *batch);
 /* Text points into json.  AU_EPROTO. */
 int au_source_batch_from_json(const json_t *json, struct au_source_batch *ret, struct au_err *err);

@@ -2,6 +2,7 @@
 /* What daemon and source say to each other survives the way, and nothing else is taken for it. */
 #include "tests/unit.h"
 
+#include "wire/source_read.h"
 #include "wire/source_start.h"
 
 #include "base/str.h"
@@ -246,6 +247,59 @@ unknown_messages_have_no_kind(void **state)
 	assert_int_equal(au_source_msg_kind(beat), AU_MSG_HEARTBEAT);
 }
 
+static void
+reading_survives_the_way(void **state)
+{
+	struct au_source_read read = { .kind = AU_READING_COMPARE,
+		.way = "paged",
+		.cookie_before = "before",
+		.pages = 1,
+		.ranges = 2,
+		.referrals = 3,
+		.depth = 4,
+		.entries = 5,
+		.values = 6,
+		.started_ms = 7,
+		.took_ms = 8,
+		.code = 9,
+		.verdict = AU_READ_PARTIAL,
+		.why = "a reason",
+		.unknown = 10,
+		.removed = 11,
+		.missing = 12,
+		.held = 13 };
+	AU_CLEANUP(au_json_decrefp) json_t *json = au_source_read_to_json(&read), *again = NULL;
+	struct au_source_read out;
+
+	(void)state;
+	assert_int_equal(au_source_read_from_json(json, &out, NULL), 0);
+	assert_null(out.cookie_after);
+	again = au_source_read_to_json(&out);
+	assert_true(json_equal(json, again));
+	assert_string_equal(au_json_get_str(json, "verdict"), "partial");
+	assert_int_equal(out.held, 13);
+}
+
+static void
+reading_must_say_what_it_was(void **state)
+{
+	static const char *const bad[] = {
+		"{}",
+		"{\"kind\":\"whole\",\"verdict\":\"complete\"}",
+		"{\"kind\":\"some\",\"way\":\"paged\",\"verdict\":\"complete\"}",
+		"{\"kind\":\"whole\",\"way\":\"paged\",\"verdict\":\"perhaps\"}",
+		"{\"kind\":\"whole\",\"way\":\"paged\",\"verdict\":1}",
+		"{\"kind\":\"whole\",\"way\":\"paged\",\"verdict\":\"complete\",\"why\":1}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(bad); i++) {
+		AU_CLEANUP(au_json_decrefp) json_t *json = parse(bad[i]);
+		struct au_source_read out;
+		assert_int_equal(au_source_read_from_json(json, &out, NULL), AU_EPROTO);
+	}
+}
+
 int
 main(void)
 {
@@ -256,6 +310,8 @@ main(void)
 		cmocka_unit_test(small_messages_come_back),
 		cmocka_unit_test(wrong_batches_and_changes_are_refused),
 		cmocka_unit_test(unknown_messages_have_no_kind),
+		cmocka_unit_test(reading_survives_the_way),
+		cmocka_unit_test(reading_must_say_what_it_was),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
