@@ -65,7 +65,7 @@ put_source_state(const struct page *page, const char *metric)
 {
 	for (size_t i = 0; i < page->overview->source_count; i++) {
 		const struct au_source_row *source = &page->overview->sources[i];
-		for (int state = AU_SOURCE_NEW; state <= AU_SOURCE_QUARANTINE; state++)
+		for (int state = AU_SOURCE_NEW; state < AU_SOURCE_STATES; state++)
 			put_labelled(page, metric, "source", source->name, "state",
 			    au_source_state_name((enum au_source_state)state),
 			    source->state == (enum au_source_state)state);

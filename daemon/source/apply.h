@@ -9,6 +9,7 @@
 
 #include "base/map.h"
 #include "source/reading.h"
+#include "source/trust.h"
 #include "source/unit.h"
 
 /* What a look-up said of a member's DN. */
@@ -17,15 +18,19 @@ struct au_answer_to {
 	json_t *message; /* the whole answer; FOUND: with the entry */
 };
 
+#define AU_NOT_APPROVED (-1LL)
+
 struct au_apply {
 	struct au_store_tx *tx;
 	struct au_arena *arena;
 	const char *source;
 	const char *actor;            /* of audit rows */
 	struct au_source_now *now;    /* moved on */
-	const bool *is_approved;      /* by search: a person said that its next whole reading may remove */
+	const struct au_trust *trust;
+	const long long *approved;    /* by search: its next whole reading may remove so many, a person said; or none */
 	const struct au_map *answers; /* normal DN -> struct au_answer_to */
 	bool used_approval[AU_SEARCHES];
+	struct au_reading_now *reading; /* that the batch being applied belongs to; NULL: none */
 	struct au_map *rereads; /* filled: id -> DN of groups whose members must be read again */
 	bool changed;           /* facts moved */
 	const char **questions; /* DNs to look up before this batch can be applied */
@@ -37,5 +42,8 @@ struct au_apply {
  * the store said.
  */
 int au_apply_unit(struct au_apply *apply, const struct au_unit *unit, struct au_err *err);
+
+/* The reading that a batch belongs to, or belonged to if it is over. */
+struct au_reading_now *au_apply_reading(struct au_apply *apply, const struct au_unit *unit);
 
 #endif

@@ -13,8 +13,9 @@ struct au_inbox {
 	void *ctx;
 	struct au_source_now now;
 	struct au_source_link link; /* text is ours */
-	bool is_begun, is_link_new;
-	bool is_approved[AU_SEARCHES];
+	bool is_begun, is_link_new, is_paused;
+	struct au_trust trust;
+	long long approved[AU_SEARCHES]; /* so many may go, or AU_NOT_APPROVED */
 	struct au_unit *gathering; /* frames of a batch that is not whole */
 	struct au_unit *waiting, **tail;
 	struct au_round *round; /* under way */
@@ -38,11 +39,17 @@ forget_lookups(struct au_inbox *inbox)
 }
 
 struct au_inbox *
-au_inbox_new(struct au_store *store, const char *source, const struct au_inbox_events *events, void *ctx)
+au_inbox_new(struct au_store *store, const char *source, const struct au_trust *trust,
+    const struct au_inbox_events *events, void *ctx)
 {
 	struct au_inbox *inbox = au_xcalloc(1, sizeof(*inbox));
 
-	*inbox = (struct au_inbox){ .store = store, .source = au_xstrdup(source), .events = events, .ctx = ctx };
+	*inbox = (struct au_inbox){ .store = store,
+		.source = au_xstrdup(source),
+		.trust = au_trust_copy(trust),
+		.approved = { AU_NOT_APPROVED, AU_NOT_APPROVED },
+		.events = events,
+		.ctx = ctx };
 	inbox->tail = &inbox->waiting;
 	inbox->link = (struct au_source_link){ .state = AU_LINK_STALE };
 	forget_lookups(inbox);
@@ -71,6 +78,7 @@ au_inbox_free(struct au_inbox *inbox)
 	au_answers_free(inbox->answers);
 	au_map_free(inbox->asked, free);
 	free((char *)(uintptr_t)inbox->link.text);
+	au_trust_done(&inbox->trust);
 	free(inbox->source);
 	free(inbox);
 }
@@ -85,6 +93,7 @@ void
 au_inbox_begin(struct au_inbox *inbox, const struct au_source_now *now)
 {
 	inbox->now = *now;
+	inbox->is_paused = now->paused != 0;
 	inbox->is_begun = true;
 }
 
@@ -163,10 +172,12 @@ take_result(struct au_inbox *inbox, struct au_round *round)
 	long long seq = take_rest(inbox, round);
 
 	inbox->now = round->after;
+	inbox->now.paused = inbox->is_paused;
 	if (is_stale)
 		end_comparing(inbox);
 	for (int i = 0; i < AU_SEARCHES; i++)
-		inbox->is_approved[i] &= !round->used_approval[i];
+		if (round->used_approval[i])
+			inbox->approved[i] = AU_NOT_APPROVED;
 	if (seq > 0 && !is_stale)
 		inbox->events->acked(inbox->ctx, seq);
 	if (round->question_count > 0 && !is_stale)
@@ -205,9 +216,10 @@ kick(struct au_inbox *inbox)
 
 	if (!inbox->is_begun || inbox->round != NULL || (!is_ready && !inbox->is_link_new))
 		return;
-	inbox->round = au_round_new(inbox->source, &inbox->now, &inbox->link, units, is_ready ? inbox->answers : NULL);
+	inbox->round = au_round_new(
+	    inbox->source, &inbox->now, &inbox->link, &inbox->trust, units, is_ready ? inbox->answers : NULL);
 	inbox->round->owner = inbox;
-	memcpy(inbox->round->is_approved, inbox->is_approved, sizeof(inbox->is_approved));
+	memcpy(inbox->round->approved, inbox->approved, sizeof(inbox->approved));
 	inbox->is_link_new = false;
 	if (is_ready) {
 		inbox->waiting = NULL;
@@ -271,5 +283,15 @@ void
 au_inbox_approve(struct au_inbox *inbox)
 {
 	for (int i = 0; i < AU_SEARCHES; i++)
-		inbox->is_approved[i] = au_reading_is_suspect(&inbox->now.searches[i]);
+		if (au_reading_is_suspect(&inbox->now.searches[i]))
+			inbox->approved[i] = inbox->now.searches[i].doomed;
+}
+
+void
+au_inbox_pause(struct au_inbox *inbox, bool is_paused)
+{
+	inbox->is_paused = is_paused;
+	inbox->now.paused = is_paused;
+	inbox->is_link_new = true;
+	kick(inbox);
 }

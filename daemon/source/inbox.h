@@ -19,8 +19,8 @@ struct au_inbox_events {
 	void (*failed)(void *ctx, const char *why);
 };
 
-struct au_inbox *au_inbox_new(
-    struct au_store *store, const char *source, const struct au_inbox_events *events, void *ctx);
+struct au_inbox *au_inbox_new(struct au_store *store, const char *source, const struct au_trust *trust,
+    const struct au_inbox_events *events, void *ctx); /* trust is copied */
 void au_inbox_free(struct au_inbox *inbox); /* a round under way ends by itself, unheard */
 
 /* Nothing is written before: where we are, as the store has it. */
@@ -35,7 +35,9 @@ int au_inbox_batch(struct au_inbox *inbox, json_t *frame, struct au_err *err);
 int au_inbox_resolved(struct au_inbox *inbox, json_t *message, struct au_err *err);
 /* The state of the link changed; written with the next round, or with one of its own.  Text is copied. */
 void au_inbox_link(struct au_inbox *inbox, const struct au_source_link *link);
-/* A person takes what the next whole reading of a search in doubt says for the truth. */
+/* A person takes it for the truth when the next whole reading of a search in doubt would remove as many as this one. */
 void au_inbox_approve(struct au_inbox *inbox);
+/* A person wants the source left alone, or no longer; the state follows. */
+void au_inbox_pause(struct au_inbox *inbox, bool is_paused);
 
 #endif

@@ -2,6 +2,7 @@
 /* Lists are compared as sets by normal DN, so a group of any size costs its length, not its square. */
 #include "source/members.h"
 
+#include "source/leaving.h"
 #include "source/trail.h"
 
 #define PAGE 1000
@@ -147,6 +148,26 @@ add_new(struct au_apply *apply, const char *group_id, const struct au_member_lis
 	return rc;
 }
 
+/* 1: those that are not named any more may leave; 0: they stay for now. */
+static int
+ask_leave(struct au_apply *apply, const char *group_id, const struct au_map *held, const struct au_map *wanted,
+    struct au_err *err)
+{
+	struct au_leaving leaving = { .group_id = group_id };
+	size_t cursor = 0;
+	const char *dn;
+	void *value;
+
+	leaving.ids = au_arena_alloc(apply->arena, (au_map_count(held) + 1) * sizeof(*leaving.ids));
+	while (au_map_next(held, &cursor, &dn, &value)) {
+		const struct au_member *member = value;
+		leaving.before += member->id != NULL;
+		if (member->id != NULL && !au_map_has(wanted, dn))
+			leaving.ids[leaving.count++] = member->id;
+	}
+	return au_leaving_judge(apply, &leaving, err);
+}
+
 static int
 remove_old(struct au_apply *apply, const char *group_id, const struct au_map *held, const struct au_map *wanted,
     bool keep_known, json_t *removed, struct au_err *err)
@@ -185,6 +206,11 @@ au_members_set(struct au_apply *apply, const char *group_id, const struct au_mem
 	bool is_kept = is_doubtful(apply, held, list);
 	if (is_kept)
 		au_reading_pin(&apply->now->searches[AU_SEARCH_GROUPS]);
+	else
+		rc = ask_leave(apply, group_id, held, wanted, err);
+	if (rc < 0)
+		return rc;
+	is_kept |= rc == 0;
 	rc = remove_old(apply, group_id, held, wanted, is_kept, removed, err);
 	if (rc == 0)
 		rc = add_new(apply, group_id, list, held, added, err);

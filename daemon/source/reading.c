@@ -5,7 +5,13 @@
 bool
 au_reading_is_suspect(const struct au_search_now *search)
 {
-	return search->doomed > 0;
+	return search->doubt != AU_DOUBT_NONE;
+}
+
+bool
+au_reading_is_whole(const struct au_reading_now *reading)
+{
+	return reading->kind == AU_READING_WHOLE || reading->kind == AU_READING_COMPARE;
 }
 
 void

@@ -10,7 +10,7 @@
 
 struct au_round *
 au_round_new(const char *source, const struct au_source_now *now, const struct au_source_link *link,
-    struct au_unit *units, struct au_map *answers)
+    const struct au_trust *trust, struct au_unit *units, struct au_map *answers)
 {
 	struct au_round *round = au_xcalloc(1, sizeof(*round));
 
@@ -18,6 +18,8 @@ au_round_new(const char *source, const struct au_source_now *now, const struct a
 		.actor = au_xasprintf("ldap:%s", source),
 		.before = *now,
 		.link = *link,
+		.trust = au_trust_copy(trust),
+		.approved = { AU_NOT_APPROVED, AU_NOT_APPROVED },
 		.units = units,
 		.answers = answers != NULL ? answers : au_map_new() };
 	round->link.text = au_xstrdup(link->text);
@@ -53,6 +55,7 @@ au_round_free(struct au_round *round)
 	au_map_free(round->rereads, NULL);
 	au_arena_free(round->arena);
 	free((char *)(uintptr_t)round->link.text);
+	au_trust_done(&round->trust);
 	free(round->source);
 	free(round->actor);
 	free(round);
@@ -92,7 +95,17 @@ static const struct {
 	{ "whole_ms", offsetof(struct au_search_now, whole_ms) },
 	{ "doomed", offsetof(struct au_search_now, doomed) },
 	{ "before", offsetof(struct au_search_now, before) },
-	{ "held", offsetof(struct au_search_now, held) },
+	{ "doubt", offsetof(struct au_search_now, doubt) },
+	{ "missing", offsetof(struct au_search_now, missing) },
+	{ "proved", offsetof(struct au_search_now, proved) },
+	{ "bleed.start_ms", offsetof(struct au_search_now, entries.start_ms) },
+	{ "bleed.now", offsetof(struct au_search_now, entries.now) },
+	{ "bleed.last", offsetof(struct au_search_now, entries.last) },
+	{ "bleed.before", offsetof(struct au_search_now, entries.before) },
+	{ "bleed.members.start_ms", offsetof(struct au_search_now, members.start_ms) },
+	{ "bleed.members.now", offsetof(struct au_search_now, members.now) },
+	{ "bleed.members.last", offsetof(struct au_search_now, members.last) },
+	{ "bleed.members.before", offsetof(struct au_search_now, members.before) },
 };
 
 static const char *
@@ -169,10 +182,15 @@ au_round_load(struct au_store_tx *tx, struct au_arena *arena, const char *source
 		return rc;
 	now.drift = row.drift;
 	rc = get_number(tx, arena, source, "generation", &now.generation, err);
+	if (rc == 0)
+		rc = get_number(tx, arena, source, "paused", &now.paused, err);
 	for (int i = 0; rc == 0 && i < AU_SEARCHES; i++) {
 		struct au_search_now *search = &now.searches[i];
 		for (size_t k = 0; rc == 0 && k < AU_COUNT(kept); k++)
 			rc = get_number(tx, arena, source, kept_name(arena, i, k), kept_number(search, k), err);
+		/* Of a store that knew one kind of doubt only. */
+		if (search->doomed > 0 && search->doubt == AU_DOUBT_NONE)
+			search->doubt = AU_DOUBT_ENTRIES;
 		if (rc == 0)
 			rc = au_store_cookie_get(tx, arena, source, au_search_name(i), &ret_cookies[i], err);
 		/* Broken off in the middle, and not known to be whole since. */
@@ -223,7 +241,8 @@ au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.source = round->source,
 		.actor = round->actor,
 		.now = &round->after,
-		.is_approved = round->is_approved,
+		.trust = &round->trust,
+		.approved = round->approved,
 		.answers = round->answers,
 		.rereads = round->rereads };
 	int rc = apply_units(&apply, round, err);
@@ -236,4 +255,11 @@ au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	round->questions = apply.questions;
 	round->question_count = apply.question_count;
 	return rc;
+}
+
+int
+au_round_put_paused(
+    struct au_store_tx *tx, struct au_arena *arena, const char *source, bool is_paused, struct au_err *err)
+{
+	return put_number(tx, arena, source, "paused", is_paused, err);
 }

@@ -13,7 +13,9 @@ struct au_round {
 	char *source, *actor;
 	struct au_source_now before, after;
 	struct au_source_link link; /* text is the round's own */
-	bool is_approved[AU_SEARCHES], used_approval[AU_SEARCHES];
+	struct au_trust trust;      /* the round's own */
+	long long approved[AU_SEARCHES];
+	bool used_approval[AU_SEARCHES];
 	struct au_unit *units; /* oldest first */
 	size_t applied;        /* so many of them were */
 	struct au_map *answers;
@@ -25,9 +27,9 @@ struct au_round {
 	void *owner; /* NULL once it is gone */
 };
 
-/* link's text and name are copied; units and answers (may be NULL) are taken over. */
+/* link's text, trust and name are copied; units and answers (may be NULL) are taken over. */
 struct au_round *au_round_new(const char *source, const struct au_source_now *now, const struct au_source_link *link,
-    struct au_unit *units, struct au_map *answers);
+    const struct au_trust *trust, struct au_unit *units, struct au_map *answers);
 void au_round_free(struct au_round *round);
 /* The work of the store's transaction (an au_store_work); arg is the round. */
 int au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err);
@@ -36,5 +38,9 @@ void au_answers_free(struct au_map *answers);
 /* What the store knows from earlier: the state, and the cookies in the arena. */
 int au_round_load(struct au_store_tx *tx, struct au_arena *arena, const char *source, struct au_source_now *ret,
     const char *ret_cookies[AU_SEARCHES], struct au_err *err);
+
+/* Write down that a person wants the source left alone, or no longer. */
+int au_round_put_paused(
+    struct au_store_tx *tx, struct au_arena *arena, const char *source, bool is_paused, struct au_err *err);
 
 #endif

@@ -27,16 +27,18 @@ struct au_source {
 	char *name;
 	json_t *config;                   /* the options by value, without secrets */
 	char *password_place, *key_place; /* where the secrets lie; may be NULL */
-	long long retry_cap, full_compare;
+	long long retry_cap, full_compare, confirm_after;
 	json_t *server; /* its last word on it; NULL = none yet */
 	const struct au_source_events *events;
 	void *ctx;
 	struct au_child *child;
 	struct au_inbox *inbox;
 	struct event *recheck;  /* look again at what is in doubt */
+	struct event *confirm;  /* look again for what was missing */
 	struct event *secrets;  /* try again to read them */
 	struct start *starting; /* what is being loaded */
 	bool is_begun;          /* the state was loaded, processes may run */
+	bool is_paused;         /* but none does */
 };
 
 /* What the store is asked for when a process begins. */
@@ -139,8 +141,10 @@ on_loaded(void *arg, int rc, const struct au_err *err)
 		/* What an earlier daemon said of the link is over. */
 		source->is_begun = true;
 		au_inbox_begin(source->inbox, &start->now);
+		source->is_paused = start->now.paused != 0;
 		set_link(source, AU_LINK_STALE, "not reached yet");
-		au_child_start(source->child);
+		if (!source->is_paused)
+			au_child_start(source->child);
 	} else if (send_start(source, start->cookies, &why) < 0) {
 		set_link(source, AU_LINK_QUARANTINE, why.text);
 		plan(source->secrets, source->retry_cap);
@@ -329,9 +333,25 @@ on_moved(void *ctx)
 	struct au_source *source = ctx;
 	const struct au_source_now *now = au_inbox_now(source->inbox);
 
-	for (int i = 0; i < AU_SEARCHES; i++)
+	for (int i = 0; i < AU_SEARCHES; i++) {
 		if (is_doubtful(&now->searches[i]) && !event_pending(source->recheck, EV_TIMEOUT, NULL))
 			plan(source->recheck, source->retry_cap);
+		if (now->searches[i].missing > 0 && !event_pending(source->confirm, EV_TIMEOUT, NULL))
+			plan(source->confirm, source->confirm_after);
+	}
+}
+
+static void
+on_confirm(evutil_socket_t fd, short what, void *arg)
+{
+	struct au_source *source = arg;
+	const struct au_source_now *now = au_inbox_now(source->inbox);
+
+	(void)fd;
+	(void)what;
+	for (int i = 0; i < AU_SEARCHES; i++)
+		if (now->searches[i].missing > 0)
+			au_child_send(source->child, au_source_compare_to_json(i), false);
 }
 
 static void
@@ -421,6 +441,7 @@ au_source_new(struct event_base *base, struct au_store *store, const char *helpe
 	static const char *const no_arguments[] = { NULL };
 	struct au_source *source = au_xcalloc(1, sizeof(*source));
 	AU_CLEANUP(au_freep) char *label = au_xasprintf("source %s", block->name);
+	struct au_trust trust;
 
 	*source = (struct au_source){ .base = base,
 		.store = store,
@@ -430,6 +451,7 @@ au_source_new(struct event_base *base, struct au_store *store, const char *helpe
 		.key_place = au_xstrdup(au_values_str(block->values, "client_key")),
 		.retry_cap = au_values_num(block->values, "retry_cap"),
 		.full_compare = au_values_num(block->values, "full_compare"),
+		.confirm_after = au_values_num(block->values, "confirm_after"),
 		.events = events,
 		.ctx = ctx };
 	struct au_child_config config = { .path = helper,
@@ -441,9 +463,12 @@ au_source_new(struct event_base *base, struct au_store *store, const char *helpe
 		.restart_cap_ms = source->retry_cap,
 		.forgive_ms = FORGIVE_MS,
 		.silence_ms = SILENCE_MS };
-	source->inbox = au_inbox_new(store, source->name, &inbox_events, source);
+	au_trust_read(block->values, &trust);
+	source->inbox = au_inbox_new(store, source->name, &trust, &inbox_events, source);
+	au_trust_done(&trust);
 	source->child = au_child_new(base, &config, &child_events, source);
 	source->recheck = evtimer_new(base, on_recheck, source);
+	source->confirm = evtimer_new(base, on_confirm, source);
 	source->secrets = evtimer_new(base, on_secrets_due, source);
 	return source;
 }
@@ -475,9 +500,64 @@ on_forgotten(void *arg, int rc, const struct au_err *err)
 void
 au_source_resync(struct au_source *source)
 {
-	au_inbox_approve(source->inbox);
 	au_store_write(source->store, forget_cookies, au_xstrdup(source->name), on_forgotten);
 	au_child_send(source->child, au_source_msg_plain(AU_MSG_RESYNC), false);
+}
+
+/* What runs ends; what it said and was not yet begun is forgotten. */
+static void
+stop_child(struct au_source *source)
+{
+	forget_start(source);
+	event_del(source->secrets);
+	au_child_stop(source->child);
+	au_inbox_restart(source->inbox);
+}
+
+void
+au_source_pause(struct au_source *source)
+{
+	if (!source->is_begun) {
+		load(source); /* the store knows by now */
+		return;
+	}
+	source->is_paused = true;
+	stop_child(source);
+	au_inbox_pause(source->inbox, true);
+}
+
+static bool
+is_suspect(const struct au_source_now *now)
+{
+	for (int i = 0; i < AU_SEARCHES; i++)
+		if (au_reading_is_suspect(&now->searches[i]))
+			return true;
+	return false;
+}
+
+void
+au_source_resume(struct au_source *source)
+{
+	if (!source->is_begun) {
+		load(source);
+		return;
+	}
+	source->is_paused = false;
+	au_inbox_approve(source->inbox);
+	au_inbox_pause(source->inbox, false);
+	if (is_suspect(au_inbox_now(source->inbox)))
+		au_source_resync(source);
+	/* A new process tries at once, whatever the old one waits for. */
+	stop_child(source);
+	set_link(source, AU_LINK_STALE, "not reached yet");
+	au_child_start(source->child);
+}
+
+int
+au_source_put_paused(
+    struct au_store_tx *tx, struct au_arena *arena, const char *name, bool is_paused, struct au_err *err)
+{
+	return au_round_put_paused(tx, arena, name, is_paused, err);
 }
 
 pid_t
@@ -501,6 +581,7 @@ au_source_free(struct au_source *source)
 	au_child_free(source->child);
 	au_inbox_free(source->inbox);
 	event_free(source->recheck);
+	event_free(source->confirm);
 	event_free(source->secrets);
 	json_decref(source->config);
 	json_decref(source->server);

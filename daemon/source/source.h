@@ -20,8 +20,18 @@ struct au_source_events {
 struct au_source *au_source_new(struct event_base *base, struct au_store *store, const char *helper,
     const struct au_block *block, const struct au_source_events *events, void *ctx);
 void au_source_start(struct au_source *source);
-/* Throw the cookies away and read everything again (nothing is forgotten meanwhile). */
+/* Throw the cookies away and read everything again (nothing is forgotten meanwhile, and what is in doubt stays so). */
 void au_source_resync(struct au_source *source);
+/* Leave the directory alone: no connection, no reading; what is known stays as it is. */
+void au_source_pause(struct au_source *source);
+/*
+ * What a person says after looking: a paused source goes on; one that the directory refused is tried at once; where
+ * removals are held, so many as are held now may go when everything, read anew, still says so.
+ */
+void au_source_resume(struct au_source *source);
+/* In a transaction, with its audit row: a pause outlives the daemon. */
+int au_source_put_paused(
+    struct au_store_tx *tx, struct au_arena *arena, const char *name, bool is_paused, struct au_err *err);
 pid_t au_source_pid(const struct au_source *source);
 const char *au_source_name(const struct au_source *source);
 /* With which server it is or was last.  False: none was reached yet.  Text is the source's and may go at any time. */

@@ -67,3 +67,15 @@ au_trail_search(struct au_apply *apply, const char *verb, enum au_search search,
 	au_json_set_int(detail, what, count);
 	return write_row(apply, verb, apply->source, detail, err);
 }
+
+int
+au_trail_drift(
+    struct au_apply *apply, enum au_search search, long long count, const json_t *missing, struct au_err *err)
+{
+	json_t *detail = json_object();
+
+	au_json_set_str(detail, "search", au_search_name(search));
+	au_json_set_int(detail, "differences", count);
+	set_names(detail, "missing", missing);
+	return write_row(apply, "source.drift", apply->source, detail, err);
+}

@@ -13,4 +13,8 @@ int au_trail_members(
 int au_trail_search(struct au_apply *apply, const char *verb, enum au_search search, const char *what, long long count,
     struct au_err *err);
 
+/* A comparing reading found differences that nobody was told of; ids of entries that it missed, some of them. */
+int au_trail_drift(
+    struct au_apply *apply, enum au_search search, long long count, const json_t *missing, struct au_err *err);
+
 #endif

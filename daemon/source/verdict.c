@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-/* A refusal that a person must lift comes first, then a doubt that a person may lift, then what passes by itself. */
+/* A person's wish comes first, then a refusal that a person must lift, then a doubt, then what passes by itself. */
 #include "source/verdict.h"
 
-bool
-au_verdict_is_implausible(long long before, long long gone)
+/* What each kind of reading can prove when it is complete, by how it ended. */
+static const enum au_power powers[][AU_STEP_VOID + 1] = {
+	[AU_READING_RESUME] = { [AU_STEP_KEEP] = AU_MAY_NAMED, [AU_STEP_SWEEP] = AU_MAY_UNSEEN },
+	[AU_READING_WHOLE] = { [AU_STEP_KEEP] = AU_MAY_NAMED, [AU_STEP_SWEEP] = AU_MAY_UNSEEN },
+	[AU_READING_COMPARE] = { [AU_STEP_KEEP] = AU_MAY_NAMED, [AU_STEP_SWEEP] = AU_MAY_UNSEEN },
+};
+
+enum au_power
+au_verdict_power(const struct au_source_read *read, enum au_reading_step step)
 {
-	return gone > 0 && (gone >= before || (gone >= AU_VERDICT_FEW && 2 * gone >= before));
+	if (read->verdict != AU_READ_COMPLETE || read->code != 0 || read->referrals != 0)
+		return AU_MAY_NOTHING;
+	return powers[read->kind][step];
 }
 
 static bool
@@ -35,37 +44,94 @@ au_verdict_complete_ms(const struct au_source_now *now)
 	return oldest;
 }
 
+/* How a doubt is told: between, before and after how many of how many. */
+static const struct {
+	const char *before, *after;
+} doubts[] = {
+	[AU_DOUBT_ENTRIES] = { "", " entries would go" },
+	[AU_DOUBT_MEMBERS] = { "", " members of a group would go" },
+	[AU_DOUBT_BLEED] = { "", " would be gone within a short time, one by one" },
+	[AU_DOUBT_CANARY] = { "a canary is not seen; ", " entries would go" },
+	[AU_DOUBT_AGE] = { "the server is older than it was; ", " entries would go" },
+};
+
 static void
 explain_doubt(const struct au_source_now *now, const char *name, struct au_str *out)
 {
 	for (int i = 0; i < AU_SEARCHES; i++) {
 		const struct au_search_now *search = &now->searches[i];
 		if (au_reading_is_suspect(search))
-			au_str_printf(out, "%s: %lld of %lld entries would go; ", au_search_name(i), search->doomed,
-			    search->before);
+			au_str_printf(out, "%s: %s%lld of %lld%s; ", au_search_name(i), doubts[search->doubt].before,
+			    search->doomed, search->before, doubts[search->doubt].after);
 	}
-	au_str_printf(out, "if that is right, say: apiuserctl source resync %s", name);
+	au_str_printf(
+	    out, "see: apiuserctl source show %s; if that is right, say: apiuserctl source resume %s", name, name);
 }
+
+/* One row per state, worst first: when a source is in it. */
+static bool
+is_paused(const struct au_source_now *now, const struct au_source_link *link)
+{
+	(void)link;
+	return now->paused != 0;
+}
+
+static bool
+is_refused(const struct au_source_now *now, const struct au_source_link *link)
+{
+	(void)now;
+	return link->state == AU_LINK_QUARANTINE;
+}
+
+static bool
+is_doubted(const struct au_source_now *now, const struct au_source_link *link)
+{
+	(void)link;
+	for (int i = 0; i < AU_SEARCHES; i++)
+		if (au_reading_is_suspect(&now->searches[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_away(const struct au_source_now *now, const struct au_source_link *link)
+{
+	(void)now;
+	return link->state == AU_LINK_STALE;
+}
+
+static bool
+is_unread(const struct au_source_now *now, const struct au_source_link *link)
+{
+	(void)link;
+	return au_verdict_complete_ms(now) == 0;
+}
+
+static const struct {
+	enum au_source_state state;
+	bool (*holds)(const struct au_source_now *now, const struct au_source_link *link);
+} states[] = {
+	{ AU_SOURCE_PAUSED, is_paused },
+	{ AU_SOURCE_QUARANTINE, is_refused },
+	{ AU_SOURCE_SUSPECT, is_doubted },
+	{ AU_SOURCE_STALE, is_away },
+	{ AU_SOURCE_NEW, is_unread },
+};
 
 enum au_source_state
 au_verdict_state(
     const struct au_source_now *now, const struct au_source_link *link, const char *name, struct au_str *out)
 {
-	bool is_suspect = false, was_read = true;
+	enum au_source_state state = AU_SOURCE_OK;
 
-	for (int i = 0; i < AU_SEARCHES; i++) {
-		is_suspect |= au_reading_is_suspect(&now->searches[i]);
-		was_read &= now->searches[i].whole_ms > 0;
-	}
-	if (link->state == AU_LINK_QUARANTINE || !is_suspect)
-		au_str_put(out, link->text != NULL ? link->text : "");
-	else
+	for (size_t i = 0; state == AU_SOURCE_OK && i < AU_COUNT(states); i++)
+		if (states[i].holds(now, link))
+			state = states[i].state;
+	if (state == AU_SOURCE_SUSPECT)
 		explain_doubt(now, name, out);
-	if (link->state == AU_LINK_QUARANTINE)
-		return AU_SOURCE_QUARANTINE;
-	if (is_suspect)
-		return AU_SOURCE_SUSPECT;
-	if (link->state == AU_LINK_STALE)
-		return AU_SOURCE_STALE;
-	return was_read ? AU_SOURCE_OK : AU_SOURCE_NEW;
+	else if (state == AU_SOURCE_PAUSED)
+		au_str_printf(out, "left alone until somebody says: apiuserctl source resume %s", name);
+	else
+		au_str_put(out, link->text != NULL ? link->text : "");
+	return state;
 }

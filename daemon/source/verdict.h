@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: ISC */
-/* Judgements about a source, free of I/O: is a removal plausible, is the whole complete, what is its state called. */
+/*
+ * Judgements about a source, free of I/O: what may a reading remove, is the
+ * whole complete, what is the source's state called.
+ */
 #ifndef SOURCE_VERDICT_H
 #define SOURCE_VERDICT_H
 
 #include "base/str.h"
 #include "source/reading.h"
+#include "wire/source_read.h"
 
-/* From so many removals on, half of all is too much; one of two people leaving is not. */
-#define AU_VERDICT_FEW 5
+/* What the end of a reading may remove. */
+enum au_power {
+	AU_MAY_NOTHING = 0,
+	AU_MAY_NAMED,  /* what the directory names as removed */
+	AU_MAY_UNSEEN, /* that, and what was not seen is missing */
+};
 
 /*
- * Whether a reading that would remove `gone` of `before` entries is more likely a fault of the directory (lost rights,
- * a wrong base, an emptied database) than the truth: everything gone, or half of it.
+ * Only a complete reading can remove, and only one that named everything there is says that something is missing.
+ * `read` claims to be complete or not; a result code, a referral or a kind that cannot be disprove it.
  */
-bool au_verdict_is_implausible(long long before, long long gone);
+enum au_power au_verdict_power(const struct au_source_read *read, enum au_reading_step step);
 /* Every search has been read as a whole once, and nothing is under way or in doubt that could remove. */
 bool au_verdict_is_complete(const struct au_source_now *now);
 /* When everything was last read: the older of the two searches' times; 0 when one never was. */

@@ -65,6 +65,6 @@ for cycle in $(seq "$CYCLES"); do
 	pause
 done
 expect_facts "the directory is followed again" '^state ok complete=1'
-kill -USR1 "$WORLD_PID"
+kill -USR2 "$WORLD_PID"
 expect_same "after $CYCLES crashes the store holds what the directory holds"
 world_leave || fail "the source does not end cleanly"

@@ -36,6 +36,8 @@ expect_facts "additions go on" 'uid=kate'
 kill -KILL "$(cat "$WORLD/out/pid")"
 expect_facts "the doubt outlives the helper" '^state suspect complete=0.*6 of 11 entries would go'
 kill -USR1 "$WORLD_PID"
+expect_facts "reading anew does not lift it" '^state suspect complete=0.*6 of 11 entries would go'
+kill -USR2 "$WORLD_PID"
 expect_same "a person's word lifts it"
 
 slapd_stop

@@ -24,7 +24,7 @@ has_facts '^person .*uid=kate' || fail "kate is removed"
 world_leave
 world_watch
 expect_facts "also by the next daemon" '^state suspect complete=0 .*1 of 11 entries would go'
-kill -USR1 "$WORLD_PID"
+kill -USR2 "$WORLD_PID"
 expect_same "until a person says that it is right"
 world_leave
 

@@ -9,7 +9,7 @@
  *   OUT/audit   audit rows, oldest first
  *   OUT/pid     the process id of apiuserd-source
  *
- * Files are replaced as a whole, after each change.  SIGUSR1 resyncs, SIGTERM ends.
+ * Files are replaced as a whole, after each change.  SIGUSR1 resyncs, SIGUSR2 resumes, SIGTERM ends.
  */
 #include "base/io.h"
 #include "base/log.h"
@@ -196,6 +196,8 @@ on_signal(evutil_socket_t number, short what, void *arg)
 	(void)what;
 	if (number == SIGUSR1)
 		au_source_resync(harness->source);
+	else if (number == SIGUSR2)
+		au_source_resume(harness->source);
 	else
 		event_base_loopbreak(harness->base);
 }
@@ -225,6 +227,8 @@ option_value(const struct au_opt *row, const char *text)
 			json_array_append_new(list, json_string(item));
 		return list;
 	}
+	if (row->type == AU_INT)
+		return json_integer(strtoll(text, NULL, 10));
 	return row->type == AU_BOOL ? json_boolean(au_streq(text, "true")) : json_string(text);
 }
 
@@ -265,7 +269,7 @@ open_store(struct event_base *base, const char *path)
 static void
 run(struct harness *harness)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGUSR1 };
+	static const int signals[] = { SIGTERM, SIGINT, SIGUSR1, SIGUSR2 };
 	static const struct timeval look = { 0, LOOK_MS * 1000 };
 	struct event *events[AU_COUNT(signals) + 1];
 

@@ -5,6 +5,7 @@
 #include "tests/source/stage.h"
 
 #include "store/audit.h"
+#include "store/reading.h"
 
 #include <ftw.h>
 #include <string.h>
@@ -23,6 +24,21 @@ on_broken(void *ctx, const char *why)
 	abort();
 }
 
+/* As the options are when nothing is said. */
+static void
+stage_trust(struct stage *stage)
+{
+	stage->trust = (struct au_trust){ .removals_few = 5,
+		.removals_percent = 10,
+		.removals_window = 3600 * 1000,
+		.confirm_after = 60 * 1000,
+		.reads_kept = 10 };
+	for (int i = 0; i < AU_SEARCHES; i++) {
+		stage->trust.canaries[i] = json_array();
+		stage->approved[i] = AU_NOT_APPROVED;
+	}
+}
+
 int
 stage_set_up(void **state)
 {
@@ -36,6 +52,7 @@ stage_set_up(void **state)
 	if (au_store_open(NULL, &config, &stage->store, NULL) < 0)
 		return -1;
 	stage->link.state = AU_LINK_OK;
+	stage_trust(stage);
 	stage_restart(stage);
 	*state = stage;
 	return 0;
@@ -61,6 +78,7 @@ stage_tear_down(void **state)
 	if (stage->answers != NULL)
 		au_answers_free(stage->answers);
 	au_str_done(&stage->facts);
+	au_trust_done(&stage->trust);
 	free(stage->path);
 	free(stage);
 	return 0;
@@ -101,22 +119,43 @@ make_unit(struct stage *stage, struct au_source_batch meta, const char *const *f
 	return unit;
 }
 
+/* What a source's process would tell with the end of the reading that is open; NULL when nothing ends. */
+static json_t *
+read_of(const struct stage *stage, const struct au_source_batch *meta)
+{
+	const struct au_search_now *search = &stage->now.searches[meta->search];
+	struct au_source_read read = { .way = "test", .verdict = AU_READ_COMPLETE };
+
+	if (meta->step != AU_STEP_KEEP && meta->step != AU_STEP_SWEEP && meta->step != AU_STEP_VOID)
+		return NULL;
+	read.kind = meta->compare ? search->compare.kind : search->pushed.kind;
+	if (meta->step == AU_STEP_VOID) {
+		read.verdict = AU_READ_FAILED;
+		read.why = "the server went away";
+	}
+	return au_source_read_to_json(&read);
+}
+
 int
 stage_meta(struct stage *stage, struct au_source_batch meta, const char *const *frames, size_t frame_count)
 {
-	struct au_unit *unit = make_unit(stage, meta, frames, frame_count);
+	AU_CLEANUP(au_json_decrefp) json_t *read = read_of(stage, &meta);
 	struct au_err err;
 
+	if (meta.read == NULL)
+		meta.read = read;
+	struct au_unit *unit = make_unit(stage, meta, frames, frame_count);
 	au_round_free(stage->last);
-	stage->last = au_round_new(SOURCE, &stage->now, &stage->link, unit, stage->answers);
+	stage->last = au_round_new(SOURCE, &stage->now, &stage->link, &stage->trust, unit, stage->answers);
 	stage->answers = NULL;
-	memcpy(stage->last->is_approved, stage->is_approved, sizeof(stage->is_approved));
+	memcpy(stage->last->approved, stage->approved, sizeof(stage->approved));
 	int rc = au_store_run(stage->store, au_round_work, stage->last, &err);
 	if (rc < 0)
 		return rc;
 	stage->now = stage->last->after;
 	for (int i = 0; i < AU_SEARCHES; i++)
-		stage->is_approved[i] &= !stage->last->used_approval[i];
+		if (stage->last->used_approval[i])
+			stage->approved[i] = AU_NOT_APPROVED;
 	return 0;
 }
 
@@ -282,4 +321,52 @@ void
 stage_restart(struct stage *stage)
 {
 	look(stage, restart_work);
+}
+
+static int
+missing_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct stage *stage = arg;
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_missing *rows;
+	size_t count;
+	int rc = au_store_missing_list(tx, arena, SOURCE, MOST, &rows, &count, NULL, err);
+
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		au_str_printf(&stage->facts, "%s%s%s%s", i > 0 ? " " : "", rows[i].id,
+		    rows[i].member[0] != '\0' ? "/" : "", rows[i].member);
+	return rc;
+}
+
+const char *
+stage_missing(struct stage *stage)
+{
+	return look(stage, missing_work);
+}
+
+static int
+readings_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct stage *stage = arg;
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_reading_row *rows;
+	size_t count;
+	int rc = au_store_reading_list(tx, arena, SOURCE, &rows, &count, err);
+
+	for (size_t i = rc == 0 ? count : 0; i-- > 0;) {
+		AU_CLEANUP(au_json_decrefp) json_t *json = parse(rows[i].text);
+		struct au_source_read read;
+		if (au_source_read_from_json(json, &read, err) < 0)
+			return AU_EPROTO;
+		au_str_printf(&stage->facts, "%s%s %s %s -%lld ?%lld !%lld", i + 1 < count ? "; " : "", rows[i].search,
+		    au_json_get_str(json, "kind"), au_read_verdict_name(read.verdict), read.removed, read.missing,
+		    read.held);
+	}
+	return rc;
+}
+
+const char *
+stage_readings(struct stage *stage)
+{
+	return look(stage, readings_work);
 }

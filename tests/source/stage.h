@@ -5,13 +5,15 @@
 
 #include "base/str.h"
 #include "source/round.h"
+#include "wire/source_read.h"
 
 struct stage {
 	char *path;
 	struct au_store *store;
 	struct au_source_now now;
 	struct au_source_link link;
-	bool is_approved[AU_SEARCHES];
+	struct au_trust trust;
+	long long approved[AU_SEARCHES];
 	struct au_map *answers; /* for the next round */
 	struct au_round *last;
 	long long seq;
@@ -25,7 +27,8 @@ int stage_tear_down(void **state);
  */
 int stage_batch(struct stage *stage, enum au_search search, enum au_reading_step step, enum au_reading reading,
     const char *cookie, const char *changes);
-/* The same for a batch that the caller fills in (changes and seq are set here). */
+/* The same for a batch that the caller fills in.  Changes and seq are set here; and with the end of a reading, unless
+ * there is one, a reading that tells of success. */
 int stage_meta(struct stage *stage, struct au_source_batch meta, const char *const *frames, size_t frame_count);
 void stage_answer(struct stage *stage, const char *dn, enum au_lookup_verdict verdict, const char *entry);
 /* Begin, put everything, end well: both searches. */
@@ -40,6 +43,10 @@ const char *stage_facts(struct stage *stage);
 const char *stage_state(struct stage *stage);
 /* Verbs of all audit rows, oldest first, separated by blanks. */
 const char *stage_trail(struct stage *stage);
+/* What was missing in the last reading: ids of entries, "GROUP/MEMBER" for members. */
+const char *stage_missing(struct stage *stage);
+/* Readings that are kept, oldest first: "people whole complete -REMOVED ?MISSING !HELD; ..." */
+const char *stage_readings(struct stage *stage);
 /* Forget what was loaded and load it anew, as the next daemon would. */
 void stage_restart(struct stage *stage);
 

@@ -4,6 +4,8 @@
 
 #include "tests/source/stage.h"
 
+#include <string.h>
+
 #define PEOPLE AU_SEARCH_PEOPLE
 #define GROUPS AU_SEARCH_GROUPS
 
@@ -57,20 +59,256 @@ reading_under_way_is_not_complete(void **state)
 	assert_string_equal(stage_state(stage), "ok complete drift=0 people=second groups=first");
 }
 
+/* Everybody but c. */
+#define NINE "[" PERSON("a") "," PERSON("b") ",{'op':'present','ids':['d','e','f','g1','h','i','j']}]"
+
 static void
-whole_reading_removes_who_was_not_seen(void **state)
+read_whole(struct stage *stage, enum au_search search, const char *changes)
+{
+	begin(stage, search, AU_READING_WHOLE);
+	push(stage, search, NULL, changes);
+	end(stage, search, AU_STEP_SWEEP, "next", NULL);
+}
+
+static void
+who_is_missing_twice_is_removed(void **state)
 {
 	struct stage *stage = *state;
 
 	stage_import(stage, TEN, ONE_GROUP);
 	begin(stage, PEOPLE, AU_READING_WHOLE);
 	assert_string_equal(stage_state(stage), "ok incomplete drift=0 people=- groups=first");
-	push(stage, PEOPLE, NULL,
-	    "[" PERSON("a") "," PERSON("b") ",{'op':'present','ids':['d','e','f','g1','h','i','j']}]");
+	push(stage, PEOPLE, NULL, NINE);
 	end(stage, PEOPLE, AU_STEP_SWEEP, "second", NULL);
+	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
+	assert_string_equal(stage_missing(stage), "c");
+	assert_string_equal(stage_state(stage), "ok complete drift=0 people=second groups=first");
+	stage_restart(stage);
+	read_whole(stage, PEOPLE, NINE);
 	assert_string_equal(stage_facts(stage),
 	    "a:uid=a b:uid=b d:uid=d e:uid=e f:uid=f g1:uid=g1 h:uid=h i:uid=i j:uid=j | g(a,b,?uid=c)");
-	assert_string_equal(stage_state(stage), "ok complete drift=0 people=second groups=first");
+	assert_string_equal(stage_missing(stage), "");
+	assert_string_equal(stage_readings(stage),
+	    "people whole complete -0 ?0 !0; groups whole complete -0 ?0 !0; people whole complete -0 ?1 !0; "
+	    "people whole complete -1 ?0 !0");
+}
+
+static void
+who_is_seen_again_was_never_gone(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, TEN, ONE_GROUP);
+	read_whole(stage, PEOPLE, NINE);
+	read_whole(stage, PEOPLE, TEN);
+	assert_string_equal(stage_missing(stage), "");
+	/* Once more, and again for the first time. */
+	read_whole(stage, PEOPLE, NINE);
+	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
+	assert_string_equal(stage_missing(stage), "c");
+}
+
+static void
+reading_that_is_not_whole_confirms_nothing(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, TEN, ONE_GROUP);
+	read_whole(stage, PEOPLE, NINE);
+	begin(stage, PEOPLE, AU_READING_WHOLE);
+	push(stage, PEOPLE, NULL, NINE);
+	end(stage, PEOPLE, AU_STEP_VOID, NULL, NULL);
+	begin(stage, PEOPLE, AU_READING_RESUME);
+	end(stage, PEOPLE, AU_STEP_KEEP, "third", NULL);
+	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
+}
+
+/* A referral in the answer, whatever the process made of it. */
+static void
+reading_that_contradicts_itself_removes_nobody(void **state)
+{
+	struct stage *stage = *state;
+	static const char *const none = "[]";
+	struct au_source_read read = {
+		.kind = AU_READING_WHOLE, .way = "test", .verdict = AU_READ_COMPLETE, .referrals = 1
+	};
+
+	stage_import(stage, TEN, ONE_GROUP);
+	for (int i = 0; i < 2; i++) {
+		AU_CLEANUP(au_json_decrefp) json_t *json = au_source_read_to_json(&read);
+		begin(stage, PEOPLE, AU_READING_WHOLE);
+		push(stage, PEOPLE, NULL, NINE);
+		assert_int_equal(
+		    stage_meta(stage, (struct au_source_batch){ .search = PEOPLE, .step = AU_STEP_SWEEP, .read = json },
+			&none, 1),
+		    0);
+	}
+	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
+	assert_string_equal(stage_missing(stage), "");
+	assert_string_equal(stage_state(stage), "ok incomplete drift=0 people=- groups=first");
+	assert_non_null(strstr(stage_readings(stage), "people whole partial -0 ?0 !0"));
+}
+
+static void
+reading_overtaken_by_another_removes_nobody(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, TEN, ONE_GROUP);
+	for (int i = 0; i < 2; i++) {
+		begin(stage, PEOPLE, AU_READING_COMPARE);
+		assert_int_equal(
+		    stage_batch(stage, PEOPLE, AU_STEP_NONE, AU_READING_COMPARE, NULL, "[" PERSON("a") "]"), 0);
+		begin(stage, PEOPLE, AU_READING_RESUME);
+		end(stage, PEOPLE, AU_STEP_KEEP, "second", NULL);
+		assert_int_equal(stage_batch(stage, PEOPLE, AU_STEP_NONE, AU_READING_COMPARE, NULL,
+				     "[{'op':'present','ids':['b','c','d','e','f','g1','h','i','j']}]"),
+		    0);
+		assert_int_equal(stage_batch(stage, PEOPLE, AU_STEP_SWEEP, AU_READING_COMPARE, NULL, NULL), 0);
+	}
+	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
+	assert_string_equal(stage_missing(stage), "");
+}
+
+static void
+member_that_is_missing_twice_leaves(void **state)
+{
+	struct stage *stage = *state;
+	static const char *const without_c = "[" GROUP("g") "," MEMBERS("'uid=a','uid=b'") "]";
+
+	stage_import(stage, TEN, ONE_GROUP);
+	read_whole(stage, GROUPS, without_c);
+	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
+	assert_string_equal(stage_missing(stage), "g/c");
+	read_whole(stage, GROUPS, ONE_GROUP);
+	assert_string_equal(stage_missing(stage), "");
+	read_whole(stage, GROUPS, without_c);
+	read_whole(stage, GROUPS, without_c);
+	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b)");
+	assert_string_equal(stage_missing(stage), "");
+	/* What is pushed is real at once. */
+	push(stage, GROUPS, NULL, "[" GROUP("g") "," MEMBERS("'uid=a'") "]");
+	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a)");
+}
+
+static void
+member_who_comes_back_between_two_readings_stays(void **state)
+{
+	struct stage *stage = *state;
+	static const char *const without_c = "[" GROUP("g") "," MEMBERS("'uid=a','uid=b'") "]";
+
+	stage_import(stage, TEN, ONE_GROUP);
+	read_whole(stage, GROUPS, without_c);
+	begin(stage, GROUPS, AU_READING_COMPARE);
+	assert_int_equal(stage_batch(stage, GROUPS, AU_STEP_NONE, AU_READING_COMPARE, NULL, without_c), 0);
+	push(stage, GROUPS, NULL, ONE_GROUP);
+	assert_int_equal(stage_batch(stage, GROUPS, AU_STEP_SWEEP, AU_READING_COMPARE, NULL, NULL), 0);
+	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
+}
+
+static void
+group_that_is_emptied_by_a_reading_is_held(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, TEN, ONE_GROUP);
+	read_whole(stage, GROUPS, "[" GROUP("g") "]");
+	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=first groups=-");
+	read_whole(stage, GROUPS, "[" GROUP("g") "," MEMBERS("'uid=a','uid=d'") "]");
+	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c,d)");
+	assert_string_equal(stage_missing(stage), "g/b g/c");
+	assert_string_equal(stage_state(stage), "ok complete drift=0 people=first groups=next");
+	read_whole(stage, GROUPS, "[" GROUP("g") "]");
+	stage->approved[GROUPS] = 3;
+	read_whole(stage, GROUPS, "[" GROUP("g") "]");
+	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=first groups=-");
+	stage->approved[GROUPS] = 4;
+	read_whole(stage, GROUPS, "[" GROUP("g") "]");
+	assert_string_equal(stage_facts(stage), TEN_FACTS " | g()");
+	assert_string_equal(stage_state(stage), "ok complete drift=0 people=first groups=next");
+}
+
+static void
+push_that_takes_too_many_from_a_group_is_held(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, TEN,
+	    "[" GROUP("g") "," MEMBERS("'uid=a','uid=b','uid=c','uid=d','uid=e','uid=f','uid=g1','uid=h'") "]");
+	push(stage, GROUPS, "second", "[" GROUP("g") "," MEMBERS("'uid=a','uid=b','uid=j'") "]");
+	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c,d,e,f,g1,h,j)");
+	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=first groups=-");
+	assert_string_equal(stage_missing(stage), "g/c g/d g/e g/f g/g1 g/h");
+}
+
+static void
+slow_bleeding_is_noticed(void **state)
+{
+	struct stage *stage = *state;
+	static const char *const ids[] = { "a", "b", "c", "d" };
+
+	stage_import(stage, TEN, ONE_GROUP);
+	for (size_t i = 0; i < AU_COUNT(ids); i++) {
+		AU_CLEANUP(au_freep) char *gone = au_xasprintf("[{'op':'delete','ids':['%s']}]", ids[i]);
+		push(stage, PEOPLE, "more", gone);
+		assert_string_equal(stage_state(stage), "ok complete drift=0 people=more groups=first");
+	}
+	stage_restart(stage);
+	push(stage, PEOPLE, "last", "[{'op':'delete','ids':['e']}]");
+	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=- groups=first");
+	assert_non_null(strstr(stage_facts(stage), "e:uid=e f:uid=f"));
+	assert_string_equal(stage_missing(stage), "e");
+}
+
+static void
+entry_that_comes_back_in_the_same_batch_stays(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, TEN, ONE_GROUP);
+	push(stage, PEOPLE, "second", "[{'op':'delete','ids':['a','b']}," PERSON("a") "]");
+	assert_string_equal(stage_facts(stage),
+	    "a:uid=a c:uid=c d:uid=d e:uid=e f:uid=f g1:uid=g1 h:uid=h i:uid=i j:uid=j | g(a,c,?uid=b)");
+}
+
+static void
+lost_canary_holds_removals(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, TEN, ONE_GROUP);
+	json_array_append_new(stage->trust.canaries[PEOPLE], json_string("UID=C"));
+	json_array_append_new(stage->trust.canaries[PEOPLE], json_string("d"));
+	read_whole(stage, PEOPLE, NINE);
+	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=- groups=first");
+	push(stage, PEOPLE, NULL, "[{'op':'delete','ids':['j']}," PERSON("k") "]");
+	assert_string_equal(stage_facts(stage), TEN_FACTS " k:uid=k | g(a,b,c)");
+	/* What was removed by name meanwhile is missing from then on. */
+	read_whole(stage, PEOPLE, "[" TEN_PEOPLE "," PERSON("k") "]");
+	assert_string_equal(stage_state(stage), "ok complete drift=0 people=next groups=first");
+}
+
+static void
+canary_that_never_was_makes_the_first_reading_suspect(void **state)
+{
+	struct stage *stage = *state;
+
+	json_array_append_new(stage->trust.canaries[GROUPS], json_string("cn=everybody"));
+	stage_import(stage, TEN, ONE_GROUP);
+	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=first groups=-");
+}
+
+static void
+readings_are_kept_up_to_a_number(void **state)
+{
+	struct stage *stage = *state;
+
+	stage->trust.reads_kept = 2;
+	stage_import(stage, TEN, ONE_GROUP);
+	read_whole(stage, PEOPLE, TEN);
+	read_whole(stage, PEOPLE, NINE);
+	assert_string_equal(stage_readings(stage),
+	    "groups whole complete -0 ?0 !0; people whole complete -0 ?0 !0; people whole complete -0 ?1 !0");
 }
 
 static void
@@ -159,7 +397,8 @@ half_gone_is_held_until_seen_again(void **state)
 	begin(stage, PEOPLE, AU_READING_WHOLE);
 	push(stage, PEOPLE, NULL, TEN);
 	end(stage, PEOPLE, AU_STEP_SWEEP, "fourth", NULL);
-	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
+	assert_string_equal(stage_facts(stage), TEN_FACTS " k:uid=k | g(a,b,c)");
+	assert_string_equal(stage_missing(stage), "k");
 	assert_string_equal(stage_state(stage), "ok complete drift=0 people=fourth groups=first");
 }
 
@@ -183,12 +422,12 @@ person_s_word_lifts_a_doubt_once(void **state)
 	struct stage *stage = *state;
 
 	stage_import(stage, TEN, ONE_GROUP);
-	stage->is_approved[PEOPLE] = true;
+	stage->approved[PEOPLE] = 10;
 	begin(stage, PEOPLE, AU_READING_WHOLE);
 	push(stage, PEOPLE, NULL, "[{'op':'present','ids':['a']}]");
 	end(stage, PEOPLE, AU_STEP_SWEEP, "second", NULL);
 	assert_string_equal(stage_facts(stage), "a:uid=a | g(a,?uid=b,?uid=c)");
-	assert_false(stage->is_approved[PEOPLE]);
+	assert_int_equal(stage->approved[PEOPLE], AU_NOT_APPROVED);
 	begin(stage, PEOPLE, AU_READING_WHOLE);
 	end(stage, PEOPLE, AU_STEP_SWEEP, "third", NULL);
 	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=- groups=first");
@@ -218,7 +457,7 @@ held_reading_removes_not_even_one(void **state)
 	end(stage, PEOPLE, AU_STEP_SWEEP, "third", NULL);
 	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=- groups=first");
 	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
-	stage->is_approved[PEOPLE] = true;
+	stage->approved[PEOPLE] = 10;
 	begin(stage, PEOPLE, AU_READING_WHOLE);
 	push(stage, PEOPLE, NULL, nine);
 	end(stage, PEOPLE, AU_STEP_SWEEP, "fourth", NULL);
@@ -264,10 +503,11 @@ compare_counts_what_nobody_told(void **state)
 				      "{'op':'present','ids':['c','d','e','f','g1','h','i']}]"),
 	    0);
 	assert_int_equal(stage_batch(stage, PEOPLE, AU_STEP_SWEEP, AU_READING_COMPARE, NULL, NULL), 0);
-	/* b is changed, l is new, j is gone; k was pushed. */
+	/* b is changed, l is new, j is missing; k was pushed. */
 	assert_string_equal(stage_state(stage), "ok complete drift=3 people=second groups=first");
 	assert_string_equal(stage_facts(stage),
-	    "a:uid=a b:uid=b2 c:uid=c d:uid=d e:uid=e f:uid=f g1:uid=g1 h:uid=h i:uid=i k:uid=k l:uid=l | g(a,b,c)");
+	    "a:uid=a b:uid=b2 c:uid=c d:uid=d e:uid=e f:uid=f g1:uid=g1 h:uid=h i:uid=i j:uid=j k:uid=k l:uid=l | "
+	    "g(a,b,c)");
 }
 
 static void
@@ -321,7 +561,20 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(first_import_is_one_row_and_then_complete),
 		TEST(reading_under_way_is_not_complete),
-		TEST(whole_reading_removes_who_was_not_seen),
+		TEST(who_is_missing_twice_is_removed),
+		TEST(who_is_seen_again_was_never_gone),
+		TEST(reading_that_is_not_whole_confirms_nothing),
+		TEST(reading_that_contradicts_itself_removes_nobody),
+		TEST(reading_overtaken_by_another_removes_nobody),
+		TEST(member_that_is_missing_twice_leaves),
+		TEST(member_who_comes_back_between_two_readings_stays),
+		TEST(group_that_is_emptied_by_a_reading_is_held),
+		TEST(push_that_takes_too_many_from_a_group_is_held),
+		TEST(slow_bleeding_is_noticed),
+		TEST(entry_that_comes_back_in_the_same_batch_stays),
+		TEST(lost_canary_holds_removals),
+		TEST(canary_that_never_was_makes_the_first_reading_suspect),
+		TEST(readings_are_kept_up_to_a_number),
 		TEST(reading_broken_off_removes_nobody),
 		TEST(removals_of_a_resumed_reading_go_with_its_end),
 		TEST(id_of_the_other_search_is_not_removed),

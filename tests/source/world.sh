@@ -72,7 +72,7 @@ world_watch() {
 		"servers=$WORLD_URL" "bind_dn=$SLAPD_READER" "password=file:$WORLD/ldap/password" \
 		"people_base=$PEOPLE" "people_filter=(objectClass=inetOrgPerson)" \
 		"groups_base=$GROUPS_BASE" "groups_filter=(objectClass=groupOfNames)" \
-		retry_cap=300ms probe_interval=1s "$@" >> "$WORLD/log" 2>&1 &
+		retry_cap=300ms probe_interval=1s confirm_after=100ms "$@" >> "$WORLD/log" 2>&1 &
 	WORLD_PID=$!
 }
 

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Unchanged entries cost nothing here: the store names those that were not seen,
+ * and rows are kept for them alone.
+ */
+#include "source/ending.h"
+
+#include "base/clock.h"
+#include "source/doubt.h"
+#include "source/leaving.h"
+#include "source/removal.h"
+#include "source/trail.h"
+#include "source/verdict.h"
+
+#define NAMES_MOST 50
+
+/* An end being worked on. */
+struct ending {
+	struct au_apply *apply;
+	const struct au_unit *unit;
+	enum au_search which;
+	struct au_search_now *search;
+	struct au_reading_now *reading;
+	struct au_source_read read; /* as it will be kept */
+	enum au_power power;
+	const char **named, **unseen; /* ids; nobody is in both */
+	size_t named_count, unseen_count;
+	long long entries, members; /* how many there are before it: entries, and known members of groups */
+	long long leavers;          /* members that it misses */
+	struct au_missing *due;     /* that are confirmed now */
+	size_t due_count;
+};
+
+static long long
+count_gone(const struct ending *ending)
+{
+	return (long long)(ending->named_count + ending->unseen_count);
+}
+
+/* ---- what it was ---- */
+
+static int
+take_read(struct ending *ending, struct au_err *err)
+{
+	const struct au_source_batch *last = &ending->unit->last;
+
+	if (last->read == NULL)
+		return au_fail(
+		    err, AU_EPROTO, "%s: a reading ends without telling how it went", au_search_name(ending->which));
+	if (au_source_read_from_json(last->read, &ending->read, err) < 0)
+		return AU_EPROTO;
+	if (last->step == AU_STEP_VOID)
+		return 0;
+	if (!ending->reading->is_open || ending->reading->kind == AU_READING_NONE)
+		return au_fail(err, AU_EPROTO, "%s: a reading ends that did not begin", au_search_name(ending->which));
+	if (ending->read.kind != ending->reading->kind)
+		return au_fail(
+		    err, AU_EPROTO, "%s: another reading ends than the one that began", au_search_name(ending->which));
+	return 0;
+}
+
+static void
+find_power(struct ending *ending)
+{
+	struct au_source_read *read = &ending->read;
+
+	ending->power = au_verdict_power(read, ending->unit->last.step);
+	/* Marks of the newer reading hide what this one saw. */
+	if (ending->power != AU_MAY_NOTHING && ending->reading->generation != ending->search->generation) {
+		ending->power = AU_MAY_NOTHING;
+		read->why = "another reading of the same search began meanwhile";
+	}
+	if (ending->power != AU_MAY_NOTHING || read->verdict != AU_READ_COMPLETE)
+		return;
+	read->verdict = AU_READ_PARTIAL;
+	if (read->why == NULL)
+		read->why = "it called itself complete, but its result or a referral says otherwise";
+}
+
+/* ---- what would go ---- */
+
+static void
+free_map(struct au_map **map)
+{
+	au_map_free(*map, NULL);
+}
+
+/* What was not seen, without those that the directory names as removed. */
+static int
+gather_unseen(struct ending *ending, struct au_err *err)
+{
+	struct au_apply *apply = ending->apply;
+	AU_CLEANUP(free_map) struct au_map *named = au_map_new();
+	size_t count = 0;
+	int rc = au_store_entry_unseen(apply->tx, apply->arena, apply->source, au_search_kinds[ending->which],
+	    ending->search->generation, &ending->unseen, &count, err);
+
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < ending->named_count; i++)
+		au_map_put(named, ending->named[i], ending);
+	for (size_t i = 0; i < count; i++)
+		if (!au_map_has(named, ending->unseen[i]))
+			ending->unseen[ending->unseen_count++] = ending->unseen[i];
+	return 0;
+}
+
+static int
+count_members(struct ending *ending, struct au_err *err)
+{
+	struct au_apply *apply = ending->apply;
+	int rc = au_store_member_totals(apply->tx, apply->source, &ending->members, &ending->read.unknown, err);
+
+	return rc < 0 ? rc
+		      : au_store_missing_count(apply->tx, apply->source, au_search_name(ending->which),
+			    ending->search->generation, true, &ending->leavers, err);
+}
+
+static int
+gather(struct ending *ending, struct au_err *err)
+{
+	struct au_apply *apply = ending->apply;
+	int rc = au_removal_named(apply, ending->unit, &ending->named, &ending->named_count, err);
+
+	if (rc == 0 && ending->power == AU_MAY_UNSEEN)
+		rc = gather_unseen(ending, err);
+	if (rc == 0)
+		rc = au_store_entry_count(
+		    apply->tx, apply->source, au_search_kinds[ending->which], &ending->entries, err);
+	if (rc == 0 && ending->which == AU_SEARCH_GROUPS)
+		rc = count_members(ending, err);
+	return rc;
+}
+
+/* ---- whether it may ---- */
+
+/* One row per doubt, the gravest first: whether it stands, and how many of how many it is about. */
+static bool
+is_aged(const struct ending *ending, long long *doomed, long long *before)
+{
+	*doomed = count_gone(ending) + ending->leavers;
+	*before = ending->entries;
+	return *doomed > 0 && (ending->reading->held || ending->search->doubt == AU_DOUBT_AGE);
+}
+
+static bool
+is_too_few(const struct ending *ending, long long *doomed, long long *before)
+{
+	*doomed = count_gone(ending);
+	*before = ending->entries;
+	return au_trust_doubts(ending->apply->trust, *before, *doomed);
+}
+
+static bool
+is_group_too_few(const struct ending *ending, long long *doomed, long long *before)
+{
+	*doomed = ending->reading->doomed;
+	*before = ending->reading->before;
+	return *doomed > 0;
+}
+
+static bool
+is_members_too_few(const struct ending *ending, long long *doomed, long long *before)
+{
+	*doomed = ending->leavers;
+	*before = ending->members;
+	return au_trust_doubts_members(ending->apply->trust, *before, *doomed);
+}
+
+static const struct {
+	enum au_doubt doubt;
+	bool (*stands)(const struct ending *ending, long long *doomed, long long *before);
+} doubts[] = {
+	{ AU_DOUBT_AGE, is_aged },
+	{ AU_DOUBT_ENTRIES, is_too_few },
+	{ AU_DOUBT_MEMBERS, is_group_too_few },
+	{ AU_DOUBT_MEMBERS, is_members_too_few },
+};
+
+/* A person's word covers what was shown to him, and no more. */
+static bool
+is_approved(const struct ending *ending, long long doomed)
+{
+	return au_reading_is_whole(ending->reading) && ending->apply->approved[ending->which] >= doomed;
+}
+
+/* In the arena, or NULL. */
+static int
+find_lost_canary(const struct ending *ending, const char **ret, struct au_err *err)
+{
+	const char **going = au_arena_alloc(ending->apply->arena, (size_t)(count_gone(ending) + 1) * sizeof(*going));
+	size_t count = 0;
+
+	*ret = NULL;
+	if (ending->power != AU_MAY_UNSEEN || !au_reading_is_whole(ending->reading))
+		return 0;
+	for (size_t i = 0; i < ending->named_count; i++)
+		going[count++] = ending->named[i];
+	for (size_t i = 0; i < ending->unseen_count; i++)
+		going[count++] = ending->unseen[i];
+	return au_doubt_canary(ending->apply, ending->which, going, count, ret, err);
+}
+
+static int
+fall(struct ending *ending, enum au_doubt doubt, long long doomed, long long before, struct au_err *err)
+{
+	struct au_apply *apply = ending->apply;
+
+	ending->reading->is_open = false;
+	ending->read.held = doomed;
+	int rc = au_doubt_fall(apply, ending->which, doubt, doomed, before, err);
+	if (rc == 0)
+		rc = au_doubt_show(apply, ending->which, ending->named, ending->named_count, err);
+	if (rc == 0)
+		rc = au_doubt_show(apply, ending->which, ending->unseen, ending->unseen_count, err);
+	if (rc == 0)
+		rc = au_store_missing_forget(
+		    apply->tx, apply->source, au_search_name(ending->which), ending->search->generation, 0, err);
+	return rc;
+}
+
+/* 1: it may go on; 0: the search is in doubt. */
+static int
+judge(struct ending *ending, struct au_err *err)
+{
+	long long doomed, before;
+	const char *lost;
+	int rc = find_lost_canary(ending, &lost, err);
+
+	if (rc < 0)
+		return rc;
+	if (lost != NULL && !is_approved(ending, count_gone(ending))) {
+		ending->read.why = au_arena_printf(ending->apply->arena, "the canary '%s' was not seen", lost);
+		return fall(ending, AU_DOUBT_CANARY, count_gone(ending), ending->entries, err);
+	}
+	for (size_t i = 0; i < AU_COUNT(doubts); i++)
+		if (doubts[i].stands(ending, &doomed, &before) && !is_approved(ending, doomed))
+			return fall(ending, doubts[i].doubt, doomed, before, err);
+	return 1;
+}
+
+/* ---- what goes ---- */
+
+/* Those that were missing before are due, or, on a person's word, all. */
+static int
+note_unseen(struct ending *ending, struct au_err *err)
+{
+	struct au_apply *apply = ending->apply;
+	const char *name = au_search_name(ending->which);
+	long long generation = ending->search->generation;
+	long long first_below = is_approved(ending, 0) ? generation + 1 : generation;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < ending->unseen_count; i++)
+		rc = au_store_missing_put(
+		    apply->tx, apply->source, name, ending->unseen[i], "", ending->search->proved, generation, err);
+	if (rc == 0)
+		rc = au_store_missing_due(apply->tx, apply->arena, apply->source, name, generation, first_below,
+		    &ending->due, &ending->due_count, err);
+	if (rc == 0)
+		rc = au_store_missing_forget(apply->tx, apply->source, name, generation, first_below, err);
+	return rc;
+}
+
+static int
+remove_ids(struct ending *ending, const char *const *ids, size_t count, struct au_err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		int rc = au_removal_entry(ending->apply, ending->which, ids[i], err);
+		if (rc < 0)
+			return rc;
+		ending->read.removed += rc;
+	}
+	return 0;
+}
+
+static int
+remove_due(struct ending *ending, struct au_err *err)
+{
+	long long members = 0;
+	int rc = remove_ids(ending, ending->named, ending->named_count, err);
+
+	for (size_t i = 0; rc == 0 && i < ending->due_count; i++)
+		if (ending->due[i].member[0] == '\0')
+			rc = remove_ids(ending, &ending->due[i].id, 1, err);
+	if (rc == 0)
+		rc = au_leaving_due(ending->apply, ending->due, ending->due_count, &members, err);
+	if (rc == 0)
+		rc = au_doubt_bled(ending->apply, ending->which, AU_LOT_ENTRIES, ending->read.removed, err);
+	if (rc == 0)
+		rc = au_doubt_bled(ending->apply, ending->which, AU_LOT_MEMBERS, members, err);
+	ending->read.removed += members;
+	return rc;
+}
+
+/* Everything was told: what is missing now is for the first time. */
+static int
+prove(struct ending *ending, struct au_err *err)
+{
+	struct au_apply *apply = ending->apply;
+	struct au_search_now *search = ending->search;
+	struct au_missing *fresh;
+	size_t count;
+	int rc = au_store_missing_due(apply->tx, apply->arena, apply->source, au_search_name(ending->which),
+	    search->generation, search->generation + 1, &fresh, &count, err);
+
+	if (rc < 0)
+		return rc;
+	search->proved = search->generation;
+	search->missing = ending->read.missing = (long long)count;
+	if (ending->reading->kind == AU_READING_COMPARE)
+		ending->reading->found += (long long)count;
+	return 0;
+}
+
+/* ---- what the end means besides ---- */
+
+static json_t *
+list_missing(const struct ending *ending)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < ending->unseen_count && i < NAMES_MOST; i++)
+		json_array_append_new(list, json_string(ending->unseen[i]));
+	return list;
+}
+
+/* A whole reading of a search in doubt was expected to differ. */
+static int
+tell_drift(struct ending *ending, struct au_err *err)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *missing = list_missing(ending);
+
+	if (ending->reading->kind != AU_READING_COMPARE || au_reading_is_suspect(ending->search) ||
+	    ending->reading->found == 0)
+		return 0;
+	ending->apply->now->drift += ending->reading->found;
+	return au_trail_drift(ending->apply, ending->which, ending->reading->found, missing, err);
+}
+
+static int
+settle(struct ending *ending, struct au_err *err)
+{
+	struct au_search_now *search = ending->search;
+	int rc = tell_drift(ending, err);
+
+	if (au_reading_is_whole(ending->reading)) {
+		if (search->whole_ms == 0 && rc == 0)
+			rc = au_trail_search(
+			    ending->apply, "source.import", ending->which, "entries", search->imported, err);
+		search->whole_ms = au_clock_wall_ms();
+		search->imported = 0;
+		search->is_pinned = search->is_pinned && search->pinned_at >= search->generation;
+		if (is_approved(ending, 0)) {
+			ending->apply->used_approval[ending->which] = true;
+			search->entries = search->members = (struct au_bleed){ 0 };
+		}
+	}
+	search->doubt = AU_DOUBT_NONE;
+	search->doomed = search->before = 0;
+	ending->reading->is_open = false;
+	return rc;
+}
+
+static int
+remove_what_may(struct ending *ending, struct au_err *err)
+{
+	int rc = gather(ending, err);
+
+	if (rc == 0)
+		rc = judge(ending, err);
+	if (rc <= 0)
+		return rc;
+	/* A reading from a cookie says nothing about what was in doubt before it. */
+	if (au_reading_is_suspect(ending->search) && !au_reading_is_whole(ending->reading)) {
+		ending->reading->is_open = false;
+		return 0;
+	}
+	rc = ending->power == AU_MAY_UNSEEN ? note_unseen(ending, err) : 0;
+	if (rc == 0)
+		rc = remove_due(ending, err);
+	if (rc == 0 && ending->power == AU_MAY_UNSEEN)
+		rc = prove(ending, err);
+	return rc < 0 ? rc : settle(ending, err);
+}
+
+/* ---- keeping it ---- */
+
+static int
+keep(struct au_apply *apply, enum au_search which, const json_t *read, struct au_err *err)
+{
+	AU_CLEANUP(au_freep) char *text = au_json_text(read);
+
+	return au_store_reading_add(
+	    apply->tx, apply->source, au_search_name(which), text, apply->trust->reads_kept, err);
+}
+
+int
+au_ending_record(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
+{
+	struct au_source_read read;
+
+	if (au_source_read_from_json(unit->last.read, &read, err) < 0)
+		return AU_EPROTO;
+	return keep(apply, unit->last.search, unit->last.read, err);
+}
+
+int
+au_ending_apply(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
+{
+	struct ending ending = { .apply = apply,
+		.unit = unit,
+		.which = unit->last.search,
+		.search = &apply->now->searches[unit->last.search],
+		.reading = au_apply_reading(apply, unit) };
+	int rc = take_read(&ending, err);
+
+	if (rc < 0)
+		return rc;
+	find_power(&ending);
+	if (ending.power != AU_MAY_NOTHING)
+		rc = remove_what_may(&ending, err);
+	else if (unit->last.compare)
+		/* A reading broken off stays open: only a later one that ends well closes it.  A comparing one decided
+		 * nothing. */
+		ending.reading->is_open = false;
+	if (rc < 0)
+		return rc;
+	AU_CLEANUP(au_json_decrefp) json_t *read = au_source_read_to_json(&ending.read);
+	return keep(apply, ending.which, read, err);
+}

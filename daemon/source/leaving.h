@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Members that a group's list does not name any more: whether they leave now.
+ * A change that the directory pushes is real; that a reading of everything does
+ * not bring a member is believed when another one says the same.
+ */
+#ifndef SOURCE_LEAVING_H
+#define SOURCE_LEAVING_H
+
+#include "source/apply.h"
+#include "store/reading.h"
+
+/* Known members of a group: `before` of them, of whom those with these ids are not named any more. */
+struct au_leaving {
+	const char *group_id;
+	long long before;
+	const char **ids;
+	size_t count;
+};
+
+/* 1: they leave now.  0: they stay, and are noted as missing. */
+int au_leaving_judge(struct au_apply *apply, const struct au_leaving *leaving, struct au_err *err);
+/* At a reading's good end: those leave that are due, by rows of the store; *ret_gone: how many did. */
+int au_leaving_due(
+    struct au_apply *apply, const struct au_missing *due, size_t count, long long *ret_gone, struct au_err *err);
+
+#endif
