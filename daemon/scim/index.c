@@ -65,10 +65,10 @@ au_index_name(struct au_arena *arena, const struct au_attr_path *path)
 {
 	const char *urn = path->extension != NULL ? path->extension->id : "";
 
-	/* configuration may change its mind about letter case: that makes another index */
-	return au_arena_printf(arena, "%s%s%s%s%s%s", urn, *urn != '\0' ? ":" : "", path->attr->name,
-	    path->sub != NULL ? "." : "", path->sub != NULL ? path->sub->name : "",
-	    row_of(path)->case_exact ? "=" : "");
+	/* configuration may change its mind about letter case, or about how many values: that makes another index */
+	return au_arena_printf(arena, "%s%s%s%s%s%s%s", urn, *urn != '\0' ? ":" : "", path->attr->name,
+	    path->sub != NULL ? "." : "", path->sub != NULL ? path->sub->name : "", row_of(path)->case_exact ? "=" : "",
+	    path->attr->multi ? "" : "!");
 }
 
 static void
@@ -97,55 +97,56 @@ au_index_each(const struct au_resource_type *type, au_index_visit *visit, void *
 
 /* ---- a document's values ---- */
 
-struct value {
-	const char *attr, *text;
-};
-
 struct values {
 	struct au_arena *arena;
 	const json_t *doc;
-	struct value *list;
+	struct au_index_value *list;
 	size_t count, cap;
 };
 
 static void
-add(struct values *values, const char *attr, const struct au_attr *row, const json_t *value)
+add(struct values *values, const struct au_index_value *value)
 {
-	const char *text = json_string_value(value);
-
-	if (text == NULL)
-		return;
 	if (values->count == values->cap) {
 		values->cap = values->cap == 0 ? 16 : values->cap * 2;
 		values->list = au_xrealloc(values->list, values->cap, sizeof *values->list);
 	}
-	values->list[values->count++] =
-	    (struct value){ attr, row->case_exact ? text : au_text_fold(values->arena, text) };
+	values->list[values->count++] = *value;
 }
 
+static const char *
+text_of(struct values *values, const struct au_attr_path *path, const json_t *value)
+{
+	const char *text = json_string_value(path->sub != NULL ? json_object_get(value, path->sub->name) : value);
+
+	return text == NULL || row_of(path)->case_exact ? text : au_text_fold(values->arena, text);
+}
+
+/* One of several values is added when it is there; a single one has a place in any case. */
 static void
 add_path(void *ctx, const struct au_resource_type *type, const struct au_attr_path *path)
 {
 	struct values *values = ctx;
 	const json_t *value = au_attr_path_get(path, values->doc), *element;
-	const char *name;
+	struct au_index_value it = { .attr = au_index_name(values->arena, path), .multi = path->attr->multi };
 	size_t i;
 
 	(void)type;
-	if (value == NULL)
-		return;
-	name = au_index_name(values->arena, path);
-	if (!json_is_array(value))
-		add(values, name, row_of(path), path->sub != NULL ? json_object_get(value, path->sub->name) : value);
+	if (!it.multi) {
+		it.text = text_of(values, path, value);
+		if (it.text == NULL)
+			it.text = AU_TEXT_NONE;
+		add(values, &it);
+	}
 	json_array_foreach ((json_t *)value, i, element)
-		add(values, name, row_of(path),
-		    path->sub != NULL ? json_object_get(element, path->sub->name) : element);
+		if ((it.text = text_of(values, path, element)) != NULL)
+			add(values, &it);
 }
 
 static int
 compare(const void *a, const void *b)
 {
-	const struct value *left = a, *right = b;
+	const struct au_index_value *left = a, *right = b;
 	int cmp = strcmp(left->attr, right->attr);
 
 	return cmp != 0 ? cmp : strcmp(left->text, right->text);
@@ -185,9 +186,9 @@ merge(struct au_store_tx *tx, const struct au_resource *resource, const struct v
 		else
 			cmp = j == is->count ? -1 : compare(&was->list[i], &is->list[j]);
 		if (cmp < 0)
-			rc = au_store_index_remove(tx, resource, was->list[i].attr, was->list[i].text, err);
+			rc = au_store_index_remove(tx, resource, &was->list[i], err);
 		else if (cmp > 0)
-			rc = au_store_index_add(tx, resource, is->list[j].attr, is->list[j].text, err);
+			rc = au_store_index_add(tx, resource, &is->list[j], err);
 		i += cmp <= 0;
 		j += cmp >= 0;
 	}

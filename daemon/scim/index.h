@@ -15,8 +15,9 @@
  * thread, since settings may change what is indexed. */
 bool au_index_order(const struct au_scim *scim, const struct au_resource_type *type, const struct au_attr_path *path,
     enum au_resource_order *ret);
-/* The attribute's name in the index, in the arena: "emails.value", with the URN of its extension in front, and with "="
- * behind when letter case matters. */
+/* The attribute's name in the index, in the arena: "emails.value", with the URN of its extension in front; behind it
+ * "=" when letter case matters, and "!" when there is one value at most.  Of those every resource has a place in the
+ * order, with AU_TEXT_NONE when it has no value. */
 const char *au_index_name(struct au_arena *arena, const struct au_attr_path *path);
 
 /* Bring the index from one document to another; NULL = none, before the resource and after it.  For work functions. */

@@ -71,8 +71,6 @@ fill_free(struct fill *fill)
 	au_catalog_free(fill->catalog);
 	au_settings_free(fill->settings);
 	au_arena_free(fill->arena);
-	au_catalog_free(fill->catalog);
-	au_settings_free(fill->settings);
 	free(fill);
 }
 
@@ -221,8 +219,6 @@ au_index_fill(struct au_scim *scim)
 	au_map_free(scim->indexed, NULL);
 	scim->indexed = au_map_new();
 	fill->scim = scim;
-	fill->settings = au_settings_hold(scim->settings);
-	fill->catalog = au_catalog_hold(scim->catalog);
 	fill->settings = au_settings_hold(scim->settings);
 	fill->catalog = au_catalog_hold(scim->catalog);
 	fill->round = ++scim->index_round;

@@ -5,10 +5,12 @@
  */
 #include "scim/list.h"
 
+#include "base/str.h"
 #include "scim/index.h"
 #include "scim/list_run.h"
 #include "scim/route.h"
 
+#include <limits.h>
 #include <string.h>
 
 /* ---- the answer ---- */
@@ -140,20 +142,43 @@ list_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 
 /* ---- from query to views ---- */
 
-/* The sort order as the store has it.  One of several values counts, which its index does not tell. */
+/* All of the sort order, when the store has it and every resource has a place there. */
+static bool
+sort_range(struct au_request *r, const struct au_list_view *view, struct au_resource_range *ret)
+{
+	const struct au_attr_path *path = &view->sort.path;
+	struct au_resource_range range = { .from = { AU_TEXT_LEAST, LLONG_MIN }, .to = { AU_TEXT_LAST, LLONG_MAX } };
+
+	if (path->attr == NULL || view->sort.foreign || path->attr->multi ||
+	    !au_index_order(r->scim, view->type, path, &range.order) || range.order == AU_ORDER_EXTERNAL_ID ||
+	    (range.order == AU_ORDER_NAME && (path->attr->case_exact || !path->attr->required)))
+		return false;
+	if (range.order == AU_ORDER_INDEX)
+		range.attr = au_index_name(r->arena, path);
+	*ret = range;
+	return true;
+}
+
+/* What fulfils the filter must follow each other in the order that is asked for; with neither, the order of creation
+ * needs no index. */
 static void
 find_walk(struct au_request *r, struct au_list_view *view)
 {
-	const struct au_attr_path *path = &view->sort.path;
-	struct au_resource_walk *walk = &view->walk;
+	const struct au_resource_range *found = au_list_is_walk(&view->plan) ? &view->plan.keys->range : NULL;
+	struct au_resource_range range = { .order = 0 };
 
-	if (path->attr == NULL || view->sort.foreign || path->attr->multi ||
-	    !au_index_order(r->scim, view->type, path, &walk->order) ||
-	    (walk->order == AU_ORDER_NAME && path->attr->case_exact) || walk->order == AU_ORDER_EXTERNAL_ID)
-		walk->order = 0;
-	if (walk->order == AU_ORDER_INDEX)
-		walk->attr = au_index_name(r->arena, path);
-	walk->descending = view->sort.descending;
+	view->walk.descending = view->sort.descending;
+	if (r->query.sort_by == NULL) {
+		if (found != NULL)
+			view->walk.range = *found;
+		return;
+	}
+	if (!sort_range(r, view, &range))
+		return;
+	if (view->filter == NULL)
+		view->walk.range = range;
+	else if (found != NULL && found->order == range.order && au_streq(found->attr, range.attr))
+		view->walk.range = *found;
 }
 
 /* At the root an attribute of another type has no value here. */
@@ -216,12 +241,16 @@ read_cursor(struct au_request *r)
 {
 	struct au_cursor_scope scope = au_list_cursor_scope(r);
 	struct au_cursor cursor;
+	size_t view;
 
 	if (r->query.cursor == NULL || *r->query.cursor == '\0')
 		return 0;
 	if (au_cursor_read(r->arena, &scope, r->query.cursor, &cursor, &r->fault) != 0)
 		return AU_EINVAL;
-	if (view_of(r, cursor.type) == r->view_count)
+	view = view_of(r, cursor.type);
+	/* settings may have changed what the order of the list is */
+	if (view == r->view_count ||
+	    (r->query.sort_by == NULL && cursor.sorted != (r->views[view].walk.range.order != 0)))
 		return au_fault_set(&r->fault, AU_FAULT_INVALID_CURSOR, "cursor: begin again");
 	r->after = au_arena_alloc(r->arena, sizeof cursor);
 	*r->after = cursor;

@@ -39,8 +39,8 @@ struct au_list_view {
 	const struct au_filter *filter; /* NULL = all */
 	struct au_projection projection;
 	struct au_sort sort;
-	struct au_resource_walk walk; /* the sort order as the store has it; order 0 when it has not */
 	struct au_list_plan plan;
+	struct au_resource_walk walk; /* through all that fulfils the filter, in the list's order; order 0: there is none */
 };
 
 /* What a cursor of this request's query is good for, and how many resources a page of it may hold. */
@@ -58,6 +58,8 @@ bool au_list_is_lookup(const struct au_list_plan *plan);
 /* As many as may be looked at on the loop thread, which others wait for; 0 = on a reader thread, as many as there are.
  * One value may be that of any number of resources, and only reading tells. */
 size_t au_list_most(const struct au_request *r);
+/* Whether one run of values in an order of the store is all that it finds. */
+bool au_list_is_walk(const struct au_list_plan *plan);
 /* Whether it finds at most a few resources, by one look-up each. */
 bool au_list_is_point(const struct au_list_plan *plan);
 

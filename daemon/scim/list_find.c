@@ -105,8 +105,7 @@ au_list_show(struct au_list *list, const struct au_list_view *view, const struct
 		list->first_id = au_arena_strdup(list->r->arena, resource->id);
 		list->first_version = resource->version;
 	}
-	list->last.type = view->type->name;
-	list->last.num = resource->num;
+	list->last = (struct au_cursor){ .type = view->type->name, .num = resource->num };
 	return au_render(list->tx, list->r, view->type, resource, &view->projection, &list->page, list->err);
 }
 

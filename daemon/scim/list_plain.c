@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Pages in order of creation.  By index, the total demands a look at whatever may fulfil the filter, though only the
- * page's resources are read when an index says it all.  By cursor, nothing behind the page is looked at.
+ * Pages when no order is asked for: that of creation, or where one run of values is all that fulfils the filter,
+ * theirs. By index, the total demands a look at whatever else may fulfil it, though only the page's resources are read
+ * when an index says it all.  By cursor, nothing behind the page is looked at.
  */
 #include "scim/list_run.h"
 #include "store/resource.h"
@@ -74,6 +75,16 @@ page_of_all(struct au_list *list, const struct au_list_view *view)
 }
 
 static int
+page_of_walk(struct au_list *list, const struct au_list_view *view)
+{
+	long long count = 0, skip = still_to_skip(list);
+	int rc = au_list_walk_count(list, view, &count);
+
+	list->total += count;
+	return rc != 0 || au_list_is_full(list) || skip >= count ? rc : au_list_walk(list, view, skip, NULL);
+}
+
+static int
 page_of_nums(struct au_list *list, const struct au_list_view *view)
 {
 	AU_CLEANUP(au_resource_nums_done) struct au_resource_nums nums = { .most = au_list_most(list->r) };
@@ -90,6 +101,8 @@ by_index(struct au_list *list, const struct au_list_view *view)
 {
 	if (view->filter == NULL)
 		return page_of_all(list, view);
+	if (view->walk.range.order != 0)
+		return page_of_walk(list, view);
 	if (view->plan.exact && !au_list_is_lookup(&view->plan))
 		return page_of_nums(list, view);
 	return au_list_each(list, view, 0, offer);
@@ -106,10 +119,20 @@ add_total(struct au_list *list, const struct au_list_view *view, long long *tota
 
 	if (view->filter == NULL)
 		rc = au_store_resource_count(list->tx, list->r->client, view->type->name, &count, list->err);
+	else if (view->walk.range.order != 0)
+		rc = au_list_walk_count(list, view, &count);
 	else
 		list->total_known = false;
 	*total += count;
 	return rc;
+}
+
+static int
+go_on(struct au_list *list, const struct au_list_view *view, const struct au_cursor *after)
+{
+	if (view->walk.range.order != 0)
+		return au_list_walk(list, view, 0, after);
+	return au_list_each(list, view, after != NULL ? after->num : 0, offer);
 }
 
 static int
@@ -122,8 +145,7 @@ by_cursor(struct au_list *list)
 	for (size_t i = 0; rc == 0 && i < list->view_count; i++)
 		rc = add_total(list, &list->views[i], &total);
 	for (size_t i = first; rc == 0 && !list->more && i < list->view_count; i++)
-		rc = au_list_each(
-		    list, &list->views[i], list->after != NULL && i == first ? list->after->num : 0, offer);
+		rc = go_on(list, &list->views[i], i == first ? list->after : NULL);
 	list->total = total;
 	return rc;
 }

@@ -18,6 +18,7 @@
 #define COST_GROUPS 50
 #define COST_RANGE 1000
 #define COST_HALF 100000
+#define COST_ALL 200000
 #define COST_MOST 1000000000u
 
 struct planner {
@@ -25,7 +26,8 @@ struct planner {
 	const struct au_resource_type *type;
 };
 
-static struct au_list_plan plan_of(struct planner *p, const struct au_filter *filter, const struct au_attr_path *parent);
+static struct au_list_plan plan_of(
+    struct planner *p, const struct au_filter *filter, const struct au_attr_path *parent);
 
 static struct au_list_plan
 one_key(struct planner *p, const struct au_list_key *key, bool exact)
@@ -59,9 +61,16 @@ static bool
 text_range(struct planner *p, const struct au_filter *test, struct au_list_key *key)
 {
 	struct au_resource_value least = { AU_TEXT_LEAST, 0 }, most = { AU_TEXT_MOST, 0 };
-	struct au_resource_value it = { test->text, 0 }, next = { above(p, test->text), 0 };
+	struct au_resource_value it = { test->text, 0 },
+				 next = { above(p, test->op == AU_FILTER_PR ? "" : test->text), 0 };
 	struct au_resource_range *range = &key->range;
 
+	if (test->op == AU_FILTER_PR) {
+		key->cost = COST_ALL;
+		range->from = next; /* an empty text is none */
+		range->to = most;
+		return true;
+	}
 	key->cost = test->op == AU_FILTER_EQ ? COST_FEW : test->op == AU_FILTER_SW ? COST_RANGE : COST_HALF;
 	range->from = test->op == AU_FILTER_LT || test->op == AU_FILTER_LE ? least : it;
 	if (test->op == AU_FILTER_GT)
@@ -140,7 +149,7 @@ plan_test(struct planner *p, const struct au_filter *test, const struct au_attr_
 	struct au_list_key key = { .kind = AU_LIST_BY_RANGE, .multi = path->attr->multi };
 	bool found;
 
-	if (test->value == NULL || json_is_null(test->value))
+	if (test->op != AU_FILTER_PR && json_is_null(test->value))
 		return none;
 	if (is_id(path) && test->op == AU_FILTER_EQ) {
 		key = (struct au_list_key){ .kind = AU_LIST_BY_ID, .value = test->text, .cost = COST_ONE };
@@ -206,16 +215,7 @@ same_order(const struct au_list_plan *a, const struct au_list_plan *b)
 	const struct au_list_key *left = a->keys, *right = b->keys;
 
 	return a->count == 1 && b->count == 1 && left->kind == AU_LIST_BY_RANGE && right->kind == AU_LIST_BY_RANGE &&
-	       !left->multi && left->range.order == right->range.order &&
-	       au_streq(left->range.attr, right->range.attr);
-}
-
-static int
-compare(const struct au_resource_value *a, const struct au_resource_value *b)
-{
-	if (a->text != NULL && b->text != NULL)
-		return strcmp(a->text, b->text);
-	return (a->number > b->number) - (a->number < b->number);
+	       !left->multi && left->range.order == right->range.order && au_streq(left->range.attr, right->range.attr);
 }
 
 /* Between two dates, say: what lies in both ranges lies in one. */
@@ -225,9 +225,9 @@ narrow(struct au_list_plan *into, const struct au_list_plan *by)
 	struct au_resource_range *range = &into->keys->range;
 	const struct au_resource_range *other = &by->keys->range;
 
-	if (compare(&other->from, &range->from) > 0)
+	if (au_resource_value_compare(&other->from, &range->from) > 0)
 		range->from = other->from;
-	if (compare(&other->to, &range->to) < 0)
+	if (au_resource_value_compare(&other->to, &range->to) < 0)
 		range->to = other->to;
 	into->keys->cost = into->keys->cost < COST_RANGE ? into->keys->cost : COST_RANGE;
 	into->exact = into->exact && by->exact;
@@ -310,6 +310,12 @@ bool
 au_list_is_lookup(const struct au_list_plan *plan)
 {
 	return plan->count == 1 && (plan->keys->kind == AU_LIST_BY_ID || plan->keys->kind == AU_LIST_BY_NAME);
+}
+
+bool
+au_list_is_walk(const struct au_list_plan *plan)
+{
+	return plan->count == 1 && plan->exact && plan->keys->kind == AU_LIST_BY_RANGE && !plan->keys->multi;
 }
 
 bool

@@ -46,6 +46,11 @@ int au_list_show(struct au_list *list, const struct au_list_view *view, const st
 int au_list_show_num(struct au_list *list, const struct au_list_view *view, long long num);
 bool au_list_is_full(const struct au_list *list);
 
+/* How many a view's walk would visit; and the part of the page that lies in it, so many after its beginning, or after
+ * the place where the page before ended. */
+int au_list_walk_count(struct au_list *list, const struct au_list_view *view, long long *ret);
+int au_list_walk(struct au_list *list, const struct au_list_view *view, long long skip, const struct au_cursor *after);
+
 /* Fill the page: in order of creation, or in the order that was asked for.  AU_EINVAL with tooMany in the fault when
  * more would have to be sorted than max_sorted. */
 int au_list_plain(struct au_list *list);

@@ -2,101 +2,21 @@
 /*
  * Pages in a sort order (RFC 7644 section 3.4.2.3).  Where the store has the order, a page is read from the index and
  * nothing else; otherwise each match gives a key, and no more keys are kept than lie before the end of the page.
- * Resources without a value are in no index: a page that shows some is made the second way.
  */
 #include "base/json.h"
 #include "scim/list_best.h"
 #include "scim/list_run.h"
-#include "store/resource.h"
 
 #include <limits.h>
 
-/* ---- by the store's order ---- */
-
-struct walking {
-	struct au_list *list;
-	const struct au_list_view *view;
-};
-
-static struct au_sort_key
-key_of(const struct au_list *list, const struct au_resource_value *value)
-{
-	return (struct au_sort_key){
-		.present = true, .text = au_arena_strdup(list->r->arena, value->text), .number = (double)value->number
-	};
-}
-
 static int
-show_place(void *ctx, const struct au_resource_place *place, struct au_err *err)
+by_order(struct au_list *list, const struct au_list_view *view)
 {
-	struct walking *walking = ctx;
-	struct au_list *list = walking->list;
+	int rc = au_list_walk_count(list, view, &list->total);
 
-	(void)err;
-	if (au_list_is_full(list)) {
-		list->more = true;
-		return 1;
-	}
-	list->last.key = key_of(list, &place->value);
-	return au_list_show_num(list, walking->view, place->num);
-}
-
-static bool
-is_date(const struct au_list_view *view)
-{
-	return view->walk.order == AU_ORDER_CREATED || view->walk.order == AU_ORDER_MODIFIED;
-}
-
-/* Whether every resource is in the order: dates are, and what the schema requires. */
-static bool
-has_all(const struct au_list_view *view)
-{
-	return is_date(view) || (view->sort.path.sub == NULL && view->sort.path.attr->required);
-}
-
-/* Where the page lies among the resources that have a value: 1 when it holds no others, and *walk is set. */
-static int
-place_walk(struct au_list *list, const struct au_list_view *view, struct au_resource_place *after,
-    struct au_resource_walk *walk)
-{
-	const char *client = list->r->client, *type = view->type->name;
-	long long present = list->total, missing;
-	int rc = 0;
-
-	*walk = view->walk;
-	if (!has_all(view))
-		rc = au_store_index_count(list->tx, client, type, walk->attr, &present, list->err);
-	if (rc != 0)
+	if (rc != 0 || (list->after == NULL && list->skip >= list->total) || list->limit == 0)
 		return rc;
-	missing = list->total - present;
-	walk->limit = list->limit + 1;
-	if (list->after != NULL) {
-		*after = (struct au_resource_place){ { list->after->key.text, (long long)list->after->key.number },
-			list->after->num };
-		walk->after = after;
-		return list->after->key.present && (missing == 0 || walk->descending);
-	}
-	walk->skip = walk->descending ? list->skip - missing : list->skip;
-	if (missing == 0 || list->limit == 0)
-		return 1;
-	return walk->descending ? walk->skip >= 0 : list->skip < present - list->limit;
-}
-
-static int
-by_order(struct au_list *list, const struct au_list_view *view, bool *ret_done)
-{
-	struct walking walking = { list, view };
-	struct au_resource_place after;
-	struct au_resource_walk walk;
-	int rc = au_store_resource_count(list->tx, list->r->client, view->type->name, &list->total, list->err);
-
-	if (rc == 0)
-		rc = place_walk(list, view, &after, &walk);
-	*ret_done = rc == 1;
-	if (rc != 1)
-		return rc;
-	list->last.sorted = true;
-	return au_store_index_walk(list->tx, list->r->client, view->type->name, &walk, show_place, &walking, list->err);
+	return au_list_walk(list, view, list->after != NULL ? 0 : list->skip, list->after);
 }
 
 /* ---- by keys ---- */
@@ -154,9 +74,10 @@ show_sorted(struct au_list *list, const struct au_list_place *places, size_t cou
 			list->more = true;
 			break;
 		}
+		rc = au_list_show_num(list, &list->views[places[i].view], places[i].num);
+		list->last.sorted = true;
 		list->last.key = places[i].key;
 		list->last.key.text = au_arena_strdup(list->r->arena, places[i].key.text);
-		rc = au_list_show_num(list, &list->views[places[i].view], places[i].num);
 	}
 	return rc;
 }
@@ -187,7 +108,6 @@ by_keys(struct au_list *list)
 		    "or use a cursor",
 		    most);
 	places = au_list_best_sorted(keys.best, &count);
-	list->last.sorted = true;
 	if (rc == 0)
 		rc = show_sorted(list, places, count);
 	au_list_best_free(keys.best);
@@ -199,10 +119,6 @@ int
 au_list_sorted(struct au_list *list)
 {
 	const struct au_list_view *view = list->views;
-	bool done = false;
-	int rc = 0;
 
-	if (list->view_count == 1 && view->filter == NULL && view->walk.order != 0)
-		rc = by_order(list, view, &done);
-	return rc != 0 || done ? rc : by_keys(list);
+	return list->view_count == 1 && view->walk.range.order != 0 ? by_order(list, view) : by_keys(list);
 }

@@ -2,7 +2,7 @@
 /* SCIM resources.  Every look-up is bound to one client, so no call can reach another client's. */
 #include "store/resource.h"
 
-#include "store/tx.h"
+#include "store/resource_run.h"
 
 #include <stdio.h>
 
@@ -31,24 +31,23 @@ name_taken(const struct au_resource *resource, int rc, struct au_err *err)
 	    resource->name_fold ? resource->name_fold : resource->id);
 }
 
-struct head {
-	long long num;
-	const char *name_fold, *external_id;
-};
-
+/* Of a resource, what its columns order it by. */
 static void
 read_head(const struct au_value *row, struct au_arena *arena, void *object)
 {
-	struct head *head = object;
+	struct au_resource *head = object;
 	head->num = row[0].number;
 	head->name_fold = au_arena_strdup(arena, row[1].text);
 	head->external_id = au_arena_strdup(arena, row[2].text);
+	head->created_ms = row[3].number;
+	head->modified_ms = row[4].number;
 }
 
 static int
-get_head(struct au_store_tx *tx, const char *client, const char *type, const char *id, struct head *ret,
+get_head(struct au_store_tx *tx, const char *client, const char *type, const char *id, struct au_resource *ret,
     struct au_err *err)
 {
+	*ret = (struct au_resource){ .id = id, .client = client, .type = type };
 	return au_tx_one(tx, au_tx_scratch(tx), AU_QUERY(RESOURCE_HEAD, au_text(client), au_text(type), au_text(id)),
 	    read_head, ret, type, id, err);
 }
@@ -93,13 +92,14 @@ au_store_resource_insert(struct au_store_tx *tx, struct au_resource *resource, s
 		return name_taken(resource, rc, err);
 	au_stamps_move(tx->stamps, AU_STAMP_ID, resource->client, resource->type, resource->id);
 	move_keys(tx, resource->client, resource->type, resource->name_fold, resource->external_id);
-	return count_resources(tx, resource->client, resource->type, resource->num, 1, err);
+	rc = au_run_columns(tx, NULL, resource, err);
+	return rc < 0 ? rc : count_resources(tx, resource->client, resource->type, resource->num, 1, err);
 }
 
 int
 au_store_resource_update(struct au_store_tx *tx, const struct au_resource *resource, struct au_err *err)
 {
-	struct head was;
+	struct au_resource was, is;
 	int rc = get_head(tx, resource->client, resource->type, resource->id, &was, err);
 	if (rc < 0)
 		return rc;
@@ -111,7 +111,12 @@ au_store_resource_update(struct au_store_tx *tx, const struct au_resource *resou
 		au_text(resource->name_fold), au_text(resource->external_id), au_text(resource->doc),
 		au_number(resource->version), au_number(resource->modified_ms)),
 	    NULL, err);
-	return name_taken(resource, rc, err);
+	if (rc < 0)
+		return name_taken(resource, rc, err);
+	is = *resource;
+	is.num = was.num;
+	is.created_ms = was.created_ms;
+	return au_run_columns(tx, &was, &is, err);
 }
 
 int
@@ -126,7 +131,7 @@ int
 au_store_resource_delete(
     struct au_store_tx *tx, const char *client, const char *type, const char *id, struct au_err *err)
 {
-	struct head was;
+	struct au_resource was;
 	int rc = get_head(tx, client, type, id, &was, err);
 	if (rc < 0)
 		return rc;
@@ -135,6 +140,8 @@ au_store_resource_delete(
 	rc = au_tx_run(tx, AU_QUERY(RESOURCE_MARK, au_number(was.num)), NULL, err);
 	if (rc == 0)
 		rc = au_tx_run(tx, AU_QUERY(RESOURCE_DELETE, au_number(was.num)), NULL, err);
+	if (rc == 0)
+		rc = au_run_columns(tx, &was, NULL, err);
 	return rc < 0 ? rc : count_resources(tx, client, type, was.num, -1, err);
 }
 

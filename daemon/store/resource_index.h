@@ -22,9 +22,14 @@ struct au_resource_value {
 	const char *text; /* NULL in the orders of numbers */
 	long long number;
 };
+/* Negative when a comes first. */
+int au_resource_value_compare(const struct au_resource_value *a, const struct au_resource_value *b);
 /* Below and above every text: UTF-8 has no byte 0xff. */
 #define AU_TEXT_LEAST ""
 #define AU_TEXT_MOST "\xff"
+/* What stands for a resource without a value, so that it has a place behind the others; and the end of all. */
+#define AU_TEXT_NONE AU_TEXT_MOST
+#define AU_TEXT_LAST "\xff\xff"
 
 /* Values from `from` on, without `to`. */
 struct au_resource_range {
@@ -55,26 +60,31 @@ struct au_resource_place {
 	long long num;
 };
 struct au_resource_walk {
-	enum au_resource_order order;
-	const char *attr; /* AU_ORDER_INDEX */
+	struct au_resource_range range; /* of an order in which no resource has two values */
 	bool descending;
 	const struct au_resource_place *after; /* NULL = from the start */
-	long long skip, limit;
+	long long skip, limit;                 /* skip: only from the start */
 };
 /* Return 1 to stop early, negative to fail.  The place lives during the call. */
 typedef int au_resource_place_visit(void *ctx, const struct au_resource_place *place, struct au_err *err);
-/* The resources that have a value, in its order, read from the index alone. */
+/* The resources with a value within the range, in its order, read from the index alone.  However many are skipped, no
+ * more than some thousand values are looked at beside those that are visited. */
 int au_store_index_walk(struct au_store_tx *tx, const char *client, const char *type,
     const struct au_resource_walk *walk, au_resource_place_visit *visit, void *ctx, struct au_err *err);
-/* How many values of the attribute are in the index. */
-int au_store_index_count(
-    struct au_store_tx *tx, const char *client, const char *type, const char *attr, long long *ret, struct au_err *err);
+/* How many they are, at about the same price. */
+int au_store_index_count(struct au_store_tx *tx, const char *client, const char *type,
+    const struct au_resource_range *range, long long *ret, struct au_err *err);
 
+/* A value of an attribute.  Where a resource has one at most, values are counted and can be walked. */
+struct au_index_value {
+	const char *attr, *text;
+	bool multi;
+};
 /* One value of a resource, by its client, type and number.  What is there is left, what is not there is not missed. */
-int au_store_index_add(struct au_store_tx *tx, const struct au_resource *resource, const char *attr, const char *value,
+int au_store_index_add(struct au_store_tx *tx, const struct au_resource *resource, const struct au_index_value *value,
     struct au_err *err);
-int au_store_index_remove(struct au_store_tx *tx, const struct au_resource *resource, const char *attr,
-    const char *value, struct au_err *err);
+int au_store_index_remove(struct au_store_tx *tx, const struct au_resource *resource,
+    const struct au_index_value *value, struct au_err *err);
 
 /* ---- attributes that came to be indexed when there were resources already ---- */
 

@@ -13,6 +13,7 @@
 #include "model/entry.h"
 #include "model/step.h"
 #include "store/resource.h"
+#include "store/resource_run.h"
 
 #include <assert.h>
 
@@ -22,7 +23,16 @@ static_assert(AU_ACCOUNT_PRESENT == 2 && AU_ACCOUNT_CONFLICT == 3, "account stat
 static_assert(
     AU_STEP_QUEUED == 1 && AU_STEP_RUNNING == 2 && AU_STEP_DONE == 3 && AU_STEP_HELD == 5, "step states are stored");
 static_assert(AU_RESOURCE_BLOCK == 1024, "blocks of resources are stored");
+static_assert(AU_RUN_MOST == 1024, "runs of values are stored");
 static_assert(AU_STEP_DISABLE == 6 && AU_STEP_DELETE == 7 && AU_LANE_SAFE == 1, "step operations are stored");
+
+/* Runs of a column that are half full, as a split makes them; the first one begins before everything. */
+#define COLUMN_RUNS(column, attr, least)                                                                               \
+	"INSERT INTO resource_run SELECT client, type, '" attr "', iif(place = 0, " least ", " column "),"             \
+	" iif(place = 0, 0, num), min(512, total - place)"                                                             \
+	" FROM (SELECT client, type, " column ", num, row_number() OVER (PARTITION BY client, type ORDER BY " column   \
+	", num) - 1 AS place, count(*) OVER (PARTITION BY client, type) AS total"                                      \
+	" FROM resource WHERE " column " IS NOT NULL) WHERE place % 512 = 0;"
 
 const struct au_sqlite_migration au_sqlite_migrations[] = {
 	{ "first schema",
@@ -184,6 +194,19 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "WITHOUT ROWID;"
 
 	    "PRAGMA user_version = 7;" },
+
+	/* How many values of an order lie from one place up to the next, so that a deep page is found without a walk in
+	 * any of them. */
+	{ "values counted by run",
+	    "CREATE TABLE resource_run ("
+	    "  client TEXT NOT NULL, type TEXT NOT NULL, attr TEXT NOT NULL, value ANY NOT NULL, num INTEGER NOT NULL,"
+	    "  total INTEGER NOT NULL, PRIMARY KEY (client, type, attr, value, num)) STRICT, WITHOUT ROWID;"
+	    COLUMN_RUNS("name_fold", "/name", "''")
+	    COLUMN_RUNS("external_id", "/external_id", "''")
+	    COLUMN_RUNS("created_ms", "/created", "-9223372036854775808")
+	    COLUMN_RUNS("modified_ms", "/modified", "-9223372036854775808")
+
+	    "PRAGMA user_version = 8;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

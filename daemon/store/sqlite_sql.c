@@ -27,14 +27,20 @@
 #define COLUMN_WHERE(column, index)                                                                                    \
 	" FROM resource INDEXED BY " index " WHERE client = ?1 AND type = ?2 AND " column " IS NOT NULL AND "
 #define COLUMN_RANGE(column, index) "SELECT num" COLUMN_WHERE(column, index) column " >= ?4 AND " column " < ?5"
+#define COLUMN_COUNT(column, index)                                                                                    \
+	"SELECT count(*)" COLUMN_WHERE(column, index) "(" column ", num) >= (?4, ?5) AND (" column ", num) < (?6, ?7)"
 #define COLUMN_UP(column, index)                                                                                       \
-	"SELECT num, " column COLUMN_WHERE(column, index) "(" column ", num) > (?4, ?5) ORDER BY " column              \
-							  ", num LIMIT ?6 OFFSET ?7"
+	"SELECT num, " column COLUMN_WHERE(column, index) "(" column ", num) > (?4, ?5) AND " column                   \
+							  " < ?8 ORDER BY " column ", num LIMIT ?6 OFFSET ?7"
 #define COLUMN_DOWN(column, index)                                                                                     \
-	"SELECT num, " column COLUMN_WHERE(column, index) "(" column ", num) < (?4, ?5) ORDER BY " column              \
+	"SELECT num, " column COLUMN_WHERE(column, index) "(" column ", num) < (?4, ?5) AND " column                   \
+							  " >= ?8 ORDER BY " column                            \
 							  " DESC, num DESC LIMIT ?6 OFFSET ?7"
 /* ... and so are the values of the attributes that have none. */
 #define SPACE "(SELECT num FROM resource_space WHERE client = ?1 AND type = ?2 AND attr = ?3)"
+/* A run is the one of a place when its start is the last one that is not behind it. */
+#define RUN_WHERE " FROM resource_run WHERE client = ?1 AND type = ?2 AND attr = ?3"
+#define RUN_OF " AND (value, num) <= (?4, ?5) ORDER BY value DESC, num DESC LIMIT 1"
 #define APIUSER_COLUMNS                                                                                                \
 	"id, key, user_name, display_name, given_name, family_name, mail, conflict, created_ms, "                      \
 	"changed_ms"
@@ -214,7 +220,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_RESOURCE_BY_NAME] = "SELECT " RESOURCE_COLUMNS " FROM resource"
 				    " WHERE client = ? AND type = ? AND name_fold = ? ORDER BY num",
 	[AU_SQL_RESOURCE_HEAD] =
-	    "SELECT num, name_fold, external_id FROM resource WHERE id = ?3 AND client = ?1 AND type = ?2",
+	    "SELECT num, name_fold, external_id, created_ms, modified_ms FROM resource WHERE id = ?3 AND client = ?1 AND type = ?2",
 	[AU_SQL_RESOURCE_AT] = "SELECT " RESOURCE_COLUMNS " FROM resource WHERE num = ?3 AND client = ?1 AND type = ?2",
 	/* The rows of an offset are skipped in the index alone. */
 	[AU_SQL_RESOURCE_SCAN] = "SELECT " RESOURCE_COLUMNS " FROM resource INDEXED BY resource_type"
@@ -237,30 +243,49 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_INDEX_SPACE] = "INSERT INTO resource_space (client, type, attr) VALUES (?, ?, ?)"
 			       " ON CONFLICT (client, type, attr) DO NOTHING",
 	[AU_SQL_INDEX_REMOVE] = "DELETE FROM resource_index WHERE space = " SPACE " AND value = ?4 AND num = ?5",
-	[AU_SQL_INDEX_COUNT] = "SELECT count(*) FROM resource_index WHERE space = " SPACE,
 	[AU_SQL_INDEX_MARKS] = "SELECT type, attr, num FROM resource_indexed",
 	[AU_SQL_INDEX_MARK] = "INSERT INTO resource_indexed VALUES (?, ?, ?)"
 			      " ON CONFLICT (type, attr) DO UPDATE SET num = excluded.num",
 	[AU_SQL_INDEX_UNMARK] = "DELETE FROM resource_indexed WHERE type = ? AND attr = ?",
 	[AU_SQL_INDEX_DROP] = "DELETE FROM resource_index WHERE space IN"
 			      " (SELECT num FROM resource_space WHERE type = ? AND attr = ?)",
+	[AU_SQL_RUN_COUNT] = "UPDATE resource_run SET total = total + ?6 WHERE client = ?1 AND type = ?2 AND attr = ?3"
+			     " AND (value, num) = (SELECT value, num" RUN_WHERE RUN_OF ") RETURNING value, num, total",
+	[AU_SQL_RUN_PUT] = "INSERT INTO resource_run VALUES (?, ?, ?, ?, ?, ?)"
+			   " ON CONFLICT (client, type, attr, value, num) DO UPDATE SET total = excluded.total",
+	[AU_SQL_RUN_DROP] = "DELETE" RUN_WHERE " AND value = ?4 AND num = ?5",
+	[AU_SQL_RUN_AT] = "SELECT value, num, total" RUN_WHERE RUN_OF,
+	[AU_SQL_RUN_NEXT] =
+	    "SELECT value, num, total" RUN_WHERE " AND (value, num) > (?4, ?5) ORDER BY value, num LIMIT 1",
+	[AU_SQL_RUN_BETWEEN] = "SELECT sum(total)" RUN_WHERE " AND (value, num) > (?4, ?5) AND (value, num) < (?6, ?7)",
+	[AU_SQL_RUNS_UP] = "SELECT value, num, total" RUN_WHERE " AND (value, num) > (?4, ?5) ORDER BY value, num",
+	[AU_SQL_RUNS_DOWN] =
+	    "SELECT value, num, total" RUN_WHERE " AND (value, num) < (?4, ?5) ORDER BY value DESC, num DESC",
+	[AU_SQL_RUNS_DROP] = "DELETE FROM resource_run WHERE type = ? AND attr = ?",
 	[AU_SQL_RANGE_NAME] = COLUMN_RANGE("name_fold", "resource_name"),
 	[AU_SQL_RANGE_EXTERNAL_ID] = COLUMN_RANGE("external_id", "resource_external_id"),
 	[AU_SQL_RANGE_CREATED] = COLUMN_RANGE("created_ms", "resource_created"),
 	[AU_SQL_RANGE_MODIFIED] = COLUMN_RANGE("modified_ms", "resource_modified"),
 	[AU_SQL_RANGE_INDEX] = "SELECT num FROM resource_index WHERE space = " SPACE " AND value >= ?4 AND value < ?5",
+	[AU_SQL_COUNT_NAME] = COLUMN_COUNT("name_fold", "resource_name"),
+	[AU_SQL_COUNT_EXTERNAL_ID] = COLUMN_COUNT("external_id", "resource_external_id"),
+	[AU_SQL_COUNT_CREATED] = COLUMN_COUNT("created_ms", "resource_created"),
+	[AU_SQL_COUNT_MODIFIED] = COLUMN_COUNT("modified_ms", "resource_modified"),
+	[AU_SQL_COUNT_INDEX] = "SELECT count(*) FROM resource_index WHERE space = " SPACE
+			       " AND (value, num) >= (?4, ?5) AND (value, num) < (?6, ?7)",
 	[AU_SQL_UP_NAME] = COLUMN_UP("name_fold", "resource_name"),
 	[AU_SQL_UP_EXTERNAL_ID] = COLUMN_UP("external_id", "resource_external_id"),
 	[AU_SQL_UP_CREATED] = COLUMN_UP("created_ms", "resource_created"),
 	[AU_SQL_UP_MODIFIED] = COLUMN_UP("modified_ms", "resource_modified"),
 	[AU_SQL_UP_INDEX] = "SELECT num, value FROM resource_index WHERE space = " SPACE
-			    " AND (value, num) > (?4, ?5) ORDER BY value, num LIMIT ?6 OFFSET ?7",
+			    " AND (value, num) > (?4, ?5) AND value < ?8 ORDER BY value, num LIMIT ?6 OFFSET ?7",
 	[AU_SQL_DOWN_NAME] = COLUMN_DOWN("name_fold", "resource_name"),
 	[AU_SQL_DOWN_EXTERNAL_ID] = COLUMN_DOWN("external_id", "resource_external_id"),
 	[AU_SQL_DOWN_CREATED] = COLUMN_DOWN("created_ms", "resource_created"),
 	[AU_SQL_DOWN_MODIFIED] = COLUMN_DOWN("modified_ms", "resource_modified"),
 	[AU_SQL_DOWN_INDEX] = "SELECT num, value FROM resource_index WHERE space = " SPACE
-			      " AND (value, num) < (?4, ?5) ORDER BY value DESC, num DESC LIMIT ?6 OFFSET ?7",
+			      " AND (value, num) < (?4, ?5) AND value >= ?8"
+			      " ORDER BY value DESC, num DESC LIMIT ?6 OFFSET ?7",
 	[AU_SQL_RESOURCE_FROM] =
 	    "SELECT " RESOURCE_COLUMNS " FROM resource WHERE num > ? AND type = ? ORDER BY num LIMIT ?",
 

@@ -92,16 +92,29 @@
 	X(INDEX_ADD)                                                                                                   \
 	X(INDEX_SPACE)                                                                                                 \
 	X(INDEX_REMOVE)                                                                                                \
-	X(INDEX_COUNT)                                                                                                 \
 	X(INDEX_MARKS)                                                                                                 \
 	X(INDEX_MARK)                                                                                                  \
 	X(INDEX_UNMARK)                                                                                                \
 	X(INDEX_DROP)                                                                                                  \
+	X(RUN_COUNT)                                                                                                   \
+	X(RUN_PUT)                                                                                                     \
+	X(RUN_DROP)                                                                                                    \
+	X(RUN_AT)                                                                                                      \
+	X(RUN_NEXT)                                                                                                    \
+	X(RUN_BETWEEN)                                                                                                 \
+	X(RUNS_UP)                                                                                                     \
+	X(RUNS_DOWN)                                                                                                   \
+	X(RUNS_DROP)                                                                                                   \
 	X(RANGE_NAME)                                                                                                  \
 	X(RANGE_EXTERNAL_ID)                                                                                           \
 	X(RANGE_CREATED)                                                                                               \
 	X(RANGE_MODIFIED)                                                                                              \
 	X(RANGE_INDEX)                                                                                                 \
+	X(COUNT_NAME)                                                                                                  \
+	X(COUNT_EXTERNAL_ID)                                                                                           \
+	X(COUNT_CREATED)                                                                                               \
+	X(COUNT_MODIFIED)                                                                                              \
+	X(COUNT_INDEX)                                                                                                 \
 	X(UP_NAME)                                                                                                     \
 	X(UP_EXTERNAL_ID)                                                                                              \
 	X(UP_CREATED)                                                                                                  \

@@ -63,6 +63,7 @@ fill(struct au_store_tx *tx, void *arg, struct au_err *err)
 	return rc;
 }
 
+#define DEEP 24000
 /* A page of five resources shows in some hundred steps; a row that is passed over in an index costs up to eight. */
 static const struct {
 	const char *query;
@@ -80,12 +81,26 @@ static const struct {
 	{ "?filter=displayName+sw+%22name%200712%22+and+title+pr", 2000, "{'totalResults':0}" },
 	{ "?filter=meta.lastModified+gt+%221970-01-01T05:33:00Z%22", 2000, "{'totalResults':19}" },
 	{ "?filter=userName+eq+%22user-07000%22+or+emails+eq+%22m8@x.example%22", 1500, "{'totalResults':2}" },
-	/* these look at an index of everything, but at no more resources than they show */
-	{ "?filter=userName+sw+%22user%22&startIndex=19001", 8LL * MANY, "{'totalResults':20000,'itemsPerPage':5}" },
-	{ "?sortBy=userName&startIndex=19001", 8LL * MANY,
+	/* however deep: what is passed over is counted, but for a few runs of a thousand values at most */
+	{ "?filter=userName+sw+%22user%22&startIndex=19001", DEEP,
 	    "{'totalResults':20000,'Resources':[{'userName':'user-19000'},{},{},{},{}]}" },
-	{ "?sortBy=displayName&sortOrder=descending", 8LL * MANY,
+	{ "?filter=userName+pr&startIndex=19001", DEEP, "{'totalResults':20000,'itemsPerPage':5}" },
+	{ "?filter=meta.lastModified+gt+%221970-01-01T00:00:00Z%22&startIndex=19001", DEEP,
+	    "{'totalResults':19999,'Resources':[{'userName':'user-19001'},{},{},{},{}]}" },
+	{ "?filter=meta.lastModified+gt+%221970-01-01T00:00:00Z%22&sortBy=meta.lastModified&sortOrder=descending", DEEP,
+	    "{'totalResults':19999,'Resources':[{'userName':'user-19999'},{},{},{},{}]}" },
+	{ "?sortBy=userName&startIndex=19001", DEEP,
+	    "{'totalResults':20000,'Resources':[{'userName':'user-19000'},{},{},{},{}]}" },
+	{ "?sortBy=userName&sortOrder=descending&startIndex=10001", DEEP,
+	    "{'totalResults':20000,'Resources':[{'userName':'user-09999'},{},{},{},{}]}" },
+	{ "?sortBy=meta.created&startIndex=10001", DEEP,
+	    "{'totalResults':20000,'Resources':[{'userName':'user-10000'},{},{},{},{}]}" },
+	{ "?sortBy=displayName&sortOrder=descending", 2000,
 	    "{'totalResults':20000,'Resources':[{'userName':'user-00000'},{},{},{},{}]}" },
+	/* nobody has a value */
+	{ "?sortBy=name.familyName&startIndex=15001", DEEP,
+	    "{'totalResults':20000,'Resources':[{'userName':'user-15000'},{},{},{},{}]}" },
+	{ "?cursor&filter=userName+sw+%22user%22", DEEP, "{'totalResults':20000,'itemsPerPage':5}" },
 	/* by cursor, a filter without an index stops where the page is full */
 	{ "?cursor&filter=userName+co+%22user%22", 2000, "{'itemsPerPage':5}" },
 	{ "?cursor&filter=userName+co+%227%22&count=5", 3000, "{'itemsPerPage':5}" },
