@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Frames between our own processes: four bytes of length, most significant
- * first, then that many bytes of one JSON object.  This file only cuts and
- * builds; wire/channel moves them.
+ * first, then that many bytes: one JSON object and, behind it, perhaps a body
+ * (wire/message.h).  This file only cuts and builds; wire/channel moves them.
  */
 #ifndef BASE_FRAME_H
 #define BASE_FRAME_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Entries of sources: their correlation key, and their way through JSON. */
+/* Entries of sources: their correlation key, and their way through JSON and packed bytes. */
 #include "model/entry.h"
 
 #include "base/str.h"
@@ -73,6 +73,17 @@ au_entry_to_json(const struct au_entry *entry)
 	return json;
 }
 
+/* What every entry has. */
+static int
+check(const struct au_entry *entry, struct au_err *err)
+{
+	if (au_str_empty(entry->source))
+		return au_fail(err, AU_EPROTO, "entry: member 'source' is missing");
+	if (au_str_empty(entry->id))
+		return au_fail(err, AU_EPROTO, "entry: member 'id' is missing");
+	return 0;
+}
+
 int
 au_entry_from_json(const json_t *json, struct au_entry *ret, struct au_err *err)
 {
@@ -89,11 +100,39 @@ au_entry_from_json(const json_t *json, struct au_entry *ret, struct au_err *err)
 		entry.kind = AU_ENTRY_GROUP;
 	else
 		return au_fail(err, AU_EPROTO, "entry: member 'kind': expected person or group");
-	if (au_str_empty(entry.source))
-		return au_fail(err, AU_EPROTO, "entry: member 'source' is missing");
-	if (au_str_empty(entry.id))
-		return au_fail(err, AU_EPROTO, "entry: member 'id' is missing");
 	entry.active = active;
+	if (check(&entry, err) < 0)
+		return AU_EPROTO;
+	*ret = entry;
+	return 0;
+}
+
+void
+au_entry_pack(const struct au_entry *entry, struct au_buf *out)
+{
+	au_pack_byte(out, (unsigned char)entry->kind);
+	au_pack_byte(out, entry->active);
+	for (const struct au_json_text *row = texts; row->name != NULL; row++)
+		au_pack_text(out, *(const char *const *)((const char *)entry + row->offset));
+}
+
+int
+au_entry_unpack(struct au_unpack *from, struct au_entry *ret, struct au_err *err)
+{
+	struct au_entry entry = { 0 };
+	unsigned char kind, active;
+
+	if (au_unpack_byte(from, &kind) < 0 || au_unpack_byte(from, &active) < 0)
+		return au_fail(err, AU_EPROTO, "entry: cut off");
+	if ((kind != AU_ENTRY_PERSON && kind != AU_ENTRY_GROUP) || active > 1)
+		return au_fail(err, AU_EPROTO, "entry: neither a person nor a group, active or not");
+	entry.kind = kind;
+	entry.active = active;
+	for (const struct au_json_text *row = texts; row->name != NULL; row++)
+		if (au_unpack_text(from, (const char **)((char *)&entry + row->offset)) < 0)
+			return au_fail(err, AU_EPROTO, "entry: '%s' is no text", row->name);
+	if (check(&entry, err) < 0)
+		return AU_EPROTO;
 	*ret = entry;
 	return 0;
 }

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/pack.h"
 
 #include <stdbool.h>
 
@@ -47,5 +48,8 @@ bool au_grant_is(const char *group_id);
 json_t *au_entry_to_json(const struct au_entry *entry);
 /* Text points into json, which must outlive the result.  AU_EPROTO names what is missing or of a wrong type. */
 int au_entry_from_json(const json_t *json, struct au_entry *ret, struct au_err *err);
+/* The same in packed bytes, for entries in great numbers.  Text points into the bytes. */
+void au_entry_pack(const struct au_entry *entry, struct au_buf *out);
+int au_entry_unpack(struct au_unpack *from, struct au_entry *ret, struct au_err *err);
 
 #endif

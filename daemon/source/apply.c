@@ -40,20 +40,17 @@ note(struct au_apply *apply, const struct au_unit *unit)
 		au_apply_reading(apply, unit)->found++;
 }
 
-/* An entry as the source's process wrote it, named as ours.  Text points into json. */
-static int
-read_entry(struct au_apply *apply, const json_t *json, struct au_entry *ret, struct au_err *err)
+/* An entry as the source's process wrote it, named as ours. */
+static struct au_entry
+our_entry(struct au_apply *apply, const struct au_entry *reported)
 {
-	struct au_entry entry;
+	struct au_entry entry = *reported;
 
-	if (au_entry_from_json(json, &entry, err) < 0)
-		return AU_EPROTO;
 	entry.source = apply->source;
 	entry.key = NULL;
 	if (entry.kind == AU_ENTRY_PERSON)
 		entry.key = au_entry_key(apply->arena, apply->source, entry.id, entry.mail);
-	*ret = entry;
-	return 0;
+	return entry;
 }
 
 /* ---- groups ---- */
@@ -65,10 +62,10 @@ gather_members(struct au_apply *apply, const struct au_unit *unit, struct au_uni
 {
 	struct au_source_change more;
 
-	while (au_unit_has_members(unit, cursor)) {
+	while (au_unit_is_next(unit, cursor, AU_CHANGE_MEMBER)) {
 		if (au_unit_next(unit, cursor, &more, err) < 0)
 			return AU_EPROTO;
-		au_member_list_add(list, apply->arena, more.list);
+		au_member_list_add(list, apply->arena, more.text);
 	}
 	return 0;
 }
@@ -76,19 +73,17 @@ gather_members(struct au_apply *apply, const struct au_unit *unit, struct au_uni
 static int
 ask_all(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
 {
-	struct au_unit_cursor cursor = { 0, 0 };
+	struct au_unit_cursor cursor = { 0 };
 	struct au_source_change change;
 	int rc;
 
 	while ((rc = au_unit_next(unit, &cursor, &change, err)) > 0) {
 		struct au_member_list list = { 0 };
-		struct au_entry group;
 		if (change.op != AU_CHANGE_PUT)
 			continue;
-		if (read_entry(apply, change.entry, &group, err) < 0 ||
-		    gather_members(apply, unit, &cursor, &list, err) < 0)
+		if (gather_members(apply, unit, &cursor, &list, err) < 0)
 			return AU_EPROTO;
-		rc = au_members_ask(apply, group.id, &list, err);
+		rc = au_members_ask(apply, change.entry.id, &list, err);
 		if (rc < 0)
 			return rc;
 	}
@@ -128,11 +123,9 @@ put(struct au_apply *apply, const struct au_unit *unit, struct au_unit_cursor *c
     const struct au_source_change *change, struct au_err *err)
 {
 	struct au_member_list list = { 0 };
-	struct au_entry entry;
+	struct au_entry entry = our_entry(apply, &change->entry);
 	bool changed = false;
 
-	if (read_entry(apply, change->entry, &entry, err) < 0)
-		return AU_EPROTO;
 	int rc = put_entry(apply, unit, &entry, change->dn_norm, err);
 	if (rc < 0 || unit->last.search != AU_SEARCH_GROUPS)
 		return rc;
@@ -145,19 +138,14 @@ put(struct au_apply *apply, const struct au_unit *unit, struct au_unit_cursor *c
 }
 
 static int
-mark_present(struct au_apply *apply, const struct au_unit *unit, const json_t *ids, struct au_err *err)
+mark_present(struct au_apply *apply, const struct au_unit *unit, const char *id, struct au_err *err)
 {
 	struct au_search_now *search = search_of(apply, unit);
-	const json_t *id;
-	size_t index;
+	int rc = au_store_entry_mark(apply->tx, apply->source, id, search->generation, err);
 
-	json_array_foreach (ids, index, id) {
-		int rc = au_store_entry_mark(apply->tx, apply->source, json_string_value(id), search->generation, err);
-		if (rc == AU_ENOENT)
-			au_reading_pin(search); /* the directory counts on an entry that we do not have */
-		else if (rc < 0)
-			return rc;
-	}
+	if (rc != AU_ENOENT)
+		return rc;
+	au_reading_pin(search); /* the directory counts on an entry that we do not have */
 	return 0;
 }
 
@@ -169,19 +157,19 @@ apply_change(struct au_apply *apply, const struct au_unit *unit, struct au_unit_
 	case AU_CHANGE_PUT:
 		return put(apply, unit, cursor, change, err);
 	case AU_CHANGE_PRESENT:
-		return mark_present(apply, unit, change->list, err);
+		return mark_present(apply, unit, change->text, err);
 	case AU_CHANGE_DELETE:
 		return 0; /* all of the batch are judged together */
-	case AU_CHANGE_MEMBERS:
+	case AU_CHANGE_MEMBER:
 		break;
 	}
-	return au_fail(err, AU_EPROTO, "members without a group");
+	return au_fail(err, AU_EPROTO, "member without a group");
 }
 
 static int
 apply_changes(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
 {
-	struct au_unit_cursor cursor = { 0, 0 };
+	struct au_unit_cursor cursor = { 0 };
 	struct au_source_change change;
 	int rc;
 
@@ -209,8 +197,9 @@ put_answers(struct au_apply *apply, struct au_err *err)
 		if (answer->verdict != AU_LOOKUP_FOUND)
 			continue;
 		if (au_source_resolved_from_json(answer->message, &found, err) < 0 ||
-		    read_entry(apply, found.entry, &entry, err) < 0)
+		    au_entry_from_json(found.entry, &entry, err) < 0)
 			return AU_EPROTO;
+		entry = our_entry(apply, &entry);
 		int rc = au_store_entry_put(apply->tx, &entry, found.dn_norm, 0, &changed, err);
 		if (rc == 0 && changed)
 			rc = au_trail_entry(apply, "entry.change", &entry, err);

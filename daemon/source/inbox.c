@@ -231,13 +231,13 @@ kick(struct au_inbox *inbox)
 }
 
 int
-au_inbox_batch(struct au_inbox *inbox, json_t *frame, struct au_err *err)
+au_inbox_batch(struct au_inbox *inbox, json_t *head, const char *records, size_t len, struct au_err *err)
 {
 	bool is_whole = false;
 
 	if (inbox->gathering == NULL)
 		inbox->gathering = au_unit_new();
-	if (au_unit_add(inbox->gathering, frame, &is_whole, err) < 0)
+	if (au_unit_add(inbox->gathering, head, records, len, &is_whole, err) < 0)
 		return AU_EPROTO;
 	if (!is_whole)
 		return 0;

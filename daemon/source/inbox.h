@@ -31,7 +31,7 @@ const struct au_source_now *au_inbox_now(const struct au_inbox *inbox);
 /* A new process speaks: what the one before it said and was not yet begun is forgotten. */
 void au_inbox_restart(struct au_inbox *inbox);
 /* AU_EPROTO. */
-int au_inbox_batch(struct au_inbox *inbox, json_t *frame, struct au_err *err);
+int au_inbox_batch(struct au_inbox *inbox, json_t *head, const char *records, size_t len, struct au_err *err);
 int au_inbox_resolved(struct au_inbox *inbox, json_t *message, struct au_err *err);
 /* The state of the link changed; written with the next round, or with one of its own.  Text is copied. */
 void au_inbox_link(struct au_inbox *inbox, const struct au_source_link *link);

@@ -21,15 +21,10 @@ grow(const char ***texts, size_t count, size_t *cap, struct au_arena *arena)
 }
 
 void
-au_member_list_add(struct au_member_list *list, struct au_arena *arena, const json_t *dns)
+au_member_list_add(struct au_member_list *list, struct au_arena *arena, const char *dn)
 {
-	const json_t *dn;
-	size_t index;
-
-	json_array_foreach (dns, index, dn) {
-		grow(&list->dns, list->count, &list->cap, arena);
-		list->dns[list->count++] = json_string_value(dn);
-	}
+	grow(&list->dns, list->count, &list->cap, arena);
+	list->dns[list->count++] = dn;
 }
 
 static void

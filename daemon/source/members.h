@@ -18,7 +18,7 @@ struct au_member_list {
 	const char **dns; /* normal, point into the frames */
 	size_t count, cap;
 };
-void au_member_list_add(struct au_member_list *list, struct au_arena *arena, const json_t *dns);
+void au_member_list_add(struct au_member_list *list, struct au_arena *arena, const char *dn);
 
 /* Adds to apply->questions what must be looked up first.  The group need not be known yet. */
 int au_members_ask(struct au_apply *apply, const char *group_id, const struct au_member_list *list, struct au_err *err);

@@ -35,12 +35,12 @@ au_removal_entry(struct au_apply *apply, enum au_search which, const char *id, s
 static size_t
 count_named(const struct au_unit *unit)
 {
-	struct au_unit_cursor cursor = { 0, 0 };
+	struct au_unit_cursor cursor = { 0 };
 	struct au_source_change change;
 	size_t count = 0;
 
 	while (au_unit_next(unit, &cursor, &change, NULL) > 0)
-		count += change.op == AU_CHANGE_DELETE ? json_array_size(change.list) : 0;
+		count += change.op == AU_CHANGE_DELETE;
 	return count;
 }
 
@@ -54,18 +54,15 @@ free_map(struct au_map **map)
 static int
 gather_ids(const struct au_unit *unit, struct au_map *ids, struct au_err *err)
 {
-	struct au_unit_cursor cursor = { 0, 0 };
+	struct au_unit_cursor cursor = { 0 };
 	struct au_source_change change;
-	const json_t *id;
-	size_t index;
 	int rc;
 
 	while ((rc = au_unit_next(unit, &cursor, &change, err)) > 0) {
 		if (change.op == AU_CHANGE_PUT)
-			au_map_remove(ids, au_json_get_str(change.entry, "id"));
+			au_map_remove(ids, change.entry.id);
 		if (change.op == AU_CHANGE_DELETE)
-			json_array_foreach (change.list, index, id)
-				au_map_put(ids, json_string_value(id), (void *)(uintptr_t)json_string_value(id));
+			au_map_put(ids, change.text, (void *)(uintptr_t)change.text);
 	}
 	return rc;
 }

@@ -240,7 +240,10 @@ au_source_server(const struct au_source *source, struct au_source_server *ret)
 static int
 on_batch(struct au_source *source, json_t *message, struct au_err *err)
 {
-	return au_inbox_batch(source->inbox, message, err);
+	size_t len;
+	const char *records = au_child_body(source->child, &len);
+
+	return au_inbox_batch(source->inbox, message, records, len, err);
 }
 
 static int

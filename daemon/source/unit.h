@@ -3,29 +3,33 @@
 #ifndef SOURCE_UNIT_H
 #define SOURCE_UNIT_H
 
+#include "wire/record.h"
 #include "wire/source_msg.h"
 
 struct au_unit {
-	json_t **frames;
+	struct au_buf *frames; /* their records */
 	size_t count, cap;
-	struct au_source_batch last; /* of the last frame: search, step, cookie, seq */
+	json_t *head;                /* of the last frame */
+	struct au_source_batch last; /* the same: search, step, cookie, seq; text points into head */
 	struct au_unit *next;
 };
 
 struct au_unit *au_unit_new(void);
 void au_unit_free(struct au_unit *unit); /* NULL is fine */
-/* Take a frame (keeps a reference).  *ret_whole: it was the last one.  AU_EPROTO: it does not belong to those before.
- */
-int au_unit_add(struct au_unit *unit, json_t *frame, bool *ret_whole, struct au_err *err);
+/* Take a frame: keeps a reference to its head and a copy of its records.  *ret_whole: it was the last one.
+ * AU_EPROTO: it does not belong to those before. */
+int au_unit_add(
+    struct au_unit *unit, json_t *head, const char *records, size_t len, bool *ret_whole, struct au_err *err);
 
 /* Walk the changes of all frames. */
 struct au_unit_cursor {
-	size_t frame, change;
+	size_t frame; /* to be opened next */
+	struct au_unpack rest;
 };
-/* 1 and the change, 0 at the end, AU_EPROTO. */
+/* 1 and the change, whose text lies in the unit; 0 at the end; AU_EPROTO. */
 int au_unit_next(
     const struct au_unit *unit, struct au_unit_cursor *cursor, struct au_source_change *ret, struct au_err *err);
-/* Look at the next change without taking it: whether it goes on with the members of a group. */
-bool au_unit_has_members(const struct au_unit *unit, const struct au_unit_cursor *cursor);
+/* Whether the next change is such a one; it is not taken. */
+bool au_unit_is_next(const struct au_unit *unit, struct au_unit_cursor *cursor, enum au_change_op op);
 
 #endif

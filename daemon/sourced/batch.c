@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Sizes are estimates from the text that goes in; they only decide where frames are cut. */
+/* Changes are packed as they come; where one frame has enough, the next begins. */
 #include "sourced/batch.h"
 
 #include "base/clock.h"
@@ -8,23 +8,14 @@
 #include <event2/event.h>
 #include <string.h>
 
-#define SIZE_OF_ENTRY 160
-#define SIZE_OF_ID 40
 #define SETTLE_MOST (16u << 20) /* held back at most, then sent */
-
-/* Changes of one frame. */
-struct frame {
-	json_t *changes;
-	size_t size;
-};
 
 struct au_batch {
 	struct au_outbox *outbox;
 	enum au_search search;
 	bool compare;
-	struct frame *frames; /* the last is being filled */
+	struct au_buf *frames; /* records; the last is being filled */
 	size_t count, cap, size;
-	enum au_change_op open_op; /* op of the last change, when ids or members can be added to it */
 	char *cookie;              /* to go with the next flush */
 	char *sent;                /* that the daemon was told */
 	unsigned long long sends;
@@ -96,9 +87,8 @@ void
 au_batch_drop(struct au_batch *batch)
 {
 	for (size_t i = 0; i < batch->count; i++)
-		json_decref(batch->frames[i].changes);
+		au_buf_done(&batch->frames[i]);
 	batch->count = batch->size = 0;
-	batch->open_op = 0;
 	batch->settling = false;
 	event_del(batch->settled);
 	free(batch->cookie);
@@ -118,25 +108,17 @@ au_batch_free(struct au_batch *batch)
 	free(batch);
 }
 
-static struct frame *
+static struct au_buf *
 open_frame(struct au_batch *batch)
 {
-	if (batch->count > 0 && batch->frames[batch->count - 1].size < AU_SOURCE_FRAME)
+	if (batch->count > 0 && batch->frames[batch->count - 1].len < AU_SOURCE_FRAME)
 		return &batch->frames[batch->count - 1];
 	if (batch->count == batch->cap) {
 		batch->cap = batch->cap > 0 ? 2 * batch->cap : 4;
 		batch->frames = au_xrealloc(batch->frames, batch->cap, sizeof(*batch->frames));
 	}
-	batch->open_op = 0;
-	batch->frames[batch->count] = (struct frame){ .changes = json_array() };
+	batch->frames[batch->count] = (struct au_buf){ 0 };
 	return &batch->frames[batch->count++];
-}
-
-static void
-grow(struct au_batch *batch, struct frame *frame, size_t size)
-{
-	frame->size += size;
-	batch->size += size;
 }
 
 /* Send all frames as one batch, for a group may go from one into the next.  meta holds what goes with the last. */
@@ -150,8 +132,7 @@ send_frames(struct au_batch *batch, const struct au_source_batch *meta)
 		struct au_source_batch out = last ? *meta : (struct au_source_batch){ .more = true };
 		out.search = batch->search;
 		out.compare = batch->compare;
-		out.changes = batch->frames[i].changes;
-		au_outbox_send(batch->outbox, &out, batch->frames[i].size);
+		au_outbox_send(batch->outbox, &out, &batch->frames[i]);
 	}
 	batch->sends++;
 	if (meta->cookie != NULL)
@@ -241,46 +222,31 @@ au_batch_begin(struct au_batch *batch, enum au_reading reading, bool held)
 static void
 add_text(struct au_batch *batch, enum au_change_op op, const char *text)
 {
-	struct frame *frame = open_frame(batch);
-	json_t *change;
+	struct au_buf *frame = open_frame(batch);
+	size_t before = frame->len;
 
-	if (batch->open_op != op) {
-		json_array_append_new(frame->changes, au_source_list_to_json(op, json_array()));
-		batch->open_op = op;
-	}
-	change = json_array_get(frame->changes, json_array_size(frame->changes) - 1);
-	json_array_append_new(json_object_get(change, au_change_list_name(op)), json_string(text));
-	grow(batch, frame, strlen(text) + 3);
+	au_record_text(frame, op, text);
+	batch->size += frame->len - before;
 }
 
-static size_t
-length(const char *text)
+static void
+add_entry(struct au_batch *batch, const struct au_mapped *mapped)
 {
-	return text != NULL ? strlen(text) : 0;
-}
+	struct au_buf *frame = open_frame(batch);
+	size_t before = frame->len;
 
-static size_t
-size_of(const struct au_mapped *mapped)
-{
-	const struct au_entry *entry = &mapped->entry;
-
-	return SIZE_OF_ENTRY + length(entry->dn) + length(mapped->dn_norm) + length(entry->user_name) +
-	       length(entry->display_name) + length(entry->mail) + length(entry->given_name) +
-	       length(entry->family_name);
+	au_record_put(frame, &mapped->entry, mapped->dn_norm);
+	batch->size += frame->len - before;
 }
 
 void
 au_batch_put(struct au_batch *batch, const struct au_mapped *mapped)
 {
-	struct frame *frame = open_frame(batch);
-
-	json_array_append_new(frame->changes, au_source_put_to_json(au_entry_to_json(&mapped->entry), mapped->dn_norm));
-	grow(batch, frame, size_of(mapped));
-	batch->open_op = 0;
+	add_entry(batch, mapped);
 	batch->read.entries++;
 	batch->read.values += (long long)mapped->member_count;
 	for (size_t i = 0; i < mapped->member_count; i++)
-		add_text(batch, AU_CHANGE_MEMBERS, mapped->members[i]);
+		add_text(batch, AU_CHANGE_MEMBER, mapped->members[i]);
 	flush_if_large(batch);
 }
 

@@ -12,6 +12,7 @@
 #include "sourced/fault.h"
 #include "sourced/mapping.h"
 #include "sourced/outbox.h"
+#include "wire/record.h"
 #include "wire/source_read.h"
 
 struct event_base;

@@ -54,13 +54,13 @@ remember(struct au_outbox *outbox, size_t size)
 }
 
 void
-au_outbox_send(struct au_outbox *outbox, struct au_source_batch *batch, size_t size)
+au_outbox_send(struct au_outbox *outbox, struct au_source_batch *batch, struct au_buf *records)
 {
 	batch->seq = outbox->seq;
-	remember(outbox, size);
+	remember(outbox, records->len);
 	if (!batch->more)
 		outbox->seq++;
-	au_channel_send(outbox->channel, au_source_batch_to_json(batch), false);
+	au_channel_send_body(outbox->channel, au_source_batch_to_json(batch), records);
 	if (!outbox->was_full && au_outbox_is_full(outbox)) {
 		outbox->was_full = true;
 		outbox->pressure(outbox->ctx, true);

@@ -14,8 +14,10 @@ struct au_outbox;
 /* pressure: the window is full, or has space again. */
 struct au_outbox *au_outbox_new(struct au_channel *channel, void (*pressure)(void *ctx, bool is_full), void *ctx);
 void au_outbox_free(struct au_outbox *outbox);
-/* Number the frame and send it; size is its rough size in bytes.  A frame with `more` shares the next one's number. */
-void au_outbox_send(struct au_outbox *outbox, struct au_source_batch *batch, size_t size);
+/* Number the frame and send it with its records, which are taken over.  A frame with `more` shares the next one's
+ * number.
+ */
+void au_outbox_send(struct au_outbox *outbox, struct au_source_batch *batch, struct au_buf *records);
 void au_outbox_acked(struct au_outbox *outbox, long long seq);
 bool au_outbox_is_full(const struct au_outbox *outbox);
 

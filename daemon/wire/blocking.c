@@ -26,7 +26,7 @@ au_channel_receive(int fd, size_t max_frame, json_t **ret, struct au_err *err)
 		return au_fail(err, AU_EPROTO, "channel: closed inside a message");
 	if (code != 0)
 		return code;
-	return au_message_parse(in.data, in.len, ret, err);
+	return au_message_parse(in.data, in.len, ret, NULL, NULL, err);
 }
 
 int
@@ -34,7 +34,7 @@ au_channel_reply(int fd, json_t *message, struct au_err *err)
 {
 	AU_CLEANUP(au_buf_done) struct au_buf out = { 0 };
 
-	int code = au_message_put(&out, message, err);
+	int code = au_message_put(&out, message, 0, err);
 	au_message_free(message);
 	return code != 0 ? code : au_io_write_all(fd, out.data, out.len, err);
 }

@@ -21,7 +21,8 @@ struct au_channel {
 	struct event *later; /* tells of a message that was too large to send */
 	struct au_err why;
 	struct au_buf in;
-	size_t max_frame;
+	const char *body; /* of the message being delivered */
+	size_t body_len, max_frame;
 	au_channel_message *on_message;
 	au_channel_closed *on_closed;
 	void *ctx;
@@ -79,13 +80,19 @@ take_bytes(struct au_channel *channel)
 	}
 }
 
-/* Hand over one message; false when the channel is gone. */
-static bool
-deliver(struct au_channel *channel, json_t *message)
+/* Read one message and hand it over.  1: done, 0: the channel is gone, AU_EPROTO. */
+static int
+deliver(struct au_channel *channel, const char *payload, size_t len, struct au_err *err)
 {
+	json_t *message;
+	int code = au_message_parse(payload, len, &message, &channel->body, &channel->body_len, err);
+
+	if (code < 0)
+		return code;
 	channel->busy = true;
 	channel->on_message(channel->ctx, message);
 	au_message_free(message);
+	channel->body_len = 0;
 	return !is_gone(channel);
 }
 
@@ -96,19 +103,18 @@ on_readable(struct bufferevent *stream, void *arg)
 	const char *payload;
 	size_t len, used, done = 0;
 	struct au_err err;
-	json_t *message;
 	int code;
 
 	(void)stream;
 	take_bytes(channel);
 	while ((code = au_frame_cut(channel->in.data + done, channel->in.len - done, channel->max_frame, &payload, &len,
 		    &used, &err)) > 0) {
-		code = au_message_parse(payload, len, &message, &err);
+		code = deliver(channel, payload, len, &err);
+		if (code == 0)
+			return;
 		if (code < 0)
 			break;
 		done += used;
-		if (!deliver(channel, message))
-			return;
 	}
 	au_buf_drop(&channel->in, done);
 	if (code < 0)
@@ -187,23 +193,57 @@ wipe_sent(const void *data, size_t len, void *arg)
 	au_buf_done(&sent);
 }
 
+/* Takes over what bytes holds. */
+static void
+add_output(struct au_channel *channel, struct au_buf *bytes)
+{
+	if (evbuffer_add_reference(bufferevent_get_output(channel->stream), bytes->data, bytes->len, wipe_sent, NULL) !=
+	    0)
+		abort();
+	*bytes = (struct au_buf){ 0 };
+}
+
+static void
+send_frame(struct au_channel *channel, const json_t *message, struct au_buf *body)
+{
+	AU_CLEANUP(au_buf_done) struct au_buf out = { 0 };
+
+	if (channel->closed || channel->freed)
+		return;
+	if (au_message_put(&out, message, body->len, &channel->why) != 0) {
+		event_active(channel->later, EV_TIMEOUT, 0);
+		return;
+	}
+	add_output(channel, &out);
+	if (body->len > 0)
+		add_output(channel, body);
+}
+
 void
 au_channel_send(struct au_channel *channel, json_t *message, bool has_secret)
 {
-	struct au_buf out = { 0 };
+	struct au_buf none = { 0 };
 
-	if (!channel->closed && !channel->freed) {
-		if (au_message_put(&out, message, &channel->why) != 0) {
-			au_buf_done(&out);
-			event_active(channel->later, EV_TIMEOUT, 0);
-		} else if (evbuffer_add_reference(
-			       bufferevent_get_output(channel->stream), out.data, out.len, wipe_sent, NULL) != 0)
-			abort();
-	}
+	send_frame(channel, message, &none);
 	if (has_secret)
 		au_message_free(message);
 	else
 		json_decref(message);
+}
+
+void
+au_channel_send_body(struct au_channel *channel, json_t *message, struct au_buf *body)
+{
+	send_frame(channel, message, body);
+	au_buf_done(body);
+	json_decref(message);
+}
+
+const char *
+au_channel_body(const struct au_channel *channel, size_t *ret_len)
+{
+	*ret_len = channel->body_len;
+	return channel->body;
 }
 
 size_t

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * JSON frames over a socketpair: on a libevent loop (the daemon's side and the
- * source's), or blocking (the target worker's).
+ * source's), or blocking (the target worker's).  On a loop a message may have a
+ * body: bytes of any kind behind its JSON.
  */
 #ifndef WIRE_CHANNEL_H
 #define WIRE_CHANNEL_H
 
+#include "base/buf.h"
 #include "base/json.h"
 
 struct event_base;
@@ -23,6 +25,11 @@ void au_channel_free(struct au_channel *channel); /* closes fd; no callback afte
 /* Queues; steals the reference.  The bytes are wiped once sent, and with has_secret the texts of message as well.
  * One beyond AU_FRAME_MAX closes the channel (AU_ELIMIT). */
 void au_channel_send(struct au_channel *channel, json_t *message, bool has_secret);
+/* With a body: what body holds is taken over, and nothing is left in it. */
+void au_channel_send_body(struct au_channel *channel, json_t *message, struct au_buf *body);
+/* Inside an au_channel_message: the body of that message, *ret_len 0 when it has none.  Gone when the callee returns.
+ */
+const char *au_channel_body(const struct au_channel *channel, size_t *ret_len);
 size_t au_channel_backlog(const struct au_channel *channel); /* bytes not yet written */
 
 /* Blocking pair for the worker.  receive: AU_ENOENT on a clean end, AU_EPROTO, AU_ELIMIT, AU_EIO. */

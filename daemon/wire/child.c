@@ -277,6 +277,12 @@ au_child_send(struct au_child *child, json_t *message, bool has_secret)
 		json_decref(message);
 }
 
+const char *
+au_child_body(const struct au_child *child, size_t *ret_len)
+{
+	return au_channel_body(child->channel, ret_len);
+}
+
 void
 au_child_expect(struct au_child *child, bool expecting)
 {

@@ -39,6 +39,8 @@ struct au_child *au_child_new(struct event_base *base, const struct au_child_con
     const struct au_child_events *events, void *ctx);
 void au_child_start(struct au_child *child); /* again after a stop, too */
 void au_child_send(struct au_child *child, json_t *message, bool has_secret); /* dropped when not running; steals */
+/* Inside `message`: see au_channel_body. */
+const char *au_child_body(const struct au_child *child, size_t *ret_len);
 /* Arm or disarm the silence watchdog.  Every message winds it up again; arming it twice does not. */
 void au_child_expect(struct au_child *child, bool expecting);
 void au_child_kill(struct au_child *child, const char *why);  /* SIGKILL; no message any more, died() follows */

@@ -21,13 +21,12 @@ static const char *const message_words[] = { NULL, "start", "ack", "lookup", "re
 	"resolved", "server", "state", "heartbeat" };
 static const char *const reading_words[] = { "none", "resume", "whole", "compare" };
 static const char *const step_words[] = { "none", "begin", "keep", "sweep", "void" };
-static const char *const op_words[] = { NULL, "put", "members", "present", "delete" };
 static const char *const verdict_words[] = { NULL, "found", "absent", "outside", "unknown" };
 static const char *const link_words[] = { NULL, "ok", "stale", "quarantine" };
 
 static const struct words searches = WORDS(search_words), messages = WORDS(message_words),
-			  readings = WORDS(reading_words), steps = WORDS(step_words), ops = WORDS(op_words),
-			  verdicts = WORDS(verdict_words), links = WORDS(link_words);
+			  readings = WORDS(reading_words), steps = WORDS(step_words), verdicts = WORDS(verdict_words),
+			  links = WORDS(link_words);
 
 static const char *
 word(const struct words *words, int number)
@@ -93,7 +92,6 @@ au_source_batch_to_json(const struct au_source_batch *batch)
 	au_json_set_str(json, "reading", word(&readings, batch->reading));
 	json_object_set_new(json, "held", json_boolean(batch->held));
 	au_json_set_str(json, "cookie", batch->cookie);
-	json_object_set(json, "changes", (json_t *)(uintptr_t)batch->changes);
 	if (batch->read != NULL)
 		json_object_set(json, "read", (json_t *)(uintptr_t)batch->read);
 	return json;
@@ -103,14 +101,11 @@ int
 au_source_batch_from_json(const json_t *json, struct au_source_batch *ret, struct au_err *err)
 {
 	int search, step, reading;
-	const json_t *changes = json_object_get(json, "changes");
 
 	if (word_member(json, "search", &searches, &search, err) < 0 ||
 	    word_member(json, "step", &steps, &step, err) < 0 ||
 	    word_member(json, "reading", &readings, &reading, err) < 0)
 		return AU_EPROTO;
-	if (changes != NULL && !json_is_array(changes))
-		return au_fail(err, AU_EPROTO, "batch: member 'changes' is not a list");
 	*ret = (struct au_source_batch){
 		.seq = au_json_get_int(json, "seq"),
 		.search = search,
@@ -120,51 +115,8 @@ au_source_batch_from_json(const json_t *json, struct au_source_batch *ret, struc
 		.reading = reading,
 		.held = au_json_get_bool(json, "held", 0),
 		.cookie = au_json_get_str(json, "cookie"),
-		.changes = changes,
 		.read = json_object_get(json, "read"),
 	};
-	return 0;
-}
-
-json_t *
-au_source_put_to_json(json_t *entry, const char *dn_norm)
-{
-	json_t *json = json_object();
-
-	au_json_set_str(json, "op", word(&ops, AU_CHANGE_PUT));
-	json_object_set_new(json, "entry", entry);
-	au_json_set_str(json, "dn_norm", dn_norm);
-	return json;
-}
-
-const char *
-au_change_list_name(enum au_change_op op)
-{
-	return op == AU_CHANGE_MEMBERS ? "members" : "ids";
-}
-
-json_t *
-au_source_list_to_json(enum au_change_op op, json_t *list)
-{
-	json_t *json = json_object();
-
-	au_json_set_str(json, "op", word(&ops, op));
-	json_object_set_new(json, au_change_list_name(op), list);
-	return json;
-}
-
-/* Every item of a list is text. */
-static int
-change_list(const json_t *json, enum au_change_op op, const json_t **ret, struct au_err *err)
-{
-	const json_t *list = json_object_get(json, au_change_list_name(op));
-
-	if (list != NULL && !json_is_array(list))
-		return au_fail(err, AU_EPROTO, "change: member '%s' is not a list", au_change_list_name(op));
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (!json_is_string(json_array_get(list, i)))
-			return au_fail(err, AU_EPROTO, "change: member '%s' holds no text", au_change_list_name(op));
-	*ret = list;
 	return 0;
 }
 
@@ -179,21 +131,6 @@ entry_and_dn(const json_t *json, const json_t **ret_entry, const char **ret_dn_n
 		return au_fail(err, AU_EPROTO, "member 'entry' is missing");
 	*ret_entry = json_object_get(json, "entry");
 	*ret_dn_norm = dn_norm;
-	return 0;
-}
-
-int
-au_source_change_from_json(const json_t *json, struct au_source_change *ret, struct au_err *err)
-{
-	struct au_source_change change = { 0 };
-	int op;
-
-	if (word_member(json, "op", &ops, &op, err) < 0 || change_list(json, op, &change.list, err) < 0)
-		return AU_EPROTO;
-	change.op = op;
-	if (op == AU_CHANGE_PUT && entry_and_dn(json, &change.entry, &change.dn_norm, err) < 0)
-		return AU_EPROTO;
-	*ret = change;
 	return 0;
 }
 

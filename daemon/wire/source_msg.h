@@ -8,6 +8,7 @@
  * A search ("people" or "groups") is read by *readings*.  A reading begins, brings changes and ends; between readings a
  * search that the directory pushes brings changes as they happen.  Batches of one reading or of the pushed stream
  * arrive in the order in which they must be applied, and what a batch holds is applied with its cookie or not at all.
+ * The changes themselves are records in the bodies of its frames (record.h).
  */
 #ifndef WIRE_SOURCE_MSG_H
 #define WIRE_SOURCE_MSG_H
@@ -68,34 +69,13 @@ struct au_source_batch {
 	enum au_reading reading; /* with AU_STEP_BEGIN */
 	bool held;               /* with AU_STEP_BEGIN: whatever this reading would remove needs a person's word */
 	const char *cookie;      /* NULL: the cookie stays as it is */
-	const json_t *changes;   /* array of struct au_source_change */
 	const json_t *read;      /* a struct au_source_read: with each end of a reading, and of what was pushed before a
 				    new one; else NULL */
 };
-/* changes and read are borrowed. */
+/* The changes are the message's body (wire/record.h).  read is borrowed. */
 json_t *au_source_batch_to_json(const struct au_source_batch *batch);
 /* Text points into json.  AU_EPROTO. */
 int au_source_batch_from_json(const json_t *json, struct au_source_batch *ret, struct au_err *err);
-
-enum au_change_op {
-	AU_CHANGE_PUT = 1, /* an entry as it is now; a group's members follow */
-	AU_CHANGE_MEMBERS, /* more members of the group put before, which has no others in the end */
-	AU_CHANGE_PRESENT, /* ids that are still there */
-	AU_CHANGE_DELETE,  /* ids that are gone */
-};
-
-struct au_source_change {
-	enum au_change_op op;
-	const json_t *entry; /* PUT: an entry as model/entry makes it, without a key */
-	const char *dn_norm; /* PUT */
-	const json_t *list;  /* MEMBERS: normal DNs; PRESENT, DELETE: ids */
-};
-json_t *au_source_put_to_json(json_t *entry, const char *dn_norm); /* steals entry */
-/* PRESENT, DELETE, MEMBERS; steals list. */
-json_t *au_source_list_to_json(enum au_change_op op, json_t *list);
-/* The name of a change's list: "members" or "ids". */
-const char *au_change_list_name(enum au_change_op op);
-int au_source_change_from_json(const json_t *json, struct au_source_change *ret, struct au_err *err);
 
 /* A member's DN that no known person has: what is there? */
 struct au_source_lookup {

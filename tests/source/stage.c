@@ -99,6 +99,37 @@ parse(const char *text)
 	return json;
 }
 
+static void
+add_list(struct au_buf *records, enum au_change_op op, const json_t *list)
+{
+	const json_t *text;
+	size_t index;
+
+	json_array_foreach (list, index, text)
+		au_record_text(records, op, json_string_value(text));
+}
+
+static void
+add_records(struct au_buf *records, const json_t *changes)
+{
+	const json_t *change;
+	struct au_entry entry;
+	size_t index;
+
+	json_array_foreach (changes, index, change) {
+		const char *op = au_json_get_str(change, "op");
+		if (strcmp(op, "put") == 0) {
+			entry = (struct au_entry){ 0 }; /* what is wrong stays wrong */
+			au_entry_from_json(json_object_get(change, "entry"), &entry, NULL);
+			au_record_put(records, &entry, au_json_get_str(change, "dn_norm"));
+		} else if (strcmp(op, "members") == 0)
+			add_list(records, AU_CHANGE_MEMBER, json_object_get(change, "members"));
+		else
+			add_list(records, strcmp(op, "present") == 0 ? AU_CHANGE_PRESENT : AU_CHANGE_DELETE,
+			    json_object_get(change, "ids"));
+	}
+}
+
 static struct au_unit *
 make_unit(struct stage *stage, struct au_source_batch meta, const char *const *frames, size_t frame_count)
 {
@@ -111,9 +142,10 @@ make_unit(struct stage *stage, struct au_source_batch meta, const char *const *f
 		struct au_source_batch frame = { .seq = meta.seq, .search = meta.search, .more = true };
 		if (i + 1 == frame_count)
 			frame = meta;
-		frame.changes = changes;
 		AU_CLEANUP(au_json_decrefp) json_t *json = au_source_batch_to_json(&frame);
-		assert_int_equal(au_unit_add(unit, json, &is_whole, NULL), 0);
+		AU_CLEANUP(au_buf_done) struct au_buf records = { 0 };
+		add_records(&records, changes);
+		assert_int_equal(au_unit_add(unit, json, records.data, records.len, &is_whole, NULL), 0);
 		assert_int_equal(is_whole, i + 1 == frame_count);
 	}
 	return unit;

@@ -19,7 +19,8 @@ struct side {
 	int other; /* the far end, blocking */
 	int messages, closed;
 	int free_at; /* free the channel inside this message */
-	char last[64];
+	char last[64], body[64];
+	size_t body_len, last_len; /* of the last that was not empty; of the last message */
 	struct au_err why;
 };
 
@@ -30,6 +31,11 @@ on_message(void *ctx, json_t *message)
 	const char *word = au_json_get_str(message, "word");
 
 	side->messages++;
+	const char *body = au_channel_body(side->channel, &side->last_len);
+	if (side->last_len > 0 && side->last_len < sizeof(side->body)) {
+		memcpy(side->body, body, side->last_len);
+		side->body_len = side->last_len;
+	}
 	strncpy(side->last, word != NULL ? word : "", sizeof(side->last) - 1);
 	if (side->messages == side->free_at) {
 		au_channel_free(side->channel);
@@ -100,6 +106,72 @@ messages_go_both_ways(void **state)
 	assert_int_equal(au_channel_receive(side.other, 1000, &message, &err), 0);
 	assert_string_equal(au_json_get_str(message, "word"), "hunter2");
 	json_decref(message);
+	close_side(&side);
+}
+
+static void
+body_goes_with_its_message(void **state)
+{
+	static const char bytes[] = "\0\1{}\0";
+	struct side near, far;
+	struct au_buf body = { 0 };
+	int pair[2];
+
+	(void)state;
+	open_side(&near, 1000);
+	far = (struct side){ .base = near.base };
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+	far.channel = au_channel_new(far.base, pair[0], 1000, on_message, on_closed, &far);
+	struct au_channel *sender = au_channel_new(far.base, pair[1], 1000, on_message, on_closed, &near);
+	au_buf_add(&body, bytes, sizeof(bytes));
+	au_channel_send_body(sender, word("with"), &body);
+	assert_null(body.data);
+	au_channel_send(sender, word("without"), false);
+	while (far.messages < 2)
+		event_base_loop(far.base, EVLOOP_ONCE);
+	assert_int_equal(far.body_len, sizeof(bytes));
+	assert_memory_equal(far.body, bytes, sizeof(bytes));
+	assert_string_equal(far.last, "without");
+	assert_int_equal(far.last_len, 0);
+	au_channel_free(sender);
+	au_channel_free(far.channel);
+	close_side(&near);
+}
+
+static void
+body_counts_for_the_limit(void **state)
+{
+	struct side side;
+	struct au_buf body = { 0 };
+
+	(void)state;
+	open_side(&side, 1000);
+	au_buf_reserve(&body, AU_FRAME_MAX);
+	memset(body.data, 0, AU_FRAME_MAX);
+	body.len = AU_FRAME_MAX;
+	au_channel_send_body(side.channel, word("x"), &body);
+	while (side.closed == 0)
+		event_base_loop(side.base, EVLOOP_ONCE);
+	assert_int_equal(side.why.code, AU_ELIMIT);
+	close_side(&side);
+}
+
+/* Who reads without a loop asks for nothing but JSON. */
+static void
+blocking_reader_takes_no_body(void **state)
+{
+	struct side side;
+	struct au_buf body = { 0 };
+	struct au_err err;
+	json_t *message;
+
+	(void)state;
+	open_side(&side, 1000);
+	au_buf_add(&body, "x", 1);
+	au_channel_send_body(side.channel, word("with"), &body);
+	while (au_channel_backlog(side.channel) > 0)
+		event_base_loop(side.base, EVLOOP_ONCE);
+	assert_int_equal(au_channel_receive(side.other, 1000, &message, &err), AU_EPROTO);
 	close_side(&side);
 }
 
@@ -285,6 +357,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages_go_both_ways),
+		cmocka_unit_test(body_goes_with_its_message),
+		cmocka_unit_test(body_counts_for_the_limit),
+		cmocka_unit_test(blocking_reader_takes_no_body),
 		cmocka_unit_test(message_may_come_byte_by_byte),
 		cmocka_unit_test(large_message_arrives_whole),
 		cmocka_unit_test(broken_frames_close_the_channel_once),
