@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Used for one question only: has the server told us of its last change?  In doubt the answer is yes. */
+/* Has the server told us of its last change?  In doubt the answer is yes. */
 #include "sourced/csn.h"
 
 #include <stddef.h>
@@ -17,6 +17,47 @@ server_id(const char *csn, size_t *ret_len)
 	}
 	*ret_len = strcspn(csn, "#");
 	return csn;
+}
+
+static bool
+is_hex(const char *text, size_t len)
+{
+	return len > 0 && strspn(text, "0123456789abcdefABCDEF") == len;
+}
+
+/* TIME "Z#" COUNT "#" SID "#" MOD, up to the end of the text or a separator. */
+static bool
+is_csn(const char *text)
+{
+	size_t len = strspn(text, "0123456789.");
+
+	if (len < strlen("YYYYMMDDhhmmss") || text[len] != 'Z')
+		return false;
+	text += len + 1;
+	for (int i = 0; i < 3; i++) {
+		if (*text++ != '#')
+			return false;
+		len = strcspn(text, "#;,");
+		if (!is_hex(text, len))
+			return false;
+		text += len;
+	}
+	return *text == '\0' || *text == ';' || *text == ',';
+}
+
+bool
+au_csn_is_cookie(const char *text)
+{
+	const char *known = strncmp(text, "rid=", strlen("rid=")) == 0 ? strstr(text, "csn=") : NULL;
+
+	if (known == NULL)
+		return false;
+	for (known += strlen("csn="); is_csn(known); known++) {
+		known += strcspn(known, ";,");
+		if (*known != ';')
+			return true;
+	}
+	return false;
 }
 
 bool

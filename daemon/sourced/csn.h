@@ -5,6 +5,9 @@
 
 #include <stdbool.h>
 
+/* Whether a text is such a cookie, with one number at least.  Of others the server makes what it likes. */
+bool au_csn_is_cookie(const char *text);
+
 /*
  * Whether a provider's number is newer than what a cookie ("rid=...,csn=CSN;CSN") says of the same server id.
  * False when either cannot be understood.

@@ -11,6 +11,7 @@ enum au_fault_kind {
 	AU_FAULT_PARTIAL, /* the answer is not whole: the reading counts for nothing, try again */
 	AU_FAULT_SETUP,   /* the directory refuses what we ask: an administrator has to act */
 	AU_FAULT_LOGIN,   /* wrong credentials: asking often may lock the account */
+	AU_FAULT_REFUSED, /* the server does not do what it offers: follow it in another way */
 	AU_FAULT_RELOAD,  /* the server does not know our cookie (RFC 4533 e-syncRefreshRequired) */
 };
 

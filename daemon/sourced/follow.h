@@ -6,8 +6,8 @@
  *
  * A follower brings what it learns into its batch and keeps the rules of batch.h:
  *
- *  - at start it begins a reading: AU_READING_WHOLE when it asks for everything, AU_READING_RESUME when it goes on from
- *    au_batch_cookie_sent();
+ *  - at start it begins a reading: AU_READING_RESUME when it goes on from au_batch_cookie_sent(), AU_READING_WHOLE when
+ *    there is none (one that this vendor is not to be believed with was taken away) and it asks for everything;
  *  - that reading ends with AU_STEP_SWEEP only when everything there is was named, with AU_STEP_KEEP when removals came
  *    by name, with AU_STEP_VOID when anything could not be understood;
  *  - then changes are put as they happen, and the cookie moves after what it stands for.
@@ -26,7 +26,8 @@ struct au_follow_events {
 	void (*touched)(void *ctx, enum au_search search, const char *id); /* a change of this entry was heard of */
 	/*
 	 * Not from the line itself: the answer is not to be trusted or the following ended.  Once per start.  With
-	 * AU_FAULT_RELOAD the cookie is gone already and start is called again on the same line.
+	 * AU_FAULT_RELOAD the cookie is gone already and start is called again on the same line; with AU_FAULT_REFUSED
+	 * the next one of the vendor's ways is tried.
 	 */
 	void (*failed)(void *ctx, enum au_search search, const struct au_fault *fault);
 };

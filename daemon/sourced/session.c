@@ -42,7 +42,8 @@ struct au_session {
 	struct au_comparing *comparing;
 	struct au_probe *probe;
 	const struct au_vendor *vendor;
-	const struct au_way *way; /* NULL: the directory is polled */
+	const struct au_way *way;     /* NULL: the directory is polled */
+	const struct au_way *refused; /* by this server, a moment ago; NULL = none */
 	struct au_retry retry;
 	struct event *again, *fallen;
 	int64_t behind_mono;   /* when the server was last found to have kept a change from us */
@@ -104,8 +105,11 @@ on_fallen(evutil_socket_t fd, short what, void *arg)
 		au_batch_broke(au_stream_batch(session->streams[i]), &fault);
 	take_down(session);
 	session->fault.kind = AU_FAULT_NONE;
-	int64_t wait = au_retry_after(
-	    &session->retry, &fault, &session->config.servers, session->settings->retry_cap, au_rand_below(UINT32_MAX));
+	int64_t wait = 0;
+	session->refused = fault.kind == AU_FAULT_REFUSED ? session->way : NULL;
+	if (session->refused == NULL)
+		wait = au_retry_after(&session->retry, &fault, &session->config.servers, session->settings->retry_cap,
+		    au_rand_below(UINT32_MAX));
 	report(session, au_retry_state(&fault, wait), fault.text, wait);
 	plan(session->again, wait);
 }
@@ -228,6 +232,18 @@ static const struct au_stream_events stream_events = { .ready = on_stream_ready,
 
 /* ---- the third connection ---- */
 
+static const char *
+way_text(const struct au_session *session)
+{
+	if (session->way != NULL)
+		return session->way->name;
+	if (session->refused != NULL)
+		return "polled, as the server does not let us follow it";
+	return au_vendor_must_poll(session->vendor, session->settings)
+		   ? "polled, as attr_id or a filter asks for what is not pushed"
+		   : "polled";
+}
+
 static void
 tell_server(struct au_session *session, const struct au_root *root)
 {
@@ -241,7 +257,7 @@ tell_server(struct au_session *session, const struct au_root *root)
 	    &(struct au_source_server){ .url = au_server_list_current(&session->config.servers)->url,
 		.vendor = session->vendor->name,
 		.product = au_str_get(&product),
-		.way = session->way != NULL ? session->way->name : "polled" });
+		.way = way_text(session) });
 	au_str_done(&product);
 }
 
@@ -253,8 +269,7 @@ on_rooted(void *ctx, const struct au_root *root)
 	const struct au_server *server = au_server_list_current(&session->config.servers);
 
 	session->vendor = au_vendor_find(session->settings->vendor, root);
-	/* Ids that a server pushes are its own: where others are wanted it has to be polled. */
-	session->way = session->settings->attr_id == NULL ? au_vendor_way(session->vendor, root) : NULL;
+	session->way = au_vendor_way(session->vendor, root, session->settings, session->refused);
 	tell_server(session, root);
 	for (int i = 0; i < AU_SEARCHES; i++)
 		au_stream_open(session->streams[i], server, session->vendor, session->way, root);
@@ -500,6 +515,7 @@ au_session_resync(struct au_session *session)
 {
 	take_down(session);
 	session->fault.kind = AU_FAULT_NONE;
+	session->refused = NULL;
 	session->retry.tries = 0;
 	for (int i = 0; i < AU_SEARCHES; i++)
 		au_batch_cookie_reset(au_stream_batch(session->streams[i]), NULL);

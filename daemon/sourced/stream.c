@@ -171,7 +171,9 @@ au_stream_start(struct au_stream *stream)
 	struct au_line *line = au_conn_line(stream->conn);
 
 	stream->is_started = true;
-	stream->is_whole = !stream->vendor->resumes || au_batch_cookie_sent(stream->batch) == NULL;
+	stream->is_whole = !au_vendor_resumes(stream->vendor, au_batch_cookie_sent(stream->batch));
+	if (stream->is_whole)
+		au_batch_cookie_reset(stream->batch, NULL);
 	stream->way->start(
 	    stream->follower, &(struct au_follow_start){ .line = line,
 				  .root = stream->root,

@@ -8,6 +8,7 @@
 #include "sourced/vendor.h"
 
 #include "base/str.h"
+#include "sourced/csn.h"
 #include "sourced/watch.h"
 
 #include <string.h>
@@ -60,6 +61,8 @@ static const struct au_vendor vendors[] = {
 	    .fits = is_openldap,
 	    .ways = by_sync,
 	    .resumes = true,
+	    .is_cookie = au_csn_is_cookie,
+	    .unpushed = "memberOf",
 	    .identity = &au_identity_entry_uuid,
 	    .disabled = "pwdAccountLockedTime",
 	},
@@ -114,11 +117,44 @@ au_vendor_any(void)
 	return &vendors[AU_COUNT(vendors) - 1];
 }
 
+bool
+au_vendor_resumes(const struct au_vendor *vendor, const char *cookie)
+{
+	return cookie != NULL && vendor->resumes && (vendor->is_cookie == NULL || vendor->is_cookie(cookie));
+}
+
+/* "(memberOf=...", "(MEMBEROF:1.2.3:=...": an item of a filter begins with its attribute (RFC 4515 section 3). */
+static bool
+asks_for(const char *filter, const char *attribute)
+{
+	size_t len = attribute != NULL ? strlen(attribute) : 0;
+
+	for (const char *item = filter; len > 0 && (item = strchr(item, '(')) != NULL;) {
+		item += 1 + strspn(item + 1, " ");
+		if (strncasecmp(item, attribute, len) == 0 && strchr("=~<>:; ", item[len]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+bool
+au_vendor_must_poll(const struct au_vendor *vendor, const struct au_source_config *config)
+{
+	/* Ids that a server pushes are its own: where others are wanted it has to be polled. */
+	return config->attr_id != NULL || asks_for(config->people_filter, vendor->unpushed) ||
+	       asks_for(config->groups_filter, vendor->unpushed);
+}
+
 const struct au_way *
-au_vendor_way(const struct au_vendor *vendor, const struct au_root *root)
+au_vendor_way(const struct au_vendor *vendor, const struct au_root *root, const struct au_source_config *config,
+    const struct au_way *refused)
 {
 	const struct au_way *const *way = vendor->ways;
 
+	if (au_vendor_must_poll(vendor, config))
+		return NULL;
+	while (refused != NULL && *way != NULL && *way++ != refused)
+		;
 	while (*way != NULL && !(*way)->is_offered(root))
 		way++;
 	return *way;

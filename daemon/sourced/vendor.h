@@ -16,6 +16,12 @@ struct au_vendor {
 	 * is ever thought gone because an answer to a cookie did not name it.
 	 */
 	bool resumes;
+	bool (*is_cookie)(const char *text); /* NULL: any text may be one */
+	/*
+	 * An attribute whose changes it does not push, so that a search whose filter asks for it cannot be followed;
+	 * NULL = none is known.
+	 */
+	const char *unpushed;
 	const struct au_identity *identity;
 	const char *disabled; /* test (model/disabled.h) that is used when the configuration has none; NULL = none */
 };
@@ -24,7 +30,15 @@ struct au_vendor {
 const struct au_vendor *au_vendor_find(const char *name, const struct au_root *root);
 /* The one that fits all. */
 const struct au_vendor *au_vendor_any(void);
-/* The way of following; NULL when the server offers none of them. */
-const struct au_way *au_vendor_way(const struct au_vendor *vendor, const struct au_root *root);
+/* Whether what it answers to a cookie, which may be NULL, is whole. */
+bool au_vendor_resumes(const struct au_vendor *vendor, const char *cookie);
+/*
+ * The way of following, of those after `refused` when that is not NULL; NULL when the server offers none of them, or
+ * the configuration asks for what none can do.
+ */
+const struct au_way *au_vendor_way(const struct au_vendor *vendor, const struct au_root *root,
+    const struct au_source_config *config, const struct au_way *refused);
+/* Whether attr_id or a filter asks for what none of its ways can do. */
+bool au_vendor_must_poll(const struct au_vendor *vendor, const struct au_source_config *config);
 
 #endif

@@ -14,7 +14,6 @@
 
 #include "sourced/cookie.h"
 #include "sourced/sync_control.h"
-#include "sourced/vendor.h"
 
 #include <string.h>
 
@@ -299,6 +298,9 @@ on_result(struct watch *watch, LDAPMessage *message)
 		watch->ahead = true;
 		fault.kind = AU_FAULT_RELOAD;
 	}
+	/* Offered by the server, but not for this part of the directory. */
+	if (code == LDAP_UNAVAILABLE_CRITICAL_EXTENSION && watch->stage == STAGE_REFRESH)
+		fault.kind = AU_FAULT_REFUSED;
 	/* Without a cookie there is nothing to reload for: asking again at once would go on for ever. */
 	if (fault.kind == AU_FAULT_RELOAD && !watch->cookie_sent && watch->stage == STAGE_REFRESH)
 		fault.kind = AU_FAULT_PARTIAL;
@@ -361,10 +363,8 @@ send_search(struct watch *watch)
 }
 
 static void
-begin(struct watch *watch, bool resumes)
+begin(struct watch *watch)
 {
-	if (!resumes)
-		au_batch_cookie_reset(watch->batch, NULL);
 	watch->cookie_sent = au_batch_cookie_sent(watch->batch) != NULL;
 	watch->present_phase = false;
 	watch->stage = STAGE_REFRESH;
@@ -381,7 +381,7 @@ start(void *follower, const struct au_follow_start *start)
 
 	watch->line = start->line;
 	watch->timeout_ms = start->operation_timeout_ms;
-	begin(watch, start->vendor->resumes);
+	begin(watch);
 }
 
 /* Where a cookie is not to be relied on, the question would be a reading of everything: that has its own schedule. */
@@ -394,7 +394,7 @@ ask_again(void *follower)
 		return;
 	au_line_abandon(watch->line, watch->message_id);
 	au_batch_drop(watch->batch);
-	begin(watch, true);
+	begin(watch);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "sourced/csn.h"
 #include "sourced/retry.h"
 #include "sourced/vendor.h"
+#include "sourced/watch.h"
 
 #include <ldap.h>
 #include <string.h>
@@ -406,13 +407,81 @@ a_server_is_known_by_what_it_says(void **state)
 		{ { .vendor_name = "Samba" }, "generic", "entryUUID", false, false },
 	};
 
+	static const struct au_source_config plain = { .people_filter = "(a=b)", .groups_filter = "(a=b)" };
+
 	(void)state;
 	for (size_t i = 0; i < AU_COUNT(servers); i++) {
 		const struct au_vendor *vendor = au_vendor_find("auto", &servers[i].root);
 		assert_string_equal(vendor->name, servers[i].vendor);
 		assert_string_equal(vendor->identity->attribute, servers[i].attribute);
 		assert_int_equal(vendor->resumes, servers[i].resumes);
-		assert_int_equal(au_vendor_way(vendor, &servers[i].root) != NULL, servers[i].is_followed);
+		assert_int_equal(au_vendor_way(vendor, &servers[i].root, &plain, NULL) != NULL, servers[i].is_followed);
+	}
+}
+
+static const struct {
+	const char *people, *groups, *attr_id;
+	bool is_followed;
+} searches[] = {
+	{ "(objectClass=person)", "(cn=memberOf)", NULL, true },
+	{ "(objectClass=person)", "(memberOfAll=x)", NULL, true },
+	{ "(memberOf=cn=x)", "(cn=x)", NULL, false },
+	{ "(cn=x)", "(&(cn=x)(!( memberof:dn:=cn=x)))", NULL, false },
+	{ "(|(cn=x)(memberOf;x-y=*))", "(cn=x)", NULL, false },
+	{ "(cn=x)", "(cn=x)", "employeeNumber", false },
+};
+
+static void
+what_a_server_does_not_push_is_polled(void **state)
+{
+	static const char *sync[] = { LDAP_CONTROL_SYNC, NULL };
+	struct au_root root = { .controls = sync };
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(searches); i++) {
+		struct au_source_config config = { .people_filter = searches[i].people,
+			.groups_filter = searches[i].groups,
+			.attr_id = searches[i].attr_id };
+		const struct au_way *way = au_vendor_way(au_vendor_find("openldap", &root), &root, &config, NULL);
+		if ((way != NULL) != searches[i].is_followed)
+			fail_msg("%s %s", searches[i].people, searches[i].groups);
+		way = au_vendor_way(au_vendor_find("389ds", &root), &root, &config, NULL);
+		assert_int_equal(way != NULL, searches[i].attr_id == NULL);
+		assert_null(au_vendor_way(au_vendor_find("389ds", &root), &root, &config, &au_way_sync));
+	}
+}
+
+static const struct {
+	const char *cookie;
+	bool is_openldaps;
+} cookies[] = {
+	{ NULL, false },
+	{ "", false },
+	{ "rid=000", false },
+	{ "rid=000,csn=", false },
+	{ "csn=" CSN("01", "000"), false },
+	{ "rid=000,csn=" CSN("01", "000"), true },
+	{ "rid=000,sid=001,csn=" CSN("01", "001") ";" CSN("02", "00f"), true },
+	{ "rid=000,csn=" CSN("01", "000") ",delcsn=" CSN("02", "000"), true },
+	{ "rid=000,csn=" CSN("01", "000") ";", false },
+	{ "rid=000,csn=2026112400000", false },
+	{ "rid=000,csn=20261124000001.000000Z#000000#000#", false },
+	{ "rid=000,csn=20261124000001.000000Z#000000#zzz#000000", false },
+	{ "hex:0102", false },
+	{ "localhost:389#cn=reader:dc=x:(a=b)#17", false },
+};
+
+static void
+only_openldap_is_believed_and_with_its_own_cookies(void **state)
+{
+	struct au_root root = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(cookies); i++) {
+		if (au_vendor_resumes(au_vendor_find("openldap", &root), cookies[i].cookie) != cookies[i].is_openldaps)
+			fail_msg("%s", cookies[i].cookie);
+		assert_false(au_vendor_resumes(au_vendor_find("389ds", &root), cookies[i].cookie));
+		assert_false(au_vendor_resumes(au_vendor_find("generic", &root), cookies[i].cookie));
 	}
 }
 
@@ -486,6 +555,8 @@ main(void)
 		cmocka_unit_test(cookies_of_any_bytes_come_back),
 		cmocka_unit_test(names_end_at_whole_parts),
 		cmocka_unit_test(a_server_is_known_by_what_it_says),
+		cmocka_unit_test(what_a_server_does_not_push_is_polled),
+		cmocka_unit_test(only_openldap_is_believed_and_with_its_own_cookies),
 		cmocka_unit_test(the_option_overrules_what_a_server_says),
 		cmocka_unit_test(ids_become_text_by_their_attribute),
 	};

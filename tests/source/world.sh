@@ -3,7 +3,7 @@
 # A directory, a source that watches it, and the store behind it.
 #
 #   . "$top_srcdir/tests/source/world.sh"
-#   world_make [refint]            a directory that runs (slapd), and an empty store
+#   world_make [WORD...]           a directory that runs (slapd_make with these words), and an empty store
 #   world_make_389 [nosync]        the same with a 389-DS
 #   world_watch [OPTION=VALUE...]  start the source (again)
 #   world_leave                    stop it; the store stays

@@ -3,7 +3,9 @@
 # A directory of one's own for tests: slapd on loopback with RFC 4533, TLS and a small company.
 #
 #   . "$top_srcdir/tests/system/slapd.sh"
-#   slapd_make DIR [refint]     make keys, configuration and the company below DIR (nothing runs yet)
+#   slapd_make DIR [WORD...]    make keys, configuration and the company below DIR (nothing runs yet)
+#                               refint, memberof: with that overlay; nolog: syncprov without a session log;
+#                               nosync: without syncprov; threads=N
 #   slapd_start                 start on free ports; sets SLAPD_PORT, SLAPD_TLS_PORT, SLAPD_URL, SLAPD_TLS_URL
 #   slapd_start_again           start on the same ports
 #   slapd_stop; slapd_kill      SIGTERM; SIGKILL
@@ -68,6 +70,29 @@ slapd_secret() {
 	chmod 600 "$SLAPD_DIR/$1"
 }
 
+slapd_is_word() {
+	slapd_word=$1
+	shift
+	case " $* " in
+	*" $slapd_word "*) return 0 ;;
+	esac
+	return 1
+}
+
+slapd_threads() {
+	for slapd_word; do
+		case $slapd_word in
+		threads=*) echo "threads ${slapd_word#threads=}" ;;
+		esac
+	done
+}
+
+slapd_syncprov() {
+	slapd_is_word nosync "$@" && return
+	printf 'overlay syncprov\nsyncprov-checkpoint 1 1\n'
+	slapd_is_word nolog "$@" || echo "syncprov-sessionlog 10000"
+}
+
 slapd_conf() {
 	slapd_schema=$(slapd_first core.schema /etc/ldap/schema /etc/openldap/schema /usr/share/openldap/schema) || exit 1
 	slapd_modules=$(slapd_first syncprov.so /usr/lib/ldap /usr/lib64/openldap /usr/lib/openldap \
@@ -81,6 +106,7 @@ slapd_conf() {
 	moduleload back_mdb
 	moduleload syncprov
 	moduleload refint
+	moduleload memberof
 	TLSCACertificateFile $SLAPD_DIR/ca.pem
 	TLSCertificateFile $SLAPD_DIR/server.pem
 	TLSCertificateKeyFile $SLAPD_DIR/server.key
@@ -88,6 +114,7 @@ slapd_conf() {
 	authz-regexp "cn=robot,dc=example,dc=com" "cn=robot,$SLAPD_SUFFIX"
 	sizelimit unlimited
 	loglevel stats
+	$(slapd_threads "$@")
 	database mdb
 	suffix $SLAPD_SUFFIX
 	directory $SLAPD_DIR/db
@@ -97,12 +124,13 @@ slapd_conf() {
 	dbnosync
 	index objectClass,entryUUID,entryCSN,uid,member eq
 	include $SLAPD_DIR/access.conf
-	overlay syncprov
-	syncprov-sessionlog 10000
-	syncprov-checkpoint 1 1
+	$(slapd_syncprov "$@")
 	EOT
-	if [ "$1" = refint ]; then
+	if slapd_is_word refint "$@"; then
 		printf 'overlay refint\nrefint_attributes member\nrefint_nothing %s\n' "$SLAPD_ADMIN"
+	fi
+	if slapd_is_word memberof "$@"; then
+		printf 'overlay memberof\nmemberof-refint true\n'
 	fi
 }
 
@@ -198,7 +226,8 @@ slapd_make() {
 	slapd_secret password
 	slapd_keys
 	slapd_access
-	slapd_conf "${2-}" > "$SLAPD_DIR/slapd.conf"
+	shift
+	slapd_conf "$@" > "$SLAPD_DIR/slapd.conf"
 	chmod 600 "$SLAPD_DIR/slapd.conf"
 	slapd_company | slapd_load
 }
