@@ -152,6 +152,12 @@ const struct au_http_certificate *au_http_peer_certificate(const struct au_http_
 /* Percent-decoding; AU_EINVAL for %00, a broken escape, what is not UTF-8, or (path) an encoded slash.  '+' is a blank
  * in queries only.  A parameter given twice is AU_EINVAL, an absent one (or a NULL query) NULL. */
 int au_http_decode_path(struct au_arena *arena, const char *segment, const char **ret, struct au_err *err);
+struct au_http_param {
+	const char *name;
+	const char *value; /* filled */
+};
+int au_http_query_read(
+    struct au_arena *arena, const char *query, struct au_http_param *params, size_t count, struct au_err *err);
 int au_http_query_get(
     struct au_arena *arena, const char *query, const char *name, const char **ret_or_null, struct au_err *err);
 

@@ -44,29 +44,49 @@ au_http_decode_path(struct au_arena *arena, const char *segment, const char **re
 	return decode(arena, segment, strlen(segment), false, ret, err);
 }
 
+static struct au_http_param *
+find(struct au_http_param *params, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(params[i].name, name) == 0)
+			return &params[i];
+	return NULL;
+}
+
+int
+au_http_query_read(
+    struct au_arena *arena, const char *query, struct au_http_param *params, size_t count, struct au_err *err)
+{
+	struct au_http_param *param;
+	const char *part, *key;
+	int rc;
+
+	for (size_t i = 0; i < count; i++)
+		params[i].value = NULL;
+	for (part = query; part != NULL && *part != '\0';) {
+		size_t len = strcspn(part, "&"), cut = strcspn(part, "=&");
+		size_t skip = cut < len ? cut + 1 : len;
+
+		if ((rc = decode(arena, part, cut, true, &key, err)) < 0)
+			return rc;
+		param = find(params, count, key);
+		if (param != NULL && param->value != NULL)
+			return au_fail(err, AU_EINVAL, "query: '%s' is given twice", key);
+		if (param != NULL && (rc = decode(arena, part + skip, len - skip, true, &param->value, err)) < 0)
+			return rc;
+		part += len + (part[len] == '&');
+	}
+	return 0;
+}
+
 int
 au_http_query_get(
     struct au_arena *arena, const char *query, const char *name, const char **ret_or_null, struct au_err *err)
 {
-	const char *found = NULL, *part, *key, *value;
-	int rc;
+	struct au_http_param param = { name, NULL };
+	int rc = au_http_query_read(arena, query, &param, 1, err);
 
-	for (part = query; part != NULL && *part != '\0';) {
-		size_t len = strcspn(part, "&"), cut = strcspn(part, "=&");
-
-		if ((rc = decode(arena, part, cut, true, &key, err)) < 0)
-			return rc;
-		if (strcmp(key, name) == 0) {
-			size_t skip = cut < len ? cut + 1 : len;
-
-			if (found != NULL)
-				return au_fail(err, AU_EINVAL, "query: '%s' is given twice", name);
-			if ((rc = decode(arena, part + skip, len - skip, true, &value, err)) < 0)
-				return rc;
-			found = value;
-		}
-		part += len + (part[len] == '&');
-	}
-	*ret_or_null = found;
-	return 0;
+	if (rc == 0)
+		*ret_or_null = param.value;
+	return rc;
 }

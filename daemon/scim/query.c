@@ -97,19 +97,29 @@ int
 au_query_from_target(struct au_arena *arena, const char *target_query, struct au_query *ret, struct au_fault *fault)
 {
 	struct au_query query = { .start = 1, .count = -1 };
-	struct texts texts = { NULL, NULL, NULL, NULL, NULL, NULL };
-	const char *only = NULL, *without = NULL;
-	const struct {
-		const char *name;
-		const char **value;
-	} rows[] = { { "filter", &texts.filter }, { "sortBy", &texts.sort_by }, { "sortOrder", &texts.sort_order },
-		{ "cursor", &texts.cursor }, { "startIndex", &texts.start }, { "count", &texts.count },
-		{ "attributes", &only }, { "excludedAttributes", &without } };
+	enum { FILTER, SORT_BY, SORT_ORDER, CURSOR, START, COUNT, ONLY, WITHOUT, PARAMS };
+	struct au_http_param params[PARAMS] = { [FILTER] = { "filter", NULL },
+		[SORT_BY] = { "sortBy", NULL },
+		[SORT_ORDER] = { "sortOrder", NULL },
+		[CURSOR] = { "cursor", NULL },
+		[START] = { "startIndex", NULL },
+		[COUNT] = { "count", NULL },
+		[ONLY] = { "attributes", NULL },
+		[WITHOUT] = { "excludedAttributes", NULL } };
+	const char *only, *without;
+	struct texts texts;
 	struct au_err err = { .code = 0 };
 
-	for (size_t i = 0; i < AU_COUNT(rows); i++)
-		if (au_http_query_get(arena, target_query, rows[i].name, rows[i].value, &err) != 0)
-			return au_fault_set(fault, AU_FAULT_INVALID_VALUE, "%s", err.text);
+	if (au_http_query_read(arena, target_query, params, PARAMS, &err) != 0)
+		return au_fault_set(fault, AU_FAULT_INVALID_VALUE, "%s", err.text);
+	texts = (struct texts){ .filter = params[FILTER].value,
+		.sort_by = params[SORT_BY].value,
+		.sort_order = params[SORT_ORDER].value,
+		.cursor = params[CURSOR].value,
+		.start = params[START].value,
+		.count = params[COUNT].value };
+	only = params[ONLY].value;
+	without = params[WITHOUT].value;
 	if (read_texts(&texts, &query, fault) != 0)
 		return AU_EINVAL;
 	if (only != NULL && split_names(arena, &query, AU_PROJECT_ONLY, only, fault) != 0)

@@ -68,6 +68,22 @@ query_parameters_are_found_by_their_whole_name(void **state)
 }
 
 static void
+several_parameters_are_read_at_once(void **state)
+{
+	struct au_http_param params[] = { { "a", "old" }, { "b", "old" }, { "c", "old" } };
+
+	assert_int_equal(au_http_query_read(*state, "c=3&x=%41&%61=1", params, AU_COUNT(params), NULL), 0);
+	assert_string_equal(params[0].value, "1");
+	assert_null(params[1].value);
+	assert_string_equal(params[2].value, "3");
+	assert_int_equal(au_http_query_read(*state, "c=3&x=1&x=2&a", params, AU_COUNT(params), NULL), 0);
+	assert_string_equal(params[0].value, "");
+	assert_int_equal(au_http_query_read(*state, "c=3&b=&c=4", params, AU_COUNT(params), NULL), AU_EINVAL);
+	assert_int_equal(au_http_query_read(*state, NULL, params, AU_COUNT(params), NULL), 0);
+	assert_null(params[2].value);
+}
+
+static void
 parameter_given_twice_is_refused(void **state)
 {
 	const char *value = NULL;
@@ -84,6 +100,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(path_segments_are_decoded, setup, teardown),
 		cmocka_unit_test_setup_teardown(escapes_with_two_readings_are_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(query_parameters_are_found_by_their_whole_name, setup, teardown),
+		cmocka_unit_test_setup_teardown(several_parameters_are_read_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(parameter_given_twice_is_refused, setup, teardown),
 	};
 
