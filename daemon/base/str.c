@@ -53,6 +53,12 @@ au_str_putc(struct au_str *s, char c)
 	au_str_putn(s, &c, 1);
 }
 
+char *
+au_put_text(char *at, const char *text)
+{
+	return mempcpy(at, text, strlen(text));
+}
+
 /* Mostly what is there already has room for it, so it is formatted once. */
 void
 au_str_printf(struct au_str *s, const char *fmt, ...)
@@ -77,15 +83,23 @@ au_str_printf(struct au_str *s, const char *fmt, ...)
 void
 au_str_num(struct au_str *s, long long number)
 {
-	char text[24], *at = text + sizeof(text);
+	char text[AU_NUMBER_SIZE];
+
+	au_str_putn(s, text, (size_t)(au_put_number(text, number) - text));
+}
+
+char *
+au_put_number(char *at, long long number)
+{
 	unsigned long long rest = number < 0 ? 0ULL - (unsigned long long)number : (unsigned long long)number;
+	char digits[AU_NUMBER_SIZE], *first = digits + sizeof(digits);
 
 	do
-		*--at = (char)('0' + rest % 10);
+		*--first = (char)('0' + rest % 10);
 	while ((rest /= 10) > 0);
 	if (number < 0)
-		*--at = '-';
-	au_str_putn(s, at, (size_t)(text + sizeof(text) - at));
+		*--first = '-';
+	return mempcpy(at, first, (size_t)(digits + sizeof(digits) - first));
 }
 
 char *

@@ -30,8 +30,13 @@ const char *au_str_get(const struct au_str *s); /* never NULL */
 char *au_str_take(struct au_str *s);            /* caller frees; s is empty afterwards; never NULL */
 void au_str_done(struct au_str *s);             /* frees; fine on an empty one */
 
-/* Exactly `count` digits of number at `at`, zeros in front, no NUL; returns the end. */
+/* Digits of number at `at`, no NUL; returns the end.  Exactly `count` of them, zeros in front; or in decimal, which
+ * takes up to AU_NUMBER_SIZE bytes. */
+#define AU_NUMBER_SIZE 20
 char *au_put_digits(char *at, unsigned number, int count);
+char *au_put_number(char *at, long long number);
+/* The text without its NUL, likewise. */
+char *au_put_text(char *at, const char *text);
 
 /* NUL-safe helpers on plain text. */
 bool au_streq(const char *a, const char *b);     /* NULL equals only NULL */

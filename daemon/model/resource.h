@@ -15,6 +15,7 @@ struct au_resource {
 	long long version;       /* rises by one per change; ETag W/"N" */
 	long long created_ms, modified_ms;
 	long long num; /* place in the order of creation, set by the store; never re-used either */
+	bool in_no_group; /* as it was read: no group has it as a member; false = it is not known */
 };
 
 #endif

@@ -107,15 +107,19 @@ static const char *
 key_of(struct au_request *r, const char *query, const char *id)
 {
 	const char *parts[] = { r->client, r->base_url, r->type->endpoint, query, id };
-	AU_CLEANUP(au_str_done) struct au_str key = AU_STR_INIT;
+	size_t size = AU_NUMBER_SIZE + 1;
+	char *key, *at;
 
-	au_str_room(&key, 255);
-	au_str_num(&key, r->profile->quirks);
+	for (size_t i = 0; i < AU_COUNT(parts); i++)
+		size += 1 + (parts[i] != NULL ? strlen(parts[i]) : 0);
+	key = au_arena_alloc(r->arena, size);
+	at = au_put_number(key, r->profile->quirks);
 	for (size_t i = 0; i < AU_COUNT(parts); i++) {
-		au_str_putc(&key, parts[i] != NULL ? '\n' : '\r');
-		au_str_put(&key, parts[i]);
+		*at++ = parts[i] != NULL ? '\n' : '\r';
+		at = au_put_text(at, parts[i] != NULL ? parts[i] : "");
 	}
-	return au_arena_strndup(r->arena, key.data, key.len);
+	*at = '\0';
+	return key;
 }
 
 static bool

@@ -27,6 +27,7 @@ au_change_load(struct au_store_tx *tx, struct au_request *r, struct au_resource 
 
 	if (rc == AU_ENOENT)
 		return au_fault_set(&r->fault, AU_FAULT_NOT_FOUND, "%s '%.100s' does not exist", r->type->name, r->id);
+	ret->in_no_group = false; /* the change may make it a member */
 	if (rc == 0 && r->if_match != NULL && !au_etag_matches(r->if_match, ret->version))
 		return au_fault_set(&r->fault, AU_FAULT_PRECONDITION,
 		    "the resource has changed; its version is W/\"%lld\"", ret->version);

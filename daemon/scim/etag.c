@@ -2,14 +2,22 @@
 /* Tags that are not ours never match; a broken list matches nothing, which is the safe side of both headers. */
 #include "scim/etag.h"
 
-#include <stdio.h>
 #include <string.h>
 
 const char *
 au_etag(long long version, char buf[AU_ETAG_SIZE])
 {
-	snprintf(buf, AU_ETAG_SIZE, "W/\"%lld\"", version);
+	memcpy(buf, "W/\"", 3);
+	memcpy(au_put_number(buf + 3, version), "\"", 2);
 	return buf;
+}
+
+void
+au_etag_json(struct au_str *out, long long version)
+{
+	au_str_put(out, "\"W/\\\"");
+	au_str_num(out, version);
+	au_str_put(out, "\\\"\"");
 }
 
 /* One tag at the start of text: its opaque part with quotes; NULL when there is none. */

@@ -3,12 +3,14 @@
 #ifndef SCIM_ETAG_H
 #define SCIM_ETAG_H
 
-#include <stdbool.h>
+#include "base/str.h"
 
 #define AU_ETAG_SIZE 32
 
 /* Returns buf. */
 const char *au_etag(long long version, char buf[AU_ETAG_SIZE]);
+/* The same as a JSON string. */
+void au_etag_json(struct au_str *out, long long version);
 /* Whether a list of tags (If-Match, If-None-Match) holds this version's or is "*"; weak comparison. */
 bool au_etag_matches(const char *list, long long version);
 bool au_etag_is_listed(const char *list, const char *etag); /* the same for what au_etag has written */

@@ -15,7 +15,7 @@ static void
 put_meta(
     struct au_request *r, const struct au_resource_type *type, const struct au_resource *resource, struct au_str *out)
 {
-	char created[AU_WHEN_SIZE], modified[AU_WHEN_SIZE], etag[AU_ETAG_SIZE];
+	char created[AU_WHEN_SIZE], modified[AU_WHEN_SIZE];
 
 	au_str_put(out, "{\"resourceType\":");
 	au_str_json(out, type->name);
@@ -26,18 +26,21 @@ put_meta(
 	au_str_put(out, "\",\"location\":");
 	au_str_json(out, au_request_location(r, type, resource->id));
 	au_str_put(out, ",\"version\":");
-	au_str_json(out, au_etag(resource->version, etag));
+	au_etag_json(out, resource->version);
 	au_str_putc(out, '}');
 }
 
 /* Lists kept as rows: what clients write (members) and what follows from it (groups). */
 static int
-put_rows(struct au_store_tx *tx, struct au_request *r, const struct au_attr *attr, const char *id, struct au_str *out,
-    struct au_err *err)
+put_rows(struct au_store_tx *tx, struct au_request *r, const struct au_attr *attr, const struct au_resource *resource,
+    struct au_str *out, struct au_err *err)
 {
-	if (attr->mutability == AU_ATTR_READ_ONLY)
-		return au_members_put_groups(tx, r, id, out, err);
-	return au_members_put(tx, r, id, out, err);
+	if (attr->mutability != AU_ATTR_READ_ONLY)
+		return au_members_put(tx, r, resource->id, out, err);
+	if (!resource->in_no_group)
+		return au_members_put_groups(tx, r, resource->id, out, err);
+	au_str_put(out, "[]");
+	return 0;
 }
 
 /* Whether a list without elements is shown: that of an empty group may say so, others are unassigned and left out. */
@@ -61,7 +64,7 @@ put_row_attrs(struct au_store_tx *tx, struct au_request *r, const struct au_reso
 		au_str_put(out, attr->name);
 		au_str_put(out, "\":");
 		start = out->len;
-		if ((rc = put_rows(tx, r, attr, resource->id, out, err)) != 0)
+		if ((rc = put_rows(tx, r, attr, resource, out, err)) != 0)
 			return rc;
 		if (out->len - start == 2 && !shows_empty(r, attr)) {
 			out->len = before;
@@ -212,7 +215,7 @@ au_render_supply(void *ctx, const struct au_attr *attr, const char *value)
 	else if (attr->in_rows && attr->mutability != AU_ATTR_READ_ONLY && value != NULL)
 		rc = au_members_put_one(s->tx, s->r, s->resource->id, value, &text, s->err);
 	else if (attr->in_rows)
-		rc = put_rows(s->tx, s->r, attr, s->resource->id, &text, s->err);
+		rc = put_rows(s->tx, s->r, attr, s->resource, &text, s->err);
 	else
 		return NULL;
 	if (rc != 0 && s->rc == 0)

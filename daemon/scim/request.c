@@ -216,13 +216,11 @@ au_request_filter_limits(const struct au_request *r)
 const char *
 au_request_location(struct au_request *r, const struct au_resource_type *type, const char *id)
 {
-	AU_CLEANUP(au_str_done) struct au_str location = AU_STR_INIT;
+	size_t size = strlen(r->base_url) + strlen(type->endpoint) + strlen(id) + sizeof "/";
+	char *location = au_arena_alloc(r->arena, size);
 
-	au_str_put(&location, r->base_url);
-	au_str_put(&location, type->endpoint);
-	au_str_putc(&location, '/');
-	au_str_put(&location, id);
-	return au_arena_strndup(r->arena, location.data, location.len);
+	*au_put_text(au_put_text(au_put_text(au_put_text(location, r->base_url), type->endpoint), "/"), id) = '\0';
+	return location;
 }
 
 /* ---- the store ---- */

@@ -22,6 +22,29 @@ read_resource(const struct au_value *row, struct au_arena *arena, void *object)
 	resource->num = row[9].number;
 }
 
+/* What was looked for within one client and type, which the caller fills in. */
+static void
+read_found(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct au_resource *resource = object;
+	*resource = (struct au_resource){ .id = au_arena_strdup(arena, row[0].text),
+		.name_fold = au_arena_strdup(arena, row[1].text),
+		.external_id = au_arena_strdup(arena, row[2].text),
+		.doc = au_arena_strdup(arena, row[3].text),
+		.version = row[4].number,
+		.created_ms = row[5].number,
+		.modified_ms = row[6].number,
+		.num = row[7].number,
+		.in_no_group = row[8].number == 0 };
+}
+
+static void
+own(struct au_resource *resource, struct au_arena *arena, const char *client, const char *type)
+{
+	resource->client = au_arena_strdup(arena, client);
+	resource->type = au_arena_strdup(arena, type);
+}
+
 static int
 name_taken(const struct au_resource *resource, int rc, struct au_err *err)
 {
@@ -149,8 +172,11 @@ int
 au_store_resource_get(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
     const char *id, struct au_resource *ret, struct au_err *err)
 {
-	return au_tx_one(tx, arena, AU_QUERY(RESOURCE_GET, au_text(client), au_text(type), au_text(id)), read_resource,
+	int rc = au_tx_one(tx, arena, AU_QUERY(RESOURCE_GET, au_text(client), au_text(type), au_text(id)), read_found,
 	    ret, type, id, err);
+	if (rc == 0)
+		own(ret, arena, client, type);
+	return rc;
 }
 
 int
@@ -159,19 +185,26 @@ au_store_resource_at(struct au_store_tx *tx, struct au_arena *arena, const char 
 {
 	char name[32];
 	snprintf(name, sizeof name, "number %lld", num);
-	return au_tx_one(tx, arena, AU_QUERY(RESOURCE_AT, au_text(client), au_text(type), au_number(num)),
-	    read_resource, ret, type, name, err);
+	int rc = au_tx_one(tx, arena, AU_QUERY(RESOURCE_AT, au_text(client), au_text(type), au_number(num)), read_found,
+	    ret, type, name, err);
+	if (rc == 0)
+		own(ret, arena, client, type);
+	return rc;
 }
 
 int
 au_store_resource_find(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
     const char *name_fold, struct au_resource **ret, size_t *ret_count, struct au_err *err)
 {
-	return au_tx_all(tx, arena, AU_QUERY(RESOURCE_BY_NAME, au_text(client), au_text(type), au_text(name_fold)),
-	    read_resource, sizeof(**ret), ret, ret_count, err);
+	int rc = au_tx_all(tx, arena, AU_QUERY(RESOURCE_BY_NAME, au_text(client), au_text(type), au_text(name_fold)),
+	    read_found, sizeof(**ret), ret, ret_count, err);
+	for (size_t i = 0; rc == 0 && i < *ret_count; i++)
+		own(&(*ret)[i], arena, client, type);
+	return rc;
 }
 
 struct scan {
+	const char *client, *type;
 	au_resource_visit *visit;
 	void *ctx;
 };
@@ -182,8 +215,10 @@ visit_row(const struct au_value *row, void *ctx, struct au_err *err)
 {
 	struct scan *scan = ctx;
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
-	struct au_resource resource = { 0 };
-	read_resource(row, arena, &resource);
+	struct au_resource resource;
+	read_found(row, arena, &resource);
+	resource.client = scan->client;
+	resource.type = scan->type;
 	return scan->visit(scan->ctx, &resource, err);
 }
 
@@ -209,7 +244,7 @@ int
 au_store_resource_scan(struct au_store_tx *tx, const char *client, const char *type, long long skip, long long limit,
     au_resource_visit *visit, void *ctx, struct au_err *err)
 {
-	struct scan scan = { visit, ctx };
+	struct scan scan = { client, type, visit, ctx };
 	struct start start = { .skip = skip };
 	int rc = 0;
 	if (skip > 0)
@@ -226,7 +261,7 @@ int
 au_store_resource_walk(struct au_store_tx *tx, const char *client, const char *type, long long after,
     au_resource_visit *visit, void *ctx, struct au_err *err)
 {
-	struct scan scan = { visit, ctx };
+	struct scan scan = { client, type, visit, ctx };
 	return au_tx_each(tx,
 	    AU_QUERY(RESOURCE_SCAN, au_text(client), au_text(type), au_number(after + 1), au_number(-1), au_number(0)),
 	    visit_row, &scan, err);

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -152,10 +153,19 @@ prepare_file(struct au_database *database, struct au_err *err)
 	return rc;
 }
 
+/* SQLite counts its memory under a lock that all connections share, at each allocation.  Nobody asks for the count. */
+static void
+count_no_memory(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int
 au_sqlite_open(const char *path, struct au_database **ret, struct au_err *err)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct au_database *database = au_xcalloc(1, sizeof(*database));
+	pthread_once(&once, count_no_memory);
 	database->lock = -1;
 	database->folder = au_xstrdup(path);
 	database->file = au_xasprintf("%s/apiuserd.db", path);

@@ -23,6 +23,11 @@
 	"(SELECT count(*) FROM entry WHERE entry.source = name AND kind = 2)"                                          \
 	" - " GRANT_COUNT(AU_GRANT_ROLE) " - " GRANT_COUNT(AU_GRANT_ENTITLEMENT)
 #define RESOURCE_COLUMNS "id, client, type, name_fold, external_id, doc, version, created_ms, modified_ms, num"
+/* Of one client and type, which whoever asks knows; and whether it is in any group, which most are not. */
+#define RESOURCE_FOUND                                                                                                 \
+	"id, name_fold, external_id, doc, version, created_ms, modified_ms, num,"                                      \
+	" EXISTS (SELECT 1 FROM member WHERE source = resource.client AND ref = resource.id AND is_known = 1)"         \
+	" FROM resource"
 /* Bound to client, type, attribute and values.  A column with an index of its own leaves the attribute alone ... */
 #define COLUMN_WHERE(column, index)                                                                                    \
 	" FROM resource INDEXED BY " index " WHERE client = ?1 AND type = ?2 AND " column " IS NOT NULL AND "
@@ -216,14 +221,14 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_RESOURCE_UPDATE] = "UPDATE resource SET name_fold = ?4, external_id = ?5, doc = ?6, version = ?7,"
 				   " modified_ms = ?8 WHERE id = ?1 AND client = ?2 AND type = ?3",
 	[AU_SQL_RESOURCE_DELETE] = "DELETE FROM resource WHERE num = ?",
-	[AU_SQL_RESOURCE_GET] = "SELECT " RESOURCE_COLUMNS " FROM resource WHERE id = ?3 AND client = ?1 AND type = ?2",
-	[AU_SQL_RESOURCE_BY_NAME] = "SELECT " RESOURCE_COLUMNS " FROM resource"
-				    " WHERE client = ? AND type = ? AND name_fold = ? ORDER BY num",
+	[AU_SQL_RESOURCE_GET] = "SELECT " RESOURCE_FOUND " WHERE id = ?3 AND client = ?1 AND type = ?2",
+	[AU_SQL_RESOURCE_BY_NAME] =
+	    "SELECT " RESOURCE_FOUND " WHERE client = ? AND type = ? AND name_fold = ? ORDER BY num",
 	[AU_SQL_RESOURCE_HEAD] =
 	    "SELECT num, name_fold, external_id, created_ms, modified_ms FROM resource WHERE id = ?3 AND client = ?1 AND type = ?2",
-	[AU_SQL_RESOURCE_AT] = "SELECT " RESOURCE_COLUMNS " FROM resource WHERE num = ?3 AND client = ?1 AND type = ?2",
+	[AU_SQL_RESOURCE_AT] = "SELECT " RESOURCE_FOUND " WHERE num = ?3 AND client = ?1 AND type = ?2",
 	/* The rows of an offset are skipped in the index alone. */
-	[AU_SQL_RESOURCE_SCAN] = "SELECT " RESOURCE_COLUMNS " FROM resource INDEXED BY resource_type"
+	[AU_SQL_RESOURCE_SCAN] = "SELECT " RESOURCE_FOUND " INDEXED BY resource_type"
 				 " WHERE client = ? AND type = ? AND num >= ? ORDER BY num LIMIT ? OFFSET ?",
 	[AU_SQL_RESOURCE_MARK] = "INSERT INTO resource_mark SELECT 1, ?1 WHERE ?1 = (SELECT max(num) FROM resource)"
 				 " ON CONFLICT (one) DO UPDATE SET num = max(num, excluded.num)",

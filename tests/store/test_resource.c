@@ -2,6 +2,7 @@
 /* SCIM resources: unique names, one client never sees another's, scans in order of creation. */
 #include "tests/store/help.h"
 
+#include "store/fact.h"
 #include "store/resource.h"
 
 #include <string.h>
@@ -155,6 +156,33 @@ resources_are_found_by_name(void **state)
 	assert_string_equal(found[0].id, "2");
 }
 
+/* Another client's group with a member of the same id is no group of his. */
+static void
+resource_tells_whether_it_is_in_no_group(void **state)
+{
+	struct fixture *f = *state;
+	struct au_entry group = { .id = "g", .kind = AU_ENTRY_GROUP, .display_name = "g", .active = true };
+	struct au_member member = { .id = "1" };
+	struct au_resource out, *found = NULL;
+	size_t count = 0;
+	insert(f, "1", "ada");
+	for (int i = 0; i < 2; i++) {
+		group.source = i == 0 ? "entra" : "okta";
+		assert_ok(f, au_store_entry_put(f->tx, &group, NULL, 0, NULL, &f->err));
+		assert_ok(f, au_store_member_add(f->tx, group.source, "g", &member, NULL, &f->err));
+		assert_ok(f, au_store_resource_get(f->tx, f->arena, "okta", "User", "1", &out, &f->err));
+		assert_int_equal(out.in_no_group, i == 0);
+		assert_ok(f, au_store_resource_find(f->tx, f->arena, "okta", "User", "ada", &found, &count, &f->err));
+		assert_int_equal(count, 1);
+		assert_int_equal(found[0].in_no_group, i == 0);
+		assert_string_equal(found[0].client, "okta");
+		assert_string_equal(found[0].type, "User");
+	}
+	assert_ok(f, au_store_member_remove(f->tx, "okta", "g", "1", NULL, &f->err));
+	assert_ok(f, au_store_resource_at(f->tx, f->arena, "okta", "User", out.num, &out, &f->err));
+	assert_true(out.in_no_group);
+}
+
 struct visit {
 	struct fixture *f;
 	const char *seen;
@@ -249,6 +277,7 @@ static const struct CMUnitTest resource[] = {
 	RESOURCE_TEST(another_clients_resource_cannot_be_reached),
 	RESOURCE_TEST(deleted_resource_is_gone_and_its_name_free),
 	RESOURCE_TEST(resources_are_found_by_name),
+	RESOURCE_TEST(resource_tells_whether_it_is_in_no_group),
 	SCAN_TEST(scan_goes_in_order_of_creation),
 	SCAN_TEST(visitor_can_stop_and_fail_a_scan),
 	SCAN_TEST(scan_within_a_scan_works),
