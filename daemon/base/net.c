@@ -3,6 +3,7 @@
 #include "base/net.h"
 
 #include "base/mem.h"
+#include "base/str.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -57,11 +58,26 @@ au_net_address_of(const struct sockaddr *address)
 	return made;
 }
 
+/* Every request asks for it, and inet_ntop goes through printf. */
+static const char *
+put_v4(const unsigned char octets[4], char *buf)
+{
+	char *at = buf;
+
+	for (int i = 0; i < 4; i++) {
+		at = au_put_digits(at, octets[i], octets[i] >= 100 ? 3 : octets[i] >= 10 ? 2 : 1);
+		*at++ = i < 3 ? '.' : '\0';
+	}
+	return buf;
+}
+
 const char *
 au_net_address_text(const struct au_net_address *address, char buf[INET6_ADDRSTRLEN])
 {
-	if (address->family == AF_INET || address->family == AF_INET6)
-		return inet_ntop(address->family, address->octets, buf, INET6_ADDRSTRLEN);
+	if (address->family == AF_INET)
+		return put_v4(address->octets, buf);
+	if (address->family == AF_INET6)
+		return inet_ntop(AF_INET6, address->octets, buf, INET6_ADDRSTRLEN);
 	snprintf(buf, INET6_ADDRSTRLEN, "%s", address->family == AF_UNIX ? "unix" : "unknown");
 	return buf;
 }

@@ -294,8 +294,9 @@ au_values_free(struct au_values *values)
 const struct au_opt *
 au_opt_find(const struct au_opt *rows, const char *name)
 {
+	/* asked for by every request, and most rows differ in the first letter */
 	for (; rows->name != NULL; rows++)
-		if (strcmp(rows->name, name) == 0)
+		if (rows->name[0] == name[0] && strcmp(rows->name, name) == 0)
 			return rows;
 	return NULL;
 }

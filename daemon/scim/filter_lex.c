@@ -49,11 +49,33 @@ starts_number(char c)
 	return c == '-' || (c >= '0' && c <= '9');
 }
 
+/* A string literal that says what it means: no escapes, nothing that must be escaped. */
+static bool
+is_plain(const char *text, size_t len)
+{
+	if (*text != '"')
+		return false;
+	for (size_t i = 1; i + 1 < len; i++)
+		if ((unsigned char)text[i] < ' ' || text[i] == '\\')
+			return false;
+	return true;
+}
+
+static json_t *
+value_of(const char *text, size_t len)
+{
+	if (len == 0)
+		return NULL;
+	if (is_plain(text, len))
+		return json_stringn(text + 1, len - 2);
+	return json_loadb(text, len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
+}
+
 static void
 read_literal(struct au_lexer *lexer, size_t len)
 {
 	struct au_token *token = &lexer->token;
-	json_t *value = len > 0 ? json_loadb(token->text, len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL) : NULL;
+	json_t *value = value_of(token->text, len);
 
 	token->len = len;
 	if (value == NULL) {

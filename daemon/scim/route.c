@@ -101,7 +101,7 @@ static const struct au_resource_type *
 type_at(const struct au_catalog *catalog, const char *segment, bool offered)
 {
 	for (const struct au_resource_type *const *type = catalog->types; *type != NULL; type++)
-		if (strcasecmp((*type)->endpoint + 1, segment) == 0 && au_type_is_offer(*type) == offered)
+		if (au_type_is_offer(*type) == offered && strcasecmp((*type)->endpoint + 1, segment) == 0)
 			return *type;
 	return NULL;
 }
@@ -113,20 +113,27 @@ is_word(const char *pattern, size_t len, const char *word)
 	return strlen(word) == len && strncmp(pattern, word, len) == 0;
 }
 
+/* Whether it can be the beginning of a match: cheap, and no for most. */
+static bool
+begins_alike(const char *pattern, const char *segment)
+{
+	return *pattern == '{' || ((*pattern ^ *segment) & ~('a' ^ 'A')) == 0;
+}
+
 static bool
 matches_segment(struct au_request *r, const char *pattern, size_t len, const char *segment)
 {
-	bool offered = is_word(pattern, len, "{offer}");
+	bool offered;
 
+	if (*pattern != '{')
+		return strncasecmp(pattern, segment, len) == 0 && segment[len] == '\0';
+	offered = is_word(pattern, len, "{offer}");
 	if (offered || is_word(pattern, len, "{type}")) {
 		r->type = type_at(r->catalog, segment, offered);
 		return r->type != NULL;
 	}
-	if (is_word(pattern, len, "{id}")) {
-		r->id = segment;
-		return strcasecmp(segment, ".search") != 0;
-	}
-	return strlen(segment) == len && strncasecmp(pattern, segment, len) == 0;
+	r->id = segment;
+	return strcasecmp(segment, ".search") != 0;
 }
 
 static bool
@@ -137,8 +144,11 @@ matches(struct au_request *r, const struct au_route *route, const struct segment
 	r->type = NULL;
 	r->id = NULL;
 	for (size_t i = 0; i < segments->count; i++) {
-		size_t len = strcspn(pattern, "/");
+		size_t len;
 
+		if (!begins_alike(pattern, segments->text[i]))
+			return false;
+		len = strcspn(pattern, "/");
 		if (len == 0 || !matches_segment(r, pattern, len, segments->text[i]))
 			return false;
 		pattern += len;
