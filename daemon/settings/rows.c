@@ -204,6 +204,7 @@ const struct au_opt au_source_rows[] = {
 	    "Attribute whose one value never changes, by which entries are known; only for directories without "
 	    "entryUUID or what their vendor has instead, as a directory with attr_id is not followed but read every "
 	    "poll_interval." },
+	{ "attr_group_id", AU_STR, 0, 1, 256, NULL, NULL, "The same for groups, when it is another one than people have." },
 	{ "attr_user_name", AU_STR, 0, 1, 256, NULL, "uid", "Expression for a person's log-in name." },
 	{ "attr_mail", AU_STR, 0, 1, 256, NULL, "mail",
 	    "Expression for a person's mail address, by which people of several sources are one." },

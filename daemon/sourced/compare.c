@@ -28,6 +28,8 @@ struct au_compare {
 	bool running, waiting_for_room, is_last_page, is_marked;
 	int message_id;
 	int64_t timeout_ms;
+	bool unpaged;  /* the server refuses to page */
+	bool is_paged; /* it does, in this reading */
 	struct berval page_cookie;
 	struct au_arena *arena; /* of the page being read */
 	struct au_mapped *page;
@@ -54,7 +56,7 @@ clear_cookie(struct au_compare *compare)
 static void
 halt(struct au_compare *compare)
 {
-	compare->running = compare->waiting_for_room = false;
+	compare->running = compare->waiting_for_room = compare->is_paged = false;
 	compare->message_id = 0;
 	event_del(compare->settled);
 	clear_page(compare);
@@ -103,7 +105,7 @@ free_controls(LDAPControl ***controls)
 	ldap_controls_free(*controls);
 }
 
-/* A server that does not page sends everything at once and no control. */
+/* A server that does not page sends everything at once and no control; one that has begun to page goes on to. */
 static int
 read_page_cookie(struct au_compare *compare, LDAPControl **controls)
 {
@@ -113,7 +115,8 @@ read_page_cookie(struct au_compare *compare, LDAPControl **controls)
 	clear_cookie(compare);
 	compare->is_last_page = true;
 	if (control == NULL)
-		return 0;
+		return compare->is_paged ? AU_EPROTO : 0;
+	compare->is_paged = true;
 	if (control->ldctl_value.bv_val == NULL || control->ldctl_value.bv_len == 0 ||
 	    ldap_parse_pageresponse_control(au_line_handle(compare->line), control, &estimate, &compare->page_cookie) !=
 		LDAP_SUCCESS)
@@ -143,6 +146,18 @@ has_settled(struct au_compare *compare)
 	return au_batch_has_sent(compare->followed, compare->mark);
 }
 
+static void ask_page(struct au_compare *compare);
+
+/* Servers differ in how they say that they do not page, or not for us; a control that is not critical should just do.
+ */
+static bool
+refuses_to_page(const struct au_compare *compare, int code)
+{
+	return !compare->unpaged && !compare->is_paged && compare->count == 0 &&
+	       (code == LDAP_PROTOCOL_ERROR || code == LDAP_ADMINLIMIT_EXCEEDED ||
+		   code == LDAP_UNAVAILABLE_CRITICAL_EXTENSION || code == LDAP_UNWILLING_TO_PERFORM);
+}
+
 static void
 on_result(struct au_compare *compare, LDAPMessage *message)
 {
@@ -154,7 +169,10 @@ on_result(struct au_compare *compare, LDAPMessage *message)
 	int rc = ldap_parse_result(au_line_handle(compare->line), message, &code, NULL, &text, NULL, &controls, 0);
 	if (rc != LDAP_SUCCESS)
 		code = rc;
-	if (code != LDAP_SUCCESS)
+	if (refuses_to_page(compare, code)) {
+		compare->unpaged = true;
+		ask_page(compare);
+	} else if (code != LDAP_SUCCESS)
 		fail(compare, au_fault_from_code(&fault, code, au_search_name(compare->mapping->search), text));
 	else if (read_page_cookie(compare, controls) < 0)
 		fail_partial(compare, "the control of a page cannot be decoded");
@@ -185,8 +203,11 @@ ask_page(struct au_compare *compare)
 {
 	LDAPControl *control = NULL, *controls[2] = { NULL, NULL };
 	struct au_fault fault;
+	int rc = LDAP_SUCCESS;
 
-	int rc = ldap_create_page_control(au_line_handle(compare->line), PAGE_SIZE, &compare->page_cookie, 0, &control);
+	if (!compare->unpaged)
+		rc = ldap_create_page_control(
+		    au_line_handle(compare->line), PAGE_SIZE, &compare->page_cookie, 0, &control);
 	if (rc != LDAP_SUCCESS) {
 		fail(compare, au_fault_from_code(&fault, rc, "page control", NULL));
 		return;
@@ -201,7 +222,8 @@ ask_page(struct au_compare *compare)
 		.timeout_ms = compare->timeout_ms,
 	};
 	compare->message_id = au_line_search(compare->line, &search, on_answer, compare);
-	ldap_control_free(control);
+	if (control != NULL)
+		ldap_control_free(control);
 }
 
 static void

@@ -131,15 +131,26 @@ init_disabled(struct au_mapping *mapping, struct au_arena *arena, const struct a
 	return rc;
 }
 
+static const struct au_identity *
+identity_of(struct au_arena *arena, const struct au_source_config *config, enum au_search search,
+    const struct au_vendor *vendor)
+{
+	const char *attribute = config->attr_id;
+
+	if (search == AU_SEARCH_GROUPS && config->attr_group_id != NULL)
+		attribute = config->attr_group_id;
+	return attribute != NULL ? au_identity_named(arena, attribute) : vendor->identity;
+}
+
 int
 au_mapping_init(struct au_mapping *mapping, struct au_arena *arena, const struct au_source_config *config,
     enum au_search search, const struct au_vendor *vendor, struct au_err *err)
 {
-	struct au_mapping fresh = { .config = config, .search = search, .identity = vendor->identity };
+	struct au_mapping fresh = { .config = config,
+		.search = search,
+		.identity = identity_of(arena, config, search, vendor) };
 	size_t parts = 0;
 
-	if (config->attr_id != NULL)
-		fresh.identity = au_identity_named(arena, config->attr_id);
 	if (init_picks(&fresh, arena, &parts, err) < 0 || init_disabled(&fresh, arena, vendor, err) < 0)
 		return AU_EINVAL;
 	fresh.attributes = au_arena_alloc(arena, (parts + fresh.disabled_count + 3) * sizeof(*fresh.attributes));

@@ -141,8 +141,8 @@ bool
 au_vendor_must_poll(const struct au_vendor *vendor, const struct au_source_config *config)
 {
 	/* Ids that a server pushes are its own: where others are wanted it has to be polled. */
-	return config->attr_id != NULL || asks_for(config->people_filter, vendor->unpushed) ||
-	       asks_for(config->groups_filter, vendor->unpushed);
+	return config->attr_id != NULL || config->attr_group_id != NULL ||
+	       asks_for(config->people_filter, vendor->unpushed) || asks_for(config->groups_filter, vendor->unpushed);
 }
 
 const struct au_way *

@@ -27,6 +27,7 @@ const struct au_source_field au_source_fields[] = {
 	FIELD(groups_base, AU_FIELD_STR, true),
 	FIELD(groups_filter, AU_FIELD_STR, true),
 	FIELD(attr_id, AU_FIELD_STR, false),
+	FIELD(attr_group_id, AU_FIELD_STR, false),
 	FIELD(attr_user_name, AU_FIELD_STR, true),
 	FIELD(attr_mail, AU_FIELD_STR, true),
 	FIELD(attr_display_name, AU_FIELD_STR, true),

@@ -16,7 +16,7 @@ struct au_source_config {
 	const json_t *pins; /* array of texts of au_pin_parse; NULL = none */
 	const char *bind, *bind_dn;
 	const char *people_base, *people_filter, *groups_base, *groups_filter;
-	const char *attr_id; /* NULL: the vendor's */
+	const char *attr_id, *attr_group_id; /* NULL: the vendor's; of groups, as of people */
 	const char *attr_user_name, *attr_mail, *attr_display_name, *attr_given_name, *attr_family_name;
 	const char *attr_group_name, *attr_member, *attr_disabled;
 	const json_t *disabled; /* array of texts of au_disabled_parse; NULL = the vendor's */

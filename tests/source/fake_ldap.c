@@ -237,6 +237,29 @@ reload_always(struct client *client)
 	send_result(client, LDAP_RES_SEARCH_RESULT, LDAP_SYNC_REFRESH_REQUIRED);
 }
 
+/* The first page is said to have a next one, which is said to be the last: as some proxies do that send it elsewhere. */
+static void
+page_lost(struct client *client)
+{
+	static bool is_asked;
+	BerElement *ber = begin(), *page = begin();
+	struct berval *value = NULL;
+
+	send_entry(client, &plain_dn, NULL, NULL);
+	ber_printf(ber, "{it{ess}", client->id, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS, "", "");
+	if (!is_asked) {
+		ber_printf(page, "{is}", 0, "more");
+		if (ber_flatten(page, &value) != 0)
+			abort();
+		ber_printf(ber, "t{{sO}}", LDAP_TAG_CONTROLS, LDAP_CONTROL_PAGEDRESULTS, value);
+	}
+	ber_printf(ber, "N}");
+	send_message(client, ber);
+	is_asked = true;
+	ber_bvfree(value);
+	ber_free(page, 1);
+}
+
 static void
 silent(struct client *client)
 {
@@ -260,6 +283,7 @@ static const struct mode modes[] = {
 	{ "message-huge", NULL, message_huge },
 	{ "reference", NULL, reference },
 	{ "reload-always", NULL, reload_always },
+	{ "page-lost", NULL, page_lost },
 	{ "silent", NULL, silent },
 };
 

@@ -12,18 +12,21 @@ fake_end() {
 }
 trap 'world_end; fake_end' EXIT
 
-# survives MODE PATTERN: the state's text matches, everybody stays, and the helper is still the same process
+# survives MODE PATTERN [OPTION...]: the state's text matches, everybody stays, and the helper is still the same process
 survives() {
+	survives_mode=$1
+	survives_pattern=$2
+	shift 2
 	rm -f "$WORLD/fake"
-	"$top_builddir/tests/source/fake_ldap" "$1" > "$WORLD/fake" &
+	"$top_builddir/tests/source/fake_ldap" "$survives_mode" > "$WORLD/fake" &
 	FAKE_PID=$!
-	expect "a server that does $1 listens" test -s "$WORLD/fake"
-	world_watch "servers=ldap://127.0.0.1:$(cat "$WORLD/fake")" operation_timeout=1s
-	expect_facts "$1 is told as what it is" "^state stale.*$2"
+	expect "a server that does $survives_mode listens" test -s "$WORLD/fake"
+	world_watch "servers=ldap://127.0.0.1:$(cat "$WORLD/fake")" operation_timeout=1s "$@"
+	expect_facts "$survives_mode is told as what it is" "^state stale.*$survives_pattern"
 	survives_pid=$(cat "$WORLD/out/pid")
 	sleep 0.5
-	[ "$(cat "$WORLD/out/pid")" = "$survives_pid" ] || fail "$1 crashes the helper"
-	refute_facts "$1 removes nobody" 'entries=([0-9]|1[1-9]) '
+	[ "$(cat "$WORLD/out/pid")" = "$survives_pid" ] || fail "$survives_mode crashes the helper"
+	refute_facts "$survives_mode removes nobody" 'entries=([0-9]|1[1-9]) '
 	world_leave || fail "the source does not end cleanly"
 	fake_end
 }
@@ -45,6 +48,7 @@ survives dn-rubbish "DN cannot be read|cannot be decoded"
 survives message-huge "connection"
 survives reference "refers to another"
 survives reload-always "Refresh Required"
+survives page-lost "control of a page cannot be decoded" vendor=generic attr_id=uid
 survives silent "did not answer within 1000 ms"
 
 world_watch

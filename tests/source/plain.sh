@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# A directory of which nothing is known but LDAPv3: no changes are pushed, no ids given, perhaps no pages.
+. "$top_srcdir/tests/source/world.sh"
+
+# The reader sees no entryUUID, and is given no pages.
+restart() {
+	slapd_access "$@"
+	slapd_stop
+	slapd_start_again
+}
+blind='access to attrs=entryUUID,entryCSN by dn.exact="cn=reader,dc=example,dc=com" none'
+
+number() { printf 'replace: employeeNumber\nemployeeNumber: %s\n' "$2" | change "uid=$1,$PEOPLE" modify; }
+describe() { printf 'replace: description\ndescription: %s\n' "$2" | change "cn=$1,$GROUPS_BASE" modify; }
+grown() { world_watch vendor=generic poll_interval=1s "$@"; }
+
+world_make nosync
+restart "$blind"
+grown
+expect_facts "without an id that never changes nothing is read" '^state stale complete=0 entries=0 .*no entryUUID.*attr_id'
+world_leave || fail "the source does not end cleanly"
+
+count=100
+for name in anna bert cleo dave emma finn gina hugo iris jack; do
+	number "$name" "$count"
+	count=$((count + 1))
+done
+describe builders b1
+describe writers w1
+grown attr_id=employeeNumber attr_group_id=description
+expect_facts "with one that an administrator names it is" '^state ok complete=1 entries=10 groups=2 '
+expect_facts "and kept as it is" '^person 100 uid=anna,'
+expect_facts "for groups too" '^group b1 cn=builders,'
+expect_log "this directory is polled" ' is generic: polled, as attr_id'
+
+hire kate
+expect_facts "somebody without it makes the reading count for nothing" '^state stale .*uid=kate.* has no employeeNumber'
+has_facts 'entries=10 ' || fail "people come or go"
+number kate 200
+expect_facts "with it she comes" '^person 200 uid=kate,'
+member add builders kate
+expect_facts "is a member" '^member cn=builders,.* uid=kate,.* known'
+rename kate kitty
+expect_facts "is the same under another name" '^person 200 uid=kitty,'
+expect_audit "which is a change, not somebody new" 'entry.change 200 .*uid=kitty'
+number kitty 201
+expect_facts "and somebody else with another id" '^person 201 uid=kitty,'
+fire kitty
+expect "a removal is seen" sh -c "! grep -q kitty '$WORLD/out/facts'"
+world_leave || fail "the source does not end cleanly"
+
+sed "s/^limits.*/limits dn.exact=\"$SLAPD_READER\" size=unlimited time=unlimited size.prtotal=disabled/" \
+	"$WORLD/ldap/access.conf" > "$WORLD/access"
+cp "$WORLD/access" "$WORLD/ldap/access.conf"
+slapd_stop
+slapd_start_again
+hire lena
+number lena 300
+grown attr_id=employeeNumber attr_group_id=description
+expect_facts "a server that gives no pages gives all at once" '^state ok complete=1 entries=11 '
+fire lena
+expect_facts "and is believed when somebody is missing" '^state ok complete=1 entries=10 '
+world_leave || fail "the source does not end cleanly"
