@@ -164,6 +164,40 @@ path_of_place(const char *place)
 	return au_str_empty(folder) ? NULL : au_xasprintf("%s/%s", folder, place + strlen(CREDENTIAL));
 }
 
+/* Open the file behind a place, when nobody else can. */
+static int
+open_secret(const char *place, char **ret_path, struct stat *ret_st, int *ret_fd, struct au_err *err)
+{
+	int code = au_io_secret_check(place, err);
+
+	if (code != 0)
+		return code;
+	*ret_path = path_of_place(place);
+	if (*ret_path == NULL)
+		return au_fail(
+		    err, AU_EINVAL, "secret '%s': CREDENTIALS_DIRECTORY is not set: no credential was loaded", place);
+	code = open_regular(*ret_path, ret_st, ret_fd, err);
+	if (code == 0 && after(place, FILE_PLACE) != NULL && (ret_st->st_mode & (S_IRWXG | S_IRWXO)) != 0)
+		code = au_fail(
+		    err, AU_EPERM, "file '%s': group or others have access; expected mode 0600 or 0400", *ret_path);
+	return code;
+}
+
+int
+au_io_secret_path(const char *place, char **ret, struct au_err *err)
+{
+	AU_CLEANUP(au_freep) char *path = NULL;
+	AU_CLEANUP(close_fd) int fd = -1;
+	struct stat st;
+	int code = open_secret(place, &path, &st, &fd, err);
+
+	if (code != 0)
+		return code;
+	*ret = path;
+	path = NULL;
+	return 0;
+}
+
 int
 au_io_secret(const char *place, struct au_secret **ret, struct au_err *err)
 {
@@ -171,18 +205,8 @@ au_io_secret(const char *place, struct au_secret **ret, struct au_err *err)
 	AU_CLEANUP(close_fd) int fd = -1;
 	AU_CLEANUP(au_buf_done) struct au_buf b = { 0 };
 	struct stat st;
+	int code = open_secret(place, &path, &st, &fd, err);
 
-	int code = au_io_secret_check(place, err);
-	if (code != 0)
-		return code;
-	path = path_of_place(place);
-	if (path == NULL)
-		return au_fail(
-		    err, AU_EINVAL, "secret '%s': CREDENTIALS_DIRECTORY is not set: no credential was loaded", place);
-	code = open_regular(path, &st, &fd, err);
-	if (code == 0 && after(place, FILE_PLACE) != NULL && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		code =
-		    au_fail(err, AU_EPERM, "file '%s': group or others have access; expected mode 0600 or 0400", path);
 	if (code == 0)
 		code = read_to_end(fd, path, (size_t)st.st_size, SECRET_MAX, &b.data, &b.len, err);
 	if (code != 0)

@@ -19,6 +19,8 @@ int au_io_replace(const char *path, mode_t mode, const void *data, size_t len, s
  * One trailing newline is dropped.
  */
 int au_io_secret(const char *place, struct au_secret **ret, struct au_err *err);
+/* The path of such a file, for a library that must read it itself; by the same rules.  Caller frees. */
+int au_io_secret_path(const char *place, char **ret, struct au_err *err);
 /* Whether a place has the right form, without reading it. */
 int au_io_secret_check(const char *place, struct au_err *err);
 /* Blocking helpers that retry on EINTR and short counts; AU_EIO; read gives AU_ENOENT on a clean end. */

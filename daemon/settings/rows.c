@@ -26,7 +26,7 @@ static const char *const request_logs[] = { "none", "errors", "all", NULL };
 static const char *const forwardings[] = { "x-forwarded", "rfc7239", NULL };
 static const char *const client_auths[] = { "none", "optional", "require", NULL };
 static const char *const tls_versions[] = { "1.2", "1.3", NULL };
-static const char *const bind_methods[] = { "simple", "external", "anonymous", NULL };
+static const char *const bind_methods[] = { "simple", "external", "gssapi", "anonymous", NULL };
 
 static const char *const attr_types[] = { "string", "boolean", "decimal", "integer", "dateTime", "binary", "reference",
 	"complex", NULL };
@@ -194,6 +194,12 @@ const struct au_opt au_source_rows[] = {
 	{ "bind", AU_ENUM, 0, 0, 0, bind_methods, "simple", "How we log in to the directory." },
 	{ "bind_dn", AU_STR, 0, 1, TEXT_MAX, NULL, NULL, "DN that we log in with; needed for a simple bind." },
 	{ "password", AU_SECRET, 0, 0, 0, NULL, NULL, "Where the password of bind_dn lies; needed for a simple bind." },
+	{ "keytab", AU_SECRET, 0, 0, 0, NULL, NULL,
+	    "Where the keytab lies that gets us Kerberos tickets; needed for bind = \"gssapi\"." },
+	{ "principal", AU_STR, 0, 1, 1024, NULL, NULL,
+	    "Kerberos principal that we log in as; without it, the first one in keytab." },
+	{ "kerberos_config", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "File with the configuration of Kerberos; without it, the system's." },
 	{ "people_base", AU_STR, AU_REQUIRED, 1, TEXT_MAX, NULL, NULL, "DN below which people are found." },
 	{ "people_filter", AU_STR, 0, 1, TEXT_MAX, NULL, "(objectClass=person)",
 	    "Filter that people's entries match." },

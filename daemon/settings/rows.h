@@ -31,7 +31,8 @@ extern const struct au_opt au_reconcile_rows[];
  * sources:   name, kind (enum "ldap"), servers (list of ldap:// or ldaps:// URLs), srv_hosts (bool), dns_servers (list
  * of addresses), vendor (enum, "auto"), starttls (bool), insecure (bool), ca_file, crl_file (str), pins (list of texts
  * of au_pin_parse), tls_min (enum 1.2, 1.3), client_certificate (str), client_key (secret place), bind (enum simple,
- * external, anonymous), bind_dn (str), password (secret place), people_base, people_filter, groups_base, groups_filter
+ * external, gssapi, anonymous), bind_dn (str), password (secret place), keytab (secret place), principal (str),
+ * kerberos_config (str), people_base, people_filter, groups_base, groups_filter
  * (str), attr_id, attr_group_id (str, unset: the vendor's), attr_user_name ("uid"), attr_mail ("mail"), attr_display_name ("cn"),
  * attr_given_name ("givenName"), attr_family_name ("sn"), attr_group_name ("cn"), attr_member ("member"), attr_disabled
  * (str, unset: an attribute whose value TRUE means disabled), disabled (list of texts of au_disabled_parse),

@@ -168,11 +168,26 @@ password_without_simple(const struct au_values *values)
 	return !au_streq(au_values_str(values, "bind"), "simple") && au_values_str(values, "password");
 }
 
+static bool
+gssapi_without_keytab(const struct au_values *values)
+{
+	return au_streq(au_values_str(values, "bind"), "gssapi") && !au_values_str(values, "keytab");
+}
+
+static bool
+keytab_without_gssapi(const struct au_values *values)
+{
+	return !au_streq(au_values_str(values, "bind"), "gssapi") && au_values_str(values, "keytab");
+}
+
 static const struct source_rule source_rules[] = {
 	{ "bind", simple_without_password,
-	    "a simple bind needs 'bind_dn' and 'password'; set bind to \"external\" or \"anonymous\" for another "
+	    "a simple bind needs 'bind_dn' and 'password'; set bind to \"external\", \"gssapi\" or \"anonymous\" for "
+	    "another "
 	    "log-in" },
 	{ "bind", external_without_certificate, "an external bind needs 'client_certificate' and 'client_key'" },
+	{ "bind", gssapi_without_keytab, "bind by gssapi needs 'keytab'" },
+	{ "keytab", keytab_without_gssapi, "option 'keytab': only bind = \"gssapi\" uses it" },
 	{ "password", password_without_simple, "option 'password': only a simple bind uses it" },
 };
 

@@ -8,9 +8,9 @@
 
 #include "base/clock.h"
 #include "base/frame.h"
-#include "base/io.h"
 #include "base/str.h"
 #include "source/inbox.h"
+#include "source/secrets.h"
 #include "wire/child.h"
 #include "wire/source_start.h"
 
@@ -26,7 +26,7 @@ struct au_source {
 	struct au_store *store;
 	char *name;
 	json_t *config;                   /* the options by value, without secrets */
-	char *password_place, *key_place; /* where the secrets lie; may be NULL */
+	struct au_secret_places places;
 	long long retry_cap, full_compare, confirm_after;
 	json_t *server; /* its last word on it; NULL = none yet */
 	const struct au_source_events *events;
@@ -80,25 +80,16 @@ compare_in(const struct au_source *source)
 }
 
 static int
-read_secret(const char *place, struct au_secret **ret, const char *what, struct au_err *err)
-{
-	if (place == NULL)
-		return 0;
-	return au_io_secret(place, ret, err) < 0 ? au_err_prefix(err, AU_EIO, "%s", what) : 0;
-}
-
-static int
 send_start(struct au_source *source, const char *const cookies[AU_SEARCHES], struct au_err *err)
 {
-	AU_CLEANUP(au_secret_freep) struct au_secret *password = NULL;
-	AU_CLEANUP(au_secret_freep) struct au_secret *client_key = NULL;
+	AU_CLEANUP(au_secrets_done) struct au_secrets secrets = { 0 };
 
-	if (read_secret(source->password_place, &password, "password", err) < 0 ||
-	    read_secret(source->key_place, &client_key, "client_key", err) < 0)
+	if (au_secrets_read(&source->places, &secrets, err) < 0)
 		return err->code;
 	json_t *message = au_source_start_to_json(
-	    source->config, &(struct au_source_start){ .password = au_secret_text(password),
-				.client_key = au_secret_text(client_key),
+	    source->config, &(struct au_source_start){ .password = au_secret_text(secrets.password),
+				.client_key = au_secret_text(secrets.client_key),
+				.keytab = secrets.keytab,
 				.cookies = { cookies[AU_SEARCH_PEOPLE], cookies[AU_SEARCH_GROUPS] },
 				.compare_in = compare_in(source) });
 	au_child_send(source->child, message, true);
@@ -450,13 +441,12 @@ au_source_new(struct event_base *base, struct au_store *store, const char *helpe
 		.store = store,
 		.name = au_xstrdup(block->name),
 		.config = copy_config(block->values),
-		.password_place = au_xstrdup(au_values_str(block->values, "password")),
-		.key_place = au_xstrdup(au_values_str(block->values, "client_key")),
 		.retry_cap = au_values_num(block->values, "retry_cap"),
 		.full_compare = au_values_num(block->values, "full_compare"),
 		.confirm_after = au_values_num(block->values, "confirm_after"),
 		.events = events,
 		.ctx = ctx };
+	au_secret_places_init(&source->places, block->values);
 	struct au_child_config config = { .path = helper,
 		.argv = no_arguments,
 		.label = label,
@@ -588,8 +578,7 @@ au_source_free(struct au_source *source)
 	event_free(source->secrets);
 	json_decref(source->config);
 	json_decref(source->server);
-	free(source->password_place);
-	free(source->key_place);
+	au_secret_places_done(&source->places);
 	free(source->name);
 	free(source);
 }

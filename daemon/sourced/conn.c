@@ -12,6 +12,8 @@
 
 #include "base/mem.h"
 #include "sourced/dial.h"
+#include "sourced/negotiate.h"
+#include "sourced/peer.h"
 
 #include <assert.h>
 #include <openldap.h>
@@ -29,6 +31,7 @@ struct au_conn {
 	struct au_handshake *handshake;
 	SSL *ssl;
 	struct au_line *line;
+	struct au_negotiate *negotiate;
 	bool ready, failed;
 };
 
@@ -114,8 +117,40 @@ on_bound(void *ctx, LDAPMessage *message, int type)
 }
 
 static void
+on_negotiated(void *ctx, const struct au_fault *fault)
+{
+	struct au_conn *conn = ctx;
+
+	if (fault != NULL)
+		fail_named(conn, fault);
+	else if (!conn->failed) {
+		conn->ready = true;
+		conn->events->ready(conn->ctx);
+	}
+}
+
+/* Kerberos has names for hosts, not for domains: the host is a record's, where there are such. */
+static void
+begin_negotiate(struct au_conn *conn)
+{
+	const struct au_login *login = conn->context->login;
+	unsigned char bytes[AU_PEER_BINDING];
+	struct berval binding = { 0, (char *)bytes };
+
+	if (conn->ssl != NULL)
+		binding.bv_len = au_peer_binding(SSL_get0_peer_certificate(conn->ssl), bytes);
+	conn->negotiate = au_negotiate_new(conn->context->base, conn->line,
+	    au_kerberos_new(login->keytab, login->principal, conn->server->host, &binding), patience(conn),
+	    on_negotiated, conn);
+}
+
+static void
 begin_bind(struct au_conn *conn)
 {
+	if (conn->context->login->bind == AU_BIND_GSSAPI) {
+		begin_negotiate(conn);
+		return;
+	}
 	int id = 0, rc = au_login_send(conn->context->login, au_line_handle(conn->line), &id);
 
 	if (rc != LDAP_SUCCESS)
@@ -291,6 +326,7 @@ au_conn_free(struct au_conn *conn)
 		return;
 	au_dial_free(conn->dial);
 	au_handshake_free(conn->handshake);
+	au_negotiate_free(conn->negotiate);
 	/* Plain TCP layers close the socket themselves, ours does not. */
 	bool is_closed = conn->line != NULL && conn->server->tls != AU_TLS_AT_ONCE;
 	au_line_free(conn->line);

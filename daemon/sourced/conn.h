@@ -22,7 +22,7 @@ struct au_conn_context {
 	const char *dns; /* whom to ask, as au_resolve_host takes it */
 	const struct au_source_config *config;
 	const struct au_login *login;
-	const struct au_trust *trust;
+	const struct au_tls_trust *trust;
 };
 
 struct au_conn *au_conn_new(const struct au_conn_context *context, const struct au_server *server,

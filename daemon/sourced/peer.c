@@ -5,6 +5,7 @@
 #include "base/mem.h"
 
 #include <openssl/x509v3.h>
+#include <string.h>
 
 #define NAMES_MAX 120
 
@@ -52,6 +53,23 @@ au_peer_pin(X509 *certificate, unsigned char ret[AU_PIN_SIZE])
 
 	OPENSSL_free(der);
 	return is_done;
+}
+
+size_t
+au_peer_binding(X509 *certificate, unsigned char ret[AU_PEER_BINDING])
+{
+	static const char prefix[] = "tls-server-end-point:";
+	int digest = NID_undef;
+	unsigned len = 0;
+
+	OBJ_find_sigid_algs(X509_get_signature_nid(certificate), &digest, NULL);
+	if (digest == NID_md5 || digest == NID_sha1)
+		digest = NID_sha256;
+	const EVP_MD *md = digest != NID_undef ? EVP_get_digestbynid(digest) : NULL;
+	memcpy(ret, prefix, sizeof(prefix) - 1);
+	if (md == NULL || X509_digest(certificate, md, ret + sizeof(prefix) - 1, &len) != 1)
+		return 0;
+	return sizeof(prefix) - 1 + len;
 }
 
 /* What the server wrote into its certificate may hold anything. */

@@ -373,7 +373,7 @@ on_again(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (au_trust_read(session->config.trust, &err) < 0) {
+	if (au_tls_trust_read(session->config.trust, &err) < 0) {
 		fail(session, au_fault_set(&fault, AU_FAULT_SETUP, "%s", err.text));
 		return;
 	}

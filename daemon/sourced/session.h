@@ -10,7 +10,7 @@
 #include "sourced/login.h"
 #include "sourced/outbox.h"
 #include "sourced/server.h"
-#include "sourced/trust.h"
+#include "sourced/tls_trust.h"
 
 struct event_base;
 struct au_session;
@@ -20,7 +20,7 @@ struct au_session_config {
 	const char *dns;                     /* as au_resolve_host takes it; outlives it */
 	const struct au_source_start *start; /* outlives the session */
 	const struct au_login *login;
-	struct au_trust *trust; /* outlives it; read anew before each try */
+	struct au_tls_trust *trust;    /* outlives it; read anew before each try */
 	struct au_server_list servers; /* becomes the session's */
 	struct au_channel *channel;
 	void (*server)(void *ctx, const struct au_source_server *server); /* what it is, once it is reached */

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "sourced/session.h"
-#include "sourced/trust.h"
+#include "sourced/tls_trust.h"
 
 #include <event2/event.h>
 
@@ -23,7 +23,7 @@ struct sourced {
 	struct au_source_start start; /* text points into start_json */
 	struct au_secret *password, *client_key;
 	struct au_login login;
-	struct au_trust *trust;
+	struct au_tls_trust *trust;
 	struct au_arena *arena;
 	struct au_session *session;
 	json_t *server; /* that was told of last */
@@ -100,10 +100,13 @@ open_session(struct sourced *sourced, struct au_err *err)
 		.link = on_link,
 		.ctx = sourced };
 
-	if (au_login_read(config, sourced->password, &sourced->login, err) < 0 ||
+	if (au_login_read(&sourced->start, sourced->password, &sourced->login, err) < 0 ||
 	    au_server_list_read(sourced->arena, config, &session.servers, err) < 0 ||
-	    au_trust_new(config, sourced->client_key, &sourced->trust, err) < 0)
+	    au_tls_trust_new(config, sourced->client_key, &sourced->trust, err) < 0)
 		return err->code;
+	/* Before the first thread. */
+	if (config->kerberos_config != NULL)
+		setenv("KRB5_CONFIG", config->kerberos_config, 1);
 	session.trust = sourced->trust;
 	return au_session_new(&session, &sourced->session, err);
 }
@@ -260,7 +263,7 @@ close_all(struct sourced *sourced)
 	au_session_free(sourced->session);
 	event_free(sourced->heartbeat);
 	au_channel_free(sourced->channel);
-	au_trust_free(sourced->trust);
+	au_tls_trust_free(sourced->trust);
 	au_secret_free(sourced->password);
 	au_secret_free(sourced->client_key);
 	json_decref(sourced->start_json);

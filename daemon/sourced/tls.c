@@ -12,7 +12,7 @@
 
 struct au_handshake {
 	struct event_base *base;
-	const struct au_trust *trust;
+	const struct au_tls_trust *trust;
 	const char *host;
 	SSL *ssl;
 	X509 *refused; /* the server's certificate, when it is not believed; the SSL does not keep it then */
@@ -71,7 +71,7 @@ succeed(struct au_handshake *handshake)
 	X509 *certificate = SSL_get0_peer_certificate(handshake->ssl);
 	AU_CLEANUP(au_str_done) struct au_str why = AU_STR_INIT;
 
-	if (!au_trust_has_pin(handshake->trust, certificate)) {
+	if (!au_tls_trust_has_pin(handshake->trust, certificate)) {
 		au_peer_explain_pin(certificate, &why);
 		refuse(handshake, &why);
 		return;
@@ -151,8 +151,8 @@ on_deadline(evutil_socket_t fd, short what, void *arg)
 }
 
 struct au_handshake *
-au_handshake_new(struct event_base *base, const struct au_trust *trust, int fd, const char *host, int64_t timeout_ms,
-    au_handshake_done *done, void *ctx)
+au_handshake_new(struct event_base *base, const struct au_tls_trust *trust, int fd, const char *host,
+    int64_t timeout_ms, au_handshake_done *done, void *ctx)
 {
 	struct au_handshake *handshake = au_xcalloc(1, sizeof(*handshake));
 	struct timeval wait = { timeout_ms / 1000, timeout_ms % 1000 * 1000 };
@@ -160,7 +160,7 @@ au_handshake_new(struct event_base *base, const struct au_trust *trust, int fd, 
 	*handshake = (struct au_handshake){ .base = base,
 		.trust = trust,
 		.host = host,
-		.ssl = SSL_new(au_trust_context(trust)),
+		.ssl = SSL_new(au_tls_trust_context(trust)),
 		.done = done,
 		.ctx = ctx };
 	if (handshake->ssl == NULL || SSL_set_fd(handshake->ssl, fd) != 1 || !expect_host(handshake->ssl, host))

@@ -7,7 +7,7 @@
 #define SOURCED_TLS_H
 
 #include "sourced/fault.h"
-#include "sourced/trust.h"
+#include "sourced/tls_trust.h"
 
 #include <lber.h>
 #include <openssl/ssl.h>
@@ -22,8 +22,8 @@ typedef void au_handshake_done(void *ctx, SSL *ssl, const struct au_fault *fault
  * Shake hands on a connected socket, which stays the caller's.  trust has been read; it outlives the handshake.
  * host: what the certificate must be for, a name or an address.
  */
-struct au_handshake *au_handshake_new(struct event_base *base, const struct au_trust *trust, int fd, const char *host,
-    int64_t timeout_ms, au_handshake_done *done, void *ctx);
+struct au_handshake *au_handshake_new(struct event_base *base, const struct au_tls_trust *trust, int fd,
+    const char *host, int64_t timeout_ms, au_handshake_done *done, void *ctx);
 void au_handshake_free(struct au_handshake *handshake); /* no callback afterwards; NULL is fine */
 
 /* liblber's plug-in point: an SSL as the argument of ber_sockbuf_add_io, which must outlive the Sockbuf. */

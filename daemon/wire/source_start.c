@@ -22,6 +22,8 @@ const struct au_source_field au_source_fields[] = {
 	FIELD(client_certificate, AU_FIELD_STR, false),
 	FIELD(bind, AU_FIELD_STR, true),
 	FIELD(bind_dn, AU_FIELD_STR, false),
+	FIELD(principal, AU_FIELD_STR, false),
+	FIELD(kerberos_config, AU_FIELD_STR, false),
 	FIELD(people_base, AU_FIELD_STR, true),
 	FIELD(people_filter, AU_FIELD_STR, true),
 	FIELD(groups_base, AU_FIELD_STR, true),
@@ -92,6 +94,7 @@ au_source_start_to_json(const json_t *config, const struct au_source_start *star
 	au_json_set_int(json, "compare_in", start->compare_in);
 	au_json_set_str(json, "password", start->password);
 	au_json_set_str(json, "client_key", start->client_key);
+	au_json_set_str(json, "keytab", start->keytab);
 	return json;
 }
 
@@ -153,6 +156,7 @@ au_source_start_from_json(const json_t *json, struct au_source_start *ret, struc
 		start.cookies[i] = au_json_get_str(cookies, au_search_name(i));
 	start.password = au_json_get_str(json, "password");
 	start.client_key = au_json_get_str(json, "client_key");
+	start.keytab = au_json_get_str(json, "keytab");
 	start.compare_in = au_json_get_int(json, "compare_in");
 	*ret = start;
 	return 0;

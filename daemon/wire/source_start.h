@@ -14,7 +14,7 @@ struct au_source_config {
 	const char *ca_file, *crl_file, *client_certificate;
 	const char *tls_min;
 	const json_t *pins; /* array of texts of au_pin_parse; NULL = none */
-	const char *bind, *bind_dn;
+	const char *bind, *bind_dn, *principal, *kerberos_config;
 	const char *people_base, *people_filter, *groups_base, *groups_filter;
 	const char *attr_id, *attr_group_id; /* NULL: the vendor's; of groups, as of people */
 	const char *attr_user_name, *attr_mail, *attr_display_name, *attr_given_name, *attr_family_name;
@@ -38,6 +38,7 @@ struct au_source_start {
 	struct au_source_config config;
 	const char *password;             /* NULL without a simple bind */
 	const char *client_key;           /* PEM; NULL without a client certificate */
+	const char *keytab;               /* its path; NULL without GSSAPI */
 	const char *cookies[AU_SEARCHES]; /* NULL: read everything */
 	long long compare_in;             /* ms until the next full compare */
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The files are read for each session anew, so nobody has to tell us of a renewed certificate or revocation list. */
-#include "sourced/trust.h"
+#include "sourced/tls_trust.h"
 
 #include "base/mem.h"
 #include "base/str.h"
@@ -12,7 +12,7 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
-struct au_trust {
+struct au_tls_trust {
 	const struct au_source_config *config;
 	const struct au_secret *client_key;
 	unsigned char (*pins)[AU_PIN_SIZE];
@@ -50,7 +50,7 @@ free_context(SSL_CTX **context)
 }
 
 static int
-use_client(SSL_CTX *context, const struct au_trust *trust, struct au_err *err)
+use_client(SSL_CTX *context, const struct au_tls_trust *trust, struct au_err *err)
 {
 	const char *certificate = trust->config->client_certificate;
 
@@ -107,7 +107,7 @@ set_up(SSL_CTX *context, const struct au_source_config *config)
 }
 
 int
-au_trust_read(struct au_trust *trust, struct au_err *err)
+au_tls_trust_read(struct au_tls_trust *trust, struct au_err *err)
 {
 	ERR_clear_error();
 	AU_CLEANUP(free_context) SSL_CTX *context = SSL_CTX_new(TLS_client_method());
@@ -128,13 +128,13 @@ au_trust_read(struct au_trust *trust, struct au_err *err)
 }
 
 SSL_CTX *
-au_trust_context(const struct au_trust *trust)
+au_tls_trust_context(const struct au_tls_trust *trust)
 {
 	return trust->context;
 }
 
 bool
-au_trust_has_pin(const struct au_trust *trust, X509 *certificate)
+au_tls_trust_has_pin(const struct au_tls_trust *trust, X509 *certificate)
 {
 	unsigned char pin[AU_PIN_SIZE];
 
@@ -149,17 +149,17 @@ au_trust_has_pin(const struct au_trust *trust, X509 *certificate)
 }
 
 int
-au_trust_new(const struct au_source_config *config, const struct au_secret *client_key, struct au_trust **ret,
+au_tls_trust_new(const struct au_source_config *config, const struct au_secret *client_key, struct au_tls_trust **ret,
     struct au_err *err)
 {
 	size_t count = json_array_size(config->pins);
-	struct au_trust *trust = au_xcalloc(1, sizeof(*trust));
+	struct au_tls_trust *trust = au_xcalloc(1, sizeof(*trust));
 
-	*trust = (struct au_trust){ .config = config, .client_key = client_key, .pin_count = count };
+	*trust = (struct au_tls_trust){ .config = config, .client_key = client_key, .pin_count = count };
 	trust->pins = au_xcalloc(count + 1, sizeof(*trust->pins));
 	for (size_t i = 0; i < count; i++)
 		if (au_pin_parse(json_string_value(json_array_get(config->pins, i)), trust->pins[i], err) < 0) {
-			au_trust_free(trust);
+			au_tls_trust_free(trust);
 			return AU_EINVAL;
 		}
 	*ret = trust;
@@ -167,7 +167,7 @@ au_trust_new(const struct au_source_config *config, const struct au_secret *clie
 }
 
 void
-au_trust_free(struct au_trust *trust)
+au_tls_trust_free(struct au_tls_trust *trust)
 {
 	if (trust == NULL)
 		return;
