@@ -232,6 +232,9 @@ const struct au_opt au_source_rows[] = {
 	    "Time between two looks whether a quiet connection still lives." },
 	{ "poll_interval", AU_TIME, 0, 1 * SECOND, 365 * DAY, NULL, "15min",
 	    "Time between two readings of a directory that does not tell its changes." },
+	{ "poll_recent", AU_TIME, 0, 1 * SECOND, 1 * DAY, NULL, NULL,
+	    "Time between two looks, in between, for entries whose modifyTimestamp is of the last minutes, so that news come "
+	    "sooner; without it there are none." },
 	{ "full_compare", AU_TIME, 0, 1 * SECOND, 365 * DAY, NULL, "24h",
 	    "Time after which everything is read again, although changes were followed." },
 	{ "confirm_after", AU_TIME, 0, 10, 1 * DAY, NULL, "1min",

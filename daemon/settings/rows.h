@@ -37,7 +37,7 @@ extern const struct au_opt au_reconcile_rows[];
  * attr_given_name ("givenName"), attr_family_name ("sn"), attr_group_name ("cn"), attr_member ("member"), attr_disabled
  * (str, unset: an attribute whose value TRUE means disabled), disabled (list of texts of au_disabled_parse),
  *            connect_timeout (time, 10s), operation_timeout (time, 60s), probe_interval (time, 30s),
- *            poll_interval (time, 15min: where the directory is polled), full_compare (time, 24h), max_message (size,
+ *            poll_interval (time, 15min: where the directory is polled), poll_recent (time, unset), full_compare (time, 24h), max_message (size,
  * 64MiB), retry_cap (time, 5min), memory_limit (size, 1GiB), confirm_after (time, 1min), removals_few (int, 5),
  * removals_percent (int, 10), removals_window (time, 1h), people_canaries, groups_canaries (lists of DNs and ids),
  * reads_kept (int, 10)

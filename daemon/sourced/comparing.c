@@ -2,6 +2,9 @@
 /* A reading that fails is wished for again later; the changes that are pushed go on meanwhile. */
 #include "sourced/comparing.h"
 
+#include "base/clock.h"
+#include "sourced/recent.h"
+
 #include <event2/event.h>
 
 struct au_comparing {
@@ -10,6 +13,9 @@ struct au_comparing {
 	bool wanted[AU_SEARCHES];
 	struct au_line *line;
 	bool is_pushed, may_run, is_planned;
+	struct au_recent *recent;
+	bool looks_for_recent; /* not refused on this line */
+	int64_t opened_ms;     /* wall clock: when the first reading on this line began */
 	struct event *due;
 };
 
@@ -91,6 +97,39 @@ on_failed(void *ctx, enum au_search search, const struct au_fault *fault)
 	comparing->config.events.failed(comparing->config.ctx, search, fault);
 }
 
+static bool
+is_busy(void *ctx)
+{
+	return is_running(ctx);
+}
+
+static void
+on_refused(void *ctx, const struct au_fault *fault)
+{
+	struct au_comparing *comparing = ctx;
+
+	comparing->looks_for_recent = false;
+	comparing->config.refused(comparing->config.ctx, fault);
+}
+
+static struct au_recent *
+new_recent(struct au_comparing *comparing)
+{
+	const struct au_comparing_config *config = &comparing->config;
+	struct au_recent_config recent = { .base = config->base,
+		.interval_ms = config->recent_ms,
+		.operation_timeout_ms = config->operation_timeout_ms,
+		.is_busy = is_busy,
+		.refused = on_refused,
+		.ctx = comparing };
+
+	for (int i = 0; i < AU_SEARCHES; i++) {
+		recent.mappings[i] = config->mappings[i];
+		recent.batches[i] = config->followed[i];
+	}
+	return au_recent_new(&recent);
+}
+
 static const struct au_compare_events events = { .ended = on_ended, .failed = on_failed };
 
 struct au_comparing *
@@ -100,6 +139,7 @@ au_comparing_new(const struct au_comparing_config *config)
 
 	comparing->config = *config;
 	comparing->due = evtimer_new(config->base, on_due, comparing);
+	comparing->recent = new_recent(comparing);
 	return comparing;
 }
 
@@ -109,6 +149,7 @@ au_comparing_free(struct au_comparing *comparing)
 	if (comparing == NULL)
 		return;
 	au_comparing_close(comparing);
+	au_recent_free(comparing->recent);
 	event_free(comparing->due);
 	free(comparing);
 }
@@ -124,6 +165,8 @@ au_comparing_open(struct au_comparing *comparing, struct au_line *line, bool pus
 	comparing->line = line;
 	comparing->is_pushed = pushed;
 	comparing->may_run = !pushed;
+	comparing->looks_for_recent = !pushed && config->recent_ms > 0;
+	comparing->opened_ms = au_clock_wall_ms();
 	if (!pushed)
 		want_all(comparing);
 	run_next(comparing);
@@ -136,6 +179,7 @@ au_comparing_close(struct au_comparing *comparing)
 		au_compare_free(comparing->compares[i]);
 		comparing->compares[i] = NULL;
 	}
+	au_recent_close(comparing->recent);
 	comparing->line = NULL;
 }
 
@@ -147,6 +191,8 @@ au_comparing_go(struct au_comparing *comparing, bool whole)
 	else if (!comparing->is_planned)
 		plan(comparing, comparing->config.first_ms);
 	comparing->may_run = true;
+	if (comparing->looks_for_recent)
+		au_recent_open(comparing->recent, comparing->line, comparing->opened_ms);
 	run_next(comparing);
 }
 

@@ -10,12 +10,14 @@ struct au_comparing;
 struct au_comparing_config {
 	struct event_base *base;
 	const struct au_mapping *mappings[AU_SEARCHES];
-	const struct au_batch *followed[AU_SEARCHES]; /* where changes go that are pushed */
+	struct au_batch *followed[AU_SEARCHES]; /* where changes go that are pushed */
 	struct au_outbox *outbox;
 	int64_t interval_ms, first_ms; /* beside what is followed; first_ms: until the first of this process */
 	int64_t poll_ms;               /* where nothing is followed */
+	int64_t recent_ms;             /* there, between two looks for recent changes; 0 = none */
 	int64_t retry_ms, operation_timeout_ms;
 	struct au_compare_events events;
+	void (*refused)(void *ctx, const struct au_fault *fault); /* recent changes cannot be looked for */
 	void *ctx;
 };
 

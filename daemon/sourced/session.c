@@ -162,6 +162,16 @@ on_compare_failed(void *ctx, enum au_search which, const struct au_fault *fault)
 	report(session, AU_LINK_OK, named.text, 0);
 }
 
+/* Only news come later. */
+static void
+on_recent_refused(void *ctx, const struct au_fault *fault)
+{
+	struct au_fault named;
+
+	au_fault_set(&named, fault->kind, "poll_recent: %.280s", fault->text);
+	report(ctx, AU_LINK_OK, named.text, 0);
+}
+
 /* ---- following ---- */
 
 /* People first: groups name them. */
@@ -432,7 +442,9 @@ new_comparing(struct au_session *session)
 	    .first_ms = session->config.start->compare_in,
 	    .retry_ms = settings->retry_cap,
 	    .operation_timeout_ms = settings->operation_timeout,
+	    .recent_ms = settings->poll_recent,
 	    .events = { .ended = on_compare_ended, .failed = on_compare_failed },
+	    .refused = on_recent_refused,
 	    .ctx = session });
 }
 

@@ -62,3 +62,22 @@ expect_facts "a server that gives no pages gives all at once" '^state ok complet
 fire lena
 expect_facts "and is believed when somebody is missing" '^state ok complete=1 entries=10 '
 world_leave || fail "the source does not end cleanly"
+
+# News before the next reading of everything; removals wait for that.
+grown poll_interval=1h poll_recent=1s attr_id=employeeNumber attr_group_id=description
+expect_facts "everything is read once" '^state ok complete=1 entries=10 '
+printf 'dn: uid=mona,%s\nchangetype: add\nobjectClass: inetOrgPerson\nuid: mona\ncn: mona\nsn: mona\nemployeeNumber: 400\n\n' \
+	"$PEOPLE" | slapd_modify
+member add builders mona
+expect_facts "somebody new is seen among what is recent" '^person 400 uid=mona,'
+expect_facts "and so is her group" '^member cn=builders,.* uid=mona,.* known'
+printf 'replace: mail\nmail: mona@example.org\n' | change "uid=mona,$PEOPLE" modify
+expect_facts "a change as well" '^person 400 uid=mona,.* mona@example.org'
+fire mona
+hire nina
+number nina 401
+expect_facts "who comes after her is seen" '^person 401 uid=nina,'
+refute_facts "and nothing is thought gone for want of news" 'entries=([0-9]|10|11) '
+kill -USR1 "$WORLD_PID"
+expect_facts "a reading of everything finds her gone" '^state ok complete=1 entries=11 '
+world_leave || fail "the source does not end cleanly"

@@ -43,6 +43,7 @@ some_config(const json_t *servers)
 		.operation_timeout = 2,
 		.probe_interval = 3,
 		.poll_interval = 8,
+		.poll_recent = 9,
 		.full_compare = 4,
 		.max_message = 5,
 		.retry_cap = 6,
