@@ -9,7 +9,10 @@
 #include "source/ending.h"
 #include "source/members.h"
 #include "source/removal.h"
+#include "source/seen.h"
 #include "source/trail.h"
+
+#define MANY 16384 /* bytes of records */
 
 static struct au_search_now *
 search_of(struct au_apply *apply, const struct au_unit *unit)
@@ -97,25 +100,21 @@ put_entry(struct au_apply *apply, const struct au_unit *unit, const struct au_en
     struct au_err *err)
 {
 	struct au_search_now *search = search_of(apply, unit);
-	bool changed = false;
+	enum au_seen_change change;
 
 	if (entry->kind != au_search_kinds[unit->last.search])
 		return au_fail(err, AU_EPROTO, "entry '%s': of the wrong kind", entry->id);
-	int rc = au_store_entry_mark(apply->tx, apply->source, entry->id, search->generation, err);
-	bool is_new = rc == AU_ENOENT;
-	if (rc < 0 && !is_new)
-		return rc;
-	rc = au_store_entry_put(apply->tx, entry, dn_norm, search->generation, &changed, err);
-	if (rc < 0 || !changed)
+	int rc = au_seen_put(apply, unit->last.search, entry, dn_norm, true, &change, err);
+	if (rc < 0 || change == AU_SEEN_SAME)
 		return rc;
 	note(apply, unit);
 	if (is_import(search)) {
 		search->imported++;
 		return 0;
 	}
-	if (is_new)
+	if (change == AU_SEEN_NEW)
 		rc = au_members_doubt(apply, entry->id, err);
-	return rc < 0 ? rc : au_trail_entry(apply, is_new ? "entry.add" : "entry.change", entry, err);
+	return rc < 0 ? rc : au_trail_entry(apply, change == AU_SEEN_NEW ? "entry.add" : "entry.change", entry, err);
 }
 
 static int
@@ -140,12 +139,11 @@ put(struct au_apply *apply, const struct au_unit *unit, struct au_unit_cursor *c
 static int
 mark_present(struct au_apply *apply, const struct au_unit *unit, const char *id, struct au_err *err)
 {
-	struct au_search_now *search = search_of(apply, unit);
-	int rc = au_store_entry_mark(apply->tx, apply->source, id, search->generation, err);
+	int rc = au_seen_mark(apply, unit->last.search, id, true, err);
 
 	if (rc != AU_ENOENT)
 		return rc;
-	au_reading_pin(search); /* the directory counts on an entry that we do not have */
+	au_reading_pin(search_of(apply, unit)); /* the directory counts on an entry that we do not have */
 	return 0;
 }
 
@@ -159,7 +157,8 @@ apply_change(struct au_apply *apply, const struct au_unit *unit, struct au_unit_
 	case AU_CHANGE_PRESENT:
 		return mark_present(apply, unit, change->text, err);
 	case AU_CHANGE_DELETE:
-		return 0; /* all of the batch are judged together */
+		apply->named++; /* all of the batch are judged together */
+		return 0;
 	case AU_CHANGE_MEMBER:
 		break;
 	}
@@ -193,19 +192,19 @@ put_answers(struct au_apply *apply, struct au_err *err)
 		const struct au_answer_to *answer = value;
 		struct au_source_resolved found;
 		struct au_entry entry;
-		bool changed = false;
+		enum au_seen_change change;
 		if (answer->verdict != AU_LOOKUP_FOUND)
 			continue;
 		if (au_source_resolved_from_json(answer->message, &found, err) < 0 ||
 		    au_entry_from_json(found.entry, &entry, err) < 0)
 			return AU_EPROTO;
 		entry = our_entry(apply, &entry);
-		int rc = au_store_entry_put(apply->tx, &entry, found.dn_norm, 0, &changed, err);
-		if (rc == 0 && changed)
+		int rc = au_seen_put(apply, AU_SEARCH_PEOPLE, &entry, found.dn_norm, false, &change, err);
+		if (rc == 0 && change != AU_SEEN_SAME)
 			rc = au_trail_entry(apply, "entry.change", &entry, err);
 		if (rc < 0)
 			return rc;
-		apply->changed |= changed;
+		apply->changed |= change != AU_SEEN_SAME;
 	}
 	return 0;
 }
@@ -221,6 +220,9 @@ begin(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
 	*reading = (struct au_reading_now){ .kind = unit->last.reading, .is_open = true, .held = unit->last.held };
 	search->generation = reading->generation = ++apply->now->generation;
 	apply->reading = reading;
+	au_seen_end(apply, unit->last.search);
+	if (au_reading_is_whole(reading))
+		au_seen_begin(apply, unit->last.search);
 	/* Until it has ended well, nothing but a whole reading may come after a whole reading. */
 	if (reading->kind == AU_READING_WHOLE)
 		return au_store_cookie_put(apply->tx, apply->source, au_search_name(unit->last.search), NULL, err);
@@ -256,25 +258,55 @@ look_up(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
 static int
 take_step(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
 {
+	int rc;
+
 	switch (unit->last.step) {
 	case AU_STEP_NONE:
 		return au_removal_pushed(apply, unit, err);
 	case AU_STEP_BEGIN:
 		return unit->last.read != NULL ? au_ending_record(apply, unit, err) : 0;
 	default:
-		return au_ending_apply(apply, unit, err);
+		rc = au_ending_apply(apply, unit, err);
+		if (au_apply_reading(apply, unit)->generation == search_of(apply, unit)->generation)
+			au_seen_end(apply, unit->last.search);
+		return rc;
 	}
+}
+
+/* A server that names what is still there names all of it, and each would be a look-up and a mark in the store. */
+static bool
+names_many(const struct au_apply *apply, const struct au_unit *unit)
+{
+	struct au_unit_cursor cursor = { 0 };
+
+	return unit->count > 0 && unit->frames[0].len >= MANY && unit->last.step != AU_STEP_BEGIN &&
+	       apply->reading != NULL && au_unit_is_next(unit, &cursor, AU_CHANGE_PRESENT);
+}
+
+/* 1: all is loaded that is wanted. */
+static int
+load_seen(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
+{
+	enum au_search which = unit->last.search;
+
+	if (!au_seen_is_begun(apply, which) && names_many(apply, unit))
+		au_seen_begin(apply, which);
+	return au_seen_load(apply, which, err);
 }
 
 int
 au_apply_unit(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
 {
 	struct au_reading_now *reading = au_apply_reading(apply, unit);
-	int rc = look_up(apply, unit, err);
+	int rc;
 
+	apply->reading = reading->is_open ? reading : NULL;
+	apply->named = 0;
+	rc = load_seen(apply, unit, err);
+	if (rc > 0)
+		rc = look_up(apply, unit, err);
 	if (rc <= 0)
 		return rc;
-	apply->reading = reading->is_open ? reading : NULL;
 	rc = unit->last.step == AU_STEP_BEGIN ? begin(apply, unit, err) : 0;
 	if (rc == 0)
 		rc = apply_changes(apply, unit, err);

@@ -20,6 +20,8 @@ struct au_answer_to {
 
 #define AU_NOT_APPROVED (-1LL)
 
+struct au_seen; /* seen.h */
+
 struct au_apply {
 	struct au_store_tx *tx;
 	struct au_arena *arena;
@@ -31,6 +33,8 @@ struct au_apply {
 	const struct au_map *answers; /* normal DN -> struct au_answer_to */
 	bool used_approval[AU_SEARCHES];
 	struct au_reading_now *reading; /* that the batch being applied belongs to; NULL: none */
+	struct au_seen **seen;          /* by search: what is held, while it is known; kept from round to round */
+	size_t named;                   /* removals that the batch being applied names */
 	struct au_map *rereads; /* filled: id -> DN of groups whose members must be read again */
 	bool changed;           /* facts moved */
 	const char **questions; /* DNs to look up before this batch can be applied */
@@ -38,8 +42,8 @@ struct au_apply {
 };
 
 /*
- * Apply one batch.  1: done; 0: nothing was written, `questions` must be answered first; negative: AU_EPROTO, or what
- * the store said.
+ * Apply one batch.  1: done; 0: nothing was written: `questions` must be answered first, or without any, it is to be
+ * called again in another transaction; negative: AU_EPROTO, or what the store said.
  */
 int au_apply_unit(struct au_apply *apply, const struct au_unit *unit, struct au_err *err);
 

@@ -9,6 +9,7 @@
 #include "source/doubt.h"
 #include "source/leaving.h"
 #include "source/removal.h"
+#include "source/seen.h"
 #include "source/trail.h"
 #include "source/verdict.h"
 
@@ -92,8 +93,7 @@ gather_unseen(struct ending *ending, struct au_err *err)
 	struct au_apply *apply = ending->apply;
 	AU_CLEANUP(free_map) struct au_map *named = au_map_new();
 	size_t count = 0;
-	int rc = au_store_entry_unseen(apply->tx, apply->arena, apply->source, au_search_kinds[ending->which],
-	    ending->search->generation, &ending->unseen, &count, err);
+	int rc = au_seen_rest(apply, ending->which, &ending->unseen, &count, err);
 
 	if (rc < 0)
 		return rc;

@@ -3,6 +3,7 @@
 #include "source/inbox.h"
 
 #include "base/str.h"
+#include "source/seen.h"
 
 #include <string.h>
 
@@ -18,7 +19,8 @@ struct au_inbox {
 	long long approved[AU_SEARCHES]; /* so many may go, or AU_NOT_APPROVED */
 	struct au_unit *gathering; /* frames of a batch that is not whole */
 	struct au_unit *waiting, **tail;
-	struct au_round *round; /* under way */
+	struct au_seen *seen[AU_SEARCHES]; /* for the next round */
+	struct au_round *round;            /* under way */
 	bool is_stale_round;    /* its process is gone */
 	struct au_map *answers; /* for the first that waits */
 	size_t unanswered;
@@ -57,6 +59,15 @@ au_inbox_new(struct au_store *store, const char *source, const struct au_trust *
 }
 
 static void
+forget_seen(struct au_inbox *inbox)
+{
+	for (int i = 0; i < AU_SEARCHES; i++) {
+		au_seen_free(inbox->seen[i]);
+		inbox->seen[i] = NULL;
+	}
+}
+
+static void
 drop_units(struct au_unit *unit)
 {
 	while (unit != NULL) {
@@ -75,6 +86,7 @@ au_inbox_free(struct au_inbox *inbox)
 		inbox->round->owner = NULL;
 	drop_units(inbox->waiting);
 	au_unit_free(inbox->gathering);
+	forget_seen(inbox);
 	au_answers_free(inbox->answers);
 	au_map_free(inbox->asked, free);
 	free((char *)(uintptr_t)inbox->link.text);
@@ -115,6 +127,7 @@ au_inbox_restart(struct au_inbox *inbox)
 	inbox->gathering = NULL;
 	inbox->is_stale_round = inbox->round != NULL;
 	end_comparing(inbox);
+	forget_seen(inbox);
 	forget_lookups(inbox);
 }
 
@@ -166,6 +179,15 @@ take_rest(struct au_inbox *inbox, struct au_round *round)
 }
 
 static void
+move_seen(struct au_seen **from, struct au_seen **to)
+{
+	for (int i = 0; i < AU_SEARCHES; i++) {
+		to[i] = from[i];
+		from[i] = NULL;
+	}
+}
+
+static void
 take_result(struct au_inbox *inbox, struct au_round *round)
 {
 	bool is_stale = inbox->is_stale_round;
@@ -175,6 +197,8 @@ take_result(struct au_inbox *inbox, struct au_round *round)
 	inbox->now.paused = inbox->is_paused;
 	if (is_stale)
 		end_comparing(inbox);
+	else
+		move_seen(round->seen, inbox->seen);
 	for (int i = 0; i < AU_SEARCHES; i++)
 		if (round->used_approval[i])
 			inbox->approved[i] = AU_NOT_APPROVED;
@@ -219,6 +243,7 @@ kick(struct au_inbox *inbox)
 	inbox->round = au_round_new(
 	    inbox->source, &inbox->now, &inbox->link, &inbox->trust, units, is_ready ? inbox->answers : NULL);
 	inbox->round->owner = inbox;
+	move_seen(inbox->seen, inbox->round->seen);
 	memcpy(inbox->round->approved, inbox->approved, sizeof(inbox->approved));
 	inbox->is_link_new = false;
 	if (is_ready) {

@@ -4,6 +4,7 @@
 
 #include "source/doubt.h"
 #include "source/members.h"
+#include "source/seen.h"
 #include "source/trail.h"
 
 int
@@ -25,23 +26,12 @@ au_removal_entry(struct au_apply *apply, enum au_search which, const char *id, s
 
 	if (rc <= 0)
 		return rc;
+	au_seen_forget(apply, id);
 	rc = au_members_remove_entry(apply, id, NULL, err);
 	if (rc == 0)
 		rc = au_trail_entry(apply, "entry.remove", &entry, err);
 	apply->changed = true;
 	return rc < 0 ? rc : 1;
-}
-
-static size_t
-count_named(const struct au_unit *unit)
-{
-	struct au_unit_cursor cursor = { 0 };
-	struct au_source_change change;
-	size_t count = 0;
-
-	while (au_unit_next(unit, &cursor, &change, NULL) > 0)
-		count += change.op == AU_CHANGE_DELETE;
-	return count;
 }
 
 static void
@@ -72,9 +62,9 @@ au_removal_named(
     struct au_apply *apply, const struct au_unit *unit, const char ***ret_ids, size_t *ret_count, struct au_err *err)
 {
 	AU_CLEANUP(free_map) struct au_map *named = au_map_new();
-	size_t most = count_named(unit), count = 0;
-	const char **ids = au_arena_alloc(apply->arena, (most + 1) * sizeof(*ids)), *key;
-	int rc = most > 0 ? gather_ids(unit, named, err) : 0;
+	size_t count = 0;
+	const char **ids = au_arena_alloc(apply->arena, (apply->named + 1) * sizeof(*ids)), *key;
+	int rc = apply->named > 0 ? gather_ids(unit, named, err) : 0;
 	struct au_entry entry;
 	void *id;
 
@@ -91,12 +81,12 @@ au_removal_named(
 
 /* A reading under way may have seen them before: they count as not seen, so that it does not take them for there. */
 static int
-unsee(struct au_apply *apply, const char *const *ids, size_t count, struct au_err *err)
+unsee(struct au_apply *apply, enum au_search which, const char *const *ids, size_t count, struct au_err *err)
 {
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = au_store_entry_mark(apply->tx, apply->source, ids[i], 0, err);
+		rc = au_seen_mark(apply, which, ids[i], false, err);
 	return rc;
 }
 
@@ -117,7 +107,7 @@ au_removal_pushed(struct au_apply *apply, const struct au_unit *unit, struct au_
 			rc = au_doubt_show(apply, which, ids, count, err);
 	}
 	if (rc == 0)
-		return unsee(apply, ids, count, err);
+		return unsee(apply, which, ids, count, err);
 	for (size_t i = 0; rc > 0 && i < count; i++) {
 		rc = au_removal_entry(apply, which, ids[i], err);
 		rc = rc < 0 ? rc : 1;

@@ -3,6 +3,7 @@
 #include "source/round.h"
 
 #include "base/clock.h"
+#include "source/seen.h"
 #include "source/verdict.h"
 
 #include <stdlib.h>
@@ -52,6 +53,8 @@ au_round_free(struct au_round *round)
 		au_unit_free(unit);
 	}
 	au_answers_free(round->answers);
+	for (int i = 0; i < AU_SEARCHES; i++)
+		au_seen_free(round->seen[i]);
 	au_map_free(round->rereads, NULL);
 	au_arena_free(round->arena);
 	free((char *)(uintptr_t)round->link.text);
@@ -244,6 +247,7 @@ au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.trust = &round->trust,
 		.approved = round->approved,
 		.answers = round->answers,
+		.seen = round->seen,
 		.rereads = round->rereads };
 	int rc = apply_units(&apply, round, err);
 	if (rc == 0)

@@ -22,6 +22,7 @@ struct au_round {
 	struct au_arena *arena;
 	const char **questions; /* to be answered before the first that was not applied */
 	size_t question_count;
+	struct au_seen *seen[AU_SEARCHES]; /* come with the round and go on to the next one when it went well */
 	struct au_map *rereads; /* id -> DN of groups to be read again */
 	bool changed;
 	void *owner; /* NULL once it is gone */

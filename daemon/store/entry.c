@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#define DIGEST_SIZE 16
+#define DIGEST_SIZE AU_ENTRY_DIGEST
 
 /* What is known of an entry before it is put. */
 struct head {
@@ -57,6 +57,15 @@ au_row_entry(const struct au_value *row, struct au_arena *arena, void *object)
 	entry->active = row[11].number != 0;
 }
 
+/* Groups have none, whatever the caller says. */
+static const char *
+key_of(struct au_store_tx *tx, const struct au_entry *entry)
+{
+	if (entry->kind == AU_ENTRY_GROUP)
+		return NULL;
+	return entry->key != NULL ? entry->key : au_entry_key(au_tx_scratch(tx), entry->source, entry->id, entry->mail);
+}
+
 static void
 digest_entry(const struct au_entry *entry, const char *key, const char *dn_norm, unsigned char digest[DIGEST_SIZE])
 {
@@ -69,6 +78,12 @@ digest_entry(const struct au_entry *entry, const char *key, const char *dn_norm,
 	for (size_t i = 0; i < AU_COUNT(texts); i++)
 		au_digest_text(&state, texts[i]);
 	crypto_generichash_final(&state, digest, DIGEST_SIZE);
+}
+
+void
+au_store_entry_digest(const struct au_entry *entry, const char *dn_norm, unsigned char ret_digest[AU_ENTRY_DIGEST])
+{
+	digest_entry(entry, entry->kind == AU_ENTRY_GROUP ? NULL : entry->key, dn_norm, ret_digest);
 }
 
 static int
@@ -167,31 +182,77 @@ write_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *ke
 }
 
 int
-au_store_entry_put(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_norm, long long generation,
-    bool *ret_changed, struct au_err *err)
+au_store_entry_take(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_norm, long long generation,
+    struct au_entry_held *ret, bool *ret_is_new, bool *ret_changed, struct au_err *err)
 {
 	struct au_arena *scratch = au_tx_scratch(tx);
-	unsigned char digest[DIGEST_SIZE];
+	const char *key = key_of(tx, entry);
+	struct au_entry_held held = { 0 };
 	struct head head = { 0 };
-	const char *key = entry->key;
-	if (entry->kind == AU_ENTRY_GROUP)
-		key = NULL;
-	else if (!key)
-		key = au_entry_key(scratch, entry->source, entry->id, entry->mail);
-	digest_entry(entry, key, dn_norm, digest);
+	digest_entry(entry, key, dn_norm, held.digest);
 
 	int rc = au_tx_first(
 	    tx, scratch, AU_QUERY(ENTRY_HEAD, au_text(entry->source), au_text(entry->id)), read_head, &head, err);
 	if (rc < 0)
 		return rc;
-	bool changed = rc == 0 || memcmp(head.digest, digest, DIGEST_SIZE) != 0;
-	long long num = head.num;
-	rc = changed ? write_entry(tx, entry, key, dn_norm, digest, &head, &num, err) : 0;
-	if (rc == 0 && generation != 0 && generation != head.generation)
-		rc = au_tx_run(tx, AU_QUERY(ENTRY_MARK, au_number(num), au_number(generation)), NULL, err);
+	bool is_new = rc == 0, changed = is_new || memcmp(head.digest, held.digest, DIGEST_SIZE) != 0;
+	held.num = head.num;
+	held.generation = generation != 0 ? generation : head.generation;
+	rc = changed ? write_entry(tx, entry, key, dn_norm, held.digest, &head, &held.num, err) : 0;
+	if (rc == 0 && held.generation != head.generation)
+		rc = au_tx_run(tx, AU_QUERY(ENTRY_MARK, au_number(held.num), au_number(generation)), NULL, err);
+	if (rc < 0)
+		return rc;
+	*ret = held;
+	*ret_is_new = is_new;
+	*ret_changed = changed;
+	return 0;
+}
+
+int
+au_store_entry_put(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_norm, long long generation,
+    bool *ret_changed, struct au_err *err)
+{
+	struct au_entry_held held;
+	bool is_new = false, changed = false;
+	int rc = au_store_entry_take(tx, entry, dn_norm, generation, &held, &is_new, &changed, err);
 	if (rc == 0 && ret_changed)
 		*ret_changed = changed;
 	return rc;
+}
+
+struct walk {
+	au_entry_visit *visit;
+	void *ctx;
+};
+
+static int
+visit_held(const struct au_value *row, void *ctx, struct au_err *err)
+{
+	const struct walk *walk = ctx;
+	struct au_entry_held held = { .num = row[0].number, .generation = row[3].number };
+	(void)err;
+	if (row[2].len == DIGEST_SIZE)
+		memcpy(held.digest, row[2].blob, DIGEST_SIZE);
+	walk->visit(walk->ctx, row[1].text, &held);
+	return 0;
+}
+
+int
+au_store_entry_from(struct au_store_tx *tx, const char *source, enum au_entry_kind kind, long long after_num,
+    size_t limit, au_entry_visit *visit, void *ctx, struct au_err *err)
+{
+	struct walk walk = { visit, ctx };
+	return au_tx_each(tx,
+	    AU_QUERY(ENTRY_FROM, au_text(source), au_number(kind), au_number(after_num), au_number((long long)limit)),
+	    visit_held, &walk, err);
+}
+
+int
+au_store_entry_id(
+    struct au_store_tx *tx, struct au_arena *arena, long long num, const char **ret_id, struct au_err *err)
+{
+	return au_tx_one(tx, arena, AU_QUERY(ENTRY_ID, au_number(num)), au_row_text, ret_id, "entry", "number", err);
 }
 
 int

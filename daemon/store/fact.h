@@ -56,6 +56,29 @@ int au_store_cookie_put(struct au_store_tx *tx, const char *source, const char *
  */
 int au_store_entry_put(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_norm, long long generation,
     bool *ret_changed, struct au_err *err);
+/*
+ * For whoever keeps in memory what the store holds, while he reads all of a source again (source/seen.h): what makes
+ * two statements of an entry the same, and a put that tells more.
+ */
+#define AU_ENTRY_DIGEST 16
+struct au_entry_held {
+	long long num; /* rising in the order in which entries came */
+	unsigned char digest[AU_ENTRY_DIGEST];
+	long long generation; /* its mark; 0 = none */
+};
+/* The key of a person's entry is set. */
+void au_store_entry_digest(
+    const struct au_entry *entry, const char *dn_norm, unsigned char ret_digest[AU_ENTRY_DIGEST]);
+/* As au_store_entry_put; *ret is what is held now. */
+int au_store_entry_take(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_norm, long long generation,
+    struct au_entry_held *ret, bool *ret_is_new, bool *ret_changed, struct au_err *err);
+/* What is held of a kind, by rising num, up to limit entries beyond after_num.  id lasts as long as the call of visit.
+ */
+typedef void au_entry_visit(void *ctx, const char *id, const struct au_entry_held *held);
+int au_store_entry_from(struct au_store_tx *tx, const char *source, enum au_entry_kind kind, long long after_num,
+    size_t limit, au_entry_visit *visit, void *ctx, struct au_err *err);
+int au_store_entry_id(struct au_store_tx *tx, struct au_arena *arena, long long num, const char **ret_id,
+    struct au_err *err); /* AU_ENOENT */
 int au_store_entry_get(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *id,
     struct au_entry *ret, struct au_err *err); /* AU_ENOENT */
 int au_store_entry_by_dn(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *dn_norm,

@@ -103,6 +103,10 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_ENTRY_UNSEEN] = "SELECT entry.id FROM entry LEFT JOIN mark ON mark.num = entry.num"
 				" WHERE entry.source = ? AND entry.kind = ? AND mark.generation IS NOT ?"
 				" ORDER BY entry.num",
+	[AU_SQL_ENTRY_FROM] = "SELECT entry.num, entry.id, entry.digest, mark.generation"
+			      " FROM entry LEFT JOIN mark ON mark.num = entry.num"
+			      " WHERE entry.source = ? AND entry.kind = ? AND entry.num > ? ORDER BY entry.num LIMIT ?",
+	[AU_SQL_ENTRY_ID] = "SELECT id FROM entry WHERE num = ?",
 	[AU_SQL_ENTRY_COUNT] = "SELECT count(*) FROM entry WHERE source = ? AND kind = ?",
 	[AU_SQL_ENTRY_BY_KEY] = "SELECT " ENTRY_COLUMNS " FROM entry WHERE key = ? ORDER BY source, id",
 
@@ -224,8 +228,8 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_RESOURCE_GET] = "SELECT " RESOURCE_FOUND " WHERE id = ?3 AND client = ?1 AND type = ?2",
 	[AU_SQL_RESOURCE_BY_NAME] =
 	    "SELECT " RESOURCE_FOUND " WHERE client = ? AND type = ? AND name_fold = ? ORDER BY num",
-	[AU_SQL_RESOURCE_HEAD] =
-	    "SELECT num, name_fold, external_id, created_ms, modified_ms FROM resource WHERE id = ?3 AND client = ?1 AND type = ?2",
+	[AU_SQL_RESOURCE_HEAD] = "SELECT num, name_fold, external_id, created_ms, modified_ms FROM resource WHERE id = "
+				 "?3 AND client = ?1 AND type = ?2",
 	[AU_SQL_RESOURCE_AT] = "SELECT " RESOURCE_FOUND " WHERE num = ?3 AND client = ?1 AND type = ?2",
 	/* The rows of an offset are skipped in the index alone. */
 	[AU_SQL_RESOURCE_SCAN] = "SELECT " RESOURCE_FOUND " INDEXED BY resource_type"
@@ -288,9 +292,9 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_DOWN_EXTERNAL_ID] = COLUMN_DOWN("external_id", "resource_external_id"),
 	[AU_SQL_DOWN_CREATED] = COLUMN_DOWN("created_ms", "resource_created"),
 	[AU_SQL_DOWN_MODIFIED] = COLUMN_DOWN("modified_ms", "resource_modified"),
-	[AU_SQL_DOWN_INDEX] = "SELECT num, value FROM resource_index WHERE space = " SPACE
-			      " AND (value, num) < (?4, ?5) AND value >= ?8"
-			      " ORDER BY value DESC, num DESC LIMIT ?6 OFFSET ?7",
+	[AU_SQL_DOWN_INDEX] =
+	    "SELECT num, value FROM resource_index WHERE space = " SPACE " AND (value, num) < (?4, ?5) AND value >= ?8"
+	    " ORDER BY value DESC, num DESC LIMIT ?6 OFFSET ?7",
 	[AU_SQL_RESOURCE_FROM] =
 	    "SELECT " RESOURCE_COLUMNS " FROM resource WHERE num > ? AND type = ? ORDER BY num LIMIT ?",
 

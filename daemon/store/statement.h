@@ -30,6 +30,8 @@
 	X(ENTRY_REMOVE)                                                                                                \
 	X(ENTRY_UNSEEN)                                                                                                \
 	X(ENTRY_COUNT)                                                                                                 \
+	X(ENTRY_FROM)                                                                                                  \
+	X(ENTRY_ID)                                                                                                    \
 	X(ENTRY_BY_KEY)                                                                                                \
 	X(MEMBER_GROUP)                                                                                                \
 	X(MEMBER_ADD)                                                                                                  \

@@ -4,6 +4,7 @@
 
 #include "tests/source/stage.h"
 
+#include "source/seen.h"
 #include "store/audit.h"
 #include "store/reading.h"
 
@@ -37,6 +38,14 @@ stage_trust(struct stage *stage)
 		stage->trust.canaries[i] = json_array();
 		stage->approved[i] = AU_NOT_APPROVED;
 	}
+}
+
+static void
+forget_seen(struct stage *stage)
+{
+	for (int i = 0; i < AU_SEARCHES; i++)
+		au_seen_free(stage->seen[i]);
+	memset(stage->seen, 0, sizeof(stage->seen));
 }
 
 int
@@ -75,6 +84,7 @@ stage_tear_down(void **state)
 	au_store_close(stage->store);
 	nftw(stage->path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	au_round_free(stage->last);
+	forget_seen(stage);
 	if (stage->answers != NULL)
 		au_answers_free(stage->answers);
 	au_str_done(&stage->facts);
@@ -180,11 +190,15 @@ stage_meta(struct stage *stage, struct au_source_batch meta, const char *const *
 	au_round_free(stage->last);
 	stage->last = au_round_new(SOURCE, &stage->now, &stage->link, &stage->trust, unit, stage->answers);
 	stage->answers = NULL;
+	memcpy(stage->last->seen, stage->seen, sizeof(stage->seen));
+	memset(stage->seen, 0, sizeof(stage->seen));
 	memcpy(stage->last->approved, stage->approved, sizeof(stage->approved));
 	int rc = au_store_run(stage->store, au_round_work, stage->last, &err);
 	if (rc < 0)
 		return rc;
 	stage->now = stage->last->after;
+	memcpy(stage->seen, stage->last->seen, sizeof(stage->seen));
+	memset(stage->last->seen, 0, sizeof(stage->seen));
 	for (int i = 0; i < AU_SEARCHES; i++)
 		if (stage->last->used_approval[i])
 			stage->approved[i] = AU_NOT_APPROVED;
@@ -352,6 +366,7 @@ restart_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 void
 stage_restart(struct stage *stage)
 {
+	forget_seen(stage);
 	look(stage, restart_work);
 }
 

@@ -15,6 +15,7 @@ struct stage {
 	struct au_trust trust;
 	long long approved[AU_SEARCHES];
 	struct au_map *answers; /* for the next round */
+	struct au_seen *seen[AU_SEARCHES];
 	struct au_round *last;
 	long long seq;
 	struct au_str facts;
@@ -56,5 +57,15 @@ void stage_restart(struct stage *stage);
 #define GROUP(id)                                                                                                      \
 	"{'op':'put','dn_norm':'cn=" id "','entry':{'source':'s','id':'" id "','kind':'group','dn':'cn=" id "'}}"
 #define MEMBERS(...) "{'op':'members','members':[" __VA_ARGS__ "]}"
+
+/* Ten people a to j, of whom a, b and c are in group g. */
+#define TEN "[" TEN_PEOPLE "]"
+#define TEN_PEOPLE PERSON("a") "," TEN_BUT_A
+#define TEN_BUT_A                                                                                                      \
+	PERSON("b")                                                                                                    \
+	"," PERSON("c") "," PERSON("d") "," PERSON("e") "," PERSON("f") "," PERSON("g1") "," PERSON("h") "," PERSON(   \
+	    "i") "," PERSON("j")
+#define TEN_FACTS "a:uid=a b:uid=b c:uid=c d:uid=d e:uid=e f:uid=f g1:uid=g1 h:uid=h i:uid=i j:uid=j"
+#define ONE_GROUP "[" GROUP("g") "," MEMBERS("'uid=a','uid=b','uid=c'") "]"
 
 #endif

@@ -9,15 +9,6 @@
 #define PEOPLE AU_SEARCH_PEOPLE
 #define GROUPS AU_SEARCH_GROUPS
 
-/* Ten people a to j, of whom a, b and c are in group g. */
-#define TEN "[" TEN_PEOPLE "]"
-#define TEN_PEOPLE                                                                                                     \
-	PERSON("a")                                                                                                    \
-	"," PERSON("b") "," PERSON("c") "," PERSON("d") "," PERSON("e") "," PERSON("f") "," PERSON("g1") "," PERSON(   \
-	    "h") "," PERSON("i") "," PERSON("j")
-#define TEN_FACTS "a:uid=a b:uid=b c:uid=c d:uid=d e:uid=e f:uid=f g1:uid=g1 h:uid=h i:uid=i j:uid=j"
-#define ONE_GROUP "[" GROUP("g") "," MEMBERS("'uid=a','uid=b','uid=c'") "]"
-
 static void
 push(struct stage *stage, enum au_search search, const char *cookie, const char *changes)
 {

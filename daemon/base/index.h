@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A compact table from texts to records of one size, for a million of them: texts are not kept, but hashes of 128 bits
+ * under a key that is made anew for each table.  Two texts that nobody could choose by the key have the same hash once
+ * in 2^64 tables of 2^32 texts: taken for never.
+ */
+#ifndef BASE_INDEX_H
+#define BASE_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct au_index;
+
+/* record_size may be 0: a set. */
+struct au_index *au_index_new(size_t record_size);
+void au_index_free(struct au_index *index); /* NULL is fine */
+size_t au_index_count(const struct au_index *index);
+
+/* The record of a text, aligned for numbers; it stays where it is until the next put or remove.  NULL when absent. */
+void *au_index_get(const struct au_index *index, const char *text);
+/* The same, made of zeros when absent (*ret_is_new). */
+void *au_index_put(struct au_index *index, const char *text, bool *ret_is_new);
+bool au_index_remove(struct au_index *index, const char *text); /* whether it was there */
+/* Walk all records in no order: start with *cursor = 0; NULL at the end. */
+void *au_index_next(const struct au_index *index, size_t *cursor);
+
+#endif

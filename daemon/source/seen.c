@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: ISC */
+/* Loading goes by slices, so that whoever else wants to write waits for one of them at most. */
+#include "source/seen.h"
+
+#include "base/index.h"
+#include "source/doubt.h"
+
+#include <string.h>
+
+#define SLICE 20000
+
+/* What is known of one entry. */
+struct known {
+	unsigned char digest[AU_ENTRY_DIGEST];
+	long long num;
+	bool is_seen;
+};
+
+struct au_seen {
+	struct au_index *entries; /* by id */
+	long long generation, last_num;
+	size_t loaded; /* of the slice under way */
+	bool is_loaded;
+};
+
+static struct au_seen *
+table_of(const struct au_apply *apply, enum au_search which)
+{
+	return apply->seen[which];
+}
+
+void
+au_seen_free(struct au_seen *seen)
+{
+	if (seen == NULL)
+		return;
+	au_index_free(seen->entries);
+	free(seen);
+}
+
+void
+au_seen_end(struct au_apply *apply, enum au_search which)
+{
+	au_seen_free(apply->seen[which]);
+	apply->seen[which] = NULL;
+}
+
+void
+au_seen_begin(struct au_apply *apply, enum au_search which)
+{
+	struct au_seen *seen = au_xcalloc(1, sizeof(*seen));
+
+	au_seen_end(apply, which);
+	*seen = (struct au_seen){ .entries = au_index_new(sizeof(struct known)),
+		.generation = apply->now->searches[which].generation };
+	apply->seen[which] = seen;
+}
+
+bool
+au_seen_is_begun(const struct au_apply *apply, enum au_search which)
+{
+	return apply->seen[which] != NULL;
+}
+
+static void
+know(struct au_seen *seen, const char *id, const struct au_entry_held *held, bool is_seen)
+{
+	bool is_new;
+	struct known *known = au_index_put(seen->entries, id, &is_new);
+
+	memcpy(known->digest, held->digest, sizeof(known->digest));
+	known->num = held->num;
+	known->is_seen = is_seen;
+}
+
+static void
+load_one(void *ctx, const char *id, const struct au_entry_held *held)
+{
+	struct au_seen *seen = ctx;
+
+	know(seen, id, held, held->generation == seen->generation);
+	seen->last_num = held->num;
+	seen->loaded++;
+}
+
+int
+au_seen_load(struct au_apply *apply, enum au_search which, struct au_err *err)
+{
+	struct au_seen *seen = table_of(apply, which);
+
+	if (seen == NULL || seen->is_loaded)
+		return 1;
+	seen->loaded = 0;
+	int rc = au_store_entry_from(
+	    apply->tx, apply->source, au_search_kinds[which], seen->last_num, SLICE, load_one, seen, err);
+	if (rc < 0)
+		return rc;
+	seen->is_loaded = seen->loaded < SLICE;
+	return seen->is_loaded;
+}
+
+/* Whether it is stated as it is held; then it is seen. */
+static bool
+is_same(struct au_seen *seen, const struct au_entry *entry, const char *dn_norm, bool is_seen)
+{
+	unsigned char digest[AU_ENTRY_DIGEST];
+	struct known *known = au_index_get(seen->entries, entry->id);
+
+	if (known == NULL)
+		return false;
+	au_store_entry_digest(entry, dn_norm, digest);
+	if (memcmp(known->digest, digest, sizeof(digest)) != 0)
+		return false;
+	known->is_seen |= is_seen;
+	return true;
+}
+
+int
+au_seen_put(struct au_apply *apply, enum au_search which, const struct au_entry *entry, const char *dn_norm,
+    bool is_seen, enum au_seen_change *ret, struct au_err *err)
+{
+	struct au_seen *seen = table_of(apply, which);
+	long long generation = is_seen && seen == NULL ? apply->now->searches[which].generation : 0;
+	struct au_entry_held held;
+	bool is_new = false, changed = false;
+
+	*ret = AU_SEEN_SAME;
+	if (seen != NULL && is_same(seen, entry, dn_norm, is_seen))
+		return 0;
+	int rc = au_store_entry_take(apply->tx, entry, dn_norm, generation, &held, &is_new, &changed, err);
+	if (rc < 0)
+		return rc;
+	if (seen != NULL) {
+		const struct known *known = au_index_get(seen->entries, entry->id);
+		know(seen, entry->id, &held, is_seen || (known != NULL && known->is_seen));
+	}
+	*ret = is_new ? AU_SEEN_NEW : changed ? AU_SEEN_CHANGED : AU_SEEN_SAME;
+	return 0;
+}
+
+int
+au_seen_mark(struct au_apply *apply, enum au_search which, const char *id, bool is_seen, struct au_err *err)
+{
+	struct au_seen *seen = table_of(apply, which);
+
+	if (seen == NULL)
+		return au_store_entry_mark(
+		    apply->tx, apply->source, id, is_seen ? apply->now->searches[which].generation : 0, err);
+	struct known *known = au_index_get(seen->entries, id);
+	if (known == NULL)
+		return au_fail(err, AU_ENOENT, "entry '%s': not found", id);
+	known->is_seen = is_seen;
+	return 0;
+}
+
+static int
+by_num(const void *a, const void *b)
+{
+	long long x = *(const long long *)a, y = *(const long long *)b;
+
+	return (x > y) - (x < y);
+}
+
+int
+au_seen_rest(struct au_apply *apply, enum au_search which, const char ***ret_ids, size_t *ret_count, struct au_err *err)
+{
+	struct au_seen *seen = table_of(apply, which);
+	size_t count = 0, cursor = 0;
+	const struct known *known;
+	int rc = 0;
+
+	if (seen == NULL)
+		return au_store_entry_unseen(apply->tx, apply->arena, apply->source, au_search_kinds[which],
+		    apply->now->searches[which].generation, ret_ids, ret_count, err);
+	AU_CLEANUP(au_freep) long long *nums = au_xcalloc(au_index_count(seen->entries) + 1, sizeof(*nums));
+	while ((known = au_index_next(seen->entries, &cursor)) != NULL)
+		if (!known->is_seen)
+			nums[count++] = known->num;
+	qsort(nums, count, sizeof(*nums), by_num);
+	const char **ids = au_arena_alloc(apply->arena, (count + 1) * sizeof(*ids));
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = au_store_entry_id(apply->tx, apply->arena, nums[i], &ids[i], err);
+	if (rc < 0)
+		return rc;
+	*ret_ids = ids;
+	*ret_count = count;
+	return 0;
+}
+
+void
+au_seen_forget(struct au_apply *apply, const char *id)
+{
+	for (int i = 0; i < AU_SEARCHES; i++)
+		if (apply->seen[i] != NULL)
+			au_index_remove(apply->seen[i]->entries, id);
+}
