@@ -7,11 +7,11 @@
 #include "sourced/compare.h"
 
 #include "base/map.h"
+#include "sourced/page.h"
 
 #include <event2/event.h>
 #include <string.h>
 
-#define PAGE_SIZE 1000
 #define SETTLE_MS 250
 
 static const struct timeval a_moment = { 0, SETTLE_MS * 1000 };
@@ -28,9 +28,8 @@ struct au_compare {
 	bool running, waiting_for_room, is_last_page, is_marked;
 	int message_id;
 	int64_t timeout_ms;
-	bool unpaged;  /* the server refuses to page */
-	bool is_paged; /* it does, in this reading */
-	struct berval page_cookie;
+	bool unpaged; /* the server refuses to page */
+	struct au_page next;
 	struct au_arena *arena; /* of the page being read */
 	struct au_mapped *page;
 	size_t count, cap;
@@ -47,20 +46,13 @@ clear_page(struct au_compare *compare)
 }
 
 static void
-clear_cookie(struct au_compare *compare)
-{
-	ber_memfree(compare->page_cookie.bv_val);
-	compare->page_cookie = (struct berval){ 0, NULL };
-}
-
-static void
 halt(struct au_compare *compare)
 {
-	compare->running = compare->waiting_for_room = compare->is_paged = false;
+	compare->running = compare->waiting_for_room = false;
 	compare->message_id = 0;
 	event_del(compare->settled);
 	clear_page(compare);
-	clear_cookie(compare);
+	au_page_clear(&compare->next);
 	au_map_free(compare->touched, NULL);
 	compare->touched = NULL;
 }
@@ -89,7 +81,7 @@ on_entry(struct au_compare *compare, LDAPMessage *message)
 	if (compare->arena == NULL)
 		compare->arena = au_arena_new();
 	if (compare->count == compare->cap) {
-		compare->cap = compare->cap > 0 ? 2 * compare->cap : PAGE_SIZE;
+		compare->cap = compare->cap > 0 ? 2 * compare->cap : AU_PAGE_SIZE;
 		compare->page = au_xrealloc(compare->page, compare->cap, sizeof(*compare->page));
 	}
 	if (au_mapping_entry(compare->mapping, au_line_handle(compare->line), message, NULL, compare->arena,
@@ -97,32 +89,6 @@ on_entry(struct au_compare *compare, LDAPMessage *message)
 		fail_partial(compare, err.text);
 	else
 		compare->count++;
-}
-
-static void
-free_controls(LDAPControl ***controls)
-{
-	ldap_controls_free(*controls);
-}
-
-/* A server that does not page sends everything at once and no control; one that has begun to page goes on to. */
-static int
-read_page_cookie(struct au_compare *compare, LDAPControl **controls)
-{
-	LDAPControl *control = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
-	ber_int_t estimate;
-
-	clear_cookie(compare);
-	compare->is_last_page = true;
-	if (control == NULL)
-		return compare->is_paged ? AU_EPROTO : 0;
-	compare->is_paged = true;
-	if (control->ldctl_value.bv_val == NULL || control->ldctl_value.bv_len == 0 ||
-	    ldap_parse_pageresponse_control(au_line_handle(compare->line), control, &estimate, &compare->page_cookie) !=
-		LDAP_SUCCESS)
-		return AU_EPROTO;
-	compare->is_last_page = compare->page_cookie.bv_len == 0;
-	return 0;
 }
 
 /* What was pushed while the page was on its way goes first, with removals that are held back for a moment. */
@@ -153,7 +119,7 @@ static void ask_page(struct au_compare *compare);
 static bool
 refuses_to_page(const struct au_compare *compare, int code)
 {
-	return !compare->unpaged && !compare->is_paged && compare->count == 0 &&
+	return !compare->unpaged && !compare->next.is_begun && compare->count == 0 &&
 	       (code == LDAP_PROTOCOL_ERROR || code == LDAP_ADMINLIMIT_EXCEEDED ||
 		   code == LDAP_UNAVAILABLE_CRITICAL_EXTENSION || code == LDAP_UNWILLING_TO_PERFORM);
 }
@@ -161,10 +127,11 @@ refuses_to_page(const struct au_compare *compare, int code)
 static void
 on_result(struct au_compare *compare, LDAPMessage *message)
 {
-	AU_CLEANUP(free_controls) LDAPControl **controls = NULL;
+	AU_CLEANUP(au_page_free_controls) LDAPControl **controls = NULL;
 	char *text = NULL;
 	int code = LDAP_OTHER;
 	struct au_fault fault;
+	struct au_err err;
 
 	int rc = ldap_parse_result(au_line_handle(compare->line), message, &code, NULL, &text, NULL, &controls, 0);
 	if (rc != LDAP_SUCCESS)
@@ -174,8 +141,8 @@ on_result(struct au_compare *compare, LDAPMessage *message)
 		ask_page(compare);
 	} else if (code != LDAP_SUCCESS)
 		fail(compare, au_fault_from_code(&fault, code, au_search_name(compare->mapping->search), text));
-	else if (read_page_cookie(compare, controls) < 0)
-		fail_partial(compare, "the control of a page cannot be decoded");
+	else if (au_page_read(au_line_handle(compare->line), controls, &compare->next, &compare->is_last_page, &err) < 0)
+		fail_partial(compare, err.text);
 	else
 		settle(compare);
 	ldap_memfree(text);
@@ -206,8 +173,7 @@ ask_page(struct au_compare *compare)
 	int rc = LDAP_SUCCESS;
 
 	if (!compare->unpaged)
-		rc = ldap_create_page_control(
-		    au_line_handle(compare->line), PAGE_SIZE, &compare->page_cookie, 0, &control);
+		rc = au_page_request(au_line_handle(compare->line), &compare->next, &control);
 	if (rc != LDAP_SUCCESS) {
 		fail(compare, au_fault_from_code(&fault, rc, "page control", NULL));
 		return;

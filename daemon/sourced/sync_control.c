@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Decoding works in place, so a failure has no parts to free.  liblber aborts
- * or crashes when it is given an absent or empty value; `open_value` stands in
- * front of it everywhere.
- */
+/* Decoding works in place, so a failure has no parts to free. */
 #include "sourced/sync_control.h"
 
 #include "base/mem.h"
+#include "sourced/ber_value.h"
 
 #include <assert.h>
 #include <ldap.h>
@@ -14,36 +11,6 @@
 
 /* An element of the id set: tag, length 16, the id. */
 #define ID_ELEMENT (2 + AU_SYNC_UUID)
-
-/* Frees the element, not the value that it reads. */
-static void
-close_value(BerElement **ber)
-{
-	if (*ber != NULL)
-		ber_free(*ber, 0);
-}
-
-static BerElement *
-open_value(const struct berval *value, const char *what, struct au_err *err)
-{
-	struct berval copy;
-
-	if (value == NULL || value->bv_val == NULL || value->bv_len == 0) {
-		au_fail(err, AU_EPROTO, "%s: the server sent no value", what);
-		return NULL;
-	}
-	BerElement *ber = ber_alloc_t(LBER_USE_DER);
-	assert(ber != NULL);
-	copy = *value;
-	ber_init2(ber, &copy, LBER_USE_DER);
-	return ber;
-}
-
-static int
-cut(const char *what, struct au_err *err)
-{
-	return au_fail(err, AU_EPROTO, "%s: the server's value cannot be decoded", what);
-}
 
 #define NOTHING_LEFT ((ber_tag_t)0)
 
@@ -86,14 +53,14 @@ int
 au_sync_state_parse(const struct berval *value, struct au_sync_state *ret, struct au_err *err)
 {
 	static const char what[] = "sync state control";
-	AU_CLEANUP(close_value) BerElement *ber = open_value(value, what, err);
+	AU_CLEANUP(au_ber_close) BerElement *ber = au_ber_open(value, what, err);
 	struct berval uuid = { 0, NULL }, cookie;
 	ber_int_t state = -1;
 
 	if (ber == NULL)
 		return AU_EPROTO;
 	if (ber_scanf(ber, "{em", &state, &uuid) == LBER_ERROR || !optional_bytes(ber, LDAP_TAG_SYNC_COOKIE, &cookie))
-		return cut(what, err);
+		return au_ber_cut(what, err);
 	if (state < AU_SYNC_PRESENT || state > AU_SYNC_DELETE)
 		return au_fail(err, AU_EPROTO, "%s: unknown state %d", what, (int)state);
 	if (uuid.bv_len != AU_SYNC_UUID)
@@ -108,14 +75,14 @@ int
 au_sync_done_parse(const struct berval *value, struct au_sync_done *ret, struct au_err *err)
 {
 	static const char what[] = "sync done control";
-	AU_CLEANUP(close_value) BerElement *ber = open_value(value, what, err);
+	AU_CLEANUP(au_ber_close) BerElement *ber = au_ber_open(value, what, err);
 	struct au_sync_done done;
 
 	if (ber == NULL)
 		return AU_EPROTO;
 	if (ber_scanf(ber, "{") == LBER_ERROR || !optional_bytes(ber, LDAP_TAG_SYNC_COOKIE, &done.cookie) ||
 	    !optional_bool(ber, false, &done.refresh_deletes))
-		return cut(what, err);
+		return au_ber_cut(what, err);
 	*ret = done;
 	return 0;
 }
@@ -137,7 +104,7 @@ parse_phase(BerElement *ber, struct au_sync_info *info, const char *what, struct
 {
 	if (ber_scanf(ber, "{") == LBER_ERROR || !optional_bytes(ber, LDAP_TAG_SYNC_COOKIE, &info->cookie) ||
 	    !optional_bool(ber, true, &info->refresh_done))
-		return cut(what, err);
+		return au_ber_cut(what, err);
 	return 0;
 }
 
@@ -146,9 +113,9 @@ parse_id_set(BerElement *ber, struct au_sync_info *info, const char *what, struc
 {
 	if (ber_scanf(ber, "{") == LBER_ERROR || !optional_bytes(ber, LDAP_TAG_SYNC_COOKIE, &info->cookie) ||
 	    !optional_bool(ber, false, &info->refresh_deletes))
-		return cut(what, err);
+		return au_ber_cut(what, err);
 	if (peek(ber) != LBER_SET || ber_scanf(ber, "m", &info->ids) == LBER_ERROR || !ids_are_whole(&info->ids))
-		return cut(what, err);
+		return au_ber_cut(what, err);
 	return 0;
 }
 
@@ -156,7 +123,7 @@ int
 au_sync_info_parse(const struct berval *value, struct au_sync_info *ret, struct au_err *err)
 {
 	static const char what[] = "sync info message";
-	AU_CLEANUP(close_value) BerElement *ber = open_value(value, what, err);
+	AU_CLEANUP(au_ber_close) BerElement *ber = au_ber_open(value, what, err);
 	struct au_sync_info info = { 0 };
 	int rc = 0;
 
@@ -166,7 +133,7 @@ au_sync_info_parse(const struct berval *value, struct au_sync_info *ret, struct 
 	case LDAP_TAG_SYNC_NEW_COOKIE:
 		info.kind = AU_SYNC_NEW_COOKIE;
 		if (ber_scanf(ber, "m", &info.cookie) == LBER_ERROR)
-			rc = cut(what, err);
+			rc = au_ber_cut(what, err);
 		break;
 	case LDAP_TAG_SYNC_REFRESH_DELETE:
 		info.kind = AU_SYNC_REFRESH_DELETE;
@@ -181,7 +148,7 @@ au_sync_info_parse(const struct berval *value, struct au_sync_info *ret, struct 
 		rc = parse_id_set(ber, &info, what, err);
 		break;
 	default:
-		rc = cut(what, err);
+		rc = au_ber_cut(what, err);
 	}
 	if (rc == 0)
 		*ret = info;
