@@ -45,10 +45,17 @@ packages() {
 		krb5-admin-server        # tests: keytabs for a real KDC
 		krb5-kdc                 # tests: a real KDC
 		ldap-utils               # tests: changes in a real directory
+		ldb-tools                # tests: looks into an Active Directory
 		libsasl2-modules-gssapi-mit # tests: a directory that takes Kerberos tickets
 		mandoc                   # tests: manual pages
 		openssl                  # tests: certificates
 		python3-venv             # tests: third-party SCIM suites, in a folder of their own
+		python3-samba            # tests: samba-tool, which makes an Active Directory
+		samba                    # tests: an Active Directory
+		samba-ad-dc              # tests: its domain controller
+		samba-ad-provision       # tests: what a new domain begins with
+		samba-dsdb-modules       # tests: its database
+		samba-vfs-modules        # tests: its SYSVOL, without which no domain is made
 		shellcheck               # tests: scripts
 		slapd                    # tests: a real directory
 		sqlite3                  # tests: looks into the store

@@ -235,6 +235,9 @@ const struct au_opt au_source_rows[] = {
 	{ "poll_recent", AU_TIME, 0, 1 * SECOND, 1 * DAY, NULL, NULL,
 	    "Time between two looks, in between, for entries whose modifyTimestamp is of the last minutes, so that news come "
 	    "sooner; without it there are none." },
+	{ "change_interval", AU_TIME, 0, 100, 1 * HOUR, NULL, "20s",
+	    "Time between two questions what changed, to a server that tells only when it is asked, such as Active "
+	    "Directory." },
 	{ "full_compare", AU_TIME, 0, 1 * SECOND, 365 * DAY, NULL, "24h",
 	    "Time after which everything is read again, although changes were followed." },
 	{ "confirm_after", AU_TIME, 0, 10, 1 * DAY, NULL, "1min",

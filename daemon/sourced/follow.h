@@ -37,6 +37,7 @@ struct au_follow_config {
 	struct event_base *base;
 	const struct au_mapping *mapping; /* made for this vendor */
 	struct au_batch *batch;           /* keeps the cookie */
+	struct au_outbox *outbox;         /* for readings that have a batch of their own */
 	const struct au_follow_events *events;
 	void *ctx;
 };
@@ -57,6 +58,7 @@ struct au_way {
 	/* Begin once more from the cookie, on the same line: has the server anything to tell? */
 	void (*ask_again)(void *follower);
 	void (*drained)(void *follower);            /* its line has handled all that had arrived */
+	void (*room)(void *follower);               /* the outbox has room again; NULL: only the line waits for it */
 	void (*stop)(void *follower);               /* the line is going away; a reading under way is void */
 	bool (*is_following)(const void *follower); /* the reading is over, changes are heard of */
 };

@@ -30,6 +30,7 @@ struct au_line {
 	struct request *requests;
 	const struct au_line_events *events;
 	void *ctx;
+	const char *always; /* OID of a control; may be NULL */
 	bool paused, bulk, failed;
 };
 
@@ -258,15 +259,49 @@ au_line_expect(struct au_line *line, int message_id, int64_t timeout_ms, au_line
 	event_add(line->writable, NULL);
 }
 
+void
+au_line_always(struct au_line *line, const char *oid)
+{
+	line->always = oid;
+}
+
+static size_t
+count(LDAPControl **controls)
+{
+	size_t n = 0;
+
+	while (controls != NULL && controls[n] != NULL)
+		n++;
+	return n;
+}
+
+/* The controls of a search and the one that always goes along.  Caller frees. */
+static LDAPControl **
+with_always(const struct au_line *line, LDAPControl **controls, LDAPControl *always)
+{
+	size_t n = count(controls);
+	LDAPControl **all = au_xcalloc(n + 2, sizeof(LDAPControl *));
+
+	for (size_t i = 0; i < n; i++)
+		all[i] = controls[i];
+	if (line->always != NULL) {
+		always->ldctl_oid = (char *)(uintptr_t)line->always;
+		all[n] = always;
+	}
+	return all;
+}
+
 int
 au_line_search(struct au_line *line, const struct au_line_search *search, au_line_answer *answer, void *ctx)
 {
+	LDAPControl always = { 0 };
 	int id = 0;
 
 	if (line->failed)
 		return 0;
+	AU_CLEANUP(au_freep) LDAPControl **controls = with_always(line, search->controls, &always);
 	int rc = ldap_search_ext(line->ld, search->base, search->scope, search->filter,
-	    (char **)(uintptr_t)search->attributes, 0, search->controls, NULL, NULL, LDAP_NO_LIMIT, &id);
+	    (char **)(uintptr_t)search->attributes, 0, controls, NULL, NULL, LDAP_NO_LIMIT, &id);
 	if (rc != LDAP_SUCCESS) {
 		fail_code(line, rc, "search", NULL);
 		return 0;

@@ -39,6 +39,11 @@ LDAP *au_line_handle(struct au_line *line);
 
 /* Wait for the answers to a request that was sent on the handle. */
 void au_line_expect(struct au_line *line, int message_id, int64_t timeout_ms, au_line_answer *answer, void *ctx);
+/*
+ * Send a control without a value (a constant OID) along with every search from now on, or no longer (NULL).  It is not
+ * critical.
+ */
+void au_line_always(struct au_line *line, const char *oid);
 /* Send a search; its message id, or 0 when the line has failed. */
 int au_line_search(struct au_line *line, const struct au_line_search *search, au_line_answer *answer, void *ctx);
 void au_line_patience(struct au_line *line, int message_id, int64_t timeout_ms); /* change a request's timeout */

@@ -152,8 +152,11 @@ au_root_is_below(const char *dn_norm, const char *base_norm)
 const char *
 au_root_context(const struct au_root *root, const char *dn_norm)
 {
+	const char *best = NULL;
+
 	for (size_t i = 0; root->contexts != NULL && root->contexts[i] != NULL; i++)
-		if (au_root_is_below(dn_norm, root->contexts[i]))
-			return root->contexts[i];
-	return NULL;
+		if (au_root_is_below(dn_norm, root->contexts[i]) &&
+		    (best == NULL || strlen(root->contexts[i]) > strlen(best)))
+			best = root->contexts[i];
+	return best;
 }

@@ -7,6 +7,7 @@
 #include "sourced/line.h"
 
 #define AU_OID_PAGED LDAP_CONTROL_PAGEDRESULTS
+#define AU_OID_DOMAIN_SCOPE "1.2.840.113556.1.4.1339"  /* no references: MS-ADTS section 3.1.1.3.4.1.4 */
 #define AU_OID_ACTIVE_DIRECTORY "1.2.840.113556.1.4.800" /* a capability: MS-ADTS section 3.1.1.3.4.3.1 */
 
 /* Lists end with NULL and hold printable text; one that the server does not give is empty. */
@@ -28,7 +29,7 @@ void au_root_read(LDAP *ld, LDAPMessage *message, struct au_arena *arena, struct
 bool au_root_lists(const char *const *list, const char *text);
 bool au_root_has_control(const struct au_root *root, const char *oid);
 bool au_root_has_capability(const struct au_root *root, const char *oid);
-/* The naming context that holds a DN; NULL when none does. */
+/* The naming context that holds a DN, of several the one that begins nearest to it; NULL when none does. */
 const char *au_root_context(const struct au_root *root, const char *dn_norm);
 /* Whether a normal DN is base or below it. */
 bool au_root_is_below(const char *dn_norm, const char *base_norm);

@@ -281,6 +281,8 @@ on_rooted(void *ctx, const struct au_root *root)
 	session->vendor = au_vendor_find(session->settings->vendor, root);
 	session->way = au_vendor_way(session->vendor, root, session->settings, session->refused);
 	tell_server(session, root);
+	if (au_root_has_control(root, AU_OID_DOMAIN_SCOPE))
+		au_line_always(au_conn_line(session->side), AU_OID_DOMAIN_SCOPE);
 	for (int i = 0; i < AU_SEARCHES; i++)
 		au_stream_open(session->streams[i], server, session->vendor, session->way, root);
 	au_comparing_open(session->comparing, au_conn_line(session->side), session->way != NULL);

@@ -129,6 +129,7 @@ follow_by(struct au_stream *stream, const struct au_way *way)
 	stream->follower = way->create(&(struct au_follow_config){ .base = stream->config.context->base,
 	    .mapping = &stream->mapping,
 	    .batch = stream->batch,
+	    .outbox = stream->config.outbox,
 	    .events = stream->config.follow,
 	    .ctx = stream->config.ctx });
 }
@@ -170,6 +171,8 @@ au_stream_start(struct au_stream *stream)
 {
 	struct au_line *line = au_conn_line(stream->conn);
 
+	if (au_root_has_control(stream->root, AU_OID_DOMAIN_SCOPE))
+		au_line_always(line, AU_OID_DOMAIN_SCOPE);
 	stream->is_started = true;
 	stream->is_whole = !au_vendor_resumes(stream->vendor, au_batch_cookie_sent(stream->batch));
 	if (stream->is_whole)
@@ -205,6 +208,9 @@ au_stream_ask_again(struct au_stream *stream)
 void
 au_stream_pause(struct au_stream *stream, bool paused)
 {
-	if (stream->is_started)
-		au_line_pause(au_conn_line(stream->conn), paused);
+	if (!stream->is_started)
+		return;
+	au_line_pause(au_conn_line(stream->conn), paused);
+	if (!paused && stream->way->room != NULL)
+		stream->way->room(stream->follower);
 }

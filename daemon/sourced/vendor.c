@@ -9,13 +9,14 @@
 
 #include "base/str.h"
 #include "sourced/csn.h"
+#include "sourced/dirsync.h"
 #include "sourced/watch.h"
 
 #include <string.h>
 #include <strings.h>
 
 static const struct au_way *const by_sync[] = { &au_way_sync, NULL };
-static const struct au_way *const by_nothing[] = { NULL };
+static const struct au_way *const by_dirsync[] = { &au_way_dirsync, NULL };
 
 static bool
 begins(const char *text, const char *start)
@@ -76,14 +77,16 @@ static const struct au_vendor vendors[] = {
 	{
 	    .name = "samba",
 	    .fits = is_samba,
-	    .ways = by_nothing,
+	    .ways = by_dirsync,
+	    .resumes = true,
 	    .identity = &au_identity_object_guid,
 	    .disabled = "userAccountControl",
 	},
 	{
 	    .name = "ad",
 	    .fits = is_ad,
-	    .ways = by_nothing,
+	    .ways = by_dirsync,
+	    .resumes = true,
 	    .identity = &au_identity_object_guid,
 	    .disabled = "userAccountControl",
 	},

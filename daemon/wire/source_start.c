@@ -44,6 +44,7 @@ const struct au_source_field au_source_fields[] = {
 	FIELD(probe_interval, AU_FIELD_NUM, true),
 	FIELD(poll_interval, AU_FIELD_NUM, true),
 	FIELD(poll_recent, AU_FIELD_NUM, true),
+	FIELD(change_interval, AU_FIELD_NUM, true),
 	FIELD(full_compare, AU_FIELD_NUM, true),
 	FIELD(max_message, AU_FIELD_NUM, true),
 	FIELD(retry_cap, AU_FIELD_NUM, true),

@@ -7,6 +7,7 @@
 #include "source/verdict.h"
 #include "sourced/cookie.h"
 #include "sourced/csn.h"
+#include "sourced/dirsync_control.h"
 #include "sourced/retry.h"
 #include "sourced/vendor.h"
 #include "sourced/watch.h"
@@ -387,10 +388,23 @@ names_end_at_whole_parts(void **state)
 }
 
 static void
+the_nearest_context_holds_a_name(void **state)
+{
+	static const char *contexts[] = { "dc=x", "cn=configuration,dc=x", "dc=zones,dc=x", NULL };
+	struct au_root root = { .contexts = contexts }, none = { .contexts = NULL };
+
+	(void)state;
+	assert_string_equal(au_root_context(&root, "ou=people,dc=x"), "dc=x");
+	assert_string_equal(au_root_context(&root, "cn=sites,cn=configuration,dc=x"), "cn=configuration,dc=x");
+	assert_null(au_root_context(&root, "ou=people,dc=y"));
+	assert_null(au_root_context(&none, "ou=people,dc=x"));
+}
+
+static void
 a_server_is_known_by_what_it_says(void **state)
 {
 	static const char *sync[] = { LDAP_CONTROL_SYNC, NULL }, *openldap[] = { "top", "OpenLDAProotDSE", NULL };
-	static const char *active[] = { AU_OID_ACTIVE_DIRECTORY, NULL };
+	static const char *active[] = { AU_OID_ACTIVE_DIRECTORY, NULL }, *dirsync[] = { AU_OID_DIRSYNC, NULL };
 	static const struct {
 		struct au_root root;
 		const char *vendor, *attribute;
@@ -400,9 +414,10 @@ a_server_is_known_by_what_it_says(void **state)
 		{ { .object_classes = openldap }, "openldap", "entryUUID", true, false },
 		{ { .vendor_name = "389 Project", .controls = sync }, "389ds", "nsUniqueId", false, true },
 		{ { .vendor_version = "389-Directory/2.3.1 B2023" }, "389ds", "nsUniqueId", false, false },
-		{ { .capabilities = active, .vendor_name = "" }, "ad", "objectGUID", false, false },
-		{ { .capabilities = active, .vendor_name = "Samba Team (https://samba.org)" }, "samba", "objectGUID",
-		    false, false },
+		{ { .capabilities = active, .vendor_name = "" }, "ad", "objectGUID", true, false },
+		{ { .capabilities = active, .vendor_name = "", .controls = dirsync }, "ad", "objectGUID", true, true },
+		{ { .capabilities = active, .vendor_name = "Samba Team", .controls = dirsync }, "samba", "objectGUID",
+		    true, true },
 		{ { .vendor_name = "ForgeRock AS.", .controls = sync }, "generic", "entryUUID", false, true },
 		{ { .vendor_name = "Samba" }, "generic", "entryUUID", false, false },
 	};
@@ -554,6 +569,7 @@ main(void)
 		cmocka_unit_test(numbers_are_compared_by_server),
 		cmocka_unit_test(cookies_of_any_bytes_come_back),
 		cmocka_unit_test(names_end_at_whole_parts),
+		cmocka_unit_test(the_nearest_context_holds_a_name),
 		cmocka_unit_test(a_server_is_known_by_what_it_says),
 		cmocka_unit_test(what_a_server_does_not_push_is_polled),
 		cmocka_unit_test(only_openldap_is_believed_and_with_its_own_cookies),

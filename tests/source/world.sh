@@ -5,10 +5,13 @@
 #   . "$top_srcdir/tests/source/world.sh"
 #   world_make [WORD...]           a directory that runs (slapd_make with these words), and an empty store
 #   world_make_389 [nosync]        the same with a 389-DS
+#   world_make_ad                  the same with Samba's Active Directory; the reader is "syncer", who sees what is
+#                                  deleted
 #   world_watch [OPTION=VALUE...]  start the source (again)
 #   world_leave                    stop it; the store stays
 #   expect NAME COMMAND...         COMMAND must succeed within WORLD_PATIENCE seconds
 #   expect_facts NAME PATTERN      a line of the facts must match
+#   lacks_facts PATTERN            for expect: no line of the facts matches
 #   refute_facts NAME PATTERN      no line of the facts may match, now
 #   expect_same NAME               the store must come to hold what the directory holds
 #
@@ -16,11 +19,14 @@
 
 . "$top_srcdir/tests/system/slapd.sh"
 . "$top_srcdir/tests/system/ds389.sh"
+. "$top_srcdir/tests/system/samba.sh"
 
 WORLD_PATIENCE=30
-WORLD_SERVER=slapd # or ds389: what the functions of the directory begin with
+WORLD_SERVER=slapd # or ds389, samba: what the functions of the directory begin with
 WORLD_PID=
+WORLD_RDN=uid # attribute that people are named by
 WORLD=$(mktemp -d "${TMPDIR:-/tmp}/source.XXXXXX") || exit 1
+WORLD_OPTIONS=
 PEOPLE=ou=people,$SLAPD_SUFFIX
 GROUPS_BASE=ou=groups,$SLAPD_SUFFIX
 
@@ -62,17 +68,45 @@ world_make_389() {
 	WORLD_URL=$DS389_URL
 }
 
+world_make_ad() {
+	WORLD_SERVER=samba
+	samba_skip
+	mkdir "$WORLD/out"
+	: > "$WORLD/log"
+	samba_make "$WORLD/ldap"
+	samba_account syncer
+	samba_promote syncer
+	WORLD_URL=$SAMBA_URL
+	PEOPLE=OU=people,$SAMBA_SUFFIX
+	GROUPS_BASE=OU=groups,$SAMBA_SUFFIX
+	WORLD_RDN=CN
+	world_log_in syncer
+}
+
+# world_log_in ACCOUNT: with it, to an Active Directory
+world_log_in() {
+	WORLD_OPTIONS="bind_dn=$1@$SAMBA_REALM password=file:$WORLD/ldap/$1 people_filter=(objectClass=user)
+		groups_filter=(objectClass=group) attr_user_name=sAMAccountName change_interval=200ms"
+}
+
 world_find() { "${WORLD_SERVER}_find" "$@"; }
 world_modify() { "${WORLD_SERVER}_modify"; }
+world_person() {
+	case $WORLD_SERVER in
+	samba) samba_person "$1" ;;
+	*) slapd_person "$1" ;;
+	esac
+}
 
 # A later option overrules an earlier one.
+# shellcheck disable=SC2086 # the options have no blanks
 world_watch() {
 	rm -f "$WORLD/out/facts"
 	"$top_builddir/tests/source/source_harness" "$WORLD/store" "$top_builddir/daemon/sourced/apiuserd-source" "$WORLD/out" \
 		"servers=$WORLD_URL" "bind_dn=$SLAPD_READER" "password=file:$WORLD/ldap/password" \
 		"people_base=$PEOPLE" "people_filter=(objectClass=inetOrgPerson)" \
 		"groups_base=$GROUPS_BASE" "groups_filter=(objectClass=groupOfNames)" \
-		retry_cap=300ms probe_interval=1s confirm_after=100ms "$@" >> "$WORLD/log" 2>&1 &
+		retry_cap=300ms probe_interval=1s confirm_after=100ms $WORLD_OPTIONS "$@" >> "$WORLD/log" 2>&1 &
 	WORLD_PID=$!
 }
 
@@ -103,6 +137,7 @@ expect() {
 has_facts() { grep -qE -e "$1" "$WORLD/out/facts"; }
 has_audit() { grep -qE -e "$1" "$WORLD/out/audit"; }
 has_log() { grep -qE -e "$1" "$WORLD/log"; }
+lacks_facts() { [ -s "$WORLD/out/facts" ] && ! has_facts "$1"; }
 expect_facts() { expect "$1" has_facts "$2"; }
 expect_audit() { expect "$1" has_audit "$2"; }
 expect_log() { expect "$1" has_log "$2"; }
@@ -121,26 +156,27 @@ refute_audit() {
 
 # The directory in the words of the facts.
 world_directory() {
-	world_find "$PEOPLE" '(objectClass=inetOrgPerson)' entryUUID nsUniqueId mail > "$WORLD/people.ldif" || return 1
-	world_find "$GROUPS_BASE" '(objectClass=groupOfNames)' entryUUID nsUniqueId member > "$WORLD/groups.ldif" ||
-		return 1
+	world_find "$PEOPLE" '(|(objectClass=inetOrgPerson)(objectClass=user))' entryUUID nsUniqueId objectGUID mail \
+		> "$WORLD/people.ldif" || return 1
+	world_find "$GROUPS_BASE" '(|(objectClass=groupOfNames)(objectClass=group))' entryUUID nsUniqueId objectGUID \
+		member > "$WORLD/groups.ldif" || return 1
 	awk '
 	function out() {
 		if (dn == "") return
-		if (kind == "person") { known[dn] = 1; print "person", id, dn, mail }
+		if (kind == "person") { known[tolower(dn)] = 1; print "person", id, dn, mail }
 		else { print "group", id, dn; for (i = 0; i < n; i++) print "member", dn, m[i], (m[i] in known) ? "known" : "unknown" }
 		dn = ""
 	}
 	FNR == 1 { out(); kind = FILENAME ~ /people/ ? "person" : "group" }
 	/^dn: / { dn = substr($0, 5); id = ""; mail = "-"; n = 0 }
-	/^entryUUID: / { id = $2 }
+	/^(entryUUID|objectGUID): / { id = $2 }
 	/^nsUniqueId: / {
 		id = $2
 		gsub(/-/, "", id)
 		id = substr(id, 1, 8) "-" substr(id, 9, 4) "-" substr(id, 13, 4) "-" substr(id, 17, 4) "-" substr(id, 21)
 	}
 	/^mail: / { mail = $2 }
-	/^member: / { m[n++] = substr($0, 9) }
+	/^member: / { m[n++] = tolower(substr($0, 9)) }
 	/^$/ { out() }
 	END { out() }' "$WORLD/people.ldif" "$WORLD/groups.ldif" | sort
 }
@@ -162,13 +198,13 @@ change() {
 
 # member add|delete GROUP NAME
 member() {
-	printf '%s: member\nmember: uid=%s,%s\n' "$1" "$3" "$PEOPLE" | change "cn=$2,$GROUPS_BASE" modify
+	printf '%s: member\nmember: %s=%s,%s\n' "$1" "$WORLD_RDN" "$3" "$PEOPLE" | change "cn=$2,$GROUPS_BASE" modify
 }
 
 # rename NAME NEW
 rename() {
-	printf 'newrdn: uid=%s\ndeleteoldrdn: 1\n' "$2" | change "uid=$1,$PEOPLE" modrdn
+	printf 'newrdn: %s=%s\ndeleteoldrdn: 1\n' "$WORLD_RDN" "$2" | change "$WORLD_RDN=$1,$PEOPLE" modrdn
 }
 
-hire() { slapd_person "$1" | sed '/^dn: /a changetype: add' | world_modify; }
-fire() { change "uid=$1,$PEOPLE" delete < /dev/null; }
+hire() { world_person "$1" | sed '/^dn: /a changetype: add' | world_modify; }
+fire() { change "$WORLD_RDN=$1,$PEOPLE" delete < /dev/null; }

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The base of each look-up is the object itself, in Active Directory's form
+ * <GUID=...> (MS-ADTS section 3.1.1.3.1.2.4), which finds it under any name.
+ * Looking up more than was asked does no harm, so little is remembered of what
+ * was asked before: what is told is always what was true a moment ago.
+ *
+ * Groups name their members by DN, and a member that gets another DN does not
+ * count as a change of the group.  So a move also asks for the groups of what
+ * moved.
+ */
+#include "sourced/chase.h"
+
+#include "base/map.h"
+#include "base/str.h"
+#include "model/dn.h"
+#include "sourced/identity.h"
+#include "sourced/page.h"
+#include "sourced/root.h"
+
+#include <string.h>
+
+/* Servers close connections with too many outstanding requests. */
+#define OUTSTANDING 32
+#define MEMBER_OF "memberOf"
+
+enum kind {
+	ASK_ENTRY, /* of ours, with all that is mapped */
+	ASK_ID,    /* only the id of what is at a DN, for it is none of ours */
+	ASK_GROUPS /* of which what is there is a direct member */
+};
+
+struct question {
+	struct au_chase *chase;
+	enum kind kind;
+	char *id;   /* NULL until it is known */
+	char *base; /* DN, in either form */
+	bool below, is_sent, is_seen;
+	int message_id;
+	struct au_page page;
+	struct question *next;
+};
+
+struct au_chase {
+	const struct au_mapping *mapping;
+	const struct au_chase_events *events;
+	void *ctx;
+	struct au_arena *arena;
+	const char *base_norm;
+	struct au_line *line;
+	int64_t timeout_ms;
+	struct question *questions, **tail;
+	unsigned outstanding;
+	struct au_map *groups; /* DNs of groups that were asked for since it was idle */
+};
+
+static void
+free_question(struct question *question)
+{
+	free(question->id);
+	free(question->base);
+	au_page_clear(&question->page);
+	free(question);
+}
+
+struct au_chase *
+au_chase_new(const struct au_mapping *mapping, const struct au_chase_events *events, void *ctx)
+{
+	struct au_chase *chase = au_xcalloc(1, sizeof(*chase));
+
+	*chase = (struct au_chase){
+		.mapping = mapping, .events = events, .ctx = ctx, .arena = au_arena_new(), .groups = au_map_new()
+	};
+	/* A base that is no DN has been refused long before. */
+	if (au_dn_normalize(chase->arena, au_mapping_base(mapping), &chase->base_norm, NULL) < 0)
+		chase->base_norm = au_mapping_base(mapping);
+	chase->tail = &chase->questions;
+	return chase;
+}
+
+void
+au_chase_free(struct au_chase *chase)
+{
+	if (chase == NULL)
+		return;
+	au_chase_stop(chase);
+	au_map_free(chase->groups, NULL);
+	au_arena_free(chase->arena);
+	free(chase);
+}
+
+bool
+au_chase_is_idle(const struct au_chase *chase)
+{
+	return chase->questions == NULL;
+}
+
+void
+au_chase_start(struct au_chase *chase, struct au_line *line, int64_t operation_timeout_ms)
+{
+	chase->line = line;
+	chase->timeout_ms = operation_timeout_ms;
+}
+
+static void
+forget_groups(struct au_chase *chase)
+{
+	au_map_free(chase->groups, NULL);
+	chase->groups = au_map_new();
+}
+
+void
+au_chase_stop(struct au_chase *chase)
+{
+	forget_groups(chase);
+	while (chase->questions != NULL) {
+		struct question *question = chase->questions;
+		chase->questions = question->next;
+		if (question->is_sent)
+			au_line_abandon(chase->line, question->message_id);
+		free_question(question);
+	}
+	chase->tail = &chase->questions;
+	chase->outstanding = 0;
+	chase->line = NULL;
+}
+
+static void
+fail_partial(struct au_chase *chase, const char *why)
+{
+	struct au_fault fault;
+
+	chase->events->failed(
+	    chase->ctx, au_fault_set(&fault, AU_FAULT_PARTIAL, "%s: %s", au_search_name(chase->mapping->search), why));
+}
+
+/* ---- answers ---- */
+
+/* What is there is ours: is it what was asked for, or something below it? */
+static void
+on_ours(struct question *question, const struct au_mapped *mapped)
+{
+	struct au_chase *chase = question->chase;
+	bool is_it = question->id == NULL || strcmp(question->id, mapped->entry.id) == 0;
+
+	question->is_seen = question->is_seen || is_it;
+	if (au_root_is_below(mapped->dn_norm, chase->base_norm))
+		chase->events->found(chase->ctx, mapped);
+	else
+		chase->events->gone(chase->ctx, mapped->entry.id);
+}
+
+static void
+free_values(struct berval ***values)
+{
+	ldap_value_free_len(*values);
+}
+
+static void
+take_id(struct question *question, LDAPMessage *message)
+{
+	struct au_chase *chase = question->chase;
+	const struct au_identity *identity = chase->mapping->identity;
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	AU_CLEANUP(free_values)
+	struct berval **values = ldap_get_values_len(au_line_handle(chase->line), message, identity->attribute);
+	const char *id = values != NULL && values[0] != NULL ? identity->text(arena, values[0]) : NULL;
+
+	if (id != NULL)
+		chase->events->gone(chase->ctx, id);
+}
+
+static void
+take_groups(struct question *question, LDAPMessage *message)
+{
+	struct au_chase *chase = question->chase;
+	AU_CLEANUP(free_values)
+	struct berval **values = ldap_get_values_len(au_line_handle(chase->line), message, MEMBER_OF);
+
+	for (size_t i = 0; values != NULL && values[i] != NULL; i++)
+		if (!au_map_has(chase->groups, values[i]->bv_val)) {
+			au_map_put(chase->groups, values[i]->bv_val, chase);
+			au_chase_dn(chase, values[i]->bv_val);
+		}
+}
+
+static void
+take_entry(struct question *question, LDAPMessage *message)
+{
+	struct au_chase *chase = question->chase;
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_mapped mapped;
+	struct au_err err;
+
+	if (au_mapping_entry(chase->mapping, au_line_handle(chase->line), message, NULL, arena, &mapped, &err) < 0)
+		fail_partial(chase, err.text);
+	else
+		on_ours(question, &mapped);
+}
+
+static void
+on_entry(struct question *question, LDAPMessage *message)
+{
+	switch (question->kind) {
+	case ASK_ENTRY:
+		take_entry(question, message);
+		break;
+	case ASK_ID:
+		take_id(question, message);
+		break;
+	case ASK_GROUPS:
+		take_groups(question, message);
+		break;
+	}
+}
+
+static void ask_more(struct au_chase *chase);
+
+static void
+drop(struct question *question)
+{
+	struct au_chase *chase = question->chase;
+	struct question **at = &chase->questions;
+
+	while (*at != question)
+		at = &(*at)->next;
+	*at = question->next;
+	if (chase->tail == &question->next)
+		chase->tail = at;
+	free_question(question);
+}
+
+/* One answer is whole.  What was not in it is not ours; of a DN we have yet to ask whose it is. */
+static void
+on_whole(struct question *question)
+{
+	struct au_chase *chase = question->chase;
+	bool is_missed = question->kind == ASK_ENTRY && !question->is_seen;
+
+	if (is_missed && question->id == NULL) {
+		question->kind = ASK_ID;
+		question->is_sent = false;
+	} else {
+		if (is_missed)
+			chase->events->gone(chase->ctx, question->id);
+		drop(question);
+	}
+	ask_more(chase);
+	if (!au_chase_is_idle(chase))
+		return;
+	forget_groups(chase);
+	chase->events->idle(chase->ctx);
+}
+
+static void
+on_result(struct question *question, LDAPMessage *message)
+{
+	struct au_chase *chase = question->chase;
+	AU_CLEANUP(au_page_free_controls) LDAPControl **controls = NULL;
+	char *text = NULL;
+	int code = LDAP_OTHER;
+	bool is_last = true;
+	struct au_fault fault;
+	struct au_err err;
+
+	chase->outstanding--;
+	question->message_id = 0;
+	int rc = ldap_parse_result(au_line_handle(chase->line), message, &code, NULL, &text, NULL, &controls, 0);
+	if (rc != LDAP_SUCCESS)
+		code = rc;
+	if (code != LDAP_SUCCESS && code != LDAP_NO_SUCH_OBJECT)
+		chase->events->failed(
+		    chase->ctx, au_fault_from_code(&fault, code, au_search_name(chase->mapping->search), text));
+	else if (au_page_read(au_line_handle(chase->line), controls, &question->page, &is_last, &err) < 0)
+		fail_partial(chase, err.text);
+	else if (is_last)
+		on_whole(question);
+	else {
+		question->is_sent = false;
+		ask_more(chase);
+	}
+	ldap_memfree(text);
+}
+
+static void
+on_answer(void *ctx, LDAPMessage *message, int type)
+{
+	struct question *question = ctx;
+
+	if (type == LDAP_RES_SEARCH_ENTRY)
+		on_entry(question, message);
+	else if (type == LDAP_RES_SEARCH_RESULT)
+		on_result(question, message);
+	else
+		fail_partial(question->chase, "the server refers to another one for a part of the answer");
+}
+
+/* ---- questions ---- */
+
+static void
+send_question(struct au_chase *chase, struct question *question)
+{
+	const char *const only_id[] = { chase->mapping->identity->attribute, NULL };
+	static const char *const only_groups[] = { MEMBER_OF, NULL };
+	const struct {
+		const char *filter, *const *attributes;
+	} asked[] = {
+		[ASK_ENTRY] = { au_mapping_filter(chase->mapping), chase->mapping->attributes },
+		[ASK_ID] = { "(objectClass=*)", only_id },
+		[ASK_GROUPS] = { "(" MEMBER_OF "=*)", only_groups },
+	};
+	LDAPControl *control = NULL, *controls[2] = { NULL, NULL };
+
+	if (question->below && au_page_request(au_line_handle(chase->line), &question->page, &control) == LDAP_SUCCESS)
+		controls[0] = control;
+	struct au_line_search search = {
+		.base = question->base,
+		.filter = asked[question->kind].filter,
+		.scope = question->below ? LDAP_SCOPE_SUBTREE : LDAP_SCOPE_BASE,
+		.attributes = asked[question->kind].attributes,
+		.controls = controls,
+		.timeout_ms = chase->timeout_ms,
+	};
+	question->message_id = au_line_search(chase->line, &search, on_answer, question);
+	question->is_sent = true;
+	chase->outstanding++;
+	ldap_control_free(control);
+}
+
+static void
+ask_more(struct au_chase *chase)
+{
+	for (struct question *q = chase->questions;
+	     q != NULL && chase->line != NULL && chase->outstanding < OUTSTANDING; q = q->next)
+		if (!q->is_sent)
+			send_question(chase, q);
+}
+
+static void
+ask(struct au_chase *chase, const struct question *asked)
+{
+	struct question *question = au_xcalloc(1, sizeof(*question));
+
+	*question = *asked;
+	question->chase = chase;
+	*chase->tail = question;
+	chase->tail = &question->next;
+	ask_more(chase);
+}
+
+void
+au_chase_id(struct au_chase *chase, const char *id, bool below)
+{
+	ask(chase, &(struct question){ .id = au_xstrdup(id), .base = au_xasprintf("<GUID=%s>", id), .below = below });
+	if (below && chase->mapping->search == AU_SEARCH_GROUPS)
+		ask(chase,
+		    &(struct question){ .kind = ASK_GROUPS, .base = au_xasprintf("<GUID=%s>", id), .below = true });
+}
+
+void
+au_chase_dn(struct au_chase *chase, const char *dn)
+{
+	ask(chase, &(struct question){ .base = au_xstrdup(dn) });
+}

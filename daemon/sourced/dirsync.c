@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * DirSync answers for a whole partition and leaves out what does not match its
+ * filter any more.  So it is asked for all objects, and the attributes that are
+ * listed say which changes count: those that are mapped, those that the filter
+ * of the search is made of, and those of a move.  Its values are not used, only
+ * what changed; au_chase reads the rest.
+ *
+ * An account without the right to replicate (DS-Replication-Get-Changes) is
+ * refused, and asks for what it may read instead; then objects that are deleted
+ * are not told of, because nobody but administrators may read them.
+ */
+#include "sourced/dirsync.h"
+
+#include "base/str.h"
+#include "model/dn.h"
+#include "sourced/cookie.h"
+#include "sourced/dirsync_control.h"
+#include "sourced/filter_names.h"
+#include "sourced/identity.h"
+#include "sourced/page.h"
+#include "sourced/tail.h"
+
+#include <string.h>
+
+#define MAX_BYTES (1 << 20) /* of one answer */
+#define ALL_OBJECTS "(objectClass=*)"
+/* Nobody has this id, so that only a cookie comes back. */
+#define NO_OBJECT "(objectGUID=\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00)"
+
+struct dirsync {
+	const struct au_mapping *mapping;
+	const struct au_feed_events *events;
+	void *ctx;
+	struct au_arena *arena; /* of a start */
+	const char **attributes;
+	const char *partition; /* NULL: the server holds none with our base */
+	bool by_membership;    /* the filter asks of which groups an entry is */
+	bool is_secured;       /* the account has no right to replicate */
+	bool is_quiet;         /* of the question under way */
+	char *cookie;          /* of it; NULL: none */
+	struct au_line *line;
+	int64_t timeout_ms;
+	int message_id;
+};
+
+static void
+fail(struct dirsync *dirsync, const struct au_fault *fault)
+{
+	dirsync->events->failed(dirsync->ctx, fault);
+}
+
+static void
+fail_partial(struct dirsync *dirsync, const char *why)
+{
+	struct au_fault fault;
+
+	fail(dirsync, au_fault_set(&fault, AU_FAULT_PARTIAL, "%s: %s", au_search_name(dirsync->mapping->search), why));
+}
+
+/* ---- answers ---- */
+
+/* What the answer says of one object. */
+struct told {
+	const char *id;
+	bool is_deleted, is_named, is_new;
+};
+
+static bool
+is_true(const struct berval *values)
+{
+	return values != NULL && values[0].bv_val != NULL && strcmp(values[0].bv_val, "TRUE") == 0;
+}
+
+static void
+doubt_members(struct dirsync *dirsync, struct au_arena *arena, const struct berval *values)
+{
+	for (size_t i = 0; values != NULL && values[i].bv_val != NULL; i++)
+		dirsync->events->doubted(dirsync->ctx, au_arena_strndup(arena, values[i].bv_val, values[i].bv_len));
+}
+
+static void
+read_attribute(struct dirsync *dirsync, struct au_arena *arena, const struct berval *name, const struct berval *values,
+    struct told *told)
+{
+	bool is_given = values != NULL && values[0].bv_val != NULL;
+
+	if (is_given && au_dirsync_is_named(name, dirsync->mapping->identity->attribute))
+		told->id = dirsync->mapping->identity->text(arena, &values[0]);
+	else if (au_dirsync_is_named(name, "isDeleted"))
+		told->is_deleted = is_true(values);
+	else if (au_dirsync_is_named(name, "name"))
+		told->is_named = true;
+	else if (au_dirsync_is_named(name, "objectClass"))
+		told->is_new = true;
+	else if (dirsync->by_membership && au_dirsync_is_named(name, "member"))
+		doubt_members(dirsync, arena, values);
+}
+
+static void
+free_element(BerElement **ber)
+{
+	if (*ber != NULL)
+		ber_free(*ber, 0);
+}
+
+static int
+read_object(struct dirsync *dirsync, LDAPMessage *message, struct au_arena *arena, struct told *ret)
+{
+	AU_CLEANUP(free_element) BerElement *ber = NULL;
+	LDAP *ld = au_line_handle(dirsync->line);
+	struct berval dn = { 0, NULL }, name = { 0, NULL };
+
+	if (ldap_get_dn_ber(ld, message, &ber, &dn) != LDAP_SUCCESS)
+		return AU_EPROTO;
+	while (true) {
+		struct berval *values = NULL;
+		if (ldap_get_attribute_ber(ld, message, ber, &name, &values) != LDAP_SUCCESS)
+			return AU_EPROTO;
+		if (name.bv_val == NULL)
+			return 0;
+		read_attribute(dirsync, arena, &name, values, ret);
+		ber_memfree(values);
+	}
+}
+
+static void
+on_object(struct dirsync *dirsync, LDAPMessage *message)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct told told = { .id = NULL };
+
+	if (read_object(dirsync, message, arena, &told) < 0)
+		fail_partial(dirsync, "a changed object cannot be decoded");
+	else if (told.id == NULL)
+		fail_partial(dirsync, "a changed object came without its objectGUID");
+	else
+		dirsync->events->changed(dirsync->ctx,
+		    &(struct au_feed_change){
+			.id = told.id, .is_deleted = told.is_deleted, .is_moved = told.is_named && !told.is_new });
+}
+
+static void
+on_success(struct dirsync *dirsync, LDAPControl **controls)
+{
+	LDAPControl *control = ldap_control_find(AU_OID_DIRSYNC, controls, NULL);
+	struct au_dirsync_answer answer;
+	struct au_err err;
+
+	if (au_dirsync_parse(control != NULL ? &control->ldctl_value : NULL, &answer, &err) < 0) {
+		fail_partial(dirsync, err.text);
+		return;
+	}
+	AU_CLEANUP(au_freep) char *cookie = au_cookie_text(&answer.cookie);
+	dirsync->events->told(dirsync->ctx, cookie, answer.more);
+}
+
+static void send_question(struct dirsync *dirsync);
+
+/*
+ * Which code a cookie is refused with depends on the server and its version; what is no mere trouble in answering is
+ * taken for it, since a reading of everything is always right.
+ */
+static bool
+refuses_cookie(const struct dirsync *dirsync, int code, enum au_fault_kind kind)
+{
+	return dirsync->cookie != NULL &&
+	       (kind == AU_FAULT_SETUP || code == LDAP_PROTOCOL_ERROR || code == LDAP_OPERATIONS_ERROR);
+}
+
+static void
+on_refusal(struct dirsync *dirsync, int code, const char *text)
+{
+	struct au_fault fault;
+
+	if (code == LDAP_INSUFFICIENT_ACCESS && !dirsync->is_secured) {
+		dirsync->is_secured = true;
+		send_question(dirsync);
+		return;
+	}
+	au_fault_from_code(&fault, code, "DirSync", text);
+	if (refuses_cookie(dirsync, code, fault.kind))
+		fault.kind = AU_FAULT_RELOAD;
+	fail(dirsync, &fault);
+}
+
+static void
+on_result(struct dirsync *dirsync, LDAPMessage *message)
+{
+	AU_CLEANUP(au_page_free_controls) LDAPControl **controls = NULL;
+	char *text = NULL;
+	int code = LDAP_OTHER;
+
+	dirsync->message_id = 0;
+	int rc = ldap_parse_result(au_line_handle(dirsync->line), message, &code, NULL, &text, NULL, &controls, 0);
+	if (rc != LDAP_SUCCESS)
+		code = rc;
+	if (code == LDAP_SUCCESS)
+		on_success(dirsync, controls);
+	else
+		on_refusal(dirsync, code, text);
+	ldap_memfree(text);
+}
+
+static void
+on_answer(void *ctx, LDAPMessage *message, int type)
+{
+	struct dirsync *dirsync = ctx;
+
+	if (type == LDAP_RES_SEARCH_ENTRY)
+		on_object(dirsync, message);
+	else if (type == LDAP_RES_SEARCH_RESULT)
+		on_result(dirsync, message);
+	/* References name the partitions that begin below ours, which are none of it. */
+}
+
+/* ---- questions ---- */
+
+static void
+send_question(struct dirsync *dirsync)
+{
+	struct berval cookie = { 0, NULL };
+	uint32_t flags = AU_DIRSYNC_INCREMENTAL_VALUES | (dirsync->is_secured ? AU_DIRSYNC_OBJECT_SECURITY : 0);
+
+	if (dirsync->cookie != NULL)
+		cookie = au_cookie_bytes(dirsync->cookie);
+	struct berval *value = au_dirsync_request(flags, MAX_BYTES, dirsync->cookie != NULL ? &cookie : NULL);
+	LDAPControl control = { .ldctl_oid = (char[]){ AU_OID_DIRSYNC }, .ldctl_value = *value, .ldctl_iscritical = 1 };
+	LDAPControl *controls[] = { &control, NULL };
+	struct au_line_search search = {
+		.base = dirsync->partition,
+		.filter = dirsync->is_quiet ? NO_OBJECT : ALL_OBJECTS,
+		.scope = LDAP_SCOPE_SUBTREE,
+		.attributes = dirsync->attributes,
+		.controls = controls,
+		.timeout_ms = dirsync->timeout_ms,
+	};
+	dirsync->message_id = au_line_search(dirsync->line, &search, on_answer, dirsync);
+	ber_bvfree(value);
+	free(cookie.bv_val);
+}
+
+static void
+ask(void *feed, const char *cookie, bool is_quiet)
+{
+	struct dirsync *dirsync = feed;
+	struct au_fault fault;
+
+	if (dirsync->partition == NULL) {
+		fail(dirsync, au_fault_set(&fault, AU_FAULT_SETUP, "the server holds no partition with '%s'",
+				  au_mapping_base(dirsync->mapping)));
+		return;
+	}
+	free(dirsync->cookie);
+	dirsync->cookie = au_xstrdup(cookie);
+	dirsync->is_quiet = is_quiet;
+	send_question(dirsync);
+}
+
+static size_t
+count(const char *const *list)
+{
+	size_t n = 0;
+
+	while (list[n] != NULL)
+		n++;
+	return n;
+}
+
+static void
+add_all(const char **to, const char *const *list)
+{
+	for (size_t i = 0; list[i] != NULL; i++)
+		if (!au_root_lists(to, list[i]))
+			to[count(to)] = list[i];
+}
+
+static void
+list_attributes(struct dirsync *dirsync)
+{
+	static const char *const of_move[] = { "name", "isDeleted", "objectClass", NULL };
+	static const char *const of_membership[] = { "member", NULL };
+	const char **of_filter = au_filter_names(dirsync->arena, au_mapping_filter(dirsync->mapping));
+	size_t most = dirsync->mapping->attribute_count + count(of_filter) + AU_COUNT(of_move) + 1;
+
+	dirsync->by_membership = au_root_lists(of_filter, "memberOf");
+	dirsync->attributes = au_arena_alloc(dirsync->arena, (most + 1) * sizeof(*dirsync->attributes));
+	add_all(dirsync->attributes, dirsync->mapping->attributes);
+	add_all(dirsync->attributes, of_filter);
+	add_all(dirsync->attributes, of_move);
+	if (dirsync->by_membership)
+		add_all(dirsync->attributes, of_membership);
+}
+
+static void
+start(void *feed, const struct au_follow_start *start)
+{
+	struct dirsync *dirsync = feed;
+	const char *base_norm;
+
+	au_arena_free(dirsync->arena);
+	dirsync->arena = au_arena_new();
+	dirsync->line = start->line;
+	dirsync->timeout_ms = start->operation_timeout_ms;
+	dirsync->is_secured = false;
+	dirsync->partition = NULL;
+	if (au_dn_normalize(dirsync->arena, au_mapping_base(dirsync->mapping), &base_norm, NULL) == 0)
+		dirsync->partition = au_root_context(start->root, base_norm);
+	list_attributes(dirsync);
+}
+
+static void
+stop(void *feed)
+{
+	struct dirsync *dirsync = feed;
+
+	if (dirsync->message_id != 0)
+		au_line_abandon(dirsync->line, dirsync->message_id);
+	dirsync->message_id = 0;
+}
+
+static bool
+is_blind(const void *feed)
+{
+	const struct dirsync *dirsync = feed;
+
+	return dirsync->is_secured;
+}
+
+static void *
+create_feed(const struct au_mapping *mapping, const struct au_feed_events *events, void *ctx)
+{
+	struct dirsync *dirsync = au_xcalloc(1, sizeof(*dirsync));
+
+	*dirsync = (struct dirsync){ .mapping = mapping, .events = events, .ctx = ctx };
+	return dirsync;
+}
+
+static void
+destroy_feed(void *feed)
+{
+	struct dirsync *dirsync = feed;
+
+	if (dirsync == NULL)
+		return;
+	au_arena_free(dirsync->arena);
+	free(dirsync->cookie);
+	free(dirsync);
+}
+
+static const struct au_feed feed = {
+	.name = "dirsync",
+	.create = create_feed,
+	.destroy = destroy_feed,
+	.start = start,
+	.ask = ask,
+	.stop = stop,
+	.is_blind = is_blind,
+};
+
+static bool
+is_offered(const struct au_root *root)
+{
+	return au_root_has_control(root, AU_OID_DIRSYNC);
+}
+
+static void *
+create(const struct au_follow_config *config)
+{
+	return au_tail_new(config, &feed);
+}
+
+const struct au_way au_way_dirsync = {
+	.name = "DirSync",
+	.is_offered = is_offered,
+	.create = create,
+	.destroy = au_tail_free,
+	.start = au_tail_start,
+	.ask_again = au_tail_ask_again,
+	.drained = au_tail_drained,
+	.room = au_tail_room,
+	.stop = au_tail_stop,
+	.is_following = au_tail_is_following,
+};
