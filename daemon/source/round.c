@@ -156,7 +156,7 @@ is_same_row(const struct au_source_row *a, const struct au_source_row *b)
 }
 
 static int
-save_row(struct au_store_tx *tx, const struct au_round *round, struct au_err *err)
+save_row(struct au_store_tx *tx, struct au_round *round, struct au_err *err)
 {
 	struct au_str text = AU_STR_INIT;
 	struct au_source_row old = { 0 }, row = { .name = round->source,
@@ -169,6 +169,8 @@ save_row(struct au_store_tx *tx, const struct au_round *round, struct au_err *er
 	int rc = au_store_source_verdict(tx, round->arena, round->source, &old, err);
 	if (rc == AU_ENOENT || (rc == 0 && !is_same_row(&old, &row)))
 		rc = au_store_source_put(tx, &row, err);
+	/* What waited for the source's word to be whole may go on. */
+	round->changed |= old.state != row.state || old.complete != row.complete;
 	au_str_done(&text);
 	return rc;
 }
@@ -239,6 +241,7 @@ au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	round->arena = au_arena_new();
 	round->after = round->before;
 	round->applied = 0;
+	round->changed = false;
 	struct au_apply apply = { .tx = tx,
 		.arena = round->arena,
 		.source = round->source,
@@ -255,7 +258,7 @@ au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	if (rc == 0)
 		rc = save_row(tx, round, err);
 	memcpy(round->used_approval, apply.used_approval, sizeof(round->used_approval));
-	round->changed = apply.changed;
+	round->changed |= apply.changed;
 	round->questions = apply.questions;
 	round->question_count = apply.question_count;
 	return rc;

@@ -24,7 +24,7 @@ struct au_round {
 	size_t question_count;
 	struct au_seen *seen[AU_SEARCHES]; /* come with the round and go on to the next one when it went well */
 	struct au_map *rereads; /* id -> DN of groups to be read again */
-	bool changed;
+	bool changed; /* facts, or how far they can be relied on */
 	void *owner; /* NULL once it is gone */
 };
 
@@ -40,7 +40,7 @@ void au_answers_free(struct au_map *answers);
 int au_round_load(struct au_store_tx *tx, struct au_arena *arena, const char *source, struct au_source_now *ret,
     const char *ret_cookies[AU_SEARCHES], struct au_err *err);
 
-/* Write down that a person wants the source left alone, or no longer. */
+/* Write down that a person wants the source left alone, or no longer: the next daemon knows, too. */
 int au_round_put_paused(
     struct au_store_tx *tx, struct au_arena *arena, const char *source, bool is_paused, struct au_err *err);
 
