@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Handlers: the dry run, the full run, approvals, and reading a source anew. */
+/* Handlers: the dry run, the full run and approvals. */
 #include "base/str.h"
 #include "control/route.h"
 #include "reconcile/engine.h"
@@ -162,53 +162,4 @@ au_make_approval(struct au_control_request *r)
 	}
 	r->job = job;
 	au_control_request_write(r, approve_work, finish_approve);
-}
-
-/* ---- resync ---- */
-
-static struct au_source *
-find_source(const struct au_control_world *world, const char *name)
-{
-	for (size_t i = 0; i < world->source_count; i++)
-		if (au_streq(au_source_name(world->sources[i]), name))
-			return world->sources[i];
-	return NULL;
-}
-
-static int
-audit_resync_work(struct au_store_tx *tx, void *request, struct au_err *err)
-{
-	struct au_control_request *r = request;
-
-	return au_store_audit(tx, r->now_ms, r->actor, "source.resync", r->params[0], NULL, err);
-}
-
-/* A reload may have taken the source away meanwhile, so it is looked for again. */
-static void
-start_resync(struct au_control_request *r)
-{
-	struct au_source *source = r->control != NULL ? find_source(&r->control->world, r->params[0]) : NULL;
-	json_t *json;
-
-	if (source == NULL) {
-		au_control_request_drop(r);
-		return;
-	}
-	au_source_resync(source);
-	json = json_object();
-	au_json_set_str(json, "resync", r->params[0]);
-	au_control_request_answer(r, 202, json);
-}
-
-void
-au_make_resync(struct au_control_request *r)
-{
-	struct au_err err = { 0 };
-
-	if (find_source(&r->control->world, r->params[0]) == NULL) {
-		au_fail(&err, AU_ENOENT, "source '%s': not a directory that is watched", r->params[0]);
-		au_control_request_fail(r, &err);
-		return;
-	}
-	au_control_request_write(r, audit_resync_work, start_resync);
 }

@@ -96,6 +96,100 @@ put_source_drift(const struct page *page, const char *metric)
 		    page->overview->sources[i].drift);
 }
 
+/* One sample per search that was ever read. */
+static void
+put_reads(const struct page *page, const char *metric, long long (*value)(const struct au_source_read *read))
+{
+	for (size_t i = 0; i < page->overview->read_count; i++) {
+		const struct au_overview_read *row = &page->overview->reads[i];
+		put_labelled(page, metric, "source", row->source, "search", row->search, value(&row->read));
+	}
+}
+
+static long long
+read_complete(const struct au_source_read *read)
+{
+	return read->verdict == AU_READ_COMPLETE;
+}
+
+static long long
+read_started(const struct au_source_read *read)
+{
+	return read->started_ms / 1000;
+}
+
+static long long
+read_took(const struct au_source_read *read)
+{
+	return read->took_ms;
+}
+
+static long long
+read_entries(const struct au_source_read *read)
+{
+	return read->entries;
+}
+
+static long long
+read_values(const struct au_source_read *read)
+{
+	return read->values;
+}
+
+static long long
+read_missing(const struct au_source_read *read)
+{
+	return read->missing;
+}
+
+static long long
+read_held(const struct au_source_read *read)
+{
+	return read->held;
+}
+
+static void
+put_read_complete(const struct page *page, const char *metric)
+{
+	put_reads(page, metric, read_complete);
+}
+
+static void
+put_read_started(const struct page *page, const char *metric)
+{
+	put_reads(page, metric, read_started);
+}
+
+static void
+put_read_took(const struct page *page, const char *metric)
+{
+	put_reads(page, metric, read_took);
+}
+
+static void
+put_read_entries(const struct page *page, const char *metric)
+{
+	put_reads(page, metric, read_entries);
+}
+
+static void
+put_read_values(const struct page *page, const char *metric)
+{
+	put_reads(page, metric, read_values);
+}
+
+static void
+put_read_missing(const struct page *page, const char *metric)
+{
+	put_reads(page, metric, read_missing);
+}
+
+static void
+put_read_held(const struct page *page, const char *metric)
+{
+	put_reads(page, metric, read_held);
+}
+
 static void
 put_accounts(const struct page *page, const char *metric)
 {
@@ -280,8 +374,16 @@ static const struct metric {
 	{ "source_complete_timestamp_seconds", "gauge", "When the last whole read of a source ended.",
 	    put_source_complete },
 	{ "source_entries", "gauge", "Entries known from a source.", put_source_entries },
-	{ "source_drift", "counter", "Differences that a full compare found and no event had explained.",
+	{ "source_drift_total", "counter", "Differences that a full compare found and no event had explained.",
 	    put_source_drift },
+	{ "source_read_complete", "gauge", "1 when the latest reading of a source's search was complete.",
+	    put_read_complete },
+	{ "source_read_timestamp_seconds", "gauge", "When it began.", put_read_started },
+	{ "source_read_milliseconds", "gauge", "How long it took.", put_read_took },
+	{ "source_read_entries", "gauge", "Entries that it brought.", put_read_entries },
+	{ "source_read_values", "gauge", "Members of groups that it brought.", put_read_values },
+	{ "source_read_missing", "gauge", "Entries and members that it missed for the first time.", put_read_missing },
+	{ "source_read_held", "gauge", "Those that would go but wait for a person.", put_read_held },
 	{ "accounts", "gauge", "Accounts of ours in a target.", put_accounts },
 	{ "target_paused", "gauge", "1 while nothing is sent to a target.", put_paused },
 	{ "target_foreign_accounts", "gauge", "Accounts in a target that are not ours.", put_foreign },

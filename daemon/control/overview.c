@@ -9,7 +9,10 @@
 #include "base/str.h"
 #include "control/render.h"
 #include "store/apiuser.h"
+#include "store/reading.h"
 #include "store/step.h"
+
+#include <string.h>
 
 void
 au_overview_init(struct au_overview *overview, struct au_arena *arena, const struct au_settings *settings)
@@ -34,6 +37,27 @@ gather_target(struct au_overview_target *target, struct au_store_tx *tx, struct 
 	return rc;
 }
 
+/* The newest one of each search. */
+static int
+gather_reads(struct au_overview *overview, struct au_store_tx *tx, struct au_arena *arena, struct au_err *err)
+{
+	struct au_reading_row *rows = NULL;
+	size_t count = 0;
+	int rc = au_store_reading_latest(tx, arena, &rows, &count, err);
+
+	overview->reads = au_arena_alloc(arena, (count + 1) * sizeof(*overview->reads));
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		struct au_overview_read *read = &overview->reads[overview->read_count];
+		json_t *json = NULL;
+		if (au_json_parse(rows[i].text, strlen(rows[i].text), AU_JSON_DEPTH, &json, NULL) < 0)
+			continue;
+		*read = (struct au_overview_read){ .source = rows[i].source, .search = rows[i].search };
+		if (au_source_read_from_json(au_json_in_arena(arena, json), &read->read, NULL) == 0)
+			overview->read_count++;
+	}
+	return rc;
+}
+
 int
 au_overview_gather(struct au_overview *overview, struct au_store_tx *tx, struct au_arena *arena, struct au_err *err)
 {
@@ -45,6 +69,8 @@ au_overview_gather(struct au_overview *overview, struct au_store_tx *tx, struct 
 		rc = au_store_step_count(tx, (enum au_step_state)state, &overview->steps[state], err);
 	if (rc == 0)
 		rc = au_store_source_list(tx, arena, &overview->sources, &overview->source_count, err);
+	if (rc == 0)
+		rc = gather_reads(overview, tx, arena, err);
 	for (size_t i = 0; rc == 0 && i < overview->target_count; i++)
 		rc = gather_target(&overview->targets[i], tx, arena, err);
 	return rc;
@@ -61,8 +87,8 @@ find_row(const struct au_overview *overview, const char *name)
 	return NULL;
 }
 
-static const struct au_source *
-find_source(const struct au_control_world *world, const char *name)
+struct au_source *
+au_overview_find_source(const struct au_control_world *world, const char *name)
 {
 	for (size_t i = 0; i < world->source_count; i++)
 		if (au_streq(au_source_name(world->sources[i]), name))
@@ -76,7 +102,7 @@ put_configured(const struct au_overview *overview, const struct au_control_world
 {
 	const struct au_source_row unknown = { .name = block->name, .state = AU_SOURCE_NEW };
 	const struct au_source_row *row = find_row(overview, block->name);
-	const struct au_source *source = find_source(world, block->name);
+	const struct au_source *source = au_overview_find_source(world, block->name);
 	json_t *item = au_render_source(row != NULL ? row : &unknown);
 
 	au_json_set_str(item, "kind", kind);

@@ -6,6 +6,7 @@
 #include "control/control.h"
 #include "store/account.h"
 #include "store/fact.h"
+#include "wire/source_read.h"
 
 #define AU_STEP_STATES (AU_STEP_CANCELLED + 1)
 
@@ -15,15 +16,25 @@ struct au_overview_target {
 	struct au_target_row row; /* name NULL: nothing known yet */
 };
 
+/* The latest reading of a source's search. */
+struct au_overview_read {
+	const char *source, *search;
+	struct au_source_read read;
+};
+
 struct au_overview {
 	long long users, dirty;
 	long long steps[AU_STEP_STATES]; /* by enum au_step_state */
 	struct au_source_row *sources;
 	size_t source_count;
+	struct au_overview_read *reads;
+	size_t read_count;
 	struct au_overview_target *targets;
 	size_t target_count;
 };
 
+/* A directory that is watched, or NULL. */
+struct au_source *au_overview_find_source(const struct au_control_world *world, const char *name);
 /* Loop thread: which targets to ask for. */
 void au_overview_init(struct au_overview *overview, struct au_arena *arena, const struct au_settings *settings);
 /* In a transaction. */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char *const apply_members[] = { "observe", "timeout_ms", NULL };
-static const char *const approve_members[] = { "reason", NULL };
+static const char *const reason_members[] = { "reason", NULL };
 static const char *const token_members[] = { "lifetime", "scopes", "read_only", NULL };
 
 const struct au_route au_routes[] = {
@@ -17,6 +17,8 @@ const struct au_route au_routes[] = {
 	{ "GET", "/v1/users/{user}", AU_ROLE_VIEWER, au_show_user, NULL, "one API user with its accounts and steps" },
 	{ "GET", "/v1/explain/{user}", AU_ROLE_VIEWER, au_show_explain, NULL, "why it has what it has; target=NAME" },
 	{ "GET", "/v1/sources", AU_ROLE_VIEWER, au_show_sources, NULL, "sources and their verdicts" },
+	{ "GET", "/v1/sources/{name}", AU_ROLE_VIEWER, au_show_source, NULL,
+	    "one source: how its searches stand, how they were read, who would go" },
 	{ "GET", "/v1/targets", AU_ROLE_VIEWER, au_show_targets, NULL, "targets and what they wait for" },
 	{ "GET", "/v1/steps", AU_ROLE_VIEWER, au_show_steps, NULL, "newest steps; state=NAME, limit=NUMBER" },
 	{ "GET", "/v1/held", AU_ROLE_VIEWER, au_show_held, NULL, "steps that wait for a person" },
@@ -24,8 +26,7 @@ const struct au_route au_routes[] = {
 	    "audit rows, newest first; object=ID, limit=NUMBER, before=NUMBER, verify=1" },
 	{ "POST", "/v1/plan", AU_ROLE_VIEWER, au_make_plan, NULL, "dry run: what would be done now" },
 	{ "POST", "/v1/apply", AU_ROLE_OPERATOR, au_make_run, apply_members, "a full run; answers when it is over" },
-	{ "POST", "/v1/steps/{id}/approve", AU_ROLE_OPERATOR, au_make_approval, approve_members,
-	    "release a held step" },
+	{ "POST", "/v1/steps/{id}/approve", AU_ROLE_OPERATOR, au_make_approval, reason_members, "release a held step" },
 	{ "GET", "/v1/clients", AU_ROLE_VIEWER, au_show_clients, NULL, "SCIM clients and their tokens" },
 	{ "GET", "/v1/clients/{name}", AU_ROLE_VIEWER, au_show_client, NULL,
 	    "one SCIM client: its tokens, and what is done for its identity provider" },
@@ -37,7 +38,12 @@ const struct au_route au_routes[] = {
 	    "revoke one token of a client" },
 	{ "POST", "/v1/users/{user}/secrets/{target}/take", AU_ROLE_OPERATOR, au_take_secret, NULL,
 	    "hand a sealed secret over, this once" },
-	{ "POST", "/v1/sources/{name}/resync", AU_ROLE_OPERATOR, au_make_resync, NULL, "read a directory anew" },
+	{ "POST", "/v1/sources/{name}/resync", AU_ROLE_OPERATOR, au_make_resync, reason_members,
+	    "read a directory anew" },
+	{ "POST", "/v1/sources/{name}/pause", AU_ROLE_OPERATOR, au_make_pause, reason_members,
+	    "leave a directory alone" },
+	{ "POST", "/v1/sources/{name}/resume", AU_ROLE_OPERATOR, au_make_resume, reason_members,
+	    "go on, and let go who is held" },
 	{ "GET", "/metrics", AU_ROLE_VIEWER, au_show_metrics, NULL, "figures in Prometheus' text format" },
 	{ NULL, NULL, AU_ROLE_NONE, NULL, NULL, NULL },
 };

@@ -41,7 +41,12 @@ void au_show_audit(struct au_control_request *r);
 void au_make_plan(struct au_control_request *r);
 void au_make_run(struct au_control_request *r);
 void au_make_approval(struct au_control_request *r);
+/* show_source.c */
+void au_show_source(struct au_control_request *r);
+/* change_source.c */
 void au_make_resync(struct au_control_request *r);
+void au_make_pause(struct au_control_request *r);
+void au_make_resume(struct au_control_request *r);
 /* change_client.c */
 void au_show_client(struct au_control_request *r);
 void au_show_clients(struct au_control_request *r);

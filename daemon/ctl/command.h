@@ -13,7 +13,8 @@ extern const struct au_command au_command_users, au_command_show, au_command_exp
 /* cmd_plan.c */
 extern const struct au_command au_command_plan, au_command_apply;
 /* cmd_source.c */
-extern const struct au_command au_command_sources, au_command_source_resync, au_command_targets;
+extern const struct au_command au_command_sources, au_command_source_show, au_command_source_resync,
+    au_command_source_pause, au_command_source_resume, au_command_targets;
 /* cmd_step.c */
 extern const struct au_command au_command_steps, au_command_held, au_command_approve;
 /* cmd_client.c */

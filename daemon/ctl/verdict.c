@@ -29,6 +29,14 @@ source_pends(const json_t *source)
 	       !au_streq(au_json_get_str(source, "kind"), "not configured") && source_is_unsure(source);
 }
 
+enum au_exit
+au_verdict_source(const json_t *source)
+{
+	if (au_streq(au_json_get_str(source, "state"), "suspect"))
+		return AU_EXIT_HELD;
+	return source_is_unsure(source) ? AU_EXIT_PENDING : AU_EXIT_SYNC;
+}
+
 static bool
 target_pends(const json_t *target)
 {

@@ -24,7 +24,7 @@ struct au_round {
 	size_t question_count;
 	struct au_seen *seen[AU_SEARCHES]; /* come with the round and go on to the next one when it went well */
 	struct au_map *rereads; /* id -> DN of groups to be read again */
-	bool changed; /* facts, or how far they can be relied on */
+	bool changed;           /* facts, or how far they can be relied on */
 	void *owner; /* NULL once it is gone */
 };
 

@@ -546,13 +546,6 @@ au_source_resume(struct au_source *source)
 	au_child_start(source->child);
 }
 
-int
-au_source_put_paused(
-    struct au_store_tx *tx, struct au_arena *arena, const char *name, bool is_paused, struct au_err *err)
-{
-	return au_round_put_paused(tx, arena, name, is_paused, err);
-}
-
 pid_t
 au_source_pid(const struct au_source *source)
 {

@@ -29,9 +29,6 @@ void au_source_pause(struct au_source *source);
  * removals are held, so many as are held now may go when everything, read anew, still says so.
  */
 void au_source_resume(struct au_source *source);
-/* In a transaction, with its audit row: a pause outlives the daemon. */
-int au_source_put_paused(
-    struct au_store_tx *tx, struct au_arena *arena, const char *name, bool is_paused, struct au_err *err);
 pid_t au_source_pid(const struct au_source *source);
 const char *au_source_name(const struct au_source *source);
 /* With which server it is or was last.  False: none was reached yet.  Text is the source's and may go at any time. */

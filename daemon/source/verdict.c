@@ -55,14 +55,23 @@ static const struct {
 	[AU_DOUBT_AGE] = { "the server is older than it was; ", " entries would go" },
 };
 
+void
+au_verdict_doubt(const struct au_search_now *search, struct au_str *out)
+{
+	au_str_printf(out, "%s%lld of %lld%s", doubts[search->doubt].before, search->doomed, search->before,
+	    doubts[search->doubt].after);
+}
+
 static void
 explain_doubt(const struct au_source_now *now, const char *name, struct au_str *out)
 {
 	for (int i = 0; i < AU_SEARCHES; i++) {
 		const struct au_search_now *search = &now->searches[i];
-		if (au_reading_is_suspect(search))
-			au_str_printf(out, "%s: %s%lld of %lld%s; ", au_search_name(i), doubts[search->doubt].before,
-			    search->doomed, search->before, doubts[search->doubt].after);
+		if (!au_reading_is_suspect(search))
+			continue;
+		au_str_printf(out, "%s: ", au_search_name(i));
+		au_verdict_doubt(search, out);
+		au_str_put(out, "; ");
 	}
 	au_str_printf(
 	    out, "see: apiuserctl source show %s; if that is right, say: apiuserctl source resume %s", name, name);

@@ -26,6 +26,8 @@ enum au_power au_verdict_power(const struct au_source_read *read, enum au_readin
 bool au_verdict_is_complete(const struct au_source_now *now);
 /* When everything was last read: the older of the two searches' times; 0 when one never was. */
 long long au_verdict_complete_ms(const struct au_source_now *now);
+/* How many would go and why they are held, of a search that is in doubt. */
+void au_verdict_doubt(const struct au_search_now *search, struct au_str *out);
 /* The state, and in out why it is not OK.  link: the last word of the source's process. */
 enum au_source_state au_verdict_state(
     const struct au_source_now *now, const struct au_source_link *link, const char *name, struct au_str *out);

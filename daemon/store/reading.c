@@ -21,8 +21,16 @@ read_reading(const struct au_value *row, struct au_arena *arena, void *object)
 {
 	struct au_reading_row *reading = object;
 
-	reading->search = au_arena_strdup(arena, row[0].text);
-	reading->text = au_arena_strdup(arena, row[1].text);
+	reading->source = au_arena_strdup(arena, row[0].text);
+	reading->search = au_arena_strdup(arena, row[1].text);
+	reading->text = au_arena_strdup(arena, row[2].text);
+}
+
+int
+au_store_reading_latest(
+    struct au_store_tx *tx, struct au_arena *arena, struct au_reading_row **ret, size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena, AU_QUERY(READING_LATEST), read_reading, sizeof(**ret), ret, ret_count, err);
 }
 
 int

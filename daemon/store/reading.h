@@ -9,6 +9,7 @@
 #include "store/store.h"
 
 struct au_reading_row {
+	const char *source;
 	const char *search;
 	const char *text; /* the reading as JSON */
 };
@@ -19,6 +20,10 @@ int au_store_reading_add(struct au_store_tx *tx, const char *source, const char 
 /* All that are kept, newest first. */
 int au_store_reading_list(struct au_store_tx *tx, struct au_arena *arena, const char *source,
     struct au_reading_row **ret, size_t *ret_count, struct au_err *err);
+
+/* The newest one of each search of each source. */
+int au_store_reading_latest(
+    struct au_store_tx *tx, struct au_arena *arena, struct au_reading_row **ret, size_t *ret_count, struct au_err *err);
 
 /* An entry, or a member of a group, that a reading of everything did not bring. */
 struct au_missing {

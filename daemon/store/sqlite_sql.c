@@ -172,7 +172,9 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_READING_ADD] = "INSERT INTO reading (source, search, text) VALUES (?, ?, ?)",
 	[AU_SQL_READING_FORGET] = "DELETE FROM reading WHERE source = ?1 AND search = ?2 AND num NOT IN (SELECT num"
 				  " FROM reading WHERE source = ?1 AND search = ?2 ORDER BY num DESC LIMIT ?3)",
-	[AU_SQL_READING_LIST] = "SELECT search, text FROM reading WHERE source = ? ORDER BY num DESC",
+	[AU_SQL_READING_LIST] = "SELECT source, search, text FROM reading WHERE source = ? ORDER BY num DESC",
+	[AU_SQL_READING_LATEST] = "SELECT source, search, text FROM reading WHERE num IN"
+				  " (SELECT max(num) FROM reading GROUP BY source, search) ORDER BY source, search",
 	[AU_SQL_MISSING_PUT] = "INSERT INTO missing VALUES (?1, ?2, ?3, ?4, ?5, ?5)"
 			       " ON CONFLICT (source, search, id, member) DO UPDATE SET"
 			       " first = iif(generation = ?6, first, ?5), generation = ?5"

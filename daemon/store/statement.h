@@ -61,6 +61,7 @@
 	X(READING_ADD)                                                                                                 \
 	X(READING_FORGET)                                                                                              \
 	X(READING_LIST)                                                                                                \
+	X(READING_LATEST)                                                                                              \
 	X(MISSING_PUT)                                                                                                 \
 	X(MISSING_DUE)                                                                                                 \
 	X(MISSING_FORGET)                                                                                              \

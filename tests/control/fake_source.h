@@ -6,5 +6,6 @@
 
 struct au_source *fake_source(void); /* "corp" */
 unsigned fake_source_resyncs(const struct au_source *source);
+bool fake_source_is_paused(const struct au_source *source);
 
 #endif

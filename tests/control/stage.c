@@ -273,6 +273,12 @@ stage_resyncs(const struct stage *s)
 	return fake_source_resyncs(s->sources[0]);
 }
 
+bool
+stage_is_paused(const struct stage *s)
+{
+	return fake_source_is_paused(s->sources[0]);
+}
+
 /* ---- client ---- */
 
 int

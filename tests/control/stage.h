@@ -38,7 +38,9 @@ void stage_store(struct stage *s, au_store_work *work, void *arg);
 void stage_join(struct stage *s, const char *person);
 /* A whole run of the engine, as `apply` does it. */
 void stage_run(struct stage *s);
-unsigned stage_resyncs(const struct stage *s); /* of the source "corp" */
+/* Of the source "corp". */
+unsigned stage_resyncs(const struct stage *s);
+bool stage_is_paused(const struct stage *s);
 
 /* One request; the body (NULL = none) is JSON.  Returns the answer's status and its JSON in the arena's care. */
 int stage_talk(struct stage *s, const char *method, const char *path, const char *body, const json_t **ret);

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "scim/token.h"
+#include "source/round.h"
 #include "store/audit.h"
 #include "store/provider.h"
 #include "store/step.h"
@@ -126,6 +127,42 @@ resync_reaches_the_source_and_the_audit(void **state)
 	assert_audited(s, "corp", "source.resync");
 	assert_int_equal(stage_talk(s, "POST", "/v1/sources/okta/resync", NULL, NULL), 404);
 	assert_int_equal(stage_talk(s, "POST", "/v1/sources/void/resync", NULL, NULL), 404);
+}
+
+/* What the next daemon would know. */
+static int
+load_pause(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_source_now now;
+	const char *cookies[AU_SEARCHES];
+	int rc = au_round_load(tx, arena, "corp", &now, cookies, err);
+
+	*(long long *)arg = now.paused;
+	return rc;
+}
+
+static void
+pause_and_resume_are_written_down_with_their_reasons(void **state)
+{
+	struct stage *s = *state;
+	long long paused = 0;
+	const json_t *json;
+
+	assert_int_equal(stage_talk(s, "POST", "/v1/sources/corp/pause", "{\"reason\":\"they move\"}", NULL), 202);
+	assert_true(stage_is_paused(s));
+	assert_audited(s, "corp", "source.pause");
+	stage_store(s, load_pause, &paused);
+	assert_int_equal(paused, 1);
+	assert_int_equal(stage_talk(s, "POST", "/v1/sources/corp/resume", NULL, &json), 202);
+	assert_string_equal(au_json_get_str(json, "resumed"), "corp");
+	assert_false(stage_is_paused(s));
+	assert_audited(s, "corp", "source.resume");
+	stage_store(s, load_pause, &paused);
+	assert_int_equal(paused, 0);
+	assert_int_equal(stage_talk(s, "POST", "/v1/sources/okta/pause", NULL, NULL), 404);
+	assert_int_equal(stage_talk(s, "POST", "/v1/sources/corp/pause", "{\"reason\":1}", NULL), 400);
+	assert_int_equal(stage_talk(s, "POST", "/v1/sources/corp/pause", "{\"why\":\"x\"}", NULL), 400);
 }
 
 /* ---- tokens ---- */
@@ -389,6 +426,7 @@ main(void)
 		LIVE(client_that_leaves_during_a_run_harms_nobody),
 		LIVE(held_step_is_released_with_a_reason_only),
 		LIVE(resync_reaches_the_source_and_the_audit),
+		LIVE(pause_and_resume_are_written_down_with_their_reasons),
 		LIVE(token_is_told_once_and_works),
 		LIVE(client_is_shown_with_what_it_was_recognised_as),
 		LIVE(client_has_at_most_two_live_tokens),

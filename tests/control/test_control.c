@@ -3,8 +3,10 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "store/audit.h"
+#include "store/reading.h"
 #include "tests/control/stage.h"
 #include "tests/unit.h"
+#include "wire/source_read.h"
 
 #include <pwd.h>
 #include <string.h>
@@ -148,6 +150,62 @@ audit_is_listed_and_verified(void **state)
 	assert_string_equal(au_json_get_str(json_array_get(json_object_get(json, "rows"), 0), "verb"), "test.row");
 }
 
+/* How a search was read, and who was not there: a person, and one member of a group. */
+static int
+store_reading(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct au_source_read read = { .kind = AU_READING_COMPARE,
+		.way = "paged",
+		.verdict = AU_READ_PARTIAL,
+		.why = "the canary 'x' was not seen",
+		.took_ms = 70,
+		.entries = 2,
+		.held = 1 };
+	AU_CLEANUP(au_json_decrefp) json_t *json = au_source_read_to_json(&read);
+	AU_CLEANUP(au_freep) char *text = au_json_text(json);
+	int rc = au_store_reading_add(tx, "corp", "people", text, 3, err);
+
+	(void)arg;
+	if (rc == 0)
+		rc = au_store_meta_put(tx, "source.corp.people.doubt", "4", err);
+	if (rc == 0)
+		rc = au_store_meta_put(tx, "source.corp.people.doomed", "1", err);
+	if (rc == 0)
+		rc = au_store_meta_put(tx, "source.corp.people.before", "3", err);
+	if (rc == 0)
+		rc = au_store_missing_put(tx, "corp", "people", "p-bob", "", 1, 2, err);
+	return rc < 0 ? rc : au_store_missing_put(tx, "corp", "groups", "g-run", "p-ann", 1, 2, err);
+}
+
+static void
+source_shows_how_it_was_read_and_who_would_go(void **state)
+{
+	struct stage *s = *state;
+	const json_t *json, *item;
+
+	stage_store(s, store_reading, NULL);
+	json = get(s, "/v1/sources/corp");
+	assert_string_equal(au_json_get_str(json, "name"), "corp");
+	assert_string_equal(au_json_get_str(json, "kind"), "ldap");
+	assert_string_equal(au_json_get_str(json, "vendor"), "openldap");
+	item = json_array_get(json_object_get(json, "searches"), 0);
+	assert_string_equal(au_json_get_str(item, "doubt"), "a canary is not seen; 1 of 3 entries would go");
+	assert_null(json_object_get(json_array_get(json_object_get(json, "searches"), 1), "doubt"));
+	item = json_array_get(json_object_get(json, "readings"), 0);
+	assert_string_equal(au_json_get_str(item, "search"), "people");
+	assert_string_equal(au_json_get_str(item, "kind"), "compare");
+	assert_int_equal(au_json_get_int(item, "held"), 1);
+	assert_int_equal(au_json_get_int(json, "missing_total"), 2);
+	item = json_array_get(json_object_get(json, "missing"), 0);
+	assert_string_equal(au_json_get_str(item, "id"), "p-ann");
+	assert_string_equal(au_json_get_str(item, "group_name"), "api-run");
+	item = json_array_get(json_object_get(json, "missing"), 1);
+	assert_string_equal(au_json_get_str(item, "name"), "bob");
+	assert_non_null(strstr(stage_talk_raw(s, "GET", "/metrics", NULL),
+	    "\napiuserd_source_read_held{source=\"corp\",search=\"people\"} 1\n"));
+	assert_int_equal(stage_talk(s, "GET", "/v1/sources/okta", NULL, &json), 404);
+}
+
 static void
 metrics_tell_every_family_with_help_and_type(void **state)
 {
@@ -228,7 +286,11 @@ viewers_may_look_and_not_change(void **state)
 	assert_int_equal(stage_talk_as(s, viewer, "GET", "/v1/status", NULL, &json), 200);
 	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/plan", NULL, &json), 200);
 	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/apply", NULL, &json), 403);
+	assert_int_equal(stage_talk_as(s, viewer, "GET", "/v1/sources/corp", NULL, &json), 200);
 	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/sources/corp/resync", NULL, &json), 403);
+	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/sources/corp/pause", NULL, &json), 403);
+	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/sources/corp/resume", NULL, &json), 403);
+	assert_false(stage_is_paused(s));
 	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/users/ann/secrets/room/take", NULL, &json), 403);
 	assert_string_equal(error_code(json), au_code_name(AU_EPERM));
 	assert_int_equal(stage_resyncs(s), 0);
@@ -284,6 +346,7 @@ main(void)
 		LIVE(explain_and_plan_are_the_engines),
 		LIVE(steps_are_listed_by_state),
 		LIVE(audit_is_listed_and_verified),
+		LIVE(source_shows_how_it_was_read_and_who_would_go),
 		LIVE(metrics_tell_every_family_with_help_and_type),
 		LIVE(requests_that_nobody_meant_are_refused),
 		LIVE(viewers_may_look_and_not_change),

@@ -66,6 +66,9 @@ command_is_the_longest_name_that_fits(void **state)
 	assert_string_equal(r.line.socket, RUNDIR "/control.sock");
 	assert_int_equal(read_line(&r, "source resync corp"), 0);
 	assert_ptr_equal(r.line.command, &au_command_source_resync);
+	assert_int_equal(read_line(&r, "source pause corp --reason moving"), 0);
+	assert_ptr_equal(r.line.command, &au_command_source_pause);
+	assert_string_equal(au_ctl_value(&r.line.ctl, "reason"), "moving");
 	assert_int_equal(read_line(&r, "audit --verify"), 0);
 	assert_string_equal(au_ctl_value(&r.line.ctl, "verify"), "");
 }

@@ -288,6 +288,37 @@ every_view_survives_an_answer_without_members(void **state)
 		}
 }
 
+static void
+source_is_shown_with_its_readings_and_who_is_missing(void **state)
+{
+	(void)state;
+	assert_view(au_view_source,
+	    "{\"name\":\"corp\",\"kind\":\"ldap\",\"state\":\"suspect\",\"complete\":false,\"text\":\"why\","
+	    "\"server\":\"ldap://a\",\"product\":\"\",\"vendor\":\"openldap\",\"way\":\"RFC 4533\",\"entries\":3,"
+	    "\"groups\":1,\"drift\":2,"
+	    "\"searches\":[{\"search\":\"people\",\"whole_ms\":0,\"missing\":1,\"doubt\":\"1 of 3\"}],"
+	    "\"readings\":[{\"search\":\"people\",\"kind\":\"whole\",\"way\":\"paged\",\"verdict\":\"complete\","
+	    "\"started_ms\":1000,\"took_ms\":2000,\"entries\":2,\"values\":0,\"removed\":0,\"missing\":1,\"held\":0}],"
+	    "\"missing\":[{\"id\":\"p\",\"dn\":\"uid=p\",\"name\":\"pat\",\"group\":\"g\"}],\"missing_total\":3}",
+	    "source: corp, ldap\n"
+	    "state: suspect, not complete\n"
+	    "why: why\n"
+	    "server: ldap://a\n"
+	    "vendor: openldap, RFC 4533\n"
+	    "people: 3, groups: 1\n"
+	    "drift: 2\n"
+	    "\n"
+	    "SEARCH  LAST WHOLE READ  MISSING  DOUBT\n"
+	    "people  -                      1  1 of 3\n"
+	    "\n"
+	    "READ                  SEARCH  KIND   WAY    RESULT    TOOK  ENTRIES  VALUES  REMOVED  MISSING  HELD  WHY\n"
+	    "1970-01-01 00:00:01Z  people  whole  paged  complete  2s          2       0        0        1     0  -\n"
+	    "\n"
+	    "MISSING OR HELD  DN     GROUP  ID\n"
+	    "pat              uid=p  g      p\n"
+	    "and 2 more\n");
+}
+
 int
 main(void)
 {
@@ -305,6 +336,7 @@ main(void)
 		cmocka_unit_test(client_shows_what_its_profile_means),
 		cmocka_unit_test(audit_tells_whether_the_chain_is_intact),
 		cmocka_unit_test(every_view_survives_an_answer_without_members),
+		cmocka_unit_test(source_is_shown_with_its_readings_and_who_is_missing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
