@@ -2,7 +2,7 @@
 /* Loading goes by slices, so that whoever else wants to write waits for one of them at most. */
 #include "source/seen.h"
 
-#include "base/index.h"
+#include "base/roster.h"
 #include "source/doubt.h"
 
 #include <string.h>
@@ -17,7 +17,7 @@ struct known {
 };
 
 struct au_seen {
-	struct au_index *entries; /* by id */
+	struct au_roster *entries; /* by id */
 	long long generation, last_num;
 	size_t loaded; /* of the slice under way */
 	bool is_loaded;
@@ -34,7 +34,7 @@ au_seen_free(struct au_seen *seen)
 {
 	if (seen == NULL)
 		return;
-	au_index_free(seen->entries);
+	au_roster_free(seen->entries);
 	free(seen);
 }
 
@@ -51,7 +51,7 @@ au_seen_begin(struct au_apply *apply, enum au_search which)
 	struct au_seen *seen = au_xcalloc(1, sizeof(*seen));
 
 	au_seen_end(apply, which);
-	*seen = (struct au_seen){ .entries = au_index_new(sizeof(struct known)),
+	*seen = (struct au_seen){ .entries = au_roster_new(sizeof(struct known)),
 		.generation = apply->now->searches[which].generation };
 	apply->seen[which] = seen;
 }
@@ -66,7 +66,7 @@ static void
 know(struct au_seen *seen, const char *id, const struct au_entry_held *held, bool is_seen)
 {
 	bool is_new;
-	struct known *known = au_index_put(seen->entries, id, &is_new);
+	struct known *known = au_roster_put(seen->entries, id, &is_new);
 
 	memcpy(known->digest, held->digest, sizeof(known->digest));
 	known->num = held->num;
@@ -104,7 +104,7 @@ static bool
 is_same(struct au_seen *seen, const struct au_entry *entry, const char *dn_norm, bool is_seen)
 {
 	unsigned char digest[AU_ENTRY_DIGEST];
-	struct known *known = au_index_get(seen->entries, entry->id);
+	struct known *known = au_roster_get(seen->entries, entry->id);
 
 	if (known == NULL)
 		return false;
@@ -131,7 +131,7 @@ au_seen_put(struct au_apply *apply, enum au_search which, const struct au_entry 
 	if (rc < 0)
 		return rc;
 	if (seen != NULL) {
-		const struct known *known = au_index_get(seen->entries, entry->id);
+		const struct known *known = au_roster_get(seen->entries, entry->id);
 		know(seen, entry->id, &held, is_seen || (known != NULL && known->is_seen));
 	}
 	*ret = is_new ? AU_SEEN_NEW : changed ? AU_SEEN_CHANGED : AU_SEEN_SAME;
@@ -146,7 +146,7 @@ au_seen_mark(struct au_apply *apply, enum au_search which, const char *id, bool 
 	if (seen == NULL)
 		return au_store_entry_mark(
 		    apply->tx, apply->source, id, is_seen ? apply->now->searches[which].generation : 0, err);
-	struct known *known = au_index_get(seen->entries, id);
+	struct known *known = au_roster_get(seen->entries, id);
 	if (known == NULL)
 		return au_fail(err, AU_ENOENT, "entry '%s': not found", id);
 	known->is_seen = is_seen;
@@ -172,8 +172,8 @@ au_seen_rest(struct au_apply *apply, enum au_search which, const char ***ret_ids
 	if (seen == NULL)
 		return au_store_entry_unseen(apply->tx, apply->arena, apply->source, au_search_kinds[which],
 		    apply->now->searches[which].generation, ret_ids, ret_count, err);
-	AU_CLEANUP(au_freep) long long *nums = au_xcalloc(au_index_count(seen->entries) + 1, sizeof(*nums));
-	while ((known = au_index_next(seen->entries, &cursor)) != NULL)
+	AU_CLEANUP(au_freep) long long *nums = au_xcalloc(au_roster_count(seen->entries) + 1, sizeof(*nums));
+	while ((known = au_roster_next(seen->entries, &cursor)) != NULL)
 		if (!known->is_seen)
 			nums[count++] = known->num;
 	qsort(nums, count, sizeof(*nums), by_num);
@@ -192,5 +192,5 @@ au_seen_forget(struct au_apply *apply, const char *id)
 {
 	for (int i = 0; i < AU_SEARCHES; i++)
 		if (apply->seen[i] != NULL)
-			au_index_remove(apply->seen[i]->entries, id);
+			au_roster_remove(apply->seen[i]->entries, id);
 }

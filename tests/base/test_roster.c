@@ -2,7 +2,7 @@
 /* The compact table against a plain one: whatever is put and removed, both say the same. */
 #include "tests/unit.h"
 
-#include "base/index.h"
+#include "base/roster.h"
 #include "base/mem.h"
 #include "base/rand.h"
 
@@ -12,23 +12,23 @@
 static void
 records_are_found_until_they_are_removed(void **state)
 {
-	struct au_index *index = au_index_new(sizeof(long long));
+	struct au_roster *roster = au_roster_new(sizeof(long long));
 	bool is_new = false;
 
 	(void)state;
-	assert_null(au_index_get(index, "a"));
-	long long *a = au_index_put(index, "a", &is_new);
+	assert_null(au_roster_get(roster, "a"));
+	long long *a = au_roster_put(roster, "a", &is_new);
 	assert_true(is_new);
 	assert_int_equal(*a, 0);
 	*a = 7;
-	assert_int_equal(*(long long *)au_index_put(index, "a", &is_new), 7);
+	assert_int_equal(*(long long *)au_roster_put(roster, "a", &is_new), 7);
 	assert_false(is_new);
-	assert_int_equal(au_index_count(index), 1);
-	assert_true(au_index_remove(index, "a"));
-	assert_false(au_index_remove(index, "a"));
-	assert_null(au_index_get(index, "a"));
-	au_index_free(index);
-	au_index_free(NULL);
+	assert_int_equal(au_roster_count(roster), 1);
+	assert_true(au_roster_remove(roster, "a"));
+	assert_false(au_roster_remove(roster, "a"));
+	assert_null(au_roster_get(roster, "a"));
+	au_roster_free(roster);
+	au_roster_free(NULL);
 }
 
 /* Few names and many moves, so that slots are full of neighbours and every kind of gap is closed. */
@@ -36,7 +36,7 @@ static void
 it_agrees_with_a_plain_table(void **state)
 {
 	enum { NAMES = 3000, MOVES = 60000 };
-	struct au_index *index = au_index_new(sizeof(unsigned));
+	struct au_roster *roster = au_roster_new(sizeof(unsigned));
 	unsigned *plain = au_xcalloc(NAMES, sizeof(*plain)), held = 0;
 	char name[16];
 	bool is_new;
@@ -46,44 +46,44 @@ it_agrees_with_a_plain_table(void **state)
 		unsigned n = au_rand_below(NAMES);
 		snprintf(name, sizeof(name), "%u", n);
 		if (au_rand_below(3) > 0) {
-			unsigned *record = au_index_put(index, name, &is_new);
+			unsigned *record = au_roster_put(roster, name, &is_new);
 			assert_int_equal(is_new, plain[n] == 0);
 			held += is_new;
 			*record = plain[n] = i;
 		} else {
-			assert_int_equal(au_index_remove(index, name), plain[n] != 0);
+			assert_int_equal(au_roster_remove(roster, name), plain[n] != 0);
 			held -= plain[n] != 0;
 			plain[n] = 0;
 		}
 	}
-	assert_int_equal(au_index_count(index), held);
+	assert_int_equal(au_roster_count(roster), held);
 	for (unsigned n = 0; n < NAMES; n++) {
 		snprintf(name, sizeof(name), "%u", n);
-		const unsigned *record = au_index_get(index, name);
+		const unsigned *record = au_roster_get(roster, name);
 		assert_int_equal(record != NULL ? *record : 0, plain[n]);
 	}
 	unsigned long long sum = 0, plain_sum = 0;
 	size_t cursor = 0;
-	for (const unsigned *record; (record = au_index_next(index, &cursor)) != NULL;)
+	for (const unsigned *record; (record = au_roster_next(roster, &cursor)) != NULL;)
 		sum += *record;
 	for (unsigned n = 0; n < NAMES; n++)
 		plain_sum += plain[n];
 	assert_true(sum == plain_sum);
 	free(plain);
-	au_index_free(index);
+	au_roster_free(roster);
 }
 
 static void
 set_has_no_records(void **state)
 {
-	struct au_index *index = au_index_new(0);
+	struct au_roster *roster = au_roster_new(0);
 	bool is_new;
 
 	(void)state;
-	au_index_put(index, "", &is_new);
+	au_roster_put(roster, "", &is_new);
 	assert_true(is_new);
-	assert_non_null(au_index_get(index, ""));
-	au_index_free(index);
+	assert_non_null(au_roster_get(roster, ""));
+	au_roster_free(roster);
 }
 
 int

@@ -4,25 +4,25 @@
  * under a key that is made anew for each table.  Two texts that nobody could choose by the key have the same hash once
  * in 2^64 tables of 2^32 texts: taken for never.
  */
-#ifndef BASE_INDEX_H
-#define BASE_INDEX_H
+#ifndef BASE_ROSTER_H
+#define BASE_ROSTER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-struct au_index;
+struct au_roster;
 
 /* record_size may be 0: a set. */
-struct au_index *au_index_new(size_t record_size);
-void au_index_free(struct au_index *index); /* NULL is fine */
-size_t au_index_count(const struct au_index *index);
+struct au_roster *au_roster_new(size_t record_size);
+void au_roster_free(struct au_roster *roster); /* NULL is fine */
+size_t au_roster_count(const struct au_roster *roster);
 
 /* The record of a text, aligned for numbers; it stays where it is until the next put or remove.  NULL when absent. */
-void *au_index_get(const struct au_index *index, const char *text);
+void *au_roster_get(const struct au_roster *roster, const char *text);
 /* The same, made of zeros when absent (*ret_is_new). */
-void *au_index_put(struct au_index *index, const char *text, bool *ret_is_new);
-bool au_index_remove(struct au_index *index, const char *text); /* whether it was there */
+void *au_roster_put(struct au_roster *roster, const char *text, bool *ret_is_new);
+bool au_roster_remove(struct au_roster *roster, const char *text); /* whether it was there */
 /* Walk all records in no order: start with *cursor = 0; NULL at the end. */
-void *au_index_next(const struct au_index *index, size_t *cursor);
+void *au_roster_next(const struct au_roster *roster, size_t *cursor);
 
 #endif

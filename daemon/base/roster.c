@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Items lie in one array without gaps; slots of four bytes, found by linear probing, say where.  A removal moves the
+ * last item into the gap, and slots behind the freed one move up, so that no mark of a removal is ever needed.
+ */
+#include "base/roster.h"
+
+#include "base/mem.h"
+#include "base/rand.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <stdint.h>
+#include <string.h>
+
+#define SLOTS_LEAST 16
+
+struct au_roster {
+	unsigned char key[crypto_shorthash_siphashx24_KEYBYTES];
+	char *items; /* a hash, then the record */
+	size_t size, count, cap;
+	uint32_t *slots; /* number of an item plus one, 0 = free */
+	size_t slot_count;
+};
+
+struct hash {
+	uint64_t words[2];
+};
+static_assert(sizeof(struct hash) == crypto_shorthash_siphashx24_BYTES, "a hash is two words");
+
+static struct hash
+hash_of(const struct au_roster *roster, const char *text)
+{
+	struct hash hash;
+
+	crypto_shorthash_siphashx24((unsigned char *)hash.words, (const unsigned char *)text, strlen(text), roster->key);
+	return hash;
+}
+
+static struct hash *
+item(const struct au_roster *roster, size_t number)
+{
+	return (struct hash *)(void *)(roster->items + number * roster->size);
+}
+
+struct au_roster *
+au_roster_new(size_t record_size)
+{
+	struct au_roster *roster = au_xcalloc(1, sizeof(*roster));
+
+	au_rand_bytes(roster->key, sizeof(roster->key));
+	roster->size = sizeof(struct hash) + (record_size + 7) / 8 * 8;
+	roster->slot_count = SLOTS_LEAST;
+	roster->slots = au_xcalloc(roster->slot_count, sizeof(*roster->slots));
+	return roster;
+}
+
+void
+au_roster_free(struct au_roster *roster)
+{
+	if (roster == NULL)
+		return;
+	free(roster->items);
+	free(roster->slots);
+	free(roster);
+}
+
+size_t
+au_roster_count(const struct au_roster *roster)
+{
+	return roster->count;
+}
+
+static size_t
+home(const struct au_roster *roster, const struct hash *hash)
+{
+	return (size_t)hash->words[0] & (roster->slot_count - 1);
+}
+
+static size_t
+after(const struct au_roster *roster, size_t slot)
+{
+	return (slot + 1) & (roster->slot_count - 1);
+}
+
+/* The slot of a hash, or the free one where it would go. */
+static size_t
+find(const struct au_roster *roster, const struct hash *hash)
+{
+	size_t slot = home(roster, hash);
+
+	while (roster->slots[slot] != 0 && memcmp(item(roster, roster->slots[slot] - 1), hash, sizeof(*hash)) != 0)
+		slot = after(roster, slot);
+	return slot;
+}
+
+static void
+grow_slots(struct au_roster *roster)
+{
+	roster->slot_count *= 2;
+	free(roster->slots);
+	roster->slots = au_xcalloc(roster->slot_count, sizeof(*roster->slots));
+	for (size_t i = 0; i < roster->count; i++)
+		roster->slots[find(roster, item(roster, i))] = (uint32_t)i + 1;
+}
+
+static void
+make_room(struct au_roster *roster)
+{
+	if (roster->count == roster->cap) {
+		assert(roster->count < UINT32_MAX / 2);
+		roster->cap += roster->cap / 2 + SLOTS_LEAST;
+		roster->items = au_xrealloc(roster->items, roster->cap, roster->size);
+	}
+	if (roster->count >= roster->slot_count / 4 * 3)
+		grow_slots(roster);
+}
+
+void *
+au_roster_get(const struct au_roster *roster, const char *text)
+{
+	struct hash hash = hash_of(roster, text);
+	uint32_t number = roster->slots[find(roster, &hash)];
+
+	return number != 0 ? item(roster, number - 1) + 1 : NULL;
+}
+
+void *
+au_roster_put(struct au_roster *roster, const char *text, bool *ret_is_new)
+{
+	struct hash hash = hash_of(roster, text);
+
+	make_room(roster);
+	size_t slot = find(roster, &hash);
+	*ret_is_new = roster->slots[slot] == 0;
+	if (*ret_is_new) {
+		memset(item(roster, roster->count), 0, roster->size);
+		*item(roster, roster->count) = hash;
+		roster->slots[slot] = (uint32_t)++roster->count;
+	}
+	return item(roster, roster->slots[slot] - 1) + 1;
+}
+
+/* Whoever was pushed past the freed slot moves up. */
+static void
+close_gap(struct au_roster *roster, size_t gap)
+{
+	for (size_t slot = after(roster, gap); roster->slots[slot] != 0; slot = after(roster, slot)) {
+		size_t wanted = home(roster, item(roster, roster->slots[slot] - 1));
+		bool is_between = gap <= slot ? wanted > gap && wanted <= slot : wanted > gap || wanted <= slot;
+		if (is_between)
+			continue;
+		roster->slots[gap] = roster->slots[slot];
+		gap = slot;
+	}
+	roster->slots[gap] = 0;
+}
+
+bool
+au_roster_remove(struct au_roster *roster, const char *text)
+{
+	struct hash hash = hash_of(roster, text);
+	size_t slot = find(roster, &hash);
+
+	if (roster->slots[slot] == 0)
+		return false;
+	size_t number = roster->slots[slot] - 1, last = roster->count - 1;
+	close_gap(roster, slot);
+	if (number != last) {
+		roster->slots[find(roster, item(roster, last))] = (uint32_t)number + 1;
+		memcpy(item(roster, number), item(roster, last), roster->size);
+	}
+	roster->count--;
+	return true;
+}
+
+void *
+au_roster_next(const struct au_roster *roster, size_t *cursor)
+{
+	return *cursor < roster->count ? item(roster, (*cursor)++) + 1 : NULL;
+}
