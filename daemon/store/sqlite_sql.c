@@ -260,10 +260,9 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_INDEX_UNMARK] = "DELETE FROM resource_indexed WHERE type = ? AND attr = ?",
 	[AU_SQL_INDEX_DROP] = "DELETE FROM resource_index WHERE space IN"
 			      " (SELECT num FROM resource_space WHERE type = ? AND attr = ?)",
-	[AU_SQL_RUN_COUNT] = "UPDATE resource_run SET total = total + ?6 WHERE client = ?1 AND type = ?2 AND attr = ?3"
-			     " AND (value, num) = (SELECT value, num" RUN_WHERE RUN_OF ") RETURNING value, num, total",
-	[AU_SQL_RUN_PUT] = "INSERT INTO resource_run VALUES (?, ?, ?, ?, ?, ?)"
-			   " ON CONFLICT (client, type, attr, value, num) DO UPDATE SET total = excluded.total",
+	[AU_SQL_RUN_SET] = "UPDATE resource_run SET total = ?6 WHERE client = ?1 AND type = ?2 AND attr = ?3"
+			   " AND value = ?4 AND num = ?5",
+	[AU_SQL_RUN_PUT] = "INSERT INTO resource_run VALUES (?, ?, ?, ?, ?, ?)",
 	[AU_SQL_RUN_DROP] = "DELETE" RUN_WHERE " AND value = ?4 AND num = ?5",
 	[AU_SQL_RUN_AT] = "SELECT value, num, total" RUN_WHERE RUN_OF,
 	[AU_SQL_RUN_NEXT] =

@@ -99,7 +99,7 @@
 	X(INDEX_MARK)                                                                                                  \
 	X(INDEX_UNMARK)                                                                                                \
 	X(INDEX_DROP)                                                                                                  \
-	X(RUN_COUNT)                                                                                                   \
+	X(RUN_SET)                                                                                                     \
 	X(RUN_PUT)                                                                                                     \
 	X(RUN_DROP)                                                                                                    \
 	X(RUN_AT)                                                                                                      \
