@@ -42,7 +42,7 @@ au_make_plan(struct au_control_request *r)
 	au_engine_plan_init(r->control->world.engine, job);
 	au_arena_defer(r->arena, release_plan, job);
 	r->job = job;
-	au_control_request_read(r, AU_READ_SCAN, plan_work, finish_plan);
+	au_control_request_read(r, AU_READ_LONG, plan_work, finish_plan);
 }
 
 /* ---- apply ---- */

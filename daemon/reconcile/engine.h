@@ -48,7 +48,7 @@ void au_engine_run(struct au_engine *engine, bool observe, long long timeout_ms,
 bool au_engine_busy(const struct au_engine *engine); /* for progress: something is under way */
 
 /*
- * Store work (run by au_store_read with AU_READ_SCAN): the dry run.  It plans every key and changes nothing.
+ * Store work (run by au_store_read with AU_READ_LONG): the dry run.  It plans every key and changes nothing.
  * The job is filled by au_engine_plan_init and emptied by au_engine_plan_done, both on the loop thread.
  */
 struct au_engine_plan_job {

@@ -257,15 +257,33 @@ read_cursor(struct au_request *r)
 	return 0;
 }
 
+/* Whether all that fulfils the filter has to be looked at, and any number of resources may: where the store knows the
+ * way through it, or nothing but the next ones is asked for, only the page is. */
+static bool
+is_long(const struct au_request *r, const struct au_list_view *view)
+{
+	bool by_order = view->walk.range.order != 0 && (r->query.sort_by == NULL || r->view_count == 1);
+
+	if (by_order || (view->filter == NULL && r->query.sort_by == NULL))
+		return false;
+	return au_list_is_long(&view->plan);
+}
+
 /* A few rows by an index are read at once; anything else goes to a reader thread. */
 static enum au_read_kind
 kind_of(const struct au_request *r)
 {
-	for (size_t i = 0; i < r->view_count; i++)
-		if (!au_list_is_point(&r->views[i].plan) ||
-		    !au_render_is_short(r->views[i].type, &r->views[i].projection))
-			return AU_READ_SCAN;
-	return AU_READ_POINT;
+	enum au_read_kind kind = AU_READ_POINT;
+
+	for (size_t i = 0; i < r->view_count; i++) {
+		const struct au_list_view *view = &r->views[i];
+
+		if (is_long(r, view))
+			return AU_READ_LONG;
+		if (!au_list_is_point(&view->plan) || !au_render_is_short(view->type, &view->projection))
+			kind = AU_READ_SCAN;
+	}
+	return kind;
 }
 
 /* An answer that rests on one look-up can be kept; one with a cursor is not the same twice. */

@@ -62,6 +62,8 @@ size_t au_list_most(const struct au_request *r);
 bool au_list_is_walk(const struct au_list_plan *plan);
 /* Whether it finds at most a few resources, by one look-up each. */
 bool au_list_is_point(const struct au_list_plan *plan);
+/* Whether it may find any number of them, or says nothing. */
+bool au_list_is_long(const struct au_list_plan *plan);
 
 /* For work functions: the resources of a plan that is a look-up, in the arena, in order of creation. */
 int au_list_candidates(struct au_store_tx *tx, struct au_request *r, const struct au_list_view *view,

@@ -323,3 +323,9 @@ au_list_is_point(const struct au_list_plan *plan)
 {
 	return plan->count > 0 && cost_of(plan) <= 2 * COST_FEW;
 }
+
+bool
+au_list_is_long(const struct au_list_plan *plan)
+{
+	return plan->count == 0 || cost_of(plan) >= COST_RANGE;
+}

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "scim/detect.h"
 #include "scim/route.h"
+#include "scim/scans.h"
 #include "scim/value.h"
 
 #include <string.h>
@@ -267,6 +268,8 @@ finished(void *arg, int rc, const struct au_err *err)
 	bool changed = rc == 0 && r->changed;
 	AU_CLEANUP(au_freep) char *client = changed ? au_xstrdup(r->client) : NULL;
 
+	if (r->is_scan)
+		au_scans_end(r);
 	if (rc == AU_ELIMIT && r->on_loop && r->fault.kind == AU_FAULT_NONE) {
 		au_request_read(r, AU_READ_SCAN, r->work);
 	} else if (rc < 0) {
@@ -283,7 +286,14 @@ finished(void *arg, int rc, const struct au_err *err)
 void
 au_request_read(struct au_request *r, enum au_read_kind kind, au_store_work *work)
 {
+	if (kind == AU_READ_LONG && !au_scans_begin(r)) {
+		r->scim->stats.out_of_rate++;
+		au_http_set(r->x, "Retry-After", "1");
+		au_request_refuse(r);
+		return;
+	}
 	r->work = work;
+	r->is_scan = kind == AU_READ_LONG;
 	r->on_loop = kind == AU_READ_POINT;
 	au_store_read(r->scim->store, kind, work, r, finished);
 }

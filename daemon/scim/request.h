@@ -85,6 +85,7 @@ struct au_request {
 	struct au_reply reply;
 	struct au_fault fault;
 	au_store_work *work; /* what the store was given to read */
+	bool is_scan;        /* and that it may look at everything */
 	bool on_loop;        /* and that it is read by the loop thread: AU_ELIMIT hands it to a reader thread */
 	bool brief;   /* nobody reads the body of the reply */
 	bool changed; /* facts were written */
@@ -110,7 +111,7 @@ int au_request_query(struct au_request *r);
 struct au_filter_limits au_request_filter_limits(const struct au_request *r);
 void au_request_restart(struct au_request *r);
 
-/* Hand over to the store; the answer follows by itself. */
+/* Hand over to the store; the answer follows by itself: 429 when it is one long read too many for the client. */
 void au_request_read(struct au_request *r, enum au_read_kind kind, au_store_work *work);
 void au_request_write(struct au_request *r, au_store_work *work);
 

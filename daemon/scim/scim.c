@@ -74,6 +74,7 @@ au_scim_new(struct event_base *base, struct au_store *store, struct au_settings 
 	scim->issuers = au_issuers_new(base, settings, &issuers_events, scim);
 	scim->used = au_map_new();
 	scim->providers = au_map_new();
+	scim->scans = au_map_new();
 	scim->sources = au_map_new();
 	au_index_fill(scim);
 	au_async_start(scim);
@@ -112,6 +113,7 @@ au_scim_free(struct au_scim *scim)
 	au_suspects_free(scim->suspects);
 	au_map_free(scim->used, free);
 	au_map_free(scim->providers, free);
+	au_map_free(scim->scans, free);
 	au_map_free(scim->sources, NULL);
 	au_map_free(scim->indexed, NULL);
 	free(scim->openapi);

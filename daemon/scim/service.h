@@ -29,6 +29,7 @@ struct au_scim {
 	unsigned index_round;     /* rises when the catalog may have changed */
 	struct au_map *providers; /* client -> what it was recognised as, struct au_provider on the heap */
 	char *openapi;            /* the description of what is offered, once it was asked for; NULL */
+	struct au_map *scans;     /* client -> long reads under way, long long on the heap */
 	struct au_map *sources;   /* clients that are known to have a source row */
 };
 

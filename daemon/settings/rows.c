@@ -110,6 +110,8 @@ const struct au_opt au_scim_rows[] = {
 	    "Time for which a client may go on with a list from its last page, when it pages by cursor." },
 	{ "max_sorted", AU_INT, AU_RELOAD, 10, 10000000, NULL, "100000",
 	    "Most resources kept in memory to sort a list by an attribute that has no index." },
+	{ "max_scans", AU_INT, AU_RELOAD, 1, 10000, NULL, "8",
+	    "Searches that no index answers under way for a client at a time; one more is answered 429." },
 	{ "max_filter", AU_SIZE, AU_RELOAD, 256, 1 * MIB, NULL, "8KiB",
 	    "Longest filter of a list or path of a PATCH." },
 	{ "max_filter_depth", AU_INT, AU_RELOAD, 1, 200, NULL, "32",

@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 
 #define AU_STORE_READERS 2
+#define AU_STORE_LONG (AU_STORE_READERS - 1) /* of them may be at long reads at a time */
 
 struct event;
 
@@ -21,6 +22,7 @@ struct au_job {
 	au_store_work *work;
 	void *arg;
 	au_store_done *done;
+	bool is_long;
 	bool is_waited, is_finished; /* au_store_run waits for it and owns it */
 	int rc;
 	struct au_err err;
@@ -57,7 +59,8 @@ struct au_store {
 	pthread_mutex_t lock;               /* covers what follows */
 	pthread_cond_t has_write, has_read; /* wake a thread of the store */
 	pthread_cond_t has_result;          /* wakes au_store_run */
-	struct au_job_queue writes, reads, finished;
+	struct au_job_queue writes, reads, long_reads, finished;
+	size_t long_running;
 	bool closing, broken, broken_told;
 	char why[AU_ERR_TEXT];
 

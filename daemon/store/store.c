@@ -133,7 +133,9 @@ au_store_read(struct au_store *store, enum au_read_kind kind, au_store_work *wor
 		return;
 	}
 	assert(store->base);
-	submit(store, &store->reads, &store->has_read, make_job(work, arg, done));
+	struct au_job *job = make_job(work, arg, done);
+	job->is_long = kind == AU_READ_LONG;
+	submit(store, job->is_long ? &store->long_reads : &store->reads, &store->has_read, job);
 }
 
 int

@@ -54,6 +54,7 @@ void au_store_write(struct au_store *store, au_store_work *work, void *arg, au_s
 enum au_read_kind {
 	AU_READ_POINT, /* a few indexed rows: a backend may run it at once, so `done` may come before the call returns */
 	AU_READ_SCAN,  /* anything longer: always on a reader thread */
+	AU_READ_LONG,  /* may look at everything there is: one reader after the other, so that one is left for the rest */
 };
 void au_store_read(struct au_store *store, enum au_read_kind kind, au_store_work *work, void *arg, au_store_done *done);
 

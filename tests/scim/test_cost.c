@@ -8,6 +8,7 @@
 #include "store/resource.h"
 #include "store/sqlite.h"
 
+#include <poll.h>
 #include <stdatomic.h>
 
 #define MANY 20000
@@ -188,11 +189,81 @@ what_many_share_is_read_by_another_thread(void **state)
 	assert_int_equal(many, few + 1); /* begun on the loop, and given away */
 }
 
+/* ---- reads that look at everything ---- */
+
+#define SCAN "/Users?filter=title+pr&count=0"
+
+static void
+fill_store(struct serve *s)
+{
+	struct au_err err;
+
+	make_user(s, "first"); /* behind what marks the index as whole */
+	if (au_store_run(s->store, fill, NULL, &err) != 0)
+		fail_msg("%s", err.text);
+}
+
+static bool
+is_answered(int fd)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+
+	return poll(&poll_fd, 1, 0) > 0;
+}
+
+static void
+scans_leave_others_their_turn(void **state)
+{
+	struct serve *s = *state;
+	int scans[3];
+	struct answer answer;
+
+	fill_store(s);
+	for (size_t i = 0; i < AU_COUNT(scans); i++)
+		scans[i] = ask_begin(s, "okta", "", "GET", SCAN, NULL);
+	/* a page is for a reader thread, too; the second scan has to wait for the end of the first one */
+	check(s, "GET", "/Users?startIndex=19001", NULL, 200, "{'totalResults':20001,'itemsPerPage':5}");
+	check(s, "GET", "/Users?sortBy=userName", NULL, 200, "{'itemsPerPage':5}");
+	assert_false(is_answered(scans[1]));
+	for (size_t i = 0; i < AU_COUNT(scans); i++) {
+		answer = ask_end(s, scans[i]);
+		expect(&answer, 200, s, "{'totalResults':0}");
+	}
+}
+
+static void
+scans_of_a_client_are_so_many_at_most(void **state)
+{
+	struct serve *s = *state;
+	struct answer answer;
+	int scans[2];
+
+	s->more_scim = "max_scans = 2;";
+	serve_reload(s, "");
+	fill_store(s);
+	for (size_t i = 0; i < AU_COUNT(scans); i++)
+		scans[i] = ask_begin(s, "okta", "", "GET", SCAN, NULL);
+	answer = ask(s, "okta", "GET", SCAN, NULL);
+	expect(&answer, 429, s, "{'status':'429','scimType':null}");
+	assert_string_equal(field_of(s, &answer, "Retry-After"), "1");
+	assert_non_null(strstr(text_of(&answer, "detail"), "2 searches"));
+	check(s, "GET", "/Users?filter=userName+eq+%22first%22", NULL, 200, "{'totalResults':1}");
+	answer = ask(s, "entra", "GET", SCAN, NULL);
+	expect(&answer, 200, s, "{'totalResults':0}");
+	for (size_t i = 0; i < AU_COUNT(scans); i++) {
+		answer = ask_end(s, scans[i]);
+		expect(&answer, 200, s, "{'totalResults':0}");
+	}
+	check(s, "GET", "/Users?filter=title+pr&count=1", NULL, 200, "{'totalResults':0}");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(no_page_reads_the_whole_table, serve_start, serve_stop),
+		cmocka_unit_test_setup_teardown(scans_leave_others_their_turn, serve_start, serve_stop),
+		cmocka_unit_test_setup_teardown(scans_of_a_client_are_so_many_at_most, serve_start, serve_stop),
 		cmocka_unit_test_setup_teardown(what_many_share_is_read_by_another_thread, serve_start, serve_stop),
 	};
 

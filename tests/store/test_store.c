@@ -248,6 +248,35 @@ long_read_keeps_its_snapshot_and_holds_no_write_up(void **state)
 	assert_null(r.after);
 }
 
+static void
+long_reads_leave_a_reader_to_the_others(void **state)
+{
+	struct bench *b = *state;
+	struct long_read reads[4] = { { .rc = 1 }, { .rc = 1 }, { .rc = 1 }, { .rc = 1 } };
+	struct job job = { .bench = b, .name = "value", .rc = 1 };
+	for (size_t i = 0; i < AU_COUNT(reads); i++) {
+		reads[i].b = b;
+		au_store_read(b->store, AU_READ_LONG, look_twice, &reads[i], on_looked);
+	}
+	while (!reads[0].has_begun)
+		usleep(1000);
+	/* more than once, so that the other reader has had its chance to take a second long one */
+	for (int i = 0; i < 20; i++) {
+		b->open = 1;
+		au_store_read(b->store, AU_READ_SCAN, get_name, &job, on_done);
+		wait_all(b);
+		assert_int_equal(job.rc, 0);
+	}
+	for (size_t i = 1; i < AU_COUNT(reads); i++)
+		assert_false(reads[i].has_begun);
+	b->open = AU_COUNT(reads);
+	for (size_t i = 0; i < AU_COUNT(reads); i++)
+		reads[i].may_end = true;
+	wait_all(b);
+	for (size_t i = 0; i < AU_COUNT(reads); i++)
+		assert_int_equal(reads[i].rc, 0);
+}
+
 struct pair {
 	struct bench *b;
 	int number, broken;
@@ -368,7 +397,7 @@ closing_tells_reads_that_never_ran(void **state)
 		held[i].may_end = true;
 		au_store_read(b->store, AU_READ_SCAN, look_twice, &held[i], on_looked);
 	}
-	au_store_read(b->store, AU_READ_SCAN, get_name, &late, on_done);
+	au_store_read(b->store, AU_READ_LONG, get_name, &late, on_done);
 	au_store_close(b->store);
 	assert_int_equal(b->open, 0);
 	assert_true(late.runs ? late.rc == 0 : late.rc == AU_EIO);
@@ -410,6 +439,7 @@ static const struct CMUnitTest store[] = {
 	cmocka_unit_test_setup_teardown(waiting_run_returns_the_works_own_error, set_up_loop, tear_down_loop),
 	cmocka_unit_test_setup_teardown(
 	    long_read_keeps_its_snapshot_and_holds_no_write_up, set_up_loop, tear_down_loop),
+	cmocka_unit_test_setup_teardown(long_reads_leave_a_reader_to_the_others, set_up_loop, tear_down_loop),
 	cmocka_unit_test_setup_teardown(reads_beside_writes_see_each_work_whole, set_up_loop, tear_down_loop),
 	cmocka_unit_test_setup_teardown(point_read_is_done_before_the_call_returns, set_up_loop, tear_down_loop),
 	cmocka_unit_test_setup_teardown(reading_work_cannot_write, set_up_loop, tear_down_loop),
