@@ -33,6 +33,7 @@ run_case(struct test *test, struct server *servers, const struct plan *plan)
 		.write = test->write,
 		.context = &servers[test->server] };
 	struct load_result result;
+	double before = server_cpu(server);
 
 	if (load.port == 0)
 		return;
@@ -40,6 +41,8 @@ run_case(struct test *test, struct server *servers, const struct plan *plan)
 	if (result.bad > 0)
 		printf("%s: %zu of %zu answers had another status\n", test->row.name, result.bad, result.requests);
 	measure_add(&test->row, result.per_second, result.p50_ms, result.p99_ms);
+	if (result.requests > 0)
+		measure_add_cpu(&test->row, 1e6 * (server_cpu(server) - before) / (double)result.requests);
 }
 
 enum {

@@ -64,6 +64,13 @@ measure_add(struct measure_row *row, double rate, double p50_ms, double p99_ms)
 	row->rounds++;
 }
 
+void
+measure_add_cpu(struct measure_row *row, double us)
+{
+	if (row->rounds > 0)
+		row->cpu_us[row->rounds - 1] = us;
+}
+
 static double
 median(const double *values, size_t count)
 {
@@ -76,14 +83,27 @@ median(const double *values, size_t count)
 void
 measure_print_head(void)
 {
-	printf("%-44s %10s %19s %9s %9s %9s %6s\n", "what", "median/s", "[least..most]", "p50 ms", "p99 ms", "of floor",
-	    "aim");
+	printf("%-44s %10s %19s %9s %9s %8s %9s %6s %9s\n", "what", "median/s", "[least..most]", "p50 ms", "p99 ms",
+	    "CPU us", "of floor", "aim", "by CPU");
+}
+
+/* By rate, and by the time of processors, which neighbours on the machine disturb less. */
+static void
+print_share(const struct measure_row *row, double rate, double cpu_us)
+{
+	double floor_cpu_us = median(row->floor->cpu_us, row->floor->rounds);
+
+	printf(
+	    "%*s %9.2f %6.2f", cpu_us > 0 ? 0 : 9, "", rate / median(row->floor->rate, row->floor->rounds), row->aim);
+	if (cpu_us > 0)
+		printf(" %9.2f", floor_cpu_us / cpu_us);
 }
 
 void
 measure_print(struct measure_row *row)
 {
 	double copy[MEASURE_ROUNDS_MAX], rate = median(row->rate, row->rounds);
+	double cpu_us = median(row->cpu_us, row->rounds);
 	char range[64];
 
 	if (row->rounds == 0)
@@ -93,7 +113,9 @@ measure_print(struct measure_row *row)
 	snprintf(range, sizeof(range), "[%.0f..%.0f]", copy[0], copy[row->rounds - 1]);
 	printf("%-44s %10.0f %19s %9.3f %9.3f", row->name, rate, range, median(row->p50_ms, row->rounds),
 	    median(row->p99_ms, row->rounds));
+	if (cpu_us > 0)
+		printf(" %8.1f", cpu_us);
 	if (row->floor != NULL && row->floor->rounds > 0)
-		printf(" %9.2f %6.2f", rate / median(row->floor->rate, row->floor->rounds), row->aim);
+		print_share(row, rate, cpu_us);
 	putchar('\n');
 }

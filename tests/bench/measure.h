@@ -17,12 +17,15 @@ double measure_quantile(double *values, size_t count, double quantile);
 struct measure_row {
 	const char *name;
 	double rate[MEASURE_ROUNDS_MAX], p50_ms[MEASURE_ROUNDS_MAX], p99_ms[MEASURE_ROUNDS_MAX];
+	double cpu_us[MEASURE_ROUNDS_MAX]; /* 0: not measured */
 	size_t rounds;
 	const struct measure_row *floor; /* what it is compared with; NULL: it is a floor itself */
 	double aim;                      /* share of the floor that we aim for */
 };
 
 void measure_add(struct measure_row *row, double rate, double p50_ms, double p99_ms);
+/* And what the server's processors spent on each request of the round that was added last. */
+void measure_add_cpu(struct measure_row *row, double us);
 void measure_print_head(void);
 /* Medians over the rounds with the extremes, and the share of the floor beside the aim.  Gates nothing. */
 void measure_print(struct measure_row *row);

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* ---- plan ------------------------------------------------------------------------ */
@@ -281,6 +282,17 @@ server_stop(struct server *server)
 }
 
 /* Anonymous memory: file pages are the database's and the kernel's to drop. */
+double
+server_cpu(const struct server *server)
+{
+	struct timespec spent;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(server->pid, &clock) != 0 || clock_gettime(clock, &spent) != 0)
+		return 0;
+	return (double)spent.tv_sec + (double)spent.tv_nsec / 1e9;
+}
+
 void
 server_print_memory(const struct server *server)
 {

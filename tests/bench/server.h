@@ -48,6 +48,7 @@ void server_start_filled(struct server *server, const struct plan *plan);
 /* End its process and start another one on what it has stored, as plan->watch says now. */
 void server_restart(struct server *server, const struct plan *plan);
 void server_stop(struct server *server);
+double server_cpu(const struct server *server); /* seconds that all its threads have run */
 void server_print_memory(const struct server *server);
 
 #endif
