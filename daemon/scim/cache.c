@@ -17,16 +17,23 @@
 #define OVERHEAD 96   /* of the map and of malloc, about */
 #define SEARCHES 4    /* by name, by external id, by id, and one spelt otherwise: so many lead to one resource */
 
+/* What a question leads to: an answer, or a search and the answer that it leads to. */
+struct item {
+	struct kept *kept;
+	struct search *search; /* NULL = none */
+};
+
 /* What finds a resource, and no other, while the stamp holds and as long as the resource is as it is kept. */
 struct search {
+	struct item item;
 	TAILQ_ENTRY(search) entry;
-	struct kept *found;
 	struct au_stamp stamp;
 	size_t size;
 	char key[];
 };
 
 struct kept {
+	struct item item;
 	TAILQ_ENTRY(kept) entry;
 	TAILQ_HEAD(search_queue, search) searches; /* the oldest in front */
 	unsigned search_count;
@@ -40,8 +47,7 @@ struct kept {
 };
 
 struct au_cache {
-	struct au_map *answers;            /* key -> struct kept */
-	struct au_map *searches;           /* key -> struct search */
+	struct au_map *items;              /* key -> struct item */
 	TAILQ_HEAD(kept_queue, kept) used; /* the one used last in front */
 	size_t size, most;
 	unsigned turned_away;
@@ -52,8 +58,7 @@ au_cache_new(size_t most)
 {
 	struct au_cache *cache = au_xcalloc(1, sizeof *cache);
 
-	cache->answers = au_map_new_borrowing();
-	cache->searches = au_map_new_borrowing();
+	cache->items = au_map_new_borrowing();
 	TAILQ_INIT(&cache->used);
 	cache->most = most;
 	return cache;
@@ -62,9 +67,9 @@ au_cache_new(size_t most)
 static void
 forget(struct au_cache *cache, struct search *search)
 {
-	struct kept *found = search->found;
+	struct kept *found = search->item.kept;
 
-	au_map_remove(cache->searches, search->key);
+	au_map_remove(cache->items, search->key);
 	TAILQ_REMOVE(&found->searches, search, entry);
 	found->search_count--;
 	cache->size -= search->size;
@@ -77,7 +82,7 @@ drop(struct au_cache *cache, struct kept *kept)
 {
 	while (kept->search_count > 0)                       /* NOLINT(clang-analyzer-core.NullDereference) */
 		forget(cache, TAILQ_FIRST(&kept->searches)); /* NOLINT(clang-analyzer-unix.Malloc) */
-	au_map_remove(cache->answers, kept->key);
+	au_map_remove(cache->items, kept->key);
 	TAILQ_REMOVE(&cache->used, kept, entry);
 	cache->size -= kept->size;
 	free(kept);
@@ -92,8 +97,7 @@ au_cache_free(struct au_cache *cache)
 		return;
 	while ((kept = TAILQ_FIRST(&cache->used)) != NULL)
 		drop(cache, kept); /* NOLINT(clang-analyzer-unix.Malloc) */
-	au_map_free(cache->answers, NULL);
-	au_map_free(cache->searches, NULL);
+	au_map_free(cache->items, NULL);
 	free(cache);
 }
 
@@ -140,40 +144,24 @@ use(struct au_cache *cache, struct kept *kept)
 	TAILQ_INSERT_HEAD(&cache->used, kept, entry);
 }
 
-/* What is kept and still true. */
-static struct kept *
+/* What is there under the key and still true; what is not goes. */
+static struct item *
 find(struct au_request *r, const char *key)
 {
 	struct au_cache *cache = r->scim->cache;
-	struct kept *kept = au_map_get(cache->answers, key);
+	struct item *item = au_map_get(cache->items, key);
 
-	if (kept == NULL)
+	if (item == NULL)
 		return NULL;
-	if (!is_true(r->scim->store, kept->stamps, kept->stamp_count)) {
-		drop(cache, kept);
+	if (item->search != NULL && !au_store_stamp_holds(r->scim->store, &item->search->stamp)) {
+		forget(cache, item->search);
 		return NULL;
 	}
-	return kept;
-}
-
-/* The resource that is all that the search finds. */
-static struct kept *
-find_one(struct au_request *r, const char *key)
-{
-	struct au_cache *cache = r->scim->cache;
-	struct search *search = au_map_get(cache->searches, key);
-
-	if (search == NULL)
-		return NULL;
-	if (!au_store_stamp_holds(r->scim->store, &search->stamp)) {
-		forget(cache, search);
+	if (!is_true(r->scim->store, item->kept->stamps, item->kept->stamp_count)) {
+		drop(cache, item->kept);
 		return NULL;
 	}
-	if (!is_true(r->scim->store, search->found->stamps, search->found->stamp_count)) {
-		drop(cache, search->found);
-		return NULL;
-	}
-	return search->found;
+	return item;
 }
 
 /* A list has no tag, so a condition on it says nothing. */
@@ -194,45 +182,34 @@ put_reply(struct au_request *r, const struct kept *kept)
 	reply->ready_len = kept->body_len;
 }
 
-static bool
-put_kept(struct au_request *r, const char *key)
+static void
+put_found(struct au_request *r, const struct kept *kept)
 {
-	struct kept *kept = find(r, key);
-
-	if (kept != NULL) {
-		use(r->scim->cache, kept);
-		put_reply(r, kept);
-	}
-	return kept != NULL;
-}
-
-static bool
-put_found(struct au_request *r, const char *key)
-{
-	struct kept *kept = find_one(r, key);
-
-	if (kept != NULL) {
-		use(r->scim->cache, kept);
-		r->reply.status = 200;
-		au_list_put_one(&r->reply.body, kept->body, kept->body_len);
-	}
-	return kept != NULL;
+	r->reply.status = 200;
+	au_list_put_one(&r->reply.body, kept->body, kept->body_len);
 }
 
 bool
 au_cache_answer(struct au_request *r)
 {
+	const struct item *item;
 	const char *key;
 
 	if (r->scim->cache->most == 0 || r->type == NULL || r->type->kind == AU_TYPE_OTHER)
 		return false;
 	key = key_of(r, au_http_query(r->x), r->id);
-	if ((r->id == NULL && put_found(r, key)) || put_kept(r, key)) {
-		au_request_reply(r);
-		return true;
+	item = find(r, key);
+	if (item == NULL) {
+		r->cache.key = key;
+		return false;
 	}
-	r->cache.key = key;
-	return false;
+	use(r->scim->cache, item->kept);
+	if (item->search != NULL)
+		put_found(r, item->kept);
+	else
+		put_reply(r, item->kept);
+	au_request_reply(r);
+	return true;
 }
 
 /* ---- keeping ---- */
@@ -280,6 +257,7 @@ new_kept(const struct fresh *fresh)
 	size_t size = sizeof(struct kept) + fresh->body_len + key_size + location_size;
 	struct kept *kept = au_xcalloc(1, size);
 
+	kept->item.kept = kept;
 	TAILQ_INIT(&kept->searches);
 	kept->size = size + OVERHEAD;
 	memcpy(kept->stamps, fresh->stamps, fresh->stamp_count * sizeof *fresh->stamps);
@@ -324,20 +302,17 @@ make_room(struct au_cache *cache)
 		drop(cache, TAILQ_LAST(&cache->used, kept_queue)); /* NOLINT(clang-analyzer-unix.Malloc) */
 }
 
-/* Put in what may be driven out only by what comes later. */
+/* There is nothing under its key now.  It may be driven out only by what comes later. */
 static struct kept *
 put_in(struct au_request *r, const struct fresh *fresh)
 {
 	struct au_cache *cache = r->scim->cache;
-	struct kept *kept, *old;
+	struct kept *kept;
 
 	if (!is_let_in(r))
 		return NULL;
-	old = au_map_get(cache->answers, fresh->key);
-	if (old != NULL)
-		drop(cache, old);
 	kept = new_kept(fresh);
-	au_map_put(cache->answers, kept->key, kept);
+	au_map_put(cache->items, kept->key, &kept->item);
 	TAILQ_INSERT_HEAD(&cache->used, kept, entry);
 	cache->size += kept->size;
 	return kept;
@@ -355,7 +330,9 @@ keep_answer(struct au_request *r)
 		.stamps = r->cache.stamps,
 		.stamp_count = r->cache.stamp_count };
 
-	put_in(r, &fresh);
+	/* another request with the same question may have been faster */
+	if (find(r, fresh.key) == NULL)
+		put_in(r, &fresh);
 }
 
 /*
@@ -385,30 +362,41 @@ keep_resource(struct au_request *r, const char *key)
 }
 
 static void
-keep_search(struct au_request *r)
+add_search(struct au_request *r, struct kept *found)
 {
 	struct au_cache *cache = r->scim->cache;
-	const char *key = key_of(r, NULL, r->reply.only.id);
-	struct search *search = au_map_get(cache->searches, r->cache.key);
-	struct kept *found = find(r, key);
 	size_t key_size = strlen(r->cache.key) + 1;
+	struct search *search = au_xcalloc(1, sizeof *search + key_size);
+	struct item *old = au_map_get(cache->items, r->cache.key);
 
-	if (search != NULL)
-		forget(cache, search);
-	if (found == NULL && (found = keep_resource(r, key)) == NULL)
-		return;
+	/* what found is not: that has another key */
+	if (old != NULL && old->search != NULL)
+		forget(cache, old->search);
+	else if (old != NULL)
+		drop(cache, old->kept);
 	if (found->search_count == SEARCHES)
 		forget(cache, TAILQ_FIRST(&found->searches));
-	search = au_xcalloc(1, sizeof *search + key_size);
-	search->found = found;
+	search->item = (struct item){ found, search };
 	search->stamp = r->cache.stamps[0];
 	search->size = sizeof *search + key_size + OVERHEAD;
 	memcpy(search->key, r->cache.key, key_size);
-	au_map_put(cache->searches, search->key, search);
+	au_map_put(cache->items, search->key, &search->item);
 	TAILQ_INSERT_TAIL(&found->searches, search, entry);
 	found->search_count++;
 	cache->size += search->size;
-	use(cache, found);
+}
+
+static void
+keep_search(struct au_request *r)
+{
+	const char *key = key_of(r, NULL, r->reply.only.id);
+	const struct item *item = find(r, key);
+	struct kept *found = item != NULL ? item->kept : keep_resource(r, key);
+
+	if (found == NULL)
+		return;
+	add_search(r, found);
+	use(r->scim->cache, found);
 }
 
 void

@@ -196,11 +196,16 @@ int
 au_store_resource_find(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
     const char *name_fold, struct au_resource **ret, size_t *ret_count, struct au_err *err)
 {
-	int rc = au_tx_all(tx, arena, AU_QUERY(RESOURCE_BY_NAME, au_text(client), au_text(type), au_text(name_fold)),
-	    read_found, sizeof(**ret), ret, ret_count, err);
-	for (size_t i = 0; rc == 0 && i < *ret_count; i++)
-		own(&(*ret)[i], arena, client, type);
-	return rc;
+	struct au_resource *found = au_arena_alloc(arena, sizeof(*found));
+	int rc = au_tx_first(tx, arena, AU_QUERY(RESOURCE_BY_NAME, au_text(client), au_text(type), au_text(name_fold)),
+	    read_found, found, err);
+	if (rc < 0)
+		return rc;
+	if (rc == 1)
+		own(found, arena, client, type);
+	*ret = found;
+	*ret_count = (size_t)rc;
+	return 0;
 }
 
 struct scan {
