@@ -206,7 +206,8 @@ const struct au_opt au_source_rows[] = {
 	{ "people_filter", AU_STR, 0, 1, TEXT_MAX, NULL, "(objectClass=person)",
 	    "Filter that people's entries match." },
 	{ "groups_base", AU_STR, AU_REQUIRED, 1, TEXT_MAX, NULL, NULL, "DN below which groups are found." },
-	{ "groups_filter", AU_STR, 0, 1, TEXT_MAX, NULL, "(|(objectClass=groupOfNames)(objectClass=group))",
+	{ "groups_filter", AU_STR, 0, 1, TEXT_MAX, NULL,
+	    "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=posixGroup)(objectClass=group))",
 	    "Filter that groups' entries match." },
 	{ "attr_id", AU_STR, 0, 1, 256, NULL, NULL,
 	    "Attribute whose one value never changes, by which entries are known; only for directories without "
@@ -220,7 +221,10 @@ const struct au_opt au_source_rows[] = {
 	{ "attr_given_name", AU_STR, 0, 1, 256, NULL, "givenName", "Expression for a person's given name." },
 	{ "attr_family_name", AU_STR, 0, 1, 256, NULL, "sn", "Expression for a person's family name." },
 	{ "attr_group_name", AU_STR, 0, 1, 256, NULL, "cn", "Expression for a group's name." },
-	{ "attr_member", AU_STR, 0, 1, 256, NULL, "member", "Attribute with the DNs of a group's members." },
+	{ "attr_member", AU_LIST, 0, 0, 16, NULL, NULL,
+	    "Attributes that name a group's members, by user name in memberUid and by DN in all others; without it "
+	    "they "
+	    "are member, uniqueMember and memberUid, and in Active Directory member alone." },
 	{ "attr_disabled", AU_STR, 0, 1, 256, NULL, NULL,
 	    "Attribute whose value TRUE means that a person is disabled." },
 	{ "disabled", AU_LIST, 0, 0, 16, NULL, NULL,

@@ -34,7 +34,7 @@ extern const struct au_opt au_reconcile_rows[];
  * external, gssapi, anonymous), bind_dn (str), password (secret place), keytab (secret place), principal (str),
  * kerberos_config (str), people_base, people_filter, groups_base, groups_filter
  * (str), attr_id, attr_group_id (str, unset: the vendor's), attr_user_name ("uid"), attr_mail ("mail"), attr_display_name ("cn"),
- * attr_given_name ("givenName"), attr_family_name ("sn"), attr_group_name ("cn"), attr_member ("member"), attr_disabled
+ * attr_given_name ("givenName"), attr_family_name ("sn"), attr_group_name ("cn"), attr_member (list), attr_disabled
  * (str, unset: an attribute whose value TRUE means disabled), disabled (list of texts of au_disabled_parse),
  *            connect_timeout (time, 10s), operation_timeout (time, 60s), probe_interval (time, 30s),
  *            poll_interval (time, 15min: where the directory is polled), poll_recent (time, unset), full_compare (time, 24h), max_message (size,

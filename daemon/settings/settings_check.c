@@ -222,7 +222,6 @@ static const struct {
 	{ "attr_given_name", ATTRIBUTE_PICK },
 	{ "attr_family_name", ATTRIBUTE_PICK },
 	{ "attr_group_name", ATTRIBUTE_PICK },
-	{ "attr_member", ATTRIBUTE_NAME },
 	{ "attr_disabled", ATTRIBUTE_NAME },
 };
 
@@ -261,6 +260,9 @@ check_attributes(const struct au_raw *at, const struct au_values *values, struct
 		if (text && check_attribute(arena, text, attribute_options[i].form, err) < 0)
 			return refuse_option(at, option, err);
 	}
+	for (size_t i = 0; i < au_values_count(values, "attr_member"); i++)
+		if (check_attribute(arena, au_values_item(values, "attr_member", i), ATTRIBUTE_NAME, err) < 0)
+			return refuse_option(at, "attr_member", err);
 	for (size_t i = 0; i < au_values_count(values, "disabled"); i++)
 		if (au_disabled_parse(arena, au_values_item(values, "disabled", i), &test, err) < 0)
 			return refuse_option(at, "disabled", err);

@@ -5,6 +5,7 @@
  */
 #include "source/apply.h"
 
+#include "model/ref.h"
 #include "source/doubt.h"
 #include "source/ending.h"
 #include "source/members.h"
@@ -112,8 +113,9 @@ put_entry(struct au_apply *apply, const struct au_unit *unit, const struct au_en
 		search->imported++;
 		return 0;
 	}
-	if (change == AU_SEEN_NEW)
-		rc = au_members_doubt(apply, entry->id, err);
+	rc = au_members_doubt(apply, entry->id, change == AU_SEEN_NEW, err);
+	if (rc == 0)
+		rc = au_members_tell_rivals(apply, au_ref_of_user_name(apply->arena, entry->user_name), err);
 	return rc < 0 ? rc : au_trail_entry(apply, change == AU_SEEN_NEW ? "entry.add" : "entry.change", entry, err);
 }
 

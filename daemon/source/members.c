@@ -2,6 +2,8 @@
 /* Lists are compared as sets by normal DN, so a group of any size costs its length, not its square. */
 #include "source/members.h"
 
+#include "base/str.h"
+#include "model/ref.h"
 #include "source/leaving.h"
 #include "source/trail.h"
 
@@ -33,7 +35,18 @@ free_map(struct au_map **map)
 	au_map_free(*map, NULL);
 }
 
-/* The members that we hold: normal DN -> struct au_member in the arena.  An unknown group has none. */
+/* In the group by a user name that was the person's once. */
+static bool
+is_stale(struct au_apply *apply, const struct au_member *member)
+{
+	return member->id != NULL && au_ref_user_name(member->dn_norm) != NULL &&
+	       !au_streq(au_ref_of_user_name(apply->arena, member->user_name), member->dn_norm);
+}
+
+/*
+ * The members that we hold: reference -> struct au_member in the arena.  Somebody whose name has changed is there by
+ * id, so that no reference means him.  An unknown group has none.
+ */
 static int
 load_held(struct au_apply *apply, const char *group_id, struct au_map *held, struct au_err *err)
 {
@@ -50,7 +63,7 @@ load_held(struct au_apply *apply, const char *group_id, struct au_map *held, str
 			return rc;
 		for (size_t i = 0; i < count; i++) {
 			if (page[i].dn_norm != NULL)
-				au_map_put(held, page[i].dn_norm, &page[i]);
+				au_map_put(held, is_stale(apply, &page[i]) ? page[i].id : page[i].dn_norm, &page[i]);
 			after = page[i].id != NULL ? page[i].id : page[i].dn_norm;
 		}
 	}
@@ -80,12 +93,13 @@ somebody_leaves(const struct au_map *held, const struct au_map *wanted)
 	return false;
 }
 
-/* 1 when an entry has this DN, 0 when none has. */
+/* 1 when a reference leads to an entry, else 0. */
 static int
-is_known(struct au_apply *apply, const char *dn, struct au_err *err)
+find(struct au_apply *apply, const char *ref, struct au_entry *ret, struct au_err *err)
 {
-	struct au_entry entry;
-	int rc = au_store_entry_by_dn(apply->tx, apply->arena, apply->source, dn, &entry, err);
+	int rc = au_ref_user_name(ref) != NULL
+		     ? au_store_entry_by_user_name(apply->tx, apply->arena, apply->source, ref, ret, err)
+		     : au_store_entry_by_dn(apply->tx, apply->arena, apply->source, ref, ret, err);
 
 	return rc == AU_ENOENT ? 0 : rc < 0 ? rc : 1;
 }
@@ -102,7 +116,8 @@ au_members_ask(struct au_apply *apply, const char *group_id, const struct au_mem
 	for (size_t i = 0; i < list->count; i++) {
 		if (au_map_has(held, list->dns[i]) || au_map_has(apply->answers, list->dns[i]))
 			continue;
-		rc = is_known(apply, list->dns[i], err);
+		struct au_entry entry;
+		rc = find(apply, list->dns[i], &entry, err);
 		if (rc < 0)
 			return rc;
 		if (rc == 0) {
@@ -137,10 +152,53 @@ add_new(struct au_apply *apply, const char *group_id, const struct au_member_lis
 			continue;
 		rc = au_store_member_add(apply->tx, apply->source, group_id,
 		    &(struct au_member){ .dn_norm = list->dns[i] }, &was_added, err);
-		if (was_added)
+		if (was_added) {
 			json_array_append_new(added, json_string(list->dns[i]));
+			rc = rc < 0 ? rc : au_members_tell_rivals(apply, list->dns[i], err);
+		}
 	}
 	return rc;
+}
+
+/* Known members whom the list does not name as we do: id -> the key in held. */
+static struct au_map *
+leavers_of(struct au_apply *apply, const struct au_map *held, const struct au_map *wanted)
+{
+	struct au_map *leavers = au_map_new();
+	size_t cursor = 0;
+	const char *key;
+	void *value;
+
+	while (au_map_next(held, &cursor, &key, &value)) {
+		const struct au_member *member = value;
+		if (member->id != NULL && !au_map_has(wanted, key))
+			au_map_put(leavers, member->id, au_arena_strdup(apply->arena, key));
+	}
+	return leavers;
+}
+
+/* Whom the list names in another way than before has not left. */
+static int
+restate(struct au_apply *apply, const char *group_id, const struct au_member_list *list, struct au_map *held,
+    const struct au_map *wanted, struct au_err *err)
+{
+	AU_CLEANUP(free_map) struct au_map *leavers = leavers_of(apply, held, wanted);
+	int rc = 0;
+
+	for (size_t i = 0; rc >= 0 && i < list->count && au_map_count(leavers) > 0; i++) {
+		struct au_entry entry;
+		if (au_map_has(held, list->dns[i]))
+			continue;
+		rc = find(apply, list->dns[i], &entry, err);
+		const char *key = rc == 1 ? au_map_remove(leavers, entry.id) : NULL;
+		if (key == NULL)
+			continue;
+		rc = au_store_member_restate(apply->tx, apply->source, group_id, entry.id, list->dns[i], err);
+		struct au_member *member = au_map_remove(held, key);
+		member->dn_norm = list->dns[i];
+		au_map_put(held, member->dn_norm, member);
+	}
+	return rc < 0 ? rc : 0;
 }
 
 /* 1: those that are not named any more may leave; 0: they stay for now. */
@@ -163,6 +221,17 @@ ask_leave(struct au_apply *apply, const char *group_id, const struct au_map *hel
 	return au_leaving_judge(apply, &leaving, err);
 }
 
+int
+au_members_tell_rivals(struct au_apply *apply, const char *ref, struct au_err *err)
+{
+	long long people = 0;
+
+	if (ref == NULL || au_ref_user_name(ref) == NULL)
+		return 0;
+	int rc = au_store_member_rivals(apply->tx, apply->source, ref, &people, err);
+	return rc < 0 || people < 2 ? rc : au_trail_rivals(apply, au_ref_user_name(ref), err);
+}
+
 static int
 remove_old(struct au_apply *apply, const char *group_id, const struct au_map *held, const struct au_map *wanted,
     bool keep_known, json_t *removed, struct au_err *err)
@@ -181,7 +250,7 @@ remove_old(struct au_apply *apply, const char *group_id, const struct au_map *he
 			continue;
 		}
 		rc = au_store_member_remove(apply->tx, apply->source, group_id, member->id, NULL, err);
-		json_array_append_new(removed, json_string(dn));
+		json_array_append_new(removed, json_string(member->dn_norm));
 	}
 	return rc;
 }
@@ -196,6 +265,8 @@ au_members_set(struct au_apply *apply, const char *group_id, const struct au_mem
 	AU_CLEANUP(au_json_decrefp) json_t *removed = json_array();
 	int rc = load_held(apply, group_id, held, err);
 
+	if (rc == 0)
+		rc = restate(apply, group_id, list, held, wanted, err);
 	if (rc < 0)
 		return rc;
 	bool is_kept = is_doubtful(apply, held, list);
@@ -225,11 +296,12 @@ want_reread(struct au_apply *apply, const struct au_entry *group)
 }
 
 int
-au_members_doubt(struct au_apply *apply, const char *id, struct au_err *err)
+au_members_doubt(struct au_apply *apply, const char *id, bool is_new, struct au_err *err)
 {
 	struct au_entry *groups = NULL;
 	size_t count = 0;
-	int rc = au_store_member_groups(apply->tx, apply->arena, apply->source, id, &groups, &count, err);
+	int rc = is_new ? au_store_member_groups(apply->tx, apply->arena, apply->source, id, &groups, &count, err)
+			: au_store_member_stale(apply->tx, apply->arena, apply->source, id, &groups, &count, err);
 
 	for (size_t i = 0; rc == 0 && i < count; i++)
 		want_reread(apply, &groups[i]);

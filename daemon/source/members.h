@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A group's members as the directory has them now, against those we hold.
+ * A group's members as the directory has them now, against those we hold.  "DN" below stands for any reference
+ * (model/ref.h).
  *
  * Members are held by id, directories name them by DN.  When one is renamed, the
  * group may be told before the person: the old DN has left, the new one is not
@@ -25,8 +26,13 @@ int au_members_ask(struct au_apply *apply, const char *group_id, const struct au
 /* Make the group's members the list; the group must be there.  *ret_changed: known members came or left. */
 int au_members_set(struct au_apply *apply, const char *group_id, const struct au_member_list *list, bool *ret_changed,
     struct au_err *err);
-/* Groups of an entry that is new under a DN that they named already: whether they still do is to be read again. */
-int au_members_doubt(struct au_apply *apply, const char *id, struct au_err *err);
+/*
+ * Groups of an entry that has come by what they named already, or, if it is not new, has left what they name behind:
+ * whether they still do is to be read again.
+ */
+int au_members_doubt(struct au_apply *apply, const char *id, bool is_new, struct au_err *err);
+/* A person's user name is taken into use: if groups wait for it and others have it too, the trail says so. */
+int au_members_tell_rivals(struct au_apply *apply, const char *ref, struct au_err *err);
 /* Remove an entry.  Groups go on naming its DN, so there it becomes an unknown member.  *ret_was as in the store. */
 int au_members_remove_entry(struct au_apply *apply, const char *id, bool *ret_was, struct au_err *err);
 

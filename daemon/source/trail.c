@@ -58,6 +58,15 @@ au_trail_members(
 }
 
 int
+au_trail_rivals(struct au_apply *apply, const char *user_name, struct au_err *err)
+{
+	json_t *detail = json_object();
+
+	au_json_set_str(detail, "user_name", user_name);
+	return write_row(apply, "member.ambiguous", apply->source, detail, err);
+}
+
+int
 au_trail_search(struct au_apply *apply, const char *verb, enum au_search search, const char *what, long long count,
     struct au_err *err)
 {

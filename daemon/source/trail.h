@@ -9,6 +9,8 @@ int au_trail_entry(struct au_apply *apply, const char *verb, const struct au_ent
 /* Names of those who came and left, as many as are useful to read. */
 int au_trail_members(
     struct au_apply *apply, const char *group_id, const json_t *added, const json_t *removed, struct au_err *err);
+/* Groups name a user name that several people have, so nobody is in them by it. */
+int au_trail_rivals(struct au_apply *apply, const char *user_name, struct au_err *err);
 /* A line about a whole search: first import, drift, doubt. */
 int au_trail_search(struct au_apply *apply, const char *verb, enum au_search search, const char *what, long long count,
     struct au_err *err);

@@ -244,9 +244,9 @@ au_batch_put(struct au_batch *batch, const struct au_mapped *mapped)
 {
 	add_entry(batch, mapped);
 	batch->read.entries++;
-	batch->read.values += (long long)mapped->member_count;
-	for (size_t i = 0; i < mapped->member_count; i++)
-		add_text(batch, AU_CHANGE_MEMBER, mapped->members[i]);
+	batch->read.values += (long long)mapped->roll.count;
+	for (size_t i = 0; i < mapped->roll.count; i++)
+		add_text(batch, AU_CHANGE_MEMBER, mapped->roll.members[i]);
 	flush_if_large(batch);
 }
 

@@ -87,6 +87,8 @@ on_entry(struct au_compare *compare, LDAPMessage *message)
 	if (au_mapping_entry(compare->mapping, au_line_handle(compare->line), message, NULL, compare->arena,
 		&compare->page[compare->count], &err) < 0)
 		fail_partial(compare, err.text);
+	else if (au_roll_is_part(&compare->page[compare->count].roll))
+		fail_partial(compare, "the server gives only a part of a group's members");
 	else
 		compare->count++;
 }

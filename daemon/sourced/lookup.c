@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A member is absent only if the directory says that its entry does not exist.
- * Any other trouble leaves it unknown.
+ * Any other trouble leaves it unknown.  A DN is asked for once with each filter,
+ * as an answer does not tell which part of a filter it matched.
  */
 #include "sourced/lookup.h"
 
 #include "base/str.h"
 #include "model/dn.h"
+#include "model/ref.h"
 #include "sourced/root.h"
 
 #include <string.h>
@@ -17,8 +19,9 @@
 struct question {
 	struct au_lookup *lookup;
 	long long id;
-	char *dn;
+	char *ref;
 	bool is_sent;
+	enum au_search search;          /* as which it is being asked for */
 	enum au_lookup_verdict verdict; /* of what has come so far */
 	struct au_arena *arena;
 	struct au_mapped found;
@@ -26,10 +29,10 @@ struct question {
 };
 
 struct au_lookup {
-	const struct au_mapping *people;
+	const struct au_mapping *mappings[AU_SEARCHES];
 	struct au_channel *channel;
 	struct au_arena *arena;
-	const char *base_norm;
+	const char *bases[AU_SEARCHES]; /* normal DNs */
 	struct au_line *line;
 	int64_t timeout_ms;
 	struct question *questions, **tail;
@@ -41,7 +44,7 @@ static void ask_more(struct au_lookup *lookup);
 static void
 free_question(struct question *question)
 {
-	free(question->dn);
+	free(question->ref);
 	au_arena_free(question->arena);
 	free(question);
 }
@@ -94,13 +97,22 @@ on_entry(struct question *question, LDAPMessage *message)
 {
 	struct au_lookup *lookup = question->lookup;
 
-	if (au_mapping_entry(lookup->people, au_line_handle(lookup->line), message, NULL, question->arena,
-		&question->found, NULL) < 0)
+	/* Of two people with one name neither is meant. */
+	if (question->verdict != 0)
+		question->verdict = AU_LOOKUP_OUTSIDE;
+	else if (au_mapping_entry(lookup->mappings[question->search], au_line_handle(lookup->line), message, NULL,
+		     question->arena, &question->found, NULL) < 0)
 		question->verdict = AU_LOOKUP_UNKNOWN;
-	else if (au_root_is_below(question->found.dn_norm, lookup->base_norm))
+	else if (au_root_is_below(question->found.dn_norm, lookup->bases[question->search]))
 		question->verdict = AU_LOOKUP_FOUND;
 	else
 		question->verdict = AU_LOOKUP_OUTSIDE;
+}
+
+static bool
+may_be_a_group(const struct question *question)
+{
+	return question->search == AU_SEARCH_PEOPLE && au_ref_user_name(question->ref) == NULL;
 }
 
 static void
@@ -119,21 +131,42 @@ on_answer(void *ctx, LDAPMessage *message, int type)
 		return;
 	}
 	int rc = ldap_parse_result(au_line_handle(lookup->line), message, &code, NULL, NULL, NULL, NULL, 0);
-	if (rc != LDAP_SUCCESS || code != LDAP_SUCCESS || question->verdict == 0)
-		question->verdict = verdict_of(rc != LDAP_SUCCESS ? rc : code);
 	lookup->outstanding--;
-	answer(question);
+	if (rc == LDAP_SUCCESS && code == LDAP_SUCCESS && question->verdict == 0 && may_be_a_group(question)) {
+		question->search = AU_SEARCH_GROUPS;
+		question->is_sent = false;
+	} else {
+		if (rc != LDAP_SUCCESS || code != LDAP_SUCCESS || question->verdict == 0)
+			question->verdict = verdict_of(rc != LDAP_SUCCESS ? rc : code);
+		answer(question);
+	}
 	ask_more(lookup);
+}
+
+/* Whom it names is of interest, not who is in it. */
+static const char *const *
+attributes_of(struct question *question, const struct au_mapping *mapping)
+{
+	const char **names = au_arena_alloc(question->arena, (mapping->attribute_count + 1) * sizeof(*names));
+	size_t count = 0;
+
+	for (size_t i = 0; i < mapping->attribute_count; i++)
+		if (!au_mapping_is_member(mapping, mapping->attributes[i]))
+			names[count++] = mapping->attributes[i];
+	return names;
 }
 
 static void
 send_question(struct au_lookup *lookup, struct question *question)
 {
+	const struct au_mapping *mapping = lookup->mappings[question->search];
+	const char *user_name = au_ref_user_name(question->ref);
 	struct au_line_search search = {
-		.base = question->dn,
-		.filter = au_mapping_filter(lookup->people),
-		.scope = LDAP_SCOPE_BASE,
-		.attributes = lookup->people->attributes,
+		.base = user_name != NULL ? au_mapping_base(mapping) : question->ref,
+		.filter = user_name != NULL ? au_mapping_name_filter(mapping, question->arena, user_name)
+					    : au_mapping_filter(mapping),
+		.scope = user_name != NULL ? LDAP_SCOPE_SUBTREE : LDAP_SCOPE_BASE,
+		.attributes = attributes_of(question, mapping),
 		.timeout_ms = lookup->timeout_ms,
 	};
 
@@ -154,15 +187,19 @@ ask_more(struct au_lookup *lookup)
 }
 
 int
-au_lookup_new(const struct au_mapping *people, struct au_channel *channel, struct au_lookup **ret, struct au_err *err)
+au_lookup_new(const struct au_mapping *const mappings[AU_SEARCHES], struct au_channel *channel, struct au_lookup **ret,
+    struct au_err *err)
 {
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
-	const char *base_norm;
+	const char *bases[AU_SEARCHES];
 
-	if (au_dn_normalize(arena, au_mapping_base(people), &base_norm, err) < 0)
-		return au_err_prefix(err, AU_EINVAL, "people_base");
+	for (int i = 0; i < AU_SEARCHES; i++)
+		if (au_dn_normalize(arena, au_mapping_base(mappings[i]), &bases[i], err) < 0)
+			return au_err_prefix(err, AU_EINVAL, "base of %s", au_search_name(i));
 	struct au_lookup *lookup = au_xcalloc(1, sizeof(*lookup));
-	*lookup = (struct au_lookup){ .people = people, .channel = channel, .arena = arena, .base_norm = base_norm };
+	*lookup = (struct au_lookup){ .channel = channel, .arena = arena };
+	memcpy(lookup->mappings, mappings, sizeof(lookup->mappings));
+	memcpy(lookup->bases, bases, sizeof(lookup->bases));
 	lookup->tail = &lookup->questions;
 	arena = NULL;
 	*ret = lookup;
@@ -189,7 +226,7 @@ au_lookup_ask(struct au_lookup *lookup, const struct au_source_lookup *asked)
 	struct question *question = au_xcalloc(1, sizeof(*question));
 
 	*question = (struct question){
-		.lookup = lookup, .id = asked->id, .dn = au_xstrdup(asked->dn), .arena = au_arena_new()
+		.lookup = lookup, .id = asked->id, .ref = au_xstrdup(asked->dn), .arena = au_arena_new()
 	};
 	*lookup->tail = question;
 	lookup->tail = &question->next;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Members' DNs that the daemon asks for.  A question is kept until it is answered, over lost connections too. */
+/*
+ * References to members that the daemon asks for: is that one of the people, or one of the groups?  A question is kept
+ * until it is answered, over lost connections too.
+ */
 #ifndef SOURCED_LOOKUP_H
 #define SOURCED_LOOKUP_H
 
@@ -10,9 +13,9 @@
 
 struct au_lookup;
 
-/* people: the mapping of the people search.  Answers go to the channel.  AU_EINVAL: people_base is no DN. */
-int au_lookup_new(
-    const struct au_mapping *people, struct au_channel *channel, struct au_lookup **ret, struct au_err *err);
+/* The mappings of both searches.  Answers go to the channel.  AU_EINVAL: a base is no DN. */
+int au_lookup_new(const struct au_mapping *const mappings[AU_SEARCHES], struct au_channel *channel,
+    struct au_lookup **ret, struct au_err *err);
 void au_lookup_free(struct au_lookup *lookup);
 void au_lookup_ask(struct au_lookup *lookup, const struct au_source_lookup *asked);
 /* The line to ask on; NULL when there is none for now. */

@@ -25,8 +25,9 @@ struct row {
 		offsetof(struct au_source_config, option), offsetof(struct au_entry, member)                           \
 	}
 
+#define PICK_USER_NAME 0
 static const struct row people_rows[] = {
-	ROW(attr_user_name, user_name),
+	[PICK_USER_NAME] = ROW(attr_user_name, user_name),
 	ROW(attr_mail, mail),
 	ROW(attr_display_name, display_name),
 	ROW(attr_given_name, given_name),
@@ -38,15 +39,12 @@ static const struct {
 	const struct row *rows;
 	size_t count;
 	enum au_entry_kind kind;
-	size_t apart_option; /* an attribute that is read apart: the members, or the flag of the disabled */
 	size_t base, filter;
 } searches[AU_SEARCHES] = {
 	[AU_SEARCH_PEOPLE] = { people_rows, AU_COUNT(people_rows), AU_ENTRY_PERSON,
-	    offsetof(struct au_source_config, attr_disabled), offsetof(struct au_source_config, people_base),
-	    offsetof(struct au_source_config, people_filter) },
+	    offsetof(struct au_source_config, people_base), offsetof(struct au_source_config, people_filter) },
 	[AU_SEARCH_GROUPS] = { group_rows, AU_COUNT(group_rows), AU_ENTRY_GROUP,
-	    offsetof(struct au_source_config, attr_member), offsetof(struct au_source_config, groups_base),
-	    offsetof(struct au_source_config, groups_filter) },
+	    offsetof(struct au_source_config, groups_base), offsetof(struct au_source_config, groups_filter) },
 };
 
 static const char *
@@ -65,6 +63,41 @@ const char *
 au_mapping_filter(const struct au_mapping *mapping)
 {
 	return option(mapping, searches[mapping->search].filter);
+}
+
+bool
+au_mapping_is_member(const struct au_mapping *mapping, const char *attribute)
+{
+	for (size_t i = 0; mapping->member_attributes[i] != NULL; i++)
+		if (au_strcaseeq(mapping->member_attributes[i], attribute))
+			return true;
+	return false;
+}
+
+/* In the arena. */
+static const char *
+escape(struct au_arena *arena, const char *value)
+{
+	struct berval in = { strlen(value), (char *)(uintptr_t)value }, out = { 0, NULL };
+
+	if (ldap_bv2escaped_filter_value(&in, &out) != 0)
+		abort();
+	const char *text = au_arena_strdup(arena, out.bv_val);
+	if (out.bv_val != value)
+		ber_memfree(out.bv_val);
+	return text;
+}
+
+const char *
+au_mapping_name_filter(const struct au_mapping *people, struct au_arena *arena, const char *user_name)
+{
+	const struct au_pick *pick = &people->picks[PICK_USER_NAME];
+	const char *filter = au_mapping_filter(people), *value = escape(arena, user_name), *any = "";
+
+	for (size_t i = 0; i < pick->count; i++)
+		if (pick->choices[i].count == 1 && pick->choices[i].parts[0].attribute != NULL)
+			any = au_arena_printf(arena, "%s(%s=%s)", any, pick->choices[i].parts[0].attribute, value);
+	return au_arena_printf(arena, filter[0] == '(' ? "(&%s(|%s))" : "(&(%s)(|%s))", filter, any);
 }
 
 static void
@@ -88,8 +121,8 @@ add_attributes(struct au_mapping *mapping)
 	}
 	for (size_t i = 0; i < mapping->disabled_count; i++)
 		add_attribute(mapping, mapping->disabled[i].attribute);
-	if (option(mapping, searches[mapping->search].apart_option) != NULL)
-		add_attribute(mapping, option(mapping, searches[mapping->search].apart_option));
+	for (size_t i = 0; mapping->member_attributes[i] != NULL; i++)
+		add_attribute(mapping, mapping->member_attributes[i]);
 }
 
 static int
@@ -142,6 +175,26 @@ identity_of(struct au_arena *arena, const struct au_source_config *config, enum 
 	return attribute != NULL ? au_identity_named(arena, attribute) : vendor->identity;
 }
 
+/* The number of them. */
+static size_t
+init_members(struct au_mapping *mapping, struct au_arena *arena, const struct au_vendor *vendor)
+{
+	static const char *const none[] = { NULL };
+	const json_t *list = mapping->config->attr_member;
+	size_t count = 0;
+
+	mapping->member_attributes = mapping->search == AU_SEARCH_GROUPS ? vendor->members : none;
+	if (mapping->search == AU_SEARCH_GROUPS && json_array_size(list) > 0) {
+		const char **names = au_arena_alloc(arena, (json_array_size(list) + 1) * sizeof(*names));
+		for (size_t i = 0; i < json_array_size(list); i++)
+			names[i] = json_string_value(json_array_get(list, i));
+		mapping->member_attributes = names;
+	}
+	while (mapping->member_attributes[count] != NULL)
+		count++;
+	return count;
+}
+
 int
 au_mapping_init(struct au_mapping *mapping, struct au_arena *arena, const struct au_source_config *config,
     enum au_search search, const struct au_vendor *vendor, struct au_err *err)
@@ -153,7 +206,9 @@ au_mapping_init(struct au_mapping *mapping, struct au_arena *arena, const struct
 
 	if (init_picks(&fresh, arena, &parts, err) < 0 || init_disabled(&fresh, arena, vendor, err) < 0)
 		return AU_EINVAL;
-	fresh.attributes = au_arena_alloc(arena, (parts + fresh.disabled_count + 3) * sizeof(*fresh.attributes));
+	size_t members = init_members(&fresh, arena, vendor);
+	fresh.attributes =
+	    au_arena_alloc(arena, (parts + fresh.disabled_count + members + 2) * sizeof(*fresh.attributes));
 	add_attributes(&fresh);
 	add_attribute(&fresh, fresh.identity->attribute);
 	*mapping = fresh;
@@ -167,17 +222,6 @@ is_named(const struct berval *attribute, const char *name)
 	       strncasecmp(name, attribute->bv_val, attribute->bv_len) == 0;
 }
 
-/* "member;range=0-1499": the server kept the rest back. */
-static bool
-is_ranged(const struct berval *attribute, const char *name)
-{
-	static const char range[] = ";range=";
-	size_t len = strlen(name);
-
-	return attribute->bv_len > len + strlen(range) && strncasecmp(name, attribute->bv_val, len) == 0 &&
-	       strncasecmp(range, attribute->bv_val + len, strlen(range)) == 0;
-}
-
 /* NULL when it is no text. */
 static const char *
 text_of(struct au_arena *arena, const struct berval *value)
@@ -185,26 +229,6 @@ text_of(struct au_arena *arena, const struct berval *value)
 	if (value == NULL || value->bv_val == NULL || !au_text_is_utf8(value->bv_val, value->bv_len))
 		return NULL;
 	return au_arena_strndup(arena, value->bv_val, value->bv_len);
-}
-
-static int
-read_members(struct au_arena *arena, const struct berval *values, struct au_mapped *mapped, struct au_err *err)
-{
-	size_t count = 0;
-
-	while (values != NULL && values[count].bv_val != NULL)
-		count++;
-	mapped->members = au_arena_alloc(arena, (count + 1) * sizeof(*mapped->members));
-	for (size_t i = 0; i < count; i++) {
-		const char *text = text_of(arena, &values[i]), *norm;
-		if (text == NULL || au_dn_normalize(arena, text, &norm, err) < 0)
-			return au_fail(err, AU_EPROTO, "group '%s': member '%s' is no DN", mapped->entry.dn,
-			    text != NULL ? text : "?");
-		/* The empty DN is what groups that must not be empty hold when they are. */
-		if (norm[0] != '\0')
-			mapped->members[mapped->member_count++] = norm;
-	}
-	return 0;
 }
 
 /* Of several values none can be relied on. */
@@ -288,15 +312,11 @@ static int
 read_attribute(const struct taken *taken, struct au_arena *arena, const struct berval *name,
     const struct berval *values, struct au_mapped *mapped, struct au_err *err)
 {
-	const char *member = taken->mapping->config->attr_member;
-
 	if (is_named(name, taken->mapping->identity->attribute))
 		read_id(taken->mapping->identity, arena, values, &mapped->entry.id);
-	if (taken->mapping->search == AU_SEARCH_GROUPS && is_ranged(name, member))
-		return au_fail(
-		    err, AU_EPROTO, "group '%s': the server gives only a part of the members", mapped->entry.dn);
-	if (taken->mapping->search == AU_SEARCH_GROUPS && is_named(name, member))
-		return read_members(arena, values, mapped, err);
+	int rc = au_roll_take(&mapped->roll, arena, taken->mapping->member_attributes, name, values, err);
+	if (rc != 0)
+		return rc < 0 ? au_err_prefix(err, rc, "group '%s'", mapped->entry.dn) : 0;
 	take_texts(taken, arena, name, values);
 	read_disabled(taken->mapping, arena, name, values, &mapped->entry);
 	return 0;

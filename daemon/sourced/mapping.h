@@ -7,6 +7,7 @@
 #include "model/disabled.h"
 #include "model/entry.h"
 #include "model/pick.h"
+#include "sourced/roll.h"
 #include "wire/source_start.h"
 
 #include <ldap.h>
@@ -23,14 +24,14 @@ struct au_mapping {
 	struct au_pick *picks;        /* one for each text of an entry */
 	struct au_disabled *disabled; /* of people: tests of which one is enough */
 	size_t disabled_count;
+	const char *const *member_attributes; /* of groups; NULL-terminated */
 };
 
 /* What one entry became.  Text lives in the arena given. */
 struct au_mapped {
 	struct au_entry entry; /* without key; id as the caller gave it, or from the attribute of identity */
 	const char *dn_norm;
-	const char **members; /* of a group: normal DNs */
-	size_t member_count;
+	struct au_roll roll; /* of a group; when au_roll_is_part says so, the rest has to be asked for (range.h) */
 };
 
 /*
@@ -44,8 +45,8 @@ int au_mapping_init(struct au_mapping *mapping, struct au_arena *arena, const st
  * Of several values of an attribute the first one in the order of bytes stands for it, whatever order the server gives
  * them in; one that is no UTF-8, or nothing but blanks, is none.
  *
- * id: from a sync control; NULL takes it from the entry.  AU_EPROTO: a DN that cannot be read, no id, a member list
- * that is only a part (a ranged attribute), a member that is no DN.  Then the whole reading is not to be trusted: the
+ * id: from a sync control; NULL takes it from the entry.  AU_EPROTO: a DN that cannot be read, no id, a member that
+ * names nobody.  Then the whole reading is not to be trusted: the
  * entry is unknown, not absent.
  */
 int au_mapping_entry(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
@@ -53,5 +54,8 @@ int au_mapping_entry(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *me
 
 const char *au_mapping_base(const struct au_mapping *mapping);
 const char *au_mapping_filter(const struct au_mapping *mapping);
+/* The filter of people narrowed to one user name, as far as attributes alone are user names.  In the arena. */
+const char *au_mapping_name_filter(const struct au_mapping *people, struct au_arena *arena, const char *user_name);
+bool au_mapping_is_member(const struct au_mapping *mapping, const char *attribute);
 
 #endif

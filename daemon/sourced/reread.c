@@ -55,7 +55,8 @@ report(struct wish *wish, LDAPMessage *message)
 	struct au_mapped mapped;
 
 	if (wish->is_touched ||
-	    au_mapping_entry(reread->groups, au_line_handle(reread->line), message, NULL, arena, &mapped, NULL) < 0)
+	    au_mapping_entry(reread->groups, au_line_handle(reread->line), message, NULL, arena, &mapped, NULL) < 0 ||
+	    au_roll_is_part(&mapped.roll))
 		return;
 	/* Under its old name there may be another group by now; that one is told by itself. */
 	if (strcmp(mapped.entry.id, wish->id) != 0)

@@ -466,9 +466,9 @@ make_parts(struct au_session *session, struct au_err *err)
 	session->again = evtimer_new(session->config.base, on_again, session);
 	session->fallen = evtimer_new(session->config.base, on_fallen, session);
 	int rc = au_dn_normalize(session->arena, settings->people_base, &session->people_norm, err);
-	return rc < 0 ? rc
-		      : au_lookup_new(au_stream_mapping(session->streams[AU_SEARCH_PEOPLE]), session->config.channel,
-			    &session->lookup, err);
+	const struct au_mapping *const mappings[AU_SEARCHES] = { au_stream_mapping(session->streams[AU_SEARCH_PEOPLE]),
+		au_stream_mapping(groups) };
+	return rc < 0 ? rc : au_lookup_new(mappings, session->config.channel, &session->lookup, err);
 }
 
 int

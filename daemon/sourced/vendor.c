@@ -18,6 +18,10 @@
 static const struct au_way *const by_sync[] = { &au_way_sync, NULL };
 static const struct au_way *const by_dirsync[] = { &au_way_dirsync, NULL };
 
+/* Each class of groups has its own.  Active Directory knows memberUid too, and forgets to keep it in step. */
+static const char *const any_members[] = { "member", "uniqueMember", "memberUid", NULL };
+static const char *const ad_members[] = { "member", NULL };
+
 static bool
 begins(const char *text, const char *start)
 {
@@ -65,6 +69,7 @@ static const struct au_vendor vendors[] = {
 	    .is_cookie = au_csn_is_cookie,
 	    .unpushed = "memberOf",
 	    .identity = &au_identity_entry_uuid,
+	    .members = any_members,
 	    .disabled = "pwdAccountLockedTime",
 	},
 	{
@@ -72,6 +77,7 @@ static const struct au_vendor vendors[] = {
 	    .fits = is_389ds,
 	    .ways = by_sync,
 	    .identity = &au_identity_ns_unique_id,
+	    .members = any_members,
 	    .disabled = "nsAccountLock",
 	},
 	{
@@ -80,6 +86,7 @@ static const struct au_vendor vendors[] = {
 	    .ways = by_dirsync,
 	    .resumes = true,
 	    .identity = &au_identity_object_guid,
+	    .members = ad_members,
 	    .disabled = "userAccountControl",
 	},
 	{
@@ -88,6 +95,7 @@ static const struct au_vendor vendors[] = {
 	    .ways = by_dirsync,
 	    .resumes = true,
 	    .identity = &au_identity_object_guid,
+	    .members = ad_members,
 	    .disabled = "userAccountControl",
 	},
 	{
@@ -95,6 +103,7 @@ static const struct au_vendor vendors[] = {
 	    .fits = is_any,
 	    .ways = by_sync,
 	    .identity = &au_identity_entry_uuid,
+	    .members = any_members,
 	},
 };
 

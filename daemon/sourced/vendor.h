@@ -23,6 +23,7 @@ struct au_vendor {
 	 */
 	const char *unpushed;
 	const struct au_identity *identity;
+	const char *const *members; /* member attributes, unless the configuration has some; NULL-terminated */
 	const char *disabled; /* test (model/disabled.h) that is used when the configuration has none; NULL = none */
 };
 

@@ -5,6 +5,7 @@
  * that is already right costs nothing.
  */
 #include "base/str.h"
+#include "model/ref.h"
 #include "store/digest.h"
 #include "store/dirty.h"
 #include "store/fact.h"
@@ -22,6 +23,7 @@ struct head {
 	const char *key, *dn_norm, *display_name;
 	bool active;
 	long long generation;
+	const char *user_name;
 };
 
 static void
@@ -37,6 +39,7 @@ read_head(const struct au_value *row, struct au_arena *arena, void *object)
 	head->display_name = au_arena_strdup(arena, row[5].text);
 	head->active = row[6].number != 0;
 	head->generation = row[7].number;
+	head->user_name = au_arena_strdup(arena, row[8].text);
 }
 
 void
@@ -148,6 +151,21 @@ follow_dn(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_n
 	return rc;
 }
 
+/* Groups that name people follow the names. */
+static int
+follow_name(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_norm, const struct head *head,
+    struct au_err *err)
+{
+	if (!dn_norm || entry->kind != AU_ENTRY_PERSON)
+		return 0;
+	const char *old = au_ref_of_user_name(au_tx_scratch(tx), head->user_name);
+	const char *ref = au_ref_of_user_name(au_tx_scratch(tx), entry->user_name);
+	if (au_streq(old, ref))
+		return 0;
+	int rc = old ? au_name_settle(tx, entry->source, old, err) : 0;
+	return rc == 0 && ref ? au_name_settle(tx, entry->source, ref, err) : rc;
+}
+
 /* Whether rules may now see this group otherwise, or see it at all. */
 static bool
 is_group_moved(const struct au_entry *entry, const char *dn_norm, const struct head *head, long long resolved)
@@ -167,6 +185,8 @@ write_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *ke
 		     : insert_entry(tx, entry, key, dn_norm, digest, &num, err);
 	if (rc == 0)
 		rc = follow_dn(tx, entry, dn_norm, head, &resolved, err);
+	if (rc == 0)
+		rc = follow_name(tx, entry, dn_norm, head, err);
 	if (rc == 0)
 		rc = follow_key(tx, head->key, key, err);
 	if (rc == 0)
@@ -305,6 +325,11 @@ au_store_entry_remove(struct au_store_tx *tx, const char *source, const char *id
 		rc = au_tx_run(tx, AU_QUERY(ENTRY_UNMARK, au_number(head.num)), NULL, err);
 	if (rc == 0 && was)
 		rc = au_tx_run(tx, AU_QUERY(ENTRY_REMOVE, au_number(head.num)), NULL, err);
+	const char *name = was && head.kind == AU_ENTRY_PERSON && head.dn_norm
+			       ? au_ref_of_user_name(au_tx_scratch(tx), head.user_name)
+			       : NULL;
+	if (rc == 0 && name)
+		rc = au_name_settle(tx, source, name, err);
 	if (rc == 0 && ret_was)
 		*ret_was = was;
 	return rc;

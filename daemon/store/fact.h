@@ -83,6 +83,9 @@ int au_store_entry_get(struct au_store_tx *tx, struct au_arena *arena, const cha
     struct au_entry *ret, struct au_err *err); /* AU_ENOENT */
 int au_store_entry_by_dn(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *dn_norm,
     struct au_entry *ret, struct au_err *err); /* AU_ENOENT */
+/* The one person of the source with the user name of a reference (model/ref.h).  AU_ENOENT: nobody, or several. */
+int au_store_entry_by_user_name(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *ref,
+    struct au_entry *ret, struct au_err *err);
 int au_store_entry_mark(struct au_store_tx *tx, const char *source, const char *id, long long generation,
     struct au_err *err); /* AU_ENOENT for an unknown id */
 /* Remove with its memberships.  Unknown ids are fine: *ret_was (may be NULL) tells. */
@@ -99,16 +102,19 @@ int au_store_entry_by_key(struct au_store_tx *tx, struct au_arena *arena, const 
 /*
  * Memberships.  A member is known by id; a directory's member whose DN is not (yet) a known entry is kept with a NULL
  * id and its DN: unknown, not absent.  It resolves by itself when an entry with that DN arrives.
+ * In place of a DN a group may name a user name (model/ref.h).  It means the person that has it while there is exactly
+ * one; when the name has passed to nobody, the member stays what it was until the group is put again.
  * A change of who is in a group marks that member's key; a group that is a member stands for everybody in it.
  * AU_ENOENT when the group is not known.
  */
 struct au_member {
 	const char *id;      /* NULL while unknown */
-	const char *dn_norm; /* NULL for SCIM */
+	const char *dn_norm; /* or another reference; NULL for SCIM */
 	const char *display; /* SCIM: as the client wrote it; may be NULL */
 	/* Of the member's entry, when read; ignored by au_store_member_add. */
 	enum au_entry_kind kind; /* 0 while unknown */
 	const char *name;        /* display name, else user name */
+	const char *user_name;
 };
 /* *ret_added (may be NULL): whether it was not there before.  AU_EINVAL without id and DN. */
 int au_store_member_add(struct au_store_tx *tx, const char *source, const char *group_id, const struct au_member *member,
@@ -117,6 +123,9 @@ int au_store_member_remove(struct au_store_tx *tx, const char *source, const cha
     bool *ret_was, struct au_err *err);
 int au_store_member_remove_dn(struct au_store_tx *tx, const char *source, const char *group_id, const char *dn_norm,
     bool *ret_was, struct au_err *err);
+/* A known member is named in another way now. */
+int au_store_member_restate(struct au_store_tx *tx, const char *source, const char *group_id, const char *member_id,
+    const char *dn_norm, struct au_err *err);
 /* Page through a group in a stable order: pass "" first, then the last member's id or DN. */
 int au_store_member_list(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *group_id,
     const char *after, size_t limit, struct au_member **ret, size_t *ret_count, struct au_err *err);
@@ -138,6 +147,13 @@ bool au_store_member_has(struct au_store_tx *tx, const char *source, const char 
 /* The groups that hold a member, as group entries. */
 int au_store_member_groups(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *member_id,
     struct au_entry **ret, size_t *ret_count, struct au_err *err);
+
+/* Those that hold a person by a user name which is not the person's any more. */
+int au_store_member_stale(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *member_id,
+    struct au_entry **ret, size_t *ret_count, struct au_err *err);
+/* How many people have the user name of a reference that some group waits for: 2 for more than one, 0 if none waits. */
+int au_store_member_rivals(
+    struct au_store_tx *tx, const char *source, const char *ref, long long *ret, struct au_err *err);
 
 /*
  * The groups that hold a member, directly or through groups that are members of others: each once, direct ones first.

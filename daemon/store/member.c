@@ -6,7 +6,7 @@
  */
 #include "store/member.h"
 
-#include "store/dirty.h"
+#include "model/ref.h"
 #include "store/fact.h"
 
 /* A group may hold both the id and the waiting DN of one member. */
@@ -111,6 +111,9 @@ put_member(struct au_store_tx *tx, const char *source, long long group, const ch
 	if (rc == 0 && added == 0 && member->display)
 		rc = au_tx_run(
 		    tx, AU_QUERY(MEMBER_DISPLAY, au_number(group), au_text(ref), au_text(member->display)), NULL, err);
+	if (rc == 0 && added == 0 && id && member->dn_norm && !au_ref_user_name(member->dn_norm))
+		rc = au_tx_run(
+		    tx, AU_QUERY(MEMBER_PREFER_DN, au_number(group), au_text(id), au_text(member->dn_norm)), NULL, err);
 	if (rc == 0)
 		*ret_added = added > 0;
 	return rc;
@@ -128,6 +131,8 @@ au_store_member_add(struct au_store_tx *tx, const char *source, const char *grou
 	int rc = find_group(tx, source, group_id, &group, err);
 	if (rc == 0 && member->id)
 		rc = find_entry(tx, AU_QUERY(ENTRY_BRIEF, au_text(source), au_text(member->id)), &entry, err);
+	else if (rc == 0 && au_ref_user_name(member->dn_norm))
+		rc = au_name_find(tx, source, member->dn_norm, &entry, err);
 	else if (rc == 0)
 		rc =
 		    find_entry(tx, AU_QUERY(ENTRY_BRIEF_BY_DN, au_text(source), au_text(member->dn_norm)), &entry, err);
@@ -194,6 +199,17 @@ au_store_member_remove_dn(struct au_store_tx *tx, const char *source, const char
 	return rc;
 }
 
+int
+au_store_member_restate(struct au_store_tx *tx, const char *source, const char *group_id, const char *member_id,
+    const char *dn_norm, struct au_err *err)
+{
+	long long group = 0;
+	int rc = find_group(tx, source, group_id, &group, err);
+	return rc < 0 ? rc
+		      : au_tx_run(tx, AU_QUERY(MEMBER_RESTATE, au_number(group), au_text(member_id), au_text(dn_norm)),
+			    NULL, err);
+}
+
 static void
 read_member(const struct au_value *row, struct au_arena *arena, void *object)
 {
@@ -205,6 +221,7 @@ read_member(const struct au_value *row, struct au_arena *arena, void *object)
 	member->display = au_arena_strdup(arena, row[3].text);
 	member->kind = (enum au_entry_kind)row[4].number;
 	member->name = au_arena_strdup(arena, row[5].text);
+	member->user_name = au_arena_strdup(arena, row[6].text);
 }
 
 int
@@ -270,6 +287,14 @@ au_store_member_groups(struct au_store_tx *tx, struct au_arena *arena, const cha
     struct au_entry **ret, size_t *ret_count, struct au_err *err)
 {
 	return au_tx_all(tx, arena, AU_QUERY(MEMBER_GROUPS, au_text(source), au_text(member_id)), au_row_entry,
+	    sizeof(**ret), ret, ret_count, err);
+}
+
+int
+au_store_member_stale(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *member_id,
+    struct au_entry **ret, size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena, AU_QUERY(MEMBER_STALE, au_text(source), au_text(member_id)), au_row_entry,
 	    sizeof(**ret), ret, ret_count, err);
 }
 

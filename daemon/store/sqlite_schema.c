@@ -207,6 +207,12 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    COLUMN_RUNS("modified_ms", "/modified", "-9223372036854775808")
 
 	    "PRAGMA user_version = 8;" },
+
+	/* People of directories by user name, which is how some groups name them. */
+	{ "people by their names", "CREATE INDEX entry_user_name ON entry (source, user_name COLLATE NOCASE)"
+				   " WHERE kind = 1 AND dn_norm IS NOT NULL;"
+
+				   "PRAGMA user_version = 9;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

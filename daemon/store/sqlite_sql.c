@@ -9,7 +9,7 @@
 	"entry.source, entry.id, entry.kind, entry.dn, entry.key, entry.user_name, entry.display_name, "               \
 	"entry.given_name, entry.family_name, entry.mail, entry.external_id, entry.active"
 #define MEMBER_COLUMNS                                                                                                 \
-	"ref, is_known, member.dn_norm, display, kind, coalesce(display_name, user_name) FROM member"                  \
+	"ref, is_known, member.dn_norm, display, kind, coalesce(display_name, user_name), user_name FROM member"       \
 	" LEFT JOIN entry ON entry.source = member.source AND entry.id = ref AND is_known = 1"
 /* Groups that are no groups to people, by the beginning of their ids; no character comes after U+10FFFF. */
 #define GRANT_COUNT(word)                                                                                              \
@@ -78,7 +78,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_COOKIE_REMOVE] = "DELETE FROM cookie WHERE source = ? AND search = ?",
 
 	[AU_SQL_ENTRY_HEAD] = "SELECT entry.num, entry.digest, entry.kind, entry.key, entry.dn_norm,"
-			      " entry.display_name, entry.active, mark.generation"
+			      " entry.display_name, entry.active, mark.generation, entry.user_name"
 			      " FROM entry LEFT JOIN mark ON mark.num = entry.num"
 			      " WHERE entry.source = ? AND entry.id = ?",
 	[AU_SQL_ENTRY_INSERT] = "INSERT INTO entry (source, id, kind, dn, dn_norm, key, user_name, display_name,"
@@ -94,6 +94,9 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_ENTRY_BRIEF] = "SELECT num, kind, id, key FROM entry WHERE source = ? AND id = ?",
 	[AU_SQL_ENTRY_BRIEF_BY_DN] = "SELECT num, kind, id, key FROM entry WHERE source = ? AND dn_norm = ?"
 				     " ORDER BY num DESC LIMIT 1",
+	/* As entry_user_name has it: people of directories. */
+	[AU_SQL_ENTRY_BRIEF_BY_NAME] = "SELECT num, kind, id, key FROM entry WHERE source = ? AND user_name = ?"
+				       " COLLATE NOCASE AND kind = 1 AND dn_norm IS NOT NULL ORDER BY num LIMIT ?",
 	[AU_SQL_ENTRY_MARK] = "INSERT INTO mark VALUES (?, ?)"
 			      " ON CONFLICT (num) DO UPDATE SET generation = excluded.generation",
 	[AU_SQL_ENTRY_MARK_BY_ID] = "INSERT INTO mark SELECT num, ?3 FROM entry WHERE source = ?1 AND id = ?2"
@@ -153,7 +156,30 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 				      "  WHERE known.group_num = member.group_num AND known.ref = ?2)",
 	[AU_SQL_MEMBER_RESOLVE] = "UPDATE member SET ref = ?2, is_known = 1, dn_norm = ?3"
 				  " WHERE source = ?1 AND ref = ?3 AND is_known = 0",
-	[AU_SQL_MEMBER_MOVE] = "UPDATE member SET dn_norm = ? WHERE source = ? AND ref = ? AND is_known = 1",
+	[AU_SQL_MEMBER_MOVE] = "UPDATE member SET dn_norm = ? WHERE source = ? AND ref = ? AND is_known = 1"
+			       " AND substr(dn_norm, 1, 1) IS NOT '@'",
+	[AU_SQL_MEMBER_RESTATE] = "UPDATE member SET dn_norm = ?3 WHERE group_num = ?1 AND ref = ?2 AND is_known = 1",
+	/* Of a member named in both ways the DN is kept, which says more. */
+	[AU_SQL_MEMBER_PREFER_DN] = "UPDATE member SET dn_norm = ?3 WHERE group_num = ?1 AND ref = ?2"
+				    " AND is_known = 1 AND substr(dn_norm, 1, 1) = '@'",
+	[AU_SQL_MEMBER_NAMED] = "SELECT EXISTS (SELECT 1 FROM member WHERE source = ?1 AND ref = ?2)"
+				" OR EXISTS (SELECT 1 FROM member WHERE source = ?1 AND dn_norm = ?2)",
+	[AU_SQL_MEMBER_UNNAME] = "UPDATE member SET ref = ?2, is_known = 0, dn_norm = NULL"
+				 " WHERE source = ?1 AND dn_norm = ?2 AND is_known = 1 AND ref IS NOT ?3",
+	/* How many have a name that some group means, as far as two. */
+	[AU_SQL_MEMBER_RIVALS] = "SELECT count(*) FROM (SELECT 1 FROM entry WHERE source = ?1 AND user_name = ?3"
+				 " COLLATE NOCASE AND kind = 1 AND dn_norm IS NOT NULL"
+				 " AND EXISTS (SELECT 1 FROM member WHERE source = ?1 AND ref = ?2) LIMIT 2)",
+	/* Groups that hold somebody by a user name which is not theirs any more. */
+	[AU_SQL_MEMBER_STALE] = "SELECT " ENTRY_COLUMNS " FROM member JOIN entry AS person"
+				" ON person.source = member.source AND person.id = member.ref"
+				" JOIN entry ON entry.num = member.group_num"
+				" WHERE member.source = ?1 AND member.ref = ?2 AND member.is_known = 1"
+				" AND substr(member.dn_norm, 1, 1) = '@'"
+				" AND substr(member.dn_norm, 2) IS NOT person.user_name COLLATE NOCASE",
+	[AU_SQL_MEMBER_COUNT_UNNAMED] = "UPDATE entry SET known_members = known_members - 1 WHERE num IN ("
+					" SELECT group_num FROM member WHERE source = ?1 AND dn_norm = ?2"
+					" AND is_known = 1 AND ref IS NOT ?3)",
 	[AU_SQL_MEMBER_COUNT_ADD] = "UPDATE entry SET members = members + ?, known_members = known_members + ?"
 				    " WHERE num = ?",
 	[AU_SQL_MEMBER_COUNT_TWICE] = "UPDATE entry SET members = members - 1 WHERE num IN (SELECT twice.group_num"
@@ -196,6 +222,10 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_MISSING_TOTAL] = "SELECT count(*) FROM missing WHERE source = ?",
 
 	[AU_SQL_DIRTY_MARK] = "INSERT INTO dirty (key) VALUES (?) ON CONFLICT (key) DO NOTHING",
+	[AU_SQL_DIRTY_MARK_NAMED] = "INSERT INTO dirty (key) SELECT entry.key FROM member CROSS JOIN entry"
+				    " WHERE member.source = ?1 AND member.dn_norm = ?2 AND member.is_known = 1"
+				    " AND member.ref IS NOT ?3 AND entry.source = ?1 AND entry.id = member.ref"
+				    " AND entry.key IS NOT NULL ON CONFLICT (key) DO NOTHING",
 	/* Everybody in a group, directly or through groups within it; the union ends cycles. */
 	[AU_SQL_DIRTY_MARK_GROUP] =
 	    "INSERT INTO dirty (key)"

@@ -24,6 +24,7 @@
 	X(ENTRY_BY_DN)                                                                                                 \
 	X(ENTRY_BRIEF)                                                                                                 \
 	X(ENTRY_BRIEF_BY_DN)                                                                                           \
+	X(ENTRY_BRIEF_BY_NAME)                                                                                         \
 	X(ENTRY_MARK)                                                                                                  \
 	X(ENTRY_MARK_BY_ID)                                                                                            \
 	X(ENTRY_UNMARK)                                                                                                \
@@ -51,6 +52,13 @@
 	X(MEMBER_KNOWN_TWICE)                                                                                          \
 	X(MEMBER_RESOLVE)                                                                                              \
 	X(MEMBER_MOVE)                                                                                                 \
+	X(MEMBER_RESTATE)                                                                                              \
+	X(MEMBER_PREFER_DN)                                                                                            \
+	X(MEMBER_NAMED)                                                                                                \
+	X(MEMBER_UNNAME)                                                                                               \
+	X(MEMBER_RIVALS)                                                                                               \
+	X(MEMBER_STALE)                                                                                                \
+	X(MEMBER_COUNT_UNNAMED)                                                                                        \
 	X(MEMBER_COUNT_ADD)                                                                                            \
 	X(MEMBER_COUNT_TWICE)                                                                                          \
 	X(MEMBER_COUNT_RESOLVED)                                                                                       \
@@ -71,6 +79,7 @@
 	X(MISSING_TOTAL)                                                                                               \
 	X(DIRTY_MARK)                                                                                                  \
                                                                                                                        \
+	X(DIRTY_MARK_NAMED)                                                                                            \
 	X(DIRTY_MARK_GROUP)                                                                                            \
 	X(DIRTY_MARK_ENTRIES)                                                                                          \
 	X(DIRTY_MARK_USERS)                                                                                            \

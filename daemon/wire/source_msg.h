@@ -77,18 +77,18 @@ json_t *au_source_batch_to_json(const struct au_source_batch *batch);
 /* Text points into json.  AU_EPROTO. */
 int au_source_batch_from_json(const json_t *json, struct au_source_batch *ret, struct au_err *err);
 
-/* A member's DN that no known person has: what is there? */
+/* A reference to a member that no known person has: what is there? */
 struct au_source_lookup {
 	long long id; /* the answer carries it back */
-	const char *dn;
+	const char *dn; /* or another reference (model/ref.h) */
 };
 json_t *au_source_lookup_to_json(const struct au_source_lookup *lookup);
 int au_source_lookup_from_json(const json_t *json, struct au_source_lookup *ret, struct au_err *err);
 
 enum au_lookup_verdict {
-	AU_LOOKUP_FOUND = 1, /* a person that the people search covers */
+	AU_LOOKUP_FOUND = 1, /* a person or a group that our searches cover */
 	AU_LOOKUP_ABSENT,    /* the directory has no such entry */
-	AU_LOOKUP_OUTSIDE,   /* an entry, but not one of the people */
+	AU_LOOKUP_OUTSIDE,   /* an entry, but none that our searches cover */
 	AU_LOOKUP_UNKNOWN,   /* the directory would not say */
 };
 struct au_source_resolved {

@@ -36,7 +36,7 @@ const struct au_source_field au_source_fields[] = {
 	FIELD(attr_given_name, AU_FIELD_STR, true),
 	FIELD(attr_family_name, AU_FIELD_STR, true),
 	FIELD(attr_group_name, AU_FIELD_STR, true),
-	FIELD(attr_member, AU_FIELD_STR, true),
+	FIELD(attr_member, AU_FIELD_LIST, false),
 	FIELD(attr_disabled, AU_FIELD_STR, false),
 	FIELD(disabled, AU_FIELD_LIST, false),
 	FIELD(connect_timeout, AU_FIELD_NUM, true),

@@ -18,7 +18,8 @@ struct au_source_config {
 	const char *people_base, *people_filter, *groups_base, *groups_filter;
 	const char *attr_id, *attr_group_id; /* NULL: the vendor's; of groups, as of people */
 	const char *attr_user_name, *attr_mail, *attr_display_name, *attr_given_name, *attr_family_name;
-	const char *attr_group_name, *attr_member, *attr_disabled;
+	const char *attr_group_name, *attr_disabled;
+	const json_t *attr_member; /* array of attributes; empty or NULL = those of the vendor */
 	const json_t *disabled; /* array of texts of au_disabled_parse; NULL = the vendor's */
 	long long connect_timeout, operation_timeout, probe_interval, poll_interval, poll_recent, change_interval;
 	long long full_compare, max_message, retry_cap;

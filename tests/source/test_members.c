@@ -192,6 +192,72 @@ groups_can_be_members(void **state)
 	assert_string_equal(stage_facts(stage), "a:uid=a b:uid=b c:uid=c d:uid=d | g(a,?cn=h)");
 }
 
+#define NAMED(id, name)                                                                                                \
+	"{'op':'put','dn_norm':'uid=" id "','entry':{'source':'s','id':'" id "','kind':'person','dn':'uid=" id         \
+	"','user_name':'" name "'}}"
+
+static void
+person_renamed_before_the_group_says_so_never_left(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, "[" NAMED("a", "ada") "," NAMED("b", "ben") "]", GROUP_OF("'@ada','@ben'"));
+	assert_string_equal(stage_facts(stage), "a:uid=a b:uid=b | g(a,b)");
+	push(stage, PEOPLE, "second", "[" NAMED("a", "anna") "]");
+	assert_string_equal(stage_facts(stage), "a:uid=a b:uid=b | g(a,b)");
+	assert_string_equal(au_map_get(stage->last->rereads, "g"), "cn=g");
+	push(stage, GROUPS, "second", GROUP_OF("'@anna','@ben'"));
+	assert_string_equal(stage_facts(stage), "a:uid=a b:uid=b | g(a,b)");
+	/* Nothing to ask any more. */
+	push(stage, PEOPLE, "third", "[" NAMED("b", "ben") "]");
+	assert_int_equal(au_map_count(stage->last->rereads), 0);
+}
+
+static void
+name_left_behind_is_unknown_when_the_group_keeps_it(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, "[" NAMED("a", "ada") "]", GROUP_OF("'@ada'"));
+	push(stage, PEOPLE, "second", "[" NAMED("a", "anna") "]");
+	/* Before that is believed, the directory is asked whether somebody has it. */
+	push(stage, GROUPS, "second", GROUP_OF("'@ada'"));
+	assert_int_equal(stage->last->question_count, 1);
+	assert_string_equal(stage->last->questions[0], "@ada");
+	stage_answer(stage, "@ada", AU_LOOKUP_OUTSIDE, NULL);
+	push(stage, GROUPS, "second", GROUP_OF("'@ada'"));
+	assert_string_equal(stage_facts(stage), "a:uid=a | g(?@ada)");
+}
+
+static void
+name_of_two_people_is_told_once(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, "[" NAMED("a", "ada") "]", GROUP_OF("'@ada'"));
+	push(stage, PEOPLE, "second", "[" NAMED("b", "Ada") "]");
+	assert_string_equal(stage_facts(stage), "a:uid=a b:uid=b | g(?@ada)");
+	push(stage, GROUPS, "second", GROUP_OF("'@ada'"));
+	push(stage, PEOPLE, "third", "[" NAMED("b", "Ada") "]");
+	assert_string_equal(stage_trail(stage), "source.import source.import member.ambiguous entry.add");
+	push(stage, PEOPLE, "fourth", "[{'op':'delete','ids':['a']}]");
+	assert_string_equal(stage_facts(stage), "b:uid=b | g(b)");
+}
+
+static void
+inner_group_found_under_a_new_name_never_left(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, FOUR, "[" GROUP("g") "," MEMBERS("'cn=h'") "," GROUP("h") "," MEMBERS("'uid=a'") "]");
+	push(stage, GROUPS, "second", GROUP_OF("'cn=h2'"));
+	assert_string_equal(stage->last->questions[0], "cn=h2");
+	stage_answer(stage, "cn=h2", AU_LOOKUP_FOUND, "{'source':'s','id':'h','kind':'group','dn':'cn=h2'}");
+	push(stage, GROUPS, "second", GROUP_OF("'cn=h2'"));
+	assert_string_equal(stage_facts(stage), "a:uid=a b:uid=b c:uid=c d:uid=d | g(h) h(a)");
+	assert_null(strstr(stage_trail(stage), "group.members"));
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, stage_set_up, stage_tear_down)
 
 int
@@ -211,6 +277,10 @@ main(void)
 		TEST(removed_person_leaves_a_name_and_a_question),
 		TEST(name_taken_over_within_one_batch_goes_to_the_new_one),
 		TEST(groups_can_be_members),
+		TEST(person_renamed_before_the_group_says_so_never_left),
+		TEST(name_left_behind_is_unknown_when_the_group_keeps_it),
+		TEST(name_of_two_people_is_told_once),
+		TEST(inner_group_found_under_a_new_name_never_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

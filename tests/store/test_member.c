@@ -501,6 +501,7 @@ groups_of_a_member_are_whole_entries(void **state)
 }
 
 #define MEMBER_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_group, tear_down_tx)
+
 static const struct CMUnitTest member[] = {
 	MEMBER_TEST(member_is_added_once),
 	MEMBER_TEST(removed_member_is_marked),

@@ -101,6 +101,7 @@ slapd_conf() {
 	include $slapd_schema/core.schema
 	include $slapd_schema/cosine.schema
 	include $slapd_schema/inetorgperson.schema
+	include $slapd_schema/nis.schema
 	pidfile $SLAPD_DIR/slapd.pid
 	modulepath $slapd_modules
 	moduleload back_mdb

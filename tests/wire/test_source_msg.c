@@ -38,7 +38,6 @@ some_config(const json_t *servers)
 		.attr_given_name = "givenName",
 		.attr_family_name = "sn",
 		.attr_group_name = "cn",
-		.attr_member = "member",
 		.connect_timeout = 1,
 		.operation_timeout = 2,
 		.probe_interval = 3,
@@ -69,7 +68,7 @@ start_carries_all_and_is_wiped_of_secrets(void **state)
 	assert_string_equal(start.config.name, "corp");
 	assert_string_equal(json_string_value(json_array_get(start.config.servers, 1)), "ldap://b");
 	assert_null(start.config.client_certificate);
-	assert_string_equal(start.config.attr_member, "member");
+	assert_int_equal(json_array_size(start.config.attr_member), 0);
 	assert_int_equal(start.config.retry_cap, 6);
 	assert_true(start.config.starttls);
 	assert_false(start.config.insecure);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The roll of a group: whom its member attributes name.  A server that keeps a part of a long one back says so in the
+ * attribute's name, "member;range=0-1499" (MS-ADTS section 3.1.1.3.1.3.3).
+ */
+#ifndef SOURCED_ROLL_H
+#define SOURCED_ROLL_H
+
+#include "base/mem.h"
+#include "model/ref.h"
+
+#include <lber.h>
+#include <stdbool.h>
+
+/* A part of an attribute's values, counted from 0. */
+struct au_roll_range {
+	const char *attribute;
+	long long first, next; /* next 0: it was the last part */
+};
+
+struct au_roll {
+	const char **members; /* references (model/ref.h) */
+	size_t count, cap;
+	struct au_roll_range *ranges; /* of those attributes that came in parts */
+	size_t range_count;
+};
+
+/*
+ * Take an attribute of an entry if it is one of the member attributes (NULL-terminated): 1, and 0 if it is none.
+ * Everything is in the arena.  AU_EPROTO: a value that names nobody, or a range that makes no sense.
+ */
+int au_roll_take(struct au_roll *roll, struct au_arena *arena, const char *const *attributes, const struct berval *name,
+    const struct berval *values, struct au_err *err);
+/* Whether values are missing. */
+bool au_roll_is_part(const struct au_roll *roll);
+
+#endif
