@@ -156,7 +156,7 @@ begin_bind(struct au_conn *conn)
 	if (rc != LDAP_SUCCESS)
 		fail_code(conn, rc, "log-in", NULL);
 	else
-		au_line_expect(conn->line, id, patience(conn), on_bound, conn);
+		au_line_expect(conn->line, id, LDAP_RES_BIND, patience(conn), on_bound, conn);
 }
 
 static void
@@ -282,7 +282,7 @@ begin_starttls(struct au_conn *conn)
 	if (rc != LDAP_SUCCESS)
 		fail_code(conn, rc, "StartTLS", NULL);
 	else
-		au_line_expect(conn->line, id, patience(conn), on_starttls, conn);
+		au_line_expect(conn->line, id, LDAP_RES_EXTENDED, patience(conn), on_starttls, conn);
 }
 
 static void

@@ -15,9 +15,11 @@
 #define MESSAGES_PER_WAKE 512
 #define GULP_APART_US 500
 #define CLOCK_TICK_MS 250
+#define UNASKED_MAX 32 /* libldap loses some memory for each */
 
 struct request {
 	int id;
+	int last;                     /* type of the message that ends it */
 	int64_t timeout_ms, deadline; /* deadline 0 = none */
 	au_line_answer *answer;
 	void *ctx;
@@ -30,6 +32,7 @@ struct au_line {
 	struct request *requests;
 	const struct au_line_events *events;
 	void *ctx;
+	unsigned unasked; /* messages of the server's own */
 	const char *always; /* OID of a control; may be NULL */
 	bool paused, bulk, failed;
 };
@@ -101,6 +104,8 @@ unsolicited(struct au_line *line, LDAPMessage *message)
 	if (ldap_parse_result(line->ld, message, &code, NULL, &text, NULL, NULL, 0) == LDAP_SUCCESS &&
 	    code != LDAP_SUCCESS)
 		fail_code(line, code, "the server ends the connection", text);
+	else if (++line->unasked > UNASKED_MAX)
+		fail_code(line, LDAP_PROTOCOL_ERROR, "too many messages that nobody asked for", NULL);
 	ldap_memfree(text);
 }
 
@@ -108,6 +113,12 @@ static bool
 is_last(int type)
 {
 	return type != LDAP_RES_SEARCH_ENTRY && type != LDAP_RES_SEARCH_REFERENCE && type != LDAP_RES_INTERMEDIATE;
+}
+
+static bool
+is_answer(const struct request *request, int type)
+{
+	return type == request->last || (request->last == LDAP_RES_SEARCH_RESULT && !is_last(type));
 }
 
 static void
@@ -122,6 +133,13 @@ dispatch(struct au_line *line, LDAPMessage *message)
 	}
 	if (*at == NULL)
 		return; /* abandoned meanwhile */
+	if (!is_answer(*at, type)) {
+		struct au_fault fault;
+		au_line_fail(line,
+		    au_fault_set(&fault, AU_FAULT_REACH, "the server sent a message of type 0x%02x in place of 0x%02x",
+			(unsigned)type, (unsigned)(*at)->last));
+		return;
+	}
 	au_line_answer *answer = (*at)->answer;
 	void *ctx = (*at)->ctx;
 	if (is_last(type))
@@ -247,13 +265,16 @@ au_line_handle(struct au_line *line)
 }
 
 void
-au_line_expect(struct au_line *line, int message_id, int64_t timeout_ms, au_line_answer *answer, void *ctx)
+au_line_expect(struct au_line *line, int message_id, int last, int64_t timeout_ms, au_line_answer *answer, void *ctx)
 {
 	struct request *request = au_xcalloc(1, sizeof(*request));
 
-	*request = (struct request){
-		.id = message_id, .timeout_ms = timeout_ms, .answer = answer, .ctx = ctx, .next = line->requests
-	};
+	*request = (struct request){ .id = message_id,
+		.last = last,
+		.timeout_ms = timeout_ms,
+		.answer = answer,
+		.ctx = ctx,
+		.next = line->requests };
 	renew(request);
 	line->requests = request;
 	event_add(line->writable, NULL);
@@ -306,7 +327,7 @@ au_line_search(struct au_line *line, const struct au_line_search *search, au_lin
 		fail_code(line, rc, "search", NULL);
 		return 0;
 	}
-	au_line_expect(line, id, search->timeout_ms, answer, ctx);
+	au_line_expect(line, id, LDAP_RES_SEARCH_RESULT, search->timeout_ms, answer, ctx);
 	return id;
 }
 

@@ -37,8 +37,10 @@ struct au_line *au_line_new(struct event_base *base, LDAP *ld, int fd, const str
 void au_line_free(struct au_line *line); /* NULL is fine */
 LDAP *au_line_handle(struct au_line *line);
 
-/* Wait for the answers to a request that was sent on the handle. */
-void au_line_expect(struct au_line *line, int message_id, int64_t timeout_ms, au_line_answer *answer, void *ctx);
+/* Wait for the answers to a request that was sent on the handle; last: LDAP_RES_..., the type of the one that ends it.
+ */
+void au_line_expect(
+    struct au_line *line, int message_id, int last, int64_t timeout_ms, au_line_answer *answer, void *ctx);
 /*
  * Send a control without a value (a constant OID) along with every search from now on, or no longer (NULL).  It is not
  * critical.

@@ -92,7 +92,8 @@ send_answer(struct au_negotiate *negotiate, const struct berval *answer)
 	if (rc != LDAP_SUCCESS)
 		end(negotiate, au_fault_from_code(&fault, rc, "log-in", NULL));
 	else
-		au_line_expect(negotiate->line, negotiate->message_id, negotiate->timeout_ms, on_bound, negotiate);
+		au_line_expect(
+		    negotiate->line, negotiate->message_id, LDAP_RES_BIND, negotiate->timeout_ms, on_bound, negotiate);
 }
 
 /* ---- our turn ---- */

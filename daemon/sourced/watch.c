@@ -208,9 +208,13 @@ on_entry(struct watch *watch, LDAPMessage *message)
 		fail_partial(watch, "an entry's controls cannot be decoded");
 		return;
 	}
-	LDAPControl *control = ldap_control_find(LDAP_CONTROL_SYNC_STATE, controls, NULL);
+	LDAPControl **others = NULL, *control = ldap_control_find(LDAP_CONTROL_SYNC_STATE, controls, &others);
 	if (control == NULL) {
 		fail_partial(watch, "an entry came without its sync state");
+		return;
+	}
+	if (ldap_control_find(LDAP_CONTROL_SYNC_STATE, others, NULL) != NULL) {
+		fail_partial(watch, "sync state control: the server sent it twice");
 		return;
 	}
 	if (au_sync_state_parse(&control->ldctl_value, &state, &err) < 0) {

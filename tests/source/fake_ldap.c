@@ -212,17 +212,6 @@ dn_rubbish(struct client *client)
 }
 
 static void
-message_huge(struct client *client)
-{
-	int fd = -1;
-
-	ber_sockbuf_ctrl(client->sockbuf, LBER_SB_OPT_GET_FD, &fd);
-	if (write(fd, "\x30\x84\x7f\xff\xff\xf0", 6) != 6)
-		_exit(EXIT_FAILURE);
-	sleep_for_ever();
-}
-
-static void
 reference(struct client *client)
 {
 	BerElement *ber = begin();
@@ -266,6 +255,144 @@ silent(struct client *client)
 	(void)client;
 }
 
+/* Twice the same control, so that the first says something else than the second. */
+static void
+state_twice(struct client *client)
+{
+	BerElement *ber = begin();
+	struct berval value = { 23, (char[]){ "\x30\x15\x0a\x01\x01\x04\x10" RAW_UUID } };
+
+	ber_printf(ber, "{it{O{{s[s]}}}t{{sO}{sO}}N}", client->id, LDAP_RES_SEARCH_ENTRY, &plain_dn, "uid", "u1",
+	    LDAP_TAG_CONTROLS, LDAP_CONTROL_SYNC_STATE, &value, LDAP_CONTROL_SYNC_STATE, &value);
+	send_message(client, ber);
+}
+
+/* Sequences in sequences, each with a length that fits. */
+static void
+state_deep(struct client *client)
+{
+	enum { DEPTH = 20000 };
+	static char deep[4 * DEPTH];
+
+	for (size_t i = 0; i < DEPTH; i++) {
+		size_t left = sizeof(deep) - 4 * (i + 1);
+		deep[4 * i] = 0x30;
+		deep[4 * i + 1] = (char)0x82;
+		deep[4 * i + 2] = (char)(left >> 8);
+		deep[4 * i + 3] = (char)left;
+	}
+	send_entry(client, &plain_dn, LDAP_CONTROL_SYNC_STATE, &(struct berval){ sizeof(deep), deep });
+}
+
+static void
+send_raw(struct client *client, const char *data, size_t len)
+{
+	int fd = -1;
+
+	ber_sockbuf_ctrl(client->sockbuf, LBER_SB_OPT_GET_FD, &fd);
+	if (write(fd, data, len) != (ssize_t)len)
+		_exit(EXIT_FAILURE);
+}
+
+#define SEND_RAW(client, text) send_raw(client, text, sizeof(text) - 1)
+
+static void
+message_huge(struct client *client)
+{
+	SEND_RAW(client, "\x30\x84\x7f\xff\xff\xf0");
+	sleep_for_ever();
+}
+
+/* A length whose highest bit is set, for those that count with signs. */
+static void
+length_negative(struct client *client)
+{
+	SEND_RAW(client, "\x30\x84\xff\xff\xff\xff\x02\x01\x03");
+}
+
+/* A message id of eight bytes. */
+static void
+id_huge(struct client *client)
+{
+	SEND_RAW(client, "\x30\x11\x02\x08\x7f\xff\xff\xff\xff\xff\xff\xff\x65\x05\x0a\x01\x00\x04\x00");
+}
+
+/* The entry's inner lengths say more than the message has. */
+static void
+entry_cut(struct client *client)
+{
+	char message[] = "\x30\x0c\x02\x01?\x64\x07\x04\x7f"
+			 "uid=a";
+
+	message[4] = (char)client->id;
+	send_raw(client, message, sizeof(message) - 1);
+}
+
+/* Answers to a question that nobody asked, then nothing. */
+static void
+id_of_nobody(struct client *client)
+{
+	client->id += 1000;
+	send_state(client, &plain_dn, RAW_UUID);
+	send_result(client, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS);
+}
+
+/* A search that ends as if something had been added. */
+static void
+type_wrong(struct client *client)
+{
+	send_result(client, LDAP_RES_ADD, LDAP_SUCCESS);
+}
+
+static void
+send_notice(struct client *client, const char *oid, int code)
+{
+	BerElement *ber = begin();
+
+	ber_printf(ber, "{it{essts}N}", 0, LDAP_RES_EXTENDED, code, "", "going down", LDAP_TAG_EXOP_RES_OID, oid);
+	send_message(client, ber);
+}
+
+/* RFC 4511 section 4.4.1; the connection stays open, as if it were forgotten. */
+static void
+notice(struct client *client)
+{
+	send_notice(client, LDAP_NOTICE_OF_DISCONNECTION, LDAP_UNAVAILABLE);
+}
+
+/* The server's own messages that we do not know mean nothing. */
+static void
+notice_unknown(struct client *client)
+{
+	send_notice(client, "1.2.3.4", LDAP_SUCCESS);
+}
+
+static void
+notice_flood(struct client *client)
+{
+	for (;;)
+		notice_unknown(client);
+}
+
+/* "That was everything", and nothing was there; the reading is as whole as a reading can be. */
+static void
+refresh_empty(struct client *client)
+{
+	send_info(client, &(struct berval){ 5, (char[]){ "\xa1\x03\x01\x01\xff" } });
+}
+
+/* All people are one. */
+static void
+uuid_same(struct client *client)
+{
+	for (int i = 0; i < 20; i++) {
+		char name[64];
+		int len = snprintf(name, sizeof(name), "uid=u%d,ou=people,dc=example,dc=com", i);
+		send_state(client, &(struct berval){ (ber_len_t)len, name }, RAW_UUID);
+	}
+	refresh_empty(client);
+}
+
 static const struct mode modes[] = {
 	{ "strip", strip, silent },
 	{ "stall", stall, silent },
@@ -280,6 +407,18 @@ static const struct mode modes[] = {
 	{ "info-empty", NULL, info_empty },
 	{ "info-unknown", NULL, info_unknown },
 	{ "dn-rubbish", NULL, dn_rubbish },
+	{ "state-twice", NULL, state_twice },
+	{ "state-deep", NULL, state_deep },
+	{ "length-negative", NULL, length_negative },
+	{ "id-huge", NULL, id_huge },
+	{ "id-of-nobody", NULL, id_of_nobody },
+	{ "entry-cut", NULL, entry_cut },
+	{ "type-wrong", NULL, type_wrong },
+	{ "notice", NULL, notice },
+	{ "notice-unknown", NULL, notice_unknown },
+	{ "notice-flood", NULL, notice_flood },
+	{ "refresh-empty", NULL, refresh_empty },
+	{ "uuid-same", NULL, uuid_same },
 	{ "message-huge", NULL, message_huge },
 	{ "reference", NULL, reference },
 	{ "reload-always", NULL, reload_always },

@@ -21,7 +21,7 @@
 . "$top_srcdir/tests/system/ds389.sh"
 . "$top_srcdir/tests/system/samba.sh"
 
-WORLD_PATIENCE=30
+WORLD_PATIENCE=${WORLD_PATIENCE:-30}
 WORLD_SERVER=slapd # or ds389, samba: what the functions of the directory begin with
 WORLD_PID=
 WORLD_RDN=uid # attribute that people are named by
