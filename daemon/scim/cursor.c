@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The text is base64url of a nonce and a sealed array: when it was made, count, type, number, and with a sort order the
- * key.  Client, endpoint, filter and sort order are not in it but authenticated with it, so another query's cursor does
- * not open.
+ * The text is base64url of a nonce and a sealed array: when it was made, count, type, number, direction, and with a
+ * sort order the key.  Client, endpoint, filter and sort order are not in it but authenticated with it, so another
+ * query's cursor does not open.
  */
 #include "scim/cursor.h"
 
@@ -59,6 +59,7 @@ cursor_json(const struct au_cursor_scope *scope, const struct au_cursor *cursor)
 	json_array_append_new(array, json_integer(scope->query->count));
 	json_array_append_new(array, json_string(cursor->type));
 	json_array_append_new(array, json_integer(cursor->num));
+	json_array_append_new(array, json_boolean(cursor->backward));
 	if (cursor->sorted)
 		json_array_append_new(array, key_json(&cursor->key));
 	return au_json_text(array);
@@ -88,8 +89,8 @@ au_cursor_text(struct au_arena *arena, const struct au_cursor_scope *scope, cons
 static int
 refuse(struct au_fault *fault)
 {
-	return au_fault_set(
-	    fault, AU_FAULT_INVALID_CURSOR, "cursor: expected the nextCursor of the same query, or nothing to begin");
+	return au_fault_set(fault, AU_FAULT_INVALID_CURSOR,
+	    "cursor: expected nextCursor or previousCursor of the same query, or nothing to begin");
 }
 
 /* The array; NULL when the text is not one that was made here for this scope. */
@@ -130,9 +131,9 @@ au_cursor_read(struct au_arena *arena, const struct au_cursor_scope *scope, cons
     struct au_fault *fault)
 {
 	AU_CLEANUP(au_json_decrefp) json_t *array = open_text(arena, scope, text);
-	const json_t *key = json_array_get(array, 4);
+	const json_t *backward = json_array_get(array, 4), *key = json_array_get(array, 5);
 
-	if (array == NULL)
+	if (!json_is_boolean(backward))
 		return refuse(fault);
 	if (scope->now_ms - json_integer_value(json_array_get(array, 0)) > scope->timeout_ms)
 		return au_fault_set(fault, AU_FAULT_EXPIRED_CURSOR, "cursor: it has expired; begin again");
@@ -140,6 +141,7 @@ au_cursor_read(struct au_arena *arena, const struct au_cursor_scope *scope, cons
 		return au_fault_set(fault, AU_FAULT_INVALID_COUNT, "count: expected the count of the first page");
 	*ret = (struct au_cursor){ .type = au_arena_strdup(arena, json_string_value(json_array_get(array, 2))),
 		.num = json_integer_value(json_array_get(array, 3)),
+		.backward = json_is_true(backward),
 		.sorted = key != NULL };
 	if (key != NULL)
 		ret->key = key_from(arena, key);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Cursors (RFC 9865): the place behind the last resource of a page, encrypted and authenticated, so that a client can
+ * Cursors (RFC 9865): the place behind the last resource of a page, or before its first one, encrypted and authenticated, so that a client can
  * neither read nor make one.  All that is needed to go on is in it: nothing is kept here between two pages, and what
  * comes or goes meanwhile moves no other resource into or out of a later page.
  */
@@ -13,8 +13,9 @@
 #include "scim/sort.h"
 
 struct au_cursor {
-	const char *type; /* of the last resource */
+	const char *type; /* of the last resource, or of the first one when it leads back */
 	long long num;    /* its number */
+	bool backward;    /* the page before is meant */
 	bool sorted;
 	struct au_sort_key key; /* its place in the sort order */
 };

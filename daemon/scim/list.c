@@ -34,7 +34,16 @@ put_cursor(struct au_list *list, struct au_str *body)
 {
 	struct au_cursor_scope scope = au_list_cursor_scope(list->r);
 
-	if (list->by_cursor && list->more)
+	/* whoever came by a cursor has seen the other side */
+	bool previous = list->backward ? list->more : list->after != NULL;
+	bool next = list->backward || list->more;
+
+	if (!list->by_cursor || list->shown == 0)
+		return;
+	list->first.backward = true;
+	if (previous)
+		au_str_printf(body, "\"previousCursor\":\"%s\",", au_cursor_text(list->r->arena, &scope, &list->first));
+	if (next)
 		au_str_printf(body, "\"nextCursor\":\"%s\",", au_cursor_text(list->r->arena, &scope, &list->last));
 }
 
@@ -133,7 +142,10 @@ list_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	au_request_restart(r);
 	/* without resources there is no page that a next one could follow: only the total is wanted */
 	list.by_cursor = r->query.cursor != NULL && list.limit > 0;
+	list.backward = list.by_cursor && r->after != NULL && r->after->backward;
 	rc = r->query.sort_by != NULL ? au_list_sorted(&list) : au_list_plain(&list);
+	if (rc == 0 && list.backward)
+		rc = au_list_turn(&list);
 	if (rc == 0)
 		put_answer(&list);
 	au_str_done(&list.page);

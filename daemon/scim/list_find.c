@@ -90,28 +90,9 @@ au_list_nums(struct au_store_tx *tx, struct au_request *r, const struct au_list_
 
 /* ---- one after the other ---- */
 
-bool
-au_list_is_full(const struct au_list *list)
-{
-	return list->shown >= list->limit;
-}
-
-int
-au_list_show(struct au_list *list, const struct au_list_view *view, const struct au_resource *resource)
-{
-	if (list->shown++ > 0) {
-		au_str_putc(&list->page, ',');
-	} else {
-		list->first_id = au_arena_strdup(list->r->arena, resource->id);
-		list->first_version = resource->version;
-	}
-	list->last = (struct au_cursor){ .type = view->type->name, .num = resource->num };
-	return au_render(list->tx, list->r, view->type, resource, &view->projection, &list->page, list->err);
-}
-
 /* One arena per resource: a list of any length needs the memory of one. */
-static int
-visit_num(struct au_list *list, const struct au_list_view *view, long long num, au_list_visit *visit)
+int
+au_list_visit_num(struct au_list *list, const struct au_list_view *view, long long num, au_list_visit *visit)
 {
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
 	struct au_resource resource;
@@ -121,12 +102,6 @@ visit_num(struct au_list *list, const struct au_list_view *view, long long num, 
 	if (rc == AU_ENOENT)
 		return 0;
 	return rc == 0 ? visit(list, view, &resource) : rc;
-}
-
-int
-au_list_show_num(struct au_list *list, const struct au_list_view *view, long long num)
-{
-	return visit_num(list, view, num, au_list_show);
 }
 
 int
@@ -146,28 +121,47 @@ au_list_try(struct au_list *list, const struct au_list_view *view, const struct 
 	return source.rc != 0 ? source.rc : rc;
 }
 
+/* Which of so many comes next. */
+static size_t
+turn(size_t i, size_t count, bool back)
+{
+	return back ? count - 1 - i : i;
+}
+
+static bool
+is_beyond(long long num, long long edge, bool back)
+{
+	return back ? num < edge : num > edge;
+}
+
 static int
-each_candidate(struct au_list *list, const struct au_list_view *view, long long after, au_list_visit *visit)
+each_candidate(struct au_list *list, const struct au_list_view *view, long long edge, bool back, au_list_visit *visit)
 {
 	struct au_resource *found;
 	size_t count;
 	int rc = au_list_candidates(list->tx, list->r, view, &found, &count, list->err);
 
-	for (size_t i = 0; rc == 0 && i < count; i++)
-		if (found[i].num > after)
-			rc = visit(list, view, &found[i]);
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		const struct au_resource *resource = &found[turn(i, count, back)];
+
+		if (is_beyond(resource->num, edge, back))
+			rc = visit(list, view, resource);
+	}
 	return rc;
 }
 
 static int
-each_num(struct au_list *list, const struct au_list_view *view, long long after, au_list_visit *visit)
+each_num(struct au_list *list, const struct au_list_view *view, long long edge, bool back, au_list_visit *visit)
 {
 	AU_CLEANUP(au_resource_nums_done) struct au_resource_nums nums = { .most = au_list_most(list->r) };
 	int rc = au_list_nums(list->tx, list->r, view, &nums, list->err);
 
-	for (size_t i = 0; rc == 0 && i < nums.count; i++)
-		if (nums.list[i] > after)
-			rc = visit_num(list, view, nums.list[i], visit);
+	for (size_t i = 0; rc == 0 && i < nums.count; i++) {
+		long long num = nums.list[turn(i, nums.count, back)];
+
+		if (is_beyond(num, edge, back))
+			rc = au_list_visit_num(list, view, num, visit);
+	}
 	return rc;
 }
 
@@ -186,17 +180,28 @@ visit_row(void *ctx, const struct au_resource *resource, struct au_err *err)
 	return scan->visit(scan->list, scan->view, resource);
 }
 
-int
-au_list_each(struct au_list *list, const struct au_list_view *view, long long after, au_list_visit *visit)
+static int
+each(struct au_list *list, const struct au_list_view *view, long long edge, bool back, au_list_visit *visit)
 {
 	struct scan scan = { list, view, visit };
 	int rc;
 
 	if (view->plan.count == 0)
-		rc = au_store_resource_walk(
-		    list->tx, list->r->client, view->type->name, after, visit_row, &scan, list->err);
+		rc = (back ? au_store_resource_walk_back : au_store_resource_walk)(
+		    list->tx, list->r->client, view->type->name, edge, visit_row, &scan, list->err);
 	else
-		rc = au_list_is_lookup(&view->plan) ? each_candidate(list, view, after, visit)
-						    : each_num(list, view, after, visit);
+		rc = (au_list_is_lookup(&view->plan) ? each_candidate : each_num)(list, view, edge, back, visit);
 	return rc < 0 ? rc : 0;
+}
+
+int
+au_list_each(struct au_list *list, const struct au_list_view *view, long long after, au_list_visit *visit)
+{
+	return each(list, view, after, false, visit);
+}
+
+int
+au_list_each_back(struct au_list *list, const struct au_list_view *view, long long before, au_list_visit *visit)
+{
+	return each(list, view, before, true, visit);
 }

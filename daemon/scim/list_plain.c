@@ -7,6 +7,8 @@
 #include "scim/list_run.h"
 #include "store/resource.h"
 
+#include <limits.h>
+
 /* What fulfils the filter: on the page or not, but counted. */
 static int
 take(struct au_list *list, const struct au_list_view *view, const struct au_resource *resource)
@@ -14,7 +16,7 @@ take(struct au_list *list, const struct au_list_view *view, const struct au_reso
 	long long place = list->total++;
 
 	if (list->by_cursor)
-		return au_list_show(list, view, resource);
+		return au_list_put(list, view, resource->num, resource, NULL);
 	return place >= list->skip && !au_list_is_full(list) ? au_list_show(list, view, resource) : 0;
 }
 
@@ -132,20 +134,34 @@ go_on(struct au_list *list, const struct au_list_view *view, const struct au_cur
 {
 	if (view->walk.range.order != 0)
 		return au_list_walk(list, view, 0, after);
+	if (list->backward)
+		return au_list_each_back(list, view, after != NULL ? after->num : LLONG_MAX, offer);
 	return au_list_each(list, view, after != NULL ? after->num : 0, offer);
+}
+
+/* From view to view, as long as there is one that way. */
+static int
+go_through(struct au_list *list)
+{
+	size_t first = list->after != NULL ? list->after_view : 0;
+	size_t count = list->backward ? first + 1 : list->view_count - first;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && !list->more && i < count; i++)
+		rc = go_on(list, &list->views[list->backward ? first - i : first + i], i == 0 ? list->after : NULL);
+	return rc;
 }
 
 static int
 by_cursor(struct au_list *list)
 {
-	size_t first = list->after != NULL ? list->after_view : 0;
 	long long total = 0;
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < list->view_count; i++)
 		rc = add_total(list, &list->views[i], &total);
-	for (size_t i = first; rc == 0 && !list->more && i < list->view_count; i++)
-		rc = go_on(list, &list->views[i], i == first ? list->after : NULL);
+	if (rc == 0)
+		rc = go_through(list);
 	list->total = total;
 	return rc;
 }

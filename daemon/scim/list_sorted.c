@@ -22,6 +22,7 @@ by_order(struct au_list *list, const struct au_list_view *view)
 /* ---- by keys ---- */
 
 struct keys {
+	struct au_sort sort; /* in the direction of the walk */
 	struct au_list_best *best;
 	struct au_list_place after; /* when the list goes on after it */
 };
@@ -42,7 +43,7 @@ keep_key(struct au_list *list, struct au_render_subject *subject, const json_t *
 	}
 	place.key = au_sort_key(scratch, &view->sort, value);
 	list->total++;
-	if (list->after == NULL || au_list_place_compare(&view->sort, &place, &keys->after) > 0)
+	if (list->after == NULL || au_list_place_compare(&keys->sort, &place, &keys->after) > 0)
 		au_list_best_add(keys->best, &place);
 	return 0;
 }
@@ -70,14 +71,14 @@ show_sorted(struct au_list *list, const struct au_list_place *places, size_t cou
 	int rc = 0;
 
 	for (size_t i = (size_t)list->skip; rc == 0 && i < count; i++) {
+		struct au_sort_key key = places[i].key;
+
 		if (au_list_is_full(list)) {
 			list->more = true;
 			break;
 		}
-		rc = au_list_show_num(list, &list->views[places[i].view], places[i].num);
-		list->last.sorted = true;
-		list->last.key = places[i].key;
-		list->last.key.text = au_arena_strdup(list->r->arena, places[i].key.text);
+		key.text = au_arena_strdup(list->r->arena, key.text);
+		rc = au_list_put(list, &list->views[places[i].view], places[i].num, NULL, &key);
 	}
 	return rc;
 }
@@ -93,11 +94,13 @@ static int
 by_keys(struct au_list *list)
 {
 	long long most = au_values_num(list->r->settings->scim, "max_sorted"), needed = keys_needed(list);
-	struct keys keys = { .best = au_list_best_new(&list->views[0].sort, (size_t)(needed < most ? needed : most)) };
+	struct keys keys = { .sort = list->views[0].sort };
 	const struct au_list_place *places;
 	size_t count;
 	int rc;
 
+	keys.sort.descending = keys.sort.descending != list->backward;
+	keys.best = au_list_best_new(&keys.sort, (size_t)(needed < most ? needed : most));
 	if (list->after != NULL)
 		keys.after = (struct au_list_place){ list->after->key, list->after_view, list->after->num };
 	list->keys = &keys;

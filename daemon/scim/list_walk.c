@@ -30,17 +30,15 @@ show_place(void *ctx, const struct au_resource_place *place, struct au_err *err)
 {
 	struct walking *walking = ctx;
 	struct au_list *list = walking->list;
-	int rc;
+	struct au_sort_key key;
 
 	(void)err;
 	if (au_list_is_full(list)) {
 		list->more = true;
 		return 1;
 	}
-	rc = au_list_show_num(list, walking->view, place->num);
-	list->last.sorted = true;
-	list->last.key = key_of(list, &place->value);
-	return rc;
+	key = key_of(list, &place->value);
+	return au_list_put(list, walking->view, place->num, NULL, &key);
 }
 
 int
@@ -56,6 +54,7 @@ au_list_walk(struct au_list *list, const struct au_list_view *view, long long sk
 	struct au_resource_walk walk = view->walk;
 	struct au_resource_place place;
 
+	walk.descending = view->walk.descending != list->backward;
 	walk.skip = skip;
 	walk.limit = list->limit - list->shown + 1; /* one that tells of a next page */
 	if (after != NULL) {

@@ -297,9 +297,9 @@ compare(const void *a, const void *b, void *ctx)
 	return cmp != 0 ? cmp : (left->place > right->place) - (left->place < right->place);
 }
 
-/* Where the page begins: by index, or behind the place that a cursor keeps (RFC 9865). */
+/* Where the page begins, and how long it may be: by index, or at the place that a cursor keeps (RFC 9865). */
 static int
-first_of_page(struct listing *list, size_t *ret)
+first_of_page(struct listing *list, long long *limit, size_t *ret)
 {
 	struct au_request *r = list->r;
 	struct au_cursor_scope scope = au_list_cursor_scope(r);
@@ -310,22 +310,30 @@ first_of_page(struct listing *list, size_t *ret)
 		return 0;
 	if (au_cursor_read(r->arena, &scope, r->query.cursor, &cursor, &r->fault) != 0)
 		return AU_EINVAL;
-	*ret = (size_t)cursor.num + 1;
+	/* what it keeps is where the page begins, or, when it leads back, ends */
+	if (cursor.backward && (long long)cursor.num < *limit)
+		*limit = cursor.num;
+	*ret = (size_t)(cursor.backward ? cursor.num - *limit : cursor.num);
 	return 0;
 }
 
-/* startIndex, or the cursor of the next page when there is one. */
+/* startIndex, or the cursors of the next page and the one before when there are any. */
 static void
 put_place(struct listing *list, size_t end, long long shown, struct au_str *body)
 {
 	struct au_request *r = list->r;
 	struct au_cursor_scope scope = au_list_cursor_scope(r);
-	struct au_cursor last = { .type = r->type->name, .num = (long long)end - 1 };
+	struct au_cursor next = { .type = r->type->name, .num = (long long)end };
+	struct au_cursor previous = { .type = r->type->name, .num = (long long)end - shown, .backward = true };
 
 	if (r->query.cursor == NULL)
 		au_str_printf(body, "\"startIndex\":%lld,", r->query.start);
-	else if (shown > 0 && end < list->count)
-		au_str_printf(body, "\"nextCursor\":\"%s\",", au_cursor_text(r->arena, &scope, &last));
+	if (r->query.cursor == NULL || shown == 0)
+		return;
+	if (previous.num > 0)
+		au_str_printf(body, "\"previousCursor\":\"%s\",", au_cursor_text(r->arena, &scope, &previous));
+	if (end < list->count)
+		au_str_printf(body, "\"nextCursor\":\"%s\",", au_cursor_text(r->arena, &scope, &next));
 }
 
 static int
@@ -338,7 +346,7 @@ put_page(struct listing *list)
 	struct au_projection projection;
 	size_t i;
 
-	if (first_of_page(list, &i) != 0)
+	if (first_of_page(list, &limit, &i) != 0)
 		return AU_EINVAL;
 	au_projection_init(r->arena, r->type, r->query.mode, r->query.names, r->query.name_count, &projection);
 	for (; i < list->count && shown < limit; i++) {

@@ -273,6 +273,15 @@ au_store_resource_walk(struct au_store_tx *tx, const char *client, const char *t
 }
 
 int
+au_store_resource_walk_back(struct au_store_tx *tx, const char *client, const char *type, long long before,
+    au_resource_visit *visit, void *ctx, struct au_err *err)
+{
+	struct scan scan = { client, type, visit, ctx };
+	return au_tx_each(tx, AU_QUERY(RESOURCE_SCAN_BACK, au_text(client), au_text(type), au_number(before)),
+	    visit_row, &scan, err);
+}
+
+int
 au_store_resource_batch(struct au_store_tx *tx, struct au_arena *arena, const char *type, long long after,
     long long limit, struct au_resource **ret, size_t *ret_count, struct au_err *err)
 {

@@ -32,6 +32,9 @@ int au_store_resource_scan(struct au_store_tx *tx, const char *client, const cha
 /* Visits those created after the one with that number (0 = all), until the visitor stops. */
 int au_store_resource_walk(struct au_store_tx *tx, const char *client, const char *type, long long after,
     au_resource_visit *visit, void *ctx, struct au_err *err);
+/* Visits those created before it, the youngest first. */
+int au_store_resource_walk_back(struct au_store_tx *tx, const char *client, const char *type, long long before,
+    au_resource_visit *visit, void *ctx, struct au_err *err);
 /* The next resources of a type, whoever owns them: at most `limit` after that number, in the arena. */
 int au_store_resource_batch(struct au_store_tx *tx, struct au_arena *arena, const char *type, long long after,
     long long limit, struct au_resource **ret, size_t *ret_count, struct au_err *err);

@@ -265,6 +265,8 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	/* The rows of an offset are skipped in the index alone. */
 	[AU_SQL_RESOURCE_SCAN] = "SELECT " RESOURCE_FOUND " INDEXED BY resource_type"
 				 " WHERE client = ? AND type = ? AND num >= ? ORDER BY num LIMIT ? OFFSET ?",
+	[AU_SQL_RESOURCE_SCAN_BACK] = "SELECT " RESOURCE_FOUND " INDEXED BY resource_type"
+				      " WHERE client = ? AND type = ? AND num < ? ORDER BY num DESC",
 	[AU_SQL_RESOURCE_MARK] = "INSERT INTO resource_mark SELECT 1, ?1 WHERE ?1 = (SELECT max(num) FROM resource)"
 				 " ON CONFLICT (one) DO UPDATE SET num = max(num, excluded.num)",
 	[AU_SQL_RESOURCE_BLOCK_ADD] = "INSERT INTO resource_block VALUES (?, ?, ?, ?)"

@@ -95,6 +95,7 @@
 	X(RESOURCE_HEAD)                                                                                               \
 	X(RESOURCE_AT)                                                                                                 \
 	X(RESOURCE_SCAN)                                                                                               \
+	X(RESOURCE_SCAN_BACK)                                                                                          \
 	X(RESOURCE_MARK)                                                                                               \
 	X(RESOURCE_BLOCK_ADD)                                                                                          \
 	X(RESOURCE_BLOCK_EMPTY)                                                                                        \

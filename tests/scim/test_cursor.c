@@ -59,6 +59,7 @@ cursor_comes_back_as_it_went(void **state)
 
 		if (i < AU_COUNT(keys))
 			in.key = keys[i];
+		in.backward = i % 2 == 0;
 		text = au_cursor_text(arena, &s, &in);
 		assert_int_equal(
 		    strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"), strlen(text));
@@ -66,6 +67,7 @@ cursor_comes_back_as_it_went(void **state)
 		assert_string_equal(back.type, "User");
 		assert_int_equal(back.num, 4711);
 		assert_true(back.sorted);
+		assert_int_equal(back.backward, in.backward);
 		assert_int_equal(back.key.present, in.key.present);
 		assert_true(au_streq(back.key.text, in.key.text));
 		assert_true(back.key.number >= in.key.number && back.key.number <= in.key.number);
@@ -126,31 +128,75 @@ changed_cursor_is_refused(void **state)
 
 /* ---- pages ---- */
 
-/* The names on the pages of a query, each followed by a bar; `between` is called after each page. */
+#define PAGES_MAX 60
+
+static struct answer
+page_at(struct serve *s, const char *path, const char *cursor)
+{
+	return check(s, "GET",
+	    au_arena_printf(s->arena, "%s%ccursor=%s", path, strchr(path, '?') != NULL ? '&' : '?', cursor), NULL, 200,
+	    "{'startIndex':null}");
+}
+
+static const char *
+names_on(struct serve *s, const struct answer *answer)
+{
+	const char *names = "";
+	json_t *resource;
+	size_t i;
+
+	json_array_foreach (json_object_get(answer->body, "Resources"), i, resource) {
+		const char *name = au_json_get_str(resource, "userName");
+
+		names = au_arena_printf(
+		    s->arena, "%s%s ", names, name != NULL ? name : au_json_get_str(resource, "displayName"));
+	}
+	return names;
+}
+
+/* From the last page that shows something back to the first one, which has none before it; and on again. */
+static void
+expect_way_back(struct serve *s, const char *path, const struct answer *last, const char *const *seen, int page)
+{
+	struct answer answer = *last;
+	const char *previous = au_json_get_str(answer.body, "previousCursor");
+
+	for (; page > 0; page--) {
+		assert_non_null(previous);
+		answer = page_at(s, path, previous);
+		assert_string_equal(names_on(s, &answer), seen[page - 1]);
+		previous = au_json_get_str(answer.body, "previousCursor");
+		answer = page_at(s, path, au_json_get_str(answer.body, "nextCursor"));
+		assert_string_equal(names_on(s, &answer), seen[page]);
+	}
+	assert_null(previous);
+}
+
+/* The names on the pages of a query, each followed by a bar; `between` is called after each page, else the way back is
+ * gone as well. */
 static const char *
 pages(struct serve *s, const char *path, void (*between)(struct serve *s, int page))
 {
-	const char *names = "", *cursor = "";
+	const char *names = "", *cursor = "", *seen[PAGES_MAX];
+	struct answer last = { .body = NULL };
+	int last_page = 0;
 
 	for (int page = 0; cursor != NULL; page++) {
-		struct answer answer = check(s, "GET",
-		    au_arena_printf(s->arena, "%s%ccursor=%s", path, strchr(path, '?') != NULL ? '&' : '?', cursor),
-		    NULL, 200, "{'startIndex':null,'previousCursor':null}");
-		json_t *resource;
-		size_t i;
+		struct answer answer = page_at(s, path, cursor);
 
-		json_array_foreach (json_object_get(answer.body, "Resources"), i, resource) {
-			const char *name = json_string_value(json_object_get(resource, "userName"));
-
-			names = au_arena_printf(s->arena, "%s%s ", names,
-			    name != NULL ? name : json_string_value(json_object_get(resource, "displayName")));
+		assert_true(page < PAGES_MAX);
+		seen[page] = names_on(s, &answer);
+		names = au_arena_printf(s->arena, "%s%s|", names, seen[page]);
+		cursor = au_json_get_str(answer.body, "nextCursor");
+		if (page == 0 || *seen[page] != '\0') {
+			last = answer;
+			last_page = page;
 		}
-		names = au_arena_printf(s->arena, "%s|", names);
-		cursor = json_string_value(json_object_get(answer.body, "nextCursor"));
 		if (between != NULL)
 			between(s, page);
-		assert_true(page < 50);
 	}
+	if (between == NULL)
+		expect_way_back(s, path, &last, seen, last_page);
 	return names;
 }
 
@@ -269,6 +315,30 @@ sorted_pages_go_on_too(void **state)
 	    pages(s, "/Users?count=2&sortBy=userName", change_everything), "u1 u2 |u3 u4 |u5 u6 |u8 u9 |");
 }
 
+/* What came and went before a place is on the page before it, or not; and a page that has the beginning is the first.
+ */
+static void
+previous_page_is_what_is_before_it_now(void **state)
+{
+	struct serve *s = *state;
+	struct answer answer;
+
+	make_all(s);
+	answer = page_at(s, "/Users?count=2&sortBy=userName", "");
+	answer = page_at(s, "/Users?count=2&sortBy=userName", text_of(&answer, "nextCursor"));
+	assert_string_equal(names_on(s, &answer), "u3 u4 ");
+	change_everything(s, 0);                                                   /* u2 goes, u0 comes; */
+	check(s, "DELETE", path_of(s, "/Users", id_of(s, "u3")), NULL, 204, NULL); /* and the place itself goes */
+	make(s, "u00", NULL, NULL);
+	answer = page_at(s, "/Users?count=2&sortBy=userName", text_of(&answer, "previousCursor"));
+	assert_string_equal(names_on(s, &answer), "u00 u1 ");
+	answer = page_at(s, "/Users?count=2&sortBy=userName", text_of(&answer, "previousCursor"));
+	assert_string_equal(names_on(s, &answer), "u0 ");
+	assert_null(au_json_get_str(answer.body, "previousCursor"));
+	answer = page_at(s, "/Users?count=2&sortBy=userName", text_of(&answer, "nextCursor"));
+	assert_string_equal(names_on(s, &answer), "u00 u1 ");
+}
+
 static void
 totals_are_told_when_they_are_known(void **state)
 {
@@ -340,6 +410,7 @@ main(void)
 		TEST(pages_hold_everything_once),
 		TEST(next_page_goes_on_whatever_came_and_went),
 		TEST(sorted_pages_go_on_too),
+		TEST(previous_page_is_what_is_before_it_now),
 		TEST(totals_are_told_when_they_are_known),
 		TEST(wrong_cursors_are_told_apart),
 		TEST(sorting_needs_no_more_memory_than_allowed),

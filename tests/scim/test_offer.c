@@ -84,7 +84,7 @@ static void
 offers_are_searched_like_resources(void **state)
 {
 	struct serve *s = *state;
-	struct answer answer;
+	struct answer back, answer;
 
 	check(s, "GET", "/Entitlements?filter=value%20eq%20%22api%20runner%22", NULL, 200,
 	    "{'totalResults':1,'Resources':[{'value':'API Runner'}]}");
@@ -96,8 +96,11 @@ offers_are_searched_like_resources(void **state)
 	    "{'totalResults':2,'startIndex':2,'itemsPerPage':1,'Resources':[{'value':'Reader'}]}");
 	answer = check(s, "GET", "/Entitlements?cursor&count=1", NULL, 200,
 	    "{'totalResults':2,'startIndex':null,'itemsPerPage':1,'Resources':[{'value':'API Runner'}]}");
-	check(s, "GET", au_arena_printf(s->arena, "/Entitlements?cursor=%s&count=1", text_of(&answer, "nextCursor")),
-	    NULL, 200, "{'nextCursor':null,'Resources':[{'value':'Reader'}]}");
+	back = check(s, "GET",
+	    au_arena_printf(s->arena, "/Entitlements?cursor=%s&count=1", text_of(&answer, "nextCursor")), NULL, 200,
+	    "{'nextCursor':null,'Resources':[{'value':'Reader'}]}");
+	check(s, "GET", au_arena_printf(s->arena, "/Entitlements?cursor=%s&count=1", text_of(&back, "previousCursor")),
+	    NULL, 200, "{'previousCursor':null,'itemsPerPage':1,'Resources':[{'value':'API Runner'}]}");
 	check(s, "GET", au_arena_printf(s->arena, "/Roles?cursor=%s&count=1", text_of(&answer, "nextCursor")), NULL,
 	    400, "{'scimType':'invalidCursor'}");
 	check(s, "GET", "/Entitlements?count=0", NULL, 200, "{'totalResults':2,'Resources':[]}");
