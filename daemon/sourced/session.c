@@ -19,6 +19,7 @@
 #include "sourced/reread.h"
 #include "sourced/retry.h"
 #include "sourced/stream.h"
+#include "sourced/terms.h"
 
 #include <event2/event.h>
 #include <string.h>
@@ -41,9 +42,7 @@ struct au_session {
 	struct au_reread *reread;
 	struct au_comparing *comparing;
 	struct au_probe *probe;
-	const struct au_vendor *vendor;
-	const struct au_way *way;     /* NULL: the directory is polled */
-	const struct au_way *refused; /* by this server, a moment ago; NULL = none */
+	struct au_terms terms;
 	struct au_retry retry;
 	struct event *again, *fallen;
 	int64_t behind_mono;   /* when the server was last found to have kept a change from us */
@@ -106,8 +105,7 @@ on_fallen(evutil_socket_t fd, short what, void *arg)
 	take_down(session);
 	session->fault.kind = AU_FAULT_NONE;
 	int64_t wait = 0;
-	session->refused = fault.kind == AU_FAULT_REFUSED ? session->way : NULL;
-	if (session->refused == NULL)
+	if (!au_terms_retreat(&session->terms, &fault))
 		wait = au_retry_after(&session->retry, &fault, &session->config.servers, session->settings->retry_cap,
 		    au_rand_below(UINT32_MAX));
 	report(session, au_retry_state(&fault, wait), fault.text, wait);
@@ -132,7 +130,7 @@ succeed(struct au_session *session, enum au_search which, bool was_whole)
 		return;
 	au_retry_succeeded(&session->retry, &session->config.servers);
 	report(session, AU_LINK_OK, NULL, 0);
-	if (session->way != NULL)
+	if (session->terms.way != NULL)
 		au_reread_line(session->reread, au_conn_line(session->side), session->settings->operation_timeout);
 	au_comparing_go(
 	    session->comparing, session->was_whole[AU_SEARCH_PEOPLE] && session->was_whole[AU_SEARCH_GROUPS]);
@@ -154,7 +152,7 @@ on_compare_failed(void *ctx, enum au_search which, const struct au_fault *fault)
 	struct au_fault named;
 
 	(void)which;
-	if (session->way == NULL || fault->kind == AU_FAULT_REACH) {
+	if (session->terms.way == NULL || fault->kind == AU_FAULT_REACH) {
 		fail(session, fault);
 		return;
 	}
@@ -242,32 +240,14 @@ static const struct au_stream_events stream_events = { .ready = on_stream_ready,
 
 /* ---- the third connection ---- */
 
-static const char *
-way_text(const struct au_session *session)
-{
-	if (session->way != NULL)
-		return session->way->name;
-	if (session->refused != NULL)
-		return "polled, as the server does not let us follow it";
-	return au_vendor_must_poll(session->vendor, session->settings)
-		   ? "polled, as attr_id or a filter asks for what is not pushed"
-		   : "polled";
-}
-
 static void
 tell_server(struct au_session *session, const struct au_root *root)
 {
 	struct au_str product = AU_STR_INIT;
+	struct au_source_server server = au_terms_server(&session->terms, session->settings, root,
+	    au_server_list_current(&session->config.servers)->url, &product);
 
-	au_str_put(&product, root->vendor_name);
-	if (root->vendor_name[0] != '\0' && root->vendor_version[0] != '\0')
-		au_str_put(&product, " ");
-	au_str_put(&product, root->vendor_version);
-	session->config.server(session->config.ctx,
-	    &(struct au_source_server){ .url = au_server_list_current(&session->config.servers)->url,
-		.vendor = session->vendor->name,
-		.product = au_str_get(&product),
-		.way = way_text(session) });
+	session->config.server(session->config.ctx, &server);
 	au_str_done(&product);
 }
 
@@ -278,14 +258,13 @@ on_rooted(void *ctx, const struct au_root *root)
 
 	const struct au_server *server = au_server_list_current(&session->config.servers);
 
-	session->vendor = au_vendor_find(session->settings->vendor, root);
-	session->way = au_vendor_way(session->vendor, root, session->settings, session->refused);
+	au_terms_agree(&session->terms, session->settings, root);
 	tell_server(session, root);
 	if (au_root_has_control(root, AU_OID_DOMAIN_SCOPE))
 		au_line_always(au_conn_line(session->side), AU_OID_DOMAIN_SCOPE);
 	for (int i = 0; i < AU_SEARCHES; i++)
-		au_stream_open(session->streams[i], server, session->vendor, session->way, root);
-	au_comparing_open(session->comparing, au_conn_line(session->side), session->way != NULL);
+		au_stream_open(session->streams[i], server, session->terms.vendor, session->terms.way, root);
+	au_comparing_open(session->comparing, au_conn_line(session->side), session->terms.way != NULL);
 }
 
 static bool
@@ -529,7 +508,7 @@ au_session_resync(struct au_session *session)
 {
 	take_down(session);
 	session->fault.kind = AU_FAULT_NONE;
-	session->refused = NULL;
+	session->terms.refused = NULL;
 	session->retry.tries = 0;
 	for (int i = 0; i < AU_SEARCHES; i++)
 		au_batch_cookie_reset(au_stream_batch(session->streams[i]), NULL);
