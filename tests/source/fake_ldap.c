@@ -249,6 +249,15 @@ page_lost(struct client *client)
 	ber_free(page, 1);
 }
 
+/* An empty directory, of which only everything can be asked. */
+static void
+recent_refused(struct client *client)
+{
+	static int asked;
+
+	send_result(client, LDAP_RES_SEARCH_RESULT, asked++ < 2 ? LDAP_SUCCESS : LDAP_INAPPROPRIATE_MATCHING);
+}
+
 static void
 silent(struct client *client)
 {
@@ -423,6 +432,7 @@ static const struct mode modes[] = {
 	{ "reference", NULL, reference },
 	{ "reload-always", NULL, reload_always },
 	{ "page-lost", NULL, page_lost },
+	{ "recent-refused", NULL, recent_refused },
 	{ "silent", NULL, silent },
 };
 

@@ -11,6 +11,9 @@ restart() {
 }
 blind='access to attrs=entryUUID,entryCSN by dn.exact="cn=reader,dc=example,dc=com" none'
 
+FAKE_PID=
+trap '[ -z "$FAKE_PID" ] || kill "$FAKE_PID"; world_end' EXIT
+
 number() { printf 'replace: employeeNumber\nemployeeNumber: %s\n' "$2" | change "uid=$1,$PEOPLE" modify; }
 describe() { printf 'replace: description\ndescription: %s\n' "$2" | change "cn=$1,$GROUPS_BASE" modify; }
 grown() { world_watch vendor=generic poll_interval=1s "$@"; }
@@ -80,4 +83,13 @@ expect_facts "who comes after her is seen" '^person 401 uid=nina,'
 refute_facts "and nothing is thought gone for want of news" 'entries=([0-9]|10|11) '
 kill -USR1 "$WORLD_PID"
 expect_facts "a reading of everything finds her gone" '^state ok complete=1 entries=11 '
+world_leave || fail "the source does not end cleanly"
+
+# Not every server lets us ask for times.
+rm -rf "$WORLD/store"*
+"$top_builddir/tests/source/fake_ldap" recent-refused > "$WORLD/fake" &
+FAKE_PID=$!
+expect "a server that knows no times listens" test -s "$WORLD/fake"
+grown "servers=ldap://127.0.0.1:$(cat "$WORLD/fake")" poll_interval=1h poll_recent=1s attr_id=uid
+expect_facts "it is told that news come later, and the source is well" '^state ok complete=1 .*poll_recent: .*atching'
 world_leave || fail "the source does not end cleanly"
