@@ -77,3 +77,11 @@ au_fault_from_code(struct au_fault *fault, int code, const char *doing, const ch
 	au_str_done(&seen);
 	return fault;
 }
+
+void
+au_fault_count(struct au_fault *fault, unsigned times)
+{
+	size_t len = strlen(fault->text);
+
+	snprintf(fault->text + len, sizeof(fault->text) - len, "; %u times in a row", times);
+}

@@ -29,5 +29,7 @@ struct au_fault *au_fault_set(struct au_fault *fault, enum au_fault_kind kind, c
     __attribute__((format(printf, 3, 4)));
 /* From an LDAP result code; detail (may be NULL) is the server's own text. */
 struct au_fault *au_fault_from_code(struct au_fault *fault, int code, const char *doing, const char *detail);
+/* Say that it was the same so many times in a row. */
+void au_fault_count(struct au_fault *fault, unsigned times);
 
 #endif

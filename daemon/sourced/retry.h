@@ -12,7 +12,9 @@
 #define AU_RETRY_BASE_MS 1000
 
 struct au_retry {
-	unsigned tries; /* in a row */
+	unsigned tries;          /* in a row */
+	enum au_fault_kind kind; /* of the last fault; NONE after a success */
+	unsigned same;           /* faults of that kind in a row */
 };
 
 /*
@@ -24,5 +26,7 @@ int64_t au_retry_after(struct au_retry *retry, const struct au_fault *fault, str
 void au_retry_succeeded(struct au_retry *retry, struct au_server_list *servers);
 /* What to call the state during that wait; 0 when the next server is asked at once. */
 enum au_link_state au_retry_state(const struct au_fault *fault, int64_t wait_ms);
+/* Whether somebody is to be called: it will not pass by itself, or has not for too often. */
+bool au_retry_alarms(const struct au_retry *retry);
 
 #endif

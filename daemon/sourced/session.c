@@ -108,7 +108,13 @@ on_fallen(evutil_socket_t fd, short what, void *arg)
 	if (!au_terms_retreat(&session->terms, &fault))
 		wait = au_retry_after(&session->retry, &fault, &session->config.servers, session->settings->retry_cap,
 		    au_rand_below(UINT32_MAX));
-	report(session, au_retry_state(&fault, wait), fault.text, wait);
+	if (au_retry_alarms(&session->retry) && session->retry.same > 1)
+		au_fault_count(&fault, session->retry.same);
+	session->config.link(session->config.ctx,
+	    &(struct au_source_link){ .state = au_retry_state(&fault, wait),
+		.alarm = au_retry_alarms(&session->retry),
+		.text = fault.text,
+		.retry_in = wait });
 	plan(session->again, wait);
 }
 

@@ -51,7 +51,7 @@ on_link(void *ctx, const struct au_source_link *link)
 	if (link->state == AU_LINK_OK && link->text == NULL)
 		au_log(AU_LOG_INFO, fields, "the directory is read and followed");
 	else
-		au_log(AU_LOG_WARNING, fields, "%s; next try in %lld ms", link->text, link->retry_in);
+		au_log(link->alarm ? AU_LOG_ERROR : AU_LOG_WARNING, fields, "%s; next try in %lld ms", link->text, link->retry_in);
 	sourced->told = link->state;
 	free(sourced->told_text);
 	sourced->told_text = au_xstrdup(link->text);

@@ -123,6 +123,7 @@ store_source(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.state = au_streq(word, "suspect")      ? AU_SOURCE_SUSPECT
 			 : au_streq(word, "stale")      ? AU_SOURCE_STALE
 			 : au_streq(word, "quarantine") ? AU_SOURCE_QUARANTINE
+			 : au_streq(word, "paused")     ? AU_SOURCE_PAUSED
 							: AU_SOURCE_OK,
 		.complete = !au_streq(word, "incomplete") };
 

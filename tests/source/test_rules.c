@@ -276,6 +276,62 @@ server_that_is_not_believed_is_left_for_the_next(void **state)
 	assert_int_equal(au_retry_state(&fault, 60000), AU_LINK_QUARANTINE);
 }
 
+static const struct {
+	enum au_fault_kind kind;
+	unsigned times;
+	int64_t wait; /* at the last one, with the largest random number */
+	enum au_link_state state;
+	bool alarm;
+} reactions[] = {
+	{ AU_FAULT_REACH, 1, 1000, AU_LINK_STALE, false },
+	{ AU_FAULT_REACH, 20, 60000, AU_LINK_STALE, false },
+	{ AU_FAULT_PARTIAL, 1, 1000, AU_LINK_STALE, false },
+	{ AU_FAULT_PARTIAL, 2, 2000, AU_LINK_STALE, false },
+	{ AU_FAULT_PARTIAL, 3, 4000, AU_LINK_STALE, true },
+	{ AU_FAULT_SETUP, 1, 60000, AU_LINK_QUARANTINE, true },
+	{ AU_FAULT_LOGIN, 1, 15 * 60 * 1000, AU_LINK_QUARANTINE, true },
+	{ AU_FAULT_LOGIN, 9, 15 * 60 * 1000, AU_LINK_QUARANTINE, true },
+};
+
+static void
+each_kind_of_fault_has_its_reaction(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(reactions); i++) {
+		static struct au_server one[1];
+		struct au_server_list servers = { .servers = one, .count = 1 };
+		struct au_retry retry = { 0 };
+		struct au_fault fault;
+		int64_t wait = 0;
+
+		au_fault_set(&fault, reactions[i].kind, "why");
+		fault.fail_over = false;
+		for (unsigned k = 0; k < reactions[i].times; k++)
+			wait = au_retry_after(&retry, &fault, &servers, 60000, UINT32_MAX);
+		assert_int_equal(wait, reactions[i].wait);
+		assert_int_equal(au_retry_state(&fault, wait), reactions[i].state);
+		assert_int_equal(au_retry_alarms(&retry), reactions[i].alarm);
+		au_retry_succeeded(&retry, &servers);
+		assert_false(au_retry_alarms(&retry));
+	}
+}
+
+static void
+another_fault_between_begins_the_count_anew(void **state)
+{
+	static const enum au_fault_kind kinds[] = { AU_FAULT_PARTIAL, AU_FAULT_PARTIAL, AU_FAULT_REACH,
+		AU_FAULT_PARTIAL, AU_FAULT_PARTIAL };
+	struct au_server_list servers = three_servers();
+	struct au_retry retry = { 0 };
+	struct au_fault fault;
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(kinds); i++) {
+		au_retry_after(&retry, au_fault_set(&fault, kinds[i], "why"), &servers, 60000, 1);
+		assert_false(au_retry_alarms(&retry));
+	}
+}
+
 /* ---- servers ---- */
 
 static const struct {
@@ -565,6 +621,8 @@ main(void)
 		cmocka_unit_test(server_that_works_is_kept),
 		cmocka_unit_test(wrong_password_is_tried_every_quarter_of_an_hour),
 		cmocka_unit_test(server_that_is_not_believed_is_left_for_the_next),
+		cmocka_unit_test(each_kind_of_fault_has_its_reaction),
+		cmocka_unit_test(another_fault_between_begins_the_count_anew),
 		cmocka_unit_test(clear_text_is_spelled_out_or_refused),
 		cmocka_unit_test(numbers_are_compared_by_server),
 		cmocka_unit_test(cookies_of_any_bytes_come_back),

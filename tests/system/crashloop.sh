@@ -16,7 +16,7 @@ members_at_start='1 2 3'
 deadline_s=$((deadline_s * 2))
 reconcile_options='interval = "5s"; guard_count = 1000000; guard_percent = 100; retry_failed = "1s";'
 target_options='observe_interval = "5s"; retry_cap = "200ms"; probe_interval = "1s";'
-source_options='retry_cap = "200ms"; probe_interval = "2s";'
+source_options='retry_cap = "200ms"; probe_interval = "2s"; confirm_after = "200ms"; removals_few = 1000000;'
 room_options=(--latency 5)
 system_start
 scim_client okta
