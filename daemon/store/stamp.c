@@ -12,7 +12,9 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define SLOTS 4096 /* a power of two; the first AU_STAMP_COUNT belong to the kinds that mean all */
+/* Many enough that a change of some thousand rows does not make most of what is kept look old.  A power of two; the
+ * first AU_STAMP_COUNT belong to the kinds that mean all. */
+#define SLOTS 32768
 
 struct au_stamps {
 	atomic_ullong counts[SLOTS];
