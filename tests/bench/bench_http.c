@@ -5,12 +5,14 @@
  * judged here; a person reads the ratios.
  */
 #include "tests/bench/measure.h"
+#include "tests/bench/our_server.h"
 #include "tests/bench/request.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #define REQUESTS_MAX 400000 /* of one case in one round */
+#define POSTED_MAX 100000   /* more users than these are put into our store without asking the server */
 
 struct test {
 	struct measure_row row;
@@ -126,6 +128,17 @@ run_with(struct server *servers, const struct plan *plan)
 	run_rounds(tests, servers, plan);
 }
 
+static void
+start(struct server *server, const struct plan *plan, enum server_kind kind)
+{
+	if (kind != SERVER_OURS || plan->users <= POSTED_MAX) {
+		server_start(server, plan, kind);
+		return;
+	}
+	our_fill(plan->folder, plan->users);
+	server_start_filled(server, plan);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -136,7 +149,7 @@ main(int argc, char **argv)
 	server_main(argc, argv);
 	plan_read(&plan);
 	for (int kind = 0; kind < SERVER_KINDS; kind++)
-		server_start(&servers[kind], &plan, kind);
+		start(&servers[kind], &plan, kind);
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
 		if (getenv("BENCH_CONNECTIONS") == NULL)
 			plan.connections = usual[i];

@@ -259,7 +259,7 @@ server_start_filled(struct server *server, const struct plan *plan)
 {
 	memset(server, 0, sizeof(*server));
 	server->kind = SERVER_OURS;
-	server->users = plan->users;
+	server->users = server->posted = plan->users;
 	server->ids = measure_alloc(plan->users * sizeof(*server->ids));
 	for (size_t i = 0; i < plan->users; i++)
 		floor_id(i, server->ids[i]);
