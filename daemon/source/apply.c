@@ -6,12 +6,14 @@
 #include "source/apply.h"
 
 #include "model/ref.h"
+#include "source/delta.h"
 #include "source/doubt.h"
 #include "source/ending.h"
-#include "source/members.h"
 #include "source/removal.h"
 #include "source/seen.h"
 #include "source/trail.h"
+
+#include <string.h>
 
 #define MANY 16384 /* bytes of records */
 
@@ -59,19 +61,44 @@ our_entry(struct au_apply *apply, const struct au_entry *reported)
 
 /* ---- groups ---- */
 
-/* The members that follow a group; the cursor stands behind its PUT. */
+/* What follows a group: its members, or how they differ from those told before. */
+struct following {
+	bool is_delta;
+	struct au_member_list members;
+	struct au_delta delta;
+};
+
+/* The changes of one kind that come next are names. */
 static int
-gather_members(struct au_apply *apply, const struct au_unit *unit, struct au_unit_cursor *cursor,
+gather_names(struct au_apply *apply, const struct au_unit *unit, struct au_unit_cursor *cursor, enum au_change_op op,
     struct au_member_list *list, struct au_err *err)
 {
 	struct au_source_change more;
 
-	while (au_unit_is_next(unit, cursor, AU_CHANGE_MEMBER)) {
+	while (au_unit_is_next(unit, cursor, op)) {
 		if (au_unit_next(unit, cursor, &more, err) < 0)
 			return AU_EPROTO;
 		au_member_list_add(list, apply->arena, more.text);
 	}
 	return 0;
+}
+
+/* The cursor stands behind the group's PUT. */
+static int
+gather_following(struct au_apply *apply, const struct au_unit *unit, struct au_unit_cursor *cursor,
+    const char *group_id, struct following *following, struct au_err *err)
+{
+	struct au_source_change rest;
+
+	following->is_delta = au_unit_is_next(unit, cursor, AU_CHANGE_REST);
+	if (!following->is_delta)
+		return gather_names(apply, unit, cursor, AU_CHANGE_MEMBER, &following->members, err);
+	if (au_unit_next(unit, cursor, &rest, err) < 0)
+		return AU_EPROTO;
+	if (strcmp(rest.text, group_id) != 0)
+		return au_fail(err, AU_EPROTO, "group '%s': the rest is said to be that of '%s'", group_id, rest.text);
+	int rc = gather_names(apply, unit, cursor, AU_CHANGE_JOIN, &following->delta.joined, err);
+	return rc < 0 ? rc : gather_names(apply, unit, cursor, AU_CHANGE_LEAVE, &following->delta.left, err);
 }
 
 static int
@@ -82,12 +109,13 @@ ask_all(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
 	int rc;
 
 	while ((rc = au_unit_next(unit, &cursor, &change, err)) > 0) {
-		struct au_member_list list = { 0 };
+		struct following following = { 0 };
 		if (change.op != AU_CHANGE_PUT)
 			continue;
-		if (gather_members(apply, unit, &cursor, &list, err) < 0)
-			return AU_EPROTO;
-		rc = au_members_ask(apply, change.entry.id, &list, err);
+		rc = gather_following(apply, unit, &cursor, change.entry.id, &following, err);
+		if (rc == 0)
+			rc = following.is_delta ? au_delta_ask(apply, &following.delta, err)
+						: au_members_ask(apply, change.entry.id, &following.members, err);
 		if (rc < 0)
 			return rc;
 	}
@@ -98,7 +126,7 @@ ask_all(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
 
 static int
 put_entry(struct au_apply *apply, const struct au_unit *unit, const struct au_entry *entry, const char *dn_norm,
-    struct au_err *err)
+    bool *ret_is_new, struct au_err *err)
 {
 	struct au_search_now *search = search_of(apply, unit);
 	enum au_seen_change change;
@@ -106,6 +134,7 @@ put_entry(struct au_apply *apply, const struct au_unit *unit, const struct au_en
 	if (entry->kind != au_search_kinds[unit->last.search])
 		return au_fail(err, AU_EPROTO, "entry '%s': of the wrong kind", entry->id);
 	int rc = au_seen_put(apply, unit->last.search, entry, dn_norm, true, &change, err);
+	*ret_is_new = rc == 0 && change == AU_SEEN_NEW;
 	if (rc < 0 || change == AU_SEEN_SAME)
 		return rc;
 	note(apply, unit);
@@ -120,19 +149,31 @@ put_entry(struct au_apply *apply, const struct au_unit *unit, const struct au_en
 }
 
 static int
+put_following(struct au_apply *apply, const struct au_entry *group, const struct following *following, bool is_new,
+    bool *ret_changed, struct au_err *err)
+{
+	if (!following->is_delta)
+		return au_members_set(apply, group->id, &following->members, ret_changed, err);
+	if (!is_new)
+		return au_delta_apply(apply, group, &following->delta, ret_changed, err);
+	au_delta_refuse(apply, group);
+	return 0;
+}
+
+static int
 put(struct au_apply *apply, const struct au_unit *unit, struct au_unit_cursor *cursor,
     const struct au_source_change *change, struct au_err *err)
 {
-	struct au_member_list list = { 0 };
+	struct following following = { 0 };
 	struct au_entry entry = our_entry(apply, &change->entry);
-	bool changed = false;
+	bool changed = false, is_new = false;
 
-	int rc = put_entry(apply, unit, &entry, change->dn_norm, err);
+	int rc = put_entry(apply, unit, &entry, change->dn_norm, &is_new, err);
 	if (rc < 0 || unit->last.search != AU_SEARCH_GROUPS)
 		return rc;
-	rc = gather_members(apply, unit, cursor, &list, err);
+	rc = gather_following(apply, unit, cursor, entry.id, &following, err);
 	if (rc == 0)
-		rc = au_members_set(apply, entry.id, &list, &changed, err);
+		rc = put_following(apply, &entry, &following, is_new, &changed, err);
 	if (rc == 0 && changed)
 		note(apply, unit);
 	return rc;
@@ -162,6 +203,9 @@ apply_change(struct au_apply *apply, const struct au_unit *unit, struct au_unit_
 		apply->named++; /* all of the batch are judged together */
 		return 0;
 	case AU_CHANGE_MEMBER:
+	case AU_CHANGE_REST:
+	case AU_CHANGE_JOIN:
+	case AU_CHANGE_LEAVE:
 		break;
 	}
 	return au_fail(err, AU_EPROTO, "member without a group");

@@ -66,7 +66,7 @@ int
 au_leaving_judge(struct au_apply *apply, const struct au_leaving *leaving, struct au_err *err)
 {
 	bool is_read = apply->reading != NULL && au_reading_is_whole(apply->reading);
-	int rc = is_read ? 0 : forget_missing(apply, leaving->group_id, err);
+	int rc = is_read || leaving->is_change ? 0 : forget_missing(apply, leaving->group_id, err);
 
 	if (rc < 0)
 		return rc;

@@ -16,6 +16,7 @@ struct au_leaving {
 	long long before;
 	const char **ids;
 	size_t count;
+	bool is_change; /* of a list told before: it says nothing of those who were missing already */
 };
 
 /* 1: they leave now.  0: they stay, and are noted as missing. */

@@ -104,6 +104,13 @@ find(struct au_apply *apply, const char *ref, struct au_entry *ret, struct au_er
 	return rc == AU_ENOENT ? 0 : rc < 0 ? rc : 1;
 }
 
+void
+au_members_question(struct au_apply *apply, const char *dn)
+{
+	grow(&apply->questions, apply->question_count, &apply->question_cap, apply->arena);
+	apply->questions[apply->question_count++] = dn;
+}
+
 int
 au_members_ask(struct au_apply *apply, const char *group_id, const struct au_member_list *list, struct au_err *err)
 {
@@ -120,10 +127,8 @@ au_members_ask(struct au_apply *apply, const char *group_id, const struct au_mem
 		rc = find(apply, list->dns[i], &entry, err);
 		if (rc < 0)
 			return rc;
-		if (rc == 0) {
-			grow(&apply->questions, apply->question_count, &apply->question_cap, apply->arena);
-			apply->questions[apply->question_count++] = list->dns[i];
-		}
+		if (rc == 0)
+			au_members_question(apply, list->dns[i]);
 	}
 	return 0;
 }

@@ -21,6 +21,8 @@ struct au_member_list {
 };
 void au_member_list_add(struct au_member_list *list, struct au_arena *arena, const char *dn);
 
+/* What is a member's name?  In apply->questions until the directory has said so. */
+void au_members_question(struct au_apply *apply, const char *dn);
 /* Adds to apply->questions what must be looked up first.  The group need not be known yet. */
 int au_members_ask(struct au_apply *apply, const char *group_id, const struct au_member_list *list, struct au_err *err);
 /* Make the group's members the list; the group must be there.  *ret_changed: known members came or left. */

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "sourced/rolls.h"
 
 #include <event2/event.h>
 #include <string.h>
@@ -24,6 +25,7 @@ struct au_batch {
 	struct au_source_read read; /* cookie_before is ours; cookie_after and why are not set before it ends */
 	int64_t read_mono;          /* when it began */
 	struct au_fault broke;      /* kind NONE while nothing has */
+	struct au_rolls *rolls;     /* of large groups, as told last; NULL where nothing is pushed */
 };
 
 static void
@@ -58,6 +60,7 @@ au_batch_new(struct event_base *base, struct au_outbox *outbox, enum au_search s
 
 	*batch = (struct au_batch){ .outbox = outbox, .search = search, .compare = compare };
 	batch->settled = evtimer_new(base, on_settled, batch);
+	batch->rolls = search == AU_SEARCH_GROUPS && !compare ? au_rolls_new() : NULL;
 	open_read(batch, AU_READING_NONE);
 	return batch;
 }
@@ -83,8 +86,8 @@ au_batch_cookie_reset(struct au_batch *batch, const char *cookie)
 	batch->sent = copy;
 }
 
-void
-au_batch_drop(struct au_batch *batch)
+static void
+empty(struct au_batch *batch)
 {
 	for (size_t i = 0; i < batch->count; i++)
 		au_buf_done(&batch->frames[i]);
@@ -95,12 +98,22 @@ au_batch_drop(struct au_batch *batch)
 	batch->cookie = NULL;
 }
 
+/* Lists that went with it were not told after all. */
+void
+au_batch_drop(struct au_batch *batch)
+{
+	if (batch->rolls != NULL)
+		au_rolls_clear(batch->rolls);
+	empty(batch);
+}
+
 void
 au_batch_free(struct au_batch *batch)
 {
 	if (batch == NULL)
 		return;
-	au_batch_drop(batch);
+	empty(batch);
+	au_rolls_free(batch->rolls);
 	event_free(batch->settled);
 	free((char *)(uintptr_t)batch->read.cookie_before);
 	free(batch->sent);
@@ -137,7 +150,7 @@ send_frames(struct au_batch *batch, const struct au_source_batch *meta)
 	batch->sends++;
 	if (meta->cookie != NULL)
 		au_batch_cookie_reset(batch, meta->cookie);
-	au_batch_drop(batch);
+	empty(batch);
 }
 
 unsigned long long
@@ -239,15 +252,50 @@ add_entry(struct au_batch *batch, const struct au_mapped *mapped)
 	batch->size += frame->len - before;
 }
 
-void
-au_batch_put(struct au_batch *batch, const struct au_mapped *mapped)
+static void
+add_members(struct au_batch *batch, enum au_change_op op, const char *const *members, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		add_text(batch, op, members[i]);
+}
+
+/* Whether only the difference is told.  Within a reading the daemon gets lists, which prove what it has. */
+static bool
+put_change(struct au_batch *batch, const struct au_mapped *group, bool wants_whole)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_rolls_change change;
+
+	if (batch->rolls == NULL || !au_rolls_take(batch->rolls, arena, group, &change) || wants_whole ||
+	    batch->read.kind != AU_READING_NONE)
+		return false;
+	add_text(batch, AU_CHANGE_REST, group->entry.id);
+	add_members(batch, AU_CHANGE_JOIN, change.joined, change.joined_count);
+	add_members(batch, AU_CHANGE_LEAVE, change.left, change.left_count);
+	return true;
+}
+
+static void
+put(struct au_batch *batch, const struct au_mapped *mapped, bool wants_whole)
 {
 	add_entry(batch, mapped);
 	batch->read.entries++;
 	batch->read.values += (long long)mapped->roll.count;
-	for (size_t i = 0; i < mapped->roll.count; i++)
-		add_text(batch, AU_CHANGE_MEMBER, mapped->roll.members[i]);
+	if (!put_change(batch, mapped, wants_whole))
+		add_members(batch, AU_CHANGE_MEMBER, mapped->roll.members, mapped->roll.count);
 	flush_if_large(batch);
+}
+
+void
+au_batch_put(struct au_batch *batch, const struct au_mapped *mapped)
+{
+	put(batch, mapped, false);
+}
+
+void
+au_batch_put_whole(struct au_batch *batch, const struct au_mapped *mapped)
+{
+	put(batch, mapped, true);
 }
 
 void
@@ -262,6 +310,8 @@ au_batch_delete(struct au_batch *batch, const char *id)
 {
 	static const struct timeval settle = { AU_BATCH_SETTLE_MS / 1000, AU_BATCH_SETTLE_MS % 1000 * 1000 };
 
+	if (batch->rolls != NULL)
+		au_rolls_forget(batch->rolls, id);
 	add_text(batch, AU_CHANGE_DELETE, id);
 	if (!batch->settling) {
 		batch->settling = true;

@@ -31,7 +31,10 @@ void au_batch_begin(struct au_batch *batch, enum au_reading reading, bool held);
 struct au_source_read *au_batch_read(struct au_batch *batch);
 /* Why the reading under way will end with AU_STEP_VOID; the first word stands. */
 void au_batch_broke(struct au_batch *batch, const struct au_fault *fault);
+/* Of a large group that changes between readings only who joined or left is told. */
 void au_batch_put(struct au_batch *batch, const struct au_mapped *mapped);
+/* The daemon wants to hear this group's members as a whole. */
+void au_batch_put_whole(struct au_batch *batch, const struct au_mapped *mapped);
 void au_batch_present(struct au_batch *batch, const char *id);
 /* A removal that the directory pushes, outside a reading; it is to settle first. */
 void au_batch_delete(struct au_batch *batch, const char *id);

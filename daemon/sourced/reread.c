@@ -61,7 +61,7 @@ report(struct wish *wish, LDAPMessage *message)
 	/* Under its old name there may be another group by now; that one is told by itself. */
 	if (strcmp(mapped.entry.id, wish->id) != 0)
 		return;
-	au_batch_put(reread->batch, &mapped);
+	au_batch_put_whole(reread->batch, &mapped);
 	au_batch_flush(reread->batch);
 }
 

@@ -6,6 +6,9 @@
  *   member   byte 2, text
  *   present  byte 3, text
  *   delete   byte 4, text
+ *   rest     byte 5, text
+ *   join     byte 6, text
+ *   leave    byte 7, text
  *
  * A directory of a million people is as many records, and an answer about one group may be as many members: as JSON
  * each would be made, written, parsed and freed a dozen times over for what is copied once here.
@@ -20,17 +23,20 @@ enum au_change_op {
 	AU_CHANGE_MEMBER,  /* one more member of the group put before, which has no others in the end */
 	AU_CHANGE_PRESENT, /* an id that is still there */
 	AU_CHANGE_DELETE,  /* an id that is gone */
+	AU_CHANGE_REST, /* the group put before, by its id, has the members that were told last, but for what follows */
+	AU_CHANGE_JOIN, /* a member more */
+	AU_CHANGE_LEAVE, /* a member less */
 };
 
 struct au_source_change {
 	enum au_change_op op;
 	struct au_entry entry; /* PUT: without a key */
 	const char *dn_norm;   /* PUT */
-	const char *text;      /* MEMBER: as the mapping names it, a normal DN as a rule; PRESENT, DELETE: an id */
+	const char *text;      /* a member as the mapping names it, a normal DN as a rule; or an id */
 };
 
 void au_record_put(struct au_buf *out, const struct au_entry *entry, const char *dn_norm);
-/* MEMBER, PRESENT, DELETE. */
+/* All but PUT. */
 void au_record_text(struct au_buf *out, enum au_change_op op, const char *text);
 
 /* 1 and the next change, whose text points into the bytes; 0 at the end; AU_EPROTO. */

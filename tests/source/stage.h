@@ -56,6 +56,7 @@ void stage_restart(struct stage *stage);
 	"{'op':'put','dn_norm':'" dn "','entry':{'source':'s','id':'" id "','kind':'person','dn':'" dn "'}}"
 #define GROUP(id)                                                                                                      \
 	"{'op':'put','dn_norm':'cn=" id "','entry':{'source':'s','id':'" id "','kind':'group','dn':'cn=" id "'}}"
+#define DELTA(id, joined, left) "{'op':'delta','group':'" id "','joined':[" joined "],'left':[" left "]}"
 #define MEMBERS(...) "{'op':'members','members':[" __VA_ARGS__ "]}"
 
 /* Ten people a to j, of whom a, b and c are in group g. */

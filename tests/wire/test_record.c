@@ -21,6 +21,7 @@ put_all(struct au_buf *buf)
 	au_record_text(buf, AU_CHANGE_MEMBER, "uid=bob,dc=example");
 	au_record_text(buf, AU_CHANGE_PRESENT, "i");
 	au_record_text(buf, AU_CHANGE_DELETE, "j");
+	au_record_text(buf, AU_CHANGE_LEAVE, "uid=bob,dc=example");
 }
 
 static void
@@ -52,6 +53,9 @@ changes_come_back_in_order(void **state)
 	assert_int_equal(change.op, AU_CHANGE_DELETE);
 	assert_string_equal(change.text, "j");
 	assert_false(au_record_is(&from, AU_CHANGE_DELETE));
+	assert_int_equal(au_record_next(&from, &change, NULL), 1);
+	assert_int_equal(change.op, AU_CHANGE_LEAVE);
+	assert_string_equal(change.text, "uid=bob,dc=example");
 	assert_int_equal(au_record_next(&from, &change, NULL), 0);
 }
 
@@ -78,7 +82,7 @@ cut_anywhere_is_an_error_or_a_boundary(void **state)
 		whole += rc == 0;
 		free(bytes);
 	}
-	assert_int_equal(whole, 4); /* before each of the four */
+	assert_int_equal(whole, 5); /* before each of the five */
 }
 
 static const char *const wrong[] = {

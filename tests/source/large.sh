@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# A group that is so large that only who joins or leaves is told; its members are those of the directory all the same.
+. "$top_srcdir/tests/source/world.sh"
+
+CROWD=700
+
+world_make refint
+{
+	printf 'objectClass: groupOfNames\ncn: crowd\n'
+	i=0
+	while [ $i -lt $CROWD ]; do
+		printf 'member: uid=stranger%d,%s\n' $i "$PEOPLE"
+		i=$((i + 1))
+	done
+} | change "cn=crowd,$GROUPS_BASE" add
+hire kate
+hire liam
+world_watch
+expect_same "a large group is read"
+
+member add crowd kate
+expect_same "a member joins"
+expect_audit "which is one member in the audit" 'group.members .*"added":\["uid=kate,[^"]*"\]'
+member delete crowd stranger7
+expect_same "an unknown one leaves"
+member add crowd liam
+member delete crowd kate
+expect_same "one joins, one leaves"
+rename liam leo
+expect_same "a rename is followed into the group that refint rewrites unseen"
+member delete crowd leo
+member add crowd kate
+expect_same "and the group goes on from there"
+fire kate
+expect_same "a person who goes leaves the group"
+hire stranger8
+expect_same "a stranger turns up"
+member delete crowd stranger8
+expect_same "and leaves"
+
+# The list told before was one process's; the next one begins with the whole.
+world_leave
+member add crowd leo
+world_watch
+expect_same "what happened meanwhile is read"
+member delete crowd leo
+expect_same "and followed again"
+world_leave
