@@ -5,8 +5,8 @@
  */
 #include "sourced/rolls.h"
 
-#include "base/index.h"
 #include "base/map.h"
+#include "base/roster.h"
 
 #include <string.h>
 
@@ -19,7 +19,7 @@ struct member {
 };
 
 struct roll {
-	struct au_index *members;
+	struct au_roster *members;
 	struct au_buf text;
 	size_t dead; /* bytes of text of those who left */
 	uint32_t mark;
@@ -37,7 +37,7 @@ free_roll(void *value)
 
 	if (roll == NULL)
 		return;
-	au_index_free(roll->members);
+	au_roster_free(roll->members);
 	au_buf_done(&roll->text);
 	free(roll);
 }
@@ -77,7 +77,7 @@ au_rolls_forget(struct au_rolls *rolls, const char *group_id)
 
 	if (roll == NULL)
 		return;
-	rolls->members -= au_index_count(roll->members);
+	rolls->members -= au_roster_count(roll->members);
 	free_roll(roll);
 }
 
@@ -92,7 +92,7 @@ static bool
 enter(struct roll *roll, const char *name)
 {
 	bool is_new;
-	struct member *member = au_index_put(roll->members, name, &is_new);
+	struct member *member = au_roster_put(roll->members, name, &is_new);
 
 	if (is_new) {
 		member->at = (uint32_t)roll->text.len;
@@ -132,10 +132,10 @@ begin(struct au_rolls *rolls, const struct au_mapped *group)
 	if (!fits(rolls, group))
 		return;
 	struct roll *roll = au_xcalloc(1, sizeof(*roll));
-	roll->members = au_index_new(sizeof(struct member));
+	roll->members = au_roster_new(sizeof(struct member));
 	for (size_t i = 0; i < group->roll.count; i++)
 		enter(roll, group->roll.members[i]);
-	rolls->members += au_index_count(roll->members);
+	rolls->members += au_roster_count(roll->members);
 	au_map_put(rolls->by_id, group->entry.id, roll);
 }
 
@@ -167,11 +167,11 @@ find_left(struct roll *roll, struct au_arena *arena, struct au_rolls_change *cha
 	const struct member *member;
 	size_t cursor = 0;
 
-	while ((member = au_index_next(roll->members, &cursor)) != NULL)
+	while ((member = au_roster_next(roll->members, &cursor)) != NULL)
 		if (member->mark != roll->mark)
 			add(arena, &change->left, &change->left_count, au_arena_strdup(arena, name_of(roll, member)));
 	for (size_t i = 0; i < change->left_count; i++) {
-		au_index_remove(roll->members, change->left[i]);
+		au_roster_remove(roll->members, change->left[i]);
 		roll->dead += strlen(change->left[i]) + 1;
 	}
 }
@@ -195,10 +195,10 @@ au_rolls_take(
 		begin(rolls, group);
 		return false;
 	}
-	rolls->members -= au_index_count(roll->members);
+	rolls->members -= au_roster_count(roll->members);
 	find_joined(roll, arena, group, &change);
 	find_left(roll, arena, &change);
-	rolls->members += au_index_count(roll->members);
+	rolls->members += au_roster_count(roll->members);
 	if (is_spent(roll, group, &change)) {
 		begin(rolls, group);
 		return false;
