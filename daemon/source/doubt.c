@@ -149,3 +149,12 @@ au_doubt_canary(struct au_apply *apply, enum au_search which, const char *const 
 	}
 	return 0;
 }
+
+int
+au_doubt_canary_lost(struct au_apply *apply, enum au_search which, struct au_err *err)
+{
+	long long before = 0;
+	int rc = au_store_entry_count(apply->tx, apply->source, au_search_kinds[which], &before, err);
+
+	return rc < 0 ? rc : au_doubt_fall(apply, which, AU_DOUBT_CANARY, 0, before, err);
+}

@@ -30,5 +30,7 @@ int au_doubt_bled(struct au_apply *apply, enum au_search which, enum au_lot lot,
 /* A canary that is neither among the entries nor stays there when `going` go; NULL when all do. */
 int au_doubt_canary(struct au_apply *apply, enum au_search which, const char *const *going, size_t count,
     const char **ret_lost, struct au_err *err);
+/* One was looked for, and is not seen any more. */
+int au_doubt_canary_lost(struct au_apply *apply, enum au_search which, struct au_err *err);
 
 #endif

@@ -17,6 +17,7 @@ struct au_inbox {
 	bool is_begun, is_link_new, is_paused;
 	struct au_trust trust;
 	long long approved[AU_SEARCHES]; /* so many may go, or AU_NOT_APPROVED */
+	bool is_lost[AU_SEARCHES];       /* a canary, since the last round began */
 	struct au_unit *gathering; /* frames of a batch that is not whole */
 	struct au_unit *waiting, **tail;
 	struct au_seen *seen[AU_SEARCHES]; /* for the next round */
@@ -245,6 +246,8 @@ kick(struct au_inbox *inbox)
 	inbox->round->owner = inbox;
 	move_seen(inbox->seen, inbox->round->seen);
 	memcpy(inbox->round->approved, inbox->approved, sizeof(inbox->approved));
+	memcpy(inbox->round->is_lost, inbox->is_lost, sizeof(inbox->is_lost));
+	memset(inbox->is_lost, 0, sizeof(inbox->is_lost));
 	inbox->is_link_new = false;
 	if (is_ready) {
 		inbox->waiting = NULL;
@@ -317,6 +320,14 @@ au_inbox_pause(struct au_inbox *inbox, bool is_paused)
 {
 	inbox->is_paused = is_paused;
 	inbox->now.paused = is_paused;
+	inbox->is_link_new = true;
+	kick(inbox);
+}
+
+void
+au_inbox_doubt(struct au_inbox *inbox, enum au_search search)
+{
+	inbox->is_lost[search] = true;
 	inbox->is_link_new = true;
 	kick(inbox);
 }

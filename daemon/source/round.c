@@ -3,6 +3,7 @@
 #include "source/round.h"
 
 #include "base/clock.h"
+#include "source/doubt.h"
 #include "source/seen.h"
 #include "source/verdict.h"
 
@@ -230,6 +231,20 @@ apply_units(struct au_apply *apply, struct au_round *round, struct au_err *err)
 	return 0;
 }
 
+/* Before anything is read, a canary that is not there says little. */
+static int
+doubt_lost(struct au_apply *apply, const struct au_round *round, struct au_err *err)
+{
+	int rc = 0;
+
+	for (int i = 0; rc == 0 && i < AU_SEARCHES; i++) {
+		const struct au_search_now *search = &apply->now->searches[i];
+		if (round->is_lost[i] && search->whole_ms > 0 && !au_reading_is_suspect(search))
+			rc = au_doubt_canary_lost(apply, i, err);
+	}
+	return rc;
+}
+
 int
 au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
@@ -252,7 +267,9 @@ au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.answers = round->answers,
 		.seen = round->seen,
 		.rereads = round->rereads };
-	int rc = apply_units(&apply, round, err);
+	int rc = doubt_lost(&apply, round, err);
+	if (rc == 0)
+		rc = apply_units(&apply, round, err);
 	if (rc == 0)
 		rc = save_numbers(tx, round, err);
 	if (rc == 0)

@@ -16,6 +16,7 @@ struct au_round {
 	struct au_trust trust;      /* the round's own */
 	long long approved[AU_SEARCHES];
 	bool used_approval[AU_SEARCHES];
+	bool is_lost[AU_SEARCHES]; /* a canary of that search */
 	struct au_unit *units; /* oldest first */
 	size_t applied;        /* so many of them were */
 	struct au_map *answers;

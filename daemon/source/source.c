@@ -244,6 +244,17 @@ on_resolved(struct au_source *source, json_t *message, struct au_err *err)
 }
 
 static int
+on_canary(struct au_source *source, json_t *message, struct au_err *err)
+{
+	struct au_source_canary canary;
+
+	if (au_source_canary_from_json(message, &canary, err) < 0)
+		return AU_EPROTO;
+	au_inbox_doubt(source->inbox, canary.search);
+	return 0;
+}
+
+static int
 on_heartbeat(struct au_source *source, json_t *message, struct au_err *err)
 {
 	(void)source;
@@ -259,6 +270,7 @@ static const struct {
 	{ AU_MSG_BATCH, on_batch },
 	{ AU_MSG_RESOLVED, on_resolved },
 	{ AU_MSG_SERVER, on_server },
+	{ AU_MSG_CANARY, on_canary },
 	{ AU_MSG_STATE, on_link },
 	{ AU_MSG_HEARTBEAT, on_heartbeat },
 };

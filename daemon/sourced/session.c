@@ -9,9 +9,11 @@
 #include "sourced/session.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/rand.h"
 #include "base/str.h"
 #include "model/dn.h"
+#include "sourced/canary.h"
 #include "sourced/comparing.h"
 #include "sourced/csn.h"
 #include "sourced/lookup.h"
@@ -39,6 +41,7 @@ struct au_session {
 	struct au_question *question; /* for servers by SRV records */
 	struct au_conn *side;
 	struct au_lookup *lookup;
+	struct au_canaries *canaries;
 	struct au_reread *reread;
 	struct au_comparing *comparing;
 	struct au_probe *probe;
@@ -78,6 +81,7 @@ take_down(struct au_session *session)
 {
 	au_probe_stop(session->probe);
 	au_lookup_line(session->lookup, NULL, 0);
+	au_canaries_line(session->canaries, NULL);
 	au_reread_line(session->reread, NULL, 0);
 	au_comparing_close(session->comparing);
 	for (int i = 0; i < AU_SEARCHES; i++) {
@@ -317,6 +321,16 @@ static const struct au_probe_events probe_events = {
 };
 
 static void
+on_canary_lost(void *ctx, const struct au_source_canary *canary)
+{
+	const struct au_session *session = ctx;
+
+	au_log(AU_LOG_ERROR, AU_FIELDS("SOURCE", session->settings->name), "the canary '%s' is not seen any more",
+	    canary->dn);
+	au_channel_send(session->config.channel, au_source_canary_to_json(canary), false);
+}
+
+static void
 on_side_ready(void *ctx)
 {
 	struct au_session *session = ctx;
@@ -324,6 +338,7 @@ on_side_ready(void *ctx)
 
 	au_probe_start(session->probe, line, session->people_norm);
 	au_lookup_line(session->lookup, line, session->settings->operation_timeout);
+	au_canaries_line(session->canaries, line);
 }
 
 static void
@@ -453,6 +468,7 @@ make_parts(struct au_session *session, struct au_err *err)
 	int rc = au_dn_normalize(session->arena, settings->people_base, &session->people_norm, err);
 	const struct au_mapping *const mappings[AU_SEARCHES] = { au_stream_mapping(session->streams[AU_SEARCH_PEOPLE]),
 		au_stream_mapping(groups) };
+	session->canaries = au_canaries_new(session->config.base, settings, mappings, on_canary_lost, session);
 	return rc < 0 ? rc : au_lookup_new(mappings, session->config.channel, &session->lookup, err);
 }
 
@@ -492,6 +508,7 @@ au_session_free(struct au_session *session)
 	for (int i = 0; i < AU_SEARCHES; i++)
 		au_stream_free(session->streams[i]);
 	au_lookup_free(session->lookup);
+	au_canaries_free(session->canaries);
 	au_probe_free(session->probe);
 	au_outbox_free(session->outbox);
 	if (session->again != NULL)

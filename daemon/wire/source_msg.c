@@ -18,7 +18,7 @@ struct words {
 
 static const char *const search_words[] = { "people", "groups" };
 static const char *const message_words[] = { NULL, "start", "ack", "lookup", "reread", "compare", "resync", "batch",
-	"resolved", "server", "state", "heartbeat" };
+	"resolved", "server", "state", "canary", "heartbeat" };
 static const char *const reading_words[] = { "none", "resume", "whole", "compare" };
 static const char *const step_words[] = { "none", "begin", "keep", "sweep", "void" };
 static const char *const verdict_words[] = { NULL, "found", "absent", "outside", "unknown" };
@@ -209,6 +209,30 @@ au_source_link_from_json(const json_t *json, struct au_source_link *ret, struct 
 		.retry_in = au_json_get_int(json, "retry_in"),
 		.alarm = au_json_get_bool(json, "alarm", 0),
 	};
+	return 0;
+}
+
+json_t *
+au_source_canary_to_json(const struct au_source_canary *canary)
+{
+	json_t *json = au_source_msg_plain(AU_MSG_CANARY);
+
+	au_json_set_str(json, "search", word(&searches, canary->search));
+	au_json_set_str(json, "dn", canary->dn);
+	return json;
+}
+
+int
+au_source_canary_from_json(const json_t *json, struct au_source_canary *ret, struct au_err *err)
+{
+	const char *dn = au_json_get_str(json, "dn");
+	int search;
+
+	if (word_member(json, "search", &searches, &search, err) < 0)
+		return AU_EPROTO;
+	if (dn == NULL)
+		return au_fail(err, AU_EPROTO, "canary: member 'dn' is missing");
+	*ret = (struct au_source_canary){ .search = search, .dn = dn };
 	return 0;
 }
 

@@ -3,7 +3,7 @@
  * What apiuserd and apiuserd-source say to each other about one directory.
  *
  *   daemon -> source   start, ack, lookup, reread, compare, resync
- *   source -> daemon   batch, resolved, server, state, heartbeat
+ *   source -> daemon   batch, resolved, canary, server, state, heartbeat
  *
  * A search ("people" or "groups") is read by *readings*.  A reading begins, brings changes and ends; between readings a
  * search that the directory pushes brings changes as they happen.  Batches of one reading or of the pushed stream
@@ -39,6 +39,7 @@ enum au_source_msg {
 	AU_MSG_RESOLVED,
 	AU_MSG_SERVER,
 	AU_MSG_STATE,
+	AU_MSG_CANARY,
 	AU_MSG_HEARTBEAT,
 };
 enum au_source_msg au_source_msg_kind(const json_t *json);
@@ -113,6 +114,14 @@ struct au_source_link {
 };
 json_t *au_source_link_to_json(const struct au_source_link *link);
 int au_source_link_from_json(const json_t *json, struct au_source_link *ret, struct au_err *err);
+
+/* An entry that must always be visible was looked for and is not seen any more. */
+struct au_source_canary {
+	enum au_search search;
+	const char *dn;
+};
+json_t *au_source_canary_to_json(const struct au_source_canary *canary);
+int au_source_canary_from_json(const json_t *json, struct au_source_canary *ret, struct au_err *err);
 
 /* With which server a session is, and how its changes are heard of. */
 struct au_source_server {

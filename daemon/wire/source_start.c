@@ -39,6 +39,8 @@ const struct au_source_field au_source_fields[] = {
 	FIELD(attr_member, AU_FIELD_LIST, false),
 	FIELD(attr_disabled, AU_FIELD_STR, false),
 	FIELD(disabled, AU_FIELD_LIST, false),
+	FIELD(people_canaries, AU_FIELD_LIST, false),
+	FIELD(groups_canaries, AU_FIELD_LIST, false),
 	FIELD(connect_timeout, AU_FIELD_NUM, true),
 	FIELD(operation_timeout, AU_FIELD_NUM, true),
 	FIELD(probe_interval, AU_FIELD_NUM, true),

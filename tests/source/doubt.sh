@@ -27,6 +27,17 @@ restart
 expect_same "nor were they ever gone"
 
 world_leave
+world_watch "people_canaries=uid=anna,$PEOPLE"
+expect_same "a canary is seen"
+restart "access to dn.exact=\"uid=anna,$PEOPLE\" by dn.exact=\"cn=reader,dc=example,dc=com\" none"
+expect_facts "one that is hidden is noticed though nothing is read" '^state suspect complete=0.*a canary is not seen'
+fire bert
+hire bert
+all_are_there || fail "people are removed"
+restart
+expect_same "it is seen again, the doubt is gone, and so is who left meanwhile"
+
+world_leave
 for name in anna bert cleo dave emma finn; do fire "$name"; done
 world_watch
 expect_facts "half of all removed while we were away is doubted" '^state suspect complete=0.*6 of 10 entries would go'

@@ -249,6 +249,21 @@ reading_survives_the_way(void **state)
 }
 
 static void
+canary_comes_back(void **state)
+{
+	struct au_source_canary canary = { .search = AU_SEARCH_GROUPS, .dn = "cn=all" }, out;
+	AU_CLEANUP(au_json_decrefp) json_t *json = au_source_canary_to_json(&canary), *bad = json_object();
+
+	(void)state;
+	assert_int_equal(au_source_canary_from_json(json, &out, NULL), 0);
+	assert_int_equal(out.search, AU_SEARCH_GROUPS);
+	assert_string_equal(out.dn, "cn=all");
+	assert_int_equal(au_source_canary_from_json(bad, &out, NULL), AU_EPROTO);
+	json_object_set_new(bad, "search", json_string("people"));
+	assert_int_equal(au_source_canary_from_json(bad, &out, NULL), AU_EPROTO);
+}
+
+static void
 reading_must_say_what_it_was(void **state)
 {
 	static const char *const bad[] = {
@@ -279,6 +294,7 @@ main(void)
 		cmocka_unit_test(wrong_batches_are_refused),
 		cmocka_unit_test(unknown_messages_have_no_kind),
 		cmocka_unit_test(reading_survives_the_way),
+		cmocka_unit_test(canary_comes_back),
 		cmocka_unit_test(reading_must_say_what_it_was),
 	};
 
