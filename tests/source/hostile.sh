@@ -62,7 +62,7 @@ survives notice-unknown "did not answer within 1000 ms"
 survives notice-flood "too many messages that nobody asked for"
 survives reference "refers to another"
 survives reload-always "Refresh Required"
-survives page-lost "control of a page cannot be decoded" vendor=generic attr_id=uid
+survives page-lost "stops in the middle of its pages" vendor=generic attr_id=uid
 survives silent "did not answer within 1000 ms"
 
 # Answers that are whole and say that all are gone are not believed before a person has.
