@@ -12,7 +12,9 @@
  */
 #include "sourced/watch.h"
 
+#include "base/str.h"
 #include "sourced/cookie.h"
+#include "sourced/intermediate.h"
 #include "sourced/sync_control.h"
 
 #include <string.h>
@@ -259,25 +261,27 @@ on_info(struct watch *watch, struct au_sync_info *info)
 		take_cookie(watch, &info->cookie);
 }
 
+static bool
+is_sync_info(const struct berval *name)
+{
+	return name != NULL && au_streq(name->bv_val, LDAP_SYNC_INFO) && name->bv_len == strlen(LDAP_SYNC_INFO);
+}
+
 static void
 on_intermediate(struct watch *watch, LDAPMessage *message)
 {
-	char *oid = NULL;
-	struct berval *value = NULL;
+	AU_CLEANUP(au_intermediate_done) struct au_intermediate intermediate = { 0 };
 	struct au_sync_info info;
 	struct au_err err;
 
-	int rc = ldap_parse_intermediate(au_line_handle(watch->line), message, &oid, &value, NULL, 0);
-	if (rc != LDAP_SUCCESS || oid == NULL)
-		fail_partial(watch, "an intermediate message cannot be decoded");
-	else if (strcmp(oid, LDAP_SYNC_INFO) == 0) {
-		if (au_sync_info_parse(value, &info, &err) < 0)
+	if (au_intermediate_read(message, &intermediate, &err) < 0)
+		fail_partial(watch, err.text);
+	else if (is_sync_info(intermediate.name)) {
+		if (au_sync_info_parse(intermediate.value, &info, &err) < 0)
 			fail_partial(watch, err.text);
 		else
 			on_info(watch, &info);
 	}
-	ldap_memfree(oid);
-	ber_bvfree(value);
 }
 
 /* The server calls our cookie newer than what it has: restored from a backup, or another server altogether. */

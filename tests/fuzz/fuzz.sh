@@ -26,12 +26,24 @@ for source in $FUZZ_SOURCES; do
 done
 : >"$stamp"
 
+# linked_for NAME: the service and the helper for directories have some names in common, so no target links both
+linked_for() {
+	for object in $linked; do
+		case $1:$object in
+		ldap_*:*/daemon_scim_* | ldap_*:*/daemon_http_*) ;;
+		ldap_*) echo "$object" ;;
+		*:*/daemon_sourced_*) ;;
+		*) echo "$object" ;;
+		esac
+	done
+}
+
 for target in $FUZZ_TARGETS; do
 	name=${target##*/fuzz_}
 	found=tests/fuzz/found/$name
 	mkdir -p "$found"
-	# shellcheck disable=SC2086 # both are lists
-	"$@" -fsanitize=fuzzer,address,undefined -o "$objects/fuzz_$name" "$top_srcdir/$target.c" $linked $FUZZ_LIBS
+	# shellcheck disable=SC2046,SC2086 # both are lists
+	"$@" -fsanitize=fuzzer,address,undefined -o "$objects/fuzz_$name" "$top_srcdir/$target.c" $(linked_for "$name") $FUZZ_LIBS
 	echo "== $name"
 	"$objects/fuzz_$name" -max_total_time="$FUZZ_SECONDS" -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
 		-print_final_stats=1 -verbosity=0 -dict="$top_srcdir/tests/fuzz/scim.dict" -artifact_prefix="$found/" \

@@ -155,6 +155,16 @@ send_info(struct client *client, const struct berval *value)
 	send_message(client, ber);
 }
 
+/* A message whose name is there and empty. */
+static void
+info_nameless(struct client *client)
+{
+	BerElement *ber = begin();
+
+	ber_printf(ber, "{it{tsN}N}", client->id, LDAP_RES_INTERMEDIATE, LDAP_TAG_IM_RES_OID, "");
+	send_message(client, ber);
+}
+
 static void
 state_without_value(struct client *client)
 {
@@ -414,6 +424,7 @@ static const struct mode modes[] = {
 	{ "uuid-short", NULL, uuid_short },
 	{ "info-without-value", NULL, info_without_value },
 	{ "info-empty", NULL, info_empty },
+	{ "info-nameless", NULL, info_nameless },
 	{ "info-unknown", NULL, info_unknown },
 	{ "dn-rubbish", NULL, dn_rubbish },
 	{ "state-twice", NULL, state_twice },
