@@ -225,6 +225,32 @@ stage_batch(struct stage *stage, enum au_search search, enum au_reading_step ste
 }
 
 void
+stage_push(struct stage *stage, enum au_search search, const char *cookie, const char *changes)
+{
+	assert_int_equal(stage_batch(stage, search, AU_STEP_NONE, AU_READING_NONE, cookie, changes), 0);
+}
+
+void
+stage_begin(struct stage *stage, enum au_search search, enum au_reading reading)
+{
+	assert_int_equal(stage_batch(stage, search, AU_STEP_BEGIN, reading, NULL, NULL), 0);
+}
+
+void
+stage_end(struct stage *stage, enum au_search search, enum au_reading_step step, const char *cookie, const char *changes)
+{
+	assert_int_equal(stage_batch(stage, search, step, AU_READING_NONE, cookie, changes), 0);
+}
+
+void
+stage_read_whole(struct stage *stage, enum au_search search, const char *changes)
+{
+	stage_begin(stage, search, AU_READING_WHOLE);
+	stage_push(stage, search, NULL, changes);
+	stage_end(stage, search, AU_STEP_SWEEP, "next", NULL);
+}
+
+void
 stage_answer(struct stage *stage, const char *dn, enum au_lookup_verdict verdict, const char *entry)
 {
 	struct au_answer_to *answer = au_xcalloc(1, sizeof(*answer));

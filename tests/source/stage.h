@@ -28,6 +28,13 @@ int stage_tear_down(void **state);
  */
 int stage_batch(struct stage *stage, enum au_search search, enum au_reading_step step, enum au_reading reading,
     const char *cookie, const char *changes);
+/* Batches of the pushed stream that must be fine. */
+void stage_push(struct stage *stage, enum au_search search, const char *cookie, const char *changes);
+void stage_begin(struct stage *stage, enum au_search search, enum au_reading reading);
+void stage_end(struct stage *stage, enum au_search search, enum au_reading_step step, const char *cookie,
+    const char *changes);
+/* A whole reading with these changes that ends well, with the cookie "next". */
+void stage_read_whole(struct stage *stage, enum au_search search, const char *changes);
 /* The same for a batch that the caller fills in.  Changes and seq are set here; and with the end of a reading, unless
  * there is one, a reading that tells of success. */
 int stage_meta(struct stage *stage, struct au_source_batch meta, const char *const *frames, size_t frame_count);
@@ -68,5 +75,8 @@ void stage_restart(struct stage *stage);
 	    "i") "," PERSON("j")
 #define TEN_FACTS "a:uid=a b:uid=b c:uid=c d:uid=d e:uid=e f:uid=f g1:uid=g1 h:uid=h i:uid=i j:uid=j"
 #define ONE_GROUP "[" GROUP("g") "," MEMBERS("'uid=a','uid=b','uid=c'") "]"
+
+/* Everybody but c. */
+#define NINE "[" PERSON("a") "," PERSON("b") ",{'op':'present','ids':['d','e','f','g1','h','i','j']}]"
 
 #endif

@@ -10,24 +10,6 @@
 #define GROUPS AU_SEARCH_GROUPS
 
 static void
-push(struct stage *stage, enum au_search search, const char *cookie, const char *changes)
-{
-	assert_int_equal(stage_batch(stage, search, AU_STEP_NONE, AU_READING_NONE, cookie, changes), 0);
-}
-
-static void
-begin(struct stage *stage, enum au_search search, enum au_reading reading)
-{
-	assert_int_equal(stage_batch(stage, search, AU_STEP_BEGIN, reading, NULL, NULL), 0);
-}
-
-static void
-end(struct stage *stage, enum au_search search, enum au_reading_step step, const char *cookie, const char *changes)
-{
-	assert_int_equal(stage_batch(stage, search, step, AU_READING_NONE, cookie, changes), 0);
-}
-
-static void
 first_import_is_one_row_and_then_complete(void **state)
 {
 	struct stage *stage = *state;
@@ -44,21 +26,10 @@ reading_under_way_is_not_complete(void **state)
 	struct stage *stage = *state;
 
 	stage_import(stage, TEN, ONE_GROUP);
-	begin(stage, PEOPLE, AU_READING_RESUME);
+	stage_begin(stage, PEOPLE, AU_READING_RESUME);
 	assert_string_equal(stage_state(stage), "ok incomplete drift=0 people=first groups=first");
-	end(stage, PEOPLE, AU_STEP_KEEP, "second", NULL);
+	stage_end(stage, PEOPLE, AU_STEP_KEEP, "second", NULL);
 	assert_string_equal(stage_state(stage), "ok complete drift=0 people=second groups=first");
-}
-
-/* Everybody but c. */
-#define NINE "[" PERSON("a") "," PERSON("b") ",{'op':'present','ids':['d','e','f','g1','h','i','j']}]"
-
-static void
-read_whole(struct stage *stage, enum au_search search, const char *changes)
-{
-	begin(stage, search, AU_READING_WHOLE);
-	push(stage, search, NULL, changes);
-	end(stage, search, AU_STEP_SWEEP, "next", NULL);
 }
 
 static void
@@ -67,15 +38,15 @@ who_is_missing_twice_is_removed(void **state)
 	struct stage *stage = *state;
 
 	stage_import(stage, TEN, ONE_GROUP);
-	begin(stage, PEOPLE, AU_READING_WHOLE);
+	stage_begin(stage, PEOPLE, AU_READING_WHOLE);
 	assert_string_equal(stage_state(stage), "ok incomplete drift=0 people=- groups=first");
-	push(stage, PEOPLE, NULL, NINE);
-	end(stage, PEOPLE, AU_STEP_SWEEP, "second", NULL);
+	stage_push(stage, PEOPLE, NULL, NINE);
+	stage_end(stage, PEOPLE, AU_STEP_SWEEP, "second", NULL);
 	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
 	assert_string_equal(stage_missing(stage), "c");
 	assert_string_equal(stage_state(stage), "ok complete drift=0 people=second groups=first");
 	stage_restart(stage);
-	read_whole(stage, PEOPLE, NINE);
+	stage_read_whole(stage, PEOPLE, NINE);
 	assert_string_equal(stage_facts(stage),
 	    "a:uid=a b:uid=b d:uid=d e:uid=e f:uid=f g1:uid=g1 h:uid=h i:uid=i j:uid=j | g(a,b,?uid=c)");
 	assert_string_equal(stage_missing(stage), "");
@@ -90,11 +61,11 @@ who_is_seen_again_was_never_gone(void **state)
 	struct stage *stage = *state;
 
 	stage_import(stage, TEN, ONE_GROUP);
-	read_whole(stage, PEOPLE, NINE);
-	read_whole(stage, PEOPLE, TEN);
+	stage_read_whole(stage, PEOPLE, NINE);
+	stage_read_whole(stage, PEOPLE, TEN);
 	assert_string_equal(stage_missing(stage), "");
 	/* Once more, and again for the first time. */
-	read_whole(stage, PEOPLE, NINE);
+	stage_read_whole(stage, PEOPLE, NINE);
 	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
 	assert_string_equal(stage_missing(stage), "c");
 }
@@ -105,12 +76,12 @@ reading_that_is_not_whole_confirms_nothing(void **state)
 	struct stage *stage = *state;
 
 	stage_import(stage, TEN, ONE_GROUP);
-	read_whole(stage, PEOPLE, NINE);
-	begin(stage, PEOPLE, AU_READING_WHOLE);
-	push(stage, PEOPLE, NULL, NINE);
-	end(stage, PEOPLE, AU_STEP_VOID, NULL, NULL);
-	begin(stage, PEOPLE, AU_READING_RESUME);
-	end(stage, PEOPLE, AU_STEP_KEEP, "third", NULL);
+	stage_read_whole(stage, PEOPLE, NINE);
+	stage_begin(stage, PEOPLE, AU_READING_WHOLE);
+	stage_push(stage, PEOPLE, NULL, NINE);
+	stage_end(stage, PEOPLE, AU_STEP_VOID, NULL, NULL);
+	stage_begin(stage, PEOPLE, AU_READING_RESUME);
+	stage_end(stage, PEOPLE, AU_STEP_KEEP, "third", NULL);
 	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
 }
 
@@ -127,8 +98,8 @@ reading_that_contradicts_itself_removes_nobody(void **state)
 	stage_import(stage, TEN, ONE_GROUP);
 	for (int i = 0; i < 2; i++) {
 		AU_CLEANUP(au_json_decrefp) json_t *json = au_source_read_to_json(&read);
-		begin(stage, PEOPLE, AU_READING_WHOLE);
-		push(stage, PEOPLE, NULL, NINE);
+		stage_begin(stage, PEOPLE, AU_READING_WHOLE);
+		stage_push(stage, PEOPLE, NULL, NINE);
 		assert_int_equal(
 		    stage_meta(stage, (struct au_source_batch){ .search = PEOPLE, .step = AU_STEP_SWEEP, .read = json },
 			&none, 1),
@@ -147,11 +118,11 @@ reading_overtaken_by_another_removes_nobody(void **state)
 
 	stage_import(stage, TEN, ONE_GROUP);
 	for (int i = 0; i < 2; i++) {
-		begin(stage, PEOPLE, AU_READING_COMPARE);
+		stage_begin(stage, PEOPLE, AU_READING_COMPARE);
 		assert_int_equal(
 		    stage_batch(stage, PEOPLE, AU_STEP_NONE, AU_READING_COMPARE, NULL, "[" PERSON("a") "]"), 0);
-		begin(stage, PEOPLE, AU_READING_RESUME);
-		end(stage, PEOPLE, AU_STEP_KEEP, "second", NULL);
+		stage_begin(stage, PEOPLE, AU_READING_RESUME);
+		stage_end(stage, PEOPLE, AU_STEP_KEEP, "second", NULL);
 		assert_int_equal(stage_batch(stage, PEOPLE, AU_STEP_NONE, AU_READING_COMPARE, NULL,
 				     "[{'op':'present','ids':['b','c','d','e','f','g1','h','i','j']}]"),
 		    0);
@@ -168,17 +139,17 @@ member_that_is_missing_twice_leaves(void **state)
 	static const char *const without_c = "[" GROUP("g") "," MEMBERS("'uid=a','uid=b'") "]";
 
 	stage_import(stage, TEN, ONE_GROUP);
-	read_whole(stage, GROUPS, without_c);
+	stage_read_whole(stage, GROUPS, without_c);
 	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
 	assert_string_equal(stage_missing(stage), "g/c");
-	read_whole(stage, GROUPS, ONE_GROUP);
+	stage_read_whole(stage, GROUPS, ONE_GROUP);
 	assert_string_equal(stage_missing(stage), "");
-	read_whole(stage, GROUPS, without_c);
-	read_whole(stage, GROUPS, without_c);
+	stage_read_whole(stage, GROUPS, without_c);
+	stage_read_whole(stage, GROUPS, without_c);
 	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b)");
 	assert_string_equal(stage_missing(stage), "");
 	/* What is pushed is real at once. */
-	push(stage, GROUPS, NULL, "[" GROUP("g") "," MEMBERS("'uid=a'") "]");
+	stage_push(stage, GROUPS, NULL, "[" GROUP("g") "," MEMBERS("'uid=a'") "]");
 	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a)");
 }
 
@@ -189,66 +160,12 @@ member_who_comes_back_between_two_readings_stays(void **state)
 	static const char *const without_c = "[" GROUP("g") "," MEMBERS("'uid=a','uid=b'") "]";
 
 	stage_import(stage, TEN, ONE_GROUP);
-	read_whole(stage, GROUPS, without_c);
-	begin(stage, GROUPS, AU_READING_COMPARE);
+	stage_read_whole(stage, GROUPS, without_c);
+	stage_begin(stage, GROUPS, AU_READING_COMPARE);
 	assert_int_equal(stage_batch(stage, GROUPS, AU_STEP_NONE, AU_READING_COMPARE, NULL, without_c), 0);
-	push(stage, GROUPS, NULL, ONE_GROUP);
+	stage_push(stage, GROUPS, NULL, ONE_GROUP);
 	assert_int_equal(stage_batch(stage, GROUPS, AU_STEP_SWEEP, AU_READING_COMPARE, NULL, NULL), 0);
 	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
-}
-
-static void
-group_that_is_emptied_by_a_reading_is_held(void **state)
-{
-	struct stage *stage = *state;
-
-	stage_import(stage, TEN, ONE_GROUP);
-	read_whole(stage, GROUPS, "[" GROUP("g") "]");
-	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=first groups=-");
-	read_whole(stage, GROUPS, "[" GROUP("g") "," MEMBERS("'uid=a','uid=d'") "]");
-	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c,d)");
-	assert_string_equal(stage_missing(stage), "g/b g/c");
-	assert_string_equal(stage_state(stage), "ok complete drift=0 people=first groups=next");
-	read_whole(stage, GROUPS, "[" GROUP("g") "]");
-	stage->approved[GROUPS] = 3;
-	read_whole(stage, GROUPS, "[" GROUP("g") "]");
-	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=first groups=-");
-	stage->approved[GROUPS] = 4;
-	read_whole(stage, GROUPS, "[" GROUP("g") "]");
-	assert_string_equal(stage_facts(stage), TEN_FACTS " | g()");
-	assert_string_equal(stage_state(stage), "ok complete drift=0 people=first groups=next");
-}
-
-static void
-push_that_takes_too_many_from_a_group_is_held(void **state)
-{
-	struct stage *stage = *state;
-
-	stage_import(stage, TEN,
-	    "[" GROUP("g") "," MEMBERS("'uid=a','uid=b','uid=c','uid=d','uid=e','uid=f','uid=g1','uid=h'") "]");
-	push(stage, GROUPS, "second", "[" GROUP("g") "," MEMBERS("'uid=a','uid=b','uid=j'") "]");
-	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c,d,e,f,g1,h,j)");
-	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=first groups=-");
-	assert_string_equal(stage_missing(stage), "g/c g/d g/e g/f g/g1 g/h");
-}
-
-static void
-slow_bleeding_is_noticed(void **state)
-{
-	struct stage *stage = *state;
-	static const char *const ids[] = { "a", "b", "c", "d" };
-
-	stage_import(stage, TEN, ONE_GROUP);
-	for (size_t i = 0; i < AU_COUNT(ids); i++) {
-		AU_CLEANUP(au_freep) char *gone = au_xasprintf("[{'op':'delete','ids':['%s']}]", ids[i]);
-		push(stage, PEOPLE, "more", gone);
-		assert_string_equal(stage_state(stage), "ok complete drift=0 people=more groups=first");
-	}
-	stage_restart(stage);
-	push(stage, PEOPLE, "last", "[{'op':'delete','ids':['e']}]");
-	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=- groups=first");
-	assert_non_null(strstr(stage_facts(stage), "e:uid=e f:uid=f"));
-	assert_string_equal(stage_missing(stage), "e");
 }
 
 static void
@@ -257,36 +174,9 @@ entry_that_comes_back_in_the_same_batch_stays(void **state)
 	struct stage *stage = *state;
 
 	stage_import(stage, TEN, ONE_GROUP);
-	push(stage, PEOPLE, "second", "[{'op':'delete','ids':['a','b']}," PERSON("a") "]");
+	stage_push(stage, PEOPLE, "second", "[{'op':'delete','ids':['a','b']}," PERSON("a") "]");
 	assert_string_equal(stage_facts(stage),
 	    "a:uid=a c:uid=c d:uid=d e:uid=e f:uid=f g1:uid=g1 h:uid=h i:uid=i j:uid=j | g(a,c,?uid=b)");
-}
-
-static void
-lost_canary_holds_removals(void **state)
-{
-	struct stage *stage = *state;
-
-	stage_import(stage, TEN, ONE_GROUP);
-	json_array_append_new(stage->trust.canaries[PEOPLE], json_string("UID=C"));
-	json_array_append_new(stage->trust.canaries[PEOPLE], json_string("d"));
-	read_whole(stage, PEOPLE, NINE);
-	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=- groups=first");
-	push(stage, PEOPLE, NULL, "[{'op':'delete','ids':['j']}," PERSON("k") "]");
-	assert_string_equal(stage_facts(stage), TEN_FACTS " k:uid=k | g(a,b,c)");
-	/* What was removed by name meanwhile is missing from then on. */
-	read_whole(stage, PEOPLE, "[" TEN_PEOPLE "," PERSON("k") "]");
-	assert_string_equal(stage_state(stage), "ok complete drift=0 people=next groups=first");
-}
-
-static void
-canary_that_never_was_makes_the_first_reading_suspect(void **state)
-{
-	struct stage *stage = *state;
-
-	json_array_append_new(stage->trust.canaries[GROUPS], json_string("cn=everybody"));
-	stage_import(stage, TEN, ONE_GROUP);
-	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=first groups=-");
 }
 
 static void
@@ -296,8 +186,8 @@ readings_are_kept_up_to_a_number(void **state)
 
 	stage->trust.reads_kept = 2;
 	stage_import(stage, TEN, ONE_GROUP);
-	read_whole(stage, PEOPLE, TEN);
-	read_whole(stage, PEOPLE, NINE);
+	stage_read_whole(stage, PEOPLE, TEN);
+	stage_read_whole(stage, PEOPLE, NINE);
 	assert_string_equal(stage_readings(stage),
 	    "groups whole complete -0 ?0 !0; people whole complete -0 ?0 !0; people whole complete -0 ?1 !0");
 }
@@ -308,13 +198,13 @@ reading_broken_off_removes_nobody(void **state)
 	struct stage *stage = *state;
 
 	stage_import(stage, TEN, ONE_GROUP);
-	begin(stage, PEOPLE, AU_READING_WHOLE);
-	push(stage, PEOPLE, NULL, "[" PERSON("a") "]");
-	end(stage, PEOPLE, AU_STEP_VOID, NULL, NULL);
+	stage_begin(stage, PEOPLE, AU_READING_WHOLE);
+	stage_push(stage, PEOPLE, NULL, "[" PERSON("a") "]");
+	stage_end(stage, PEOPLE, AU_STEP_VOID, NULL, NULL);
 	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
 	assert_string_equal(stage_state(stage), "ok incomplete drift=0 people=- groups=first");
 	stage_restart(stage);
-	push(stage, PEOPLE, NULL, NULL);
+	stage_push(stage, PEOPLE, NULL, NULL);
 	assert_string_equal(stage_state(stage), "ok incomplete drift=0 people=- groups=first");
 }
 
@@ -324,8 +214,8 @@ removals_of_a_resumed_reading_go_with_its_end(void **state)
 	struct stage *stage = *state;
 
 	stage_import(stage, TEN, ONE_GROUP);
-	begin(stage, PEOPLE, AU_READING_RESUME);
-	end(stage, PEOPLE, AU_STEP_KEEP, "second", "[{'op':'delete','ids':['j','never-seen']}]");
+	stage_begin(stage, PEOPLE, AU_READING_RESUME);
+	stage_end(stage, PEOPLE, AU_STEP_KEEP, "second", "[{'op':'delete','ids':['j','never-seen']}]");
 	assert_string_equal(
 	    stage_facts(stage), "a:uid=a b:uid=b c:uid=c d:uid=d e:uid=e f:uid=f g1:uid=g1 h:uid=h i:uid=i | g(a,b,c)");
 	assert_string_equal(stage_trail(stage), "source.import source.import entry.remove");
@@ -337,9 +227,9 @@ id_of_the_other_search_is_not_removed(void **state)
 	struct stage *stage = *state;
 
 	stage_import(stage, TEN, ONE_GROUP);
-	push(stage, PEOPLE, "second", "[{'op':'delete','ids':['g']}]");
-	begin(stage, GROUPS, AU_READING_RESUME);
-	end(stage, GROUPS, AU_STEP_KEEP, "second", "[{'op':'delete','ids':['a']}]");
+	stage_push(stage, PEOPLE, "second", "[{'op':'delete','ids':['g']}]");
+	stage_begin(stage, GROUPS, AU_READING_RESUME);
+	stage_end(stage, GROUPS, AU_STEP_KEEP, "second", "[{'op':'delete','ids':['a']}]");
 	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
 }
 
@@ -349,112 +239,11 @@ seen_and_then_named_as_removed_is_removed(void **state)
 	struct stage *stage = *state;
 
 	stage_import(stage, TEN, ONE_GROUP);
-	begin(stage, PEOPLE, AU_READING_RESUME);
-	push(stage, PEOPLE, NULL, TEN);
-	end(stage, PEOPLE, AU_STEP_SWEEP, "second", "[{'op':'delete','ids':['j']}]");
+	stage_begin(stage, PEOPLE, AU_READING_RESUME);
+	stage_push(stage, PEOPLE, NULL, TEN);
+	stage_end(stage, PEOPLE, AU_STEP_SWEEP, "second", "[{'op':'delete','ids':['j']}]");
 	assert_string_equal(
 	    stage_facts(stage), "a:uid=a b:uid=b c:uid=c d:uid=d e:uid=e f:uid=f g1:uid=g1 h:uid=h i:uid=i | g(a,b,c)");
-}
-
-static void
-empty_answer_is_held(void **state)
-{
-	struct stage *stage = *state;
-
-	stage_import(stage, "[" PERSON("a") "]", "[]");
-	begin(stage, PEOPLE, AU_READING_WHOLE);
-	end(stage, PEOPLE, AU_STEP_SWEEP, "second", NULL);
-	assert_string_equal(stage_facts(stage), "a:uid=a |");
-	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=- groups=first");
-}
-
-static void
-half_gone_is_held_until_seen_again(void **state)
-{
-	struct stage *stage = *state;
-
-	stage_import(stage, TEN, ONE_GROUP);
-	begin(stage, PEOPLE, AU_READING_WHOLE);
-	push(stage, PEOPLE, NULL, "[{'op':'present','ids':['a','b','c','d','e']}]");
-	end(stage, PEOPLE, AU_STEP_SWEEP, "second", NULL);
-	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
-	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=- groups=first");
-
-	/* Neither pushed removals nor cookies count meanwhile; what comes does. */
-	push(stage, PEOPLE, "third", "[{'op':'delete','ids':['j']}," PERSON("k") "]");
-	assert_string_equal(stage_facts(stage), TEN_FACTS " k:uid=k | g(a,b,c)");
-	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=- groups=first");
-
-	begin(stage, PEOPLE, AU_READING_WHOLE);
-	push(stage, PEOPLE, NULL, TEN);
-	end(stage, PEOPLE, AU_STEP_SWEEP, "fourth", NULL);
-	assert_string_equal(stage_facts(stage), TEN_FACTS " k:uid=k | g(a,b,c)");
-	assert_string_equal(stage_missing(stage), "k");
-	assert_string_equal(stage_state(stage), "ok complete drift=0 people=fourth groups=first");
-}
-
-static void
-doubt_outlives_the_process_and_a_reading_from_a_cookie(void **state)
-{
-	struct stage *stage = *state;
-
-	stage_import(stage, TEN, ONE_GROUP);
-	begin(stage, PEOPLE, AU_READING_WHOLE);
-	end(stage, PEOPLE, AU_STEP_SWEEP, "second", NULL);
-	stage_restart(stage);
-	begin(stage, PEOPLE, AU_READING_RESUME);
-	end(stage, PEOPLE, AU_STEP_KEEP, "third", NULL);
-	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=- groups=first");
-}
-
-static void
-person_s_word_lifts_a_doubt_once(void **state)
-{
-	struct stage *stage = *state;
-
-	stage_import(stage, TEN, ONE_GROUP);
-	stage->approved[PEOPLE] = 10;
-	begin(stage, PEOPLE, AU_READING_WHOLE);
-	push(stage, PEOPLE, NULL, "[{'op':'present','ids':['a']}]");
-	end(stage, PEOPLE, AU_STEP_SWEEP, "second", NULL);
-	assert_string_equal(stage_facts(stage), "a:uid=a | g(a,?uid=b,?uid=c)");
-	assert_int_equal(stage->approved[PEOPLE], AU_NOT_APPROVED);
-	begin(stage, PEOPLE, AU_READING_WHOLE);
-	end(stage, PEOPLE, AU_STEP_SWEEP, "third", NULL);
-	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=- groups=first");
-}
-
-static void
-held_reading_removes_not_even_one(void **state)
-{
-	struct stage *stage = *state;
-	static const char *const none = "[]", *const nine =
-						  "[{'op':'present','ids':['a','b','c','d','e','f','g1','h','i']}]";
-
-	stage_import(stage, TEN, ONE_GROUP);
-	assert_int_equal(stage_meta(stage,
-			     (struct au_source_batch){
-				 .search = PEOPLE, .step = AU_STEP_BEGIN, .reading = AU_READING_WHOLE, .held = true },
-			     &none, 1),
-	    0);
-	push(stage, PEOPLE, NULL, nine);
-	end(stage, PEOPLE, AU_STEP_SWEEP, "second", NULL);
-	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=- groups=first");
-
-	/* Nor does any later one, for the next daemon neither, until somebody says so. */
-	stage_restart(stage);
-	begin(stage, PEOPLE, AU_READING_WHOLE);
-	push(stage, PEOPLE, NULL, nine);
-	end(stage, PEOPLE, AU_STEP_SWEEP, "third", NULL);
-	assert_string_equal(stage_state(stage), "suspect incomplete drift=0 people=- groups=first");
-	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
-	stage->approved[PEOPLE] = 10;
-	begin(stage, PEOPLE, AU_READING_WHOLE);
-	push(stage, PEOPLE, NULL, nine);
-	end(stage, PEOPLE, AU_STEP_SWEEP, "fourth", NULL);
-	begin(stage, GROUPS, AU_READING_RESUME);
-	end(stage, GROUPS, AU_STEP_KEEP, NULL, NULL);
-	assert_string_equal(stage_state(stage), "ok complete drift=0 people=fourth groups=first");
 }
 
 static void
@@ -463,20 +252,20 @@ present_id_that_is_unknown_pins_the_cookie(void **state)
 	struct stage *stage = *state;
 
 	stage_import(stage, TEN, ONE_GROUP);
-	begin(stage, PEOPLE, AU_READING_RESUME);
-	push(stage, PEOPLE, NULL, TEN);
-	push(stage, PEOPLE, NULL, "[{'op':'present','ids':['lost']}]");
-	end(stage, PEOPLE, AU_STEP_SWEEP, "second", NULL);
-	push(stage, PEOPLE, "third", NULL);
+	stage_begin(stage, PEOPLE, AU_READING_RESUME);
+	stage_push(stage, PEOPLE, NULL, TEN);
+	stage_push(stage, PEOPLE, NULL, "[{'op':'present','ids':['lost']}]");
+	stage_end(stage, PEOPLE, AU_STEP_SWEEP, "second", NULL);
+	stage_push(stage, PEOPLE, "third", NULL);
 	assert_string_equal(stage_state(stage), "ok complete drift=0 people=first groups=first");
-	begin(stage, PEOPLE, AU_READING_COMPARE);
-	push(stage, PEOPLE, "fourth", NULL);
+	stage_begin(stage, PEOPLE, AU_READING_COMPARE);
+	stage_push(stage, PEOPLE, "fourth", NULL);
 	assert_string_equal(stage_state(stage), "ok incomplete drift=0 people=first groups=first");
 	assert_int_equal(
 	    stage_batch(stage, PEOPLE, AU_STEP_NONE, AU_READING_COMPARE, NULL, "[" TEN_PEOPLE "," PERSON("lost") "]"),
 	    0);
 	assert_int_equal(stage_batch(stage, PEOPLE, AU_STEP_SWEEP, AU_READING_COMPARE, NULL, NULL), 0);
-	push(stage, PEOPLE, "fifth", NULL);
+	stage_push(stage, PEOPLE, "fifth", NULL);
 	assert_string_equal(stage_state(stage), "ok complete drift=1 people=fifth groups=first");
 }
 
@@ -486,8 +275,8 @@ compare_counts_what_nobody_told(void **state)
 	struct stage *stage = *state;
 
 	stage_import(stage, TEN, ONE_GROUP);
-	begin(stage, PEOPLE, AU_READING_COMPARE);
-	push(stage, PEOPLE, "second", "[" PERSON("k") "]");
+	stage_begin(stage, PEOPLE, AU_READING_COMPARE);
+	stage_push(stage, PEOPLE, "second", "[" PERSON("k") "]");
 	assert_int_equal(stage_batch(stage, PEOPLE, AU_STEP_NONE, AU_READING_COMPARE, NULL,
 			     "[" PERSON("a") "," PERSON_NAMED("b", "uid=b2") "," PERSON(
 				 "l") ","
@@ -507,7 +296,7 @@ compare_broken_off_decides_nothing(void **state)
 	struct stage *stage = *state;
 
 	stage_import(stage, TEN, ONE_GROUP);
-	begin(stage, PEOPLE, AU_READING_COMPARE);
+	stage_begin(stage, PEOPLE, AU_READING_COMPARE);
 	assert_int_equal(stage_batch(stage, PEOPLE, AU_STEP_VOID, AU_READING_COMPARE, NULL, NULL), 0);
 	assert_string_equal(stage_facts(stage), TEN_FACTS " | g(a,b,c)");
 	assert_string_equal(stage_state(stage), "ok complete drift=0 people=first groups=first");
@@ -537,10 +326,10 @@ link_decides_the_state_but_not_what_is_known(void **state)
 
 	stage_import(stage, TEN, ONE_GROUP);
 	stage->link = (struct au_source_link){ .state = AU_LINK_STALE, .text = "away" };
-	push(stage, PEOPLE, NULL, NULL);
+	stage_push(stage, PEOPLE, NULL, NULL);
 	assert_string_equal(stage_state(stage), "stale complete drift=0 people=first groups=first");
 	stage->link = (struct au_source_link){ .state = AU_LINK_QUARANTINE, .text = "refused" };
-	push(stage, PEOPLE, NULL, NULL);
+	stage_push(stage, PEOPLE, NULL, NULL);
 	assert_string_equal(stage_state(stage), "quarantine complete drift=0 people=first groups=first");
 }
 
@@ -559,22 +348,12 @@ main(void)
 		TEST(reading_overtaken_by_another_removes_nobody),
 		TEST(member_that_is_missing_twice_leaves),
 		TEST(member_who_comes_back_between_two_readings_stays),
-		TEST(group_that_is_emptied_by_a_reading_is_held),
-		TEST(push_that_takes_too_many_from_a_group_is_held),
-		TEST(slow_bleeding_is_noticed),
 		TEST(entry_that_comes_back_in_the_same_batch_stays),
-		TEST(lost_canary_holds_removals),
-		TEST(canary_that_never_was_makes_the_first_reading_suspect),
 		TEST(readings_are_kept_up_to_a_number),
 		TEST(reading_broken_off_removes_nobody),
 		TEST(removals_of_a_resumed_reading_go_with_its_end),
 		TEST(id_of_the_other_search_is_not_removed),
 		TEST(seen_and_then_named_as_removed_is_removed),
-		TEST(empty_answer_is_held),
-		TEST(half_gone_is_held_until_seen_again),
-		TEST(doubt_outlives_the_process_and_a_reading_from_a_cookie),
-		TEST(person_s_word_lifts_a_doubt_once),
-		TEST(held_reading_removes_not_even_one),
 		TEST(present_id_that_is_unknown_pins_the_cookie),
 		TEST(compare_counts_what_nobody_told),
 		TEST(compare_broken_off_decides_nothing),
