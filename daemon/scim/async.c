@@ -66,12 +66,21 @@ au_async_open(struct au_store_tx *tx, struct au_request *r, size_t operations, b
 {
 	const struct au_async_row row = { .txn = r->txn,
 		.client = r->client,
+		.scope = r->principal.scope.words,
 		.created_ms = r->now_ms,
 		.expires_ms = r->now_ms + au_values_num(r->settings->scim, "async_keep"),
 		.operations = (long long)operations,
 		.is_ended = is_ended };
 
-	return au_store_async_open(tx, &row, err);
+	long long most = au_values_num(r->settings->scim, "async_max");
+	int rc = au_store_async_open(tx, &row, most, err);
+
+	if (rc == AU_ELIMIT)
+		au_fault_set(&r->fault, AU_FAULT_THROTTLED,
+		    "no more than %lld outcomes of asynchronous operations are kept for this client: ask without "
+		    "respond-async, or wait until some have expired",
+		    most);
+	return rc;
 }
 
 int
@@ -202,6 +211,16 @@ put_sets(struct au_request *r, const struct au_async_row *row, const struct au_a
 	}
 }
 
+/* What it tells may be about anything that its sender was let to. */
+static bool
+may_see(const struct au_request *r, const struct au_async_row *row)
+{
+	struct au_scope senders;
+
+	au_scope_init(&senders, row->scope);
+	return au_scope_covers(&r->principal.scope, &senders);
+}
+
 static int
 show_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
@@ -213,7 +232,7 @@ show_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 
 	au_request_restart(r);
 	rc = au_store_async_get(tx, r->arena, r->client, r->id, r->now_ms, &row, err);
-	if (rc == AU_ENOENT)
+	if (rc == AU_ENOENT || (rc == 0 && !may_see(r, &row)))
 		return au_fault_set(&r->fault, AU_FAULT_NOT_FOUND, "no request '%.100s' is known", r->id);
 	if (rc == 0)
 		rc = au_store_async_outcomes(tx, r->arena, row.txn, &outcomes, &count, err);

@@ -67,6 +67,32 @@ au_scope_allows(const struct au_scope *scope, enum au_need need, const struct au
 	return false;
 }
 
+static bool
+has_word(const struct au_scope *scope, const char *wanted, size_t wanted_len)
+{
+	const char *word;
+	size_t len;
+
+	for (word = scope->words; word = next_word(word, &len), len > 0; word += len)
+		if (len == wanted_len && strncmp(word, wanted, len) == 0)
+			return true;
+	return false;
+}
+
+bool
+au_scope_covers(const struct au_scope *scope, const struct au_scope *other)
+{
+	const char *word;
+	size_t len;
+
+	if (scope->every_type || other->every_type)
+		return scope->every_type;
+	for (word = other->words; word = next_word(word, &len), len > 0; word += len)
+		if (!is_word(word, len, AU_SCOPE_READ_ONLY) && !has_word(scope, word, len))
+			return false;
+	return true;
+}
+
 /* ---- making ---- */
 
 const char *

@@ -36,6 +36,8 @@ void au_scope_init(struct au_scope *scope, const char *words);
 const char *au_scope_word(struct au_arena *arena, const struct au_resource_type *type);
 /* Without a type (the root of the endpoint) the answer is about any of them. */
 bool au_scope_allows(const struct au_scope *scope, enum au_need need, const struct au_resource_type *type);
+/* Whether all types that somebody with the other scope may ask for are in this one. */
+bool au_scope_covers(const struct au_scope *scope, const struct au_scope *other);
 /*
  * The stored form of what an operator or an issuer names: an array of endpoint names and a flag, each word once and
  * in order; NULL when that is everything.  AU_EINVAL for a word that is no resource type of the catalog.

@@ -125,6 +125,8 @@ const struct au_opt au_scim_rows[] = {
 	    "Most operations in one Bulk request; 0 turns Bulk off." },
 	{ "async_keep", AU_TIME, AU_RELOAD, 1 * MINUTE, 720 * HOUR, NULL, "24h",
 	    "Time for which the outcome of an asynchronous request can be fetched." },
+	{ "async_max", AU_INT, AU_RELOAD, 1, 10000000, NULL, "100000",
+	    "Most outcomes of asynchronous operations kept for a client; a request for more is answered 429." },
 	{ "bulk_max_payload", AU_SIZE, AU_RELOAD, 1 * KIB, 64 * MIB, NULL, "1MiB",
 	    "Largest Bulk request; max_body limits it too." },
 	AU_OPT_END,

@@ -14,6 +14,7 @@ read_row(const struct au_value *row, struct au_arena *arena, void *object)
 	async->expires_ms = row[3].number;
 	async->operations = row[4].number;
 	async->is_ended = row[5].number != 0;
+	async->scope = au_arena_strdup(arena, row[6].text);
 }
 
 static void
@@ -25,16 +26,41 @@ read_outcome(const struct au_value *row, struct au_arena *arena, void *object)
 	outcome->text = au_arena_strdup(arena, row[2].text);
 }
 
-int
-au_store_async_open(struct au_store_tx *tx, const struct au_async_row *row, struct au_err *err)
+static int
+drop_expired(struct au_store_tx *tx, long long now_ms, struct au_err *err)
 {
-	int rc = au_tx_run(tx, AU_QUERY(ASYNC_EXPIRE_OUTCOMES, au_number(row->created_ms)), NULL, err);
+	int rc = au_tx_run(tx, AU_QUERY(ASYNC_TOTAL_EXPIRE, au_number(now_ms)), NULL, err);
 	if (rc == 0)
-		rc = au_tx_run(tx, AU_QUERY(ASYNC_EXPIRE, au_number(row->created_ms)), NULL, err);
+		rc = au_tx_run(tx, AU_QUERY(ASYNC_EXPIRE_OUTCOMES, au_number(now_ms)), NULL, err);
+	return rc < 0 ? rc : au_tx_run(tx, AU_QUERY(ASYNC_EXPIRE, au_number(now_ms)), NULL, err);
+}
+
+/* The total is kept, since every request asks for it. */
+static int
+count_operations(struct au_store_tx *tx, const struct au_async_row *row, long long most, struct au_err *err)
+{
+	long long total = 0;
+	int rc = au_tx_number(tx, AU_QUERY(ASYNC_TOTAL, au_text(row->client)), &total, err);
+	if (rc < 0)
+		return rc;
+	if (row->operations > most - total)
+		return au_fail(err, AU_ELIMIT, "client '%s': outcomes of %lld asynchronous operations are kept",
+		    row->client, total);
+	return au_tx_run(
+	    tx, AU_QUERY(ASYNC_TOTAL_ADD, au_text(row->client), au_number(row->operations)), NULL, err);
+}
+
+int
+au_store_async_open(struct au_store_tx *tx, const struct au_async_row *row, long long most, struct au_err *err)
+{
+	int rc = drop_expired(tx, row->created_ms, err);
+	if (rc == 0)
+		rc = count_operations(tx, row, most, err);
 	if (rc == 0)
 		rc = au_tx_run(tx,
 		    AU_QUERY(ASYNC_OPEN, au_text(row->txn), au_text(row->client), au_number(row->created_ms),
-			au_number(row->expires_ms), au_number(row->operations), au_number(row->is_ended)),
+			au_number(row->expires_ms), au_number(row->operations), au_number(row->is_ended),
+			au_text(row->scope)),
 		    NULL, err);
 	return rc;
 }

@@ -11,6 +11,7 @@
 struct au_async_row {
 	const char *txn;    /* names the request; random */
 	const char *client; /* who alone may ask for it */
+	const char *scope;  /* what the credentials that sent it were good for; NULL = everything */
 	long long created_ms, expires_ms;
 	long long operations; /* how many it has */
 	bool is_ended;        /* an operation without an outcome will not get one any more */
@@ -21,8 +22,8 @@ struct au_async_outcome {
 	const char *text; /* JSON object: an operation of a Bulk response */
 };
 
-/* Also drops what has expired at created_ms. */
-int au_store_async_open(struct au_store_tx *tx, const struct au_async_row *row, struct au_err *err);
+/* Also drops what has expired at created_ms.  AU_ELIMIT when more than `most` operations would be kept for the client. */
+int au_store_async_open(struct au_store_tx *tx, const struct au_async_row *row, long long most, struct au_err *err);
 /* Again for the same operation: the later one counts. */
 int au_store_async_put(
     struct au_store_tx *tx, const char *txn, const struct au_async_outcome *outcome, struct au_err *err);

@@ -213,6 +213,15 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 				   " WHERE kind = 1 AND dn_norm IS NOT NULL;"
 
 				   "PRAGMA user_version = 9;" },
+
+	/* Who may read an outcome, and how many are kept for a client.  Those that are there are for full rights. */
+	{ "whose asynchronous requests are",
+	    "ALTER TABLE async_request ADD COLUMN scope TEXT;"
+	    "CREATE TABLE async_total (client TEXT NOT NULL PRIMARY KEY, operations INTEGER NOT NULL) STRICT, WITHOUT "
+	    "ROWID;"
+	    "INSERT INTO async_total SELECT client, sum(operations) FROM async_request GROUP BY client;"
+
+	    "PRAGMA user_version = 10;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

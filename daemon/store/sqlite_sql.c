@@ -56,7 +56,7 @@
 	"id, account_id, apiuser_id, target, login, op, lane, state, want, was, reason, guard, cause, "                \
 	"tries, next_ms, created_ms, finished_ms, code, error"
 #define AUDIT_COLUMNS "seq, at_ms, actor, verb, object, detail, mac"
-#define ASYNC_COLUMNS "txn, client, created_ms, expires_ms, operations, is_ended"
+#define ASYNC_COLUMNS "txn, client, created_ms, expires_ms, operations, is_ended, scope"
 #define PROVIDER_COLUMNS "client, profile, evidence, named, seen_ms"
 #define TOKEN_COLUMNS "id, client, mac, created_ms, expires_ms, revoked_ms, used_ms, scopes"
 
@@ -429,7 +429,14 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_TOKEN_REVOKE] = "UPDATE token SET revoked_ms = ? WHERE client = ? AND revoked_ms = 0",
 	[AU_SQL_TOKEN_REVOKE_ONE] = "UPDATE token SET revoked_ms = ? WHERE client = ? AND id = ? AND revoked_ms = 0",
 	[AU_SQL_TOKEN_USED] = "UPDATE token SET used_ms = ? WHERE id = ?",
-	[AU_SQL_ASYNC_OPEN] = "INSERT INTO async_request (" ASYNC_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?)",
+	[AU_SQL_ASYNC_OPEN] = "INSERT INTO async_request (" ASYNC_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)",
+	[AU_SQL_ASYNC_TOTAL] = "SELECT operations FROM async_total WHERE client = ?",
+	[AU_SQL_ASYNC_TOTAL_ADD] = "INSERT INTO async_total VALUES (?, ?)"
+				   " ON CONFLICT (client) DO UPDATE SET operations = operations + excluded.operations",
+	[AU_SQL_ASYNC_TOTAL_EXPIRE] =
+	    "UPDATE async_total SET operations = operations - gone.count FROM"
+	    " (SELECT client AS name, sum(operations) AS count FROM async_request WHERE expires_ms <= ? GROUP BY client)"
+	    " AS gone WHERE client = gone.name",
 	[AU_SQL_ASYNC_PUT] = "INSERT OR REPLACE INTO async_outcome (txn, operation, at_ms, text) VALUES (?, ?, ?, ?)",
 	[AU_SQL_ASYNC_END] = "UPDATE async_request SET is_ended = 1 WHERE txn = ?",
 	[AU_SQL_ASYNC_END_ALL] = "UPDATE async_request SET is_ended = 1 WHERE is_ended = 0",

@@ -186,6 +186,9 @@
 	X(PROVIDER_GET)                                                                                                \
 	X(PROVIDER_LIST)                                                                                               \
 	X(ASYNC_OPEN)                                                                                                  \
+	X(ASYNC_TOTAL)                                                                                                 \
+	X(ASYNC_TOTAL_ADD)                                                                                             \
+	X(ASYNC_TOTAL_EXPIRE)                                                                                          \
 	X(ASYNC_PUT)                                                                                                   \
 	X(ASYNC_END)                                                                                                   \
 	X(ASYNC_END_ALL)                                                                                               \

@@ -243,6 +243,74 @@ outcomes_belong_to_their_client_and_expire(void **state)
 	au_clock_real();
 }
 
+/* Whoever may see all that the sender may see; a token that has taken the sender's place, too. */
+static void
+outcomes_are_for_those_who_may_see_what_they_tell(void **state)
+{
+	static const struct {
+		const char *name, *scopes;
+		int of_users, of_both, of_all;
+	} rows[] = {
+		{ "same", "users", 200, 404, 404 },
+		{ "reads", "read-only users", 200, 404, 404 },
+		{ "other", "groups", 404, 404, 404 },
+		{ "both", "groups users", 200, 200, 404 },
+		{ "looks", "read-only", 200, 200, 200 },
+		{ "full", NULL, 200, 200, 200 },
+	};
+	struct serve *s = *state;
+	struct answer answer;
+	const char *of_users, *of_both, *of_all;
+
+	serve_token(s, "sender-users", "okta", "users");
+	serve_token(s, "sender-both", "okta", "groups users");
+	answer = ask_with(s, "sender-users", ASYNC, "POST", "/Users", "{'userName':'a'}");
+	of_users = expect_accepted(s, &answer);
+	answer = ask_with(s, "sender-both", ASYNC, "POST", "/Users", "{'userName':'b'}");
+	of_both = expect_accepted(s, &answer);
+	answer = ask_with(s, "okta", ASYNC, "POST", "/Users", "{'userName':'c'}");
+	of_all = expect_accepted(s, &answer);
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		serve_token(s, rows[i].name, "okta", rows[i].scopes);
+		assert_int_equal(ask(s, rows[i].name, "GET", of_users, NULL).status, rows[i].of_users);
+		assert_int_equal(ask(s, rows[i].name, "GET", of_both, NULL).status, rows[i].of_both);
+		assert_int_equal(ask(s, rows[i].name, "GET", of_all, NULL).status, rows[i].of_all);
+	}
+}
+
+static void
+outcomes_of_a_client_are_so_many_at_most(void **state)
+{
+	static const char three[] = "{'Operations':[{'method':'DELETE','path':'/Users/a'},"
+				    "{'method':'DELETE','path':'/Users/b'},{'method':'DELETE','path':'/Users/c'}]}";
+	struct serve *s = *state;
+	struct answer answer;
+	int64_t now_ms = au_clock_wall_ms();
+
+	s->more_scim = "async_max = 4;";
+	serve_reload(s, "");
+	answer = ask_with(s, "okta", ASYNC, "POST", "/Bulk", three);
+	expect_accepted(s, &answer);
+	answer = ask_with(s, "okta", ASYNC, "POST", "/Bulk", three);
+	expect(&answer, 429, s, "{'status':'429'}");
+	assert_non_null(strstr(text_of(&answer, "detail"), "4 outcomes"));
+	answer = ask_with(s, "okta", ASYNC, "POST", "/Users", "{'userName':'fourth'}");
+	expect_accepted(s, &answer);
+	answer = ask_with(s, "okta", ASYNC, "POST", "/Users", "{'userName':'fifth'}");
+	expect(&answer, 429, s, "{'status':'429'}");
+	/* nothing of it was carried out; others have their own number, and whoever waits needs none */
+	check(s, "GET", "/Users?filter=userName+eq+%22fifth%22", NULL, 200, "{'totalResults':0}");
+	answer = ask_with(s, "entra", ASYNC, "POST", "/Users", "{'userName':'fifth'}");
+	expect_accepted(s, &answer);
+	check(s, "POST", "/Users", "{'userName':'fifth'}", 201, NULL);
+	au_clock_fake_set(now_ms + 25LL * 3600 * 1000, au_clock_mono_ms());
+	answer = ask_with(s, "okta", ASYNC, "POST", "/Bulk", three);
+	expect_accepted(s, &answer);
+	answer = ask_with(s, "okta", ASYNC, "POST", "/Bulk", three);
+	expect(&answer, 429, s, NULL);
+	au_clock_real();
+}
+
 /* ---- restarts ---- */
 
 static const struct au_async_row left_open = {
@@ -253,7 +321,7 @@ static int
 leave_open(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
 	const struct au_async_outcome first = { .operation = 0, .at_ms = 1000, .text = "{\"status\":\"204\"}" };
-	int rc = au_store_async_open(tx, &left_open, err);
+	int rc = au_store_async_open(tx, &left_open, 2, err);
 
 	(void)arg;
 	return rc == 0 ? au_store_async_put(tx, "left", &first, err) : rc;
@@ -297,6 +365,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(operations_that_never_ran_are_told, serve_start, serve_stop),
 		cmocka_unit_test_setup_teardown(big_ones_are_accepted_before_they_are_done, serve_start, serve_stop),
 		cmocka_unit_test_setup_teardown(outcomes_belong_to_their_client_and_expire, serve_start, serve_stop),
+		cmocka_unit_test_setup_teardown(
+		    outcomes_are_for_those_who_may_see_what_they_tell, serve_start, serve_stop),
+		cmocka_unit_test_setup_teardown(outcomes_of_a_client_are_so_many_at_most, serve_start, serve_stop),
 		cmocka_unit_test_setup_teardown(the_next_start_ends_what_was_left_open, serve_start, serve_stop),
 	};
 
