@@ -138,6 +138,7 @@ add_live(const struct au_source *source, json_t *json)
 	au_json_set_str(json, "server", server.url);
 	au_json_set_str(json, "vendor", server.vendor);
 	au_json_set_str(json, "product", server.product);
+	au_json_set_str(json, "cover", server.cover);
 	au_json_set_str(json, "way", server.way);
 }
 

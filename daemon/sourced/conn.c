@@ -347,3 +347,9 @@ au_conn_is_ready(const struct au_conn *conn)
 {
 	return conn != NULL && conn->ready && !conn->failed;
 }
+
+const char *
+au_conn_cover(const struct au_conn *conn)
+{
+	return conn->ssl != NULL ? SSL_get_version(conn->ssl) : AU_COVER_NONE;
+}

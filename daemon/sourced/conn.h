@@ -31,4 +31,7 @@ void au_conn_free(struct au_conn *conn);            /* NULL is fine; no callback
 struct au_line *au_conn_line(struct au_conn *conn); /* NULL until the server is reached */
 bool au_conn_is_ready(const struct au_conn *conn);  /* NULL is not */
 
+/* What covers it, for people: "TLSv1.3" or AU_COVER_NONE.  Of one that is ready. */
+const char *au_conn_cover(const struct au_conn *conn);
+
 #endif

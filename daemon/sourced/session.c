@@ -257,6 +257,7 @@ tell_server(struct au_session *session, const struct au_root *root)
 	struct au_source_server server = au_terms_server(&session->terms, session->settings, root,
 	    au_server_list_current(&session->config.servers)->url, &product);
 
+	server.cover = au_conn_cover(session->side);
 	session->config.server(session->config.ctx, &server);
 	au_str_done(&product);
 }

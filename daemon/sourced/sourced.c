@@ -65,9 +65,9 @@ on_server(void *ctx, const struct au_source_server *server)
 	json_t *json = au_source_server_to_json(server);
 
 	if (!json_equal(json, sourced->server))
-		au_log(AU_LOG_INFO, AU_FIELDS("SOURCE", sourced->start.config.name), "%s is %s%s%s%s: %s", server->url,
-		    server->vendor, server->product[0] != '\0' ? " (" : "", server->product,
-		    server->product[0] != '\0' ? ")" : "", server->way);
+		au_log(AU_LOG_INFO, AU_FIELDS("SOURCE", sourced->start.config.name), "%s is %s%s%s%s: %s; %s",
+		    server->url, server->vendor, server->product[0] != '\0' ? " (" : "", server->product,
+		    server->product[0] != '\0' ? ")" : "", server->way, server->cover);
 	json_decref(sourced->server);
 	sourced->server = json_incref(json);
 	au_channel_send(sourced->channel, json, false);

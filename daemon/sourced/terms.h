@@ -17,7 +17,8 @@ struct au_terms {
 void au_terms_agree(struct au_terms *terms, const struct au_source_config *config, const struct au_root *root);
 /* A session ended by this fault: what the server refused is not asked of it again at once.  True when that was all. */
 bool au_terms_retreat(struct au_terms *terms, const struct au_fault *fault);
-/* For people.  Text is the config's, the rows' and that of product, which is appended to. */
+/* For people; all but what covers the connection.  Text is the config's, the rows' and that of product, which is
+ * appended to. */
 struct au_source_server au_terms_server(const struct au_terms *terms, const struct au_source_config *config,
     const struct au_root *root, const char *url, struct au_str *product);
 

@@ -244,6 +244,7 @@ au_source_server_to_json(const struct au_source_server *server)
 	au_json_set_str(json, "url", server->url);
 	au_json_set_str(json, "vendor", server->vendor);
 	au_json_set_str(json, "product", server->product);
+	au_json_set_str(json, "cover", server->cover);
 	au_json_set_str(json, "way", server->way);
 	return json;
 }
@@ -254,10 +255,13 @@ au_source_server_from_json(const json_t *json, struct au_source_server *ret, str
 	struct au_source_server server = { .url = au_json_get_str(json, "url"),
 		.vendor = au_json_get_str(json, "vendor"),
 		.product = au_json_get_str(json, "product"),
+		.cover = au_json_get_str(json, "cover"),
 		.way = au_json_get_str(json, "way") };
 
-	if (server.url == NULL || server.vendor == NULL || server.product == NULL || server.way == NULL)
-		return au_fail(err, AU_EPROTO, "server: member 'url', 'vendor', 'product' or 'way' is missing");
+	if (server.url == NULL || server.vendor == NULL || server.product == NULL || server.cover == NULL ||
+	    server.way == NULL)
+		return au_fail(
+		    err, AU_EPROTO, "server: member 'url', 'vendor', 'product', 'cover' or 'way' is missing");
 	*ret = server;
 	return 0;
 }

@@ -123,11 +123,14 @@ struct au_source_canary {
 json_t *au_source_canary_to_json(const struct au_source_canary *canary);
 int au_source_canary_from_json(const json_t *json, struct au_source_canary *ret, struct au_err *err);
 
+#define AU_COVER_NONE "clear text" /* everybody on the way can read and change it */
+
 /* With which server a session is, and how its changes are heard of. */
 struct au_source_server {
 	const char *url;
 	const char *vendor;  /* as the option `vendor` has it */
 	const char *product; /* what it calls itself; may be empty */
+	const char *cover;   /* "TLSv1.3", or AU_COVER_NONE */
 	const char *way;
 };
 json_t *au_source_server_to_json(const struct au_source_server *server);

@@ -51,7 +51,9 @@ bool
 au_source_server(const struct au_source *source, struct au_source_server *ret)
 {
 	(void)source;
-	*ret = (struct au_source_server){ .url = "ldap://one", .vendor = "openldap", .product = "", .way = "sync" };
+	*ret = (struct au_source_server){
+		.url = "ldap://one", .vendor = "openldap", .product = "", .cover = "TLSv1.3", .way = "sync"
+	};
 	return true;
 }
 

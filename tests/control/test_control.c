@@ -188,6 +188,7 @@ source_shows_how_it_was_read_and_who_would_go(void **state)
 	assert_string_equal(au_json_get_str(json, "name"), "corp");
 	assert_string_equal(au_json_get_str(json, "kind"), "ldap");
 	assert_string_equal(au_json_get_str(json, "vendor"), "openldap");
+	assert_string_equal(au_json_get_str(json, "cover"), "TLSv1.3");
 	item = json_array_get(json_object_get(json, "searches"), 0);
 	assert_string_equal(au_json_get_str(item, "doubt"), "a canary is not seen; 1 of 3 entries would go");
 	assert_null(json_object_get(json_array_get(json_object_get(json, "searches"), 1), "doubt"));

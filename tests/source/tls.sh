@@ -43,6 +43,7 @@ CA=ca_file=$WORLD/ldap/ca.pem
 world_make
 
 reads "ldaps is read" "servers=$SLAPD_TLS_URL" "$CA"
+expect_log "it is told what covers the connection" "$SLAPD_TLS_URL is openldap.*; TLSv1"
 reads "StartTLS is read" starttls=true "$CA"
 reads "a client certificate logs in" "servers=$SLAPD_TLS_URL" "$CA" bind=external \
 	"client_certificate=$WORLD/ldap/client.pem" "client_key=file:$WORLD/ldap/client.key"

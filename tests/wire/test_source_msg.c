@@ -145,8 +145,8 @@ small_messages_come_back(void **state)
 	json_t *link = au_source_link_to_json(
 	    &(struct au_source_link){ .state = AU_LINK_QUARANTINE, .text = "no", .retry_in = 5 });
 	AU_CLEANUP(au_json_decrefp)
-	json_t *server = au_source_server_to_json(
-	    &(struct au_source_server){ .url = "ldap://a", .vendor = "generic", .product = "", .way = "polled" });
+	json_t *server = au_source_server_to_json(&(struct au_source_server){
+	    .url = "ldap://a", .vendor = "generic", .product = "", .cover = AU_COVER_NONE, .way = "polled" });
 	AU_CLEANUP(au_json_decrefp)
 	json_t *absent =
 	    au_source_resolved_to_json(&(struct au_source_resolved){ .id = 6, .verdict = AU_LOOKUP_ABSENT });
@@ -168,6 +168,7 @@ small_messages_come_back(void **state)
 	assert_int_equal(au_source_server_from_json(server, &server_back, NULL), 0);
 	assert_string_equal(server_back.url, "ldap://a");
 	assert_string_equal(server_back.vendor, "generic");
+	assert_string_equal(server_back.cover, AU_COVER_NONE);
 	assert_string_equal(server_back.product, "");
 	assert_string_equal(server_back.way, "polled");
 	json_object_del(server, "way");
