@@ -85,6 +85,21 @@ held_and_audit_have_codes_of_their_own(void **state)
 	assert_verdicts(au_verdict_audit, audit, AU_COUNT(audit));
 }
 
+static void
+source_is_held_while_it_is_in_doubt(void **state)
+{
+	static const struct row rows[] = {
+		{ "{\"state\":\"ok\",\"complete\":true}", AU_EXIT_SYNC },
+		{ "{\"state\":\"ok\",\"complete\":false}", AU_EXIT_PENDING },
+		{ "{\"state\":\"paused\",\"complete\":true}", AU_EXIT_PENDING },
+		{ "{\"state\":\"quarantine\",\"complete\":true}", AU_EXIT_PENDING },
+		{ "{\"state\":\"suspect\",\"complete\":false}", AU_EXIT_HELD },
+	};
+
+	(void)state;
+	assert_verdicts(au_verdict_source, rows, AU_COUNT(rows));
+}
+
 int
 main(void)
 {
@@ -93,6 +108,7 @@ main(void)
 		cmocka_unit_test(plan_pends_by_steps_or_findings_and_is_held_by_guards),
 		cmocka_unit_test(run_fails_before_it_is_held_before_it_pends),
 		cmocka_unit_test(held_and_audit_have_codes_of_their_own),
+		cmocka_unit_test(source_is_held_while_it_is_in_doubt),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
