@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Reading a directory: a bare libldap loop over all people, against the same directory through apiuserd-source into a
- * durable store, into an empty one and once more when nothing changed.  Interleaved rounds of one run.
+ * Reading a directory: a bare libldap loop over all people and a group that holds all of them, against the same
+ * directory through apiuserd-source into a durable store: into an empty one, once more when nothing changed, and again
+ * after some changes while nobody read.  Interleaved rounds of one run.  Then how long it takes from the directory's
+ * answer to a change until it is in the store, the most memory that either process had, and the longest that the loop
+ * of ours stood still.
  */
 #include "base/io.h"
 #include "base/log.h"
@@ -23,13 +26,17 @@
 #include <unistd.h>
 
 #define LINE 1024
+#define GROUP_FILTER "(cn=everybody)"
 #define LOOK_MS 2
+#define BEAT_MS 5
+#define CHANGES 200
+#define AWAY 100 /* changes while nobody reads */
 
 struct directory {
 	FILE *ready; /* its line */
 	int hold;    /* closing it ends the directory */
 	pid_t pid;
-	char url[LINE], reader[LINE], password[LINE], people[LINE], groups[LINE];
+	char url[LINE], reader[LINE], password[LINE], people[LINE], groups[LINE], admin[LINE], admin_password[LINE];
 	size_t count;
 };
 
@@ -40,6 +47,9 @@ struct reading {
 	size_t wanted;
 	long long after_ms; /* a whole reading that ended later */
 	long long ended_ms;
+	double beat, stall;     /* of the loop: when it last turned, and its longest pause */
+	bool is_waiting;        /* for one change */
+	bool resumes, was_away; /* the next end is that of a state which is not fine before */
 };
 
 static size_t
@@ -81,11 +91,11 @@ open_directory(struct directory *directory, size_t people)
 	directory->hold = in[1];
 	directory->ready = fdopen(out[0], "r");
 	directory->count = people;
-	char line[5 * LINE];
+	char line[7 * LINE];
 	if (directory->ready == NULL || fgets(line, sizeof(line), directory->ready) == NULL)
 		measure_die("the directory");
-	char *rest = line,
-	     *into[] = { directory->url, directory->reader, directory->password, directory->people, directory->groups };
+	char *rest = line, *into[] = { directory->url, directory->reader, directory->password, directory->people,
+		directory->groups, directory->admin, directory->admin_password };
 	for (size_t i = 0; i < AU_COUNT(into); i++) {
 		const char *word = strsep(&rest, " \n");
 		snprintf(into[i], LINE, "%s", word != NULL ? word : "");
@@ -121,36 +131,33 @@ walk(LDAP *ld, LDAPMessage *entry)
 }
 
 static LDAP *
-log_in(const struct directory *directory)
+log_in(const struct directory *directory, const char *who, const char *password_file)
 {
 	static const int version = LDAP_VERSION3;
 	char *password = NULL;
 	size_t len;
 	LDAP *ld = NULL;
 
-	if (au_io_read(directory->password, LINE, &password, &len, NULL) < 0)
+	if (au_io_read(password_file, LINE, &password, &len, NULL) < 0)
 		measure_die("the password");
 	struct berval credentials = { len, password };
 	if (ldap_initialize(&ld, directory->url) != LDAP_SUCCESS ||
 	    ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version) != LDAP_SUCCESS ||
-	    ldap_sasl_bind_s(ld, directory->reader, LDAP_SASL_SIMPLE, &credentials, NULL, NULL, NULL) != LDAP_SUCCESS)
+	    ldap_sasl_bind_s(ld, who, LDAP_SASL_SIMPLE, &credentials, NULL, NULL, NULL) != LDAP_SUCCESS)
 		measure_die("log-in");
 	free(password);
 	return ld;
 }
 
-static void
-read_bare(const struct directory *directory, struct measure_row *row)
+static size_t
+search_bare(LDAP *ld, const char *base, const char *filter, const char *const *attributes)
 {
-	static const char *const attributes[] = { "uid", "mail", "cn", "givenName", "sn", "entryUUID", NULL };
-	double started = measure_now();
-	LDAP *ld = log_in(directory);
 	LDAPMessage *message = NULL;
 	size_t entries = 0;
 	int id, type;
 
-	if (ldap_search_ext(ld, directory->people, LDAP_SCOPE_SUBTREE, "(objectClass=inetOrgPerson)",
-		(char **)(uintptr_t)attributes, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, &id) != LDAP_SUCCESS)
+	if (ldap_search_ext(ld, base, LDAP_SCOPE_SUBTREE, filter, (char **)(uintptr_t)attributes, 0, NULL, NULL, NULL,
+		LDAP_NO_LIMIT, &id) != LDAP_SUCCESS)
 		measure_die("search");
 	while ((type = ldap_result(ld, id, LDAP_MSG_ONE, NULL, &message)) > 0 && type != LDAP_RES_SEARCH_RESULT) {
 		if (type == LDAP_RES_SEARCH_ENTRY && walk(ld, message) > 0)
@@ -158,11 +165,40 @@ read_bare(const struct directory *directory, struct measure_row *row)
 		ldap_msgfree(message);
 	}
 	ldap_msgfree(message);
-	ldap_unbind_ext(ld, NULL, NULL);
-	if (entries < directory->count)
+	return entries;
+}
+
+static double
+seconds_of(struct timeval time)
+{
+	return (double)time.tv_sec + (double)time.tv_usec / 1e6;
+}
+
+/* What this process has spent of the processors. */
+static double
+own_cpu(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
+}
+
+static void
+read_bare(const struct directory *directory, struct measure_row *row)
+{
+	static const char *const of_people[] = { "uid", "mail", "cn", "givenName", "sn", "entryUUID", NULL };
+	static const char *const of_groups[] = { "cn", "member", "entryUUID", NULL };
+	double started = measure_now(), cpu = own_cpu();
+	LDAP *ld = log_in(directory, directory->reader, directory->password);
+	size_t entries = search_bare(ld, directory->people, "(objectClass=inetOrgPerson)", of_people);
+
+	if (entries < directory->count || search_bare(ld, directory->groups, GROUP_FILTER, of_groups) != 1)
 		measure_die("entries are missing");
+	ldap_unbind_ext(ld, NULL, NULL);
 	double seconds = measure_now() - started;
 	measure_add(row, (double)entries / seconds, seconds * 1e3, seconds * 1e3);
+	measure_add_cpu(row, (own_cpu() - cpu) / (double)entries * 1e6);
 }
 
 /* ---- ours ---- */
@@ -177,6 +213,12 @@ look_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	int rc = au_store_source_verdict(tx, arena, "bench", &row, err);
 
 	reading->ended_ms = 0;
+	reading->was_away |= rc == 0 && row.state != AU_SOURCE_OK;
+	if (reading->resumes) {
+		if (reading->was_away && row.complete && row.state == AU_SOURCE_OK)
+			reading->ended_ms = reading->after_ms + 1;
+		return rc;
+	}
 	if (rc == 0 && row.complete && row.complete_ms > reading->after_ms)
 		rc = au_store_source_get(tx, arena, "bench", &row, err);
 	if (rc == 0 && row.complete && row.state == AU_SOURCE_OK && (size_t)row.entries >= reading->wanted)
@@ -205,11 +247,55 @@ on_look(evutil_socket_t fd, short what, void *arg)
 	au_store_read(reading->store, AU_READ_POINT, look_work, reading, on_looked);
 }
 
+/* A number of /proc/PID/FILE behind a name. */
+static long long
+proc_number(pid_t pid, const char *file, const char *name)
+{
+	AU_CLEANUP(au_freep) char *path = au_xasprintf("/proc/%d/%s", (int)pid, file);
+	AU_CLEANUP(au_freep) char *text = NULL;
+	size_t len;
+
+	if (au_io_read(path, 65536, &text, &len, NULL) < 0)
+		return 0;
+	const char *at = strstr(text, name);
+	return at != NULL ? strtoll(at + strlen(name), NULL, 10) : 0;
+}
+
+/* What a process has spent of the processors: the 14th and 15th field, counted behind the program's name. */
+static double
+cpu_of(pid_t pid)
+{
+	AU_CLEANUP(au_freep) char *path = au_xasprintf("/proc/%d/stat", (int)pid);
+	AU_CLEANUP(au_freep) char *text = NULL;
+	unsigned long user = 0, sys = 0;
+	size_t len;
+
+	if (au_io_read(path, 65536, &text, &len, NULL) < 0)
+		return 0;
+	const char *at = strrchr(text, ')');
+	if (at == NULL || sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &sys) != 2)
+		return 0;
+	return (double)(user + sys) / (double)sysconf(_SC_CLK_TCK);
+}
+
 static void
-wait_for_reading(struct reading *reading, size_t entries, struct measure_row *row)
+on_beat(evutil_socket_t fd, short what, void *arg)
+{
+	struct reading *reading = arg;
+	double now = measure_now();
+
+	(void)fd;
+	(void)what;
+	if (reading->beat > 0 && now - reading->beat > reading->stall)
+		reading->stall = now - reading->beat;
+	reading->beat = now;
+}
+
+static void
+wait_for_reading(struct reading *reading, size_t entries, struct measure_row *row, double *ret_daemon_share)
 {
 	static const struct timeval look = { 0, LOOK_MS * 1000 };
-	double started = measure_now();
+	double started = measure_now(), ours = own_cpu(), theirs = cpu_of(au_source_pid(reading->source));
 	struct event *timer = event_new(reading->base, -1, EV_PERSIST, on_look, reading);
 
 	event_add(timer, &look);
@@ -217,14 +303,21 @@ wait_for_reading(struct reading *reading, size_t entries, struct measure_row *ro
 	event_free(timer);
 	reading->after_ms = reading->ended_ms;
 	double seconds = measure_now() - started;
+	ours = own_cpu() - ours;
+	theirs = cpu_of(au_source_pid(reading->source)) - theirs;
 	measure_add(row, (double)entries / seconds, seconds * 1e3, seconds * 1e3);
+	measure_add_cpu(row, (ours + theirs) / (double)entries * 1e6);
+	*ret_daemon_share = ours / seconds;
 }
 
 static void
 on_changed(void *ctx, const char *source)
 {
-	(void)ctx;
+	struct reading *reading = ctx;
+
 	(void)source;
+	if (reading->is_waiting)
+		event_base_loopbreak(reading->base);
 }
 
 static void
@@ -259,7 +352,7 @@ make_values(const struct directory *directory)
 	set_text(values, "people_base", directory->people);
 	set_text(values, "people_filter", "(objectClass=inetOrgPerson)");
 	set_text(values, "groups_base", directory->groups);
-	set_text(values, "groups_filter", getenv("BENCH_GROUP") != NULL ? "(cn=everybody)" : "(cn=writers)");
+	set_text(values, "groups_filter", GROUP_FILTER);
 	return values;
 }
 
@@ -272,9 +365,94 @@ remove_one(const char *path, const struct stat *info, int kind, struct FTW *way)
 	return remove(path);
 }
 
+/* One value of an entry. */
 static void
-read_ours(const struct directory *directory, struct measure_row *import, struct measure_row *again)
+modify(LDAP *ld, const char *dn, int op, const char *attribute, const char *value)
 {
+	char *values[] = { (char *)(uintptr_t)value, NULL };
+	LDAPMod mod = { .mod_op = op, .mod_type = (char *)(uintptr_t)attribute, .mod_values = values };
+	LDAPMod *mods[] = { &mod, NULL };
+
+	if (ldap_modify_ext_s(ld, dn, mods, NULL, NULL) != LDAP_SUCCESS)
+		measure_die(dn);
+}
+
+static void
+change_mail(LDAP *ld, const struct directory *directory, size_t number)
+{
+	static unsigned long long serial;
+	AU_CLEANUP(au_freep) char *dn = au_xasprintf("uid=user%06zu,%s", number % directory->count, directory->people);
+	AU_CLEANUP(au_freep) char *mail = au_xasprintf("changed%llu@bench.example.com", ++serial);
+
+	modify(ld, dn, LDAP_MOD_REPLACE, "mail", mail);
+}
+
+static void
+change_member(LDAP *ld, const struct directory *directory, size_t number)
+{
+	AU_CLEANUP(au_freep) char *group = au_xasprintf("cn=everybody,%s", directory->groups);
+	AU_CLEANUP(au_freep) char *member = au_xasprintf("uid=user%06zu,%s", number / 2, directory->people);
+
+	modify(ld, group, number % 2 == 0 ? LDAP_MOD_DELETE : LDAP_MOD_ADD, "member", member);
+}
+
+/* From the answer to each change until it is in the store. */
+static void
+measure_latency(const struct directory *directory, struct reading *reading,
+    void (*change)(LDAP *ld, const struct directory *directory, size_t number), struct measure_row *row)
+{
+	LDAP *ld = log_in(directory, directory->admin, directory->admin_password);
+	double ms[CHANGES], sum = 0;
+
+	reading->is_waiting = true;
+	for (size_t i = 0; i < CHANGES; i++) {
+		change(ld, directory, i);
+		double answered = measure_now();
+		event_base_dispatch(reading->base);
+		ms[i] = (measure_now() - answered) * 1e3;
+		sum += ms[i];
+	}
+	reading->is_waiting = false;
+	ldap_unbind_ext(ld, NULL, NULL);
+	measure_add(
+	    row, CHANGES / (sum / 1e3), measure_quantile(ms, CHANGES, 0.5), measure_quantile(ms, CHANGES, 0.99));
+}
+
+/* Changes while nobody reads. */
+static void
+change_away(const struct directory *directory)
+{
+	LDAP *ld = log_in(directory, directory->admin, directory->admin_password);
+
+	for (size_t i = 0; i < AWAY; i++)
+		change_mail(ld, directory, i * 7);
+	ldap_unbind_ext(ld, NULL, NULL);
+}
+
+/* What is measured of ours. */
+struct rows {
+	struct measure_row import, again, resume, person, member;
+	double import_share, again_share; /* the daemon's time of processors, of the time of the whole */
+	double stall;
+	long long source_kb, daemon_kb; /* most memory */
+};
+
+static void
+note_memory(struct rows *rows, const struct reading *reading)
+{
+	long long source_kb = proc_number(au_source_pid(reading->source), "status", "VmHWM:");
+	long long daemon_kb = proc_number(getpid(), "status", "VmHWM:");
+
+	rows->source_kb = source_kb > rows->source_kb ? source_kb : rows->source_kb;
+	rows->daemon_kb = daemon_kb > rows->daemon_kb ? daemon_kb : rows->daemon_kb;
+	rows->stall = reading->stall > rows->stall ? reading->stall : rows->stall;
+}
+
+static void
+read_ours(const struct directory *directory, struct rows *rows)
+{
+	static const struct timeval beat = { 0, BEAT_MS * 1000 };
+	double share;
 	static const unsigned char key[32] = "the key of benchmarks' audit row";
 	static const struct au_source_events events = { .changed = on_changed };
 	char folder[] = "/var/tmp/bench.XXXXXX";
@@ -289,10 +467,23 @@ read_ours(const struct directory *directory, struct measure_row *import, struct 
 	if (au_store_open(reading.base, &config, &reading.store, NULL) < 0)
 		measure_die("the store");
 	reading.source = au_source_new(reading.base, reading.store, helper, &block, &events, &reading);
+	struct event *beats = event_new(reading.base, -1, EV_PERSIST, on_beat, &reading);
+	event_add(beats, &beat);
 	au_source_start(reading.source);
-	wait_for_reading(&reading, directory->count, import);
+	wait_for_reading(&reading, directory->count, &rows->import, &rows->import_share);
 	au_source_resync(reading.source);
-	wait_for_reading(&reading, directory->count, again);
+	wait_for_reading(&reading, directory->count, &rows->again, &rows->again_share);
+	note_memory(rows, &reading);
+	measure_latency(directory, &reading, change_mail, &rows->person);
+	measure_latency(directory, &reading, change_member, &rows->member);
+	au_source_free(reading.source);
+	change_away(directory);
+	reading.source = au_source_new(reading.base, reading.store, helper, &block, &events, &reading);
+	reading.resumes = true;
+	reading.was_away = false;
+	au_source_start(reading.source);
+	wait_for_reading(&reading, AWAY, &rows->resume, &share);
+	event_free(beats);
 	au_source_free(reading.source);
 	au_store_close(reading.store);
 	au_values_free(values);
@@ -304,9 +495,12 @@ int
 main(void)
 {
 	struct directory directory = { 0 };
-	struct measure_row bare = { .name = "bare libldap loop" },
-			   import = { .name = "import into an empty store", .floor = &bare, .aim = 0.7 },
-			   again = { .name = "read again, nothing changed", .floor = &bare, .aim = 1.17 };
+	struct measure_row bare = { .name = "bare libldap loop" };
+	struct rows rows = { .import = { .name = "import into an empty store", .floor = &bare, .aim = 0.77 },
+		.again = { .name = "read again, nothing changed", .floor = &bare, .aim = 0.77 },
+		.resume = { .name = "begin again after 100 changes" },
+		.person = { .name = "answer to a change of a person to fact" },
+		.member = { .name = "of a member of a group of all" } };
 
 	au_rand_init();
 	au_log_init("bench_source");
@@ -314,12 +508,21 @@ main(void)
 	open_directory(&directory, number("BENCH_USERS", 100000));
 	for (size_t i = 0; i < number("BENCH_ROUNDS", 3); i++) {
 		read_bare(&directory, &bare);
-		read_ours(&directory, &import, &again);
+		read_ours(&directory, &rows);
 	}
 	close_directory(&directory);
 	measure_print_head();
 	measure_print(&bare);
-	measure_print(&import);
-	measure_print(&again);
+	measure_print(&rows.import);
+	measure_print(&rows.again);
+	measure_print(&rows.resume);
+	measure_print(&rows.person);
+	measure_print(&rows.member);
+	printf(
+	    "the daemon's processor time of the wall time: import %.2f, read again %.2f (aim: at most 0.50 of the bare "
+	    "loop's)\n",
+	    rows.import_share, rows.again_share);
+	printf("most memory: source %lld MiB, daemon %lld MiB; longest pause of the daemon's loop: %.0f ms\n",
+	    rows.source_kb / 1024, rows.daemon_kb / 1024, rows.stall * 1e3 - BEAT_MS);
 	return EXIT_SUCCESS;
 }
