@@ -201,7 +201,8 @@ au_stream_is_whole(const struct au_stream *stream)
 void
 au_stream_ask_again(struct au_stream *stream)
 {
-	if (stream->follower != NULL)
+	/* Where a cookie is not to be believed this would be a reading of everything, which has its own schedule. */
+	if (stream->follower != NULL && au_vendor_resumes(stream->vendor, au_batch_cookie_sent(stream->batch)))
 		stream->way->ask_again(stream->follower);
 }
 

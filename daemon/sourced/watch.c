@@ -396,13 +396,12 @@ start(void *follower, const struct au_follow_start *start)
 	begin(watch);
 }
 
-/* Where a cookie is not to be relied on, the question would be a reading of everything: that has its own schedule. */
 static void
 ask_again(void *follower)
 {
 	struct watch *watch = follower;
 
-	if (watch->stage != STAGE_FOLLOW || au_batch_cookie_sent(watch->batch) == NULL)
+	if (watch->stage != STAGE_FOLLOW)
 		return;
 	au_line_abandon(watch->line, watch->message_id);
 	au_batch_drop(watch->batch);

@@ -94,3 +94,25 @@ printf 'dn: ou=far,%s\nchangetype: delete\n\n' "$PEOPLE" |
 	fail "the referral stays"
 expect_same "without it, it is"
 world_leave || fail "the source does not end cleanly"
+
+# A server of which nothing is known is never asked to go on from a cookie, also not when it seems to keep something back.
+again
+world_watch vendor=generic
+expect_same "as a directory of an unknown kind it is read"
+hire kate
+expect_same "and followed"
+printf 'objectClass: device\ncn: m1\n' | change "cn=m1,ou=machines,$SLAPD_SUFFIX" add
+asked() { grep -c 'SRCH attr=contextCSN' "$WORLD/ldap/slapd.log"; }
+looks=$(($(asked) + 4))
+has_looked() { [ "$(asked)" -ge "$looks" ]; }
+expect "its last change is looked at" has_looked
+world_leave || fail "the source does not end cleanly"
+world_watch vendor=generic
+expect_same "and it is read again"
+sqlite3 "$(find "$WORLD/store" -name apiuserd.db)" "SELECT text FROM reading ORDER BY num" > "$WORLD/readings"
+grep -q '"kind":"whole"' "$WORLD/readings" || fail "there are no readings"
+if grep '"kind":"resume"' "$WORLD/readings" >&2; then
+	fail "it was asked to go on from a cookie"
+fi
+echo "ok: always from the beginning"
+world_leave || fail "the source does not end cleanly"
