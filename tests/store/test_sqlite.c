@@ -26,7 +26,8 @@ static const enum au_statement whole_table[] = {
 	AU_SQL_SOURCE_LIST, AU_SQL_DIRTY_MARK_ENTRIES, AU_SQL_DIRTY_MARK_USERS, AU_SQL_DIRTY_OLDEST, AU_SQL_DIRTY_COUNT,
 	AU_SQL_APIUSER_COUNT, AU_SQL_STEP_LIST, AU_SQL_AUDIT_HEAD, AU_SQL_AUDIT_WALK, AU_SQL_TOKEN_LIST,
 	AU_SQL_PROVIDER_LIST, AU_SQL_INDEX_MARKS, AU_SQL_INDEX_DROP, AU_SQL_RUNS_DROP,
-	AU_SQL_ASYNC_END_ALL, /* of a partial index: those that are open */
+	AU_SQL_READING_LATEST,     /* each search has a few */
+	AU_SQL_ASYNC_END_ALL,      /* of a partial index: those that are open */
 	AU_SQL_ASYNC_TOTAL_EXPIRE, /* of what it has found expired */
 };
 
