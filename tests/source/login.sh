@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# A directory that does not let us in is not hammered, one that puts us out is asked again, and few threads are enough.
+. "$top_srcdir/tests/source/world.sh"
+
+# settings LINE...: what stands before everything else in the directory's configuration, from now on
+settings() {
+	slapd_stop
+	{ printf '%s\n' "$@"; cat "$WORLD/slapd.conf"; } > "$WORLD/ldap/slapd.conf"
+	: > "$WORLD/ldap/slapd.log"
+	slapd_start_again
+}
+
+# refusals: how often the directory has refused the reader
+refusals() { grep -c 'RESULT tag=97 err=49' "$WORLD/ldap/slapd.log"; }
+
+world_make
+cp "$WORLD/ldap/slapd.conf" "$WORLD/slapd.conf"
+settings ""
+
+# ---- a wrong password locks no account ----
+
+echo wrong > "$WORLD/wrong"
+chmod 600 "$WORLD/wrong"
+world_watch "password=file:$WORLD/wrong" "servers=$SLAPD_URL ldap://127.0.0.1:1" connect_timeout=1s
+expect_facts "a wrong password waits for a person" '^state quarantine complete=0 entries=0 .*log-in: Invalid credentials .49.'
+sleep 2
+[ "$(refusals)" -eq 1 ] || fail "it was tried $(refusals) times"
+! has_log 'ldap://127.0.0.1:1' || fail "the next server is asked with the same password"
+world_leave || fail "the source does not end cleanly"
+
+# ---- nobody home, and a DN without a password ----
+
+world_watch "bind_dn=cn=nobody,$SLAPD_SUFFIX"
+expect_facts "a DN that is not there is a wrong password" '^state quarantine .*Invalid credentials'
+world_leave || fail "the source does not end cleanly"
+: > "$WORLD/wrong"
+world_watch "password=file:$WORLD/wrong"
+expect_facts "an empty password is not sent, as it would be anonymous" '^state quarantine .*expected a secret, found nothing'
+world_leave || fail "the source does not end cleanly"
+
+# ---- put out for being quiet ----
+
+rm -rf "$WORLD/store"
+settings 'idletimeout 1'
+world_watch probe_interval=1h
+expect_same "everything is read"
+expect_log "the connection that was quiet is ended" 'Can.t contact LDAP server'
+hire late
+expect_same "and made again"
+world_leave || fail "the source does not end cleanly"
+
+# ---- a directory with two threads ----
+
+# It keeps searches waiting for ever when one connection has more than its share of them.
+settings 'threads 2'
+world_watch
+expect_same "two threads are enough"
+hire later
+member add writers later
+expect_same "and are when something changes"
+world_leave || fail "the source does not end cleanly"
