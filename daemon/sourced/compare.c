@@ -6,8 +6,10 @@
  */
 #include "sourced/compare.h"
 
+#include "base/log.h"
 #include "base/map.h"
 #include "sourced/page.h"
+#include "sourced/range.h"
 
 #include <event2/event.h>
 #include <string.h>
@@ -34,6 +36,7 @@ struct au_compare {
 	struct au_mapped *page;
 	size_t count, cap;
 	struct au_map *touched;
+	struct au_range *range; /* groups of the page whose members come in parts */
 	struct event *settled;
 };
 
@@ -51,6 +54,7 @@ halt(struct au_compare *compare)
 	compare->running = compare->waiting_for_room = false;
 	compare->message_id = 0;
 	event_del(compare->settled);
+	au_range_line(compare->range, NULL, 0);
 	clear_page(compare);
 	au_page_clear(&compare->next);
 	au_map_free(compare->touched, NULL);
@@ -84,11 +88,9 @@ on_entry(struct au_compare *compare, LDAPMessage *message)
 		compare->cap = compare->cap > 0 ? 2 * compare->cap : AU_PAGE_SIZE;
 		compare->page = au_xrealloc(compare->page, compare->cap, sizeof(*compare->page));
 	}
-	if (au_mapping_entry(compare->mapping, au_line_handle(compare->line), message, NULL, compare->arena,
+	if (au_mapping_part(compare->mapping, au_line_handle(compare->line), message, NULL, compare->arena,
 		&compare->page[compare->count], &err) < 0)
 		fail_partial(compare, err.text);
-	else if (au_roll_is_part(&compare->page[compare->count].roll))
-		fail_partial(compare, "the server gives only a part of a group's members");
 	else
 		compare->count++;
 }
@@ -205,6 +207,17 @@ end(struct au_compare *compare)
 }
 
 static void
+report(struct au_compare *compare, const struct au_mapped *mapped)
+{
+	if (au_map_has(compare->touched, mapped->entry.id))
+		return;
+	if (au_roll_is_part(&mapped->roll))
+		au_range_ask(compare->range, mapped->entry.id, mapped->entry.dn);
+	else
+		au_batch_put(compare->batch, mapped);
+}
+
+static void
 on_settled(evutil_socket_t fd, short what, void *arg)
 {
 	struct au_compare *compare = arg;
@@ -216,12 +229,50 @@ on_settled(evutil_socket_t fd, short what, void *arg)
 		return;
 	}
 	for (size_t i = 0; i < compare->count; i++)
-		if (!au_map_has(compare->touched, compare->page[i].entry.id))
-			au_batch_put(compare->batch, &compare->page[i]);
+		report(compare, &compare->page[i]);
 	clear_page(compare);
-	compare->waiting_for_room = true;
+	compare->waiting_for_room = !au_range_is_busy(compare->range);
 	au_compare_room(compare);
 }
+
+/* ---- groups in parts ---- */
+
+static void
+go_on(struct au_compare *compare)
+{
+	static const struct timeval at_once = { 0, 0 };
+
+	if (!au_range_is_busy(compare->range))
+		event_add(compare->settled, &at_once);
+}
+
+static void
+on_range_read(void *ctx, const struct au_mapped *group)
+{
+	struct au_compare *compare = ctx;
+
+	au_batch_read(compare->batch)->ranges++;
+	report(compare, group);
+	go_on(compare);
+}
+
+/* One that never stands still must not keep the others from being compared: it stays as it is known. */
+static void
+on_range_failed(void *ctx, const char *id, enum au_range_failure failure, const struct au_err *err)
+{
+	struct au_compare *compare = ctx;
+
+	if (failure == AU_RANGE_REFUSED) {
+		fail_partial(compare, err->text);
+		return;
+	}
+	au_log(AU_LOG_WARNING, AU_FIELDS("SOURCE", compare->mapping->config->name), "%s, each time; it stays as it is",
+	    err->text);
+	au_batch_present(compare->batch, id);
+	go_on(compare);
+}
+
+static const struct au_range_events range_events = { .read = on_range_read, .failed = on_range_failed };
 
 void
 au_compare_room(struct au_compare *compare)
@@ -248,6 +299,7 @@ au_compare_new(struct event_base *base, const struct au_mapping *mapping, struct
 	};
 	compare->batch = au_batch_new(base, outbox, mapping->search, followed != NULL);
 	au_batch_read(compare->batch)->way = "paged";
+	compare->range = au_range_new(mapping, &range_events, compare);
 	compare->settled = evtimer_new(base, on_settled, compare);
 	return compare;
 }
@@ -260,6 +312,7 @@ au_compare_free(struct au_compare *compare)
 	au_compare_stop(compare);
 	event_free(compare->settled);
 	au_batch_free(compare->batch);
+	au_range_free(compare->range);
 	free(compare->page);
 	free(compare);
 }
@@ -270,6 +323,7 @@ au_compare_start(struct au_compare *compare, struct au_line *line, int64_t opera
 	compare->line = line;
 	compare->timeout_ms = operation_timeout_ms;
 	compare->running = true;
+	au_range_line(compare->range, line, operation_timeout_ms);
 	compare->touched = au_map_new();
 	au_batch_begin(compare->batch, compare->followed != NULL ? AU_READING_COMPARE : AU_READING_WHOLE, false);
 	ask_page(compare);

@@ -352,6 +352,21 @@ int
 au_mapping_entry(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
     struct au_arena *arena, struct au_mapped *ret, struct au_err *err)
 {
+	struct au_mapped mapped;
+
+	if (au_mapping_part(mapping, ld, message, id, arena, &mapped, err) < 0)
+		return AU_EPROTO;
+	if (au_roll_is_part(&mapped.roll))
+		return au_fail(
+		    err, AU_EPROTO, "group '%s': the server gives only a part of the members", mapped.entry.dn);
+	*ret = mapped;
+	return 0;
+}
+
+int
+au_mapping_part(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
+    struct au_arena *arena, struct au_mapped *ret, struct au_err *err)
+{
 	AU_CLEANUP(free_element) BerElement *ber = NULL;
 	struct berval dn = { 0, NULL }, name = { 0, NULL };
 	struct au_mapped mapped = { .entry = { .source = mapping->config->name,

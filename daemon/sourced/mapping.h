@@ -31,7 +31,7 @@ struct au_mapping {
 struct au_mapped {
 	struct au_entry entry; /* without key; id as the caller gave it, or from the attribute of identity */
 	const char *dn_norm;
-	struct au_roll roll; /* of a group; when au_roll_is_part says so, the rest has to be asked for (range.h) */
+	struct au_roll roll; /* of a group */
 };
 
 /*
@@ -46,10 +46,14 @@ int au_mapping_init(struct au_mapping *mapping, struct au_arena *arena, const st
  * them in; one that is no UTF-8, or nothing but blanks, is none.
  *
  * id: from a sync control; NULL takes it from the entry.  AU_EPROTO: a DN that cannot be read, no id, a member that
- * names nobody.  Then the whole reading is not to be trusted: the
+ * names nobody, members of which only a part was sent.  Then the whole reading is not to be trusted: the
  * entry is unknown, not absent.
  */
 int au_mapping_entry(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
+    struct au_arena *arena, struct au_mapped *ret, struct au_err *err);
+
+/* The same, but members may be a part: when au_roll_is_part says so, the rest has to be asked for (range.h). */
+int au_mapping_part(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
     struct au_arena *arena, struct au_mapped *ret, struct au_err *err);
 
 const char *au_mapping_base(const struct au_mapping *mapping);

@@ -3,6 +3,7 @@
 #include "sourced/reread.h"
 
 #include "base/map.h"
+#include "sourced/range.h"
 
 #include <event2/event.h>
 #include <string.h>
@@ -23,6 +24,7 @@ struct au_reread {
 	int64_t timeout_ms;
 	struct au_map *waiting; /* id -> wish, not sent yet */
 	struct au_map *sent;    /* id -> wish */
+	struct au_range *range; /* of those, groups whose members come in parts */
 	struct event *due;
 };
 
@@ -48,6 +50,27 @@ plan(struct au_reread *reread)
 }
 
 static void
+put(void *ctx, const struct au_mapped *group)
+{
+	struct au_reread *reread = ctx;
+
+	au_batch_put_whole(reread->batch, group);
+	au_batch_flush(reread->batch);
+}
+
+/* The next comparing reading tells. */
+static void
+on_range_failed(void *ctx, const char *id, enum au_range_failure failure, const struct au_err *err)
+{
+	(void)ctx;
+	(void)id;
+	(void)failure;
+	(void)err;
+}
+
+static const struct au_range_events range_events = { .read = put, .failed = on_range_failed };
+
+static void
 report(struct wish *wish, LDAPMessage *message)
 {
 	struct au_reread *reread = wish->reread;
@@ -55,14 +78,15 @@ report(struct wish *wish, LDAPMessage *message)
 	struct au_mapped mapped;
 
 	if (wish->is_touched ||
-	    au_mapping_entry(reread->groups, au_line_handle(reread->line), message, NULL, arena, &mapped, NULL) < 0 ||
-	    au_roll_is_part(&mapped.roll))
+	    au_mapping_part(reread->groups, au_line_handle(reread->line), message, NULL, arena, &mapped, NULL) < 0)
 		return;
 	/* Under its old name there may be another group by now; that one is told by itself. */
 	if (strcmp(mapped.entry.id, wish->id) != 0)
 		return;
-	au_batch_put_whole(reread->batch, &mapped);
-	au_batch_flush(reread->batch);
+	if (au_roll_is_part(&mapped.roll))
+		au_range_ask(reread->range, mapped.entry.id, mapped.entry.dn);
+	else
+		put(reread, &mapped);
 }
 
 static void
@@ -117,6 +141,7 @@ au_reread_new(struct event_base *base, const struct au_mapping *groups, struct a
 	struct au_reread *reread = au_xcalloc(1, sizeof(*reread));
 
 	*reread = (struct au_reread){ .groups = groups, .batch = batch, .waiting = au_map_new(), .sent = au_map_new() };
+	reread->range = au_range_new(groups, &range_events, reread);
 	reread->due = evtimer_new(base, on_due, reread);
 	return reread;
 }
@@ -127,6 +152,7 @@ au_reread_free(struct au_reread *reread)
 	if (reread == NULL)
 		return;
 	event_free(reread->due);
+	au_range_free(reread->range);
 	au_map_free(reread->waiting, free_wish);
 	au_map_free(reread->sent, free_wish);
 	free(reread);
@@ -159,6 +185,7 @@ au_reread_line(struct au_reread *reread, struct au_line *line, int64_t operation
 	void *wish;
 
 	reread->line = line;
+	au_range_line(reread->range, line, operation_timeout_ms);
 	reread->timeout_ms = operation_timeout_ms;
 	if (line == NULL) {
 		event_del(reread->due);

@@ -66,7 +66,7 @@ is_ranged(const struct berval *name, const char *attribute)
 {
 	size_t len = strlen(attribute), option = strlen(RANGE_OPTION);
 
-	return begins(name, attribute) && name->bv_len > len + option &&
+	return begins(name, attribute) && name->bv_len >= len + option &&
 	       strncasecmp(name->bv_val + len, RANGE_OPTION, option) == 0;
 }
 

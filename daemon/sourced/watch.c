@@ -183,10 +183,6 @@ put_entry(struct watch *watch, LDAPMessage *message, const char *id)
 		fail_partial(watch, err.text);
 		return;
 	}
-	if (au_roll_is_part(&mapped.roll)) {
-		fail_partial(watch, "the server pushes only a part of a group's members");
-		return;
-	}
 	au_batch_put(watch->batch, &mapped);
 	if (watch->stage == STAGE_FOLLOW)
 		watch->events->touched(watch->ctx, watch->mapping->search, id);
