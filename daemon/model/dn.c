@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define DN_MAX (64 * 1024)
 #define SPECIAL "\"+,;<>=\\"
@@ -334,16 +335,73 @@ read_dn(struct reader *r, struct au_str *out)
 	}
 }
 
+/* Behind a type that is its own normal form, and its '='; NULL when there is none. */
+static const char *
+skip_usual_type(const char *at)
+{
+	static const char *const usual[] = { "uid=", "cn=", "ou=", "dc=", "o=" };
+
+	for (size_t i = 0; i < AU_COUNT(usual); i++)
+		if (strncasecmp(at, usual[i], strlen(usual[i])) == 0)
+			return at + strlen(usual[i]);
+	return NULL;
+}
+
+/* Behind a value of ASCII letters, digits, a few signs and single blanks within; NULL when there is none. */
+static const char *
+skip_plain_value(const char *at)
+{
+	const char *start = at;
+
+	for (; *at != ',' && *at != '\0'; at++) {
+		bool is_blank = *at == ' ' && at > start && at[-1] != ' ';
+		bool is_sign = *at == '.' || *at == '-' || *at == '_' || *at == '@';
+		if (!is_letter(*at) && !is_digit(*at) && !is_sign && !is_blank)
+			return NULL;
+	}
+	return at > start && at[-1] != ' ' ? at : NULL;
+}
+
+/* Most DNs by far are of this kind, and a group may have a million of them: in lower case they are normal. */
+static bool
+is_plain(const char *at)
+{
+	for (;; at++) {
+		at = skip_usual_type(at);
+		if (at != NULL)
+			at = skip_plain_value(at);
+		if (at == NULL)
+			return false;
+		if (*at == '\0')
+			return true;
+	}
+}
+
+static const char *
+lower(struct au_arena *arena, const char *dn)
+{
+	char *out = au_arena_strdup(arena, dn);
+
+	for (char *c = out; *c != '\0'; c++)
+		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+	return out;
+}
+
 int
 au_dn_normalize(struct au_arena *arena, const char *dn, const char **ret, struct au_err *err)
 {
-	AU_CLEANUP(au_arena_freep) struct au_arena *scratch = au_arena_new();
-	struct reader r = { .arena = scratch, .dn = dn, .at = dn, .err = err };
-	struct au_str out = AU_STR_INIT;
 	size_t len = strlen(dn);
 
 	if (len > DN_MAX)
 		return au_fail(err, AU_ELIMIT, "DN: longer than %d bytes", DN_MAX);
+	if (is_plain(dn)) {
+		*ret = lower(arena, dn);
+		return 0;
+	}
+	AU_CLEANUP(au_arena_freep) struct au_arena *scratch = au_arena_new();
+	struct reader r = { .arena = scratch, .dn = dn, .at = dn, .err = err };
+	struct au_str out = AU_STR_INIT;
+
 	if (!au_text_is_utf8(dn, len))
 		return au_fail(err, AU_EINVAL, "DN: expected UTF-8");
 	int code = read_dn(&r, &out);

@@ -6,6 +6,36 @@
 
 #include <string.h>
 
+/* Plain names are not read part by part; a blank in front makes them be, and says the same. */
+static void
+plain_names_get_the_form_of_others(void **state)
+{
+	static const char *const pieces[] = { "uid=", "CN=", "Ou=", "o=", "dc=", "l=", "ann", "Ann Lee", " ", "  ", ",",
+		"=", ".", "-", "_", "@", "#", "+", "\\", "0", "x9", "uid" };
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	unsigned good = 0;
+
+	(void)state;
+	for (unsigned seed = 1; seed <= 20000; seed++) {
+		unsigned random = seed * 2654435761u;
+		const char *name = "uid=a", *spaced, *plain_form = "", *form = "";
+		for (unsigned i = 0; i < 1 + seed % 6; i++) {
+			random = random * 1103515245u + 12345u;
+			name = au_arena_printf(arena, "%s%s",
+			    i > 0          ? name
+			    : seed % 3 > 0 ? "cn=b"
+					   : "",
+			    pieces[random / 65536 % AU_COUNT(pieces)]);
+		}
+		spaced = au_arena_printf(arena, " %s", name);
+		int rc = au_dn_normalize(arena, name, &plain_form, NULL);
+		assert_int_equal(rc, au_dn_normalize(arena, spaced, &form, NULL));
+		assert_string_equal(plain_form, form);
+		good += rc == 0;
+	}
+	assert_true(good > 1000);
+}
+
 static void
 names_get_one_form(void **state)
 {
@@ -161,6 +191,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plain_names_get_the_form_of_others),
 		cmocka_unit_test(names_get_one_form),
 		cmocka_unit_test(different_names_stay_different),
 		cmocka_unit_test(what_is_no_dn_is_refused_with_its_place),
