@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Values of RFC 4533's controls and messages: the first byte says of which, the rest is the value. */
+/* Values of controls and messages (RFC 4533, Active Directory's DirSync): the first byte says of which, the rest is the
+ * value. */
 #include "tests/fuzz/fuzz.h"
 
 #include "base/mem.h"
+#include "sourced/dirsync_control.h"
 #include "sourced/sync_control.h"
 
 #include <string.h>
@@ -54,7 +56,18 @@ read_info(const struct berval *value)
 	HOLDS(count * AU_SYNC_UUID <= value->bv_len);
 }
 
-static void (*const readers[])(const struct berval *value) = { read_state, read_done, read_info };
+static void
+read_dirsync(const struct berval *value)
+{
+	struct au_dirsync_answer answer;
+
+	if (au_dirsync_parse(value, &answer, NULL) < 0)
+		return;
+	HOLDS(answer.cookie.bv_len > 0);
+	within(&answer.cookie, value);
+}
+
+static void (*const readers[])(const struct berval *value) = { read_state, read_done, read_info, read_dirsync };
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
