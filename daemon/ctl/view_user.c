@@ -194,6 +194,8 @@ put_entry(struct au_str *out, const json_t *entry)
 	au_str_put(out, au_json_get_bool(entry, "active", true) ? "\n" : ", switched off there\n");
 	put_field(out, "    ", "dn", json_object_get(entry, "dn"));
 	put_field(out, "    ", "groups", json_object_get(entry, "groups"));
+	put_field(out, "    ", "groups in a ring", json_object_get(entry, "ring"));
+	put_field(out, "    ", "too deep, what holds it is not looked at", json_object_get(entry, "cut"));
 }
 
 static void

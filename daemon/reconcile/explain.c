@@ -155,6 +155,8 @@ entries_json(struct au_arena *arena, const struct au_gathered *g)
 			if (g->groups[k].entry == i)
 				json_array_append_new(groups, json_string(au_gather_chain(arena, g, &g->groups[k])));
 		json_object_set_new(item, "groups", groups);
+		au_json_set_str(item, "ring", g->ring[i]);
+		au_json_set_str(item, "cut", g->cut[i]);
 		json_array_append_new(out, item);
 	}
 	return out;

@@ -62,6 +62,22 @@ free_map(struct au_map **map)
 	au_map_free(*map, NULL);
 }
 
+/* The group that holds others is one of those on the way from the entry to it: then the way goes round. */
+static void
+note_ring(struct au_arena *arena, struct au_gathered *g, const struct au_belongs *how, const char *holder)
+{
+	size_t at = how->member;
+	const char *way = how->depth > 0 ? g->groups[at].name : NULL;
+
+	for (size_t depth = how->depth; depth > 0 && g->ring[how->entry] == NULL; depth--) {
+		if (au_streq(g->groups[at].group_id, holder))
+			g->ring[how->entry] = au_arena_printf(arena, "%s > %s", way, g->groups[at].name);
+		at = g->groups[at].member;
+		if (depth > 1)
+			way = au_arena_printf(arena, "%s > %s", g->groups[at].name, way);
+	}
+}
+
 /* The groups that hold one member, which is the entry or a group; those that were met before are left out. */
 static int
 gather_holders(struct au_store_tx *tx, struct au_arena *arena, struct au_gathered *g, const char *member_id,
@@ -72,11 +88,30 @@ gather_holders(struct au_store_tx *tx, struct au_arena *arena, struct au_gathere
 	int rc = au_store_member_groups(tx, arena, g->entries[how->entry].source, member_id, &found, &count, err);
 
 	for (size_t i = 0; rc == 0 && i < count; i++) {
-		if (au_map_has(met, found[i].id))
+		if (au_map_has(met, found[i].id)) {
+			note_ring(arena, g, how, found[i].id);
 			continue;
+		}
 		au_map_put(met, found[i].id, met);
 		add_group(arena, g, how, &found[i]);
 	}
+	return rc;
+}
+
+/* A group as deep as groups are looked at. */
+static int
+note_cut(struct au_store_tx *tx, struct au_arena *arena, struct au_gathered *g, size_t at, const struct au_map *met,
+    struct au_err *err)
+{
+	const struct au_belongs *group = &g->groups[at];
+	struct au_entry *found = NULL;
+	size_t count = 0;
+	int rc =
+	    au_store_member_groups(tx, arena, g->entries[group->entry].source, group->group_id, &found, &count, err);
+
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		if (!au_map_has(met, found[i].id))
+			g->cut[group->entry] = group->name;
 	return rc;
 }
 
@@ -98,6 +133,8 @@ gather_groups_of(struct au_store_tx *tx, struct au_arena *arena, size_t nested_d
 		how.member = next;
 		rc = gather_holders(tx, arena, g, g->groups[next].group_id, &how, met, err);
 	}
+	for (; rc == 0 && next < g->group_count && g->cut[entry] == NULL; next++)
+		rc = note_cut(tx, arena, g, next, met, err);
 	return rc;
 }
 
@@ -157,6 +194,8 @@ au_gather(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy
 	if (rc < 0)
 		return rc;
 	order_entries(policy, &g);
+	g.ring = au_arena_alloc(arena, (g.entry_count + 1) * sizeof *g.ring);
+	g.cut = au_arena_alloc(arena, (g.entry_count + 1) * sizeof *g.cut);
 	rc = gather_groups(tx, arena, policy, &g, err);
 	if (rc == 0)
 		rc = gather_accounts(tx, arena, &g, err);

@@ -27,6 +27,9 @@ struct au_gathered {
 	size_t entry_count;
 	struct au_belongs *groups; /* each once per entry, nearest first */
 	size_t group_count, group_cap;
+	/* Per entry, each NULL as a rule: the first ring of groups that was met, "A > B > A"; a group at the depth that
+	 * lies within others, which are not looked at. */
+	const char **ring, **cut;
 	bool has_user;
 	struct au_apiuser user;
 	struct au_account *accounts;

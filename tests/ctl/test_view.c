@@ -172,7 +172,7 @@ explanation_goes_from_entry_to_verdict(void **state)
 	assert_view(au_view_explain,
 	    "{\"user\":{\"user_name\":\"ann\"},"
 	    "\"entries\":[{\"source\":\"corp\",\"id\":\"p1\",\"dn\":\"uid=ann\",\"active\":true,\"groups\":[\"api-"
-	    "run\"]}],"
+	    "run\"],\"ring\":\"a > b > a\",\"cut\":\"deep\"}],"
 	    "\"targets\":[{\"target\":\"room\",\"wanted\":true,\"rules\":["
 	    "{\"rule\":\"run\",\"source\":\"corp\",\"group\":\"cn=run\",\"template\":\"runner\",\"member\":true,"
 	    "\"why\":\"member\"},"
@@ -183,6 +183,8 @@ explanation_goes_from_entry_to_verdict(void **state)
 	    "  entry p1 of corp\n"
 	    "    dn: uid=ann\n"
 	    "    groups: [api-run]\n"
+	    "    groups in a ring: a > b > a\n"
+	    "    too deep, what holds it is not looked at: deep\n"
 	    "\n"
 	    "  room: wanted\n"
 	    "    yes  rule run: corp:cn=run gives runner (member)\n"
