@@ -17,8 +17,8 @@ struct au_batch {
 	bool compare;
 	struct au_buf *frames; /* records; the last is being filled */
 	size_t count, cap, size;
-	char *cookie;              /* to go with the next flush */
-	char *sent;                /* that the daemon was told */
+	char *cookie; /* to go with the next flush */
+	char *sent;   /* that the daemon was told */
 	unsigned long long sends;
 	bool settling;
 	struct event *settled;
@@ -296,6 +296,13 @@ void
 au_batch_put_whole(struct au_batch *batch, const struct au_mapped *mapped)
 {
 	put(batch, mapped, true);
+}
+
+void
+au_batch_told_elsewhere(struct au_batch *batch, const char *id)
+{
+	if (batch->rolls != NULL)
+		au_rolls_forget(batch->rolls, id);
 }
 
 void

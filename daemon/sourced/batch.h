@@ -35,6 +35,8 @@ void au_batch_broke(struct au_batch *batch, const struct au_fault *fault);
 void au_batch_put(struct au_batch *batch, const struct au_mapped *mapped);
 /* The daemon wants to hear this group's members as a whole. */
 void au_batch_put_whole(struct au_batch *batch, const struct au_mapped *mapped);
+/* The daemon heard of this entry in another way: what it holds may differ from what was told here. */
+void au_batch_told_elsewhere(struct au_batch *batch, const char *id);
 void au_batch_present(struct au_batch *batch, const char *id);
 /* A removal that the directory pushes, outside a reading; it is to settle first. */
 void au_batch_delete(struct au_batch *batch, const char *id);

@@ -25,8 +25,8 @@ struct au_compare {
 	struct au_line *line;
 	const struct au_compare_events *events;
 	void *ctx;
-	const struct au_batch *followed; /* NULL: nothing is pushed */
-	unsigned long long mark;         /* of it; once is_marked */
+	struct au_batch *followed; /* NULL: nothing is pushed */
+	unsigned long long mark;   /* of it; once is_marked */
 	bool running, waiting_for_room, is_last_page, is_marked;
 	int message_id;
 	int64_t timeout_ms;
@@ -145,7 +145,8 @@ on_result(struct au_compare *compare, LDAPMessage *message)
 		ask_page(compare);
 	} else if (code != LDAP_SUCCESS)
 		fail(compare, au_fault_from_code(&fault, code, au_search_name(compare->mapping->search), text));
-	else if (au_page_read(au_line_handle(compare->line), controls, &compare->next, &compare->is_last_page, &err) < 0)
+	else if (au_page_read(au_line_handle(compare->line), controls, &compare->next, &compare->is_last_page, &err) <
+		 0)
 		fail_partial(compare, err.text);
 	else
 		settle(compare);
@@ -211,10 +212,13 @@ report(struct au_compare *compare, const struct au_mapped *mapped)
 {
 	if (au_map_has(compare->touched, mapped->entry.id))
 		return;
-	if (au_roll_is_part(&mapped->roll))
+	if (au_roll_is_part(&mapped->roll)) {
 		au_range_ask(compare->range, mapped->entry.id, mapped->entry.dn);
-	else
-		au_batch_put(compare->batch, mapped);
+		return;
+	}
+	au_batch_put(compare->batch, mapped);
+	if (compare->followed != NULL)
+		au_batch_told_elsewhere(compare->followed, mapped->entry.id);
 }
 
 static void
@@ -290,7 +294,7 @@ au_compare_room(struct au_compare *compare)
 
 struct au_compare *
 au_compare_new(struct event_base *base, const struct au_mapping *mapping, struct au_outbox *outbox,
-    const struct au_batch *followed, const struct au_compare_events *events, void *ctx)
+    struct au_batch *followed, const struct au_compare_events *events, void *ctx)
 {
 	struct au_compare *compare = au_xcalloc(1, sizeof(*compare));
 

@@ -18,9 +18,10 @@ struct au_compare_events {
 	void (*failed)(void *ctx, enum au_search search, const struct au_fault *fault);
 };
 
-/* followed: of who follows the same search; NULL when nobody does.  mapping, outbox and followed outlive the reading. */
+/* followed: of who follows the same search; NULL when nobody does.  mapping, outbox and followed outlive the reading.
+ */
 struct au_compare *au_compare_new(struct event_base *base, const struct au_mapping *mapping, struct au_outbox *outbox,
-    const struct au_batch *followed, const struct au_compare_events *events, void *ctx);
+    struct au_batch *followed, const struct au_compare_events *events, void *ctx);
 void au_compare_free(struct au_compare *compare); /* a reading under way is void; NULL is fine */
 
 void au_compare_start(struct au_compare *compare, struct au_line *line, int64_t operation_timeout_ms);

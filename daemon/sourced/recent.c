@@ -40,7 +40,7 @@ on_entry(struct au_recent *recent, LDAPMessage *message)
 	if (!recent->config.is_busy(recent->config.ctx) &&
 	    au_mapping_entry(recent->config.mappings[recent->search], au_line_handle(recent->line), message, NULL,
 		arena, &mapped, NULL) == 0)
-		au_batch_put(recent->config.batches[recent->search], &mapped);
+		au_batch_put_whole(recent->config.batches[recent->search], &mapped);
 }
 
 static void

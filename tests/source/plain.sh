@@ -85,6 +85,22 @@ kill -USR1 "$WORLD_PID"
 expect_facts "a reading of everything finds her gone" '^state ok complete=1 entries=11 '
 world_leave || fail "the source does not end cleanly"
 
+# A large group, of which a reading of everything told in between.
+{
+	slapd_group crowd $(seq -f 'x%g' 600) | sed '/^$/d'
+	printf 'description: c1\n\n'
+} | sed '/^dn: /a changetype: add' | slapd_modify
+grown poll_interval=1h poll_recent=5s attr_id=employeeNumber attr_group_id=description
+expect_facts "a large group is read" '^member cn=crowd,.* uid=x600,'
+member add crowd nina
+expect_facts "news of it come" '^member cn=crowd,.* uid=nina,.* known'
+member add crowd anna
+kill -USR2 "$WORLD_PID"
+expect_facts "a reading of everything is sooner" '^member cn=crowd,.* uid=anna,.* known'
+member delete crowd anna
+expect "then news tell the whole of it" sh -c "! grep -q '^member cn=crowd,.* uid=anna,' '$WORLD/out/facts'"
+world_leave || fail "the source does not end cleanly"
+
 # Not every server lets us ask for times.
 rm -rf "$WORLD/store"*
 "$top_builddir/tests/source/fake_ldap" recent-refused > "$WORLD/fake" &
