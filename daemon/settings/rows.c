@@ -261,7 +261,7 @@ const struct au_opt au_source_rows[] = {
 	    "DNs or ids of people that every whole reading must bring; when one is not seen, removals are held." },
 	{ "groups_canaries", AU_LIST, 0, 1, 16, NULL, NULL, "The same for groups." },
 	{ "reads_kept", AU_INT, 0, 1, 1000, NULL, "10", "Readings per search that are kept to be shown." },
-	{ "max_message", AU_SIZE, 0, 64 * KIB, 1 * GIB, NULL, "64MiB", "Largest message taken from a server." },
+	{ "max_message", AU_SIZE, 0, 64 * KIB, 1 * GIB, NULL, "64MiB", "Largest message taken from a server; a group comes in one, some 60 bytes for each member." },
 	{ "retry_cap", AU_TIME, 0, 100, 1 * DAY, NULL, "5min",
 	    "Longest wait between two tries to reach the directory." },
 	{ "memory_limit", AU_SIZE, 0, 16 * MIB, 64 * GIB, NULL, "1GiB", "Memory that the source's process may use." },
