@@ -53,29 +53,36 @@ rule_of_cause(const struct au_policy *policy, const char *cause)
 	return NULL;
 }
 
-/* *ret: the id of the rule's group, or NULL when there is none of that name. */
+/* Ids of the groups that the rule means; none when there is none of that name. */
 static int
-find_group(
-    struct au_store_tx *tx, struct au_arena *arena, const struct au_rule *rule, const char **ret, struct au_err *err)
+find_groups(struct au_store_tx *tx, struct au_arena *arena, const struct au_rule *rule, const char ***ret,
+    size_t *ret_count, struct au_err *err)
 {
 	struct au_entry group;
-	struct au_resource *found = NULL;
+	struct au_resource *pushed;
 	size_t count = 0;
 	int rc;
 
-	*ret = rule->is_grant ? rule->group_norm : NULL;
+	*ret = au_arena_alloc(arena, sizeof(**ret));
+	*ret_count = 0;
+	if (rule->is_grant)
+		(*ret)[(*ret_count)++] = rule->group_norm;
 	if (rule->is_grant)
 		return 0;
-	if (rule->is_dn) {
-		rc = au_store_entry_by_dn(tx, arena, rule->source, rule->group_norm, &group, err);
-		if (rc == 0)
-			*ret = group.id;
-		return rc == AU_ENOENT ? 0 : rc;
-	}
-	rc = au_store_resource_find(tx, arena, rule->source, "Group", rule->group_norm, &found, &count, err);
+	/* A client's group names are unique and have an index. */
+	rc = rule->is_dn
+		 ? 0
+		 : au_store_resource_find(tx, arena, rule->source, "Group", rule->group_norm, &pushed, &count, err);
 	if (rc == 0 && count > 0)
-		*ret = found[0].id;
-	return rc;
+		(*ret)[(*ret_count)++] = pushed[0].id;
+	if (rc < 0 || count > 0)
+		return rc;
+	if (!rule->is_dn)
+		return au_store_entry_groups_named(tx, arena, rule->source, rule->group_norm, ret, ret_count, err);
+	rc = au_store_entry_by_dn(tx, arena, rule->source, rule->group_norm, &group, err);
+	if (rc == 0)
+		(*ret)[(*ret_count)++] = group.id;
+	return rc == AU_ENOENT ? 0 : rc;
 }
 
 /* People whom the rule reaches now, counted no further than limit; a group that is gone has none. */
@@ -83,16 +90,20 @@ static int
 people_now(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy, const struct au_rule *rule,
     long long limit, long long *ret, struct au_err *err)
 {
-	const char *group = NULL;
-	int rc;
+	const char **groups;
+	size_t count;
+	long long people;
 
 	*ret = 0;
 	if (!rule->group_norm)
 		return au_store_entry_count(tx, rule->source, AU_ENTRY_PERSON, ret, err);
-	rc = find_group(tx, arena, rule, &group, err);
-	if (rc < 0 || !group)
-		return rc;
-	return au_store_member_people(tx, rule->source, group, policy->nested_depth, limit, ret, err);
+	int rc = find_groups(tx, arena, rule, &groups, &count, err);
+	for (size_t i = 0; rc == 0 && i < count && *ret < limit; i++) {
+		rc = au_store_member_people(tx, rule->source, groups[i], policy->nested_depth, limit, &people, err);
+		if (rc == 0)
+			*ret += people;
+	}
+	return rc;
 }
 
 /* With so many people left in a group any number of them makes no difference to the guard. */

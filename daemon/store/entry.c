@@ -5,6 +5,7 @@
  * that is already right costs nothing.
  */
 #include "base/str.h"
+#include "base/text.h"
 #include "model/ref.h"
 #include "store/digest.h"
 #include "store/dirty.h"
@@ -348,6 +349,48 @@ au_store_entry_count(
     struct au_store_tx *tx, const char *source, enum au_entry_kind kind, long long *ret, struct au_err *err)
 {
 	return au_tx_number(tx, AU_QUERY(ENTRY_COUNT, au_text(source), au_number(kind)), ret, err);
+}
+
+struct named {
+	struct au_arena *arena;
+	const char *name_fold;
+	const char **ids;
+	size_t count, cap;
+};
+
+static int
+visit_group(const struct au_value *row, void *ctx, struct au_err *err)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *scratch = au_arena_new();
+	struct named *named = ctx;
+
+	(void)err;
+	if (row[1].text == NULL || !au_streq(au_text_fold(scratch, row[1].text), named->name_fold))
+		return 0;
+	if (named->count == named->cap) {
+		size_t cap = named->cap > 0 ? 2 * named->cap : 4;
+		const char **ids = au_arena_alloc(named->arena, cap * sizeof(*ids));
+		for (size_t i = 0; i < named->count; i++)
+			ids[i] = named->ids[i];
+		named->ids = ids;
+		named->cap = cap;
+	}
+	named->ids[named->count++] = au_arena_strdup(named->arena, row[0].text);
+	return 0;
+}
+
+int
+au_store_entry_groups_named(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *name_fold,
+    const char ***ret_ids, size_t *ret_count, struct au_err *err)
+{
+	struct named named = { .arena = arena, .name_fold = name_fold };
+	int rc = au_tx_each(tx, AU_QUERY(ENTRY_GROUPS, au_text(source)), visit_group, &named, err);
+
+	if (rc < 0)
+		return rc;
+	*ret_ids = named.ids;
+	*ret_count = named.count;
+	return 0;
 }
 
 int

@@ -95,6 +95,12 @@ int au_store_entry_unseen(struct au_store_tx *tx, struct au_arena *arena, const 
     long long generation, const char ***ret_ids, size_t *ret_count, struct au_err *err);
 int au_store_entry_count(struct au_store_tx *tx, const char *source, enum au_entry_kind kind, long long *ret,
     struct au_err *err);
+/*
+ * Ids of the groups whose name, folded (au_text_fold), is name_fold.  Directories may have several.  Looks at every
+ * group of the source.
+ */
+int au_store_entry_groups_named(struct au_store_tx *tx, struct au_arena *arena, const char *source,
+    const char *name_fold, const char ***ret_ids, size_t *ret_count, struct au_err *err);
 /* All entries of one correlation key, ordered by source and id. */
 int au_store_entry_by_key(struct au_store_tx *tx, struct au_arena *arena, const char *key, struct au_entry **ret,
     size_t *ret_count, struct au_err *err);

@@ -111,6 +111,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 			      " WHERE entry.source = ? AND entry.kind = ? AND entry.num > ? ORDER BY entry.num LIMIT ?",
 	[AU_SQL_ENTRY_ID] = "SELECT id FROM entry WHERE num = ?",
 	[AU_SQL_ENTRY_COUNT] = "SELECT count(*) FROM entry WHERE source = ? AND kind = ?",
+	[AU_SQL_ENTRY_GROUPS] = "SELECT id, display_name FROM entry WHERE source = ? AND kind = 2",
 	[AU_SQL_ENTRY_BY_KEY] = "SELECT " ENTRY_COLUMNS " FROM entry WHERE key = ? ORDER BY source, id",
 
 	[AU_SQL_MEMBER_GROUP] = "SELECT num FROM entry WHERE source = ? AND id = ? AND kind = 2",

@@ -33,6 +33,7 @@
 	X(ENTRY_COUNT)                                                                                                 \
 	X(ENTRY_FROM)                                                                                                  \
 	X(ENTRY_ID)                                                                                                    \
+	X(ENTRY_GROUPS)                                                                                                \
 	X(ENTRY_BY_KEY)                                                                                                \
 	X(MEMBER_GROUP)                                                                                                \
 	X(MEMBER_ADD)                                                                                                  \
