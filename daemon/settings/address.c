@@ -183,7 +183,7 @@ au_address_dns(const char *text, struct au_err *err)
 }
 
 int
-au_address_base_url(const char *url, struct au_err *err)
+au_address_web(const char *url, bool *ret_is_tls, bool *ret_is_loopback, struct au_err *err)
 {
 	AU_CLEANUP(uri_freep) struct evhttp_uri *uri = evhttp_uri_parse(url);
 	const char *scheme = uri ? evhttp_uri_get_scheme(uri) : NULL;
@@ -191,5 +191,15 @@ au_address_base_url(const char *url, struct au_err *err)
 	if (!is_plain(uri) || !scheme || !(au_strcaseeq(scheme, "https") || au_strcaseeq(scheme, "http")))
 		return au_fail(
 		    err, AU_EINVAL, "URL '%s': expected one such as \"https://scim.example.com/scim/v2\"", url);
+	*ret_is_tls = au_strcaseeq(scheme, "https");
+	*ret_is_loopback = is_loopback_host(evhttp_uri_get_host(uri));
 	return 0;
+}
+
+int
+au_address_base_url(const char *url, struct au_err *err)
+{
+	bool is_tls, is_loopback;
+
+	return au_address_web(url, &is_tls, &is_loopback, err);
 }

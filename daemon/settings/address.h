@@ -15,6 +15,8 @@ int au_address_listen(const char *text, bool *ret_is_loopback, struct au_err *er
 int au_address_server(const char *url, bool *ret_is_tls, bool *ret_is_loopback, struct au_err *err);
 /* "192.0.2.53", "192.0.2.53:5353", "2001:db8::53" or "[2001:db8::53]:5353".  AU_EINVAL. */
 int au_address_dns(const char *text, struct au_err *err);
+/* "https://HOST[:PORT][/PATH]", http too.  AU_EINVAL as below. */
+int au_address_web(const char *url, bool *ret_is_tls, bool *ret_is_loopback, struct au_err *err);
 /* "https://HOST[:PORT][/PATH]", http too.  AU_EINVAL: another scheme, no host, a query, a fragment, a user. */
 int au_address_base_url(const char *url, struct au_err *err);
 

@@ -17,7 +17,7 @@
 #define TEXT_MAX 4096 /* no path, address or filter is longer */
 
 static const char *const log_levels[] = { "error", "warning", "notice", "info", "debug", NULL };
-static const char *const source_kinds[] = { "ldap", NULL };
+static const char *const source_kinds[] = { "ldap", "scim", NULL };
 static const char *const vendors[] = { "auto", "openldap", "389ds", "ad", "samba", "generic", NULL };
 static const char *const client_profiles[] = { "auto", "rfc", "entra", "okta", "onelogin", "jumpcloud", "sailpoint", "ping",
 	"google", "strict", NULL };
@@ -165,10 +165,13 @@ const struct au_opt au_reconcile_rows[] = {
 
 const struct au_opt au_source_rows[] = {
 	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the source, by which rules mean it." },
-	{ "kind", AU_ENUM, 0, 0, 0, source_kinds, "ldap", "What the source is." },
-	{ "servers", AU_LIST, AU_REQUIRED, 1, 16, NULL, NULL,
+	{ "kind", AU_ENUM, 0, 0, 0, source_kinds, "ldap",
+	    "What the source is: a directory, or a remote SCIM 2.0 service that is polled; an identity provider that "
+	    "pushes is one of scim_clients instead." },
+	{ "servers", AU_LIST, 0, 1, 16, NULL, NULL,
 	    "URLs of the directory's servers, ldaps:// or ldap://, tried in this order; ldaps+srv://DOMAIN and "
-	    "ldap+srv://DOMAIN stand for those that the domain's SRV records name." },
+	    "ldap+srv://DOMAIN stand for those that the domain's SRV records name; needed "
+	    "for a directory." },
 	{ "srv_hosts", AU_BOOL, 0, 0, 0, NULL, "false",
 	    "Believe servers found by SRV records whose certificate is for the host in the record, in place of the "
 	    "domain: who can forge DNS answers then chooses the server." },
@@ -204,10 +207,12 @@ const struct au_opt au_source_rows[] = {
 	    "Kerberos principal that we log in as; without it, the first one in keytab." },
 	{ "kerberos_config", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
 	    "File with the configuration of Kerberos; without it, the system's." },
-	{ "people_base", AU_STR, AU_REQUIRED, 1, TEXT_MAX, NULL, NULL, "DN below which people are found." },
+	{ "people_base", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "DN below which people are found; needed for a directory." },
 	{ "people_filter", AU_STR, 0, 1, TEXT_MAX, NULL, "(objectClass=person)",
 	    "Filter that people's entries match." },
-	{ "groups_base", AU_STR, AU_REQUIRED, 1, TEXT_MAX, NULL, NULL, "DN below which groups are found." },
+	{ "groups_base", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "DN below which groups are found; needed for a directory." },
 	{ "groups_filter", AU_STR, 0, 1, TEXT_MAX, NULL,
 	    "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=posixGroup)(objectClass=group))",
 	    "Filter that groups' entries match." },
@@ -233,13 +238,20 @@ const struct au_opt au_source_rows[] = {
 	    "Tests of which one is enough to disable a person, such as userAccountControl, nsAccountLock, "
 	    "pwdAccountLockedTime or loginShell=/usr/sbin/nologin; without them and attr_disabled, the one of these "
 	    "that is the vendor's own, and with an empty list none." },
+	{ "url", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "Base URL of the SCIM service, such as \"https://idp.example.com/scim/v2\"; needed for a SCIM service." },
+	{ "token", AU_SECRET, 0, 0, 0, NULL, NULL,
+	    "Where the bearer token for the SCIM service lies; needed for a SCIM service." },
+	{ "page_size", AU_INT, 0, 2, 10000, NULL, "200",
+	    "Resources that a SCIM service is asked for at a time; fewer if it says that it gives fewer." },
 	{ "connect_timeout", AU_TIME, 0, 100, 10 * MINUTE, NULL, "10s",
 	    "Time by which a server must be connected and logged in to." },
 	{ "operation_timeout", AU_TIME, 0, 100, 1 * HOUR, NULL, "60s", "Time by which an answer must go on." },
 	{ "probe_interval", AU_TIME, 0, 100, 1 * HOUR, NULL, "30s",
 	    "Time between two looks whether a quiet connection still lives." },
-	{ "poll_interval", AU_TIME, 0, 1 * SECOND, 365 * DAY, NULL, "15min",
-	    "Time between two readings of a directory that does not tell its changes." },
+	{ "poll_interval", AU_TIME, 0, 100, 365 * DAY, NULL, "15min",
+	    "Time between two readings of a directory that does not tell its changes, or of a SCIM service: of its "
+	    "changes, if it can search by time, else of everything." },
 	{ "poll_recent", AU_TIME, 0, 1 * SECOND, 1 * DAY, NULL, NULL,
 	    "Time between two looks, in between, for entries whose modifyTimestamp is of the last minutes, so that news come "
 	    "sooner; without it there are none." },

@@ -314,8 +314,11 @@ check_servers(const struct au_raw *at, const struct au_values *values, struct au
 int
 au_check_source(const struct au_raw *at, const struct au_values *values, struct au_err *err)
 {
-	int rc = check_servers(at, values, err);
+	int rc = au_check_source_kind(at, values, err);
 
+	if (rc < 0 || au_streq(au_values_str(values, "kind"), "scim"))
+		return rc < 0 ? rc : au_check_pair(at, values, "client_certificate", "client_key", err);
+	rc = check_servers(at, values, err);
 	if (rc == 0)
 		rc = check_dns(at, values, err);
 	if (rc == 0)

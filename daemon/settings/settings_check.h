@@ -11,6 +11,8 @@
 int au_check_name(const struct au_raw *at, const char *name, struct au_err *err);
 int au_check_scim(const struct au_raw *at, const struct au_values *values, struct au_err *err);
 int au_check_source(const struct au_raw *at, const struct au_values *values, struct au_err *err);
+/* Which options a source must and may have by its kind, and the URL of a SCIM service. */
+int au_check_source_kind(const struct au_raw *at, const struct au_values *values, struct au_err *err);
 /* The settings hold the issuers above it. */
 int au_check_issuer(
     const struct au_raw *at, const struct au_settings *settings, const struct au_values *values, struct au_err *err);

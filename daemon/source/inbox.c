@@ -9,7 +9,7 @@
 
 struct au_inbox {
 	struct au_store *store;
-	char *source;
+	char *source, *actor;
 	const struct au_inbox_events *events;
 	void *ctx;
 	struct au_source_now now;
@@ -42,13 +42,14 @@ forget_lookups(struct au_inbox *inbox)
 }
 
 struct au_inbox *
-au_inbox_new(struct au_store *store, const char *source, const struct au_trust *trust,
+au_inbox_new(struct au_store *store, const char *source, const char *actor, const struct au_trust *trust,
     const struct au_inbox_events *events, void *ctx)
 {
 	struct au_inbox *inbox = au_xcalloc(1, sizeof(*inbox));
 
 	*inbox = (struct au_inbox){ .store = store,
 		.source = au_xstrdup(source),
+		.actor = au_xstrdup(actor),
 		.trust = au_trust_copy(trust),
 		.approved = { AU_NOT_APPROVED, AU_NOT_APPROVED },
 		.events = events,
@@ -93,6 +94,7 @@ au_inbox_free(struct au_inbox *inbox)
 	free((char *)(uintptr_t)inbox->link.text);
 	au_trust_done(&inbox->trust);
 	free(inbox->source);
+	free(inbox->actor);
 	free(inbox);
 }
 
@@ -241,8 +243,8 @@ kick(struct au_inbox *inbox)
 
 	if (!inbox->is_begun || inbox->round != NULL || (!is_ready && !inbox->is_link_new))
 		return;
-	inbox->round = au_round_new(
-	    inbox->source, &inbox->now, &inbox->link, &inbox->trust, units, is_ready ? inbox->answers : NULL);
+	inbox->round = au_round_new(inbox->source, inbox->actor, &inbox->now, &inbox->link, &inbox->trust, units,
+	    is_ready ? inbox->answers : NULL);
 	inbox->round->owner = inbox;
 	move_seen(inbox->seen, inbox->round->seen);
 	memcpy(inbox->round->approved, inbox->approved, sizeof(inbox->approved));

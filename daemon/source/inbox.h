@@ -19,8 +19,9 @@ struct au_inbox_events {
 	void (*failed)(void *ctx, const char *why);
 };
 
-struct au_inbox *au_inbox_new(struct au_store *store, const char *source, const struct au_trust *trust,
-    const struct au_inbox_events *events, void *ctx); /* trust is copied */
+/* actor: who audit rows say it was; trust is copied. */
+struct au_inbox *au_inbox_new(struct au_store *store, const char *source, const char *actor,
+    const struct au_trust *trust, const struct au_inbox_events *events, void *ctx);
 void au_inbox_free(struct au_inbox *inbox); /* a round under way ends by itself, unheard */
 
 /* Nothing is written before: where we are, as the store has it. */

@@ -11,13 +11,13 @@
 #include <string.h>
 
 struct au_round *
-au_round_new(const char *source, const struct au_source_now *now, const struct au_source_link *link,
-    const struct au_trust *trust, struct au_unit *units, struct au_map *answers)
+au_round_new(const char *source, const char *actor, const struct au_source_now *now,
+    const struct au_source_link *link, const struct au_trust *trust, struct au_unit *units, struct au_map *answers)
 {
 	struct au_round *round = au_xcalloc(1, sizeof(*round));
 
 	*round = (struct au_round){ .source = au_xstrdup(source),
-		.actor = au_xasprintf("ldap:%s", source),
+		.actor = au_xstrdup(actor),
 		.before = *now,
 		.link = *link,
 		.trust = au_trust_copy(trust),

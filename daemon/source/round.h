@@ -29,9 +29,9 @@ struct au_round {
 	void *owner; /* NULL once it is gone */
 };
 
-/* link's text, trust and name are copied; units and answers (may be NULL) are taken over. */
-struct au_round *au_round_new(const char *source, const struct au_source_now *now, const struct au_source_link *link,
-    const struct au_trust *trust, struct au_unit *units, struct au_map *answers);
+/* Names, link's text and trust are copied; units and answers (may be NULL) are taken over.  actor: of audit rows. */
+struct au_round *au_round_new(const char *source, const char *actor, const struct au_source_now *now,
+    const struct au_source_link *link, const struct au_trust *trust, struct au_unit *units, struct au_map *answers);
 void au_round_free(struct au_round *round);
 /* The work of the store's transaction (an au_store_work); arg is the round. */
 int au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err);

@@ -10,6 +10,7 @@ au_secret_places_init(struct au_secret_places *places, const struct au_values *s
 {
 	places->password = au_xstrdup(au_values_str(source, "password"));
 	places->client_key = au_xstrdup(au_values_str(source, "client_key"));
+	places->token = au_xstrdup(au_values_str(source, "token"));
 	places->keytab = au_xstrdup(au_values_str(source, "keytab"));
 }
 
@@ -18,6 +19,7 @@ au_secret_places_done(struct au_secret_places *places)
 {
 	free(places->password);
 	free(places->client_key);
+	free(places->token);
 	free(places->keytab);
 }
 
@@ -36,6 +38,8 @@ au_secrets_read(const struct au_secret_places *places, struct au_secrets *ret, s
 
 	if (rc == 0)
 		rc = read_secret(places->client_key, &ret->client_key, "client_key", err);
+	if (rc == 0)
+		rc = read_secret(places->token, &ret->token, "token", err);
 	if (rc == 0 && places->keytab != NULL && au_io_secret_path(places->keytab, &ret->keytab, err) < 0)
 		rc = au_err_prefix(err, AU_EIO, "keytab");
 	return rc;
@@ -46,5 +50,6 @@ au_secrets_done(struct au_secrets *secrets)
 {
 	au_secret_free(secrets->password);
 	au_secret_free(secrets->client_key);
+	au_secret_free(secrets->token);
 	free(secrets->keytab);
 }

@@ -8,11 +8,11 @@
 
 /* Each NULL when the source has none. */
 struct au_secret_places {
-	char *password, *client_key, *keytab;
+	char *password, *client_key, *token, *keytab;
 };
 
 struct au_secrets {
-	struct au_secret *password, *client_key;
+	struct au_secret *password, *client_key, *token;
 	char *keytab; /* the path: Kerberos reads it itself */
 };
 

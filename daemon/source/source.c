@@ -10,6 +10,7 @@
 #include "base/frame.h"
 #include "base/str.h"
 #include "source/inbox.h"
+#include "source/options.h"
 #include "source/secrets.h"
 #include "wire/child.h"
 #include "wire/source_start.h"
@@ -89,6 +90,7 @@ send_start(struct au_source *source, const char *const cookies[AU_SEARCHES], str
 	json_t *message = au_source_start_to_json(
 	    source->config, &(struct au_source_start){ .password = au_secret_text(secrets.password),
 				.client_key = au_secret_text(secrets.client_key),
+				.token = au_secret_text(secrets.token),
 				.keytab = secrets.keytab,
 				.cookies = { cookies[AU_SEARCH_PEOPLE], cookies[AU_SEARCH_GROUPS] },
 				.compare_in = compare_in(source) });
@@ -390,45 +392,6 @@ static const struct au_inbox_events inbox_events = { .acked = on_acked,
 
 /* ---- for main ---- */
 
-/* lists: owns the lists that the fields point to. */
-static void
-fill_field(const struct au_source_field *field, const struct au_values *values, json_t *lists, void *at)
-{
-	json_t *list;
-
-	switch (field->type) {
-	case AU_FIELD_STR:
-		*(const char **)at = au_values_str(values, field->name);
-		break;
-	case AU_FIELD_NUM:
-		*(long long *)at = au_values_num(values, field->name);
-		break;
-	case AU_FIELD_BOOL:
-		*(bool *)at = au_values_bool(values, field->name);
-		break;
-	case AU_FIELD_LIST:
-		if (!field->required && !au_values_is_set(values, field->name))
-			break; /* not the same as an empty list */
-		list = json_array();
-		json_array_append_new(lists, list);
-		for (size_t i = 0; i < au_values_count(values, field->name); i++)
-			json_array_append_new(list, json_string(au_values_item(values, field->name, i)));
-		*(const json_t **)at = list;
-		break;
-	}
-}
-
-static json_t *
-copy_config(const struct au_values *values)
-{
-	AU_CLEANUP(au_json_decrefp) json_t *lists = json_array();
-	struct au_source_start start = { 0 };
-
-	for (const struct au_source_field *field = au_source_fields; field->name != NULL; field++)
-		fill_field(field, values, lists, (char *)&start.config + field->offset);
-	return au_source_config_to_json(&start.config);
-}
-
 static size_t
 memory_limit(const struct au_values *values)
 {
@@ -447,12 +410,13 @@ au_source_new(struct event_base *base, struct au_store *store, const char *helpe
 	static const char *const no_arguments[] = { NULL };
 	struct au_source *source = au_xcalloc(1, sizeof(*source));
 	AU_CLEANUP(au_freep) char *label = au_xasprintf("source %s", block->name);
+	AU_CLEANUP(au_freep) char *actor = au_xasprintf("%s:%s", au_values_str(block->values, "kind"), block->name);
 	struct au_trust trust;
 
 	*source = (struct au_source){ .base = base,
 		.store = store,
 		.name = au_xstrdup(block->name),
-		.config = copy_config(block->values),
+		.config = au_source_options(block->values),
 		.retry_cap = au_values_num(block->values, "retry_cap"),
 		.full_compare = au_values_num(block->values, "full_compare"),
 		.confirm_after = au_values_num(block->values, "confirm_after"),
@@ -469,7 +433,7 @@ au_source_new(struct event_base *base, struct au_store *store, const char *helpe
 		.forgive_ms = FORGIVE_MS,
 		.silence_ms = SILENCE_MS };
 	au_trust_read(block->values, &trust);
-	source->inbox = au_inbox_new(store, source->name, &trust, &inbox_events, source);
+	source->inbox = au_inbox_new(store, source->name, actor, &trust, &inbox_events, source);
 	au_trust_done(&trust);
 	source->child = au_child_new(base, &config, &child_events, source);
 	source->recheck = evtimer_new(base, on_recheck, source);

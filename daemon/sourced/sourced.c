@@ -8,6 +8,7 @@
 #include "base/frame.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "sourced/pull.h"
 #include "sourced/session.h"
 #include "sourced/tls_trust.h"
 
@@ -21,11 +22,12 @@ struct sourced {
 	struct event *heartbeat;
 	json_t *start_json;
 	struct au_source_start start; /* text points into start_json */
-	struct au_secret *password, *client_key;
+	struct au_secret *password, *client_key, *token;
 	struct au_login login;
 	struct au_tls_trust *trust;
 	struct au_arena *arena;
-	struct au_session *session;
+	struct au_session *session; /* with a directory; or */
+	struct au_pull *pull;       /* of a SCIM service; neither while there is nothing to be done */
 	json_t *server; /* that was told of last */
 	enum au_link_state told;
 	char *told_text;
@@ -88,6 +90,20 @@ dns_servers(struct sourced *sourced)
 }
 
 static int
+open_pull(struct sourced *sourced, struct au_err *err)
+{
+	struct au_pull_config config = { .base = sourced->base,
+		.start = &sourced->start,
+		.token = sourced->token,
+		.client_key = sourced->client_key,
+		.channel = sourced->channel,
+		.link = on_link,
+		.ctx = sourced };
+
+	return au_pull_new(&config, &sourced->pull, err);
+}
+
+static int
 open_session(struct sourced *sourced, struct au_err *err)
 {
 	const struct au_source_config *config = &sourced->start.config;
@@ -121,7 +137,8 @@ take_start(struct sourced *sourced, json_t *message, struct au_err *err)
 		return AU_EPROTO;
 	sourced->password = au_secret_from_text(sourced->start.password);
 	sourced->client_key = au_secret_from_text(sourced->start.client_key);
-	sourced->start.password = sourced->start.client_key = NULL;
+	sourced->token = au_secret_from_text(sourced->start.token);
+	sourced->start.password = sourced->start.client_key = sourced->start.token = NULL;
 	au_source_start_wipe(message);
 	sourced->start_json = json_incref(message);
 	return 0;
@@ -134,12 +151,16 @@ on_start(struct sourced *sourced, json_t *message, struct au_err *err)
 
 	if (take_start(sourced, message, err) < 0)
 		return AU_EPROTO;
-	if (open_session(sourced, &why) < 0) {
+	bool is_scim = au_streq(sourced->start.config.kind, "scim");
+	if ((is_scim ? open_pull : open_session)(sourced, &why) < 0) {
 		/* Nothing to try again: the configuration must change, and then we are started anew. */
 		on_link(sourced, &(struct au_source_link){ .state = AU_LINK_QUARANTINE, .text = why.text });
 		return 0;
 	}
-	au_session_begin(sourced->session);
+	if (is_scim)
+		au_pull_begin(sourced->pull);
+	else
+		au_session_begin(sourced->session);
 	return 0;
 }
 
@@ -150,7 +171,10 @@ on_ack(struct sourced *sourced, json_t *message, struct au_err *err)
 
 	if (au_source_ack_from_json(message, &seq, err) < 0)
 		return AU_EPROTO;
-	au_session_acked(sourced->session, seq);
+	if (sourced->pull != NULL)
+		au_pull_acked(sourced->pull, seq);
+	else
+		au_session_acked(sourced->session, seq);
 	return 0;
 }
 
@@ -161,7 +185,10 @@ on_lookup(struct sourced *sourced, json_t *message, struct au_err *err)
 
 	if (au_source_lookup_from_json(message, &lookup, err) < 0)
 		return AU_EPROTO;
-	au_session_lookup(sourced->session, &lookup);
+	if (sourced->pull != NULL)
+		au_pull_lookup(sourced->pull, &lookup);
+	else
+		au_session_lookup(sourced->session, &lookup);
 	return 0;
 }
 
@@ -172,7 +199,10 @@ on_reread(struct sourced *sourced, json_t *message, struct au_err *err)
 
 	if (au_source_reread_from_json(message, &reread, err) < 0)
 		return AU_EPROTO;
-	au_session_reread(sourced->session, &reread);
+	if (sourced->pull != NULL)
+		au_pull_reread(sourced->pull, &reread);
+	else
+		au_session_reread(sourced->session, &reread);
 	return 0;
 }
 
@@ -183,7 +213,10 @@ on_compare(struct sourced *sourced, json_t *message, struct au_err *err)
 
 	if (au_source_compare_from_json(message, &search, err) < 0)
 		return AU_EPROTO;
-	au_session_compare(sourced->session, search);
+	if (sourced->pull != NULL)
+		au_pull_compare(sourced->pull, search);
+	else
+		au_session_compare(sourced->session, search);
 	return 0;
 }
 
@@ -192,7 +225,10 @@ on_resync(struct sourced *sourced, json_t *message, struct au_err *err)
 {
 	(void)message;
 	(void)err;
-	au_session_resync(sourced->session);
+	if (sourced->pull != NULL)
+		au_pull_resync(sourced->pull);
+	else
+		au_session_resync(sourced->session);
 	return 0;
 }
 
@@ -214,7 +250,7 @@ handle(struct sourced *sourced, json_t *message, struct au_err *err)
 	enum au_source_msg kind = au_source_msg_kind(message);
 
 	/* Without a session (a configuration that cannot work) there is nothing that the others could mean. */
-	if (kind != AU_MSG_START && sourced->session == NULL)
+	if (kind != AU_MSG_START && sourced->session == NULL && sourced->pull == NULL)
 		return 0;
 	for (size_t i = 0; i < AU_COUNT(handlers); i++)
 		if (handlers[i].kind == kind)
@@ -261,11 +297,13 @@ static void
 close_all(struct sourced *sourced)
 {
 	au_session_free(sourced->session);
+	au_pull_free(sourced->pull);
 	event_free(sourced->heartbeat);
 	au_channel_free(sourced->channel);
 	au_tls_trust_free(sourced->trust);
 	au_secret_free(sourced->password);
 	au_secret_free(sourced->client_key);
+	au_secret_free(sourced->token);
 	json_decref(sourced->start_json);
 	json_decref(sourced->server);
 	au_arena_free(sourced->arena);

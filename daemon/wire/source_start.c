@@ -11,7 +11,9 @@
 
 const struct au_source_field au_source_fields[] = {
 	FIELD(name, AU_FIELD_STR, true),
-	FIELD(servers, AU_FIELD_LIST, true),
+	FIELD(kind, AU_FIELD_STR, true),
+	FIELD(url, AU_FIELD_STR, false),
+	FIELD(servers, AU_FIELD_LIST, false),
 	FIELD(dns_servers, AU_FIELD_LIST, false),
 	FIELD(srv_hosts, AU_FIELD_BOOL, false),
 	FIELD(vendor, AU_FIELD_STR, true),
@@ -24,9 +26,9 @@ const struct au_source_field au_source_fields[] = {
 	FIELD(bind_dn, AU_FIELD_STR, false),
 	FIELD(principal, AU_FIELD_STR, false),
 	FIELD(kerberos_config, AU_FIELD_STR, false),
-	FIELD(people_base, AU_FIELD_STR, true),
+	FIELD(people_base, AU_FIELD_STR, false),
 	FIELD(people_filter, AU_FIELD_STR, true),
-	FIELD(groups_base, AU_FIELD_STR, true),
+	FIELD(groups_base, AU_FIELD_STR, false),
 	FIELD(groups_filter, AU_FIELD_STR, true),
 	FIELD(attr_id, AU_FIELD_STR, false),
 	FIELD(attr_group_id, AU_FIELD_STR, false),
@@ -50,12 +52,13 @@ const struct au_source_field au_source_fields[] = {
 	FIELD(full_compare, AU_FIELD_NUM, true),
 	FIELD(max_message, AU_FIELD_NUM, true),
 	FIELD(retry_cap, AU_FIELD_NUM, true),
+	FIELD(page_size, AU_FIELD_NUM, true),
 	FIELD(starttls, AU_FIELD_BOOL, false),
 	FIELD(insecure, AU_FIELD_BOOL, false),
 	{ NULL, 0, false, 0 },
 };
 
-static const char *const secrets[] = { "password", "client_key" };
+static const char *const secrets[] = { "password", "client_key", "token" };
 
 static json_t *
 field_to_json(const struct au_source_field *field, const void *at)
@@ -99,6 +102,7 @@ au_source_start_to_json(const json_t *config, const struct au_source_start *star
 	au_json_set_str(json, "password", start->password);
 	au_json_set_str(json, "client_key", start->client_key);
 	au_json_set_str(json, "keytab", start->keytab);
+	au_json_set_str(json, "token", start->token);
 	return json;
 }
 
@@ -141,6 +145,17 @@ field_from_json(const struct au_source_field *field, const json_t *config, void 
 	return 0;
 }
 
+/* Which members a source must have goes by its kind; the options are checked where they are configured. */
+static int
+check_kind(const struct au_source_config *config, struct au_err *err)
+{
+	if (strcmp(config->kind, "scim") == 0)
+		return config->url != NULL ? 0 : au_fail(err, AU_EPROTO, "start: member 'url' is missing");
+	if (json_array_size(config->servers) == 0 || config->people_base == NULL || config->groups_base == NULL)
+		return au_fail(err, AU_EPROTO, "start: a directory needs 'servers', 'people_base' and 'groups_base'");
+	return 0;
+}
+
 int
 au_source_start_from_json(const json_t *json, struct au_source_start *ret, struct au_err *err)
 {
@@ -156,11 +171,14 @@ au_source_start_from_json(const json_t *json, struct au_source_start *ret, struc
 		if (field_from_json(field, config, at, err) < 0)
 			return au_err_prefix(err, AU_EPROTO, "start");
 	}
+	if (check_kind(&start.config, err) < 0)
+		return AU_EPROTO;
 	for (int i = 0; i < AU_SEARCHES; i++)
 		start.cookies[i] = au_json_get_str(cookies, au_search_name(i));
 	start.password = au_json_get_str(json, "password");
 	start.client_key = au_json_get_str(json, "client_key");
 	start.keytab = au_json_get_str(json, "keytab");
+	start.token = au_json_get_str(json, "token");
 	start.compare_in = au_json_get_int(json, "compare_in");
 	*ret = start;
 	return 0;

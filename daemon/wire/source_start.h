@@ -8,7 +8,9 @@
 /* The source's options, by their names in settings/rows.h.  Times in ms, sizes in bytes. */
 struct au_source_config {
 	const char *name;
-	const json_t *servers; /* array of URLs */
+	const char *kind;      /* "ldap" or "scim"; those of the other kind are NULL or of no meaning */
+	const char *url;       /* of a SCIM service */
+	const json_t *servers; /* array of URLs of a directory */
 	const json_t *dns_servers; /* array of addresses, with or without ports; NULL = the system's */
 	const char *vendor;
 	const char *ca_file, *crl_file, *client_certificate;
@@ -23,7 +25,7 @@ struct au_source_config {
 	const json_t *people_canaries, *groups_canaries; /* arrays of DNs and ids; may be NULL */
 	const json_t *disabled; /* array of texts of au_disabled_parse; NULL = the vendor's */
 	long long connect_timeout, operation_timeout, probe_interval, poll_interval, poll_recent, change_interval;
-	long long full_compare, max_message, retry_cap;
+	long long full_compare, max_message, retry_cap, page_size;
 	bool starttls, insecure, srv_hosts;
 };
 
@@ -40,6 +42,7 @@ extern const struct au_source_field au_source_fields[]; /* ends with a NULL name
 struct au_source_start {
 	struct au_source_config config;
 	const char *password;             /* NULL without a simple bind */
+	const char *token;                /* of a SCIM service; NULL for a directory */
 	const char *client_key;           /* PEM; NULL without a client certificate */
 	const char *keytab;               /* its path; NULL without GSSAPI */
 	const char *cookies[AU_SEARCHES]; /* NULL: read everything */

@@ -5,7 +5,8 @@
  *
  *   source_harness STORE HELPER OUT OPTION=VALUE...
  *
- *   OUT/facts   "state ...", "person ID DN MAIL", "group ID DN", "member GROUP-DN MEMBER-DN known|unknown", sorted
+ *   OUT/facts   "state ...", "person ID DN MAIL", "group ID DN", "member GROUP-DN MEMBER-DN known|unknown", sorted;
+ *               for a DN, what knows none has the id
  *   OUT/audit   audit rows, oldest first
  *   OUT/pid     the process id of apiuserd-source
  *
@@ -43,6 +44,13 @@ struct dump {
 	struct au_str facts, audit;
 };
 
+/* What groups and people are called by members' lists: a SCIM service knows no DN. */
+static const char *
+name_of(const struct au_entry *entry)
+{
+	return entry->dn != NULL ? entry->dn : entry->id;
+}
+
 static int
 dump_members(struct au_store_tx *tx, struct au_arena *arena, const struct au_entry *group, struct au_str *out,
     struct au_err *err)
@@ -56,7 +64,7 @@ dump_members(struct au_store_tx *tx, struct au_arena *arena, const struct au_ent
 		if (rc < 0)
 			return rc;
 		for (size_t i = 0; i < count; i++) {
-			au_str_printf(out, "member %s %s %s\n", group->dn, page[i].dn_norm,
+			au_str_printf(out, "member %s %s %s\n", name_of(group), page[i].dn_norm,
 			    page[i].id != NULL ? "known" : "unknown");
 			after = page[i].id != NULL ? page[i].id : page[i].dn_norm;
 		}
@@ -78,10 +86,10 @@ dump_kind(struct au_store_tx *tx, struct au_arena *arena, const char *source, en
 		if (rc < 0)
 			break;
 		if (kind == AU_ENTRY_PERSON)
-			au_str_printf(out, "person %s %s %s%s\n", entry.id, entry.dn,
+			au_str_printf(out, "person %s %s %s%s\n", entry.id, name_of(&entry),
 			    entry.mail != NULL ? entry.mail : "-", entry.active ? "" : " disabled");
 		else {
-			au_str_printf(out, "group %s %s\n", entry.id, entry.dn);
+			au_str_printf(out, "group %s %s\n", entry.id, name_of(&entry));
 			rc = dump_members(tx, arena, &entry, out, err);
 		}
 	}

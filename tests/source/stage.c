@@ -192,7 +192,7 @@ stage_meta(struct stage *stage, struct au_source_batch meta, const char *const *
 		meta.read = read;
 	struct au_unit *unit = make_unit(stage, meta, frames, frame_count);
 	au_round_free(stage->last);
-	stage->last = au_round_new(SOURCE, &stage->now, &stage->link, &stage->trust, unit, stage->answers);
+	stage->last = au_round_new(SOURCE, "ldap:" SOURCE, &stage->now, &stage->link, &stage->trust, unit, stage->answers);
 	stage->answers = NULL;
 	memcpy(stage->last->seen, stage->seen, sizeof(stage->seen));
 	memset(stage->seen, 0, sizeof(stage->seen));

@@ -19,7 +19,7 @@ write_config() {
 		sources: ( { name = "corp"; kind = "ldap"; servers = [ "$SLAPD_TLS_URL" ];
 		             ca_file = "$SLAPD_DIR/ca.pem"; bind_dn = "$SLAPD_READER";
 		             password = "file:$SLAPD_DIR/password"; people_base = "$people";
-		             groups_base = "ou=groups,$suffix"; $source_options } );
+		             groups_base = "ou=groups,$suffix"; $source_options } $more_sources );
 		scim_clients: ( { name = "okta"; }, { name = "picker"; } );
 		targets: ( { name = "control-room"; plugin = "automation-anywhere"; $target_options
 		             options = { url = "http://127.0.0.1:$room_port"; username = "admin";
@@ -27,7 +27,7 @@ write_config() {
 		templates: ( { name = "bot-runner"; target = "control-room"; rights = { $template_rights }; } );
 		rules: ( { name = "rpa"; source = "corp"; group = "$group"; template = "bot-runner"; },
 		         { name = "pushed"; source = "okta"; group = "*"; template = "bot-runner"; },
-		         { name = "picked"; source = "picker"; entitlement = "Bot Runner"; template = "bot-runner"; } );
+		         { name = "picked"; source = "picker"; entitlement = "Bot Runner"; template = "bot-runner"; } $more_rules );
 	CONF
 }
 

@@ -22,6 +22,7 @@ static struct au_source_config
 some_config(const json_t *servers)
 {
 	return (struct au_source_config){ .name = "corp",
+		.kind = "ldap",
 		.servers = servers,
 		.ca_file = "/ca.pem",
 		.tls_min = "1.2",
@@ -83,6 +84,14 @@ start_carries_all_and_is_wiped_of_secrets(void **state)
 	assert_null(strstr(text, "canary"));
 }
 
+/* Of a directory. */
+static bool
+is_needed(const struct au_source_field *field)
+{
+	return field->required || strcmp(field->name, "servers") == 0 || strcmp(field->name, "people_base") == 0 ||
+	       strcmp(field->name, "groups_base") == 0;
+}
+
 static void
 start_without_what_is_needed_is_refused(void **state)
 {
@@ -101,11 +110,37 @@ start_without_what_is_needed_is_refused(void **state)
 		json_object_del(options, field->name);
 		AU_CLEANUP(au_json_decrefp)
 		json_t *less = au_source_start_to_json(options, &(struct au_source_start){ 0 });
-		if (au_source_start_from_json(less, &start, NULL) != (field->required ? AU_EPROTO : 0))
+		if (au_source_start_from_json(less, &start, NULL) != (is_needed(field) ? AU_EPROTO : 0))
 			fail_msg("'%s' missing", field->name);
 	}
 	AU_CLEANUP(au_json_decrefp) json_t *bare = parse("{\"msg\":\"start\"}");
 	assert_int_equal(au_source_start_from_json(bare, &start, NULL), AU_EPROTO);
+}
+
+static void
+start_of_a_scim_service_needs_its_url_and_nothing_of_a_directory(void **state)
+{
+	struct au_source_config config = some_config(NULL);
+	struct au_source_start start;
+
+	(void)state;
+	config.kind = "scim";
+	config.people_base = config.groups_base = NULL;
+	AU_CLEANUP(au_json_decrefp) json_t *without = au_source_config_to_json(&config);
+	AU_CLEANUP(au_json_decrefp)
+	json_t *wrong = au_source_start_to_json(without, &(struct au_source_start){ 0 });
+	assert_int_equal(au_source_start_from_json(wrong, &start, NULL), AU_EPROTO);
+
+	config.url = "https://idp.example.com";
+	AU_CLEANUP(au_json_decrefp) json_t *with = au_source_config_to_json(&config);
+	AU_CLEANUP(au_json_decrefp)
+	json_t *right = au_source_start_to_json(with, &(struct au_source_start){ .token = "canary-token" });
+	assert_int_equal(au_source_start_from_json(right, &start, NULL), 0);
+	assert_string_equal(start.config.url, "https://idp.example.com");
+	assert_string_equal(start.token, "canary-token");
+	au_source_start_wipe(right);
+	AU_CLEANUP(au_freep) char *text = au_json_text(right);
+	assert_null(strstr(text, "canary"));
 }
 
 static void
@@ -290,6 +325,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(start_carries_all_and_is_wiped_of_secrets),
 		cmocka_unit_test(start_without_what_is_needed_is_refused),
+		cmocka_unit_test(start_of_a_scim_service_needs_its_url_and_nothing_of_a_directory),
 		cmocka_unit_test(batch_comes_back),
 		cmocka_unit_test(small_messages_come_back),
 		cmocka_unit_test(wrong_batches_are_refused),

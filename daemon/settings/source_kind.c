@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A directory and a polled SCIM service are both sources, with options of their
+ * own and some in common.  One that the other kind would ignore is refused: the
+ * person who wrote it believes that it does something.
+ */
+#include "settings/settings_check.h"
+
+#include "base/str.h"
+#include "settings/address.h"
+
+#include <string.h>
+
+/* All others are for directories only. */
+static const char *const of_both[] = {
+	"name",
+	"kind",
+	"insecure",
+	"ca_file",
+	"client_certificate",
+	"client_key",
+	"connect_timeout",
+	"operation_timeout",
+	"poll_interval",
+	"reads_kept",
+	"confirm_after",
+	"removals_few",
+	"removals_percent",
+	"removals_window",
+	"people_canaries",
+	"groups_canaries",
+	"full_compare",
+	"max_message",
+	"retry_cap",
+	"memory_limit",
+};
+static const char *const of_scim[] = { "url", "token", "page_size" };
+
+static const char *const needs_ldap[] = { "servers", "people_base", "groups_base" };
+static const char *const needs_scim[] = { "url", "token" };
+
+static bool
+is_among(const char *name, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (au_streq(names[i], name))
+			return true;
+	return false;
+}
+
+static bool
+fits(const char *option, bool is_scim)
+{
+	if (is_among(option, of_both, AU_COUNT(of_both)))
+		return true;
+	return is_among(option, of_scim, AU_COUNT(of_scim)) == is_scim;
+}
+
+static int
+check_needed(const struct au_raw *at, bool is_scim, struct au_err *err)
+{
+	const char *const *needed = is_scim ? needs_scim : needs_ldap;
+	size_t count = is_scim ? AU_COUNT(needs_scim) : AU_COUNT(needs_ldap);
+
+	for (size_t i = 0; i < count; i++)
+		if (au_raw_member(at, needed[i]) == NULL)
+			return au_raw_fail(at, err, AU_EINVAL,
+			    "option '%s' is missing: a source of kind \"%s\" needs it", needed[i],
+			    is_scim ? "scim" : "ldap");
+	return 0;
+}
+
+static int
+check_url(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	const char *url = au_values_str(values, "url");
+	bool is_tls = false, is_loopback = false;
+	int rc = au_address_web(url, &is_tls, &is_loopback, err);
+
+	if (rc < 0)
+		return au_raw_prefix(au_raw_line(at, "url"), err, rc);
+	if (!is_tls && !is_loopback && !au_values_bool(values, "insecure"))
+		return au_raw_fail(au_raw_line(at, "url"), err, AU_EINVAL,
+		    "URL '%s' would be spoken to in clear text, token included: use https://, or set insecure", url);
+	return 0;
+}
+
+int
+au_check_source_kind(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	bool is_scim = au_streq(au_values_str(values, "kind"), "scim");
+
+	for (size_t i = 0; i < at->count; i++)
+		if (!fits(at->members[i].name, is_scim))
+			return au_raw_fail(&at->members[i], err, AU_EINVAL,
+			    "option '%s' means nothing for a source of kind \"%s\"", at->members[i].name,
+			    is_scim ? "scim" : "ldap");
+	int rc = check_needed(at, is_scim, err);
+	return rc == 0 && is_scim ? check_url(at, values, err) : rc;
+}

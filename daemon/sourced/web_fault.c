@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: ISC */
+/* One row per status that means something particular; the others by their first digit. */
+#include "sourced/web_fault.h"
+
+#include "base/mem.h"
+#include "base/str.h"
+
+#include <string.h>
+
+#define DEPTH 16
+#define DETAIL_MOST 120
+
+static const struct row {
+	int from, to;
+	enum au_fault_kind kind;
+	const char *advice;
+} rows[] = {
+	{ 401, 401, AU_FAULT_LOGIN, "the token is refused (option token)" },
+	{ 403, 403, AU_FAULT_SETUP, "the token may not read this" },
+	{ 404, 404, AU_FAULT_SETUP, "no SCIM service is there (option url)" },
+	{ 408, 408, AU_FAULT_REACH, "the service was too slow" },
+	{ 429, 429, AU_FAULT_REACH, "the service wants fewer requests (option poll_interval)" },
+	{ 300, 399, AU_FAULT_SETUP, "redirects are not followed (option url)" },
+	{ 400, 499, AU_FAULT_SETUP, "the service refuses the request" },
+	{ 500, 599, AU_FAULT_REACH, "the service has a fault of its own" },
+	{ 0, 999, AU_FAULT_PARTIAL, "a status that means nothing here" },
+};
+
+/* What the service says of it, made safe to print.  Nothing when it says nothing. */
+static void
+put_detail(struct au_str *out, const struct au_web_answer *answer)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *json = NULL;
+
+	if (au_json_parse(answer->body, answer->len, DEPTH, &json, NULL) < 0)
+		return;
+	const char *detail = au_json_get_str(json, "detail");
+	if (!au_str_empty(detail))
+		au_str_visible(out, detail, strnlen(detail, DETAIL_MOST));
+}
+
+struct au_fault *
+au_fault_from_web(struct au_fault *fault, const char *doing, const struct au_web_answer *answer)
+{
+	AU_CLEANUP(au_str_done) struct au_str detail = AU_STR_INIT;
+	const struct row *row = rows;
+
+	if (answer->status == 0) {
+		au_fault_set(fault, answer->is_setup ? AU_FAULT_SETUP : AU_FAULT_REACH, "%s: %s", doing, answer->why);
+		fault->fail_over = false;
+		return fault;
+	}
+	while (answer->status < row->from || answer->status > row->to)
+		row++;
+	put_detail(&detail, answer);
+	au_fault_set(fault, row->kind, "%s: status %d, %s%s%s", doing, answer->status, row->advice,
+	    detail.len > 0 ? ": " : "", au_str_get(&detail));
+	fault->code = answer->status;
+	fault->fail_over = false;
+	return fault;
+}
+
+bool
+au_web_json(const char *doing, const struct au_web_answer *answer, json_t **ret, struct au_fault *fault)
+{
+	struct au_err err = { 0 };
+
+	if (answer->status != 200) {
+		au_fault_from_web(fault, doing, answer);
+		return false;
+	}
+	if (au_json_parse(answer->body, answer->len, DEPTH, ret, &err) < 0) {
+		au_fault_set(fault, AU_FAULT_PARTIAL, "%s: the answer is not JSON: %.200s", doing, err.text);
+		return false;
+	}
+	return true;
+}

@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""A SCIM 2.0 service whose people, groups and manners lie in files that a test changes while it runs.
+
+    fake_scim.py DIR
+
+    DIR/port      where it listens on 127.0.0.1, written by us
+    DIR/people    "ID userName mail [active]" a line, DIR/groups "ID displayName [member...]"; read at each request
+    DIR/manners   words: see MANNERS
+    DIR/requests  what was asked, written by us
+
+A resource's meta.lastModified moves when its line does.
+"""
+import http.server
+import json
+import os
+import re
+import sys
+import time
+import urllib.parse
+
+MANNERS = """
+cursor       pages by cursor (RFC 9865)
+filter       searches by meta.lastModified, and says so
+refuse       says that it searches by time, and then does not
+etag         gives lists entity tags, and heeds If-None-Match
+bare         lists leave out members
+never        single groups leave out members too
+most=N       gives N resources at a time and says so
+shift        takes the first away after each first page
+twice        each page begins one too early
+skip=ID      a list leaves this one out, and does not count it
+miscount     names one more than there are
+dull         no meta
+status=N     answers everything so
+after=N      with Retry-After
+html         speaks HTML
+cut          ends in the middle
+huge         answers a megabyte
+clash        the first group has the first user's id
+rubbish=ID   this user has a number for a userName
+"""
+
+work = sys.argv[1]
+modified = {}
+
+
+def path(name):
+    return os.path.join(work, name)
+
+
+def lines(name):
+    with open(path(name), encoding="utf-8") as file:
+        return [line.split() for line in file if line.strip()]
+
+
+def manners():
+    words = {}
+    for line in lines("manners"):
+        for word in line:
+            name, _, value = word.partition("=")
+            words[name] = value
+    return words
+
+
+def meta(key, line):
+    text = " ".join(line)
+    if modified.get(key, ("", 0))[0] != text:
+        modified[key] = (text, time.time())
+    at = modified[key][1]
+    stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at)) + ".%03dZ" % (at % 1 * 1000)
+    return {"lastModified": stamp}
+
+
+def users(how):
+    for line in lines("people"):
+        user = {
+            "id": line[0],
+            "userName": 7 if how.get("rubbish") == line[0] else line[1],
+            "name": {"givenName": line[1].title(), "familyName": "Example"},
+            "emails": [{"value": "old." + line[2]}, {"value": line[2], "primary": True}],
+            "active": len(line) < 4 or line[3] != "disabled",
+        }
+        if "dull" not in how:
+            user["meta"] = meta("user " + line[0], line)
+        yield user
+
+
+def groups(how):
+    for number, line in enumerate(lines("groups")):
+        group = {"id": line[0], "displayName": line[1], "members": [{"value": member} for member in line[2:]]}
+        if "clash" in how and number == 0:
+            group["id"] = lines("people")[0][0]
+        if not group["members"]:
+            del group["members"]
+        if "dull" not in how:
+            group["meta"] = meta("group " + line[0], line)
+        yield group
+
+
+class Service(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def handle(self):
+        try:
+            super().handle()
+        except ConnectionError:
+            pass  # the other side may go at any time
+
+    def reply(self, status, body, fields=()):
+        data = body.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/scim+json")
+        self.send_header("Content-Length", str(len(data) + (1 if self.how.keys() & {"cut"} else 0)))
+        for name, value in fields:
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data)
+        if "cut" in self.how:
+            self.close_connection = True
+
+    def problem(self, status, detail, fields=()):
+        self.reply(status, json.dumps({"status": str(status), "detail": detail}), fields)
+
+    def do_GET(self):
+        self.how = manners()
+        url = urllib.parse.urlsplit(self.path)
+        query = dict(urllib.parse.parse_qsl(url.query, keep_blank_values=True))
+        with open(path("requests"), "a", encoding="utf-8") as file:
+            file.write(urllib.parse.unquote(self.path) + "\n")
+        with open(path("token"), encoding="utf-8") as file:
+            if self.headers["Authorization"] != "Bearer " + file.read().strip():
+                return self.problem(401, "no such token")
+        if "status" in self.how:
+            fields = [("Retry-After", self.how["after"])] if "after" in self.how else []
+            return self.problem(int(self.how["status"]), "it is \x1b[31mso", fields)
+        if "html" in self.how:
+            return self.reply(200, "<html>Log in</html>")
+        if "huge" in self.how:
+            return self.reply(200, json.dumps({"filler": "x" * 1000000}))
+        parts = [urllib.parse.unquote(part) for part in url.path.split("/")[1:]]
+        if parts[:2] != ["scim", "v2"]:
+            return self.problem(404, "not here")
+        if parts[2:] == ["ServiceProviderConfig"]:
+            return self.config()
+        if parts[2] not in ("Users", "Groups"):
+            return self.problem(404, "no such endpoint")
+        everybody = list((users if parts[2] == "Users" else groups)(self.how))
+        return self.single(everybody, parts[3]) if len(parts) > 3 else self.listing(everybody, query)
+
+    def config(self):
+        most = int(self.how.get("most", 1000))
+        config = {"filter": {"supported": bool(self.how.keys() & {"filter", "refuse"}), "maxResults": most}}
+        if "cursor" in self.how:
+            config["pagination"] = {"cursor": True, "index": True, "maxPageSize": most}
+        return self.reply(200, json.dumps(config))
+
+    def single(self, everybody, wanted):
+        for resource in everybody:
+            if resource["id"] == wanted:
+                if "never" in self.how:
+                    resource.pop("members", None)
+                return self.reply(200, json.dumps(resource))
+        return self.problem(404, "no such resource")
+
+    def search(self, everybody, text):
+        since = re.fullmatch(r'meta\.lastModified ge "(.*)"', text).group(1)
+        return [resource for resource in everybody if resource["meta"]["lastModified"] >= since]
+
+    def listing(self, everybody, query):
+        if "refuse" in self.how and "filter" in query:
+            return self.problem(400, "not that")
+        if "filter" in query:
+            everybody = self.search(everybody, query["filter"])
+        everybody = [resource for resource in everybody if resource["id"] != self.how.get("skip")]
+        by_cursor = "cursor" in self.how and "cursor" in query
+        start = int(query["cursor"] or 0) if by_cursor else int(query.get("startIndex", 1)) - 1
+        count = min(int(query.get("count", 100)), int(self.how.get("most", 1000)))
+        shown = everybody[max(start - 1, 0) if "twice" in self.how else start:][:count]
+        if "bare" in self.how:
+            for resource in shown:
+                resource.pop("members", None)
+        page = {"totalResults": len(everybody) + ("miscount" in self.how), "Resources": shown}
+        if by_cursor:
+            if start + len(shown) < len(everybody):
+                page["nextCursor"] = str(start + len(shown))
+        else:
+            page["startIndex"] = start + 1
+        if "shift" in self.how and start == 0 and count > 1:
+            with open(path("people"), encoding="utf-8") as file:
+                rest = file.readlines()[1:]
+            with open(path("people"), "w", encoding="utf-8") as file:
+                file.writelines(rest)
+        return self.page(page)
+
+    def page(self, page):
+        text = json.dumps(page)
+        if "etag" not in self.how:
+            return self.reply(200, text)
+        etag = 'W/"%x"' % (hash(text) & 0xFFFFFFFF)
+        if self.headers["If-None-Match"] == etag:
+            with open(path("requests"), "a", encoding="utf-8") as file:
+                file.write("304\n")
+            return self.reply(304, "", [("ETag", etag)])
+        return self.reply(200, text, [("ETag", etag)])
+
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Service)
+with open(path("port.new"), "w", encoding="utf-8") as file:
+    file.write("%d\n" % server.server_port)
+os.rename(path("port.new"), path("port"))
+server.serve_forever()

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: ISC */
+/* What becomes of the JSON of a remote SCIM service, and what is refused. */
+#include "tests/unit.h"
+
+#include "sourced/pulled.h"
+
+#include <string.h>
+
+static json_t *
+parse(const char *text)
+{
+	json_t *json = NULL;
+
+	assert_int_equal(au_json_parse(text, strlen(text), AU_JSON_DEPTH, &json, NULL), 0);
+	return json;
+}
+
+static void
+page_is_read(void **state)
+{
+	AU_CLEANUP(au_json_decrefp)
+	json_t *json =
+	    parse("{\"totalResults\":7,\"nextCursor\":\"abc\",\"Resources\":[{\"id\":\"1\"},{\"id\":\"2\"}]}");
+	AU_CLEANUP(au_json_decrefp) json_t *none = parse("{\"totalResults\":0}");
+	AU_CLEANUP(au_json_decrefp) json_t *last = parse("{\"nextCursor\":\"\"}");
+	struct au_pulled_page page;
+
+	(void)state;
+	assert_int_equal(au_pulled_page(json, true, &page, NULL), 0);
+	assert_int_equal(page.total, 7);
+	assert_int_equal(page.count, 2);
+	assert_string_equal(page.next, "abc");
+	assert_int_equal(au_pulled_page(json, false, &page, NULL), 0);
+	assert_null(page.next);
+	assert_int_equal(au_pulled_page(none, false, &page, NULL), 0);
+	assert_int_equal(page.count, 0);
+	assert_int_equal(au_pulled_page(last, true, &page, NULL), 0);
+	assert_int_equal(page.total, -1);
+	assert_null(page.next);
+}
+
+static const struct {
+	bool by_cursor;
+	const char *text, *why;
+} broken_pages[] = {
+	{ false, "[]", "list: member 'Resources': expected a list of objects" },
+	{ false, "{\"totalResults\":1,\"Resources\":{}}", "list: member 'Resources': expected a list of objects" },
+	{ false, "{\"totalResults\":1,\"Resources\":[1]}", "list: member 'Resources': expected a list of objects" },
+	{ false, "{\"Resources\":[]}", "list: member 'totalResults' is missing" },
+	{ false, "{\"totalResults\":\"1\"}", "totalResults" },
+	{ true, "{\"nextCursor\":1}", "nextCursor" },
+};
+
+static void
+broken_page_is_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(broken_pages); i++) {
+		AU_CLEANUP(au_json_decrefp) json_t *json = parse(broken_pages[i].text);
+		struct au_pulled_page page = { .total = 42 };
+		struct au_err err = { 0 };
+		assert_int_equal(au_pulled_page(json, broken_pages[i].by_cursor, &page, &err), AU_EPROTO);
+		if (strstr(err.text, broken_pages[i].why) == NULL)
+			fail_msg("%s: %s", broken_pages[i].text, err.text);
+		assert_int_equal(page.total, 42);
+	}
+}
+
+/* What is expected, "-" for nothing. */
+static const struct {
+	const char *text, *user_name, *display_name, *mail;
+	bool active;
+} users[] = {
+	{ "{\"id\":\"1\",\"userName\":\"u\"}", "u", "-", "-", true },
+	{ "{\"id\":\"1\",\"userName\":\"u\",\"active\":false,\"displayName\":\"D\"}", "u", "D", "-", false },
+	{ "{\"id\":\"1\",\"userName\":\"u\",\"name\":{\"givenName\":\"G\",\"familyName\":\"F\"}}", "u", "G F", "-",
+	    true },
+	{ "{\"id\":\"1\",\"userName\":\"u\",\"name\":{\"formatted\":\"X\",\"givenName\":\"G\"}}", "u", "X", "-", true },
+	{ "{\"id\":\"1\",\"userName\":\"u\",\"emails\":[{\"value\":\"a@x\"},{\"value\":\"b@x\"}]}", "u", "-", "a@x",
+	    true },
+	{ "{\"id\":\"1\",\"userName\":\"u\",\"emails\":[{\"value\":\"a@x\"},{\"primary\":true,\"value\":\"b@x\"}]}",
+	    "u", "-", "b@x", true },
+	{ "{\"id\":\"1\",\"userName\":\"u\",\"emails\":[{\"type\":\"work\"},{\"value\":\"b@x\"}]}", "u", "-", "b@x",
+	    true },
+};
+
+static void
+expect_text(const char *got, const char *wanted)
+{
+	assert_string_equal(got != NULL ? got : "-", wanted);
+}
+
+static void
+user_becomes_a_person(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(users); i++) {
+		AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+		AU_CLEANUP(au_json_decrefp) json_t *json = parse(users[i].text);
+		struct au_mapped mapped;
+		bool has_members;
+		assert_int_equal(au_pulled_entry(AU_SEARCH_PEOPLE, "idp", json, arena, &mapped, &has_members, NULL), 0);
+		assert_string_equal(mapped.entry.source, "idp");
+		assert_string_equal(mapped.entry.id, "1");
+		assert_string_equal(mapped.dn_norm, "1");
+		assert_null(mapped.entry.dn);
+		expect_text(mapped.entry.user_name, users[i].user_name);
+		expect_text(mapped.entry.display_name, users[i].display_name);
+		expect_text(mapped.entry.mail, users[i].mail);
+		assert_int_equal(mapped.entry.active, users[i].active);
+	}
+}
+
+static void
+group_has_its_members(void **state)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	AU_CLEANUP(au_json_decrefp)
+	json_t *full = parse("{\"id\":\"g\",\"displayName\":\"G\",\"members\":[{\"value\":\"1\"},{\"value\":\"2\"}]}");
+	AU_CLEANUP(au_json_decrefp) json_t *bare = parse("{\"id\":\"g\",\"displayName\":\"G\"}");
+	AU_CLEANUP(au_json_decrefp) json_t *empty = parse("{\"id\":\"g\",\"displayName\":\"G\",\"members\":[]}");
+	struct au_mapped mapped;
+	bool has_members;
+
+	(void)state;
+	assert_int_equal(au_pulled_entry(AU_SEARCH_GROUPS, "idp", full, arena, &mapped, &has_members, NULL), 0);
+	assert_int_equal(mapped.roll.count, 2);
+	assert_string_equal(mapped.roll.members[1], "2");
+	assert_true(has_members);
+	assert_int_equal(au_pulled_entry(AU_SEARCH_GROUPS, "idp", bare, arena, &mapped, &has_members, NULL), 0);
+	assert_false(has_members);
+	assert_int_equal(au_pulled_entry(AU_SEARCH_GROUPS, "idp", empty, arena, &mapped, &has_members, NULL), 0);
+	assert_true(has_members);
+	assert_int_equal(mapped.roll.count, 0);
+}
+
+static const struct {
+	enum au_search search;
+	const char *text, *why;
+} broken[] = {
+	{ AU_SEARCH_PEOPLE, "{\"userName\":\"u\"}", "has no id" },
+	{ AU_SEARCH_PEOPLE, "{\"id\":\"\",\"userName\":\"u\"}", "has no id" },
+	{ AU_SEARCH_PEOPLE, "{\"id\":7,\"userName\":\"u\"}", "has no id" },
+	{ AU_SEARCH_PEOPLE, "{\"id\":\"@x\",\"userName\":\"u\"}", "an id that begins so" },
+	{ AU_SEARCH_PEOPLE, "{\"id\":\"1\"}", "resource '1': member 'userName' is missing" },
+	{ AU_SEARCH_PEOPLE, "{\"id\":\"1\",\"userName\":\"u\",\"active\":\"True\"}", "resource '1': " },
+	{ AU_SEARCH_GROUPS, "{\"id\":\"1\"}", "resource '1': member 'displayName' is missing" },
+	{ AU_SEARCH_GROUPS, "{\"id\":\"1\",\"displayName\":\"G\",\"members\":{}}",
+	    "member 'members': expected a list" },
+	{ AU_SEARCH_GROUPS, "{\"id\":\"1\",\"displayName\":\"G\",\"members\":[{\"display\":\"x\"}]}",
+	    "member 'members[0].value' is missing" },
+};
+
+static void
+what_cannot_be_understood_is_no_entry(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(broken); i++) {
+		AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+		AU_CLEANUP(au_json_decrefp) json_t *json = parse(broken[i].text);
+		struct au_mapped mapped;
+		struct au_err err = { 0 };
+		bool has_members;
+		assert_int_equal(
+		    au_pulled_entry(broken[i].search, "idp", json, arena, &mapped, &has_members, &err), AU_EPROTO);
+		if (strstr(err.text, broken[i].why) == NULL)
+			fail_msg("%s: %s", broken[i].text, err.text);
+	}
+}
+
+static void
+service_says_what_it_can(void **state)
+{
+	AU_CLEANUP(au_json_decrefp)
+	json_t *all = parse("{\"filter\":{\"supported\":true,\"maxResults\":200},"
+			    "\"pagination\":{\"cursor\":true,\"maxPageSize\":50}}");
+	AU_CLEANUP(au_json_decrefp) json_t *rubbish = parse("{\"filter\":1,\"pagination\":[]}");
+	struct au_pulled_service service = au_pulled_service(all);
+
+	(void)state;
+	assert_true(service.filter && service.cursor);
+	assert_int_equal(service.most, 50);
+	service = au_pulled_service(rubbish);
+	assert_false(service.filter || service.cursor);
+	assert_int_equal(service.most, 0);
+	service = au_pulled_service(NULL);
+	assert_false(service.filter || service.cursor);
+}
+
+static void
+time_of_a_change_is_read(void **state)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *good = parse("{\"meta\":{\"lastModified\":\"1970-01-01T00:00:01.5Z\"}}");
+	AU_CLEANUP(au_json_decrefp) json_t *bad = parse("{\"meta\":{\"lastModified\":\"yesterday\"}}");
+	AU_CLEANUP(au_json_decrefp) json_t *none = parse("{}");
+
+	(void)state;
+	assert_int_equal(au_pulled_modified_ms(good), 1500);
+	assert_int_equal(au_pulled_modified_ms(bad), 0);
+	assert_int_equal(au_pulled_modified_ms(none), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(page_is_read),
+		cmocka_unit_test(broken_page_is_refused),
+		cmocka_unit_test(user_becomes_a_person),
+		cmocka_unit_test(group_has_its_members),
+		cmocka_unit_test(what_cannot_be_understood_is_no_entry),
+		cmocka_unit_test(service_says_what_it_can),
+		cmocka_unit_test(time_of_a_change_is_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
