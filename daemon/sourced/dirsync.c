@@ -7,8 +7,10 @@
  * what changed; au_chase reads the rest.
  *
  * An account without the right to replicate (DS-Replication-Get-Changes) is
- * refused, and asks for what it may read instead; then objects that are deleted
- * are not told of, because nobody but administrators may read them.
+ * refused, and asks for what it may read instead.  Then it may not be told of
+ * what is deleted, nor is it by Samba unless it is an administrator's.  Before
+ * anything else the server is asked for a deleted object: who sees none must
+ * look for himself who is gone.
  */
 #include "sourced/dirsync.h"
 
@@ -24,6 +26,7 @@
 #include <string.h>
 
 #define MAX_BYTES (1 << 20) /* of one answer */
+#define DELETED_OBJECTS "(isDeleted=TRUE)"
 #define ALL_OBJECTS "(objectClass=*)"
 /* Nobody has this id, so that only a cookie comes back. */
 #define NO_OBJECT "(objectGUID=\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00)"
@@ -37,8 +40,10 @@ struct dirsync {
 	const char *partition; /* NULL: the server holds none with our base */
 	bool by_membership;    /* the filter asks of which groups an entry is */
 	bool is_secured;       /* the account has no right to replicate */
-	bool is_quiet;         /* of the question under way */
-	char *cookie;          /* of it; NULL: none */
+	bool is_looking;       /* the question under way is for a deleted object */
+	bool has_looked, is_sighted;
+	bool is_quiet; /* of the question under way */
+	char *cookie;  /* of it; NULL: none */
 	struct au_line *line;
 	int64_t timeout_ms;
 	int message_id;
@@ -124,6 +129,31 @@ read_object(struct dirsync *dirsync, LDAPMessage *message, struct au_arena *aren
 	}
 }
 
+static void send_question(struct dirsync *dirsync);
+
+static void
+end_look(struct dirsync *dirsync)
+{
+	dirsync->is_looking = false;
+	dirsync->has_looked = true;
+	send_question(dirsync);
+}
+
+/* Their container counts as deleted itself, but has no name of one. */
+static void
+on_deleted(struct dirsync *dirsync, LDAPMessage *message)
+{
+	char *dn = ldap_get_dn(au_line_handle(dirsync->line), message);
+	bool is_one = dn != NULL && strstr(dn, "\\0ADEL:") != NULL;
+
+	ldap_memfree(dn);
+	if (!is_one)
+		return;
+	dirsync->is_sighted = true;
+	au_line_abandon(dirsync->line, dirsync->message_id);
+	end_look(dirsync);
+}
+
 static void
 on_object(struct dirsync *dirsync, LDAPMessage *message)
 {
@@ -155,8 +185,6 @@ on_success(struct dirsync *dirsync, LDAPControl **controls)
 	dirsync->events->told(dirsync->ctx, cookie, answer.more);
 }
 
-static void send_question(struct dirsync *dirsync);
-
 /*
  * Which code a cookie is refused with depends on the server and its version; what is no mere trouble in answering is
  * taken for it, since a reading of everything is always right.
@@ -164,7 +192,7 @@ static void send_question(struct dirsync *dirsync);
 static bool
 refuses_cookie(const struct dirsync *dirsync, int code, enum au_fault_kind kind)
 {
-	return dirsync->cookie != NULL &&
+	return dirsync->cookie != NULL && !dirsync->is_looking &&
 	       (kind == AU_FAULT_SETUP || code == LDAP_PROTOCOL_ERROR || code == LDAP_OPERATIONS_ERROR);
 }
 
@@ -195,7 +223,9 @@ on_result(struct dirsync *dirsync, LDAPMessage *message)
 	int rc = ldap_parse_result(au_line_handle(dirsync->line), message, &code, NULL, &text, NULL, &controls, 0);
 	if (rc != LDAP_SUCCESS)
 		code = rc;
-	if (code == LDAP_SUCCESS)
+	if (code == LDAP_SUCCESS && dirsync->is_looking)
+		end_look(dirsync);
+	else if (code == LDAP_SUCCESS)
 		on_success(dirsync, controls);
 	else
 		on_refusal(dirsync, code, text);
@@ -207,7 +237,9 @@ on_answer(void *ctx, LDAPMessage *message, int type)
 {
 	struct dirsync *dirsync = ctx;
 
-	if (type == LDAP_RES_SEARCH_ENTRY)
+	if (type == LDAP_RES_SEARCH_ENTRY && dirsync->is_looking)
+		on_deleted(dirsync, message);
+	else if (type == LDAP_RES_SEARCH_ENTRY)
 		on_object(dirsync, message);
 	else if (type == LDAP_RES_SEARCH_RESULT)
 		on_result(dirsync, message);
@@ -219,17 +251,19 @@ on_answer(void *ctx, LDAPMessage *message, int type)
 static void
 send_question(struct dirsync *dirsync)
 {
+	const char *filter = dirsync->is_looking ? DELETED_OBJECTS : dirsync->is_quiet ? NO_OBJECT : ALL_OBJECTS;
+	bool goes_on = dirsync->cookie != NULL && !dirsync->is_looking;
 	struct berval cookie = { 0, NULL };
 	uint32_t flags = AU_DIRSYNC_INCREMENTAL_VALUES | (dirsync->is_secured ? AU_DIRSYNC_OBJECT_SECURITY : 0);
 
-	if (dirsync->cookie != NULL)
+	if (goes_on)
 		cookie = au_cookie_bytes(dirsync->cookie);
-	struct berval *value = au_dirsync_request(flags, MAX_BYTES, dirsync->cookie != NULL ? &cookie : NULL);
+	struct berval *value = au_dirsync_request(flags, MAX_BYTES, goes_on ? &cookie : NULL);
 	LDAPControl control = { .ldctl_oid = (char[]){ AU_OID_DIRSYNC }, .ldctl_value = *value, .ldctl_iscritical = 1 };
 	LDAPControl *controls[] = { &control, NULL };
 	struct au_line_search search = {
 		.base = dirsync->partition,
-		.filter = dirsync->is_quiet ? NO_OBJECT : ALL_OBJECTS,
+		.filter = filter,
 		.scope = LDAP_SCOPE_SUBTREE,
 		.attributes = dirsync->attributes,
 		.controls = controls,
@@ -254,6 +288,7 @@ ask(void *feed, const char *cookie, bool is_quiet)
 	free(dirsync->cookie);
 	dirsync->cookie = au_xstrdup(cookie);
 	dirsync->is_quiet = is_quiet;
+	dirsync->is_looking = !dirsync->has_looked;
 	send_question(dirsync);
 }
 
@@ -302,7 +337,7 @@ start(void *feed, const struct au_follow_start *start)
 	dirsync->arena = au_arena_new();
 	dirsync->line = start->line;
 	dirsync->timeout_ms = start->operation_timeout_ms;
-	dirsync->is_secured = false;
+	dirsync->is_secured = dirsync->has_looked = dirsync->is_sighted = false;
 	dirsync->partition = NULL;
 	if (au_dn_normalize(dirsync->arena, au_mapping_base(dirsync->mapping), &base_norm, NULL) == 0)
 		dirsync->partition = au_root_context(start->root, base_norm);
@@ -324,7 +359,7 @@ is_blind(const void *feed)
 {
 	const struct dirsync *dirsync = feed;
 
-	return dirsync->is_secured;
+	return !dirsync->is_sighted;
 }
 
 static void *

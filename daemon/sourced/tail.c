@@ -4,13 +4,18 @@
  * while it comes in, and only when the last of them is known does the cookie
  * move and the next question go out.  Removals wait for the end of the reading
  * that goes on from a cookie, as those of a refresh do.
+ *
+ * A feed that does not tell what is gone needs a census in each such reading,
+ * and such readings by schedule.  What came between the census and the end of
+ * the reading is told by the feed, which is asked once more.
  */
 #include "sourced/tail.h"
 
+#include "base/clock.h"
 #include "base/map.h"
+#include "sourced/census.h"
 #include "sourced/chase.h"
 #include "sourced/compare.h"
-#include "sourced/vendor.h"
 
 #include <event2/event.h>
 #include <string.h>
@@ -30,11 +35,15 @@ struct tail {
 	void *source; /* the feed's own */
 	struct au_chase *chase;
 	struct au_compare *whole;
+	struct au_census *census;
 	struct au_line *line;
 	int64_t timeout_ms;
 	enum stage stage;
 	bool is_asking;      /* the feed has yet to end its answer */
 	bool is_told, more;  /* it has ended it, and what it named is being looked up */
+	bool is_refreshed;   /* we have said so since the start */
+	bool is_counted;     /* by a census, in STAGE_RESUME */
+	int64_t whole_mono;  /* when all that is there was known last */
 	char *cookie;        /* the feed's, up to which it has told us; NULL: from nowhere */
 	struct au_map *gone; /* ids, in STAGE_RESUME */
 	struct event *due;
@@ -86,13 +95,14 @@ give_up(struct tail *tail)
 {
 	event_del(tail->due);
 	au_chase_stop(tail->chase);
+	au_census_clear(tail->census);
 	tail->feed->stop(tail->source);
 	au_batch_drop(tail->config.batch);
 	if (tail->stage == STAGE_RESUME)
 		au_batch_end(tail->config.batch, AU_STEP_VOID, NULL);
 	au_compare_stop(tail->whole);
 	forget_gone(tail);
-	tail->is_asking = tail->is_told = false;
+	tail->is_asking = tail->is_told = tail->is_counted = false;
 	tail->stage = STAGE_FAILED;
 }
 
@@ -129,25 +139,51 @@ plan(struct tail *tail, int64_t ms)
 }
 
 static void
+resume(struct tail *tail)
+{
+	tail->stage = STAGE_RESUME;
+	/* What was not sent yet comes again. */
+	set_cookie(tail, unmarked(tail, au_batch_cookie_sent(tail->config.batch)));
+	au_batch_begin(tail->config.batch, AU_READING_RESUME, false);
+	ask(tail);
+}
+
+static bool
+needs_census(const struct tail *tail)
+{
+	return tail->feed->is_blind(tail->source) &&
+	       au_clock_mono_ms() - tail->whole_mono >= tail->config.mapping->config->poll_interval;
+}
+
+static void
 on_due(evutil_socket_t fd, short what, void *arg)
 {
 	struct tail *tail = arg;
 
 	(void)fd;
 	(void)what;
-	if (tail->stage == STAGE_FOLLOW && !tail->is_asking && !tail->is_told)
+	if (tail->stage != STAGE_FOLLOW || tail->is_asking || tail->is_told)
+		return;
+	if (needs_census(tail))
+		resume(tail);
+	else
 		ask(tail);
 }
 
 /* ---- a reading of everything ---- */
 
+/* A reading ended well. */
 static void
 follow(struct tail *tail)
 {
+	bool was_refreshed = tail->is_refreshed;
+
 	tail->stage = STAGE_FOLLOW;
+	tail->is_refreshed = true;
 	au_line_bulk(tail->line, false);
 	plan(tail, 0);
-	tail->config.events->refreshed(tail->config.ctx, search_of(tail));
+	if (!was_refreshed)
+		tail->config.events->refreshed(tail->config.ctx, search_of(tail));
 }
 
 /* Only now does the cookie count: had we been stopped before, everything would have to be read again. */
@@ -160,6 +196,7 @@ on_whole_ended(void *ctx, enum au_search search)
 	(void)search;
 	au_batch_cookie(tail->config.batch, cookie);
 	au_batch_flush(tail->config.batch);
+	tail->whole_mono = au_clock_mono_ms();
 	follow(tail);
 }
 
@@ -182,16 +219,30 @@ read_everything(struct tail *tail)
 /* ---- what changed ---- */
 
 static void
+tell_present(struct tail *tail)
+{
+	for (size_t i = 0; i < au_census_count(tail->census); i++)
+		if (!au_map_has(tail->gone, au_census_id(tail->census, i)))
+			au_batch_present(tail->config.batch, au_census_id(tail->census, i));
+	au_census_clear(tail->census);
+	tail->whole_mono = au_clock_mono_ms();
+}
+
+static void
 end_resume(struct tail *tail)
 {
 	AU_CLEANUP(au_freep) char *cookie = marked(tail);
+	enum au_reading_step step = tail->is_counted ? AU_STEP_SWEEP : AU_STEP_KEEP;
 	const char *id;
 	void *value;
 
+	if (tail->is_counted)
+		tell_present(tail);
 	for (size_t cursor = 0; au_map_next(tail->gone, &cursor, &id, &value);)
 		au_batch_gone(tail->config.batch, id);
 	forget_gone(tail);
-	au_batch_end(tail->config.batch, AU_STEP_KEEP, cookie);
+	au_batch_end(tail->config.batch, step, cookie);
+	tail->is_counted = false;
 	follow(tail);
 }
 
@@ -216,7 +267,9 @@ settle(struct tail *tail)
 	if (tail->more) {
 		au_batch_read(tail->config.batch)->pages++;
 		ask(tail);
-	} else if (tail->stage == STAGE_RESUME)
+	} else if (tail->stage == STAGE_RESUME && !tail->is_counted && tail->feed->is_blind(tail->source))
+		au_census_start(tail->census, tail->line, tail->timeout_ms);
+	else if (tail->stage == STAGE_RESUME)
 		end_resume(tail);
 	else
 		plan(tail, tail->config.mapping->config->change_interval);
@@ -295,6 +348,15 @@ on_doubted(void *ctx, const char *dn)
 }
 
 static void
+on_counted(void *ctx)
+{
+	struct tail *tail = ctx;
+
+	tail->is_counted = true;
+	ask(tail);
+}
+
+static void
 on_failed(void *ctx, const struct au_fault *fault)
 {
 	fail(ctx, fault);
@@ -303,6 +365,8 @@ on_failed(void *ctx, const struct au_fault *fault)
 static const struct au_chase_events chase_events = {
 	.found = on_found, .gone = on_gone, .idle = on_idle, .failed = on_failed
 };
+
+static const struct au_census_events census_events = { .ended = on_counted, .failed = on_failed };
 
 static const struct au_feed_events feed_events = {
 	.changed = on_changed, .doubted = on_doubted, .told = on_told, .failed = on_failed
@@ -319,6 +383,7 @@ au_tail_new(const struct au_follow_config *config, const struct au_feed *feed)
 	tail->source = feed->create(config->mapping, &feed_events, tail);
 	tail->chase = au_chase_new(config->mapping, &chase_events, tail);
 	tail->whole = au_compare_new(config->base, config->mapping, config->outbox, NULL, &whole_events, tail);
+	tail->census = au_census_new(config->mapping, &census_events, tail);
 	tail->due = evtimer_new(config->base, on_due, tail);
 	return tail;
 }
@@ -332,6 +397,7 @@ au_tail_free(void *follower)
 		return;
 	au_compare_free(tail->whole);
 	au_chase_free(tail->chase);
+	au_census_free(tail->census);
 	tail->feed->destroy(tail->source);
 	event_free(tail->due);
 	au_map_free(tail->gone, NULL);
@@ -343,19 +409,20 @@ void
 au_tail_start(void *follower, const struct au_follow_start *start)
 {
 	struct tail *tail = follower;
-	const char *kept = start->vendor->resumes ? au_batch_cookie_sent(tail->config.batch) : NULL;
 
 	tail->line = start->line;
 	tail->timeout_ms = start->operation_timeout_ms;
-	set_cookie(tail, unmarked(tail, kept));
-	if (tail->cookie == NULL)
-		au_batch_cookie_reset(tail->config.batch, NULL);
+	tail->is_refreshed = false;
 	au_chase_start(tail->chase, start->line, start->operation_timeout_ms);
 	tail->feed->start(tail->source, start);
 	au_line_bulk(tail->line, true);
-	tail->stage = tail->cookie != NULL ? STAGE_RESUME : STAGE_LOCATE;
-	if (tail->stage == STAGE_RESUME)
-		au_batch_begin(tail->config.batch, AU_READING_RESUME, false);
+	if (unmarked(tail, au_batch_cookie_sent(tail->config.batch)) != NULL) {
+		resume(tail);
+		return;
+	}
+	au_batch_cookie_reset(tail->config.batch, NULL);
+	set_cookie(tail, NULL);
+	tail->stage = STAGE_LOCATE;
 	ask(tail);
 }
 
