@@ -16,6 +16,7 @@
 #include "model/dn.h"
 #include "sourced/identity.h"
 #include "sourced/page.h"
+#include "sourced/range.h"
 #include "sourced/root.h"
 
 #include <string.h>
@@ -51,7 +52,8 @@ struct au_chase {
 	int64_t timeout_ms;
 	struct question *questions, **tail;
 	unsigned outstanding;
-	struct au_map *groups; /* DNs of groups that were asked for since it was idle */
+	struct au_range *range; /* groups whose members come in parts */
+	struct au_map *groups;  /* DNs of groups that were asked for since it was idle */
 };
 
 static void
@@ -62,6 +64,8 @@ free_question(struct question *question)
 	au_page_clear(&question->page);
 	free(question);
 }
+
+static const struct au_range_events range_events;
 
 struct au_chase *
 au_chase_new(const struct au_mapping *mapping, const struct au_chase_events *events, void *ctx)
@@ -75,6 +79,7 @@ au_chase_new(const struct au_mapping *mapping, const struct au_chase_events *eve
 	if (au_dn_normalize(chase->arena, au_mapping_base(mapping), &chase->base_norm, NULL) < 0)
 		chase->base_norm = au_mapping_base(mapping);
 	chase->tail = &chase->questions;
+	chase->range = au_range_new(mapping, &range_events, chase);
 	return chase;
 }
 
@@ -84,6 +89,7 @@ au_chase_free(struct au_chase *chase)
 	if (chase == NULL)
 		return;
 	au_chase_stop(chase);
+	au_range_free(chase->range);
 	au_map_free(chase->groups, NULL);
 	au_arena_free(chase->arena);
 	free(chase);
@@ -92,7 +98,7 @@ au_chase_free(struct au_chase *chase)
 bool
 au_chase_is_idle(const struct au_chase *chase)
 {
-	return chase->questions == NULL;
+	return chase->questions == NULL && !au_range_is_busy(chase->range);
 }
 
 void
@@ -100,6 +106,7 @@ au_chase_start(struct au_chase *chase, struct au_line *line, int64_t operation_t
 {
 	chase->line = line;
 	chase->timeout_ms = operation_timeout_ms;
+	au_range_line(chase->range, line, operation_timeout_ms);
 }
 
 static void
@@ -113,6 +120,7 @@ void
 au_chase_stop(struct au_chase *chase)
 {
 	forget_groups(chase);
+	au_range_line(chase->range, NULL, 0);
 	while (chase->questions != NULL) {
 		struct question *question = chase->questions;
 		chase->questions = question->next;
@@ -134,6 +142,36 @@ fail_partial(struct au_chase *chase, const char *why)
 	    chase->ctx, au_fault_set(&fault, AU_FAULT_PARTIAL, "%s: %s", au_search_name(chase->mapping->search), why));
 }
 
+/* ---- groups in parts ---- */
+
+static void
+tell_idle(struct au_chase *chase)
+{
+	if (!au_chase_is_idle(chase))
+		return;
+	forget_groups(chase);
+	chase->events->idle(chase->ctx);
+}
+
+static void
+on_range_read(void *ctx, const struct au_mapped *group)
+{
+	struct au_chase *chase = ctx;
+
+	chase->events->found(chase->ctx, group);
+	tell_idle(chase);
+}
+
+static void
+on_range_failed(void *ctx, const char *id, enum au_range_failure failure, const struct au_err *err)
+{
+	(void)id;
+	(void)failure;
+	fail_partial(ctx, err->text);
+}
+
+static const struct au_range_events range_events = { .read = on_range_read, .failed = on_range_failed };
+
 /* ---- answers ---- */
 
 /* What is there is ours: is it what was asked for, or something below it? */
@@ -144,7 +182,9 @@ on_ours(struct question *question, const struct au_mapped *mapped)
 	bool is_it = question->id == NULL || strcmp(question->id, mapped->entry.id) == 0;
 
 	question->is_seen = question->is_seen || is_it;
-	if (au_root_is_below(mapped->dn_norm, chase->base_norm))
+	if (au_root_is_below(mapped->dn_norm, chase->base_norm) && au_roll_is_part(&mapped->roll))
+		au_range_ask(chase->range, mapped->entry.id, mapped->entry.dn);
+	else if (au_root_is_below(mapped->dn_norm, chase->base_norm))
 		chase->events->found(chase->ctx, mapped);
 	else
 		chase->events->gone(chase->ctx, mapped->entry.id);
@@ -192,7 +232,7 @@ take_entry(struct question *question, LDAPMessage *message)
 	struct au_mapped mapped;
 	struct au_err err;
 
-	if (au_mapping_entry(chase->mapping, au_line_handle(chase->line), message, NULL, arena, &mapped, &err) < 0)
+	if (au_mapping_part(chase->mapping, au_line_handle(chase->line), message, NULL, arena, &mapped, &err) < 0)
 		fail_partial(chase, err.text);
 	else
 		on_ours(question, &mapped);
@@ -246,10 +286,7 @@ on_whole(struct question *question)
 		drop(question);
 	}
 	ask_more(chase);
-	if (!au_chase_is_idle(chase))
-		return;
-	forget_groups(chase);
-	chase->events->idle(chase->ctx);
+	tell_idle(chase);
 }
 
 static void
