@@ -10,10 +10,14 @@
 #include "base/str.h"
 #include "sourced/csn.h"
 #include "sourced/dirsync.h"
+#include "sourced/filter_names.h"
 #include "sourced/watch.h"
 
 #include <string.h>
 #include <strings.h>
+
+/* Through groups within groups: MS-ADTS section 3.1.1.3.4.4.3. */
+#define IN_CHAIN "1.2.840.113556.1.4.1941"
 
 static const struct au_way *const by_sync[] = { &au_way_sync, NULL };
 static const struct au_way *const by_dirsync[] = { &au_way_dirsync, NULL };
@@ -85,6 +89,7 @@ static const struct au_vendor vendors[] = {
 	    .fits = is_samba,
 	    .ways = by_dirsync,
 	    .resumes = true,
+	    .unpushed_rule = IN_CHAIN,
 	    .identity = &au_identity_object_guid,
 	    .members = ad_members,
 	    .disabled = "userAccountControl",
@@ -94,6 +99,7 @@ static const struct au_vendor vendors[] = {
 	    .fits = is_ad,
 	    .ways = by_dirsync,
 	    .resumes = true,
+	    .unpushed_rule = IN_CHAIN,
 	    .identity = &au_identity_object_guid,
 	    .members = ad_members,
 	    .disabled = "userAccountControl",
@@ -149,12 +155,20 @@ asks_for(const char *filter, const char *attribute)
 	return false;
 }
 
+static bool
+uses_rule(const char *filter, const char *rule)
+{
+	return filter != NULL && rule != NULL && au_filter_has_rule(filter, rule);
+}
+
 bool
 au_vendor_must_poll(const struct au_vendor *vendor, const struct au_source_config *config)
 {
 	/* Ids that a server pushes are its own: where others are wanted it has to be polled. */
 	return config->attr_id != NULL || config->attr_group_id != NULL ||
-	       asks_for(config->people_filter, vendor->unpushed) || asks_for(config->groups_filter, vendor->unpushed);
+	       asks_for(config->people_filter, vendor->unpushed) || asks_for(config->groups_filter, vendor->unpushed) ||
+	       uses_rule(config->people_filter, vendor->unpushed_rule) ||
+	       uses_rule(config->groups_filter, vendor->unpushed_rule);
 }
 
 const struct au_way *

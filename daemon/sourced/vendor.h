@@ -22,6 +22,7 @@ struct au_vendor {
 	 * NULL = none is known.
 	 */
 	const char *unpushed;
+	const char *unpushed_rule; /* the same of a matching rule, by its OID */
 	const struct au_identity *identity;
 	const char *const *members; /* member attributes, unless the configuration has some; NULL-terminated */
 	const char *disabled; /* test (model/disabled.h) that is used when the configuration has none; NULL = none */

@@ -388,6 +388,20 @@ what_a_server_does_not_push_is_polled(void **state)
 	}
 }
 
+static void
+membership_through_other_groups_is_polled(void **state)
+{
+	static const char *active[] = { AU_OID_ACTIVE_DIRECTORY, NULL }, *dirsync[] = { AU_OID_DIRSYNC, NULL };
+	struct au_root root = { .capabilities = active, .controls = dirsync };
+	struct au_source_config direct = { .people_filter = "(memberOf=cn=x)", .groups_filter = "(cn=x)" };
+	struct au_source_config nested = { .people_filter = "(memberOf:1.2.840.113556.1.4.1941:=cn=x)",
+		.groups_filter = "(cn=x)" };
+
+	(void)state;
+	assert_non_null(au_vendor_way(au_vendor_find("auto", &root), &root, &direct, NULL));
+	assert_null(au_vendor_way(au_vendor_find("auto", &root), &root, &nested, NULL));
+}
+
 static const struct {
 	const char *cookie;
 	bool is_openldaps;
@@ -491,6 +505,7 @@ main(void)
 		cmocka_unit_test(the_nearest_context_holds_a_name),
 		cmocka_unit_test(a_server_is_known_by_what_it_says),
 		cmocka_unit_test(what_a_server_does_not_push_is_polled),
+		cmocka_unit_test(membership_through_other_groups_is_polled),
 		cmocka_unit_test(only_openldap_is_believed_and_with_its_own_cookies),
 		cmocka_unit_test(the_option_overrules_what_a_server_says),
 		cmocka_unit_test(ids_become_text_by_their_attribute),
