@@ -183,7 +183,7 @@ manners
 (umask 077 && echo "another" > "$WORLD/token")
 poll "token=file:$WORLD/token"
 expect_log "a refused token is not tried often" "status 401, the token is refused.*next try in 900000 ms"
-refute_facts "it is a matter for a person" '^state stale'
+expect_facts "it is a matter for a person" '^state quarantine'
 world_leave || fail "the source does not end cleanly"
 
 cp "$FAKE/people" "$FAKE/people.all"
@@ -214,3 +214,4 @@ refute_facts "and everybody stays" 'entries=[0-9] '
 kill -USR2 "$WORLD_PID"
 expect_facts "until a person says that it is so" '^state ok.*entries=0 '
 world_leave || fail "the source does not end cleanly"
+! grep LeakSanitizer "$WORLD/log" || fail "something was not given back"

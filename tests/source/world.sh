@@ -117,7 +117,7 @@ world_leave() {
 	world_rc=$?
 	WORLD_PID=
 	[ "$world_rc" -eq 0 ] || echo "source_harness: exit $world_rc" >&2
-	! grep -e Sanitizer -e 'runtime error:' "$WORLD/log" || world_rc=1
+	! grep -e 'ERROR: AddressSanitizer' -e 'runtime error:' "$WORLD/log" || world_rc=1
 	return "$world_rc"
 }
 
