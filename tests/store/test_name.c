@@ -1,56 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Members that groups name by user name. */
-#include "tests/store/help.h"
+#include "tests/store/belong.h"
 
 #include "store/fact.h"
 
 #include <string.h>
-
-#define SOURCE "corp"
-
-static bool
-add(struct fixture *f, const char *group, const char *id, const char *dn_norm)
-{
-	struct au_member member = { .id = id, .dn_norm = dn_norm };
-	bool added = false;
-	assert_ok(f, au_store_member_add(f->tx, SOURCE, group, &member, &added, &f->err));
-	return added;
-}
-
-/* The members of a group as text: ids, and DNs in angle brackets while unknown. */
-static const char *
-members(struct fixture *f, const char *group)
-{
-	struct au_member *list = NULL;
-	size_t count = 0;
-	const char *joined = "";
-	assert_ok(f, au_store_member_list(f->tx, f->arena, SOURCE, group, "", 1000, &list, &count, &f->err));
-	for (size_t i = 0; i < count; i++)
-		joined = au_arena_printf(f->arena, list[i].id ? "%s%s%s" : "%s%s<%s>", joined, i ? "," : "",
-		    list[i].id ? list[i].id : list[i].dn_norm);
-	long long kept = -1;
-	assert_ok(f, au_store_member_count(f->tx, SOURCE, group, &kept, &f->err));
-	assert_int_equal(kept, count);
-	for (size_t i = 0; i < count; i++)
-		kept -= list[i].id == NULL;
-	long long known = -1;
-	assert_ok(f, au_store_member_count_known(f->tx, SOURCE, group, &known, &f->err));
-	assert_int_equal(known, kept);
-	return joined;
-}
-
-static const char *
-take_dirty(struct fixture *f)
-{
-	const char **keys = NULL;
-	size_t count = 0;
-	const char *joined = "";
-	assert_ok(f, au_store_dirty_take(f->tx, f->arena, 1000, &keys, &count, &f->err));
-	for (size_t i = 0; i < count; i++)
-		joined =
-		    au_arena_printf(f->arena, "%s%s%.*s", joined, i ? "," : "", (int)strcspn(keys[i], "@"), keys[i]);
-	return joined;
-}
 
 static void
 put_named(struct fixture *f, const char *id, const char *user_name, const char *dn_norm)
