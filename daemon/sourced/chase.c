@@ -15,7 +15,7 @@
 #include "base/str.h"
 #include "model/dn.h"
 #include "sourced/identity.h"
-#include "sourced/page.h"
+#include "sourced/paged.h"
 #include "sourced/range.h"
 #include "sourced/root.h"
 
@@ -37,8 +37,7 @@ struct question {
 	char *id;   /* NULL until it is known */
 	char *base; /* DN, in either form */
 	bool below, is_sent, is_seen;
-	int message_id;
-	struct au_page page;
+	struct au_paged paged;
 	struct question *next;
 };
 
@@ -48,6 +47,7 @@ struct au_chase {
 	void *ctx;
 	struct au_arena *arena;
 	const char *base_norm;
+	const char *only_id[2];
 	struct au_line *line;
 	int64_t timeout_ms;
 	struct question *questions, **tail;
@@ -61,7 +61,7 @@ free_question(struct question *question)
 {
 	free(question->id);
 	free(question->base);
-	au_page_clear(&question->page);
+	au_paged_stop(&question->paged);
 	free(question);
 }
 
@@ -104,6 +104,7 @@ au_chase_is_idle(const struct au_chase *chase)
 void
 au_chase_start(struct au_chase *chase, struct au_line *line, int64_t operation_timeout_ms)
 {
+	chase->only_id[0] = chase->mapping->identity->attribute;
 	chase->line = line;
 	chase->timeout_ms = operation_timeout_ms;
 	au_range_line(chase->range, line, operation_timeout_ms);
@@ -124,8 +125,6 @@ au_chase_stop(struct au_chase *chase)
 	while (chase->questions != NULL) {
 		struct question *question = chase->questions;
 		chase->questions = question->next;
-		if (question->is_sent)
-			au_line_abandon(chase->line, question->message_id);
 		free_question(question);
 	}
 	chase->tail = &chase->questions;
@@ -239,8 +238,10 @@ take_entry(struct question *question, LDAPMessage *message)
 }
 
 static void
-on_entry(struct question *question, LDAPMessage *message)
+on_entry(void *ctx, LDAPMessage *message)
 {
+	struct question *question = ctx;
+
 	switch (question->kind) {
 	case ASK_ENTRY:
 		take_entry(question, message);
@@ -290,78 +291,53 @@ on_whole(struct question *question)
 }
 
 static void
-on_result(struct question *question, LDAPMessage *message)
-{
-	struct au_chase *chase = question->chase;
-	AU_CLEANUP(au_page_free_controls) LDAPControl **controls = NULL;
-	char *text = NULL;
-	int code = LDAP_OTHER;
-	bool is_last = true;
-	struct au_fault fault;
-	struct au_err err;
-
-	chase->outstanding--;
-	question->message_id = 0;
-	int rc = ldap_parse_result(au_line_handle(chase->line), message, &code, NULL, &text, NULL, &controls, 0);
-	if (rc != LDAP_SUCCESS)
-		code = rc;
-	if (code != LDAP_SUCCESS && code != LDAP_NO_SUCH_OBJECT)
-		chase->events->failed(
-		    chase->ctx, au_fault_from_code(&fault, code, au_search_name(chase->mapping->search), text));
-	else if (au_page_read(au_line_handle(chase->line), controls, &question->page, &is_last, &err) < 0)
-		fail_partial(chase, err.text);
-	else if (is_last)
-		on_whole(question);
-	else {
-		question->is_sent = false;
-		ask_more(chase);
-	}
-	ldap_memfree(text);
-}
-
-static void
-on_answer(void *ctx, LDAPMessage *message, int type)
+on_ended(void *ctx, bool is_last)
 {
 	struct question *question = ctx;
 
-	if (type == LDAP_RES_SEARCH_ENTRY)
-		on_entry(question, message);
-	else if (type == LDAP_RES_SEARCH_RESULT)
-		on_result(question, message);
-	else
-		fail_partial(question->chase, "the server refers to another one for a part of the answer");
+	question->chase->outstanding--;
+	if (is_last) {
+		on_whole(question);
+		return;
+	}
+	question->is_sent = false;
+	ask_more(question->chase);
 }
+
+static void
+on_failed(void *ctx, const struct au_fault *fault)
+{
+	struct question *question = ctx;
+
+	question->chase->events->failed(question->chase->ctx, fault);
+}
+
+static const struct au_paged_events paged_events = { .entry = on_entry, .ended = on_ended, .failed = on_failed };
 
 /* ---- questions ---- */
 
 static void
 send_question(struct au_chase *chase, struct question *question)
 {
-	const char *const only_id[] = { chase->mapping->identity->attribute, NULL };
 	static const char *const only_groups[] = { MEMBER_OF, NULL };
 	const struct {
 		const char *filter, *const *attributes;
 	} asked[] = {
 		[ASK_ENTRY] = { au_mapping_filter(chase->mapping), chase->mapping->attributes },
-		[ASK_ID] = { "(objectClass=*)", only_id },
+		[ASK_ID] = { "(objectClass=*)", chase->only_id },
 		[ASK_GROUPS] = { "(" MEMBER_OF "=*)", only_groups },
 	};
-	LDAPControl *control = NULL, *controls[2] = { NULL, NULL };
 
-	if (question->below && au_page_request(au_line_handle(chase->line), &question->page, &control) == LDAP_SUCCESS)
-		controls[0] = control;
-	struct au_line_search search = {
+	question->paged.search = (struct au_line_search){
 		.base = question->base,
 		.filter = asked[question->kind].filter,
 		.scope = question->below ? LDAP_SCOPE_SUBTREE : LDAP_SCOPE_BASE,
 		.attributes = asked[question->kind].attributes,
-		.controls = controls,
 		.timeout_ms = chase->timeout_ms,
 	};
-	question->message_id = au_line_search(chase->line, &search, on_answer, question);
 	question->is_sent = true;
 	chase->outstanding++;
-	ldap_control_free(control);
+	au_paged_ask(&question->paged);
 }
 
 static void
@@ -380,6 +356,12 @@ ask(struct au_chase *chase, const struct question *asked)
 
 	*question = *asked;
 	question->chase = chase;
+	question->paged = (struct au_paged){ .name = au_search_name(chase->mapping->search),
+		.events = &paged_events,
+		.ctx = question,
+		.line = chase->line,
+		.is_single = !asked->below,
+		.may_be_missing = true };
 	*chase->tail = question;
 	chase->tail = &question->next;
 	ask_more(chase);

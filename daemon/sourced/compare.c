@@ -8,7 +8,7 @@
 
 #include "base/log.h"
 #include "base/map.h"
-#include "sourced/page.h"
+#include "sourced/paged.h"
 #include "sourced/range.h"
 
 #include <event2/event.h>
@@ -22,16 +22,12 @@ struct au_compare {
 	const struct au_mapping *mapping;
 	struct au_outbox *outbox;
 	struct au_batch *batch;
-	struct au_line *line;
 	const struct au_compare_events *events;
 	void *ctx;
 	struct au_batch *followed; /* NULL: nothing is pushed */
 	unsigned long long mark;   /* of it; once is_marked */
 	bool running, waiting_for_room, is_last_page, is_marked;
-	int message_id;
-	int64_t timeout_ms;
-	bool unpaged; /* the server refuses to page */
-	struct au_page next;
+	struct au_paged paged;
 	struct au_arena *arena; /* of the page being read */
 	struct au_mapped *page;
 	size_t count, cap;
@@ -52,11 +48,10 @@ static void
 halt(struct au_compare *compare)
 {
 	compare->running = compare->waiting_for_room = false;
-	compare->message_id = 0;
 	event_del(compare->settled);
 	au_range_line(compare->range, NULL, 0);
 	clear_page(compare);
-	au_page_clear(&compare->next);
+	au_paged_stop(&compare->paged);
 	au_map_free(compare->touched, NULL);
 	compare->touched = NULL;
 }
@@ -78,8 +73,9 @@ fail_partial(struct au_compare *compare, const char *why)
 }
 
 static void
-on_entry(struct au_compare *compare, LDAPMessage *message)
+on_entry(void *ctx, LDAPMessage *message)
 {
+	struct au_compare *compare = ctx;
 	struct au_err err;
 
 	if (compare->arena == NULL)
@@ -88,7 +84,7 @@ on_entry(struct au_compare *compare, LDAPMessage *message)
 		compare->cap = compare->cap > 0 ? 2 * compare->cap : AU_PAGE_SIZE;
 		compare->page = au_xrealloc(compare->page, compare->cap, sizeof(*compare->page));
 	}
-	if (au_mapping_part(compare->mapping, au_line_handle(compare->line), message, NULL, compare->arena,
+	if (au_mapping_part(compare->mapping, au_line_handle(compare->paged.line), message, NULL, compare->arena,
 		&compare->page[compare->count], &err) < 0)
 		fail_partial(compare, err.text);
 	else
@@ -116,86 +112,26 @@ has_settled(struct au_compare *compare)
 	return au_batch_has_sent(compare->followed, compare->mark);
 }
 
-static void ask_page(struct au_compare *compare);
-
-/* Servers differ in how they say that they do not page, or not for us; a control that is not critical should just do.
- */
-static bool
-refuses_to_page(const struct au_compare *compare, int code)
-{
-	return !compare->unpaged && !compare->next.is_begun && compare->count == 0 &&
-	       (code == LDAP_PROTOCOL_ERROR || code == LDAP_ADMINLIMIT_EXCEEDED ||
-		   code == LDAP_UNAVAILABLE_CRITICAL_EXTENSION || code == LDAP_UNWILLING_TO_PERFORM);
-}
-
 static void
-on_result(struct au_compare *compare, LDAPMessage *message)
-{
-	AU_CLEANUP(au_page_free_controls) LDAPControl **controls = NULL;
-	char *text = NULL;
-	int code = LDAP_OTHER;
-	struct au_fault fault;
-	struct au_err err;
-
-	int rc = ldap_parse_result(au_line_handle(compare->line), message, &code, NULL, &text, NULL, &controls, 0);
-	if (rc != LDAP_SUCCESS)
-		code = rc;
-	if (refuses_to_page(compare, code)) {
-		compare->unpaged = true;
-		ask_page(compare);
-	} else if (code != LDAP_SUCCESS)
-		fail(compare, au_fault_from_code(&fault, code, au_search_name(compare->mapping->search), text));
-	else if (au_page_read(au_line_handle(compare->line), controls, &compare->next, &compare->is_last_page, &err) <
-		 0)
-		fail_partial(compare, err.text);
-	else
-		settle(compare);
-	ldap_memfree(text);
-}
-
-static void
-on_answer(void *ctx, LDAPMessage *message, int type)
+on_page(void *ctx, bool is_last)
 {
 	struct au_compare *compare = ctx;
 
-	if (!compare->running)
-		return;
-	if (type == LDAP_RES_SEARCH_ENTRY)
-		on_entry(compare, message);
-	else if (type == LDAP_RES_SEARCH_RESULT)
-		on_result(compare, message);
-	else if (type == LDAP_RES_SEARCH_REFERENCE) {
-		au_batch_read(compare->batch)->referrals++;
-		fail_partial(compare, "the server refers to another one for a part of the answer");
-	}
+	compare->is_last_page = is_last;
+	settle(compare);
 }
 
 static void
-ask_page(struct au_compare *compare)
+on_void(void *ctx, const struct au_fault *fault)
 {
-	LDAPControl *control = NULL, *controls[2] = { NULL, NULL };
-	struct au_fault fault;
-	int rc = LDAP_SUCCESS;
+	struct au_compare *compare = ctx;
 
-	if (!compare->unpaged)
-		rc = au_page_request(au_line_handle(compare->line), &compare->next, &control);
-	if (rc != LDAP_SUCCESS) {
-		fail(compare, au_fault_from_code(&fault, rc, "page control", NULL));
-		return;
-	}
-	controls[0] = control;
-	struct au_line_search search = {
-		.base = au_mapping_base(compare->mapping),
-		.filter = au_mapping_filter(compare->mapping),
-		.scope = LDAP_SCOPE_SUBTREE,
-		.attributes = compare->mapping->attributes,
-		.controls = controls,
-		.timeout_ms = compare->timeout_ms,
-	};
-	compare->message_id = au_line_search(compare->line, &search, on_answer, compare);
-	if (control != NULL)
-		ldap_control_free(control);
+	if (fault->code == LDAP_REFERRAL)
+		au_batch_read(compare->batch)->referrals++;
+	fail(compare, fault);
 }
+
+static const struct au_paged_events paged_events = { .entry = on_entry, .ended = on_page, .failed = on_void };
 
 static void
 end(struct au_compare *compare)
@@ -288,7 +224,7 @@ au_compare_room(struct au_compare *compare)
 		end(compare);
 	else {
 		au_batch_read(compare->batch)->pages++;
-		ask_page(compare);
+		au_paged_ask(&compare->paged);
 	}
 }
 
@@ -304,6 +240,8 @@ au_compare_new(struct event_base *base, const struct au_mapping *mapping, struct
 	compare->batch = au_batch_new(base, outbox, mapping->search, followed != NULL);
 	au_batch_read(compare->batch)->way = "paged";
 	compare->range = au_range_new(mapping, &range_events, compare);
+	compare->paged =
+	    (struct au_paged){ .name = au_search_name(mapping->search), .events = &paged_events, .ctx = compare };
 	compare->settled = evtimer_new(base, on_settled, compare);
 	return compare;
 }
@@ -324,13 +262,17 @@ au_compare_free(struct au_compare *compare)
 void
 au_compare_start(struct au_compare *compare, struct au_line *line, int64_t operation_timeout_ms)
 {
-	compare->line = line;
-	compare->timeout_ms = operation_timeout_ms;
 	compare->running = true;
 	au_range_line(compare->range, line, operation_timeout_ms);
 	compare->touched = au_map_new();
 	au_batch_begin(compare->batch, compare->followed != NULL ? AU_READING_COMPARE : AU_READING_WHOLE, false);
-	ask_page(compare);
+	compare->paged.line = line;
+	compare->paged.search = (struct au_line_search){ .base = au_mapping_base(compare->mapping),
+		.filter = au_mapping_filter(compare->mapping),
+		.scope = LDAP_SCOPE_SUBTREE,
+		.attributes = compare->mapping->attributes,
+		.timeout_ms = operation_timeout_ms };
+	au_paged_ask(&compare->paged);
 }
 
 void
@@ -340,8 +282,6 @@ au_compare_stop(struct au_compare *compare)
 		return;
 	au_batch_drop(compare->batch);
 	au_batch_end(compare->batch, AU_STEP_VOID, NULL);
-	if (compare->message_id != 0)
-		au_line_abandon(compare->line, compare->message_id);
 	halt(compare);
 }
 

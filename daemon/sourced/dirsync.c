@@ -18,9 +18,9 @@
 #include "model/dn.h"
 #include "sourced/cookie.h"
 #include "sourced/dirsync_control.h"
+#include "sourced/ended.h"
 #include "sourced/filter_names.h"
 #include "sourced/identity.h"
-#include "sourced/page.h"
 #include "sourced/tail.h"
 
 #include <string.h>
@@ -197,17 +197,17 @@ refuses_cookie(const struct dirsync *dirsync, int code, enum au_fault_kind kind)
 }
 
 static void
-on_refusal(struct dirsync *dirsync, int code, const char *text)
+on_refusal(struct dirsync *dirsync, const struct au_ended *ended)
 {
 	struct au_fault fault;
 
-	if (code == LDAP_INSUFFICIENT_ACCESS && !dirsync->is_secured) {
+	if (ended->code == LDAP_INSUFFICIENT_ACCESS && !dirsync->is_secured) {
 		dirsync->is_secured = true;
 		send_question(dirsync);
 		return;
 	}
-	au_fault_from_code(&fault, code, "DirSync", text);
-	if (refuses_cookie(dirsync, code, fault.kind))
+	au_ended_fault(ended, "DirSync", &fault);
+	if (refuses_cookie(dirsync, ended->code, fault.kind))
 		fault.kind = AU_FAULT_RELOAD;
 	fail(dirsync, &fault);
 }
@@ -215,21 +215,16 @@ on_refusal(struct dirsync *dirsync, int code, const char *text)
 static void
 on_result(struct dirsync *dirsync, LDAPMessage *message)
 {
-	AU_CLEANUP(au_page_free_controls) LDAPControl **controls = NULL;
-	char *text = NULL;
-	int code = LDAP_OTHER;
+	AU_CLEANUP(au_ended_done)
+	struct au_ended ended = au_ended_read(au_line_handle(dirsync->line), message);
 
 	dirsync->message_id = 0;
-	int rc = ldap_parse_result(au_line_handle(dirsync->line), message, &code, NULL, &text, NULL, &controls, 0);
-	if (rc != LDAP_SUCCESS)
-		code = rc;
-	if (code == LDAP_SUCCESS && dirsync->is_looking)
+	if (ended.code == LDAP_SUCCESS && dirsync->is_looking)
 		end_look(dirsync);
-	else if (code == LDAP_SUCCESS)
-		on_success(dirsync, controls);
+	else if (ended.code == LDAP_SUCCESS)
+		on_success(dirsync, ended.controls);
 	else
-		on_refusal(dirsync, code, text);
-	ldap_memfree(text);
+		on_refusal(dirsync, &ended);
 }
 
 static void

@@ -3,12 +3,6 @@
 #include "sourced/page.h"
 
 void
-au_page_free_controls(LDAPControl ***controls)
-{
-	ldap_controls_free(*controls);
-}
-
-void
 au_page_clear(struct au_page *page)
 {
 	ber_memfree(page->cookie.bv_val);

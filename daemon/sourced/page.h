@@ -23,7 +23,6 @@ int au_page_request(LDAP *ld, const struct au_page *page, LDAPControl **ret);
  * sends everything at once and no control.  AU_EPROTO, also when one that has begun to page stops in the middle.
  */
 int au_page_read(LDAP *ld, LDAPControl **controls, struct au_page *page, bool *ret_last, struct au_err *err);
-void au_page_clear(struct au_page *page);            /* back to the beginning */
-void au_page_free_controls(LDAPControl ***controls); /* for AU_CLEANUP */
+void au_page_clear(struct au_page *page); /* back to the beginning */
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "sourced/ended.h"
 
 #include <event2/event.h>
 
@@ -82,15 +83,11 @@ ask_context(struct au_probe *probe)
 static void
 on_root_result(struct au_probe *probe, LDAPMessage *message)
 {
-	int code = LDAP_OTHER;
-	char *text = NULL;
+	AU_CLEANUP(au_ended_done) struct au_ended ended = au_ended_read(au_line_handle(probe->line), message);
 	struct au_fault fault;
 
-	int rc = ldap_parse_result(au_line_handle(probe->line), message, &code, NULL, &text, NULL, NULL, 0);
-	if (rc != LDAP_SUCCESS)
-		code = rc;
-	if (code != LDAP_SUCCESS)
-		probe->events->failed(probe->ctx, au_fault_from_code(&fault, code, "root DSE", text));
+	if (ended.code != LDAP_SUCCESS)
+		probe->events->failed(probe->ctx, au_ended_fault(&ended, "root DSE", &fault));
 	else if (!probe->got_root)
 		probe->events->failed(probe->ctx, au_fault_set(&fault, AU_FAULT_SETUP, "the root DSE cannot be read"));
 	else if (!probe->is_rooted) {
@@ -99,7 +96,6 @@ on_root_result(struct au_probe *probe, LDAPMessage *message)
 		probe->events->rooted(probe->ctx, &probe->root);
 	} else
 		ask_context(probe);
-	ldap_memfree(text);
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "sourced/ended.h"
 
 #include <event2/event.h>
 #include <string.h>
@@ -58,17 +59,12 @@ go_on(struct au_recent *recent)
 static void
 on_result(struct au_recent *recent, LDAPMessage *message)
 {
-	int code = LDAP_OTHER;
-	char *text = NULL;
+	AU_CLEANUP(au_ended_done) struct au_ended ended = au_ended_read(au_line_handle(recent->line), message);
 	struct au_fault fault;
 
 	recent->message_id = 0;
-	int rc = ldap_parse_result(au_line_handle(recent->line), message, &code, NULL, &text, NULL, NULL, 0);
-	if (rc != LDAP_SUCCESS)
-		code = rc;
-	au_fault_from_code(&fault, code, au_search_name(recent->search), text);
-	ldap_memfree(text);
-	if (code == LDAP_SUCCESS)
+	au_ended_fault(&ended, au_search_name(recent->search), &fault);
+	if (ended.code == LDAP_SUCCESS)
 		go_on(recent);
 	else if (fault.kind == AU_FAULT_REACH)
 		plan(recent); /* busy, perhaps */

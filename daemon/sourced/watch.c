@@ -14,6 +14,7 @@
 
 #include "base/str.h"
 #include "sourced/cookie.h"
+#include "sourced/ended.h"
 #include "sourced/intermediate.h"
 #include "sourced/sync_control.h"
 
@@ -290,18 +291,15 @@ is_ahead(const struct watch *watch, int code)
 static void
 on_result(struct watch *watch, LDAPMessage *message)
 {
-	char *text = NULL;
-	int code = LDAP_OTHER;
+	AU_CLEANUP(au_ended_done) struct au_ended ended = au_ended_read(au_line_handle(watch->line), message);
+	int code = ended.code;
 	struct au_fault fault;
 
-	int rc = ldap_parse_result(au_line_handle(watch->line), message, &code, NULL, &text, NULL, NULL, 0);
-	if (rc != LDAP_SUCCESS)
-		code = rc;
 	if (code == LDAP_SUCCESS)
 		au_fault_set(&fault, AU_FAULT_PARTIAL, "%s: the server ended the search",
 		    au_search_name(watch->mapping->search));
 	else
-		au_fault_from_code(&fault, code, au_search_name(watch->mapping->search), text);
+		au_ended_fault(&ended, au_search_name(watch->mapping->search), &fault);
 	if (is_ahead(watch, code)) {
 		watch->ahead = true;
 		fault.kind = AU_FAULT_RELOAD;
@@ -315,7 +313,6 @@ on_result(struct watch *watch, LDAPMessage *message)
 	if (fault.kind == AU_FAULT_RELOAD)
 		au_batch_cookie_reset(watch->batch, NULL);
 	fail(watch, &fault);
-	ldap_memfree(text);
 }
 
 static void
