@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The supervisor of one source: starts its process, hands it settings, secrets
- * and cookies, feeds what it says to the inbox, and asks for a comparing reading
- * where something is in doubt.
+ * The supervisor of one source: starts its process, feeds what it says to the
+ * inbox, hands on what the inbox wants of it, and does what a person says.
  */
 #include "source/source.h"
 
-#include "base/clock.h"
 #include "base/frame.h"
 #include "base/str.h"
 #include "source/inbox.h"
-#include "source/options.h"
-#include "source/secrets.h"
+#include "source/launch.h"
+#include "source/recheck.h"
 #include "wire/child.h"
-#include "wire/source_start.h"
 
 #include <event2/event.h>
 #include <stdio.h>
@@ -23,41 +20,17 @@
 #define SILENCE_MS 30000
 
 struct au_source {
-	struct event_base *base;
-	struct au_store *store;
 	char *name;
-	json_t *config;                   /* the options by value, without secrets */
-	struct au_secret_places places;
-	long long retry_cap, full_compare, confirm_after;
 	json_t *server; /* its last word on it; NULL = none yet */
 	const struct au_source_events *events;
 	void *ctx;
 	struct au_child *child;
 	struct au_inbox *inbox;
-	struct event *recheck;  /* look again at what is in doubt */
-	struct event *confirm;  /* look again for what was missing */
-	struct event *secrets;  /* try again to read them */
-	struct start *starting; /* what is being loaded */
-	bool is_begun;          /* the state was loaded, processes may run */
-	bool is_paused;         /* but none does */
+	struct au_launch *launch;
+	struct au_recheck *recheck;
+	bool is_begun;  /* the state was loaded, processes may run */
+	bool is_paused; /* but none does */
 };
-
-/* What the store is asked for when a process begins. */
-struct start {
-	struct au_source *source; /* NULL once it is of no interest */
-	char *name;
-	struct au_arena *arena;
-	struct au_source_now now;
-	const char *cookies[AU_SEARCHES];
-};
-
-static void
-plan(struct event *timer, long long ms)
-{
-	struct timeval wait = { ms / 1000, ms % 1000 * 1000 };
-
-	event_add(timer, &wait);
-}
 
 static void
 set_link(struct au_source *source, enum au_link_state state, const char *text)
@@ -67,103 +40,47 @@ set_link(struct au_source *source, enum au_link_state state, const char *text)
 
 /* ---- starting the process ---- */
 
-static long long
-compare_in(const struct au_source *source)
-{
-	long long oldest = 0, age, now = au_clock_wall_ms();
-
-	for (int i = 0; i < AU_SEARCHES; i++) {
-		long long whole = au_inbox_now(source->inbox)->searches[i].whole_ms;
-		oldest = i == 0 || whole < oldest ? whole : oldest;
-	}
-	age = now - oldest;
-	return age < 0 || age > source->full_compare ? 0 : source->full_compare - age;
-}
-
-static int
-send_start(struct au_source *source, const char *const cookies[AU_SEARCHES], struct au_err *err)
-{
-	AU_CLEANUP(au_secrets_done) struct au_secrets secrets = { 0 };
-
-	if (au_secrets_read(&source->places, &secrets, err) < 0)
-		return err->code;
-	json_t *message = au_source_start_to_json(
-	    source->config, &(struct au_source_start){ .password = au_secret_text(secrets.password),
-				.client_key = au_secret_text(secrets.client_key),
-				.token = au_secret_text(secrets.token),
-				.keytab = secrets.keytab,
-				.cookies = { cookies[AU_SEARCH_PEOPLE], cookies[AU_SEARCH_GROUPS] },
-				.compare_in = compare_in(source) });
-	au_child_send(source->child, message, true);
-	return 0;
-}
-
-static int
-load_work(struct au_store_tx *tx, void *arg, struct au_err *err)
-{
-	struct start *start = arg;
-
-	au_arena_free(start->arena);
-	start->arena = au_arena_new();
-	return au_round_load(tx, start->arena, start->name, &start->now, start->cookies, err);
-}
-
 static void
-free_start(struct start *start)
+send_start(struct au_source *source, const char *const cookies[AU_SEARCHES])
 {
-	au_arena_free(start->arena);
-	free(start->name);
-	free(start);
-}
+	struct au_err err = { 0 };
+	json_t *message;
 
-static void
-on_loaded(void *arg, int rc, const struct au_err *err)
-{
-	struct start *start = arg;
-	struct au_source *source = start->source;
-	struct au_err why = { 0 };
-
-	if (source == NULL) {
-		free_start(start);
+	if (au_launch_message(source->launch, au_inbox_now(source->inbox), cookies, &message, &err) == 0) {
+		au_child_send(source->child, message, true);
 		return;
 	}
-	source->starting = NULL;
-	if (rc < 0)
-		au_child_kill(source->child, err->text);
-	else if (!source->is_begun) {
-		/* What an earlier daemon said of the link is over. */
-		source->is_begun = true;
-		au_inbox_begin(source->inbox, &start->now);
-		source->is_paused = start->now.paused != 0;
-		set_link(source, AU_LINK_STALE, "not reached yet");
-		if (!source->is_paused)
-			au_child_start(source->child);
-	} else if (send_start(source, start->cookies, &why) < 0) {
-		set_link(source, AU_LINK_QUARANTINE, why.text);
-		plan(source->secrets, source->retry_cap);
+	set_link(source, AU_LINK_QUARANTINE, err.text);
+	au_launch_load_later(source->launch);
+}
+
+static void
+on_loaded(void *ctx, const struct au_source_now *now, const char *const cookies[AU_SEARCHES])
+{
+	struct au_source *source = ctx;
+
+	if (source->is_begun) {
+		send_start(source, cookies);
+		return;
 	}
-	free_start(start);
+	/* What an earlier daemon said of the link is over. */
+	source->is_begun = true;
+	au_inbox_begin(source->inbox, now);
+	source->is_paused = now->paused != 0;
+	set_link(source, AU_LINK_STALE, "not reached yet");
+	if (!source->is_paused)
+		au_child_start(source->child);
 }
 
 static void
-forget_start(struct au_source *source)
+on_failed(void *ctx, const char *why)
 {
-	if (source->starting != NULL)
-		source->starting->source = NULL;
-	source->starting = NULL;
+	struct au_source *source = ctx;
+
+	au_child_kill(source->child, why);
 }
 
-/* A write, although it only reads: so it comes after all rounds that were begun. */
-static void
-load(struct au_source *source)
-{
-	struct start *start = au_xcalloc(1, sizeof(*start));
-
-	forget_start(source);
-	*start = (struct start){ .source = source, .name = au_xstrdup(source->name) };
-	source->starting = start;
-	au_store_write(source->store, load_work, start, on_loaded);
-}
+static const struct au_launch_events launch_events = { .loaded = on_loaded, .failed = on_failed };
 
 static void
 on_started(void *ctx)
@@ -172,18 +89,7 @@ on_started(void *ctx)
 
 	au_inbox_restart(source->inbox);
 	au_child_expect(source->child, true);
-	load(source);
-}
-
-static void
-on_secrets_due(evutil_socket_t fd, short what, void *arg)
-{
-	struct au_source *source = arg;
-
-	(void)fd;
-	(void)what;
-	if (au_child_running(source->child) && source->starting == NULL)
-		load(source);
+	au_launch_load(source->launch);
 }
 
 static void
@@ -192,8 +98,7 @@ on_died(void *ctx, const char *how, int64_t restart_in_ms)
 	struct au_source *source = ctx;
 	AU_CLEANUP(au_freep) char *text = au_xasprintf("its process %s", how);
 
-	event_del(source->secrets);
-	forget_start(source);
+	au_launch_forget(source->launch);
 	au_inbox_restart(source->inbox);
 	au_inbox_link(
 	    source->inbox, &(struct au_source_link){ .state = AU_LINK_STALE, .text = text, .retry_in = restart_in_ms });
@@ -329,58 +234,20 @@ on_reread(void *ctx, const struct au_source_reread *reread)
 	au_child_send(source->child, au_source_reread_to_json(reread), false);
 }
 
-static bool
-is_doubtful(const struct au_search_now *search)
-{
-	return au_reading_is_suspect(search) || search->is_pinned;
-}
-
 static void
 on_moved(void *ctx)
 {
 	struct au_source *source = ctx;
-	const struct au_source_now *now = au_inbox_now(source->inbox);
 
-	for (int i = 0; i < AU_SEARCHES; i++) {
-		if (is_doubtful(&now->searches[i]) && !event_pending(source->recheck, EV_TIMEOUT, NULL))
-			plan(source->recheck, source->retry_cap);
-		if (now->searches[i].missing > 0 && !event_pending(source->confirm, EV_TIMEOUT, NULL))
-			plan(source->confirm, source->confirm_after);
-	}
+	au_recheck_moved(source->recheck, au_inbox_now(source->inbox));
 }
 
 static void
-on_confirm(evutil_socket_t fd, short what, void *arg)
-{
-	struct au_source *source = arg;
-	const struct au_source_now *now = au_inbox_now(source->inbox);
-
-	(void)fd;
-	(void)what;
-	for (int i = 0; i < AU_SEARCHES; i++)
-		if (now->searches[i].missing > 0)
-			au_child_send(source->child, au_source_compare_to_json(i), false);
-}
-
-static void
-on_recheck(evutil_socket_t fd, short what, void *arg)
-{
-	struct au_source *source = arg;
-	const struct au_source_now *now = au_inbox_now(source->inbox);
-
-	(void)fd;
-	(void)what;
-	for (int i = 0; i < AU_SEARCHES; i++)
-		if (is_doubtful(&now->searches[i]))
-			au_child_send(source->child, au_source_compare_to_json(i), false);
-}
-
-static void
-on_failed(void *ctx, const char *why)
+on_compare(void *ctx, enum au_search search)
 {
 	struct au_source *source = ctx;
 
-	au_child_kill(source->child, why);
+	au_child_send(source->child, au_source_compare_to_json(search), false);
 }
 
 static const struct au_inbox_events inbox_events = { .acked = on_acked,
@@ -413,63 +280,35 @@ au_source_new(struct event_base *base, struct au_store *store, const char *helpe
 	AU_CLEANUP(au_freep) char *actor = au_xasprintf("%s:%s", au_values_str(block->values, "kind"), block->name);
 	struct au_trust trust;
 
-	*source = (struct au_source){ .base = base,
-		.store = store,
-		.name = au_xstrdup(block->name),
-		.config = au_source_options(block->values),
-		.retry_cap = au_values_num(block->values, "retry_cap"),
-		.full_compare = au_values_num(block->values, "full_compare"),
-		.confirm_after = au_values_num(block->values, "confirm_after"),
-		.events = events,
-		.ctx = ctx };
-	au_secret_places_init(&source->places, block->values);
+	*source = (struct au_source){ .name = au_xstrdup(block->name), .events = events, .ctx = ctx };
 	struct au_child_config config = { .path = helper,
 		.argv = no_arguments,
 		.label = label,
 		.memory_limit = memory_limit(block->values),
 		.open_files = OPEN_FILES,
 		.max_frame = AU_FRAME_MAX,
-		.restart_cap_ms = source->retry_cap,
+		.restart_cap_ms = au_values_num(block->values, "retry_cap"),
 		.forgive_ms = FORGIVE_MS,
 		.silence_ms = SILENCE_MS };
 	au_trust_read(block->values, &trust);
 	source->inbox = au_inbox_new(store, source->name, actor, &trust, &inbox_events, source);
 	au_trust_done(&trust);
 	source->child = au_child_new(base, &config, &child_events, source);
-	source->recheck = evtimer_new(base, on_recheck, source);
-	source->confirm = evtimer_new(base, on_confirm, source);
-	source->secrets = evtimer_new(base, on_secrets_due, source);
+	source->launch = au_launch_new(base, store, block, &launch_events, source);
+	source->recheck = au_recheck_new(base, block->values, on_compare, source);
 	return source;
 }
 
 void
 au_source_start(struct au_source *source)
 {
-	load(source);
-}
-
-static int
-forget_cookies(struct au_store_tx *tx, void *arg, struct au_err *err)
-{
-	int rc = 0;
-
-	for (int i = 0; rc == 0 && i < AU_SEARCHES; i++)
-		rc = au_store_cookie_put(tx, arg, au_search_name(i), NULL, err);
-	return rc;
-}
-
-static void
-on_forgotten(void *arg, int rc, const struct au_err *err)
-{
-	(void)rc;
-	(void)err;
-	free(arg);
+	au_launch_load(source->launch);
 }
 
 void
 au_source_resync(struct au_source *source)
 {
-	au_store_write(source->store, forget_cookies, au_xstrdup(source->name), on_forgotten);
+	au_launch_forget_cookies(source->launch);
 	au_child_send(source->child, au_source_msg_plain(AU_MSG_RESYNC), false);
 }
 
@@ -477,8 +316,7 @@ au_source_resync(struct au_source *source)
 static void
 stop_child(struct au_source *source)
 {
-	forget_start(source);
-	event_del(source->secrets);
+	au_launch_forget(source->launch);
 	au_child_stop(source->child);
 	au_inbox_restart(source->inbox);
 }
@@ -487,7 +325,7 @@ void
 au_source_pause(struct au_source *source)
 {
 	if (!source->is_begun) {
-		load(source); /* the store knows by now */
+		au_launch_load(source->launch); /* the store knows by now */
 		return;
 	}
 	source->is_paused = true;
@@ -508,7 +346,7 @@ void
 au_source_resume(struct au_source *source)
 {
 	if (!source->is_begun) {
-		load(source);
+		au_launch_load(source->launch);
 		return;
 	}
 	source->is_paused = false;
@@ -539,15 +377,11 @@ au_source_free(struct au_source *source)
 {
 	if (source == NULL)
 		return;
-	forget_start(source);
+	au_launch_free(source->launch);
 	au_child_free(source->child);
 	au_inbox_free(source->inbox);
-	event_free(source->recheck);
-	event_free(source->confirm);
-	event_free(source->secrets);
-	json_decref(source->config);
+	au_recheck_free(source->recheck);
 	json_decref(source->server);
-	au_secret_places_done(&source->places);
 	free(source->name);
 	free(source);
 }

@@ -9,45 +9,24 @@
 #include "sourced/session.h"
 
 #include "base/clock.h"
-#include "base/log.h"
-#include "base/rand.h"
 #include "base/str.h"
-#include "model/dn.h"
-#include "sourced/canary.h"
-#include "sourced/comparing.h"
-#include "sourced/csn.h"
-#include "sourced/lookup.h"
-#include "sourced/probe.h"
-#include "sourced/reread.h"
-#include "sourced/retry.h"
-#include "sourced/stream.h"
+#include "sourced/approach.h"
+#include "sourced/side.h"
+#include "sourced/streams.h"
 #include "sourced/terms.h"
 
 #include <event2/event.h>
-#include <string.h>
-
-#define PROBE_TIMEOUT_MS 10000
 
 struct au_session {
 	struct au_session_config config;
 	const struct au_source_config *settings;
 	struct au_conn_context context;
-	struct au_arena *arena;
-	const char *people_norm;
 	struct au_outbox *outbox;
-	struct au_stream *streams[AU_SEARCHES];
-	bool is_fresh[AU_SEARCHES];  /* read well in this session */
-	bool was_whole[AU_SEARCHES]; /* that reading was of everything */
-	struct au_question *question; /* for servers by SRV records */
-	struct au_conn *side;
-	struct au_lookup *lookup;
-	struct au_canaries *canaries;
-	struct au_reread *reread;
-	struct au_comparing *comparing;
-	struct au_probe *probe;
+	struct au_approach *approach; /* with the third connection */
+	struct au_streams *streams;
+	struct au_side *side;
 	struct au_terms terms;
-	struct au_retry retry;
-	struct event *again, *fallen;
+	struct event *fallen;
 	int64_t behind_mono;   /* when the server was last found to have kept a change from us */
 	struct au_fault fault; /* kind NONE while all is well */
 };
@@ -68,30 +47,18 @@ fail(struct au_session *session, const struct au_fault *fault)
 	event_active(session->fallen, EV_TIMEOUT, 0);
 }
 
-static void
-plan(struct event *timer, int64_t ms)
+static struct au_line *
+side_line(const struct au_session *session)
 {
-	struct timeval wait = { ms / 1000, ms % 1000 * 1000 };
-
-	event_add(timer, &wait);
+	return au_conn_line(au_approach_conn(session->approach));
 }
 
 static void
 take_down(struct au_session *session)
 {
-	au_probe_stop(session->probe);
-	au_lookup_line(session->lookup, NULL, 0);
-	au_canaries_line(session->canaries, NULL);
-	au_reread_line(session->reread, NULL, 0);
-	au_comparing_close(session->comparing);
-	for (int i = 0; i < AU_SEARCHES; i++) {
-		au_stream_close(session->streams[i]);
-		session->is_fresh[i] = false;
-	}
-	au_question_free(session->question);
-	session->question = NULL;
-	au_conn_free(session->side);
-	session->side = NULL;
+	au_side_close(session->side);
+	au_streams_close(session->streams);
+	au_approach_end(session->approach);
 }
 
 static void
@@ -104,46 +71,28 @@ on_fallen(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	if (fault.kind == AU_FAULT_NONE)
 		return;
-	for (int i = 0; i < AU_SEARCHES; i++)
-		au_batch_broke(au_stream_batch(session->streams[i]), &fault);
+	au_streams_broke(session->streams, &fault);
 	take_down(session);
 	session->fault.kind = AU_FAULT_NONE;
-	int64_t wait = 0;
-	if (!au_terms_retreat(&session->terms, &fault))
-		wait = au_retry_after(&session->retry, &fault, &session->config.servers, session->settings->retry_cap,
-		    au_rand_below(UINT32_MAX));
-	if (au_retry_alarms(&session->retry) && session->retry.same > 1)
-		au_fault_count(&fault, session->retry.same);
-	session->config.link(session->config.ctx,
-	    &(struct au_source_link){ .state = au_retry_state(&fault, wait),
-		.alarm = au_retry_alarms(&session->retry),
-		.text = fault.text,
-		.retry_in = wait });
-	plan(session->again, wait);
+	struct au_source_link link;
+	au_approach_again(session->approach, &fault, au_terms_retreat(&session->terms, &fault), &link);
+	session->config.link(session->config.ctx, &link);
 }
 
 /* ---- readings ---- */
-
-static bool
-is_fresh(const struct au_session *session)
-{
-	return session->is_fresh[AU_SEARCH_PEOPLE] && session->is_fresh[AU_SEARCH_GROUPS];
-}
 
 /* A search was read well; perhaps that was all. */
 static void
 succeed(struct au_session *session, enum au_search which, bool was_whole)
 {
-	session->is_fresh[which] = true;
-	session->was_whole[which] = was_whole;
-	if (!is_fresh(session))
+	au_streams_succeeded(session->streams, which, was_whole);
+	if (!au_streams_are_fresh(session->streams))
 		return;
-	au_retry_succeeded(&session->retry, &session->config.servers);
+	au_approach_succeeded(session->approach);
 	report(session, AU_LINK_OK, NULL, 0);
 	if (session->terms.way != NULL)
-		au_reread_line(session->reread, au_conn_line(session->side), session->settings->operation_timeout);
-	au_comparing_go(
-	    session->comparing, session->was_whole[AU_SEARCH_PEOPLE] && session->was_whole[AU_SEARCH_GROUPS]);
+		au_side_reread_on(session->side, side_line(session));
+	au_comparing_go(au_side_comparing(session->side), au_streams_were_whole(session->streams));
 }
 
 static void
@@ -151,7 +100,7 @@ on_compare_ended(void *ctx, enum au_search which)
 {
 	struct au_session *session = ctx;
 
-	succeed(session, which, !session->is_fresh[which]);
+	succeed(session, which, !au_streams_is_fresh(session->streams, which));
 }
 
 /* The pushed changes go on when only the comparing fails. */
@@ -182,15 +131,11 @@ on_recent_refused(void *ctx, const struct au_fault *fault)
 
 /* ---- following ---- */
 
-/* People first: groups name them. */
 static void
 go_on(struct au_session *session)
 {
-	if (session->fault.kind != AU_FAULT_NONE)
-		return;
-	for (int i = 0; i < AU_SEARCHES; i++)
-		if (au_stream_is_ready(session->streams[i]) && (i == AU_SEARCH_PEOPLE || session->is_fresh[i - 1]))
-			au_stream_start(session->streams[i]);
+	if (session->fault.kind == AU_FAULT_NONE)
+		au_streams_go_on(session->streams);
 }
 
 static void
@@ -198,18 +143,16 @@ on_refreshed(void *ctx, enum au_search which)
 {
 	struct au_session *session = ctx;
 
-	succeed(session, which, au_stream_is_whole(session->streams[which]));
+	succeed(session, which, au_stream_is_whole(au_streams_get(session->streams, which)));
 	go_on(session);
 }
 
 static void
 on_touched(void *ctx, enum au_search which, const char *id)
 {
-	struct au_session *session = ctx;
+	const struct au_session *session = ctx;
 
-	au_comparing_touched(session->comparing, which, id);
-	if (which == AU_SEARCH_GROUPS)
-		au_reread_touched(session->reread, id);
+	au_side_touched(session->side, which, id);
 }
 
 static void
@@ -222,22 +165,15 @@ on_follow_failed(void *ctx, enum au_search which, const struct au_fault *fault)
 		return;
 	}
 	report(session, AU_LINK_STALE, fault->text, 0);
-	session->is_fresh[which] = false;
-	au_comparing_hold(session->comparing, which);
-	au_reread_line(session->reread, NULL, 0);
-	au_stream_start(session->streams[which]);
+	au_streams_stale(session->streams, which);
+	au_comparing_hold(au_side_comparing(session->side), which);
+	au_side_reread_on(session->side, NULL);
+	au_stream_start(au_streams_get(session->streams, which));
 }
 
 static const struct au_follow_events follow_events = {
 	.refreshed = on_refreshed, .touched = on_touched, .failed = on_follow_failed
 };
-
-static void
-on_stream_ready(void *ctx, enum au_search which)
-{
-	(void)which;
-	go_on(ctx);
-}
 
 static void
 on_stream_failed(void *ctx, enum au_search which, const struct au_fault *fault)
@@ -246,18 +182,16 @@ on_stream_failed(void *ctx, enum au_search which, const struct au_fault *fault)
 	fail(ctx, fault);
 }
 
-static const struct au_stream_events stream_events = { .ready = on_stream_ready, .failed = on_stream_failed };
-
 /* ---- the third connection ---- */
 
 static void
 tell_server(struct au_session *session, const struct au_root *root)
 {
 	struct au_str product = AU_STR_INIT;
-	struct au_source_server server = au_terms_server(&session->terms, session->settings, root,
-	    au_server_list_current(&session->config.servers)->url, &product);
+	struct au_source_server server = au_terms_server(
+	    &session->terms, session->settings, root, au_approach_server(session->approach)->url, &product);
 
-	server.cover = au_conn_cover(session->side);
+	server.cover = au_conn_cover(au_approach_conn(session->approach));
 	session->config.server(session->config.ctx, &server);
 	au_str_done(&product);
 }
@@ -266,29 +200,23 @@ static void
 on_rooted(void *ctx, const struct au_root *root)
 {
 	struct au_session *session = ctx;
-
-	const struct au_server *server = au_server_list_current(&session->config.servers);
+	struct au_line *line = side_line(session);
 
 	au_terms_agree(&session->terms, session->settings, root);
 	tell_server(session, root);
 	if (au_root_has_control(root, AU_OID_DOMAIN_SCOPE))
-		au_line_always(au_conn_line(session->side), AU_OID_DOMAIN_SCOPE);
-	for (int i = 0; i < AU_SEARCHES; i++)
-		au_stream_open(session->streams[i], server, session->terms.vendor, session->terms.way, root);
-	au_comparing_open(session->comparing, au_conn_line(session->side), session->terms.way != NULL);
+		au_line_always(line, AU_OID_DOMAIN_SCOPE);
+	au_streams_open(
+	    session->streams, au_approach_server(session->approach), session->terms.vendor, session->terms.way, root);
+	au_comparing_open(au_side_comparing(session->side), line, session->terms.way != NULL);
 }
 
 static bool
 is_newer(void *ctx, const char *csn)
 {
-	struct au_session *session = ctx;
+	const struct au_session *session = ctx;
 
-	for (int i = 0; i < AU_SEARCHES; i++) {
-		const char *cookie = au_batch_cookie_newest(au_stream_batch(session->streams[i]));
-		if (!au_stream_is_following(session->streams[i]) || cookie == NULL || !au_csn_is_newer(csn, cookie))
-			return false;
-	}
-	return true;
+	return au_streams_are_behind(session->streams, csn);
 }
 
 /*
@@ -305,9 +233,9 @@ on_behind(void *ctx)
 		return;
 	session->behind_mono = now;
 	for (int i = 0; i < AU_SEARCHES; i++) {
-		au_comparing_hold(session->comparing, i);
-		session->is_fresh[i] = false;
-		au_stream_ask_again(session->streams[i]);
+		au_comparing_hold(au_side_comparing(session->side), i);
+		au_streams_stale(session->streams, i);
+		au_stream_ask_again(au_streams_get(session->streams, i));
 	}
 }
 
@@ -322,81 +250,14 @@ static const struct au_probe_events probe_events = {
 };
 
 static void
-on_canary_lost(void *ctx, const struct au_source_canary *canary)
+on_reached(void *ctx)
 {
 	const struct au_session *session = ctx;
 
-	au_log(AU_LOG_ERROR, AU_FIELDS("SOURCE", session->settings->name), "the canary '%s' is not seen any more",
-	    canary->dn);
-	au_channel_send(session->config.channel, au_source_canary_to_json(canary), false);
+	au_side_open(session->side, side_line(session));
 }
 
-static void
-on_side_ready(void *ctx)
-{
-	struct au_session *session = ctx;
-	struct au_line *line = au_conn_line(session->side);
-
-	au_probe_start(session->probe, line, session->people_norm);
-	au_lookup_line(session->lookup, line, session->settings->operation_timeout);
-	au_canaries_line(session->canaries, line);
-}
-
-static void
-on_side_drained(void *ctx)
-{
-	(void)ctx;
-}
-
-static const struct au_conn_events side_events = {
-	.ready = on_side_ready, .drained = on_side_drained, .failed = on_session_failed
-};
-
-static void
-connect_side(struct au_session *session)
-{
-	session->side =
-	    au_conn_new(&session->context, au_server_list_current(&session->config.servers), &side_events, session);
-}
-
-static void
-on_found(void *ctx, const struct au_answer *answer)
-{
-	struct au_session *session = ctx;
-	struct au_server_list *servers = &session->config.servers;
-	const struct au_server *server = au_server_list_current(servers);
-	struct au_fault fault;
-
-	if (answer->why != NULL) {
-		fail(session, au_fault_set(&fault, AU_FAULT_REACH, "%s: SRV records of '%s': %s", server->url,
-				  server->service, answer->why));
-		return;
-	}
-	au_service_order(answer->services, answer->count, au_rand_below);
-	au_server_list_found(servers, answer->services, answer->count);
-	connect_side(session);
-}
-
-static void
-on_again(evutil_socket_t fd, short what, void *arg)
-{
-	struct au_session *session = arg;
-	struct au_err err = { 0 };
-	struct au_fault fault;
-
-	(void)fd;
-	(void)what;
-	if (au_tls_trust_read(session->config.trust, &err) < 0) {
-		fail(session, au_fault_set(&fault, AU_FAULT_SETUP, "%s", err.text));
-		return;
-	}
-	const struct au_server *server = au_server_list_current(&session->config.servers);
-	if (server->service == NULL)
-		connect_side(session);
-	else
-		session->question =
-		    au_resolve_service(session->config.base, session->config.dns, server->service, on_found, session);
-}
+static const struct au_approach_events approach_events = { .ready = on_reached, .failed = on_session_failed };
 
 /* The daemon is behind, or has caught up. */
 static void
@@ -404,10 +265,9 @@ on_pressure(void *ctx, bool is_full)
 {
 	struct au_session *session = ctx;
 
-	for (int i = 0; i < AU_SEARCHES; i++)
-		au_stream_pause(session->streams[i], is_full);
+	au_streams_pause(session->streams, is_full);
 	if (!is_full)
-		au_comparing_room(session->comparing);
+		au_comparing_room(au_side_comparing(session->side));
 }
 
 /* ---- for the program ---- */
@@ -415,62 +275,28 @@ on_pressure(void *ctx, bool is_full)
 static int
 make_streams(struct au_session *session, struct au_err *err)
 {
-	int rc = 0;
-
-	for (int i = 0; rc == 0 && i < AU_SEARCHES; i++)
-		rc = au_stream_new(&(struct au_stream_config){ .context = &session->context,
-				       .search = i,
-				       .outbox = session->outbox,
-				       .cookie = session->config.start->cookies[i],
-				       .events = &stream_events,
-				       .follow = &follow_events,
-				       .ctx = session },
-		    &session->streams[i], err);
-	return rc;
+	return au_streams_new(&(struct au_streams_config){ .context = &session->context,
+				  .start = session->config.start,
+				  .outbox = session->outbox,
+				  .failed = on_stream_failed,
+				  .follow = &follow_events,
+				  .ctx = session },
+	    &session->streams, err);
 }
 
-static struct au_comparing *
-new_comparing(struct au_session *session)
-{
-	const struct au_source_config *settings = session->settings;
-
-	return au_comparing_new(&(struct au_comparing_config){ .base = session->config.base,
-	    .mappings = { au_stream_mapping(session->streams[AU_SEARCH_PEOPLE]),
-		au_stream_mapping(session->streams[AU_SEARCH_GROUPS]) },
-	    .followed = { au_stream_batch(session->streams[AU_SEARCH_PEOPLE]),
-		au_stream_batch(session->streams[AU_SEARCH_GROUPS]) },
-	    .outbox = session->outbox,
-	    .interval_ms = settings->full_compare,
-	    .poll_ms = settings->poll_interval,
-	    .first_ms = session->config.start->compare_in,
-	    .retry_ms = settings->retry_cap,
-	    .operation_timeout_ms = settings->operation_timeout,
-	    .recent_ms = settings->poll_recent,
-	    .events = { .ended = on_compare_ended, .failed = on_compare_failed },
-	    .refused = on_recent_refused,
-	    .ctx = session });
-}
-
-/* What needs the streams. */
 static int
-make_parts(struct au_session *session, struct au_err *err)
+make_side(struct au_session *session, struct au_err *err)
 {
-	const struct au_source_config *settings = session->settings;
-	int64_t probe_timeout =
-	    settings->operation_timeout < PROBE_TIMEOUT_MS ? settings->operation_timeout : PROBE_TIMEOUT_MS;
-	const struct au_stream *groups = session->streams[AU_SEARCH_GROUPS];
-
-	session->comparing = new_comparing(session);
-	session->reread = au_reread_new(session->config.base, au_stream_mapping(groups), au_stream_batch(groups));
-	session->probe =
-	    au_probe_new(session->config.base, settings->probe_interval, probe_timeout, &probe_events, session);
-	session->again = evtimer_new(session->config.base, on_again, session);
-	session->fallen = evtimer_new(session->config.base, on_fallen, session);
-	int rc = au_dn_normalize(session->arena, settings->people_base, &session->people_norm, err);
-	const struct au_mapping *const mappings[AU_SEARCHES] = { au_stream_mapping(session->streams[AU_SEARCH_PEOPLE]),
-		au_stream_mapping(groups) };
-	session->canaries = au_canaries_new(session->config.base, settings, mappings, on_canary_lost, session);
-	return rc < 0 ? rc : au_lookup_new(mappings, session->config.channel, &session->lookup, err);
+	return au_side_new(&(struct au_side_config){ .base = session->config.base,
+			       .start = session->config.start,
+			       .streams = session->streams,
+			       .outbox = session->outbox,
+			       .channel = session->config.channel,
+			       .probe = &probe_events,
+			       .compare = { .ended = on_compare_ended, .failed = on_compare_failed },
+			       .refused = on_recent_refused,
+			       .ctx = session },
+	    &session->side, err);
 }
 
 int
@@ -485,11 +311,16 @@ au_session_new(const struct au_session_config *config, struct au_session **ret, 
 		.config = session->settings,
 		.login = config->login,
 		.trust = config->trust };
-	session->arena = au_arena_new();
+	session->fallen = evtimer_new(config->base, on_fallen, session);
+	session->approach = au_approach_new(&(struct au_approach_config){ .context = &session->context,
+	    .trust = config->trust,
+	    .servers = config->servers,
+	    .events = &approach_events,
+	    .ctx = session });
 	session->outbox = au_outbox_new(config->channel, on_pressure, session);
 	int rc = make_streams(session, err);
 	if (rc == 0)
-		rc = make_parts(session, err);
+		rc = make_side(session, err);
 	if (rc == 0)
 		*ret = session;
 	else
@@ -502,29 +333,20 @@ au_session_free(struct au_session *session)
 {
 	if (session == NULL)
 		return;
-	if (session->lookup != NULL)
+	if (session->side != NULL)
 		take_down(session);
-	au_comparing_free(session->comparing);
-	au_reread_free(session->reread);
-	for (int i = 0; i < AU_SEARCHES; i++)
-		au_stream_free(session->streams[i]);
-	au_lookup_free(session->lookup);
-	au_canaries_free(session->canaries);
-	au_probe_free(session->probe);
+	au_side_free(session->side);
+	au_streams_free(session->streams);
 	au_outbox_free(session->outbox);
-	if (session->again != NULL)
-		event_free(session->again);
-	if (session->fallen != NULL)
-		event_free(session->fallen);
-	au_server_list_done(&session->config.servers);
-	au_arena_free(session->arena);
+	event_free(session->fallen);
+	au_approach_free(session->approach);
 	free(session);
 }
 
 void
 au_session_begin(struct au_session *session)
 {
-	plan(session->again, 0);
+	au_approach_begin(session->approach);
 }
 
 void
@@ -533,28 +355,27 @@ au_session_resync(struct au_session *session)
 	take_down(session);
 	session->fault.kind = AU_FAULT_NONE;
 	session->terms.refused = NULL;
-	session->retry.tries = 0;
-	for (int i = 0; i < AU_SEARCHES; i++)
-		au_batch_cookie_reset(au_stream_batch(session->streams[i]), NULL);
+	au_approach_forgive(session->approach);
+	au_streams_forget_cookies(session->streams);
 	au_session_begin(session);
 }
 
 void
 au_session_compare(struct au_session *session, enum au_search search)
 {
-	au_comparing_want(session->comparing, search);
+	au_comparing_want(au_side_comparing(session->side), search);
 }
 
 void
 au_session_reread(struct au_session *session, const struct au_source_reread *reread)
 {
-	au_reread_ask(session->reread, reread);
+	au_side_reread(session->side, reread);
 }
 
 void
 au_session_lookup(struct au_session *session, const struct au_source_lookup *lookup)
 {
-	au_lookup_ask(session->lookup, lookup);
+	au_side_lookup(session->side, lookup);
 }
 
 void

@@ -131,7 +131,7 @@ follow_by(struct au_stream *stream, const struct au_way *way)
 	    .batch = stream->batch,
 	    .outbox = stream->config.outbox,
 	    .events = stream->config.follow,
-	    .ctx = stream->config.ctx });
+	    .ctx = stream->config.follow_ctx });
 }
 
 void

@@ -25,8 +25,9 @@ struct au_stream_config {
 	struct au_outbox *outbox;
 	const char *cookie; /* to go on from; may be NULL */
 	const struct au_stream_events *events;
+	void *ctx; /* of events */
 	const struct au_follow_events *follow;
-	void *ctx; /* of both */
+	void *follow_ctx;
 };
 
 /* AU_EINVAL: an option that is needed to map entries is wrong. */

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+/* What a source's process needs to begin: where it was, as the store knows, and the secrets as they are now. */
+#ifndef SOURCE_LAUNCH_H
+#define SOURCE_LAUNCH_H
+
+#include "settings/settings.h"
+#include "source/reading.h"
+#include "store/store.h"
+
+struct event_base;
+struct au_launch;
+
+struct au_launch_events {
+	/* Everything is as the store has it; valid until it returns. */
+	void (*loaded)(void *ctx, const struct au_source_now *now, const char *const cookies[AU_SEARCHES]);
+	void (*failed)(void *ctx, const char *why); /* the store could not say */
+};
+
+/* The values are copied. */
+struct au_launch *au_launch_new(struct event_base *base, struct au_store *store, const struct au_block *block,
+    const struct au_launch_events *events, void *ctx);
+void au_launch_free(struct au_launch *launch); /* NULL is fine */
+/* Ask the store, after all rounds that were begun. */
+void au_launch_load(struct au_launch *launch);
+/* The same, after `retry_cap`: something that a person has to mend was in the way. */
+void au_launch_load_later(struct au_launch *launch);
+void au_launch_forget(struct au_launch *launch); /* what was asked is of no interest any more */
+/* In the store: the next process reads everything from the beginning. */
+void au_launch_forget_cookies(struct au_launch *launch);
+
+/* The first message, to be sent as a secret.  now: as last committed.  Errors as au_secrets_read has them. */
+int au_launch_message(struct au_launch *launch, const struct au_source_now *now, const char *const cookies[AU_SEARCHES],
+    json_t **ret, struct au_err *err);
+
+#endif
