@@ -14,19 +14,14 @@
  *   mute       nothing tells of changes
  *   later      whole at first; in parts of which the second fails from the third reading on
  */
-#include <arpa/inet.h>
-#include <lber.h>
-#include <ldap.h>
-#include <netinet/in.h>
-#include <signal.h>
+#include "tests/source/fake_server.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #define PART 1500
@@ -42,41 +37,10 @@ static struct shared *shared;
 static long count;
 static const char *mode = "still";
 
-struct client {
-	Sockbuf *sockbuf;
-	ber_int_t id;
-};
-
 static bool
 is_mode(const char *name)
 {
 	return strcmp(mode, name) == 0;
-}
-
-static BerElement *
-begin(void)
-{
-	BerElement *ber = ber_alloc_t(LBER_USE_DER);
-
-	if (ber == NULL)
-		abort();
-	return ber;
-}
-
-static void
-send_message(struct client *client, BerElement *ber)
-{
-	if (ber_flush2(client->sockbuf, ber, LBER_FLUSH_FREE_ALWAYS) != 0)
-		_exit(EXIT_SUCCESS);
-}
-
-static void
-send_result(struct client *client, ber_tag_t type, int code)
-{
-	BerElement *ber = begin();
-
-	ber_printf(ber, "{it{essN}N}", client->id, type, code, "", "");
-	send_message(client, ber);
 }
 
 static void
@@ -86,21 +50,21 @@ put_attribute(BerElement *ber, const char *name, const char *value)
 }
 
 static void
-send_root(struct client *client)
+send_root(struct fake_client *client)
 {
-	BerElement *ber = begin();
+	BerElement *ber = fake_begin();
 
 	ber_printf(
 	    ber, "{it{s{{s[s]}}N}N}", client->id, LDAP_RES_SEARCH_ENTRY, "", "namingContexts", "dc=example,dc=com");
-	send_message(client, ber);
-	send_result(client, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS);
+	fake_send(client, ber);
+	fake_result(client, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS);
 }
 
 static void
-send_people(struct client *client)
+send_people(struct fake_client *client)
 {
 	for (long i = 0; i < count; i++) {
-		BerElement *ber = begin();
+		BerElement *ber = fake_begin();
 		char dn[64], uuid[64], uid[32];
 		snprintf(uid, sizeof(uid), "u%ld", i);
 		snprintf(dn, sizeof(dn), "uid=u%ld,ou=people,dc=example,dc=com", i);
@@ -109,9 +73,9 @@ send_people(struct client *client)
 		put_attribute(ber, "entryUUID", uuid);
 		put_attribute(ber, "uid", uid);
 		ber_printf(ber, "}N}N}");
-		send_message(client, ber);
+		fake_send(client, ber);
 	}
-	send_result(client, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS);
+	fake_result(client, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS);
 }
 
 static void
@@ -153,9 +117,9 @@ put_members(BerElement *ber, long first)
 }
 
 static void
-send_group(struct client *client, long first)
+send_group(struct fake_client *client, long first)
 {
-	BerElement *ber = begin();
+	BerElement *ber = fake_begin();
 	char usn[32];
 
 	if (first == 0)
@@ -164,7 +128,7 @@ send_group(struct client *client, long first)
 		shared->usn++;
 	if (first > 0 && (is_mode("fails") || is_mode("later"))) {
 		ber_free(ber, 1);
-		send_result(client, LDAP_RES_SEARCH_RESULT, LDAP_UNWILLING_TO_PERFORM);
+		fake_result(client, LDAP_RES_SEARCH_RESULT, LDAP_UNWILLING_TO_PERFORM);
 		return;
 	}
 	snprintf(usn, sizeof(usn), "%ld", shared->usn);
@@ -175,8 +139,8 @@ send_group(struct client *client, long first)
 		put_attribute(ber, "uSNChanged", usn);
 	put_members(ber, first);
 	ber_printf(ber, "}N}N}");
-	send_message(client, ber);
-	send_result(client, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS);
+	fake_send(client, ber);
+	fake_result(client, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS);
 }
 
 /* Where the part begins that is asked for; 0 without one. */
@@ -192,7 +156,7 @@ first_wanted(struct berval *attributes)
 }
 
 static void
-answer_search(struct client *client, BerElement *request)
+answer_search(struct fake_client *client, BerElement *request)
 {
 	struct berval base = { 0, NULL }, *attributes = NULL;
 	ber_int_t scope, deref, size, seconds;
@@ -211,15 +175,11 @@ answer_search(struct client *client, BerElement *request)
 }
 
 static void
-answer(struct client *client, BerElement *request)
+answer(struct fake_client *client, ber_tag_t type, BerElement *request)
 {
-	ber_len_t len;
-
-	if (ber_scanf(request, "i", &client->id) == LBER_ERROR)
-		_exit(EXIT_FAILURE);
-	switch (ber_peek_tag(request, &len)) {
+	switch (type) {
 	case LDAP_REQ_BIND:
-		send_result(client, LDAP_RES_BIND, LDAP_SUCCESS);
+		fake_result(client, LDAP_RES_BIND, LDAP_SUCCESS);
 		break;
 	case LDAP_REQ_SEARCH:
 		answer_search(client, request);
@@ -227,39 +187,6 @@ answer(struct client *client, BerElement *request)
 	default:
 		break;
 	}
-}
-
-static void
-serve(int fd)
-{
-	struct client client = { .sockbuf = ber_sockbuf_alloc() };
-	ber_len_t len;
-
-	ber_sockbuf_add_io(client.sockbuf, &ber_sockbuf_io_tcp, LBER_SBIOD_LEVEL_PROVIDER, &fd);
-	for (;;) {
-		BerElement *request = begin();
-		if (ber_get_next(client.sockbuf, &len, request) != LDAP_TAG_MESSAGE)
-			_exit(EXIT_SUCCESS);
-		answer(&client, request);
-		ber_free(request, 1);
-	}
-}
-
-static int
-listen_on_free_port(void)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 || listen(fd, 16) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&address, &len) != 0) {
-		perror("listen");
-		exit(EXIT_FAILURE);
-	}
-	printf("%d\n", ntohs(address.sin_port));
-	fflush(stdout);
-	return fd;
 }
 
 int
@@ -276,15 +203,5 @@ main(int argc, char **argv)
 	if (shared == MAP_FAILED)
 		return EXIT_FAILURE;
 	shared->usn = 1;
-	signal(SIGCHLD, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
-	int listening = listen_on_free_port();
-	for (;;) {
-		int fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
-		if (fd >= 0 && fork() == 0) {
-			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			serve(fd);
-		}
-		close(fd);
-	}
+	fake_serve(answer);
 }

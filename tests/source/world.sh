@@ -7,6 +7,10 @@
 #   world_make_389 [nosync]        the same with a 389-DS
 #   world_make_ad                  the same with Samba's Active Directory; the reader is "syncer", who sees what is
 #                                  deleted
+#   world_make_fake_ad             the same with fake_ad.py
+#   manner NAME VALUE              change its manners
+#   fill COUNT GROUP               so many more people in it, and a group of all of them
+#   asked PATTERN                  how many of the questions it was asked match
 #   world_watch [OPTION=VALUE...]  start the source (again)
 #   world_leave                    stop it; the store stays
 #   expect NAME COMMAND...         COMMAND must succeed within WORLD_PATIENCE seconds
@@ -22,8 +26,9 @@
 . "$top_srcdir/tests/system/samba.sh"
 
 WORLD_PATIENCE=${WORLD_PATIENCE:-30}
-WORLD_SERVER=slapd # or ds389, samba: what the functions of the directory begin with
+WORLD_SERVER=slapd # or ds389, samba, fake_ad: what the functions of the directory begin with
 WORLD_PID=
+FAKE_AD_PID=
 WORLD_RDN=uid # attribute that people are named by
 WORLD=$(mktemp -d "${TMPDIR:-/tmp}/source.XXXXXX") || exit 1
 WORLD_OPTIONS=
@@ -83,6 +88,50 @@ world_make_ad() {
 	world_log_in syncer
 }
 
+world_make_fake_ad() {
+	command -v python3 > /dev/null || { echo "SKIP: python3 is missing"; exit 77; }
+	WORLD_SERVER=fake_ad
+	mkdir "$WORLD/out" "$WORLD/ldap"
+	: > "$WORLD/log"
+	echo secret > "$WORLD/ldap/syncer"
+	chmod 600 "$WORLD/ldap/syncer"
+	python3 "$top_srcdir/tests/source/fake_ad.py" "$WORLD/ldap" 2> "$WORLD/fake_log" &
+	FAKE_AD_PID=$!
+	expect "a fake Active Directory listens" test -s "$WORLD/ldap/port"
+	WORLD_URL=ldap://127.0.0.1:$(cat "$WORLD/ldap/port")
+	PEOPLE=OU=people,$SAMBA_SUFFIX
+	GROUPS_BASE=OU=groups,$SAMBA_SUFFIX
+	WORLD_RDN=CN
+	samba_company | ldapadd -x -H "$WORLD_URL" -D admin -w admin > "$WORLD/last" || fail "the company is refused"
+	world_log_in syncer
+}
+
+fake_ad_stop() {
+	[ -z "$FAKE_AD_PID" ] || { kill "$FAKE_AD_PID"; wait "$FAKE_AD_PID" 2> /dev/null; }
+	FAKE_AD_PID=
+	! grep -q . "$WORLD/fake_log" || cat "$WORLD/fake_log" >&2
+}
+fake_ad_find() {
+	fake_ad_base=$1
+	shift
+	ldapsearch -x -LLL -o ldif-wrap=no -H "$WORLD_URL" -D admin -w admin -b "$fake_ad_base" "$@"
+}
+fake_ad_modify() {
+	ldapmodify -x -H "$WORLD_URL" -D admin -w admin > "$WORLD/last" || fail "a change is refused"
+}
+manner() { printf 'replace: %s\n%s: %s\n' "$1" "$1" "$2" | change CN=manners modify; }
+# fill COUNT GROUP: so many people, who are all in a group of its own
+fill() {
+	{
+		for fill_name in $(seq -f p%.0f "$1"); do
+			samba_person "$fill_name"
+		done
+		# shellcheck disable=SC2046 # one word each
+		samba_group "$2" $(seq -f p%.0f "$1")
+	} | ldapadd -x -H "$WORLD_URL" -D admin -w admin > "$WORLD/last" || fail "the people are refused"
+}
+asked() { grep -cE -e "$1" "$WORLD/ldap/requests"; }
+
 # world_log_in ACCOUNT: with it, to an Active Directory
 world_log_in() {
 	WORLD_OPTIONS="bind_dn=$1@$SAMBA_REALM password=file:$WORLD/ldap/$1 people_filter=(objectClass=user)
@@ -93,7 +142,7 @@ world_find() { "${WORLD_SERVER}_find" "$@"; }
 world_modify() { "${WORLD_SERVER}_modify"; }
 world_person() {
 	case $WORLD_SERVER in
-	samba) samba_person "$1" ;;
+	samba | fake_ad) samba_person "$1" ;;
 	*) slapd_person "$1" ;;
 	esac
 }
