@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 /* The third of the four parts; NULL when there are not so many. */
 static const char *
@@ -82,4 +83,42 @@ au_csn_is_newer(const char *csn, const char *cookie)
 			known++;
 	}
 	return true;
+}
+
+bool
+au_csn_is(const char *text)
+{
+	return is_csn(text) && text[strcspn(text, ";,")] == '\0' && strlen(text) < AU_CSN_SIZE;
+}
+
+bool
+au_csn_is_of_one(const char *a, const char *b)
+{
+	size_t a_len = 0, b_len = 0;
+	const char *a_id = server_id(a, &a_len), *b_id = server_id(b, &b_len);
+
+	return a_id != NULL && b_id != NULL && a_len == b_len && strncasecmp(a_id, b_id, a_len) == 0;
+}
+
+bool
+au_csn_known(const char *cookie, const char *csn, char ret[AU_CSN_SIZE])
+{
+	const char *known = strstr(cookie, "csn=");
+
+	if (known == NULL)
+		return false;
+	for (known += strlen("csn="); *known != '\0' && *known != ','; known += *known == ';') {
+		size_t len = strcspn(known, ";,");
+		char one[AU_CSN_SIZE];
+		if (len < sizeof(one)) {
+			memcpy(one, known, len);
+			one[len] = '\0';
+			if (au_csn_is_of_one(one, csn)) {
+				memcpy(ret, one, len + 1);
+				return true;
+			}
+		}
+		known += len;
+	}
+	return false;
 }

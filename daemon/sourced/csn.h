@@ -14,4 +14,13 @@ bool au_csn_is_cookie(const char *text);
  */
 bool au_csn_is_newer(const char *csn, const char *cookie);
 
+#define AU_CSN_SIZE 64 /* a number and its NUL fit */
+
+/* Whether a text is one number. */
+bool au_csn_is(const char *text);
+/* Whether two numbers are of the same server, so that strcmp tells which came first. */
+bool au_csn_is_of_one(const char *a, const char *b);
+/* What a cookie says of the server that a number is of, copied into ret; false when it knows nothing of that one. */
+bool au_csn_known(const char *cookie, const char *csn, char ret[AU_CSN_SIZE]);
+
 #endif
