@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A batch is applied whole or not at all: entries and members come first, then
- * its removals as one (removal.h), or the end of a reading (ending.h).
+ * Of a batch, entries and members come first, then its removals as one
+ * (removal.h), or the end of a reading (ending.h), and with that its cookie.  As
+ * a rule that is one transaction; only the members of a large group take several
+ * (muster.h), and what was not reached is told again.
  */
 #include "source/apply.h"
 
@@ -9,6 +11,7 @@
 #include "source/delta.h"
 #include "source/doubt.h"
 #include "source/ending.h"
+#include "source/muster.h"
 #include "source/removal.h"
 #include "source/seen.h"
 #include "source/trail.h"
@@ -61,13 +64,6 @@ our_entry(struct au_apply *apply, const struct au_entry *reported)
 
 /* ---- groups ---- */
 
-/* What follows a group: its members, or how they differ from those told before. */
-struct following {
-	bool is_delta;
-	struct au_member_list members;
-	struct au_delta delta;
-};
-
 /* The changes of one kind that come next are names. */
 static int
 gather_names(struct au_apply *apply, const struct au_unit *unit, struct au_unit_cursor *cursor, enum au_change_op op,
@@ -83,22 +79,35 @@ gather_names(struct au_apply *apply, const struct au_unit *unit, struct au_unit_
 	return 0;
 }
 
-/* The cursor stands behind the group's PUT. */
+/* The cursor stands at the REST behind the group's PUT. */
 static int
-gather_following(struct au_apply *apply, const struct au_unit *unit, struct au_unit_cursor *cursor,
-    const char *group_id, struct following *following, struct au_err *err)
+gather_delta(struct au_apply *apply, const struct au_unit *unit, struct au_unit_cursor *cursor, const char *group_id,
+    struct au_delta *delta, struct au_err *err)
 {
 	struct au_source_change rest;
 
-	following->is_delta = au_unit_is_next(unit, cursor, AU_CHANGE_REST);
-	if (!following->is_delta)
-		return gather_names(apply, unit, cursor, AU_CHANGE_MEMBER, &following->members, err);
 	if (au_unit_next(unit, cursor, &rest, err) < 0)
 		return AU_EPROTO;
 	if (strcmp(rest.text, group_id) != 0)
 		return au_fail(err, AU_EPROTO, "group '%s': the rest is said to be that of '%s'", group_id, rest.text);
-	int rc = gather_names(apply, unit, cursor, AU_CHANGE_JOIN, &following->delta.joined, err);
-	return rc < 0 ? rc : gather_names(apply, unit, cursor, AU_CHANGE_LEAVE, &following->delta.left, err);
+	int rc = gather_names(apply, unit, cursor, AU_CHANGE_JOIN, &delta->joined, err);
+	return rc < 0 ? rc : gather_names(apply, unit, cursor, AU_CHANGE_LEAVE, &delta->left, err);
+}
+
+/* What follows the PUT of a group. */
+static int
+ask_group(struct au_apply *apply, const struct au_unit *unit, struct au_unit_cursor *cursor, const char *group_id,
+    struct au_err *err)
+{
+	AU_CLEANUP(au_muster_freep) struct au_muster *muster = NULL;
+	struct au_delta delta = { 0 };
+
+	if (au_unit_is_next(unit, cursor, AU_CHANGE_REST)) {
+		int rc = gather_delta(apply, unit, cursor, group_id, &delta, err);
+		return rc < 0 ? rc : au_delta_ask(apply, &delta, err);
+	}
+	muster = au_muster_new(group_id, unit, cursor);
+	return au_muster_ask(apply, muster, err);
 }
 
 static int
@@ -109,13 +118,9 @@ ask_all(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
 	int rc;
 
 	while ((rc = au_unit_next(unit, &cursor, &change, err)) > 0) {
-		struct following following = { 0 };
 		if (change.op != AU_CHANGE_PUT)
 			continue;
-		rc = gather_following(apply, unit, &cursor, change.entry.id, &following, err);
-		if (rc == 0)
-			rc = following.is_delta ? au_delta_ask(apply, &following.delta, err)
-						: au_members_ask(apply, change.entry.id, &following.members, err);
+		rc = ask_group(apply, unit, &cursor, change.entry.id, err);
 		if (rc < 0)
 			return rc;
 	}
@@ -149,34 +154,51 @@ put_entry(struct au_apply *apply, const struct au_unit *unit, const struct au_en
 }
 
 static int
-put_following(struct au_apply *apply, const struct au_entry *group, const struct following *following, bool is_new,
-    bool *ret_changed, struct au_err *err)
+put_delta(struct au_apply *apply, struct au_unit *unit, const struct au_entry *group, bool is_new, struct au_err *err)
 {
-	if (!following->is_delta)
-		return au_members_set(apply, group->id, &following->members, ret_changed, err);
-	if (!is_new)
-		return au_delta_apply(apply, group, &following->delta, ret_changed, err);
-	au_delta_refuse(apply, group);
-	return 0;
+	struct au_delta delta = { 0 };
+	bool changed = false;
+	int rc = gather_delta(apply, unit, &unit->progress.at, group->id, &delta, err);
+
+	if (rc == 0 && is_new)
+		au_delta_refuse(apply, group);
+	else if (rc == 0)
+		rc = au_delta_apply(apply, group, &delta, &changed, err);
+	if (rc == 0 && changed)
+		note(apply, unit);
+	return rc;
 }
 
 static int
-put(struct au_apply *apply, const struct au_unit *unit, struct au_unit_cursor *cursor,
-    const struct au_source_change *change, struct au_err *err)
+put(struct au_apply *apply, struct au_unit *unit, const struct au_source_change *change, struct au_err *err)
 {
-	struct following following = { 0 };
+	struct au_unit_progress *progress = &unit->progress;
 	struct au_entry entry = our_entry(apply, &change->entry);
-	bool changed = false, is_new = false;
+	bool is_new = false;
 
 	int rc = put_entry(apply, unit, &entry, change->dn_norm, &is_new, err);
 	if (rc < 0 || unit->last.search != AU_SEARCH_GROUPS)
 		return rc;
-	rc = gather_following(apply, unit, cursor, entry.id, &following, err);
-	if (rc == 0)
-		rc = put_following(apply, &entry, &following, is_new, &changed, err);
-	if (rc == 0 && changed)
+	if (au_unit_is_next(unit, &progress->at, AU_CHANGE_REST))
+		return put_delta(apply, unit, &entry, is_new, err);
+	progress->muster = au_muster_new(entry.id, unit, &progress->at);
+	return 0;
+}
+
+/* 1: the group has the members that its list names; 0: in another transaction. */
+static int
+muster(struct au_apply *apply, struct au_unit *unit, struct au_err *err)
+{
+	struct au_unit_progress *progress = &unit->progress;
+	int rc = au_muster_run(apply, progress->muster, &progress->at, err);
+
+	if (rc <= 0)
+		return rc;
+	if (au_muster_has_changed(progress->muster))
 		note(apply, unit);
-	return rc;
+	au_muster_free(progress->muster);
+	progress->muster = NULL;
+	return 1;
 }
 
 static int
@@ -191,16 +213,15 @@ mark_present(struct au_apply *apply, const struct au_unit *unit, const char *id,
 }
 
 static int
-apply_change(struct au_apply *apply, const struct au_unit *unit, struct au_unit_cursor *cursor,
-    struct au_source_change *change, struct au_err *err)
+apply_change(struct au_apply *apply, struct au_unit *unit, const struct au_source_change *change, struct au_err *err)
 {
 	switch (change->op) {
 	case AU_CHANGE_PUT:
-		return put(apply, unit, cursor, change, err);
+		return put(apply, unit, change, err);
 	case AU_CHANGE_PRESENT:
 		return mark_present(apply, unit, change->text, err);
 	case AU_CHANGE_DELETE:
-		apply->named++; /* all of the batch are judged together */
+		unit->progress.named++; /* all of the batch are judged together */
 		return 0;
 	case AU_CHANGE_MEMBER:
 	case AU_CHANGE_REST:
@@ -211,19 +232,25 @@ apply_change(struct au_apply *apply, const struct au_unit *unit, struct au_unit_
 	return au_fail(err, AU_EPROTO, "member without a group");
 }
 
+/* 1: all of them. */
 static int
-apply_changes(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
+apply_changes(struct au_apply *apply, struct au_unit *unit, struct au_err *err)
 {
-	struct au_unit_cursor cursor = { 0 };
+	struct au_unit_progress *progress = &unit->progress;
 	struct au_source_change change;
-	int rc;
 
-	while ((rc = au_unit_next(unit, &cursor, &change, err)) > 0) {
-		rc = apply_change(apply, unit, &cursor, &change, err);
+	while (apply->budget > 0) {
+		int rc = progress->muster != NULL ? muster(apply, unit, err) : 1;
+		if (rc <= 0)
+			return rc;
+		rc = au_unit_next(unit, &progress->at, &change, err);
+		if (rc <= 0)
+			return rc < 0 ? rc : 1;
+		rc = apply_change(apply, unit, &change, err);
 		if (rc < 0)
 			return rc;
 	}
-	return rc;
+	return 0;
 }
 
 /* People that look-ups found under a DN that was new to us: their own search will tell the same a little later. */
@@ -239,7 +266,7 @@ put_answers(struct au_apply *apply, struct au_err *err)
 		struct au_source_resolved found;
 		struct au_entry entry;
 		enum au_seen_change change;
-		if (answer->verdict != AU_LOOKUP_FOUND)
+		if (answer->verdict != AU_LOOKUP_FOUND || answer->message == NULL)
 			continue;
 		if (au_source_resolved_from_json(answer->message, &found, err) < 0 ||
 		    au_entry_from_json(found.entry, &entry, err) < 0)
@@ -252,6 +279,7 @@ put_answers(struct au_apply *apply, struct au_err *err)
 			return rc;
 		apply->changed |= change != AU_SEEN_SAME;
 	}
+	apply->put_answers = true;
 	return 0;
 }
 
@@ -288,15 +316,17 @@ store_cookie(struct au_apply *apply, const struct au_unit *unit, struct au_err *
 
 /* Members are looked up before anything is written.  1: go on; 0: questions must be answered first. */
 static int
-look_up(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
+look_up(struct au_apply *apply, struct au_unit *unit, struct au_err *err)
 {
-	int rc;
+	int rc = 0;
 
 	if (unit->last.search != AU_SEARCH_GROUPS || is_import(search_of(apply, unit)))
 		return 1;
-	rc = ask_all(apply, unit, err);
+	if (!unit->progress.is_asked)
+		rc = ask_all(apply, unit, err);
 	if (rc < 0 || apply->question_count > 0)
 		return rc;
+	unit->progress.is_asked = true;
 	rc = put_answers(apply, err);
 	return rc < 0 ? rc : 1;
 }
@@ -340,24 +370,33 @@ load_seen(struct au_apply *apply, const struct au_unit *unit, struct au_err *err
 	return au_seen_load(apply, which, err);
 }
 
-int
-au_apply_unit(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
+/* What comes before its changes.  1: they may come. */
+static int
+prepare(struct au_apply *apply, struct au_unit *unit, struct au_err *err)
 {
-	struct au_reading_now *reading = au_apply_reading(apply, unit);
-	int rc;
+	int rc = load_seen(apply, unit, err);
 
-	apply->reading = reading->is_open ? reading : NULL;
-	apply->named = 0;
-	rc = load_seen(apply, unit, err);
 	if (rc > 0)
 		rc = look_up(apply, unit, err);
 	if (rc <= 0)
 		return rc;
-	rc = unit->last.step == AU_STEP_BEGIN ? begin(apply, unit, err) : 0;
-	if (rc == 0)
+	rc = unit->last.step == AU_STEP_BEGIN && !unit->progress.is_begun ? begin(apply, unit, err) : 0;
+	unit->progress.is_begun = true;
+	return rc < 0 ? rc : 1;
+}
+
+int
+au_apply_unit(struct au_apply *apply, struct au_unit *unit, struct au_err *err)
+{
+	struct au_reading_now *reading = au_apply_reading(apply, unit);
+
+	apply->reading = reading->is_open ? reading : NULL;
+	int rc = prepare(apply, unit, err);
+	if (rc > 0)
 		rc = apply_changes(apply, unit, err);
-	if (rc == 0)
-		rc = take_step(apply, unit, err);
+	if (rc <= 0)
+		return rc;
+	rc = take_step(apply, unit, err);
 	if (rc == 0)
 		rc = store_cookie(apply, unit, err);
 	return rc < 0 ? rc : 1;

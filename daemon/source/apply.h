@@ -20,6 +20,12 @@ struct au_answer_to {
 
 #define AU_NOT_APPROVED (-1LL)
 
+/*
+ * About so many rows are looked at in one transaction, or an eighth of them written, before whoever else wants to
+ * write has his turn.  What is about a group's members counts.
+ */
+#define AU_APPLY_BUDGET 40000
+
 struct au_seen; /* seen.h */
 
 struct au_apply {
@@ -34,7 +40,8 @@ struct au_apply {
 	bool used_approval[AU_SEARCHES];
 	struct au_reading_now *reading; /* that the batch being applied belongs to; NULL: none */
 	struct au_seen **seen;          /* by search: what is held, while it is known; kept from round to round */
-	size_t named;                   /* removals that the batch being applied names */
+	long long budget;               /* what is left of it */
+	bool put_answers;               /* those to the questions: they are in the store now */
 	struct au_map *rereads; /* filled: id -> DN of groups whose members must be read again */
 	bool changed;           /* facts moved */
 	const char **questions; /* DNs to look up before this batch can be applied */
@@ -42,10 +49,10 @@ struct au_apply {
 };
 
 /*
- * Apply one batch.  1: done; 0: nothing was written: `questions` must be answered first, or without any, it is to be
- * called again in another transaction; negative: AU_EPROTO, or what the store said.
+ * Apply one batch, or go on with it.  1: done, with its cookie; 0: `questions` must be answered first, or without any,
+ * it is to be called again in another transaction; negative: AU_EPROTO, or what the store said.
  */
-int au_apply_unit(struct au_apply *apply, const struct au_unit *unit, struct au_err *err);
+int au_apply_unit(struct au_apply *apply, struct au_unit *unit, struct au_err *err);
 
 /* The reading that a batch belongs to, or belonged to if it is over. */
 struct au_reading_now *au_apply_reading(struct au_apply *apply, const struct au_unit *unit);

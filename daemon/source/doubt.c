@@ -96,7 +96,6 @@ au_doubt_bleeds(struct au_apply *apply, enum au_search which, enum au_lot lot, l
 	long long before = bleed->before + bleed->last;
 	if (au_trust_doubts_members(apply->trust, before, recent))
 		return au_doubt_fall(apply, which, AU_DOUBT_BLEED, recent, before, err);
-	bleed->now += gone;
 	return 1;
 }
 

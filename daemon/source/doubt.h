@@ -20,11 +20,11 @@ int au_doubt_show(
 /* Entries of a search, or members of its groups, as one lot of which some leave. */
 enum au_lot { AU_LOT_ENTRIES, AU_LOT_MEMBERS };
 /*
- * Before removals that come one by one.  1: they may go and are counted; 0: with those of the last while they are too
- * many, and the search is in doubt now.
+ * Before removals that come one by one.  1: they may go; 0: with those of the last while they are too many, and the
+ * search is in doubt now.
  */
 int au_doubt_bleeds(struct au_apply *apply, enum au_search which, enum au_lot lot, long long gone, struct au_err *err);
-/* Count removals that were judged otherwise. */
+/* So many went, in this transaction. */
 int au_doubt_bled(struct au_apply *apply, enum au_search which, enum au_lot lot, long long gone, struct au_err *err);
 
 /* A canary that is neither among the entries nor stays there when `going` go; NULL when all do. */

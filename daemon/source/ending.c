@@ -13,8 +13,6 @@
 #include "source/trail.h"
 #include "source/verdict.h"
 
-#define NAMES_MOST 50
-
 /* An end being worked on. */
 struct ending {
 	struct au_apply *apply;
@@ -315,27 +313,19 @@ prove(struct ending *ending, struct au_err *err)
 
 /* ---- what the end means besides ---- */
 
-static json_t *
-list_missing(const struct ending *ending)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < ending->unseen_count && i < NAMES_MOST; i++)
-		json_array_append_new(list, json_string(ending->unseen[i]));
-	return list;
-}
-
 /* A whole reading of a search in doubt was expected to differ. */
 static int
 tell_drift(struct ending *ending, struct au_err *err)
 {
-	AU_CLEANUP(au_json_decrefp) json_t *missing = list_missing(ending);
+	AU_CLEANUP(au_trail_names_done) struct au_trail_names missing = { 0 };
 
 	if (ending->reading->kind != AU_READING_COMPARE || au_reading_is_suspect(ending->search) ||
 	    ending->reading->found == 0)
 		return 0;
 	ending->apply->now->drift += ending->reading->found;
-	return au_trail_drift(ending->apply, ending->which, ending->reading->found, missing, err);
+	for (size_t i = 0; i < ending->unseen_count; i++)
+		au_trail_name(&missing, ending->unseen[i]);
+	return au_trail_drift(ending->apply, ending->which, ending->reading->found, &missing, err);
 }
 
 static int

@@ -181,6 +181,24 @@ take_rest(struct au_inbox *inbox, struct au_round *round)
 	return seq;
 }
 
+/* The batch that they are for is not done.  Of those who are in the store now, only the verdict is needed on. */
+static void
+keep_answers(struct au_inbox *inbox, struct au_round *round)
+{
+	size_t cursor = 0;
+	const char *dn;
+	void *value;
+
+	while (round->put_answers && au_map_next(round->answers, &cursor, &dn, &value)) {
+		struct au_answer_to *answer = value;
+		json_decref(answer->message);
+		answer->message = NULL;
+	}
+	au_answers_free(inbox->answers);
+	inbox->answers = round->answers;
+	round->answers = NULL;
+}
+
 static void
 move_seen(struct au_seen **from, struct au_seen **to)
 {
@@ -193,9 +211,11 @@ move_seen(struct au_seen **from, struct au_seen **to)
 static void
 take_result(struct au_inbox *inbox, struct au_round *round)
 {
-	bool is_stale = inbox->is_stale_round;
+	bool is_stale = inbox->is_stale_round, is_begun = round->units != NULL && round->applied == 0;
 	long long seq = take_rest(inbox, round);
 
+	if (is_begun && !is_stale)
+		keep_answers(inbox, round);
 	inbox->now = round->after;
 	inbox->now.paused = inbox->is_paused;
 	if (is_stale)

@@ -10,17 +10,16 @@
 #include "source/apply.h"
 #include "store/reading.h"
 
-/* Known members of a group: `before` of them, of whom those with these ids are not named any more. */
+/* Known members of a group: `before` of them, of whom `gone` are not named any more. */
 struct au_leaving {
 	const char *group_id;
-	long long before;
-	const char **ids;
-	size_t count;
+	long long before, gone;
 	bool is_change; /* of a list told before: it says nothing of those who were missing already */
 };
 
-/* 1: they leave now.  0: they stay, and are noted as missing. */
-int au_leaving_judge(struct au_apply *apply, const struct au_leaving *leaving, struct au_err *err);
+/* 1: they leave now.  0: they stay, and so many of them are to be noted as missing. */
+int au_leaving_judge(struct au_apply *apply, const struct au_leaving *leaving, size_t *ret_notes, struct au_err *err);
+int au_leaving_note(struct au_apply *apply, const char *group_id, const char *member_id, struct au_err *err);
 /* At a reading's good end: those leave that are due, by rows of the store; *ret_gone: how many did. */
 int au_leaving_due(
     struct au_apply *apply, const struct au_missing *due, size_t count, long long *ret_gone, struct au_err *err);

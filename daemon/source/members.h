@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A group's members as the directory has them now, against those we hold.  "DN" below stands for any reference
- * (model/ref.h).
- *
- * Members are held by id, directories name them by DN.  When one is renamed, the
- * group may be told before the person: the old DN has left, the new one is not
- * known, and taken word for word somebody would lose his rights for a moment.
- * So nobody is removed from a group while a DN that is new to it is unknown;
- * that DN is looked up first.
+ * References to members: what they lead to, and what becomes of groups when that changes.  "DN" below stands for any
+ * reference (model/ref.h).
  */
 #ifndef SOURCE_MEMBERS_H
 #define SOURCE_MEMBERS_H
@@ -23,11 +17,8 @@ void au_member_list_add(struct au_member_list *list, struct au_arena *arena, con
 
 /* What is a member's name?  In apply->questions until the directory has said so. */
 void au_members_question(struct au_apply *apply, const char *dn);
-/* Adds to apply->questions what must be looked up first.  The group need not be known yet. */
-int au_members_ask(struct au_apply *apply, const char *group_id, const struct au_member_list *list, struct au_err *err);
-/* Make the group's members the list; the group must be there.  *ret_changed: known members came or left. */
-int au_members_set(struct au_apply *apply, const char *group_id, const struct au_member_list *list, bool *ret_changed,
-    struct au_err *err);
+/* 1 when a reference leads to an entry, else 0. */
+int au_members_find(struct au_apply *apply, const char *ref, struct au_entry *ret, struct au_err *err);
 /*
  * Groups of an entry that has come by what they named already, or, if it is not new, has left what they name behind:
  * whether they still do is to be read again.

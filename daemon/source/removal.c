@@ -63,8 +63,8 @@ au_removal_named(
 {
 	AU_CLEANUP(free_map) struct au_map *named = au_map_new();
 	size_t count = 0;
-	const char **ids = au_arena_alloc(apply->arena, (apply->named + 1) * sizeof(*ids)), *key;
-	int rc = apply->named > 0 ? gather_ids(unit, named, err) : 0;
+	const char **ids = au_arena_alloc(apply->arena, (unit->progress.named + 1) * sizeof(*ids)), *key;
+	int rc = unit->progress.named > 0 ? gather_ids(unit, named, err) : 0;
 	struct au_entry entry;
 	void *id;
 
@@ -112,5 +112,5 @@ au_removal_pushed(struct au_apply *apply, const struct au_unit *unit, struct au_
 		rc = au_removal_entry(apply, which, ids[i], err);
 		rc = rc < 0 ? rc : 1;
 	}
-	return rc < 0 ? rc : 0;
+	return rc < 0 ? rc : au_doubt_bled(apply, which, AU_LOT_ENTRIES, (long long)count, err);
 }

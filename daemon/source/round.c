@@ -221,7 +221,7 @@ apply_units(struct au_apply *apply, struct au_round *round, struct au_err *err)
 {
 	AU_CLEANUP(free_map) struct au_map *none = au_map_new();
 
-	for (const struct au_unit *unit = round->units; unit != NULL; unit = unit->next) {
+	for (struct au_unit *unit = round->units; unit != NULL && apply->budget > 0; unit = unit->next) {
 		int rc = au_apply_unit(apply, unit, err);
 		if (rc <= 0)
 			return rc;
@@ -265,6 +265,7 @@ au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.trust = &round->trust,
 		.approved = round->approved,
 		.answers = round->answers,
+		.budget = AU_APPLY_BUDGET,
 		.seen = round->seen,
 		.rereads = round->rereads };
 	int rc = doubt_lost(&apply, round, err);
@@ -276,6 +277,7 @@ au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		rc = save_row(tx, round, err);
 	memcpy(round->used_approval, apply.used_approval, sizeof(round->used_approval));
 	round->changed |= apply.changed;
+	round->put_answers = apply.put_answers;
 	round->questions = apply.questions;
 	round->question_count = apply.question_count;
 	return rc;

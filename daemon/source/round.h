@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A round: all batches that wait, applied in order in one transaction.  While it
+ * A round: all batches that wait, or as many as one transaction may hold, applied in order.  While it
  * runs the next ones gather.  A round owns what it works on, so it may outlive
  * the source that began it.
  */
@@ -19,7 +19,8 @@ struct au_round {
 	bool is_lost[AU_SEARCHES]; /* a canary of that search */
 	struct au_unit *units; /* oldest first */
 	size_t applied;        /* so many of them were */
-	struct au_map *answers;
+	struct au_map *answers; /* to questions about the oldest */
+	bool put_answers;       /* they are in the store now */
 	struct au_arena *arena;
 	const char **questions; /* to be answered before the first that was not applied */
 	size_t question_count;

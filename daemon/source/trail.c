@@ -16,6 +16,22 @@ write_row(struct au_apply *apply, const char *verb, const char *object, json_t *
 	return rc;
 }
 
+void
+au_trail_name(struct au_trail_names *names, const char *name)
+{
+	if (names->some == NULL)
+		names->some = json_array();
+	if (names->count++ < NAMES_MOST)
+		json_array_append_new(names->some, json_string(name));
+}
+
+void
+au_trail_names_done(struct au_trail_names *names)
+{
+	json_decref(names->some);
+	*names = (struct au_trail_names){ 0 };
+}
+
 int
 au_trail_entry(struct au_apply *apply, const char *verb, const struct au_entry *entry, struct au_err *err)
 {
@@ -30,25 +46,20 @@ au_trail_entry(struct au_apply *apply, const char *verb, const struct au_entry *
 }
 
 static void
-set_names(json_t *detail, const char *name, const json_t *dns)
+set_names(json_t *detail, const char *name, const struct au_trail_names *names)
 {
-	size_t count = json_array_size(dns);
-
-	if (count == 0)
+	if (names->count == 0)
 		return;
-	json_t *some = json_array();
-	for (size_t i = 0; i < count && i < NAMES_MOST; i++)
-		json_array_append(some, json_array_get(dns, i));
-	json_object_set_new(detail, name, some);
-	if (count > NAMES_MOST) {
+	json_object_set(detail, name, names->some);
+	if (names->count > NAMES_MOST) {
 		AU_CLEANUP(au_freep) char *total = au_xasprintf("%s_count", name);
-		au_json_set_int(detail, total, (long long)count);
+		au_json_set_int(detail, total, names->count);
 	}
 }
 
 int
-au_trail_members(
-    struct au_apply *apply, const char *group_id, const json_t *added, const json_t *removed, struct au_err *err)
+au_trail_members(struct au_apply *apply, const char *group_id, const struct au_trail_names *added,
+    const struct au_trail_names *removed, struct au_err *err)
 {
 	json_t *detail = json_object();
 
@@ -78,8 +89,8 @@ au_trail_search(struct au_apply *apply, const char *verb, enum au_search search,
 }
 
 int
-au_trail_drift(
-    struct au_apply *apply, enum au_search search, long long count, const json_t *missing, struct au_err *err)
+au_trail_drift(struct au_apply *apply, enum au_search search, long long count, const struct au_trail_names *missing,
+    struct au_err *err)
 {
 	json_t *detail = json_object();
 

@@ -3,6 +3,7 @@
 #include "source/unit.h"
 
 #include "base/mem.h"
+#include "source/muster.h"
 
 #include <string.h>
 
@@ -20,6 +21,7 @@ au_unit_free(struct au_unit *unit)
 	for (size_t i = 0; i < unit->count; i++)
 		free(unit->frames[i].data);
 	free(unit->frames);
+	au_muster_free(unit->progress.muster);
 	json_decref(unit->head);
 	free(unit);
 }

@@ -6,11 +6,31 @@
 #include "wire/record.h"
 #include "wire/source_msg.h"
 
+struct au_muster; /* muster.h */
+
+/* Walk the changes of all frames. */
+struct au_unit_cursor {
+	size_t frame; /* to be opened next */
+	struct au_unpack rest;
+};
+
+/*
+ * How far its changes are applied, where that takes more than one transaction.  It moves on within a transaction: what
+ * the store refuses takes its units along.
+ */
+struct au_unit_progress {
+	bool is_asked, is_begun;
+	struct au_unit_cursor at;
+	struct au_muster *muster; /* of the group that comes next, NULL when it is a change */
+	size_t named;             /* removals so far */
+};
+
 struct au_unit {
 	struct au_buf *frames; /* their records */
 	size_t count, cap;
 	json_t *head;                /* of the last frame */
 	struct au_source_batch last; /* the same: search, step, cookie, seq; text points into head */
+	struct au_unit_progress progress;
 	struct au_unit *next;
 };
 
@@ -21,11 +41,6 @@ void au_unit_free(struct au_unit *unit); /* NULL is fine */
 int au_unit_add(
     struct au_unit *unit, json_t *head, const char *records, size_t len, bool *ret_whole, struct au_err *err);
 
-/* Walk the changes of all frames. */
-struct au_unit_cursor {
-	size_t frame; /* to be opened next */
-	struct au_unpack rest;
-};
 /* 1 and the change, whose text lies in the unit; 0 at the end; AU_EPROTO. */
 int au_unit_next(
     const struct au_unit *unit, struct au_unit_cursor *cursor, struct au_source_change *ret, struct au_err *err);

@@ -135,6 +135,17 @@ int au_store_member_restate(struct au_store_tx *tx, const char *source, const ch
 /* Page through a group in a stable order: pass "" first, then the last member's id or DN. */
 int au_store_member_list(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *group_id,
     const char *after, size_t limit, struct au_member **ret, size_t *ret_count, struct au_err *err);
+/* For whoever compares a whole group: what it holds a member by, without a copy of anything. */
+struct au_member_held {
+	const char *id;        /* NULL while unknown */
+	const char *dn_norm;   /* or another reference; NULL for SCIM */
+	const char *user_name; /* that a member has who is held by a user name; else NULL */
+};
+/* Whatever it points to lasts as long as the call.  A negative return ends the walk and is its result. */
+typedef int au_member_visit(void *ctx, const struct au_member_held *held, struct au_err *err);
+/* The page that au_store_member_list would return. */
+int au_store_member_held(struct au_store_tx *tx, const char *source, const char *group_id, const char *after,
+    size_t limit, au_member_visit *visit, void *ctx, struct au_err *err);
 /* One member by its id; AU_ENOENT when it is not in the group. */
 int au_store_member_get(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *group_id,
     const char *member_id, struct au_member *ret, struct au_err *err);

@@ -237,6 +237,35 @@ au_store_member_list(struct au_store_tx *tx, struct au_arena *arena, const char 
 	    sizeof(**ret), ret, ret_count, err);
 }
 
+struct walk {
+	au_member_visit *visit;
+	void *ctx;
+};
+
+static int
+visit_held(const struct au_value *row, void *ctx, struct au_err *err)
+{
+	const struct walk *walk = ctx;
+	bool is_known = row[1].number != 0;
+	struct au_member_held held = { .id = is_known ? row[0].text : NULL,
+		.dn_norm = is_known ? row[2].text : row[0].text,
+		.user_name = row[3].text };
+	return walk->visit(walk->ctx, &held, err);
+}
+
+int
+au_store_member_held(struct au_store_tx *tx, const char *source, const char *group_id, const char *after, size_t limit,
+    au_member_visit *visit, void *ctx, struct au_err *err)
+{
+	struct walk walk = { visit, ctx };
+	long long group = 0;
+	int rc = find_group(tx, source, group_id, &group, err);
+	return rc < 0 ? rc
+		      : au_tx_each(tx,
+			    AU_QUERY(MEMBER_HELD, au_number(group), au_text(after), au_number((long long)limit)),
+			    visit_held, &walk, err);
+}
+
 int
 au_store_member_get(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *group_id,
     const char *member_id, struct au_member *ret, struct au_err *err)

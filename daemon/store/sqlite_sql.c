@@ -122,6 +122,9 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_MEMBER_REMOVE] = "DELETE FROM member WHERE group_num = ? AND ref = ? AND is_known = ?",
 	[AU_SQL_MEMBER_REF_BY_DN] = "SELECT ref FROM member WHERE source = ? AND dn_norm = ? AND group_num = ?",
 	[AU_SQL_MEMBER_LIST] = "SELECT " MEMBER_COLUMNS " WHERE group_num = ? AND ref > ? ORDER BY ref LIMIT ?",
+	[AU_SQL_MEMBER_HELD] = "SELECT ref, is_known, dn_norm, CASE WHEN is_known = 1 AND substr(dn_norm, 1, 1) = '@'"
+			       " THEN (SELECT user_name FROM entry WHERE entry.source = member.source AND id = ref) END"
+			       " FROM member WHERE group_num = ? AND ref > ? ORDER BY ref LIMIT ?",
 	[AU_SQL_MEMBER_GET] = "SELECT " MEMBER_COLUMNS " WHERE group_num = ? AND ref = ? AND is_known = 1",
 	[AU_SQL_MEMBER_COUNT] = "SELECT members FROM entry WHERE source = ? AND id = ? AND kind = 2",
 	[AU_SQL_MEMBER_COUNT_KNOWN] = "SELECT known_members FROM entry WHERE source = ? AND id = ? AND kind = 2",
@@ -434,10 +437,10 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_ASYNC_TOTAL] = "SELECT operations FROM async_total WHERE client = ?",
 	[AU_SQL_ASYNC_TOTAL_ADD] = "INSERT INTO async_total VALUES (?, ?)"
 				   " ON CONFLICT (client) DO UPDATE SET operations = operations + excluded.operations",
-	[AU_SQL_ASYNC_TOTAL_EXPIRE] =
-	    "UPDATE async_total SET operations = operations - gone.count FROM"
-	    " (SELECT client AS name, sum(operations) AS count FROM async_request WHERE expires_ms <= ? GROUP BY client)"
-	    " AS gone WHERE client = gone.name",
+	[AU_SQL_ASYNC_TOTAL_EXPIRE] = "UPDATE async_total SET operations = operations - gone.count FROM"
+				      " (SELECT client AS name, sum(operations) AS count FROM async_request WHERE "
+				      "expires_ms <= ? GROUP BY client)"
+				      " AS gone WHERE client = gone.name",
 	[AU_SQL_ASYNC_PUT] = "INSERT OR REPLACE INTO async_outcome (txn, operation, at_ms, text) VALUES (?, ?, ?, ?)",
 	[AU_SQL_ASYNC_END] = "UPDATE async_request SET is_ended = 1 WHERE txn = ?",
 	[AU_SQL_ASYNC_END_ALL] = "UPDATE async_request SET is_ended = 1 WHERE is_ended = 0",

@@ -41,6 +41,7 @@
 	X(MEMBER_REMOVE)                                                                                               \
 	X(MEMBER_REF_BY_DN)                                                                                            \
 	X(MEMBER_LIST)                                                                                                 \
+	X(MEMBER_HELD)                                                                                                 \
 	X(MEMBER_GET)                                                                                                  \
 	X(MEMBER_COUNT)                                                                                                \
 	X(MEMBER_COUNT_KNOWN)                                                                                          \

@@ -7,7 +7,7 @@
  *
  * A search ("people" or "groups") is read by *readings*.  A reading begins, brings changes and ends; between readings a
  * search that the directory pushes brings changes as they happen.  Batches of one reading or of the pushed stream
- * arrive in the order in which they must be applied, and what a batch holds is applied with its cookie or not at all.
+ * arrive in the order in which they must be applied, and the cookie of one is kept when all that it holds is applied.
  * The changes themselves are records in the bodies of its frames (record.h).
  */
 #ifndef WIRE_SOURCE_MSG_H

@@ -145,21 +145,18 @@ add_records(struct au_buf *records, const json_t *changes)
 }
 
 static struct au_unit *
-make_unit(struct stage *stage, struct au_source_batch meta, const char *const *frames, size_t frame_count)
+make_unit(struct stage *stage, struct au_source_batch meta, const struct au_buf *frames, size_t frame_count)
 {
 	struct au_unit *unit = au_unit_new();
 	bool is_whole = false;
 
 	meta.seq = ++stage->seq;
 	for (size_t i = 0; i < frame_count; i++) {
-		AU_CLEANUP(au_json_decrefp) json_t *changes = parse(frames[i]);
 		struct au_source_batch frame = { .seq = meta.seq, .search = meta.search, .more = true };
 		if (i + 1 == frame_count)
 			frame = meta;
 		AU_CLEANUP(au_json_decrefp) json_t *json = au_source_batch_to_json(&frame);
-		AU_CLEANUP(au_buf_done) struct au_buf records = { 0 };
-		add_records(&records, changes);
-		assert_int_equal(au_unit_add(unit, json, records.data, records.len, &is_whole, NULL), 0);
+		assert_int_equal(au_unit_add(unit, json, frames[i].data, frames[i].len, &is_whole, NULL), 0);
 		assert_int_equal(is_whole, i + 1 == frame_count);
 	}
 	return unit;
@@ -182,17 +179,14 @@ read_of(const struct stage *stage, const struct au_source_batch *meta)
 	return au_source_read_to_json(&read);
 }
 
-int
-stage_meta(struct stage *stage, struct au_source_batch meta, const char *const *frames, size_t frame_count)
+static int
+run_round(struct stage *stage, struct au_unit *units)
 {
-	AU_CLEANUP(au_json_decrefp) json_t *read = read_of(stage, &meta);
 	struct au_err err;
 
-	if (meta.read == NULL)
-		meta.read = read;
-	struct au_unit *unit = make_unit(stage, meta, frames, frame_count);
 	au_round_free(stage->last);
-	stage->last = au_round_new(SOURCE, "ldap:" SOURCE, &stage->now, &stage->link, &stage->trust, unit, stage->answers);
+	stage->last =
+	    au_round_new(SOURCE, "ldap:" SOURCE, &stage->now, &stage->link, &stage->trust, units, stage->answers);
 	stage->answers = NULL;
 	memcpy(stage->last->seen, stage->seen, sizeof(stage->seen));
 	memset(stage->seen, 0, sizeof(stage->seen));
@@ -207,6 +201,40 @@ stage_meta(struct stage *stage, struct au_source_batch meta, const char *const *
 		if (stage->last->used_approval[i])
 			stage->approved[i] = AU_NOT_APPROVED;
 	return 0;
+}
+
+int
+stage_records(struct stage *stage, struct au_source_batch meta, const struct au_buf *frames, size_t frame_count)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *read = read_of(stage, &meta);
+
+	if (meta.read == NULL)
+		meta.read = read;
+	return run_round(stage, make_unit(stage, meta, frames, frame_count));
+}
+
+int
+stage_go_on(struct stage *stage)
+{
+	struct au_unit *units = stage->last->units;
+
+	stage->last->units = NULL;
+	return run_round(stage, units);
+}
+
+int
+stage_meta(struct stage *stage, struct au_source_batch meta, const char *const *frames, size_t frame_count)
+{
+	AU_CLEANUP(au_freep) struct au_buf *records = au_xcalloc(frame_count, sizeof(*records));
+
+	for (size_t i = 0; i < frame_count; i++) {
+		AU_CLEANUP(au_json_decrefp) json_t *changes = parse(frames[i]);
+		add_records(&records[i], changes);
+	}
+	int rc = stage_records(stage, meta, records, frame_count);
+	for (size_t i = 0; i < frame_count; i++)
+		au_buf_done(&records[i]);
+	return rc;
 }
 
 int

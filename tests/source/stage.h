@@ -38,6 +38,10 @@ void stage_read_whole(struct stage *stage, enum au_search search, const char *ch
 /* The same for a batch that the caller fills in.  Changes and seq are set here; and with the end of a reading, unless
  * there is one, a reading that tells of success. */
 int stage_meta(struct stage *stage, struct au_source_batch meta, const char *const *frames, size_t frame_count);
+/* Frames of packed records instead, which are left as they are. */
+int stage_records(struct stage *stage, struct au_source_batch meta, const struct au_buf *frames, size_t frame_count);
+/* Go on with the batch of the last round, which was not done.  The round's rc. */
+int stage_go_on(struct stage *stage);
 void stage_answer(struct stage *stage, const char *dn, enum au_lookup_verdict verdict, const char *entry);
 /* Begin, put everything, end well: both searches. */
 void stage_import(struct stage *stage, const char *people, const char *groups);
