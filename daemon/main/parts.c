@@ -159,7 +159,10 @@ take_source(struct au_app *app, const struct au_block *block)
 	char *helper = au_xasprintf("%s/apiuserd-source", au_values_str(app->settings->daemon, "helper_dir"));
 	made.settings = au_settings_hold(app->settings);
 	made.block = block;
-	made.source = au_source_new(app->base, app->store, helper, block, &source_events, app);
+	unsigned char key[AU_REFUSAL_KEY];
+	au_sealer_derive(app->sealer, "refusals", key);
+	made.source = au_source_new(app->base, app->store, helper, block, key, &source_events, app);
+	au_wipe(key, sizeof(key));
 	return made;
 }
 

@@ -220,7 +220,8 @@ const struct au_opt au_source_rows[] = {
 	    "Attribute whose one value never changes, by which entries are known; only for directories without "
 	    "entryUUID or what their vendor has instead, as a directory with attr_id is not followed but read every "
 	    "poll_interval." },
-	{ "attr_group_id", AU_STR, 0, 1, 256, NULL, NULL, "The same for groups, when it is another one than people have." },
+	{ "attr_group_id", AU_STR, 0, 1, 256, NULL, NULL,
+	    "The same for groups, when it is another one than people have." },
 	{ "attr_user_name", AU_STR, 0, 1, 256, NULL, "uid", "Expression for a person's log-in name." },
 	{ "attr_mail", AU_STR, 0, 1, 256, NULL, "mail",
 	    "Expression for a person's mail address, by which people of several sources are one." },
@@ -253,7 +254,8 @@ const struct au_opt au_source_rows[] = {
 	    "Time between two readings of a directory that does not tell its changes, or of a SCIM service: of its "
 	    "changes, if it can search by time, else of everything." },
 	{ "poll_recent", AU_TIME, 0, 1 * SECOND, 1 * DAY, NULL, NULL,
-	    "Time between two looks, in between, for entries whose modifyTimestamp is of the last minutes, so that news come "
+	    "Time between two looks, in between, for entries whose modifyTimestamp is of the last minutes, so that "
+	    "news come "
 	    "sooner; without it there are none." },
 	{ "change_interval", AU_TIME, 0, 100, 1 * HOUR, NULL, "20s",
 	    "Time between two questions what changed, to a server that tells only when it is asked, such as Active "
@@ -273,9 +275,16 @@ const struct au_opt au_source_rows[] = {
 	    "DNs or ids of people that every whole reading must bring; when one is not seen, removals are held." },
 	{ "groups_canaries", AU_LIST, 0, 1, 16, NULL, NULL, "The same for groups." },
 	{ "reads_kept", AU_INT, 0, 1, 1000, NULL, "10", "Readings per search that are kept to be shown." },
-	{ "max_message", AU_SIZE, 0, 64 * KIB, 1 * GIB, NULL, "64MiB", "Largest message taken from a server; a group comes in one, some 60 bytes for each member." },
+	{ "max_message", AU_SIZE, 0, 64 * KIB, 1 * GIB, NULL, "64MiB",
+	    "Largest message taken from a server; a group comes in one, some 60 bytes for each member." },
 	{ "retry_cap", AU_TIME, 0, 100, 1 * DAY, NULL, "5min",
 	    "Longest wait between two tries to reach the directory." },
+	{ "login_retry", AU_TIME, 0, 0, 30 * DAY, NULL, "0s",
+	    "Time after which a log-in that the directory refused is tried once more, restarts or not; with 0 it is "
+	    "not "
+	    "before the credentials or the servers change or somebody says resume, as directories lock accounts after "
+	    "a few "
+	    "tries." },
 	{ "memory_limit", AU_SIZE, 0, 16 * MIB, 64 * GIB, NULL, "1GiB", "Memory that the source's process may use." },
 	AU_OPT_END,
 };

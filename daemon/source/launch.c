@@ -10,13 +10,18 @@
 
 #include <event2/event.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct au_launch {
 	struct au_store *store;
 	char *name;
 	json_t *options; /* by value, without secrets */
 	struct au_secret_places places;
-	long long retry_cap, full_compare;
+	long long retry_cap, full_compare, login_retry;
+	unsigned char key[AU_REFUSAL_KEY];
+	char sent[AU_REFUSAL_PRINT]; /* the log-in of the last message */
+	struct au_refusal refusal;
+	char *held; /* as last told */
 	const struct au_launch_events *events;
 	void *ctx;
 	struct event *later;
@@ -30,6 +35,7 @@ struct question {
 	struct au_arena *arena;
 	struct au_source_now now;
 	const char *cookies[AU_SEARCHES];
+	struct au_refusal refusal;
 };
 
 static int
@@ -39,7 +45,8 @@ load_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 
 	au_arena_free(question->arena);
 	question->arena = au_arena_new();
-	return au_round_load(tx, question->arena, question->name, &question->now, question->cookies, err);
+	int rc = au_round_load(tx, question->arena, question->name, &question->now, question->cookies, err);
+	return rc < 0 ? rc : au_refusal_load(tx, question->name, &question->refusal, err);
 }
 
 static void
@@ -52,9 +59,14 @@ on_loaded(void *arg, int rc, const struct au_err *err)
 		launch->question = NULL;
 		if (rc < 0)
 			launch->events->failed(launch->ctx, err->text);
-		else
+		else {
+			au_refusal_done(&launch->refusal);
+			launch->refusal = question->refusal;
+			question->refusal = (struct au_refusal){ 0 };
 			launch->events->loaded(launch->ctx, &question->now, question->cookies);
+		}
 	}
+	au_refusal_done(&question->refusal);
 	au_arena_free(question->arena);
 	free(question->name);
 	free(question);
@@ -92,8 +104,11 @@ on_later(evutil_socket_t fd, short what, void *arg)
 void
 au_launch_load_later(struct au_launch *launch)
 {
-	struct timeval wait = { launch->retry_cap / 1000, launch->retry_cap % 1000 * 1000 };
+	long long ms = launch->retry_cap;
 
+	if (launch->refusal.at_ms != 0 && launch->login_retry > 0 && launch->login_retry < ms)
+		ms = launch->login_retry;
+	struct timeval wait = { ms / 1000, ms % 1000 * 1000 };
 	event_add(launch->later, &wait);
 }
 
@@ -144,6 +159,7 @@ au_launch_message(struct au_launch *launch, const struct au_source_now *now, con
 
 	if (au_secrets_read(&launch->places, &secrets, err) < 0)
 		return err->code;
+	au_refusal_print(launch->sent, launch->key, launch->options, &secrets);
 	*ret = au_source_start_to_json(
 	    launch->options, &(struct au_source_start){ .password = au_secret_text(secrets.password),
 				 .client_key = au_secret_text(secrets.client_key),
@@ -154,11 +170,88 @@ au_launch_message(struct au_launch *launch, const struct au_source_now *now, con
 	return 0;
 }
 
+/* ---- what was refused ---- */
+
+/* What is to be written. */
+struct verdict {
+	char *name;
+	struct au_refusal refusal;
+};
+
+static int
+save_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	const struct verdict *verdict = arg;
+
+	return au_refusal_save(tx, verdict->name, verdict->refusal.at_ms != 0 ? &verdict->refusal : NULL, err);
+}
+
+static void
+on_saved(void *arg, int rc, const struct au_err *err)
+{
+	struct verdict *verdict = arg;
+
+	(void)rc;
+	(void)err;
+	au_refusal_done(&verdict->refusal);
+	free(verdict->name);
+	free(verdict);
+}
+
+static void
+save(const struct au_launch *launch)
+{
+	struct verdict *verdict = au_xcalloc(1, sizeof(*verdict));
+
+	verdict->name = au_xstrdup(launch->name);
+	verdict->refusal = launch->refusal;
+	verdict->refusal.why = au_xstrdup(launch->refusal.why);
+	au_store_write(launch->store, save_work, verdict, on_saved);
+}
+
+void
+au_launch_refused(struct au_launch *launch, const char *why)
+{
+	au_refusal_done(&launch->refusal);
+	memcpy(launch->refusal.print, launch->sent, sizeof(launch->sent));
+	launch->refusal.at_ms = au_clock_wall_ms();
+	launch->refusal.why = au_xstrdup(why);
+	save(launch);
+}
+
+void
+au_launch_forgive(struct au_launch *launch)
+{
+	au_refusal_done(&launch->refusal);
+	save(launch);
+}
+
+const char *
+au_launch_held(struct au_launch *launch)
+{
+	AU_CLEANUP(au_secrets_done) struct au_secrets secrets = { 0 };
+	const struct au_refusal *refusal = &launch->refusal;
+	char print[AU_REFUSAL_PRINT];
+
+	/* Secrets that cannot be read are another matter, which the message tells of. */
+	if (refusal->at_ms == 0 || au_secrets_read(&launch->places, &secrets, NULL) < 0)
+		return NULL;
+	au_refusal_print(print, launch->key, launch->options, &secrets);
+	if (!au_refusal_holds(refusal, print, au_clock_wall_ms(), launch->login_retry))
+		return NULL;
+	free(launch->held);
+	launch->held =
+	    au_xasprintf("%s; not tried again with the same credentials before somebody says: apiuserctl source "
+			 "resume %s",
+		refusal->why, launch->name);
+	return launch->held;
+}
+
 /* ---- for the source ---- */
 
 struct au_launch *
 au_launch_new(struct event_base *base, struct au_store *store, const struct au_block *block,
-    const struct au_launch_events *events, void *ctx)
+    const unsigned char key[AU_REFUSAL_KEY], const struct au_launch_events *events, void *ctx)
 {
 	struct au_launch *launch = au_xcalloc(1, sizeof(*launch));
 
@@ -167,8 +260,10 @@ au_launch_new(struct event_base *base, struct au_store *store, const struct au_b
 		.options = au_source_options(block->values),
 		.retry_cap = au_values_num(block->values, "retry_cap"),
 		.full_compare = au_values_num(block->values, "full_compare"),
+		.login_retry = au_values_num(block->values, "login_retry"),
 		.events = events,
 		.ctx = ctx };
+	memcpy(launch->key, key, sizeof(launch->key));
 	au_secret_places_init(&launch->places, block->values);
 	launch->later = evtimer_new(base, on_later, launch);
 	return launch;
@@ -183,6 +278,9 @@ au_launch_free(struct au_launch *launch)
 	event_free(launch->later);
 	json_decref(launch->options);
 	au_secret_places_done(&launch->places);
+	au_refusal_done(&launch->refusal);
+	au_wipe(launch->key, sizeof(launch->key));
+	free(launch->held);
 	free(launch->name);
 	free(launch);
 }

@@ -9,6 +9,15 @@ au_reading_is_suspect(const struct au_search_now *search)
 }
 
 bool
+au_reading_is_doubted(const struct au_source_now *now)
+{
+	for (int i = 0; i < AU_SEARCHES; i++)
+		if (au_reading_is_suspect(&now->searches[i]))
+			return true;
+	return false;
+}
+
+bool
 au_reading_is_whole(const struct au_reading_now *reading)
 {
 	return reading->kind == AU_READING_WHOLE || reading->kind == AU_READING_COMPARE;

@@ -56,6 +56,7 @@ struct au_source_now {
 };
 
 bool au_reading_is_suspect(const struct au_search_now *search);
+bool au_reading_is_doubted(const struct au_source_now *now); /* one of its searches is suspect */
 /* It tells of everything there is. */
 bool au_reading_is_whole(const struct au_reading_now *reading);
 /* The directory did not tell enough; only reading everything again can tell. */

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "source/doubt.h"
+#include "source/refusal.h"
 #include "source/seen.h"
 #include "source/verdict.h"
 
@@ -287,5 +288,7 @@ int
 au_round_put_paused(
     struct au_store_tx *tx, struct au_arena *arena, const char *source, bool is_paused, struct au_err *err)
 {
-	return put_number(tx, arena, source, "paused", is_paused, err);
+	int rc = put_number(tx, arena, source, "paused", is_paused, err);
+
+	return rc < 0 || is_paused ? rc : au_refusal_save(tx, source, NULL, err);
 }

@@ -42,7 +42,8 @@ void au_answers_free(struct au_map *answers);
 int au_round_load(struct au_store_tx *tx, struct au_arena *arena, const char *source, struct au_source_now *ret,
     const char *ret_cookies[AU_SEARCHES], struct au_err *err);
 
-/* Write down that a person wants the source left alone, or no longer: the next daemon knows, too. */
+/* Write down that a person wants the source left alone, or no longer and whatever refused us: the next daemon knows,
+ * too. */
 int au_round_put_paused(
     struct au_store_tx *tx, struct au_arena *arena, const char *source, bool is_paused, struct au_err *err);
 

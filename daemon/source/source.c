@@ -40,6 +40,15 @@ set_link(struct au_source *source, enum au_link_state state, const char *text)
 
 /* ---- starting the process ---- */
 
+/* What runs ends; what it said and was not yet begun is forgotten. */
+static void
+stop_child(struct au_source *source)
+{
+	au_launch_forget(source->launch);
+	au_child_stop(source->child);
+	au_inbox_restart(source->inbox);
+}
+
 static void
 send_start(struct au_source *source, const char *const cookies[AU_SEARCHES])
 {
@@ -54,22 +63,39 @@ send_start(struct au_source *source, const char *const cookies[AU_SEARCHES])
 	au_launch_load_later(source->launch);
 }
 
+/* What was refused may have been renewed: that is looked at now and then. */
+static bool
+is_held(struct au_source *source)
+{
+	const char *why = au_launch_held(source->launch);
+
+	if (why == NULL)
+		return false;
+	stop_child(source);
+	set_link(source, AU_LINK_QUARANTINE, why);
+	au_launch_load_later(source->launch);
+	return true;
+}
+
 static void
 on_loaded(void *ctx, const struct au_source_now *now, const char *const cookies[AU_SEARCHES])
 {
 	struct au_source *source = ctx;
 
-	if (source->is_begun) {
-		send_start(source, cookies);
-		return;
+	if (!source->is_begun) {
+		source->is_begun = true;
+		au_inbox_begin(source->inbox, now);
+		source->is_paused = now->paused != 0;
 	}
-	/* What an earlier daemon said of the link is over. */
-	source->is_begun = true;
-	au_inbox_begin(source->inbox, now);
-	source->is_paused = now->paused != 0;
-	set_link(source, AU_LINK_STALE, "not reached yet");
-	if (!source->is_paused)
+	if (source->is_paused || is_held(source))
+		return;
+	if (au_child_running(source->child))
+		send_start(source, cookies);
+	else {
+		/* What an earlier daemon or process said of the link is over. */
+		set_link(source, AU_LINK_STALE, "not reached yet");
 		au_child_start(source->child);
+	}
 }
 
 static void
@@ -114,6 +140,10 @@ on_link(struct au_source *source, json_t *message, struct au_err *err)
 	if (au_source_link_from_json(message, &link, err) < 0)
 		return AU_EPROTO;
 	au_inbox_link(source->inbox, &link);
+	if (link.refused) {
+		au_launch_refused(source->launch, link.text);
+		is_held(source);
+	}
 	return 0;
 }
 
@@ -237,8 +267,7 @@ on_reread(void *ctx, const struct au_source_reread *reread)
 static void
 on_moved(void *ctx)
 {
-	struct au_source *source = ctx;
-
+	const struct au_source *source = ctx;
 	au_recheck_moved(source->recheck, au_inbox_now(source->inbox));
 }
 
@@ -272,7 +301,7 @@ memory_limit(const struct au_values *values)
 
 struct au_source *
 au_source_new(struct event_base *base, struct au_store *store, const char *helper, const struct au_block *block,
-    const struct au_source_events *events, void *ctx)
+    const unsigned char key[AU_REFUSAL_KEY], const struct au_source_events *events, void *ctx)
 {
 	static const char *const no_arguments[] = { NULL };
 	struct au_source *source = au_xcalloc(1, sizeof(*source));
@@ -294,7 +323,7 @@ au_source_new(struct event_base *base, struct au_store *store, const char *helpe
 	source->inbox = au_inbox_new(store, source->name, actor, &trust, &inbox_events, source);
 	au_trust_done(&trust);
 	source->child = au_child_new(base, &config, &child_events, source);
-	source->launch = au_launch_new(base, store, block, &launch_events, source);
+	source->launch = au_launch_new(base, store, block, key, &launch_events, source);
 	source->recheck = au_recheck_new(base, block->values, on_compare, source);
 	return source;
 }
@@ -312,15 +341,6 @@ au_source_resync(struct au_source *source)
 	au_child_send(source->child, au_source_msg_plain(AU_MSG_RESYNC), false);
 }
 
-/* What runs ends; what it said and was not yet begun is forgotten. */
-static void
-stop_child(struct au_source *source)
-{
-	au_launch_forget(source->launch);
-	au_child_stop(source->child);
-	au_inbox_restart(source->inbox);
-}
-
 void
 au_source_pause(struct au_source *source)
 {
@@ -333,15 +353,6 @@ au_source_pause(struct au_source *source)
 	au_inbox_pause(source->inbox, true);
 }
 
-static bool
-is_suspect(const struct au_source_now *now)
-{
-	for (int i = 0; i < AU_SEARCHES; i++)
-		if (au_reading_is_suspect(&now->searches[i]))
-			return true;
-	return false;
-}
-
 void
 au_source_resume(struct au_source *source)
 {
@@ -350,9 +361,10 @@ au_source_resume(struct au_source *source)
 		return;
 	}
 	source->is_paused = false;
+	au_launch_forgive(source->launch);
 	au_inbox_approve(source->inbox);
 	au_inbox_pause(source->inbox, false);
-	if (is_suspect(au_inbox_now(source->inbox)))
+	if (au_reading_is_doubted(au_inbox_now(source->inbox)))
 		au_source_resync(source);
 	/* A new process tries at once, whatever the old one waits for. */
 	stop_child(source);

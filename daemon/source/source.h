@@ -7,6 +7,7 @@
 #define SOURCE_SOURCE_H
 
 #include "settings/settings.h"
+#include "source/refusal.h"
 #include "store/fact.h"
 #include "wire/source_msg.h"
 
@@ -17,8 +18,10 @@ struct au_source_events {
 	void (*changed)(void *ctx, const char *source); /* facts were committed; dirty keys wait */
 };
 
+/* key: for what is remembered of refused log-ins; copied. */
 struct au_source *au_source_new(struct event_base *base, struct au_store *store, const char *helper,
-    const struct au_block *block, const struct au_source_events *events, void *ctx);
+    const struct au_block *block, const unsigned char key[AU_REFUSAL_KEY], const struct au_source_events *events,
+    void *ctx);
 void au_source_start(struct au_source *source);
 /* Throw the cookies away and read everything again (nothing is forgotten meanwhile, and what is in doubt stays so). */
 void au_source_resync(struct au_source *source);

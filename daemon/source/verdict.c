@@ -96,10 +96,7 @@ static bool
 is_doubted(const struct au_source_now *now, const struct au_source_link *link)
 {
 	(void)link;
-	for (int i = 0; i < AU_SEARCHES; i++)
-		if (au_reading_is_suspect(&now->searches[i]))
-			return true;
-	return false;
+	return au_reading_is_doubted(now);
 }
 
 static bool

@@ -149,10 +149,13 @@ au_approach_again(struct au_approach *approach, struct au_fault *fault, bool at_
 	bool alarm = au_retry_alarms(retry);
 	if (alarm && retry->same > 1)
 		au_fault_count(fault, retry->same);
-	*ret = (struct au_source_link){
-		.state = au_retry_state(fault, wait), .alarm = alarm, .text = fault->text, .retry_in = wait
-	};
-	plan(approach, wait);
+	*ret = (struct au_source_link){ .state = au_retry_state(fault, wait),
+		.alarm = alarm,
+		.text = fault->text,
+		.retry_in = wait,
+		.refused = fault->kind == AU_FAULT_LOGIN };
+	if (!ret->refused)
+		plan(approach, wait);
 }
 
 void

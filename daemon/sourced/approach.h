@@ -33,7 +33,8 @@ void au_approach_end(struct au_approach *approach);   /* close what is open; no 
 
 /*
  * After the end: begin again when it is time, and say in ret what to call the state until then; its text is fault's,
- * which learns how often it was the same.  at_once: the fault was no fault of the server's.
+ * which learns how often it was the same.  at_once: the fault was no fault of the server's.  A log-in that was refused
+ * is left to the daemon, which knows of earlier ones.
  */
 void au_approach_again(struct au_approach *approach, struct au_fault *fault, bool at_once, struct au_source_link *ret);
 void au_approach_succeeded(struct au_approach *approach); /* everything was read */

@@ -52,6 +52,8 @@ on_link(void *ctx, const struct au_source_link *link)
 		return;
 	if (link->state == AU_LINK_OK && link->text == NULL)
 		au_log(AU_LOG_INFO, fields, "the directory is read and followed");
+	else if (link->refused)
+		au_log(AU_LOG_ERROR, fields, "%s; not tried again", link->text);
 	else
 		au_log(link->alarm ? AU_LOG_ERROR : AU_LOG_WARNING, fields, "%s; next try in %lld ms", link->text, link->retry_in);
 	sourced->told = link->state;

@@ -193,6 +193,7 @@ au_source_link_to_json(const struct au_source_link *link)
 	au_json_set_str(json, "text", link->text);
 	au_json_set_int(json, "retry_in", link->retry_in);
 	json_object_set_new(json, "alarm", json_boolean(link->alarm));
+	json_object_set_new(json, "refused", json_boolean(link->refused));
 	return json;
 }
 
@@ -208,6 +209,7 @@ au_source_link_from_json(const json_t *json, struct au_source_link *ret, struct 
 		.text = au_json_get_str(json, "text"),
 		.retry_in = au_json_get_int(json, "retry_in"),
 		.alarm = au_json_get_bool(json, "alarm", 0),
+		.refused = au_json_get_bool(json, "refused", 0),
 	};
 	return 0;
 }

@@ -111,6 +111,7 @@ struct au_source_link {
 	const char *text;   /* why; NULL when fine */
 	long long retry_in; /* ms until the next try */
 	bool alarm;         /* somebody is to be called */
+	bool refused;       /* the log-in, and we do not try again by ourselves */
 };
 json_t *au_source_link_to_json(const struct au_source_link *link);
 int au_source_link_from_json(const json_t *json, struct au_source_link *ret, struct au_err *err);

@@ -466,7 +466,7 @@ read_ours(const struct directory *directory, struct rows *rows)
 
 	if (au_store_open(reading.base, &config, &reading.store, NULL) < 0)
 		measure_die("the store");
-	reading.source = au_source_new(reading.base, reading.store, helper, &block, &events, &reading);
+	reading.source = au_source_new(reading.base, reading.store, helper, &block, key, &events, &reading);
 	struct event *beats = event_new(reading.base, -1, EV_PERSIST, on_beat, &reading);
 	event_add(beats, &beat);
 	au_source_start(reading.source);
@@ -478,7 +478,7 @@ read_ours(const struct directory *directory, struct rows *rows)
 	measure_latency(directory, &reading, change_member, &rows->member);
 	au_source_free(reading.source);
 	change_away(directory);
-	reading.source = au_source_new(reading.base, reading.store, helper, &block, &events, &reading);
+	reading.source = au_source_new(reading.base, reading.store, helper, &block, key, &events, &reading);
 	reading.resumes = true;
 	reading.was_away = false;
 	au_source_start(reading.source);

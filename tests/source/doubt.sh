@@ -78,6 +78,5 @@ sleep 2
 [ "$(grep -c 'RESULT tag=97 err=49' "$WORLD/ldap/slapd.log")" -eq 1 ] || fail "a wrong password is tried again and again"
 has_facts 'entries=5 groups=2' || fail "people are removed"
 : > "$WORLD/ldap/password"
-kill -KILL "$(cat "$WORLD/out/pid")"
 expect_facts "an empty one is not sent at all" '^state quarantine.*password'
 world_leave || fail "the source does not end cleanly"

@@ -29,6 +29,47 @@ sleep 2
 ! has_log 'ldap://127.0.0.1:1' || fail "the next server is asked with the same password"
 world_leave || fail "the source does not end cleanly"
 
+# Nor do restarts of everything, nor the helper that is gone, nor a directory that comes and goes.
+for again in 1 2 3; do
+	world_watch "password=file:$WORLD/wrong" "servers=$SLAPD_URL ldap://127.0.0.1:1"
+	expect_facts "restart $again knows of the refusal" \
+		'^state quarantine .*Invalid credentials .*not tried again .* apiuserctl source resume corp'
+	sleep 1
+	[ "$(cat "$WORLD/out/pid")" -eq 0 ] || fail "a process runs that must not log in"
+	world_leave || fail "the source does not end cleanly"
+done
+[ "$(refusals)" -eq 1 ] || fail "with restarts it was tried $(refusals) times"
+! grep -rqaF "$(cat "$WORLD/wrong")" "$WORLD/store" || fail "the store knows the password"
+
+# tried N: the directory has refused us so often, and no more comes
+tried() { [ "$(refusals)" -eq "$1" ]; }
+world_watch "password=file:$WORLD/wrong" "servers=$SLAPD_URL ldap://127.0.0.1:1"
+expect_facts "it is held" '^state quarantine .*not tried again'
+kill -USR2 "$WORLD_PID"
+expect "a person's word is worth one try" tried 2
+expect_facts "which is refused, too" '^state quarantine .*not tried again'
+echo 'wrong, too' > "$WORLD/wrong"
+expect "another password is worth one try" tried 3
+expect_facts "which is refused, too" '^state quarantine .*not tried again'
+sleep 1
+tried 3 || fail "it was tried $(refusals) times"
+cat "$WORLD/ldap/password" > "$WORLD/wrong"
+expect_same "the right one is taken as soon as it is there"
+world_leave || fail "the source does not end cleanly"
+echo 'wrong again' > "$WORLD/wrong"
+world_watch "password=file:$WORLD/wrong" login_retry=2s
+expect "a site that wants it so" tried 4
+expect "is tried again after a while" tried 5
+kill -9 "$WORLD_PID"
+wait "$WORLD_PID"
+WORLD_PID=
+world_watch "password=file:$WORLD/wrong" login_retry=1h
+expect_facts "and not before, after a crash neither" '^state quarantine .*not tried again'
+sleep 1
+tried 5 || fail "it was tried $(refusals) times"
+world_leave || fail "the source does not end cleanly"
+rm -rf "$WORLD/store"
+
 # ---- nobody home, and a DN without a password ----
 
 world_watch "bind_dn=cn=nobody,$SLAPD_SUFFIX"

@@ -296,6 +296,7 @@ run(struct harness *harness)
 int
 main(int argc, char **argv)
 {
+	static const unsigned char key[32] = "the key of refused log-ins";
 	static const struct au_source_events events = { .changed = on_changed };
 	struct harness harness = { .name = "corp" };
 
@@ -314,7 +315,7 @@ main(int argc, char **argv)
 	harness.out = argv[3];
 	harness.base = event_base_new();
 	harness.store = open_store(harness.base, argv[1]);
-	harness.source = au_source_new(harness.base, harness.store, argv[2], &block, &events, &harness);
+	harness.source = au_source_new(harness.base, harness.store, argv[2], &block, key, &events, &harness);
 	au_values_free(values);
 	run(&harness);
 	au_source_free(harness.source);

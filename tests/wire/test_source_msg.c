@@ -178,7 +178,7 @@ small_messages_come_back(void **state)
 	AU_CLEANUP(au_json_decrefp) json_t *compare = au_source_compare_to_json(AU_SEARCH_GROUPS);
 	AU_CLEANUP(au_json_decrefp)
 	json_t *link = au_source_link_to_json(
-	    &(struct au_source_link){ .state = AU_LINK_QUARANTINE, .text = "no", .retry_in = 5 });
+	    &(struct au_source_link){ .state = AU_LINK_QUARANTINE, .text = "no", .retry_in = 5, .refused = true });
 	AU_CLEANUP(au_json_decrefp)
 	json_t *server = au_source_server_to_json(&(struct au_source_server){
 	    .url = "ldap://a", .vendor = "generic", .product = "", .cover = AU_COVER_NONE, .way = "polled" });
@@ -213,6 +213,7 @@ small_messages_come_back(void **state)
 	assert_int_equal(au_source_link_from_json(link, &state_back, NULL), 0);
 	assert_int_equal(state_back.state, AU_LINK_QUARANTINE);
 	assert_int_equal(state_back.retry_in, 5);
+	assert_true(state_back.refused);
 	assert_int_equal(au_source_resolved_from_json(absent, &resolved, NULL), 0);
 	assert_int_equal(resolved.verdict, AU_LOOKUP_ABSENT);
 }
