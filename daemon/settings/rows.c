@@ -18,6 +18,7 @@
 
 static const char *const log_levels[] = { "error", "warning", "notice", "info", "debug", NULL };
 static const char *const source_kinds[] = { "ldap", "scim", NULL };
+static const char *const token_logins[] = { "basic", "post", NULL };
 static const char *const vendors[] = { "auto", "openldap", "389ds", "ad", "samba", "generic", NULL };
 static const char *const client_profiles[] = { "auto", "rfc", "entra", "okta", "onelogin", "jumpcloud", "sailpoint", "ping",
 	"google", "strict", NULL };
@@ -241,8 +242,29 @@ const struct au_opt au_source_rows[] = {
 	    "that is the vendor's own, and with an empty list none." },
 	{ "url", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
 	    "Base URL of the SCIM service, such as \"https://idp.example.com/scim/v2\"; needed for a SCIM service." },
+	{ "other_urls", AU_LIST, 0, 1, 15, NULL, NULL,
+	    "Base URLs of other servers of the same SCIM service, tried in this order when the one in use fails." },
 	{ "token", AU_SECRET, 0, 0, 0, NULL, NULL,
-	    "Where the bearer token for the SCIM service lies; needed for a SCIM service." },
+	    "Where the bearer token for the SCIM service lies; needed for a SCIM service without token_url." },
+	{ "token_url", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "URL of the token endpoint, https://, where a bearer token for the SCIM service is fetched by the client "
+	    "credentials of OAuth 2.0, in place of token." },
+	{ "client_id", AU_STR, 0, 1, 1024, NULL, NULL, "Name under which we are known at token_url; needed with it." },
+	{ "client_secret", AU_SECRET, 0, 0, 0, NULL, NULL,
+	    "Where the secret of client_id lies; without it, client_certificate proves who we are at token_url." },
+	{ "token_login", AU_ENUM, 0, 0, 0, token_logins, "basic",
+	    "How client_secret is shown at token_url: in the Authorization field, or in the form that is posted." },
+	{ "token_scope", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "Scope that is asked for at token_url, words with blanks between; without it, what is given there by "
+	    "default." },
+	{ "token_audience", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "What token_url is sent as audience, for those that want one." },
+	{ "token_resource", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "URI of the service that token_url is sent as resource (RFC 8707), for those that want one." },
+	{ "token_ca_file", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "File with the certificate authorities that may sign the certificate of token_url, PEM; without it, those "
+	    "of "
+	    "ca_file." },
 	{ "page_size", AU_INT, 0, 2, 10000, NULL, "200",
 	    "Resources that a SCIM service is asked for at a time; fewer if it says that it gives fewer." },
 	{ "connect_timeout", AU_TIME, 0, 100, 10 * MINUTE, NULL, "10s",

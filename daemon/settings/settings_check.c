@@ -316,19 +316,19 @@ au_check_source(const struct au_raw *at, const struct au_values *values, struct 
 {
 	int rc = au_check_source_kind(at, values, err);
 
+	if (rc == 0)
+		rc = check_pins(at, values, err);
+	if (rc == 0)
+		rc = au_check_pair(at, values, "client_certificate", "client_key", err);
 	if (rc < 0 || au_streq(au_values_str(values, "kind"), "scim"))
-		return rc < 0 ? rc : au_check_pair(at, values, "client_certificate", "client_key", err);
+		return rc;
 	rc = check_servers(at, values, err);
 	if (rc == 0)
 		rc = check_dns(at, values, err);
 	if (rc == 0)
 		rc = check_attributes(at, values, err);
 	if (rc == 0)
-		rc = check_pins(at, values, err);
-	if (rc == 0)
 		rc = check_dns_servers(at, values, err);
-	if (rc == 0)
-		rc = au_check_pair(at, values, "client_certificate", "client_key", err);
 	for (size_t i = 0; rc == 0 && i < AU_COUNT(source_rules); i++)
 		if (source_rules[i].is_broken(values))
 			rc = au_raw_fail(

@@ -17,6 +17,9 @@ static const char *const of_both[] = {
 	"kind",
 	"insecure",
 	"ca_file",
+	"crl_file",
+	"pins",
+	"tls_min",
 	"client_certificate",
 	"client_key",
 	"connect_timeout",
@@ -34,10 +37,23 @@ static const char *const of_both[] = {
 	"retry_cap",
 	"memory_limit",
 };
-static const char *const of_scim[] = { "url", "token", "page_size" };
+static const char *const of_scim[] = {
+	"url",
+	"other_urls",
+	"token",
+	"token_url",
+	"client_id",
+	"client_secret",
+	"token_login",
+	"token_scope",
+	"token_audience",
+	"token_resource",
+	"token_ca_file",
+	"page_size",
+};
 
 static const char *const needs_ldap[] = { "servers", "people_base", "groups_base" };
-static const char *const needs_scim[] = { "url", "token" };
+static const char *const needs_scim[] = { "url" };
 
 static bool
 is_among(const char *name, const char *const *names, size_t count)
@@ -70,19 +86,88 @@ check_needed(const struct au_raw *at, bool is_scim, struct au_err *err)
 	return 0;
 }
 
+/* what: that would be in clear text. */
 static int
-check_url(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+check_url(const struct au_raw *at, const struct au_values *values, const char *option, const char *url,
+    const char *what, struct au_err *err)
 {
-	const char *url = au_values_str(values, "url");
 	bool is_tls = false, is_loopback = false;
 	int rc = au_address_web(url, &is_tls, &is_loopback, err);
 
 	if (rc < 0)
-		return au_raw_prefix(au_raw_line(at, "url"), err, rc);
+		return au_raw_prefix(au_raw_line(at, option), err, rc);
 	if (!is_tls && !is_loopback && !au_values_bool(values, "insecure"))
-		return au_raw_fail(au_raw_line(at, "url"), err, AU_EINVAL,
-		    "URL '%s' would be spoken to in clear text, token included: use https://, or set insecure", url);
+		return au_raw_fail(au_raw_line(at, option), err, AU_EINVAL,
+		    "URL '%s' would be spoken to in clear text, %s included: use https://, or set insecure", url, what);
 	return 0;
+}
+
+static bool
+no_token(const struct au_values *values)
+{
+	return !au_values_str(values, "token") && !au_values_str(values, "token_url");
+}
+
+static bool
+two_tokens(const struct au_values *values)
+{
+	return au_values_str(values, "token") && au_values_str(values, "token_url");
+}
+
+static bool
+no_client(const struct au_values *values)
+{
+	return au_values_str(values, "token_url") && !au_values_str(values, "client_id");
+}
+
+static bool
+no_proof(const struct au_values *values)
+{
+	return au_values_str(values, "token_url") && !au_values_str(values, "client_secret") &&
+	       !au_values_str(values, "client_certificate");
+}
+
+static const struct {
+	const char *option; /* whose line is told */
+	bool (*is_broken)(const struct au_values *values);
+	const char *text;
+} token_rules[] = {
+	{ "token", no_token, "option 'token' is missing: a source of kind \"scim\" needs it, or token_url" },
+	{ "token", two_tokens, "option 'token': with token_url a token is fetched, so there is no other" },
+	{ "token_url", no_client, "option 'token_url' needs 'client_id'" },
+	{ "token_url", no_proof,
+	    "option 'token_url' needs 'client_secret', or 'client_certificate' to prove who we are" },
+};
+
+static const char *const of_token_url[] = { "client_id", "client_secret", "token_login", "token_scope",
+	"token_audience", "token_resource", "token_ca_file" };
+
+static int
+check_token(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	const char *url = au_values_str(values, "token_url");
+
+	for (size_t i = 0; i < AU_COUNT(token_rules); i++)
+		if (token_rules[i].is_broken(values))
+			return au_raw_fail(
+			    au_raw_line(at, token_rules[i].option), err, AU_EINVAL, "%s", token_rules[i].text);
+	if (url != NULL)
+		return check_url(at, values, "token_url", url, "secret", err);
+	for (size_t i = 0; i < AU_COUNT(of_token_url); i++)
+		if (au_raw_member(at, of_token_url[i]) != NULL)
+			return au_raw_fail(au_raw_line(at, of_token_url[i]), err, AU_EINVAL,
+			    "option '%s': only token_url uses it", of_token_url[i]);
+	return 0;
+}
+
+static int
+check_service(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	int rc = check_url(at, values, "url", au_values_str(values, "url"), "token", err);
+
+	for (size_t i = 0; rc == 0 && i < au_values_count(values, "other_urls"); i++)
+		rc = check_url(at, values, "other_urls", au_values_item(values, "other_urls", i), "token", err);
+	return rc == 0 ? check_token(at, values, err) : rc;
 }
 
 int
@@ -96,5 +181,5 @@ au_check_source_kind(const struct au_raw *at, const struct au_values *values, st
 			    "option '%s' means nothing for a source of kind \"%s\"", at->members[i].name,
 			    is_scim ? "scim" : "ldap");
 	int rc = check_needed(at, is_scim, err);
-	return rc == 0 && is_scim ? check_url(at, values, err) : rc;
+	return rc == 0 && is_scim ? check_service(at, values, err) : rc;
 }

@@ -164,6 +164,7 @@ au_launch_message(struct au_launch *launch, const struct au_source_now *now, con
 	    launch->options, &(struct au_source_start){ .password = au_secret_text(secrets.password),
 				 .client_key = au_secret_text(secrets.client_key),
 				 .token = au_secret_text(secrets.token),
+				 .client_secret = au_secret_text(secrets.client_secret),
 				 .keytab = secrets.keytab,
 				 .cookies = { cookies[AU_SEARCH_PEOPLE], cookies[AU_SEARCH_GROUPS] },
 				 .compare_in = compare_in(launch, now) });

@@ -14,7 +14,8 @@
 #define FILE_MAX (1u << 20)
 
 /* The options that a log-in is made of. */
-static const char *const of_login[] = { "kind", "url", "servers", "bind", "bind_dn", "principal", "kerberos_config" };
+static const char *const of_login[] = { "kind", "url", "token_url", "client_id", "servers", "bind", "bind_dn",
+	"principal", "kerberos_config" };
 
 static void
 digest_option(crypto_generichash_state *state, const json_t *options, const char *name)
@@ -50,6 +51,7 @@ au_refusal_print(char ret[AU_REFUSAL_PRINT], const unsigned char key[AU_REFUSAL_
 		digest_option(&state, options, of_login[i]);
 	au_digest_text(&state, au_secret_text(secrets->password));
 	au_digest_text(&state, au_secret_text(secrets->token));
+	au_digest_text(&state, au_secret_text(secrets->client_secret));
 	au_digest_text(&state, au_secret_text(secrets->client_key));
 	digest_file(&state, au_json_get_str(options, "client_certificate"));
 	digest_file(&state, secrets->keytab);

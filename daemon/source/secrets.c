@@ -11,6 +11,7 @@ au_secret_places_init(struct au_secret_places *places, const struct au_values *s
 	places->password = au_xstrdup(au_values_str(source, "password"));
 	places->client_key = au_xstrdup(au_values_str(source, "client_key"));
 	places->token = au_xstrdup(au_values_str(source, "token"));
+	places->client_secret = au_xstrdup(au_values_str(source, "client_secret"));
 	places->keytab = au_xstrdup(au_values_str(source, "keytab"));
 }
 
@@ -20,6 +21,7 @@ au_secret_places_done(struct au_secret_places *places)
 	free(places->password);
 	free(places->client_key);
 	free(places->token);
+	free(places->client_secret);
 	free(places->keytab);
 }
 
@@ -40,6 +42,8 @@ au_secrets_read(const struct au_secret_places *places, struct au_secrets *ret, s
 		rc = read_secret(places->client_key, &ret->client_key, "client_key", err);
 	if (rc == 0)
 		rc = read_secret(places->token, &ret->token, "token", err);
+	if (rc == 0)
+		rc = read_secret(places->client_secret, &ret->client_secret, "client_secret", err);
 	if (rc == 0 && places->keytab != NULL && au_io_secret_path(places->keytab, &ret->keytab, err) < 0)
 		rc = au_err_prefix(err, AU_EIO, "keytab");
 	return rc;
@@ -51,5 +55,6 @@ au_secrets_done(struct au_secrets *secrets)
 	au_secret_free(secrets->password);
 	au_secret_free(secrets->client_key);
 	au_secret_free(secrets->token);
+	au_secret_free(secrets->client_secret);
 	free(secrets->keytab);
 }

@@ -8,11 +8,11 @@
 
 /* Each NULL when the source has none. */
 struct au_secret_places {
-	char *password, *client_key, *token, *keytab;
+	char *password, *client_key, *token, *client_secret, *keytab;
 };
 
 struct au_secrets {
-	struct au_secret *password, *client_key, *token;
+	struct au_secret *password, *client_key, *token, *client_secret;
 	char *keytab; /* the path: Kerberos reads it itself */
 };
 

@@ -28,8 +28,7 @@ struct search {
 struct au_pull {
 	struct au_pull_config config;
 	const struct au_source_config *settings;
-	char *url;
-	struct au_web *web;
+	struct au_remote *remote;
 	struct au_outbox *outbox;
 	struct au_pull_ask *ask;
 	struct search searches[AU_SEARCHES];
@@ -74,7 +73,7 @@ stop(struct au_pull *pull)
 {
 	for (int i = 0; i < AU_SEARCHES; i++)
 		au_pulling_stop(pull->searches[i].pulling);
-	au_web_cancel(pull->web);
+	au_remote_cancel(pull->remote);
 	au_pull_ask_lost(pull->ask);
 	pull->is_reading = false;
 }
@@ -84,7 +83,6 @@ on_fallen(evutil_socket_t fd, short what, void *arg)
 {
 	struct au_pull *pull = arg;
 	struct au_fault fault = pull->fault;
-	struct au_server_list one = { .count = 1 };
 
 	(void)fd;
 	(void)what;
@@ -93,7 +91,8 @@ on_fallen(evutil_socket_t fd, short what, void *arg)
 	stop(pull);
 	pull->fault.kind = AU_FAULT_NONE;
 	pull->has_fallen = true;
-	int64_t wait = au_retry_after(&pull->retry, &fault, &one, pull->settings->retry_cap, au_rand_below(UINT32_MAX));
+	int64_t wait = au_retry_after(&pull->retry, &fault, au_remote_servers(pull->remote), pull->settings->retry_cap,
+	    au_rand_below(UINT32_MAX));
 	if (wait < pull->stay_away_ms)
 		wait = pull->stay_away_ms;
 	report(pull, au_retry_state(&fault, wait), fault.text, wait);
@@ -135,7 +134,6 @@ end_round(struct au_pull *pull)
 {
 	AU_CLEANUP(au_freep) char *text = NULL;
 	bool is_wanted = false;
-	struct au_server_list one = { .count = 1 };
 
 	for (int i = 0; i < AU_SEARCHES; i++) {
 		unsigned count;
@@ -145,7 +143,7 @@ end_round(struct au_pull *pull)
 		is_wanted = is_wanted || pull->searches[i].wants_whole;
 	}
 	pull->is_reading = pull->has_fallen = false;
-	au_retry_succeeded(&pull->retry, &one);
+	au_retry_succeeded(&pull->retry, au_remote_servers(pull->remote));
 	report(pull, AU_LINK_OK, text, 0);
 	plan(pull->again, is_wanted ? 0 : pull->settings->poll_interval);
 }
@@ -222,7 +220,7 @@ on_again(evutil_socket_t fd, short what, void *arg)
 		begin_round(pull);
 	else {
 		pull->is_reading = true;
-		au_web_get(pull->web, "/ServiceProviderConfig", NULL, on_service, pull);
+		au_remote_get(pull->remote, "/ServiceProviderConfig", NULL, on_service, pull);
 	}
 }
 
@@ -245,7 +243,7 @@ init_search(struct au_pull *pull, enum au_search which)
 	search->batch = au_batch_new(pull->config.base, pull->outbox, which, false);
 	search->pulling = au_pulling_new(&(struct au_pulling_config){ .source = pull->settings->name,
 	    .search = which,
-	    .web = pull->web,
+	    .remote = pull->remote,
 	    .outbox = pull->outbox,
 	    .batch = search->batch,
 	    .page_size = pull->settings->page_size,
@@ -255,43 +253,25 @@ init_search(struct au_pull *pull, enum au_search which)
 	    .ctx = pull });
 }
 
-/* Without the '/' that may stand at its end. */
-static char *
-base_of(const char *url)
-{
-	size_t len = strlen(url);
-
-	while (len > 0 && url[len - 1] == '/')
-		len--;
-	return au_xstrndup(url, len);
-}
-
 int
 au_pull_new(const struct au_pull_config *config, struct au_pull **ret, struct au_err *err)
 {
-	const struct au_source_config *settings = &config->start->config;
-	char *url = base_of(settings->url);
-	struct au_web_config web = { .url = url,
-		.ca_file = settings->ca_file,
-		.client_certificate = settings->client_certificate,
-		.client_key = config->client_key,
+	struct au_remote_config remote = { .base = config->base,
+		.settings = &config->start->config,
 		.token = config->token,
-		.connect_timeout_ms = settings->connect_timeout,
-		.timeout_ms = settings->operation_timeout,
-		.max_answer = (size_t)settings->max_message };
-	struct au_web *opened;
+		.client_secret = config->client_secret,
+		.client_key = config->client_key };
+	struct au_remote *opened;
 
-	if (au_web_new(config->base, &web, &opened, err) < 0) {
-		free(url);
-		return AU_EIO;
-	}
+	if (au_remote_new(&remote, &opened, err) < 0)
+		return err->code;
 	struct au_pull *pull = au_xcalloc(1, sizeof(*pull));
-	*pull = (struct au_pull){ .config = *config, .settings = settings, .url = url, .web = opened };
+	*pull = (struct au_pull){ .config = *config, .settings = remote.settings, .remote = opened };
 	pull->outbox = au_outbox_new(config->channel, on_pressure, pull);
 	for (int i = 0; i < AU_SEARCHES; i++)
 		init_search(pull, i);
-	pull->ask =
-	    au_pull_ask_new(pull->settings->name, pull->web, config->channel, pull->searches[AU_SEARCH_GROUPS].batch);
+	pull->ask = au_pull_ask_new(
+	    pull->settings->name, pull->remote, config->channel, pull->searches[AU_SEARCH_GROUPS].batch);
 	pull->again = evtimer_new(config->base, on_again, pull);
 	pull->fallen = evtimer_new(config->base, on_fallen, pull);
 	*ret = pull;
@@ -310,10 +290,9 @@ au_pull_free(struct au_pull *pull)
 		au_batch_free(pull->searches[i].batch);
 	}
 	au_outbox_free(pull->outbox);
-	au_web_free(pull->web);
+	au_remote_free(pull->remote);
 	event_free(pull->again);
 	event_free(pull->fallen);
-	free(pull->url);
 	free(pull);
 }
 

@@ -16,13 +16,13 @@ struct au_pull;
 struct au_pull_config {
 	struct event_base *base;
 	const struct au_source_start *start;        /* outlives the pull */
-	const struct au_secret *token, *client_key; /* these too; client_key may be NULL */
+	const struct au_secret *token, *client_secret, *client_key; /* these too; each may be NULL */
 	struct au_channel *channel;
 	void (*link)(void *ctx, const struct au_source_link *link); /* the state changed */
 	void *ctx;
 };
 
-/* AU_EIO: libcurl cannot be used. */
+/* AU_EIO, AU_EINVAL: as au_remote_new. */
 int au_pull_new(const struct au_pull_config *config, struct au_pull **ret, struct au_err *err);
 void au_pull_free(struct au_pull *pull); /* NULL is fine */
 void au_pull_begin(struct au_pull *pull);

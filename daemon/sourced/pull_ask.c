@@ -19,7 +19,7 @@ struct question {
 
 struct au_pull_ask {
 	const char *source;
-	struct au_web *web;
+	struct au_remote *remote;
 	struct au_channel *channel;
 	struct au_batch *groups;
 	struct question *questions;
@@ -125,15 +125,15 @@ send_question(struct question *question)
 	AU_CLEANUP(au_freep)
 	char *path = au_single_path(question->kind == KIND_USER ? "/Users" : "/Groups", question->id);
 
-	au_web_get(question->ask->web, path, NULL, on_answer, question);
+	au_remote_get(question->ask->remote, path, NULL, on_answer, question);
 }
 
 struct au_pull_ask *
-au_pull_ask_new(const char *source, struct au_web *web, struct au_channel *channel, struct au_batch *groups)
+au_pull_ask_new(const char *source, struct au_remote *remote, struct au_channel *channel, struct au_batch *groups)
 {
 	struct au_pull_ask *ask = au_xcalloc(1, sizeof(*ask));
 
-	*ask = (struct au_pull_ask){ .source = source, .web = web, .channel = channel, .groups = groups };
+	*ask = (struct au_pull_ask){ .source = source, .remote = remote, .channel = channel, .groups = groups };
 	return ask;
 }
 

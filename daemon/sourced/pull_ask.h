@@ -4,20 +4,20 @@
 #define SOURCED_PULL_ASK_H
 
 #include "sourced/batch.h"
-#include "sourced/web.h"
+#include "sourced/remote.h"
 #include "wire/channel.h"
 
 struct au_pull_ask;
 
 /* source: its name.  groups: the batch of changes that a group read again goes into.  All outlive the asking. */
 struct au_pull_ask *au_pull_ask_new(
-    const char *source, struct au_web *web, struct au_channel *channel, struct au_batch *groups);
-void au_pull_ask_free(struct au_pull_ask *ask); /* the web was cancelled before */
+    const char *source, struct au_remote *remote, struct au_channel *channel, struct au_batch *groups);
+void au_pull_ask_free(struct au_pull_ask *ask); /* the remote was cancelled before */
 
 /* A question is kept until it is answered: by "unknown" when the service would not say. */
 void au_pull_ask_member(struct au_pull_ask *ask, const struct au_source_lookup *lookup);
 void au_pull_ask_group(struct au_pull_ask *ask, const struct au_source_reread *reread);
-/* The web was cancelled: what was under way has to be asked again. */
+/* The remote was cancelled: what was under way has to be asked again. */
 void au_pull_ask_lost(struct au_pull_ask *ask);
 void au_pull_ask_again(struct au_pull_ask *ask);
 

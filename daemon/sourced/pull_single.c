@@ -6,7 +6,7 @@
 #include "sourced/web_fault.h"
 
 struct au_pull_single {
-	struct au_web *web;
+	struct au_remote *remote;
 	const char *type_path;
 	au_single_done *done;
 	void *ctx;
@@ -50,11 +50,11 @@ on_answer(void *ctx, const struct au_web_answer *answer)
 }
 
 struct au_pull_single *
-au_pull_single_new(struct au_web *web, const char *type_path, void *ctx)
+au_pull_single_new(struct au_remote *remote, const char *type_path, void *ctx)
 {
 	struct au_pull_single *single = au_xcalloc(1, sizeof(*single));
 
-	*single = (struct au_pull_single){ .web = web, .type_path = type_path, .ctx = ctx };
+	*single = (struct au_pull_single){ .remote = remote, .type_path = type_path, .ctx = ctx };
 	return single;
 }
 
@@ -82,6 +82,6 @@ au_pull_single_next(struct au_pull_single *single, struct au_map *ids)
 		return false;
 	path = au_single_path(single->type_path, id);
 	au_map_remove(ids, id);
-	au_web_get(single->web, path, NULL, on_answer, single);
+	au_remote_get(single->remote, path, NULL, on_answer, single);
 	return true;
 }

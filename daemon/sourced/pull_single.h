@@ -6,7 +6,7 @@
 #include "base/map.h"
 #include "sourced/fault.h"
 #include "sourced/pulled.h"
-#include "sourced/web.h"
+#include "sourced/remote.h"
 
 enum au_single {
 	AU_SINGLE_FOUND = 1,
@@ -24,7 +24,7 @@ char *au_single_path(const char *type_path, const char *id);
 
 struct au_pull_single;
 
-struct au_pull_single *au_pull_single_new(struct au_web *web, const char *type_path, void *ctx);
+struct au_pull_single *au_pull_single_new(struct au_remote *remote, const char *type_path, void *ctx);
 void au_pull_single_free(struct au_pull_single *single);
 /* Ask for the first of the ids and take it out; done is called for each that is asked for.  False when there is none.
  */

@@ -162,7 +162,7 @@ finish_changes(struct au_pulling *pulling)
 	while (au_map_next(pulling->seen, &cursor, &id, NULL))
 		au_map_put(pulling->known, id, pulling);
 	pulling->task = TASK_COUNT;
-	au_web_get(pulling->config.web, path, NULL, on_count, pulling);
+	au_remote_get(pulling->config.remote, path, NULL, on_count, pulling);
 }
 
 /* ---- asking for one ---- */
@@ -436,7 +436,7 @@ ask_page(struct au_pulling *pulling)
 		put_filter(pulling, &path);
 	free(pulling->path);
 	pulling->path = au_str_take(&path);
-	au_web_get(pulling->config.web, pulling->path,
+	au_remote_get(pulling->config.remote, pulling->path,
 	    pulling->task == TASK_WHOLE ? au_pull_pages_etag(pulling->pages, pulling->path) : NULL, on_page, pulling);
 }
 
@@ -466,7 +466,7 @@ au_pulling_new(const struct au_pulling_config *config)
 	pulling->config = *config;
 	au_batch_read(config->batch)->way = "scim";
 	pulling->pages = au_pull_pages_new();
-	pulling->single = au_pull_single_new(config->web, path_of(pulling), pulling);
+	pulling->single = au_pull_single_new(config->remote, path_of(pulling), pulling);
 	return pulling;
 }
 

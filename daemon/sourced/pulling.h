@@ -9,14 +9,14 @@
 #include "sourced/batch.h"
 #include "sourced/fault.h"
 #include "sourced/pulled.h"
-#include "sourced/web.h"
+#include "sourced/remote.h"
 
 struct au_pulling;
 
 struct au_pulling_config {
 	const char *source; /* its name */
 	enum au_search search;
-	struct au_web *web;
+	struct au_remote *remote;
 	struct au_outbox *outbox;
 	struct au_batch *batch;
 	long long page_size;
@@ -49,6 +49,6 @@ bool au_pulling_has(const struct au_pulling *pulling, const char *id);
  * first; NULL when there were none. */
 const char *au_pulling_unread(const struct au_pulling *pulling, unsigned *ret_count);
 void au_pulling_room(struct au_pulling *pulling); /* the outbox has room again */
-void au_pulling_stop(struct au_pulling *pulling); /* what is under way is void; the web is cancelled by the caller */
+void au_pulling_stop(struct au_pulling *pulling); /* what is under way is void; the remote is cancelled by the caller */
 
 #endif

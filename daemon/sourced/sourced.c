@@ -22,7 +22,7 @@ struct sourced {
 	struct event *heartbeat;
 	json_t *start_json;
 	struct au_source_start start; /* text points into start_json */
-	struct au_secret *password, *client_key, *token;
+	struct au_secret *password, *client_key, *token, *client_secret;
 	struct au_login login;
 	struct au_tls_trust *trust;
 	struct au_arena *arena;
@@ -97,6 +97,7 @@ open_pull(struct sourced *sourced, struct au_err *err)
 	struct au_pull_config config = { .base = sourced->base,
 		.start = &sourced->start,
 		.token = sourced->token,
+		.client_secret = sourced->client_secret,
 		.client_key = sourced->client_key,
 		.channel = sourced->channel,
 		.link = on_link,
@@ -140,7 +141,9 @@ take_start(struct sourced *sourced, json_t *message, struct au_err *err)
 	sourced->password = au_secret_from_text(sourced->start.password);
 	sourced->client_key = au_secret_from_text(sourced->start.client_key);
 	sourced->token = au_secret_from_text(sourced->start.token);
-	sourced->start.password = sourced->start.client_key = sourced->start.token = NULL;
+	sourced->client_secret = au_secret_from_text(sourced->start.client_secret);
+	sourced->start.password = sourced->start.client_key = sourced->start.token = sourced->start.client_secret =
+	    NULL;
 	au_source_start_wipe(message);
 	sourced->start_json = json_incref(message);
 	return 0;
@@ -306,6 +309,7 @@ close_all(struct sourced *sourced)
 	au_secret_free(sourced->password);
 	au_secret_free(sourced->client_key);
 	au_secret_free(sourced->token);
+	au_secret_free(sourced->client_secret);
 	json_decref(sourced->start_json);
 	json_decref(sourced->server);
 	au_arena_free(sourced->arena);

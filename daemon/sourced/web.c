@@ -7,6 +7,7 @@
 
 #include <curl/curl.h>
 #include <event2/event.h>
+#include <sodium.h>
 #include <string.h>
 
 #define ETAG_MOST 1024
@@ -16,8 +17,10 @@ struct request {
 	struct au_web *web;
 	CURL *curl;
 	struct curl_slist *fields;
+	struct au_secret *proof, *form;
+	const char *credentials; /* in fields, as they were sent */
 	struct au_str body;
-	char *etag, *fresh_etag;
+	char *fresh_etag;
 	bool is_full;
 	char text[CURL_ERROR_SIZE];
 	au_web_done *done;
@@ -27,7 +30,8 @@ struct request {
 
 struct au_web {
 	struct event_base *base;
-	struct au_web_config config;
+	const struct au_source_config *settings;
+	const struct au_secret *client_key;
 	CURLM *multi;
 	struct event *timer;
 	struct request *requests;
@@ -41,7 +45,7 @@ take_body(char *data, size_t size, size_t count, void *ctx)
 	struct request *request = ctx;
 	size_t len = size * count;
 
-	request->is_full = request->is_full || len > request->web->config.max_answer - request->body.len;
+	request->is_full = request->is_full || len > (size_t)request->web->settings->max_message - request->body.len;
 	if (request->is_full)
 		return 0;
 	au_str_putn(&request->body, data, len);
@@ -77,6 +81,7 @@ wipe_fields(struct curl_slist *fields)
 	curl_slist_free_all(fields);
 }
 
+/* A body may have been a token. */
 static void
 free_request(struct request *request)
 {
@@ -88,66 +93,118 @@ free_request(struct request *request)
 	curl_multi_remove_handle(request->web->multi, request->curl);
 	curl_easy_cleanup(request->curl);
 	wipe_fields(request->fields);
+	au_secret_free(request->proof);
+	au_secret_free(request->form);
+	if (request->body.data != NULL)
+		au_wipe(request->body.data, request->body.len);
 	au_str_done(&request->body);
-	free(request->etag);
 	free(request->fresh_etag);
 	free(request);
 }
 
-static void
+/* The field as it is kept. */
+static const char *
 add_field(struct request *request, const char *name, const char *value)
 {
 	char *line = au_xasprintf("%s: %s", name, value);
-	struct curl_slist *longer = curl_slist_append(request->fields, line);
+	struct curl_slist *longer = curl_slist_append(request->fields, line), *last = longer;
 
 	au_wipe(line, strlen(line));
 	free(line);
 	if (longer == NULL)
 		abort();
 	request->fields = longer;
+	while (last->next != NULL)
+		last = last->next;
+	return last->data;
+}
+
+/* "USER:PASSWORD" in base64 (RFC 7617 section 2).  Caller wipes and frees. */
+static char *
+basic_of(const char *user, const struct au_secret *password)
+{
+	char *pair = au_xasprintf("%s:%s", user, au_secret_text(password));
+	size_t len = strlen(pair), size = sodium_base64_ENCODED_LEN(len, sodium_base64_VARIANT_ORIGINAL);
+	char *text = au_xcalloc(1, size);
+
+	sodium_bin2base64(text, size, (const unsigned char *)pair, len, sodium_base64_VARIANT_ORIGINAL);
+	au_wipe(pair, len);
+	free(pair);
+	return text;
 }
 
 static void
-set_tls(CURL *curl, const struct au_web_config *config)
+add_proof(struct request *request, const struct au_web_order *order)
 {
-	curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	if (config->ca_file != NULL) {
-		curl_easy_setopt(curl, CURLOPT_CAINFO, config->ca_file);
+	if (order->proof == NULL)
+		return;
+	request->proof = au_secret_new(au_secret_text(order->proof), au_secret_len(order->proof));
+	if (order->form != NULL && order->user == NULL)
+		return;
+	char *text =
+	    order->user != NULL ? basic_of(order->user, order->proof) : au_xstrdup(au_secret_text(order->proof));
+	char *value = au_xasprintf("%s %s", order->user != NULL ? "Basic" : "Bearer", text);
+	const char *field = add_field(request, "Authorization", value);
+	request->credentials = field + strlen(field) - strlen(text);
+	au_wipe(text, strlen(text));
+	au_wipe(value, strlen(value));
+	free(text);
+	free(value);
+}
+
+static void
+set_tls(const struct au_web *web, CURL *curl, const struct au_web_order *order)
+{
+	const struct au_source_config *settings = web->settings;
+
+	curl_easy_setopt(curl, CURLOPT_SSLVERSION,
+	    (long)(au_streq(settings->tls_min, "1.3") ? CURL_SSLVERSION_TLSv1_3 : CURL_SSLVERSION_TLSv1_2));
+	if (order->ca_file != NULL) {
+		curl_easy_setopt(curl, CURLOPT_CAINFO, order->ca_file);
 		curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
 	}
-	if (config->client_key != NULL) {
-		struct curl_blob key = { .data = (void *)(uintptr_t)au_secret_text(config->client_key),
-			.len = au_secret_len(config->client_key),
+	if (order->crl_file != NULL)
+		curl_easy_setopt(curl, CURLOPT_CRLFILE, order->crl_file);
+	if (order->pins != NULL)
+		curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, order->pins);
+	if (web->client_key != NULL) {
+		struct curl_blob key = { .data = (void *)(uintptr_t)au_secret_text(web->client_key),
+			.len = au_secret_len(web->client_key),
 			.flags = CURL_BLOB_NOCOPY };
-		curl_easy_setopt(curl, CURLOPT_SSLCERT, config->client_certificate);
+		curl_easy_setopt(curl, CURLOPT_SSLCERT, settings->client_certificate);
 		curl_easy_setopt(curl, CURLOPT_SSLKEY_BLOB, &key);
 	}
 }
 
+static void
+set_form(struct request *request, const struct au_secret *form)
+{
+	if (form == NULL)
+		return;
+	request->form = au_secret_new(au_secret_text(form), au_secret_len(form));
+	curl_easy_setopt(request->curl, CURLOPT_POSTFIELDS, au_secret_text(request->form));
+	curl_easy_setopt(request->curl, CURLOPT_POSTFIELDSIZE, (long)au_secret_len(request->form));
+}
+
 /* Nothing here can fail with the library that is asked for but for want of memory. */
 static void
-set_up(struct request *request, const char *path)
+set_up(struct request *request, const struct au_web_order *order)
 {
-	const struct au_web_config *config = &request->web->config;
-	AU_CLEANUP(au_freep) char *url = au_xasprintf("%s%s", config->url, path);
+	const struct au_source_config *settings = request->web->settings;
 	CURL *curl = request->curl;
 
-	add_field(request, "Accept", "application/scim+json, application/json");
-	if (request->etag != NULL)
-		add_field(request, "If-None-Match", request->etag);
-	if (config->token != NULL) {
-		char *value = au_xasprintf("Bearer %s", au_secret_text(config->token));
-		add_field(request, "Authorization", value);
-		au_wipe(value, strlen(value));
-		free(value);
-	}
-	curl_easy_setopt(curl, CURLOPT_URL, url);
+	add_field(request, "Accept", order->accept);
+	if (order->etag != NULL)
+		add_field(request, "If-None-Match", order->etag);
+	add_proof(request, order);
+	set_form(request, order->form);
+	curl_easy_setopt(curl, CURLOPT_URL, order->url);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https,http");
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)config->connect_timeout_ms);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)config->timeout_ms);
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)settings->operation_timeout);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, request->fields);
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "apiuserd");
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
@@ -156,7 +213,7 @@ set_up(struct request *request, const char *path)
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, request);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, request->text);
 	curl_easy_setopt(curl, CURLOPT_PRIVATE, request);
-	set_tls(curl, config);
+	set_tls(request->web, curl, order);
 }
 
 /* Whether trying again cannot help. */
@@ -164,6 +221,7 @@ static bool
 is_setup(CURLcode code)
 {
 	return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
+	       code == CURLE_SSL_CRL_BADFILE || code == CURLE_SSL_PINNEDPUBKEYNOTMATCH ||
 	       code == CURLE_SSL_CERTPROBLEM || code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL;
 }
 
@@ -172,17 +230,21 @@ finish(struct request *request, CURLcode code)
 {
 	AU_CLEANUP(au_freep) char *too_much = NULL;
 	struct au_web_answer answer = {
-		.body = au_str_get(&request->body), .len = request->body.len, .etag = request->fresh_etag
+		.body = au_str_get(&request->body),
+		.len = request->body.len,
+		.etag = request->fresh_etag,
+		.secrets = { au_secret_text(request->proof), request->credentials },
 	};
 	long status = 0;
 	curl_off_t wait = 0;
 
 	if (request->is_full)
 		answer.why = too_much = au_xasprintf(
-		    "an answer has more than %zu bytes (option max_message)", request->web->config.max_answer);
+		    "an answer has more than %lld bytes (option max_message)", request->web->settings->max_message);
 	else if (code != CURLE_OK)
 		answer.why = *request->text != '\0' ? request->text : curl_easy_strerror(code);
-	answer.is_setup = request->is_full || is_setup(code);
+	answer.kind = request->is_full || is_setup(code) ? AU_FAULT_SETUP : AU_FAULT_REACH;
+	answer.fail_over = answer.why != NULL;
 	if (answer.why == NULL) {
 		curl_easy_getinfo(request->curl, CURLINFO_RESPONSE_CODE, &status);
 		curl_easy_getinfo(request->curl, CURLINFO_RETRY_AFTER, &wait);
@@ -270,14 +332,15 @@ set_socket(CURL *curl, curl_socket_t fd, int what, void *ctx, void *of_socket)
 }
 
 int
-au_web_new(struct event_base *base, const struct au_web_config *config, struct au_web **ret, struct au_err *err)
+au_web_new(struct event_base *base, const struct au_source_config *settings, const struct au_secret *client_key,
+    struct au_web **ret, struct au_err *err)
 {
 	CURLM *multi = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? curl_multi_init() : NULL;
 
 	if (multi == NULL)
 		return au_fail(err, AU_EIO, "libcurl cannot be used");
 	struct au_web *web = au_xcalloc(1, sizeof(*web));
-	*web = (struct au_web){ .base = base, .config = *config, .multi = multi };
+	*web = (struct au_web){ .base = base, .settings = settings, .client_key = client_key, .multi = multi };
 	web->timer = evtimer_new(base, on_time, web);
 	curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, CONNECTIONS);
 	curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, set_socket);
@@ -308,20 +371,16 @@ au_web_free(struct au_web *web)
 }
 
 void
-au_web_get(struct au_web *web, const char *path, const char *etag, au_web_done *done, void *ctx)
+au_web_send(struct au_web *web, const struct au_web_order *order, au_web_done *done, void *ctx)
 {
 	struct request *request = au_xcalloc(1, sizeof(*request));
 
-	*request = (struct request){ .web = web,
-		.curl = curl_easy_init(),
-		.etag = au_xstrdup(etag),
-		.done = done,
-		.ctx = ctx,
-		.next = web->requests };
+	*request =
+	    (struct request){ .web = web, .curl = curl_easy_init(), .done = done, .ctx = ctx, .next = web->requests };
 	if (request->curl == NULL)
 		abort();
 	web->requests = request;
-	set_up(request, path);
+	set_up(request, order);
 	curl_multi_add_handle(web->multi, request->curl);
 }
 

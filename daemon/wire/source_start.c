@@ -13,6 +13,14 @@ const struct au_source_field au_source_fields[] = {
 	FIELD(name, AU_FIELD_STR, true),
 	FIELD(kind, AU_FIELD_STR, true),
 	FIELD(url, AU_FIELD_STR, false),
+	FIELD(other_urls, AU_FIELD_LIST, false),
+	FIELD(token_url, AU_FIELD_STR, false),
+	FIELD(token_ca_file, AU_FIELD_STR, false),
+	FIELD(client_id, AU_FIELD_STR, false),
+	FIELD(token_login, AU_FIELD_STR, false),
+	FIELD(token_scope, AU_FIELD_STR, false),
+	FIELD(token_audience, AU_FIELD_STR, false),
+	FIELD(token_resource, AU_FIELD_STR, false),
 	FIELD(servers, AU_FIELD_LIST, false),
 	FIELD(dns_servers, AU_FIELD_LIST, false),
 	FIELD(srv_hosts, AU_FIELD_BOOL, false),
@@ -58,7 +66,7 @@ const struct au_source_field au_source_fields[] = {
 	{ NULL, 0, false, 0 },
 };
 
-static const char *const secrets[] = { "password", "client_key", "token" };
+static const char *const secrets[] = { "password", "client_key", "token", "client_secret" };
 
 static json_t *
 field_to_json(const struct au_source_field *field, const void *at)
@@ -103,6 +111,7 @@ au_source_start_to_json(const json_t *config, const struct au_source_start *star
 	au_json_set_str(json, "client_key", start->client_key);
 	au_json_set_str(json, "keytab", start->keytab);
 	au_json_set_str(json, "token", start->token);
+	au_json_set_str(json, "client_secret", start->client_secret);
 	return json;
 }
 
@@ -179,6 +188,7 @@ au_source_start_from_json(const json_t *json, struct au_source_start *ret, struc
 	start.client_key = au_json_get_str(json, "client_key");
 	start.keytab = au_json_get_str(json, "keytab");
 	start.token = au_json_get_str(json, "token");
+	start.client_secret = au_json_get_str(json, "client_secret");
 	start.compare_in = au_json_get_int(json, "compare_in");
 	*ret = start;
 	return 0;

@@ -10,6 +10,8 @@ struct au_source_config {
 	const char *name;
 	const char *kind;      /* "ldap" or "scim"; those of the other kind are NULL or of no meaning */
 	const char *url;       /* of a SCIM service */
+	const json_t *other_urls; /* array of URLs of the same service elsewhere; may be NULL */
+	const char *token_url, *token_ca_file, *client_id, *token_login, *token_scope, *token_audience, *token_resource;
 	const json_t *servers; /* array of URLs of a directory */
 	const json_t *dns_servers; /* array of addresses, with or without ports; NULL = the system's */
 	const char *vendor;
@@ -42,7 +44,8 @@ extern const struct au_source_field au_source_fields[]; /* ends with a NULL name
 struct au_source_start {
 	struct au_source_config config;
 	const char *password;             /* NULL without a simple bind */
-	const char *token;                /* of a SCIM service; NULL for a directory */
+	const char *token;                /* of a SCIM service; NULL for a directory, or when it is fetched */
+	const char *client_secret;        /* by which it is fetched; NULL when there is none */
 	const char *client_key;           /* PEM; NULL without a client certificate */
 	const char *keytab;               /* its path; NULL without GSSAPI */
 	const char *cookies[AU_SEARCHES]; /* NULL: read everything */

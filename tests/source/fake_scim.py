@@ -7,14 +7,20 @@
     DIR/port      where it listens on 127.0.0.1, written by us
     DIR/people    "ID userName mail [active]" a line, DIR/groups "ID displayName [member...]"; read at each request
     DIR/manners   words: see MANNERS
+    DIR/token     the bearer token that is taken; a new one with each that is fetched from /token
+    DIR/client    "ID SECRET", percent-encoded: who may fetch one; without SECRET, the certificate's common name
     DIR/requests  what was asked, written by us
+    DIR/tls.pem   with it TLS is spoken: certificate and key; and with DIR/ca.pem, clients need a certificate
 
 A resource's meta.lastModified moves when its line does.
 """
+import base64
 import http.server
 import json
 import os
 import re
+import secrets
+import ssl
 import sys
 import time
 import urllib.parse
@@ -39,6 +45,10 @@ cut          ends in the middle
 huge         answers a megabyte
 clash        the first group has the first user's id
 rubbish=ID   this user has a number for a userName
+lives=N      fetched tokens say that they last so many seconds; without it they say nothing
+denies=E     /token answers this error, and repeats the secret that it was sent
+mac          /token gives another kind of token
+breaks       /token gives something that no header could hold
 """
 
 work = sys.argv[1]
@@ -107,7 +117,7 @@ class Service(http.server.BaseHTTPRequestHandler):
     def handle(self):
         try:
             super().handle()
-        except ConnectionError:
+        except (ConnectionError, ssl.SSLError):
             pass  # the other side may go at any time
 
     def reply(self, status, body, fields=()):
@@ -125,15 +135,51 @@ class Service(http.server.BaseHTTPRequestHandler):
     def problem(self, status, detail, fields=()):
         self.reply(status, json.dumps({"status": str(status), "detail": detail}), fields)
 
+    def note(self, text):
+        with open(path("requests"), "a", encoding="utf-8") as file:
+            file.write(text + "\n")
+
+    def common_name(self):
+        subject = dict(pair for part in self.connection.getpeercert()["subject"] for pair in part)
+        return subject["commonName"]
+
+    def do_POST(self):
+        """The token endpoint (RFC 6749 section 4.4)."""
+        self.how = manners()
+        form = dict(urllib.parse.parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+        shown = [form.pop("client_id", None), form.pop("client_secret", None)]
+        scheme, _, basic = (self.headers["Authorization"] or "").partition(" ")
+        if scheme == "Basic":
+            shown = [urllib.parse.unquote(word) for word in base64.b64decode(basic).decode().split(":", 1)]
+        known = [urllib.parse.unquote(word) for word in lines("client")[0]]
+        if len(known) == 1:
+            known, shown[1] = [known[0], self.common_name()], shown[1] or self.common_name()
+        self.note("token %s %s" % (scheme or "form", urllib.parse.urlencode(sorted(form.items()))))
+        if self.path != "/token":
+            return self.problem(404, "not here")
+        error = self.how.get("denies") or (None if shown == known else "invalid_client")
+        if error or form.get("grant_type") != "client_credentials":
+            text = json.dumps({"error": error, "error_description": "not with %s" % shown[1]})
+            return self.reply(401 if error == "invalid_client" else 400, text)
+        token = secrets.token_urlsafe(12)
+        with open(path("token.new"), "w", encoding="utf-8", opener=lambda name, how: os.open(name, how, 0o600)) as file:
+            file.write(token)
+        os.rename(path("token.new"), path("token"))
+        answer = {"access_token": token, "token_type": "mac" if "mac" in self.how else "bearer"}
+        if "lives" in self.how:
+            answer["expires_in"] = int(self.how["lives"])
+        if "breaks" in self.how:
+            answer["access_token"] += "\r\nX-Evil: 1"
+        return self.reply(200, json.dumps(answer))
+
     def do_GET(self):
         self.how = manners()
         url = urllib.parse.urlsplit(self.path)
         query = dict(urllib.parse.parse_qsl(url.query, keep_blank_values=True))
-        with open(path("requests"), "a", encoding="utf-8") as file:
-            file.write(urllib.parse.unquote(self.path) + "\n")
+        self.note(urllib.parse.unquote(self.path))
         with open(path("token"), encoding="utf-8") as file:
             if self.headers["Authorization"] != "Bearer " + file.read().strip():
-                return self.problem(401, "no such token")
+                return self.problem(401, "no such token: %s" % self.headers["Authorization"])
         if "status" in self.how:
             fields = [("Retry-After", self.how["after"])] if "after" in self.how else []
             return self.problem(int(self.how["status"]), "it is \x1b[31mso", fields)
@@ -202,13 +248,19 @@ class Service(http.server.BaseHTTPRequestHandler):
             return self.reply(200, text)
         etag = 'W/"%x"' % (hash(text) & 0xFFFFFFFF)
         if self.headers["If-None-Match"] == etag:
-            with open(path("requests"), "a", encoding="utf-8") as file:
-                file.write("304\n")
+            self.note("304")
             return self.reply(304, "", [("ETag", etag)])
         return self.reply(200, text, [("ETag", etag)])
 
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Service)
+if os.path.exists(path("tls.pem")):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path("tls.pem"))
+    if os.path.exists(path("ca.pem")):
+        context.load_verify_locations(path("ca.pem"))
+        context.verify_mode = ssl.CERT_REQUIRED
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
 with open(path("port.new"), "w", encoding="utf-8") as file:
     file.write("%d\n" % server.server_port)
 os.rename(path("port.new"), path("port"))

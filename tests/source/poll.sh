@@ -1,86 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # A SCIM service that is polled is a source like any other, and whatever it does wrong removes nobody.
-. "$top_srcdir/tests/source/world.sh"
-command -v python3 > /dev/null || { echo "SKIP: python3 is missing"; exit 77; }
-
-FAKE=$WORLD/service
-FAKE_PID=
-fake_end() {
-	[ -n "$FAKE_PID" ] || return 0
-	kill "$FAKE_PID"
-	wait "$FAKE_PID" 2> /dev/null
-	FAKE_PID=
-}
-trap 'fake_end; world_end' EXIT
-
-fake_start() {
-	rm -f "$FAKE/port"
-	python3 "$top_srcdir/tests/source/fake_scim.py" "$FAKE" &
-	FAKE_PID=$!
-	expect "the service listens" test -s "$FAKE/port"
-}
-
-# manners [WORD...]: how the service behaves from now on
-manners() { echo "$*" > "$FAKE/manners"; }
-
-# person NAME [disabled], group NAME [MEMBER...]: a line of the service's
-person() { echo "u-$1 $1 $1@example.com ${2-}"; }
-group() {
-	group_name=$1
-	shift
-	printf 'g-%s %s' "$group_name" "$group_name"
-	[ $# -eq 0 ] || printf ' u-%s' "$@"
-	echo
-}
-
-# A file is replaced as a whole, for it is read at any time.
-put() { cat > "$FAKE/$1.new" && mv "$FAKE/$1.new" "$FAKE/$1"; }
-
-poll() {
-	rm -f "$WORLD/out/facts"
-	"$top_builddir/tests/source/source_harness" "$WORLD/store" "$top_builddir/daemon/sourced/apiuserd-source" "$WORLD/out" \
-		kind=scim "url=http://127.0.0.1:$(cat "$FAKE/port")/scim/v2/" "token=file:$FAKE/token" \
-		retry_cap=300ms poll_interval=300ms confirm_after=200ms page_size=3 "$@" >> "$WORLD/log" 2>&1 &
-	WORLD_PID=$!
-}
-
-# What the service's files say, in the words of the facts.
-wanted() {
-	awk '
-	FILENAME ~ /people$/ && NF { known[$1] = 1; print "person", $1, $1, $3 ($4 == "disabled" ? " disabled" : "") }
-	FILENAME ~ /groups$/ && NF {
-		print "group", $1, $1
-		for (i = 3; i <= NF; i++) print "member", $1, $i, ($i in known) ? "known" : "unknown"
-	}' "$FAKE/people" "$FAKE/groups" | sort
-}
-
-is_polled() {
-	has_facts '^state ok complete=1' || return 1
-	wanted > "$WORLD/wanted"
-	grep -vE '^state ' "$WORLD/out/facts" | sort > "$WORLD/held"
-	diff "$WORLD/wanted" "$WORLD/held"
-}
-
-# settles NAME [OPTION...]: a fresh process comes to hold what the service has
-settles() {
-	settles_name=$1
-	shift
-	poll "$@"
-	expect "$settles_name" is_polled
-	world_leave || fail "the source does not end cleanly"
-}
-
-# mistrusts NAME PATTERN [OPTION...]: the state's text matches, and everybody stays
-mistrusts() {
-	mistrusts_name=$1
-	mistrusts_pattern=$2
-	shift 2
-	poll "$@"
-	expect_facts "$mistrusts_name is told as what it is" "^state (stale|quarantine).*text=.*$mistrusts_pattern"
-	refute_facts "and removes nobody" 'entries=[0-9] '
-	world_leave || fail "the source does not end cleanly"
-}
+. "$top_srcdir/tests/source/service.sh"
 
 # A reading of everything may be due at first, to confirm what an earlier one missed.
 asks_for_changes() {
@@ -91,17 +12,7 @@ asks_for_changes() {
 }
 has_shrunk() { [ "$(wc -l < "$FAKE/people")" -lt 8 ]; }
 
-mkdir "$WORLD/out" "$FAKE"
-: > "$WORLD/log"
-(umask 077 && echo "a token of the tests" > "$FAKE/token")
-everybody="anna berta carla dora emma finn greta hans ida jan"
-for name in $everybody; do person "$name"; done | put people
-{
-	group builders anna berta carla dora
-	group readers emma
-	group nobody
-} | put groups
-manners
+service_make
 fake_start
 
 settles "everything is read, page by page"

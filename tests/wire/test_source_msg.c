@@ -134,10 +134,12 @@ start_of_a_scim_service_needs_its_url_and_nothing_of_a_directory(void **state)
 	config.url = "https://idp.example.com";
 	AU_CLEANUP(au_json_decrefp) json_t *with = au_source_config_to_json(&config);
 	AU_CLEANUP(au_json_decrefp)
-	json_t *right = au_source_start_to_json(with, &(struct au_source_start){ .token = "canary-token" });
+	json_t *right = au_source_start_to_json(
+	    with, &(struct au_source_start){ .token = "canary-token", .client_secret = "canary-secret" });
 	assert_int_equal(au_source_start_from_json(right, &start, NULL), 0);
 	assert_string_equal(start.config.url, "https://idp.example.com");
 	assert_string_equal(start.token, "canary-token");
+	assert_string_equal(start.client_secret, "canary-secret");
 	au_source_start_wipe(right);
 	AU_CLEANUP(au_freep) char *text = au_json_text(right);
 	assert_null(strstr(text, "canary"));
