@@ -168,6 +168,7 @@ au_control_new(const struct au_control_world *world, struct au_control **ret, st
 	}
 	control->world = *world;
 	LIST_INIT(&control->requests);
+	LIST_INIT(&control->trials);
 	control->roles = au_roles_new(world->settings->control, name_is_unknown, NULL);
 	*ret = control;
 	return 0;
@@ -191,6 +192,7 @@ au_control_free(struct au_control *control)
 
 	if (control == NULL)
 		return;
+	au_control_trials_end(control);
 	while ((r = LIST_FIRST(&control->requests)) != NULL) {
 		LIST_REMOVE(r, entry);
 		r->control = NULL;

@@ -25,6 +25,9 @@ struct au_control_world {
 	size_t source_count;
 	const struct au_scim *scim; /* NULL: there is none */
 	const struct au_http_server *endpoint; /* of SCIM; NULL = none */
+	/* The configuration as the file has it now, to look at and not to take up; the caller frees it. */
+	int (*read)(void *ctx, struct au_settings **ret, struct au_err *err);
+	void *read_ctx;
 	const char *version;
 	long long started_ms;
 };

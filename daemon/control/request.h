@@ -13,12 +13,14 @@
 
 struct au_roles;
 struct au_control_request;
+struct au_control_trial;
 
 struct au_control {
 	struct au_control_world world;
 	struct au_http_server *server;
 	struct au_roles *roles;
-	LIST_HEAD(, au_control_request) requests; /* those that wait for the store or the engine */
+	LIST_HEAD(, au_control_request) requests; /* those that wait for the store, the engine or a trial */
+	LIST_HEAD(, au_control_trial) trials;     /* sources that are being looked at */
 };
 
 /* What a handler does when its work is done; rc is 0. */

@@ -9,6 +9,7 @@
 
 static const char *const apply_members[] = { "observe", "timeout_ms", NULL };
 static const char *const reason_members[] = { "reason", NULL };
+static const char *const trial_members[] = { "timeout_ms", "entries", "shown", "changed", NULL };
 static const char *const token_members[] = { "lifetime", "scopes", "read_only", NULL };
 
 const struct au_route au_routes[] = {
@@ -44,6 +45,8 @@ const struct au_route au_routes[] = {
 	    "leave a directory alone" },
 	{ "POST", "/v1/sources/{name}/resume", AU_ROLE_OPERATOR, au_make_resume, reason_members,
 	    "go on, and let go who is held" },
+	{ "POST", "/v1/sources/{name}/test", AU_ROLE_OPERATOR, au_make_trial, trial_members,
+	    "look at a directory once and tell what is found; changes nothing" },
 	{ "GET", "/metrics", AU_ROLE_VIEWER, au_show_metrics, NULL, "figures in Prometheus' text format" },
 	{ NULL, NULL, AU_ROLE_NONE, NULL, NULL, NULL },
 };

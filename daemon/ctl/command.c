@@ -19,6 +19,7 @@ const struct au_command *const au_commands[] = {
 	&au_command_apply,
 	&au_command_sources,
 	&au_command_source_show,
+	&au_command_source_test,
 	&au_command_source_resync,
 	&au_command_source_pause,
 	&au_command_source_resume,

@@ -15,6 +15,8 @@ extern const struct au_command au_command_plan, au_command_apply;
 /* cmd_source.c */
 extern const struct au_command au_command_sources, au_command_source_show, au_command_source_resync,
     au_command_source_pause, au_command_source_resume, au_command_targets;
+/* cmd_source_test.c */
+extern const struct au_command au_command_source_test;
 /* cmd_step.c */
 extern const struct au_command au_command_steps, au_command_held, au_command_approve;
 /* cmd_client.c */

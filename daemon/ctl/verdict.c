@@ -38,6 +38,28 @@ au_verdict_source(const json_t *source)
 }
 
 static bool
+is_error(const json_t *finding)
+{
+	return au_streq(au_json_get_str(finding, "level"), "error");
+}
+
+static bool
+is_warning(const json_t *finding)
+{
+	return au_streq(au_json_get_str(finding, "level"), "warning");
+}
+
+enum au_exit
+au_verdict_trial(const json_t *report)
+{
+	const json_t *findings = json_object_get(report, "findings");
+
+	if (any(findings, is_error))
+		return AU_EXIT_ERROR;
+	return any(findings, is_warning) ? AU_EXIT_PENDING : AU_EXIT_SYNC;
+}
+
+static bool
 target_pends(const json_t *target)
 {
 	return au_json_get_bool(target, "paused", false) || !au_json_get_bool(target, "ready", true) ||

@@ -7,6 +7,7 @@
 
 enum au_exit au_verdict_status(const json_t *status);
 enum au_exit au_verdict_source(const json_t *source);
+enum au_exit au_verdict_trial(const json_t *report);
 enum au_exit au_verdict_plan(const json_t *plan);
 enum au_exit au_verdict_run(const json_t *summary);
 enum au_exit au_verdict_held(const json_t *steps);

@@ -111,6 +111,14 @@ call_target(void *ctx, const char *target, const struct au_call *call, au_engine
 static const struct au_engine_targets engine_targets = { .call = call_target };
 
 static int
+read_file(void *ctx, struct au_settings **ret, struct au_err *err)
+{
+	const struct au_app *app = ctx;
+
+	return au_app_read(app->file, ret, err);
+}
+
+static int
 make_control(struct au_app *app, struct au_err *err)
 {
 	struct au_control_world world = { .base = app->base,
@@ -122,6 +130,8 @@ make_control(struct au_app *app, struct au_err *err)
 		.source_count = app->source_count,
 		.scim = app->scim,
 		.endpoint = app->http,
+		.read = read_file,
+		.read_ctx = app,
 		.version = PACKAGE_VERSION,
 		.started_ms = au_clock_wall_ms() };
 

@@ -11,10 +11,12 @@
 
 /* Attributes whose bare name says enough. */
 static const struct au_disabled known[] = {
-	{ "userAccountControl", AU_DISABLED_BITS, 2, NULL }, /* ADS_UF_ACCOUNTDISABLE (MS-ADTS section 2.2.16) */
-	{ "msDS-UserAccountDisabled", AU_DISABLED_TRUE, 0, NULL },
-	{ "nsAccountLock", AU_DISABLED_TRUE, 0, NULL },
-	{ "pwdAccountLockedTime", AU_DISABLED_FOR_EVER, 0, NULL },
+	{ .attribute = "userAccountControl",
+	    .kind = AU_DISABLED_BITS,
+	    .bits = 2 }, /* ADS_UF_ACCOUNTDISABLE (MS-ADTS section 2.2.16) */
+	{ .attribute = "msDS-UserAccountDisabled", .kind = AU_DISABLED_TRUE },
+	{ .attribute = "nsAccountLock", .kind = AU_DISABLED_TRUE },
+	{ .attribute = "pwdAccountLockedTime", .kind = AU_DISABLED_FOR_EVER },
 };
 
 static int
@@ -47,7 +49,7 @@ au_disabled_parse(struct au_arena *arena, const char *text, struct au_disabled *
 {
 	size_t len = strcspn(text, ":=");
 	const char *rest = text + len;
-	struct au_disabled test = { .attribute = au_arena_strndup(arena, text, len) };
+	struct au_disabled test = { .text = text, .attribute = au_arena_strndup(arena, text, len) };
 
 	if (!au_pick_is_attribute(test.attribute))
 		return au_fail(err, AU_EINVAL, "'%s' is not an attribute's name", test.attribute);

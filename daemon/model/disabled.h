@@ -23,6 +23,7 @@ enum au_disabled_kind {
 	AU_DISABLED_FOR_EVER, /* a time in the year 0000: OpenLDAP's lock without end (slapo-ppolicy(5)) */
 };
 struct au_disabled {
+	const char *text; /* as written */
 	const char *attribute;
 	enum au_disabled_kind kind;
 	unsigned long long bits;

@@ -156,8 +156,8 @@ au_pick_parse(struct au_arena *arena, const char *text, struct au_pick *ret, str
 
 	for (const char *at = text, *end; rc == 0; at = end + 1) {
 		end = end_of_choice(at);
-		struct au_pick_choice choice = { NULL, 0 };
-		rc = parse_choice(&p, without_blanks(arena, at, (size_t)(end - at)), &choice);
+		struct au_pick_choice choice = { .text = without_blanks(arena, at, (size_t)(end - at)) };
+		rc = parse_choice(&p, choice.text, &choice);
 		if (rc == 0)
 			pick.choices[pick.count++] = choice;
 		if (*end == '\0')
@@ -202,12 +202,24 @@ choice_text(const struct au_pick_choice *choice, struct au_arena *arena, au_pick
 	return au_arena_strndup(arena, au_str_get(&whole), whole.len);
 }
 
+const struct au_pick_choice *
+au_pick_find(const struct au_pick *pick, struct au_arena *arena, au_pick_value *value, void *ctx, const char **ret)
+{
+	for (size_t i = 0; i < pick->count; i++) {
+		const char *text = choice_text(&pick->choices[i], arena, value, ctx);
+		if (text != NULL) {
+			*ret = text;
+			return &pick->choices[i];
+		}
+	}
+	return NULL;
+}
+
 const char *
 au_pick_text(const struct au_pick *pick, struct au_arena *arena, au_pick_value *value, void *ctx)
 {
 	const char *text = NULL;
 
-	for (size_t i = 0; text == NULL && i < pick->count; i++)
-		text = choice_text(&pick->choices[i], arena, value, ctx);
+	au_pick_find(pick, arena, value, ctx, &text);
 	return text;
 }

@@ -23,6 +23,7 @@ struct au_pick_part {
 	bool fold; /* the attribute's value */
 };
 struct au_pick_choice {
+	const char *text; /* as written */
 	struct au_pick_part *parts;
 	size_t count;
 };
@@ -40,7 +41,10 @@ bool au_pick_is_attribute(const char *text);
 int au_pick_parse(struct au_arena *arena, const char *text, struct au_pick *ret, struct au_err *err);
 /* Whether some choice has no attribute in it, so that everybody would get the same. */
 bool au_pick_is_constant(const struct au_pick *pick);
-/* In the arena, or as value() gave it; NULL when no choice has a value. */
+/* The first choice that has a value, with that value in the arena, or as value() gave it; NULL when none has one. */
+const struct au_pick_choice *au_pick_find(
+    const struct au_pick *pick, struct au_arena *arena, au_pick_value *value, void *ctx, const char **ret);
+/* The value alone, NULL when there is none. */
 const char *au_pick_text(const struct au_pick *pick, struct au_arena *arena, au_pick_value *value, void *ctx);
 
 #endif

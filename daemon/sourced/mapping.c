@@ -17,12 +17,13 @@
 
 /* Texts of an entry: which option says what is taken, and where it goes. */
 struct row {
+	const char *name;
 	size_t option; /* in struct au_source_config */
 	size_t member; /* in struct au_entry */
 };
 #define ROW(option, member)                                                                                            \
 	{                                                                                                              \
-		offsetof(struct au_source_config, option), offsetof(struct au_entry, member)                           \
+#option, offsetof(struct au_source_config, option), offsetof(struct au_entry, member)                  \
 	}
 
 #define PICK_USER_NAME 0
@@ -34,6 +35,7 @@ static const struct row people_rows[] = {
 	ROW(attr_family_name, family_name),
 };
 static const struct row group_rows[] = { ROW(attr_group_name, display_name) };
+_Static_assert(AU_COUNT(people_rows) <= AU_MAPPED_TEXTS, "an entry has room for all of its texts");
 
 static const struct {
 	const struct row *rows;
@@ -63,6 +65,23 @@ const char *
 au_mapping_filter(const struct au_mapping *mapping)
 {
 	return option(mapping, searches[mapping->search].filter);
+}
+
+size_t
+au_mapping_text_count(const struct au_mapping *mapping)
+{
+	return searches[mapping->search].count;
+}
+
+struct au_mapping_text
+au_mapping_text(const struct au_mapping *mapping, size_t index, const struct au_mapped *mapped)
+{
+	const struct row *row = &searches[mapping->search].rows[index];
+
+	return (struct au_mapping_text){ .option = row->name,
+		.expression = option(mapping, row->option),
+		.value = *(const char *const *)((const char *)&mapped->entry + row->member),
+		.from = mapped->from[index] };
 }
 
 bool
@@ -157,8 +176,9 @@ init_disabled(struct au_mapping *mapping, struct au_arena *arena, const struct a
 	for (size_t i = 0; rc == 0 && i < json_array_size(config->disabled); i++)
 		rc = add_disabled(mapping, arena, json_string_value(json_array_get(config->disabled, i)), err);
 	if (rc == 0 && config->attr_disabled != NULL)
-		mapping->disabled[mapping->disabled_count++] =
-		    (struct au_disabled){ .attribute = config->attr_disabled, .kind = AU_DISABLED_TRUE };
+		mapping->disabled[mapping->disabled_count++] = (struct au_disabled){
+			.text = config->attr_disabled, .attribute = config->attr_disabled, .kind = AU_DISABLED_TRUE
+		};
 	else if (rc == 0 && config->disabled == NULL && vendor->disabled != NULL)
 		rc = add_disabled(mapping, arena, vendor->disabled, err);
 	return rc;
@@ -279,13 +299,13 @@ take_texts(const struct taken *taken, struct au_arena *arena, const struct berva
 }
 
 static void
-fill_texts(struct taken *taken, struct au_arena *arena, struct au_entry *entry)
+fill_texts(struct taken *taken, struct au_arena *arena, struct au_mapped *mapped)
 {
 	const struct row *rows = searches[taken->mapping->search].rows;
 
 	for (size_t i = 0; i < searches[taken->mapping->search].count; i++)
-		*(const char **)((char *)entry + rows[i].member) =
-		    au_pick_text(&taken->mapping->picks[i], arena, taken_text, taken);
+		mapped->from[i] = au_pick_find(&taken->mapping->picks[i], arena, taken_text, taken,
+		    (const char **)((char *)&mapped->entry + rows[i].member));
 }
 
 static bool
@@ -301,11 +321,13 @@ disables(const struct au_disabled *test, struct au_arena *arena, const struct be
 
 static void
 read_disabled(const struct au_mapping *mapping, struct au_arena *arena, const struct berval *name,
-    const struct berval *values, struct au_entry *entry)
+    const struct berval *values, struct au_mapped *mapped)
 {
-	for (size_t i = 0; entry->active && i < mapping->disabled_count; i++)
-		if (is_named(name, mapping->disabled[i].attribute))
-			entry->active = !disables(&mapping->disabled[i], arena, values);
+	for (size_t i = 0; mapped->entry.active && i < mapping->disabled_count; i++)
+		if (is_named(name, mapping->disabled[i].attribute) && disables(&mapping->disabled[i], arena, values)) {
+			mapped->entry.active = false;
+			mapped->disabled_by = &mapping->disabled[i];
+		}
 }
 
 static int
@@ -318,7 +340,7 @@ read_attribute(const struct taken *taken, struct au_arena *arena, const struct b
 	if (rc != 0)
 		return rc < 0 ? au_err_prefix(err, rc, "group '%s'", mapped->entry.dn) : 0;
 	take_texts(taken, arena, name, values);
-	read_disabled(taken->mapping, arena, name, values, &mapped->entry);
+	read_disabled(taken->mapping, arena, name, values, mapped);
 	return 0;
 }
 
@@ -396,7 +418,7 @@ au_mapping_part(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message
 		    "entry '%s' has no %s that we may read; where there is none, attr_id names another attribute "
 		    "that never changes",
 		    mapped.entry.dn, mapping->identity->attribute);
-	fill_texts(&taken, arena, &mapped.entry);
+	fill_texts(&taken, arena, &mapped);
 	*ret = mapped;
 	return 0;
 }

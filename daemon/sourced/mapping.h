@@ -27,11 +27,15 @@ struct au_mapping {
 	const char *const *member_attributes; /* of groups; NULL-terminated */
 };
 
+#define AU_MAPPED_TEXTS 8 /* room for those of an entry */
+
 /* What one entry became.  Text lives in the arena given. */
 struct au_mapped {
 	struct au_entry entry; /* without key; id as the caller gave it, or from the attribute of identity */
 	const char *dn_norm;
 	struct au_roll roll; /* of a group */
+	const struct au_pick_choice *from[AU_MAPPED_TEXTS]; /* what gave each text; NULL = it has none */
+	const struct au_disabled *disabled_by;              /* of one that is not active */
 };
 
 /*
@@ -60,6 +64,15 @@ const char *au_mapping_base(const struct au_mapping *mapping);
 const char *au_mapping_filter(const struct au_mapping *mapping);
 /* The filter of people narrowed to one user name, as far as attributes alone are user names.  In the arena. */
 const char *au_mapping_name_filter(const struct au_mapping *people, struct au_arena *arena, const char *user_name);
+
+/* One text of an entry, for people: what was configured, what came of it, and by which choice (NULL = none). */
+struct au_mapping_text {
+	const char *option, *expression, *value;
+	const struct au_pick_choice *from;
+};
+size_t au_mapping_text_count(const struct au_mapping *mapping);
+struct au_mapping_text au_mapping_text(const struct au_mapping *mapping, size_t index, const struct au_mapped *mapped);
+
 bool au_mapping_is_member(const struct au_mapping *mapping, const char *attribute);
 
 #endif

@@ -34,3 +34,10 @@ au_page_read(LDAP *ld, LDAPControl **controls, struct au_page *page, bool *ret_l
 	*ret_last = cookie.bv_len == 0;
 	return 0;
 }
+
+bool
+au_page_is_refusal(int code)
+{
+	return code == LDAP_PROTOCOL_ERROR || code == LDAP_ADMINLIMIT_EXCEEDED ||
+	       code == LDAP_UNAVAILABLE_CRITICAL_EXTENSION || code == LDAP_UNWILLING_TO_PERFORM;
+}

@@ -23,6 +23,8 @@ int au_page_request(LDAP *ld, const struct au_page *page, LDAPControl **ret);
  * sends everything at once and no control.  AU_EPROTO, also when one that has begun to page stops in the middle.
  */
 int au_page_read(LDAP *ld, LDAPControl **controls, struct au_page *page, bool *ret_last, struct au_err *err);
+/* Whether a result's code may mean that the server does not page. */
+bool au_page_is_refusal(int code);
 void au_page_clear(struct au_page *page); /* back to the beginning */
 
 #endif

@@ -12,9 +12,7 @@
 static bool
 refuses_to_page(const struct au_paged *paged, int code)
 {
-	return !paged->is_single && !paged->page.is_begun && !paged->has_entry &&
-	       (code == LDAP_PROTOCOL_ERROR || code == LDAP_ADMINLIMIT_EXCEEDED ||
-		   code == LDAP_UNAVAILABLE_CRITICAL_EXTENSION || code == LDAP_UNWILLING_TO_PERFORM);
+	return !paged->is_single && !paged->page.is_begun && !paged->has_entry && au_page_is_refusal(code);
 }
 
 static void

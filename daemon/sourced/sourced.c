@@ -11,6 +11,9 @@
 #include "sourced/pull.h"
 #include "sourced/session.h"
 #include "sourced/tls_trust.h"
+#include "sourced/trial.h"
+#include "sourced/trial_report.h"
+#include "sourced/trial_web.h"
 
 #include <event2/event.h>
 
@@ -28,6 +31,9 @@ struct sourced {
 	struct au_arena *arena;
 	struct au_session *session; /* with a directory; or */
 	struct au_pull *pull;       /* of a SCIM service; neither while there is nothing to be done */
+	struct au_source_try attempt; /* once we are told to try; text points into start_json */
+	struct au_trial *trial;       /* with a directory; or */
+	struct au_trial_web *trial_web;
 	json_t *server; /* that was told of last */
 	enum au_link_state told;
 	char *told_text;
@@ -106,10 +112,25 @@ open_pull(struct sourced *sourced, struct au_err *err)
 	return au_pull_new(&config, &sourced->pull, err);
 }
 
+/* What session and trial need: who we are, whom to ask, whom to believe. */
+static int
+prepare(struct sourced *sourced, struct au_server_list *ret_servers, struct au_err *err)
+{
+	const struct au_source_config *config = &sourced->start.config;
+
+	if (au_login_read(&sourced->start, sourced->password, &sourced->login, err) < 0 ||
+	    au_server_list_read(sourced->arena, config, ret_servers, err) < 0 ||
+	    au_tls_trust_new(config, sourced->client_key, &sourced->trust, err) < 0)
+		return err->code;
+	/* Before the first thread. */
+	if (config->kerberos_config != NULL)
+		setenv("KRB5_CONFIG", config->kerberos_config, 1);
+	return 0;
+}
+
 static int
 open_session(struct sourced *sourced, struct au_err *err)
 {
-	const struct au_source_config *config = &sourced->start.config;
 	struct au_session_config session = { .base = sourced->base,
 		.dns = dns_servers(sourced),
 		.start = &sourced->start,
@@ -119,13 +140,8 @@ open_session(struct sourced *sourced, struct au_err *err)
 		.link = on_link,
 		.ctx = sourced };
 
-	if (au_login_read(&sourced->start, sourced->password, &sourced->login, err) < 0 ||
-	    au_server_list_read(sourced->arena, config, &session.servers, err) < 0 ||
-	    au_tls_trust_new(config, sourced->client_key, &sourced->trust, err) < 0)
+	if (prepare(sourced, &session.servers, err) < 0)
 		return err->code;
-	/* Before the first thread. */
-	if (config->kerberos_config != NULL)
-		setenv("KRB5_CONFIG", config->kerberos_config, 1);
 	session.trust = sourced->trust;
 	return au_session_new(&session, &sourced->session, err);
 }
@@ -168,6 +184,69 @@ on_start(struct sourced *sourced, json_t *message, struct au_err *err)
 		au_session_begin(sourced->session);
 	return 0;
 }
+
+/* ---- trying ---- */
+
+static void
+on_tried(void *ctx, json_t *report)
+{
+	struct sourced *sourced = ctx;
+
+	au_channel_send(sourced->channel, au_source_tried_to_json(report), false);
+}
+
+static int
+open_trial(struct sourced *sourced, struct au_err *err)
+{
+	struct au_trial_config trial = { .base = sourced->base,
+		.dns = dns_servers(sourced),
+		.attempt = &sourced->attempt,
+		.login = &sourced->login,
+		.done = on_tried,
+		.ctx = sourced };
+
+	if (prepare(sourced, &trial.servers, err) < 0)
+		return err->code;
+	trial.trust = sourced->trust;
+	sourced->trial = au_trial_new(&trial);
+	au_trial_begin(sourced->trial);
+	return 0;
+}
+
+static int
+open_trial_web(struct sourced *sourced, struct au_err *err)
+{
+	struct au_trial_web_config trial = { .base = sourced->base,
+		.attempt = &sourced->attempt,
+		.token = sourced->token,
+		.client_key = sourced->client_key,
+		.done = on_tried,
+		.ctx = sourced };
+
+	if (au_trial_web_new(&trial, &sourced->trial_web, err) < 0)
+		return err->code;
+	au_trial_web_begin(sourced->trial_web);
+	return 0;
+}
+
+static int
+on_try(struct sourced *sourced, json_t *message, struct au_err *err)
+{
+	struct au_err why = { 0 };
+
+	if (au_source_try_from_json(message, &sourced->attempt, err) < 0 || take_start(sourced, message, err) < 0)
+		return AU_EPROTO;
+	sourced->attempt.start = sourced->start; /* without secrets */
+	bool is_scim = au_streq(sourced->start.config.kind, "scim");
+	if ((is_scim ? open_trial_web : open_trial)(sourced, &why) < 0) {
+		json_t *report = au_trial_report_new(sourced->start.config.name, sourced->start.config.kind);
+		au_trial_find(report, AU_TRIAL_ERROR, "%s", why.text);
+		on_tried(sourced, report);
+	}
+	return 0;
+}
+
+/* ---- what else the daemon says ---- */
 
 static int
 on_ack(struct sourced *sourced, json_t *message, struct au_err *err)
@@ -242,6 +321,7 @@ static const struct {
 	int (*handle)(struct sourced *sourced, json_t *message, struct au_err *err);
 } handlers[] = {
 	{ AU_MSG_START, on_start },
+	{ AU_MSG_TRY, on_try },
 	{ AU_MSG_ACK, on_ack },
 	{ AU_MSG_LOOKUP, on_lookup },
 	{ AU_MSG_REREAD, on_reread },
@@ -255,7 +335,7 @@ handle(struct sourced *sourced, json_t *message, struct au_err *err)
 	enum au_source_msg kind = au_source_msg_kind(message);
 
 	/* Without a session (a configuration that cannot work) there is nothing that the others could mean. */
-	if (kind != AU_MSG_START && sourced->session == NULL && sourced->pull == NULL)
+	if (kind != AU_MSG_START && kind != AU_MSG_TRY && sourced->session == NULL && sourced->pull == NULL)
 		return 0;
 	for (size_t i = 0; i < AU_COUNT(handlers); i++)
 		if (handlers[i].kind == kind)
@@ -302,6 +382,8 @@ static void
 close_all(struct sourced *sourced)
 {
 	au_session_free(sourced->session);
+	au_trial_free(sourced->trial);
+	au_trial_web_free(sourced->trial_web);
 	au_pull_free(sourced->pull);
 	event_free(sourced->heartbeat);
 	au_channel_free(sourced->channel);

@@ -27,6 +27,18 @@ way_text(const struct au_terms *terms, const struct au_source_config *config)
 							  : "polled";
 }
 
+const char *
+au_terms_way_why(const struct au_terms *terms, const struct au_source_config *config)
+{
+	if (terms->way != NULL)
+		return "the server offers it, and it is the best of what this kind of server has";
+	if (au_vendor_must_poll(terms->vendor, config))
+		return "ids other than the server's own, or memberships in a filter, are not pushed by any server of "
+		       "this "
+		       "kind";
+	return "the server offers none of the ways in which this kind of server can be followed";
+}
+
 struct au_source_server
 au_terms_server(const struct au_terms *terms, const struct au_source_config *config, const struct au_root *root,
     const char *url, struct au_str *product)

@@ -21,5 +21,7 @@ bool au_terms_retreat(struct au_terms *terms, const struct au_fault *fault);
  * appended to. */
 struct au_source_server au_terms_server(const struct au_terms *terms, const struct au_source_config *config,
     const struct au_root *root, const char *url, struct au_str *product);
+/* Why it is followed in that way, or not at all. */
+const char *au_terms_way_why(const struct au_terms *terms, const struct au_source_config *config);
 
 #endif

@@ -68,6 +68,7 @@ static const struct au_vendor vendors[] = {
 	{
 	    .name = "openldap",
 	    .fits = is_openldap,
+	    .known_by = "its structuralObjectClass is OpenLDAProotDSE",
 	    .ways = by_sync,
 	    .resumes = true,
 	    .is_cookie = au_csn_is_cookie,
@@ -79,6 +80,7 @@ static const struct au_vendor vendors[] = {
 	{
 	    .name = "389ds",
 	    .fits = is_389ds,
+	    .known_by = "its vendorName or vendorVersion names 389",
 	    .ways = by_sync,
 	    .identity = &au_identity_ns_unique_id,
 	    .members = any_members,
@@ -87,6 +89,7 @@ static const struct au_vendor vendors[] = {
 	{
 	    .name = "samba",
 	    .fits = is_samba,
+	    .known_by = "it has the capability of an Active Directory, and its vendorName names Samba",
 	    .ways = by_dirsync,
 	    .resumes = true,
 	    .unpushed_rule = IN_CHAIN,
@@ -97,6 +100,7 @@ static const struct au_vendor vendors[] = {
 	{
 	    .name = "ad",
 	    .fits = is_ad,
+	    .known_by = "it has the capability of an Active Directory (1.2.840.113556.1.4.800)",
 	    .ways = by_dirsync,
 	    .resumes = true,
 	    .unpushed_rule = IN_CHAIN,
@@ -107,6 +111,7 @@ static const struct au_vendor vendors[] = {
 	{
 	    .name = "generic",
 	    .fits = is_any,
+	    .known_by = "nothing in its root DSE names a kind that is known",
 	    .ways = by_sync,
 	    .identity = &au_identity_entry_uuid,
 	    .members = any_members,

@@ -9,6 +9,7 @@
 struct au_vendor {
 	const char *name; /* as the option `vendor` takes it */
 	bool (*fits)(const struct au_root *root);
+	const char *known_by; /* the same in words: by what of its root DSE */
 	/* Ways of following, best first; the first that the server offers is taken, and if none, it is polled. */
 	const struct au_way *const *ways;
 	/*

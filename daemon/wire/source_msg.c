@@ -18,7 +18,7 @@ struct words {
 
 static const char *const search_words[] = { "people", "groups" };
 static const char *const message_words[] = { NULL, "start", "ack", "lookup", "reread", "compare", "resync", "batch",
-	"resolved", "server", "state", "canary", "heartbeat" };
+	"resolved", "server", "state", "canary", "heartbeat", "try", "tried" };
 static const char *const reading_words[] = { "none", "resume", "whole", "compare" };
 static const char *const step_words[] = { "none", "begin", "keep", "sweep", "void" };
 static const char *const verdict_words[] = { NULL, "found", "absent", "outside", "unknown" };

@@ -2,8 +2,10 @@
 /*
  * What apiuserd and apiuserd-source say to each other about one directory.
  *
- *   daemon -> source   start, ack, lookup, reread, compare, resync
- *   source -> daemon   batch, resolved, canary, server, state, heartbeat
+ *   daemon -> source   start, ack, lookup, reread, compare, resync; or try
+ *   source -> daemon   batch, resolved, canary, server, state, heartbeat; or tried
+ *
+ * A process that is told to try looks at the directory once, for people, reports and does nothing else.
  *
  * A search ("people" or "groups") is read by *readings*.  A reading begins, brings changes and ends; between readings a
  * search that the directory pushes brings changes as they happen.  Batches of one reading or of the pushed stream
@@ -41,6 +43,8 @@ enum au_source_msg {
 	AU_MSG_STATE,
 	AU_MSG_CANARY,
 	AU_MSG_HEARTBEAT,
+	AU_MSG_TRY,
+	AU_MSG_TRIED,
 };
 enum au_source_msg au_source_msg_kind(const json_t *json);
 /* A message without members: resync, heartbeat. */

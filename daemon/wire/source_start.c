@@ -194,6 +194,60 @@ au_source_start_from_json(const json_t *json, struct au_source_start *ret, struc
 	return 0;
 }
 
+json_t *
+au_source_try_to_json(const json_t *config, const struct au_source_try *attempt)
+{
+	json_t *json = au_source_start_to_json(config, &attempt->start), *kind = au_source_msg_plain(AU_MSG_TRY);
+
+	json_object_update(json, kind);
+	json_decref(kind);
+	au_json_set_int(json, "timeout_ms", attempt->timeout_ms);
+	au_json_set_int(json, "entries", attempt->entries);
+	au_json_set_int(json, "shown", attempt->shown);
+	au_json_set_str(json, "password_file", attempt->password_file);
+	au_json_set_str(json, "key_file", attempt->key_file);
+	au_json_set_str(json, "token_file", attempt->token_file);
+	return json;
+}
+
+int
+au_source_try_from_json(const json_t *json, struct au_source_try *ret, struct au_err *err)
+{
+	struct au_source_try attempt = { .timeout_ms = au_json_get_int(json, "timeout_ms"),
+		.entries = au_json_get_int(json, "entries"),
+		.shown = au_json_get_int(json, "shown"),
+		.password_file = au_json_get_str(json, "password_file"),
+		.key_file = au_json_get_str(json, "key_file"),
+		.token_file = au_json_get_str(json, "token_file") };
+
+	if (attempt.timeout_ms <= 0 || attempt.entries <= 0 || attempt.shown < 0)
+		return au_fail(err, AU_EPROTO, "try: expected 'timeout_ms', 'entries' and 'shown'");
+	if (au_source_start_from_json(json, &attempt.start, err) < 0)
+		return AU_EPROTO;
+	*ret = attempt;
+	return 0;
+}
+
+json_t *
+au_source_tried_to_json(json_t *report)
+{
+	json_t *json = au_source_msg_plain(AU_MSG_TRIED);
+
+	json_object_set_new(json, "report", report);
+	return json;
+}
+
+int
+au_source_tried_from_json(const json_t *json, const json_t **ret, struct au_err *err)
+{
+	const json_t *report = json_object_get(json, "report");
+
+	if (!json_is_object(report))
+		return au_fail(err, AU_EPROTO, "tried: member 'report' is missing");
+	*ret = report;
+	return 0;
+}
+
 void
 au_source_start_wipe(json_t *json)
 {

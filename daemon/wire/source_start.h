@@ -56,6 +56,22 @@ json_t *au_source_config_to_json(const struct au_source_config *config);
 json_t *au_source_start_to_json(const json_t *config, const struct au_source_start *start);
 /* Text points into json.  AU_EPROTO. */
 int au_source_start_from_json(const json_t *json, struct au_source_start *ret, struct au_err *err);
+
+/* A start that only looks, and how far it may go. */
+struct au_source_try {
+	struct au_source_start start; /* without cookies */
+	long long timeout_ms;         /* for all of it */
+	long long entries;            /* people and groups that are read, at most, each */
+	long long shown;              /* of which so many are reported in full */
+	/* Files that a person's own tools can take, never what is in them; NULL = none. */
+	const char *password_file, *key_file, *token_file;
+};
+json_t *au_source_try_to_json(const json_t *config, const struct au_source_try *attempt);
+int au_source_try_from_json(const json_t *json, struct au_source_try *ret, struct au_err *err);
+/* What was found (sourced/trial.h).  Takes the reference. */
+json_t *au_source_tried_to_json(json_t *report);
+/* Borrowed.  AU_EPROTO. */
+int au_source_tried_from_json(const json_t *json, const json_t **ret, struct au_err *err);
 /* Overwrite the secrets inside json and take them out; pointers to them must not be used any more. */
 void au_source_start_wipe(json_t *json);
 

@@ -416,6 +416,25 @@ secret_that_cannot_be_opened_is_kept(void **state)
 	assert_int_equal(stage_talk(s, "POST", "/v1/users/ann/secrets/room/take", NULL, &json), 400);
 }
 
+static void
+test_of_a_source_has_bounds_and_needs_its_process(void **state)
+{
+	static const char *const wrong[] = { "{\"entries\":0}", "{\"entries\":\"all\"}", "{\"timeout_ms\":0}",
+		"{\"shown\":-1}", "{\"changed\":1}", "{\"why\":1}" };
+	struct stage *s = *state;
+	const json_t *json;
+
+	for (size_t i = 0; i < AU_COUNT(wrong); i++)
+		if (stage_talk(s, "POST", "/v1/sources/corp/test", wrong[i], NULL) != 400)
+			fail_msg("%s", wrong[i]);
+	assert_int_equal(stage_talk(s, "POST", "/v1/sources/void/test", NULL, NULL), 404);
+	assert_int_equal(stage_talk(s, "POST", "/v1/sources/okta/test", NULL, NULL), 404);
+	/* Its process is not there. */
+	assert_int_equal(stage_talk(s, "POST", "/v1/sources/corp/test", NULL, &json), 503);
+	assert_non_null(
+	    strstr(au_json_get_str(json_object_get(json, "error"), "text"), "the process that looks at the source"));
+}
+
 #define LIVE(name) cmocka_unit_test_setup_teardown(name, stage_set_up, stage_tear_down)
 
 int
@@ -427,6 +446,7 @@ main(void)
 		LIVE(held_step_is_released_with_a_reason_only),
 		LIVE(resync_reaches_the_source_and_the_audit),
 		LIVE(pause_and_resume_are_written_down_with_their_reasons),
+		LIVE(test_of_a_source_has_bounds_and_needs_its_process),
 		LIVE(token_is_told_once_and_works),
 		LIVE(client_is_shown_with_what_it_was_recognised_as),
 		LIVE(client_has_at_most_two_live_tokens),

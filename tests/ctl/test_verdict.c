@@ -100,6 +100,20 @@ source_is_held_while_it_is_in_doubt(void **state)
 	assert_verdicts(au_verdict_source, rows, AU_COUNT(rows));
 }
 
+static void
+test_of_a_source_fails_by_errors_and_pends_by_warnings(void **state)
+{
+	static const struct row rows[] = {
+		{ "{\"findings\":[]}", AU_EXIT_SYNC },
+		{ "{\"findings\":[{\"level\":\"note\"}]}", AU_EXIT_SYNC },
+		{ "{\"findings\":[{\"level\":\"note\"},{\"level\":\"warning\"}]}", AU_EXIT_PENDING },
+		{ "{\"findings\":[{\"level\":\"warning\"},{\"level\":\"error\"}]}", AU_EXIT_ERROR },
+	};
+
+	(void)state;
+	assert_verdicts(au_verdict_trial, rows, AU_COUNT(rows));
+}
+
 int
 main(void)
 {
@@ -109,6 +123,7 @@ main(void)
 		cmocka_unit_test(run_fails_before_it_is_held_before_it_pends),
 		cmocka_unit_test(held_and_audit_have_codes_of_their_own),
 		cmocka_unit_test(source_is_held_while_it_is_in_doubt),
+		cmocka_unit_test(test_of_a_source_fails_by_errors_and_pends_by_warnings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

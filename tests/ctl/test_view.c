@@ -323,6 +323,55 @@ source_is_shown_with_its_readings_and_who_is_missing(void **state)
 	    "and 2 more\n");
 }
 
+static void
+test_of_a_source_tells_where_each_value_came_from(void **state)
+{
+	(void)state;
+	assert_view(au_view_trial,
+	    "{\"source\":\"corp\",\"kind\":\"ldap\",\"server\":{\"url\":\"ldaps://one\",\"cover\":\"TLSv1.3\","
+	    "\"vendor\":\"openldap\",\"vendor_why\":\"it says so\",\"contexts\":[\"dc=x\"],"
+	    "\"controls\":[{\"oid\":\"1.2\",\"name\":\"pages\"},{\"oid\":\"3.4\"}]},"
+	    "\"searches\":[{\"search\":\"people\",\"base\":\"dc=x\",\"filter\":\"(a=b)\",\"total\":9,"
+	    "\"total_is_whole\":false,\"read\":2,\"inactive\":1,\"inactive_by\":[{\"test\":\"lock\",\"inactive\":1}],"
+	    "\"attributes\":[{\"name\":\"mail\",\"found\":1}],\"commands\":[\"ldapsearch people\"],"
+	    "\"entries\":[{\"dn\":\"uid=a\\u001b\",\"id\":\"1\",\"active\":false,\"inactive_by\":\"lock\",\"texts\":["
+	    "{\"option\":\"attr_mail\",\"expression\":\"m | n\",\"value\":\"a@x\",\"from\":\"n\"},"
+	    "{\"option\":\"attr_x\",\"expression\":\"x\"}]}]},"
+	    "{\"search\":\"groups\",\"total\":1,\"read\":1,\"entries\":[{\"dn\":\"cn=g\",\"id\":\"2\",\"active\":true,"
+	    "\"members\":1,\"first_members\":[{\"name\":\"uid=a\",\"is\":\"person\"}]}]}],"
+	    "\"commands\":[\"ldapwhoami\"],\"findings\":[{\"level\":\"warning\",\"text\":\"look\"}]}",
+	    "source: corp (ldap)\n"
+	    "server: ldaps://one (TLSv1.3)\n"
+	    "vendor: openldap (it says so)\n"
+	    "naming contexts: dc=x\n"
+	    "controls: pages, 3.4\n"
+	    "\n"
+	    "people: at least 9, 2 of them read\n"
+	    "base: dc=x\n"
+	    "filter: (a=b)\n"
+	    "inactive: 1 (lock: 1)\n"
+	    "attributes, and how many of 2 have them: mail 1\n"
+	    "\n"
+	    "uid=a\\x1b, inactive by lock\n"
+	    "  id 1\n"
+	    "  OPTION     VALUE    FROM  OF\n"
+	    "  attr_mail  a@x      n     m | n\n"
+	    "  attr_x     nothing  -     x\n"
+	    "\n"
+	    "groups: 1, 1 of them read\n"
+	    "\n"
+	    "cn=g\n"
+	    "  id 2\n"
+	    "  one member\n"
+	    "    uid=a: person\n"
+	    "\n"
+	    "The same by hand:\n"
+	    "  ldapwhoami\n"
+	    "  ldapsearch people\n"
+	    "\n"
+	    "warning: look\n");
+}
+
 int
 main(void)
 {
@@ -341,6 +390,7 @@ main(void)
 		cmocka_unit_test(audit_tells_whether_the_chain_is_intact),
 		cmocka_unit_test(every_view_survives_an_answer_without_members),
 		cmocka_unit_test(source_is_shown_with_its_readings_and_who_is_missing),
+		cmocka_unit_test(test_of_a_source_tells_where_each_value_came_from),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,6 +46,22 @@ expressions_give_texts(void **state)
 }
 
 static void
+choice_that_gave_a_text_is_known(void **state)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_pick pick;
+	const char *text = "as before";
+
+	(void)state;
+	assert_int_equal(au_pick_parse(arena, "uid | ${sn}, ${givenName} | =x", &pick, NULL), 0);
+	assert_string_equal(au_pick_find(&pick, arena, value_of, NULL, &text)->text, "${sn}, ${givenName}");
+	assert_string_equal(text, "B, Ann");
+	assert_int_equal(au_pick_parse(arena, "uid", &pick, NULL), 0);
+	assert_null(au_pick_find(&pick, arena, value_of, NULL, &text));
+	assert_string_equal(text, "B, Ann");
+}
+
+static void
 broken_expressions_are_refused(void **state)
 {
 	static const char *const rows[] = { "", "|", "a|", "|a", "=", "a b", "${a", "${}", "${:fold}", "${a:lower}",
@@ -100,6 +116,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(expressions_give_texts),
+		cmocka_unit_test(choice_that_gave_a_text_is_known),
 		cmocka_unit_test(broken_expressions_are_refused),
 		cmocka_unit_test(tests_know_the_disabled),
 	};

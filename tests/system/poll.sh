@@ -52,8 +52,28 @@ wait_for "and so does one who is deleted" room_has poll-2 "$is_disabled"
 room_has poll-1 "$is_enabled" || die "poll-1 was touched"
 ctl explain poll-1@apps.example | grep -q 'remote' || die "explain does not name the source: $(ctl explain poll-1@apps.example)"
 
+# Looked at by hand, and nothing is changed by it.
+report=$work/report.json
+ctl --json source test remote --entries 3 --show 2 >"$report" || die "source test: exit $?"
+jq -e '.kind == "scim" and (.server.way | test("cursor")) and (.findings | length == 0)
+	and (.searches[0] | .search == "people" and .read == 3 and (.entries | length == 2))
+	and any(.searches[0].entries[0].texts[]; .option == "emails" and (.value | test("@apps.example$")))
+	and (.searches[1].entries[0] | .members == 2)' "$report" >/dev/null || die "not what is there: $(cat "$report")"
+jq -r '.commands[], .searches[].commands[]' "$report" >"$work/lines"
+[ "$(grep -c . "$work/lines")" = 3 ] || die "not three lines: $(cat "$work/lines")"
+while read -r line; do
+	sh -c "$line" >"$work/answer" || die "this fails: $line"
+	jq -e .schemas "$work/answer" >/dev/null || die "no answer of SCIM: $line: $(cat "$work/answer")"
+done <"$work/lines"
+! grep -F -e "$(cat "$work/poll.token")" "$report" || die "the token is shown"
+say "the service can be looked at, and asked by hand"
+
 # The token ends: nobody is touched.
 ctl client revoke picker
 wait_for "a refused token is a matter for a person" eval 'ctl --json sources | jq -e ".sources[] | select(.name == \"remote\" and .state == \"quarantine\")"'
 room_has poll-1 "$is_enabled" || die "poll-1 lost its account with the token"
+code=0
+ctl --json source test remote >"$report" || code=$?
+[ "$code" = 1 ] || die "a refused token is an error, not $code"
+jq -e 'any(.findings[]; .level == "error" and (.text | test("401")))' "$report" >/dev/null || die "$(cat "$report")"
 pass

@@ -93,6 +93,44 @@ is_needed(const struct au_source_field *field)
 }
 
 static void
+attempt_carries_its_bounds_and_its_report(void **state)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *servers = parse("[\"ldap://a\"]");
+	const struct au_source_config config = some_config(servers);
+	AU_CLEANUP(au_json_decrefp) json_t *options = au_source_config_to_json(&config);
+	json_t *json =
+	    au_source_try_to_json(options, &(struct au_source_try){ .start = { .password = "canary-password" },
+					       .timeout_ms = 1,
+					       .entries = 2,
+					       .shown = 3,
+					       .password_file = "/p" });
+	struct au_source_try attempt;
+	const json_t *report;
+
+	(void)state;
+	assert_int_equal(au_source_msg_kind(json), AU_MSG_TRY);
+	assert_int_equal(au_source_try_from_json(json, &attempt, NULL), 0);
+	assert_string_equal(attempt.start.config.name, "corp");
+	assert_string_equal(attempt.start.password, "canary-password");
+	assert_int_equal(attempt.timeout_ms, 1);
+	assert_int_equal(attempt.entries, 2);
+	assert_int_equal(attempt.shown, 3);
+	assert_string_equal(attempt.password_file, "/p");
+	assert_null(attempt.token_file);
+	au_json_set_int(json, "entries", 0);
+	assert_int_equal(au_source_try_from_json(json, &attempt, NULL), AU_EPROTO);
+	json_decref(json);
+
+	json = au_source_tried_to_json(json_pack("{s:s}", "source", "corp"));
+	assert_int_equal(au_source_msg_kind(json), AU_MSG_TRIED);
+	assert_int_equal(au_source_tried_from_json(json, &report, NULL), 0);
+	assert_string_equal(au_json_get_str(report, "source"), "corp");
+	json_object_del(json, "report");
+	assert_int_equal(au_source_tried_from_json(json, &report, NULL), AU_EPROTO);
+	json_decref(json);
+}
+
+static void
 start_without_what_is_needed_is_refused(void **state)
 {
 	AU_CLEANUP(au_json_decrefp) json_t *servers = parse("[\"ldap://a\"]");
@@ -327,6 +365,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(start_carries_all_and_is_wiped_of_secrets),
+		cmocka_unit_test(attempt_carries_its_bounds_and_its_report),
 		cmocka_unit_test(start_without_what_is_needed_is_refused),
 		cmocka_unit_test(start_of_a_scim_service_needs_its_url_and_nothing_of_a_directory),
 		cmocka_unit_test(batch_comes_back),
