@@ -86,6 +86,7 @@ on_started(void *ctx)
 		trial->options, &(struct au_source_try){ .start = { .password = au_secret_text(trial->secrets.password),
 							     .client_key = au_secret_text(trial->secrets.client_key),
 							     .token = au_secret_text(trial->secrets.token),
+					     .client_secret = au_secret_text(trial->secrets.client_secret),
 							     .keytab = trial->secrets.keytab },
 				    .timeout_ms = trial->config.timeout_ms,
 				    .entries = trial->config.entries,

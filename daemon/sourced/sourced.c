@@ -219,6 +219,7 @@ open_trial_web(struct sourced *sourced, struct au_err *err)
 	struct au_trial_web_config trial = { .base = sourced->base,
 		.attempt = &sourced->attempt,
 		.token = sourced->token,
+		.client_secret = sourced->client_secret,
 		.client_key = sourced->client_key,
 		.done = on_tried,
 		.ctx = sourced };

@@ -6,8 +6,8 @@
 #include "base/str.h"
 #include "sourced/command.h"
 #include "sourced/pulled.h"
+#include "sourced/remote.h"
 #include "sourced/trial_report.h"
-#include "sourced/web.h"
 #include "sourced/web_fault.h"
 
 #include <event2/event.h>
@@ -18,8 +18,7 @@
 struct au_trial_web {
 	struct au_trial_web_config config;
 	const struct au_source_config *settings;
-	char *url;
-	struct au_web *web;
+	struct au_remote *remote;
 	struct au_pulled_service service;
 	struct au_map *people; /* ids that were read */
 	struct event *begin, *late, *over;
@@ -34,16 +33,22 @@ plan(struct event *timer, int64_t ms)
 	event_add(timer, &wait);
 }
 
+static const char *
+server_url(const struct au_trial_web *trial)
+{
+	return au_server_list_current(au_remote_servers(trial->remote))->url;
+}
+
 static void
 get(struct au_trial_web *trial, json_t *told, const char *path, au_web_done *done)
 {
 	AU_CLEANUP(au_str_done) struct au_str line = AU_STR_INIT;
-	AU_CLEANUP(au_freep) char *url = au_xasprintf("%s%s", trial->url, path);
+	AU_CLEANUP(au_freep) char *url = au_xasprintf("%s%s", server_url(trial), path);
 
 	au_command_curl(
 	    &line, trial->settings, trial->config.attempt->key_file, trial->config.attempt->token_file, url);
 	au_trial_append(told, "commands", json_string(au_str_get(&line)));
-	au_web_get(trial->web, path, NULL, done, trial);
+	au_remote_get(trial->remote, path, NULL, done, trial);
 }
 
 /* On a fresh turn of the loop, as the web that we are called from goes with us. */
@@ -293,7 +298,7 @@ on_late(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	au_web_cancel(trial->web);
+	au_remote_cancel(trial->remote);
 	au_trial_find(trial->report, AU_TRIAL_ERROR, "%lld ms were not enough; what follows was not looked at",
 	    trial->config.attempt->timeout_ms);
 	finish(trial);
@@ -301,47 +306,30 @@ on_late(evutil_socket_t fd, short what, void *arg)
 
 /* ---- for the program ---- */
 
-/* Without the '/' that may stand at its end. */
-static char *
-base_of(const char *url)
-{
-	size_t len = strlen(url);
-
-	while (len > 0 && url[len - 1] == '/')
-		len--;
-	return au_xstrndup(url, len);
-}
-
 int
 au_trial_web_new(const struct au_trial_web_config *config, struct au_trial_web **ret, struct au_err *err)
 {
 	const struct au_source_config *settings = &config->attempt->start.config;
-	char *url = base_of(settings->url);
-	struct au_web_config web = { .url = url,
-		.ca_file = settings->ca_file,
-		.client_certificate = settings->client_certificate,
-		.client_key = config->client_key,
+	struct au_remote_config remote = { .base = config->base,
+		.settings = settings,
 		.token = config->token,
-		.connect_timeout_ms = settings->connect_timeout,
-		.timeout_ms = settings->operation_timeout,
-		.max_answer = (size_t)settings->max_message };
-	struct au_web *opened;
+		.client_secret = config->client_secret,
+		.client_key = config->client_key };
+	struct au_remote *opened;
+	int rc = au_remote_new(&remote, &opened, err);
 
-	if (au_web_new(config->base, &web, &opened, err) < 0) {
-		free(url);
-		return AU_EIO;
-	}
+	if (rc < 0)
+		return rc;
 	struct au_trial_web *trial = au_xcalloc(1, sizeof(*trial));
 	*trial = (struct au_trial_web){ .config = *config,
 		.settings = settings,
-		.url = url,
-		.web = opened,
+		.remote = opened,
 		.people = au_map_new(),
 		.report = au_trial_report_new(settings->name, settings->kind) };
 	trial->begin = evtimer_new(config->base, on_begin, trial);
 	trial->late = evtimer_new(config->base, on_late, trial);
 	trial->over = evtimer_new(config->base, on_over, trial);
-	au_json_set_str(json_object_get(trial->report, "server"), "url", url);
+	au_json_set_str(json_object_get(trial->report, "server"), "url", server_url(trial));
 	*ret = trial;
 	return 0;
 }
@@ -358,12 +346,11 @@ au_trial_web_free(struct au_trial_web *trial)
 {
 	if (trial == NULL)
 		return;
-	au_web_free(trial->web);
+	au_remote_free(trial->remote);
 	event_free(trial->begin);
 	event_free(trial->late);
 	event_free(trial->over);
 	au_map_free(trial->people, NULL);
 	json_decref(trial->report);
-	free(trial->url);
 	free(trial);
 }

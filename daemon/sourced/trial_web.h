@@ -11,9 +11,9 @@ struct au_trial_web;
 
 struct au_trial_web_config {
 	struct event_base *base;
-	const struct au_source_try *attempt;        /* outlives the trial */
-	const struct au_secret *token, *client_key; /* outlive it; client_key may be NULL */
-	void (*done)(void *ctx, json_t *report);    /* once; the report is the callee's */
+	const struct au_source_try *attempt;                        /* outlives the trial */
+	const struct au_secret *token, *client_secret, *client_key; /* outlive it; each may be NULL */
+	void (*done)(void *ctx, json_t *report);                    /* once; the report is the callee's */
 	void *ctx;
 };
 
