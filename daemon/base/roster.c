@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Items lie in one array without gaps; slots of four bytes, found by linear probing, say where.  A removal moves the
- * last item into the gap, and slots behind the freed one move up, so that no mark of a removal is ever needed.
+ * Items lie in one array without gaps; slots, found by linear probing, say where.  A slot has a part of the hash beside
+ * it, so that an item is as a rule looked at only when it is the right one: in a large table each look is a wait for
+ * memory.  A removal moves the last item into the gap, and slots behind the freed one move up, so that no mark of a
+ * removal is ever needed.
  */
 #include "base/roster.h"
 
@@ -15,11 +17,16 @@
 
 #define SLOTS_LEAST 16
 
+struct slot {
+	uint32_t number; /* of an item plus one, 0 = free */
+	uint32_t tag;    /* of its hash */
+};
+
 struct au_roster {
 	unsigned char key[crypto_shorthash_siphashx24_KEYBYTES];
 	char *items; /* a hash, then the record */
 	size_t size, count, cap;
-	uint32_t *slots; /* number of an item plus one, 0 = free */
+	struct slot *slots;
 	size_t slot_count;
 };
 
@@ -83,15 +90,32 @@ after(const struct au_roster *roster, size_t slot)
 	return (slot + 1) & (roster->slot_count - 1);
 }
 
+/* Other bits than those that make its home. */
+static uint32_t
+tag_of(const struct hash *hash)
+{
+	return (uint32_t)hash->words[1];
+}
+
+static void
+fill(struct au_roster *roster, size_t slot, const struct hash *hash, size_t number)
+{
+	roster->slots[slot] = (struct slot){ (uint32_t)number + 1, tag_of(hash) };
+}
+
 /* The slot of a hash, or the free one where it would go. */
 static size_t
 find(const struct au_roster *roster, const struct hash *hash)
 {
 	size_t slot = home(roster, hash);
 
-	while (roster->slots[slot] != 0 && memcmp(item(roster, roster->slots[slot] - 1), hash, sizeof(*hash)) != 0)
-		slot = after(roster, slot);
-	return slot;
+	for (;; slot = after(roster, slot)) {
+		const struct slot *at = &roster->slots[slot];
+		if (at->number == 0)
+			return slot;
+		if (at->tag == tag_of(hash) && memcmp(item(roster, at->number - 1), hash, sizeof(*hash)) == 0)
+			return slot;
+	}
 }
 
 static void
@@ -101,7 +125,7 @@ grow_slots(struct au_roster *roster)
 	free(roster->slots);
 	roster->slots = au_xcalloc(roster->slot_count, sizeof(*roster->slots));
 	for (size_t i = 0; i < roster->count; i++)
-		roster->slots[find(roster, item(roster, i))] = (uint32_t)i + 1;
+		fill(roster, find(roster, item(roster, i)), item(roster, i), i);
 }
 
 static void
@@ -120,7 +144,7 @@ void *
 au_roster_get(const struct au_roster *roster, const char *text)
 {
 	struct hash hash = hash_of(roster, text);
-	uint32_t number = roster->slots[find(roster, &hash)];
+	uint32_t number = roster->slots[find(roster, &hash)].number;
 
 	return number != 0 ? item(roster, number - 1) + 1 : NULL;
 }
@@ -132,28 +156,28 @@ au_roster_put(struct au_roster *roster, const char *text, bool *ret_is_new)
 
 	make_room(roster);
 	size_t slot = find(roster, &hash);
-	*ret_is_new = roster->slots[slot] == 0;
+	*ret_is_new = roster->slots[slot].number == 0;
 	if (*ret_is_new) {
 		memset(item(roster, roster->count), 0, roster->size);
 		*item(roster, roster->count) = hash;
-		roster->slots[slot] = (uint32_t)++roster->count;
+		fill(roster, slot, &hash, roster->count++);
 	}
-	return item(roster, roster->slots[slot] - 1) + 1;
+	return item(roster, roster->slots[slot].number - 1) + 1;
 }
 
 /* Whoever was pushed past the freed slot moves up. */
 static void
 close_gap(struct au_roster *roster, size_t gap)
 {
-	for (size_t slot = after(roster, gap); roster->slots[slot] != 0; slot = after(roster, slot)) {
-		size_t wanted = home(roster, item(roster, roster->slots[slot] - 1));
+	for (size_t slot = after(roster, gap); roster->slots[slot].number != 0; slot = after(roster, slot)) {
+		size_t wanted = home(roster, item(roster, roster->slots[slot].number - 1));
 		bool is_between = gap <= slot ? wanted > gap && wanted <= slot : wanted > gap || wanted <= slot;
 		if (is_between)
 			continue;
 		roster->slots[gap] = roster->slots[slot];
 		gap = slot;
 	}
-	roster->slots[gap] = 0;
+	roster->slots[gap].number = 0;
 }
 
 bool
@@ -162,12 +186,12 @@ au_roster_remove(struct au_roster *roster, const char *text)
 	struct hash hash = hash_of(roster, text);
 	size_t slot = find(roster, &hash);
 
-	if (roster->slots[slot] == 0)
+	if (roster->slots[slot].number == 0)
 		return false;
-	size_t number = roster->slots[slot] - 1, last = roster->count - 1;
+	size_t number = roster->slots[slot].number - 1, last = roster->count - 1;
 	close_gap(roster, slot);
 	if (number != last) {
-		roster->slots[find(roster, item(roster, last))] = (uint32_t)number + 1;
+		roster->slots[find(roster, item(roster, last))].number = (uint32_t)number + 1;
 		memcpy(item(roster, number), item(roster, last), roster->size);
 	}
 	roster->count--;

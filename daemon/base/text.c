@@ -13,10 +13,26 @@
 #include <uninorm.h>
 #include <unistr.h>
 
+/* Nothing but ASCII without a NUL, as most texts are; eight bytes at a time. */
+static bool
+is_ascii(const char *text, size_t len)
+{
+	static const uint64_t ones = UINT64_MAX / 0xff, tops = ones << 7;
+	uint64_t odd = 0, word;
+
+	for (; len >= sizeof(word); text += sizeof(word), len -= sizeof(word)) {
+		memcpy(&word, text, sizeof(word));
+		odd |= word | (word - ones); /* the top of a byte is set when it is not ASCII, or goes below zero */
+	}
+	for (; len > 0; text++, len--)
+		odd |= *text == '\0' ? tops : (unsigned char)*text;
+	return (odd & tops) == 0;
+}
+
 bool
 au_text_is_utf8(const char *text, size_t len)
 {
-	return len == 0 || (memchr(text, 0, len) == NULL && u8_check((const uint8_t *)text, len) == NULL);
+	return is_ascii(text, len) || (memchr(text, 0, len) == NULL && u8_check((const uint8_t *)text, len) == NULL);
 }
 
 size_t

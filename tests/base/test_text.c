@@ -146,10 +146,32 @@ validity_and_length_count_code_points(void **state)
 	assert_int_equal(au_text_length("\xF0\x9F\x98\x80"), 1);
 }
 
+/* Plain text is looked at in words of eight bytes; whatever is odd is seen at any place. */
+static void
+one_odd_byte_is_seen_at_any_place(void **state)
+{
+	static const char odd[] = { '\0', '\x80', '\xc3', '\xff' };
+	char text[24];
+
+	(void)state;
+	memset(text, '\x01', sizeof(text));
+	for (size_t len = 0; len <= sizeof(text); len++)
+		assert_true(au_text_is_utf8(text, len));
+	for (size_t at = 0; at < sizeof(text); at++) {
+		for (size_t i = 0; i < AU_COUNT(odd); i++) {
+			text[at] = odd[i];
+			assert_false(au_text_is_utf8(text, sizeof(text)));
+			assert_true(au_text_is_utf8(text, at));
+		}
+		text[at] = '\x7f';
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_odd_byte_is_seen_at_any_place),
 		cmocka_unit_test(fold_makes_spellings_equal),
 		cmocka_unit_test(names_are_visible_and_hold_no_control_characters),
 		cmocka_unit_test(fold_does_not_depend_on_the_locale),
