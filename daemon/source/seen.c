@@ -20,7 +20,7 @@ struct au_seen {
 	struct au_roster *entries; /* by id */
 	long long generation, last_num;
 	size_t loaded; /* of the slice under way */
-	bool is_loaded;
+	bool is_loaded, has_marks;
 };
 
 static struct au_seen *
@@ -46,13 +46,14 @@ au_seen_end(struct au_apply *apply, enum au_search which)
 }
 
 void
-au_seen_begin(struct au_apply *apply, enum au_search which)
+au_seen_begin(struct au_apply *apply, enum au_search which, bool is_under_way)
 {
 	struct au_seen *seen = au_xcalloc(1, sizeof(*seen));
 
 	au_seen_end(apply, which);
 	*seen = (struct au_seen){ .entries = au_roster_new(sizeof(struct known)),
-		.generation = apply->now->searches[which].generation };
+		.generation = apply->now->searches[which].generation,
+		.has_marks = is_under_way };
 	apply->seen[which] = seen;
 }
 
@@ -91,8 +92,8 @@ au_seen_load(struct au_apply *apply, enum au_search which, struct au_err *err)
 	if (seen == NULL || seen->is_loaded)
 		return 1;
 	seen->loaded = 0;
-	int rc = au_store_entry_from(
-	    apply->tx, apply->source, au_search_kinds[which], seen->last_num, SLICE, load_one, seen, err);
+	int rc = au_store_entry_from(apply->tx, apply->source, au_search_kinds[which], seen->last_num, SLICE,
+	    seen->has_marks, load_one, seen, err);
 	if (rc < 0)
 		return rc;
 	seen->is_loaded = seen->loaded < SLICE;

@@ -14,8 +14,11 @@
 
 void au_seen_free(struct au_seen *seen); /* NULL is fine */
 
-/* Begin to know what is held of a search, nothing of it seen but what has its mark; it still has to be loaded. */
-void au_seen_begin(struct au_apply *apply, enum au_search which);
+/*
+ * Begin to know what is held of a search; it still has to be loaded.  Nothing of it is seen, or, when the reading is
+ * not at its beginning any more, what has its mark.
+ */
+void au_seen_begin(struct au_apply *apply, enum au_search which, bool is_under_way);
 bool au_seen_is_begun(const struct au_apply *apply, enum au_search which);
 void au_seen_end(struct au_apply *apply, enum au_search which);
 /* 1: all is known that was begun; 0: a part was loaded, call again in another transaction. */

@@ -44,29 +44,29 @@ read_head(const struct au_value *row, struct au_arena *arena, void *object)
 static void
 seal_head(const unsigned char *key, struct head *head)
 {
-	crypto_generichash_state state;
-	crypto_generichash_init(&state, key, crypto_generichash_KEYBYTES, MAC_SIZE);
-	au_digest_text(&state, "head of the audit chain");
-	au_digest_number(&state, head->seq);
-	au_digest_bytes(&state, head->mac, MAC_SIZE);
-	crypto_generichash_final(&state, head->seal, MAC_SIZE);
+	struct au_digest digest;
+	au_digest_begin(&digest, key, crypto_generichash_KEYBYTES, MAC_SIZE);
+	au_digest_text(&digest, "head of the audit chain");
+	au_digest_number(&digest, head->seq);
+	au_digest_bytes(&digest, head->mac, MAC_SIZE);
+	au_digest_end(&digest, head->seal, MAC_SIZE);
 }
 
 static void
 mac_row(const unsigned char *key, const unsigned char before[MAC_SIZE], const struct au_audit *row,
     unsigned char mac[MAC_SIZE])
 {
-	crypto_generichash_state state;
-	crypto_generichash_init(&state, key, crypto_generichash_KEYBYTES, MAC_SIZE);
-	au_digest_text(&state, "row of the audit chain");
-	au_digest_bytes(&state, before, MAC_SIZE);
-	au_digest_number(&state, row->seq);
-	au_digest_number(&state, row->at_ms);
-	au_digest_text(&state, row->actor);
-	au_digest_text(&state, row->verb);
-	au_digest_text(&state, row->object);
-	au_digest_text(&state, row->detail);
-	crypto_generichash_final(&state, mac, MAC_SIZE);
+	struct au_digest digest;
+	au_digest_begin(&digest, key, crypto_generichash_KEYBYTES, MAC_SIZE);
+	au_digest_text(&digest, "row of the audit chain");
+	au_digest_bytes(&digest, before, MAC_SIZE);
+	au_digest_number(&digest, row->seq);
+	au_digest_number(&digest, row->at_ms);
+	au_digest_text(&digest, row->actor);
+	au_digest_text(&digest, row->verb);
+	au_digest_text(&digest, row->object);
+	au_digest_text(&digest, row->detail);
+	au_digest_end(&digest, mac, MAC_SIZE);
 }
 
 static int

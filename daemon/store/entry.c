@@ -75,13 +75,13 @@ digest_entry(const struct au_entry *entry, const char *key, const char *dn_norm,
 {
 	const char *const texts[] = { entry->dn, dn_norm, key, entry->user_name, entry->display_name, entry->given_name,
 		entry->family_name, entry->mail, entry->external_id };
-	crypto_generichash_state state;
-	crypto_generichash_init(&state, NULL, 0, DIGEST_SIZE);
+	struct au_digest state;
+	au_digest_begin(&state, NULL, 0, DIGEST_SIZE);
 	au_digest_number(&state, entry->kind);
 	au_digest_number(&state, entry->active);
 	for (size_t i = 0; i < AU_COUNT(texts); i++)
 		au_digest_text(&state, texts[i]);
-	crypto_generichash_final(&state, digest, DIGEST_SIZE);
+	au_digest_end(&state, digest, DIGEST_SIZE);
 }
 
 void
@@ -261,11 +261,12 @@ visit_held(const struct au_value *row, void *ctx, struct au_err *err)
 
 int
 au_store_entry_from(struct au_store_tx *tx, const char *source, enum au_entry_kind kind, long long after_num,
-    size_t limit, au_entry_visit *visit, void *ctx, struct au_err *err)
+    size_t limit, bool has_marks, au_entry_visit *visit, void *ctx, struct au_err *err)
 {
 	struct walk walk = { visit, ctx };
 	return au_tx_each(tx,
-	    AU_QUERY(ENTRY_FROM, au_text(source), au_number(kind), au_number(after_num), au_number((long long)limit)),
+	    AU_QUERY(ENTRY_FROM, au_text(source), au_number(kind), au_number(after_num), au_number((long long)limit),
+		au_number(has_marks)),
 	    visit_held, &walk, err);
 }
 

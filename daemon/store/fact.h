@@ -72,11 +72,13 @@ void au_store_entry_digest(
 /* As au_store_entry_put; *ret is what is held now. */
 int au_store_entry_take(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_norm, long long generation,
     struct au_entry_held *ret, bool *ret_is_new, bool *ret_changed, struct au_err *err);
-/* What is held of a kind, by rising num, up to limit entries beyond after_num.  id lasts as long as the call of visit.
+/*
+ * What is held of a kind, by rising num, up to limit entries beyond after_num.  id lasts as long as the call of visit.
+ * Without has_marks, generation is 0: to look at them is a third of the work.
  */
 typedef void au_entry_visit(void *ctx, const char *id, const struct au_entry_held *held);
 int au_store_entry_from(struct au_store_tx *tx, const char *source, enum au_entry_kind kind, long long after_num,
-    size_t limit, au_entry_visit *visit, void *ctx, struct au_err *err);
+    size_t limit, bool has_marks, au_entry_visit *visit, void *ctx, struct au_err *err);
 int au_store_entry_id(struct au_store_tx *tx, struct au_arena *arena, long long num, const char **ret_id,
     struct au_err *err); /* AU_ENOENT */
 int au_store_entry_get(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *id,

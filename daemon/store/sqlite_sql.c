@@ -106,9 +106,9 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_ENTRY_UNSEEN] = "SELECT entry.id FROM entry LEFT JOIN mark ON mark.num = entry.num"
 				" WHERE entry.source = ? AND entry.kind = ? AND mark.generation IS NOT ?"
 				" ORDER BY entry.num",
-	[AU_SQL_ENTRY_FROM] = "SELECT entry.num, entry.id, entry.digest, mark.generation"
-			      " FROM entry LEFT JOIN mark ON mark.num = entry.num"
-			      " WHERE entry.source = ? AND entry.kind = ? AND entry.num > ? ORDER BY entry.num LIMIT ?",
+	[AU_SQL_ENTRY_FROM] = "SELECT num, id, digest,"
+			      " CASE WHEN ?5 THEN (SELECT generation FROM mark WHERE mark.num = entry.num) END"
+			      " FROM entry WHERE source = ?1 AND kind = ?2 AND num > ?3 ORDER BY num LIMIT ?4",
 	[AU_SQL_ENTRY_ID] = "SELECT id FROM entry WHERE num = ?",
 	[AU_SQL_ENTRY_COUNT] = "SELECT count(*) FROM entry WHERE source = ? AND kind = ?",
 	[AU_SQL_ENTRY_GROUPS] = "SELECT id, display_name FROM entry WHERE source = ? AND kind = 2",
