@@ -9,6 +9,7 @@ folder=$(mktemp -d "${TMPDIR:-/tmp}/bench.XXXXXX") || exit 1
 trap 'slapd_stop; rm -rf "$folder"' EXIT
 trap 'exit 1' HUP INT TERM
 
+SLAPD_MAXSIZE=$((1073741824 + $1 * 8192)) # a person and a membership take less
 slapd_make "$folder"
 awk -v n="$1" -v suffix="$SLAPD_SUFFIX" 'BEGIN {
 	for (i = 0; i < n; i++) {

@@ -6,6 +6,7 @@
 #   slapd_make DIR [WORD...]    make keys, configuration and the company below DIR (nothing runs yet)
 #                               refint, memberof: with that overlay; nolog: syncprov without a session log;
 #                               nosync: without syncprov; threads=N
+#                               SLAPD_MAXSIZE: the most bytes of its database, when a GiB will not do
 #   slapd_start                 start on free ports; sets SLAPD_PORT, SLAPD_TLS_PORT, SLAPD_URL, SLAPD_TLS_URL
 #   slapd_start_again           start on the same ports
 #   slapd_stop; slapd_kill      SIGTERM; SIGKILL
@@ -121,7 +122,7 @@ slapd_conf() {
 	directory $SLAPD_DIR/db
 	rootdn $SLAPD_ADMIN
 	rootpw $(cat "$SLAPD_DIR/admin-password")
-	maxsize 1073741824
+	maxsize ${SLAPD_MAXSIZE:-1073741824}
 	dbnosync
 	index objectClass,entryUUID,entryCSN,uid,member eq
 	include $SLAPD_DIR/access.conf
