@@ -9,6 +9,7 @@
 #define MINUTE (60 * SECOND)
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
+#define KEEPALIVE_MAX (32767 * SECOND) /* of Linux: tcp(7) */
 
 #define KIB 1024LL
 #define MIB (1024 * KIB)
@@ -27,6 +28,7 @@ static const char *const request_logs[] = { "none", "errors", "all", NULL };
 static const char *const forwardings[] = { "x-forwarded", "rfc7239", NULL };
 static const char *const client_auths[] = { "none", "optional", "require", NULL };
 static const char *const tls_versions[] = { "1.2", "1.3", NULL };
+static const char *const ocsp_ways[] = { "off", "staple", NULL };
 static const char *const bind_methods[] = { "simple", "external", "gssapi", "anonymous", NULL };
 
 static const char *const attr_types[] = { "string", "boolean", "decimal", "integer", "dateTime", "binary", "reference",
@@ -196,6 +198,10 @@ const struct au_opt au_source_rows[] = {
 	    "and "
 	    "the SHA-256 of its SubjectPublicKeyInfo in base64." },
 	{ "tls_min", AU_ENUM, 0, 0, 0, tls_versions, "1.2", "Oldest version of TLS that is spoken." },
+	{ "ocsp", AU_ENUM, 0, 0, 0, ocsp_ways, "off",
+	    "With staple, a server is only believed when its handshake brings a fresh OCSP response of its "
+	    "certificate's "
+	    "authority that calls the certificate good." },
 	{ "client_certificate", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
 	    "File with our own certificate for the servers, PEM." },
 	{ "client_key", AU_SECRET, 0, 0, 0, NULL, NULL, "Where the private key of client_certificate lies, PEM." },
@@ -272,6 +278,18 @@ const struct au_opt au_source_rows[] = {
 	{ "operation_timeout", AU_TIME, 0, 100, 1 * HOUR, NULL, "60s", "Time by which an answer must go on." },
 	{ "probe_interval", AU_TIME, 0, 100, 1 * HOUR, NULL, "30s",
 	    "Time between two looks whether a quiet connection still lives." },
+	{ "keepalive_idle", AU_TIME, 0, 1 * SECOND, KEEPALIVE_MAX, NULL, "60s",
+	    "Time after which the kernel asks for a sign of life on a connection that is quiet, which firewalls "
+	    "between us "
+	    "and the server see, too." },
+	{ "keepalive_interval", AU_TIME, 0, 1 * SECOND, KEEPALIVE_MAX, NULL, "10s",
+	    "Time between two such questions that are not answered." },
+	{ "keepalive_count", AU_INT, 0, 1, 127, NULL, "3",
+	    "Unanswered questions after which the connection counts as lost." },
+	{ "send_timeout", AU_TIME, 0, 1 * SECOND, 1 * DAY, NULL, "90s",
+	    "Time after which a connection counts as lost when the server's kernel does not confirm what was sent; at "
+	    "least "
+	    "the time that the questions take." },
 	{ "poll_interval", AU_TIME, 0, 100, 365 * DAY, NULL, "15min",
 	    "Time between two readings of a directory that does not tell its changes, or of a SCIM service: of its "
 	    "changes, if it can search by time, else of everything." },

@@ -180,6 +180,15 @@ keytab_without_gssapi(const struct au_values *values)
 	return !au_streq(au_values_str(values, "bind"), "gssapi") && au_values_str(values, "keytab");
 }
 
+/* Linux ends a connection at the first unanswered question once TCP_USER_TIMEOUT is over (tcp(7)). */
+static bool
+send_timeout_before_questions(const struct au_values *values)
+{
+	return au_values_num(values, "send_timeout") <
+	       au_values_num(values, "keepalive_idle") +
+		   au_values_num(values, "keepalive_interval") * au_values_num(values, "keepalive_count");
+}
+
 static const struct source_rule source_rules[] = {
 	{ "bind", simple_without_password,
 	    "a simple bind needs 'bind_dn' and 'password'; set bind to \"external\", \"gssapi\" or \"anonymous\" for "
@@ -189,6 +198,9 @@ static const struct source_rule source_rules[] = {
 	{ "bind", gssapi_without_keytab, "bind by gssapi needs 'keytab'" },
 	{ "keytab", keytab_without_gssapi, "option 'keytab': only bind = \"gssapi\" uses it" },
 	{ "password", password_without_simple, "option 'password': only a simple bind uses it" },
+	{ "send_timeout", send_timeout_before_questions,
+	    "option 'send_timeout': it must not be over before keepalive_idle and keepalive_count times "
+	    "keepalive_interval, as the first unanswered question would be the last" },
 };
 
 static const char *const source_dns[] = { "bind_dn", "people_base", "groups_base" };

@@ -312,10 +312,19 @@ au_conn_new(const struct au_conn_context *context, const struct au_server *serve
     void *ctx)
 {
 	struct au_conn *conn = au_xcalloc(1, sizeof(*conn));
+	const struct au_source_config *config = context->config;
 
 	*conn = (struct au_conn){ .context = context, .server = server, .events = events, .ctx = ctx, .fd = -1 };
-	conn->dial =
-	    au_dial_new(context->base, context->dns, server->host, server->port, patience(conn), on_dialled, conn);
+	conn->dial = au_dial_new(&(struct au_dial_config){ .base = context->base,
+				     .dns = context->dns,
+				     .host = server->host,
+				     .port = server->port,
+				     .timeout_ms = patience(conn),
+				     .keepalive_idle_ms = config->keepalive_idle,
+				     .keepalive_interval_ms = config->keepalive_interval,
+				     .keepalive_count = (int)config->keepalive_count,
+				     .send_timeout_ms = config->send_timeout },
+	    on_dialled, conn);
 	return conn;
 }
 

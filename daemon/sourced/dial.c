@@ -15,8 +15,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define SECOND_MS 1000
+
 struct au_dial {
-	struct event_base *base;
+	struct au_dial_config config;
 	struct au_question *question;
 	const struct au_address *addresses; /* NULL while looking up */
 	size_t count, next;
@@ -29,18 +31,24 @@ struct au_dial {
 
 static void try_next(struct au_dial *dial);
 
+static void
+set_option(int fd, int level, int option, int64_t value)
+{
+	int number = (int)value;
+
+	setsockopt(fd, level, option, &number, sizeof(number));
+}
+
 /* What kernels should know about a connection that may be quiet for hours. */
 static void
-set_options(int fd)
+set_options(int fd, const struct au_dial_config *config)
 {
-	static const int on = 1, idle = 60, interval = 10, count = 3, unacknowledged_ms = 30000;
-
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof(count));
-	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged_ms, sizeof(unacknowledged_ms));
+	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, config->keepalive_idle_ms / SECOND_MS);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, config->keepalive_interval_ms / SECOND_MS);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, config->keepalive_count);
+	set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, config->send_timeout_ms);
 }
 
 static void
@@ -89,10 +97,10 @@ begin_connect(struct au_dial *dial, const struct au_address *address)
 	dial->fd = socket(address->at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (dial->fd < 0)
 		return false;
-	set_options(dial->fd);
+	set_options(dial->fd, &dial->config);
 	if (connect(dial->fd, (const struct sockaddr *)&address->at, address->len) < 0 && errno != EINPROGRESS)
 		return false;
-	dial->writable = event_new(dial->base, dial->fd, EV_WRITE, on_writable, dial);
+	dial->writable = event_new(dial->config.base, dial->fd, EV_WRITE, on_writable, dial);
 	event_add(dial->writable, NULL);
 	return true;
 }
@@ -135,16 +143,15 @@ on_resolved(void *ctx, const struct au_answer *answer)
 }
 
 struct au_dial *
-au_dial_new(struct event_base *base, const char *dns, const char *host, int port, int64_t timeout_ms,
-    au_dial_done *done, void *ctx)
+au_dial_new(const struct au_dial_config *config, au_dial_done *done, void *ctx)
 {
 	struct au_dial *dial = au_xcalloc(1, sizeof(*dial));
-	struct timeval wait = { timeout_ms / 1000, timeout_ms % 1000 * 1000 };
+	struct timeval wait = { config->timeout_ms / SECOND_MS, config->timeout_ms % SECOND_MS * 1000 };
 
-	*dial = (struct au_dial){ .base = base, .fd = -1, .done = done, .ctx = ctx };
-	dial->deadline = evtimer_new(base, on_deadline, dial);
+	*dial = (struct au_dial){ .config = *config, .fd = -1, .done = done, .ctx = ctx };
+	dial->deadline = evtimer_new(config->base, on_deadline, dial);
 	event_add(dial->deadline, &wait);
-	dial->question = au_resolve_host(base, dns, host, port, on_resolved, dial);
+	dial->question = au_resolve_host(config->base, config->dns, config->host, config->port, on_resolved, dial);
 	return dial;
 }
 

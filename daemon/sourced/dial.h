@@ -8,13 +8,22 @@
 struct event_base;
 struct au_dial;
 
+struct au_dial_config {
+	struct event_base *base;
+	const char *dns; /* whom to ask, as au_resolve_host takes it */
+	const char *host;
+	int port;
+	int64_t timeout_ms; /* for the whole: looking up and connecting */
+	/* What the kernel does about a connection that is quiet or stuck (tcp(7)); ms. */
+	int64_t keepalive_idle_ms, keepalive_interval_ms, send_timeout_ms;
+	int keepalive_count;
+};
+
 /* fd >= 0: connected, non-blocking, the callee's; -1: why says what failed.  The dial is over in both cases. */
 typedef void au_dial_done(void *ctx, int fd, const char *why);
 
-/* dns: whom to ask, as au_resolve_host takes it.  timeout_ms counts for the whole: looking up and connecting.  done
- * never comes before this returns. */
-struct au_dial *au_dial_new(struct event_base *base, const char *dns, const char *host, int port, int64_t timeout_ms,
-    au_dial_done *done, void *ctx);
+/* Text is copied or used at once.  done never comes before this returns. */
+struct au_dial *au_dial_new(const struct au_dial_config *config, au_dial_done *done, void *ctx);
 /* Also gives up; no callback afterwards.  NULL is fine. */
 void au_dial_free(struct au_dial *dial);
 

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "sourced/peer.h"
+#include "sourced/staple.h"
 
 #include <arpa/inet.h>
 #include <event2/event.h>
@@ -71,14 +72,15 @@ succeed(struct au_handshake *handshake)
 	X509 *certificate = SSL_get0_peer_certificate(handshake->ssl);
 	AU_CLEANUP(au_str_done) struct au_str why = AU_STR_INIT;
 
-	if (!au_tls_trust_has_pin(handshake->trust, certificate)) {
+	if (!au_tls_trust_has_pin(handshake->trust, certificate))
 		au_peer_explain_pin(certificate, &why);
-		refuse(handshake, &why);
+	else if (!au_tls_trust_wants_staple(handshake->trust) || au_staple_is_good(handshake->ssl, &why)) {
+		SSL *ssl = handshake->ssl;
+		handshake->ssl = NULL;
+		end(handshake, ssl, NULL);
 		return;
 	}
-	SSL *ssl = handshake->ssl;
-	handshake->ssl = NULL;
-	end(handshake, ssl, NULL);
+	refuse(handshake, &why);
 }
 
 /* OpenSSL's reasons that mean something to who has to act. */
@@ -167,6 +169,8 @@ au_handshake_new(struct event_base *base, const struct au_tls_trust *trust, int 
 		abort(); /* out of memory */
 	SSL_set_app_data(handshake->ssl, handshake);
 	SSL_set_verify(handshake->ssl, SSL_VERIFY_PEER, on_verified);
+	if (au_tls_trust_wants_staple(trust))
+		au_staple_ask(handshake->ssl);
 	SSL_set_connect_state(handshake->ssl);
 	handshake->ready = event_new(base, fd, EV_WRITE, on_ready, handshake);
 	handshake->deadline = evtimer_new(base, on_deadline, handshake);

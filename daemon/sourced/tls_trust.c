@@ -127,6 +127,12 @@ au_tls_trust_read(struct au_tls_trust *trust, struct au_err *err)
 	return 0;
 }
 
+bool
+au_tls_trust_wants_staple(const struct au_tls_trust *trust)
+{
+	return au_streq(trust->config->ocsp, "staple");
+}
+
 SSL_CTX *
 au_tls_trust_context(const struct au_tls_trust *trust)
 {

@@ -19,5 +19,7 @@ int au_tls_trust_read(struct au_tls_trust *trust, struct au_err *err);
 SSL_CTX *au_tls_trust_context(const struct au_tls_trust *trust); /* NULL before the first reading */
 /* Whether there are no pins, or the key of the server's certificate is one of them. */
 bool au_tls_trust_has_pin(const struct au_tls_trust *trust, X509 *certificate);
+/* Whether a server's authority must have said of late that its certificate is good (staple.h). */
+bool au_tls_trust_wants_staple(const struct au_tls_trust *trust);
 
 #endif

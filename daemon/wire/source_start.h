@@ -17,6 +17,7 @@ struct au_source_config {
 	const char *vendor;
 	const char *ca_file, *crl_file, *client_certificate;
 	const char *tls_min;
+	const char *ocsp;   /* "off" or "staple" */
 	const json_t *pins; /* array of texts of au_pin_parse; NULL = none */
 	const char *bind, *bind_dn, *principal, *kerberos_config;
 	const char *people_base, *people_filter, *groups_base, *groups_filter;
@@ -28,6 +29,7 @@ struct au_source_config {
 	const json_t *disabled; /* array of texts of au_disabled_parse; NULL = the vendor's */
 	long long connect_timeout, operation_timeout, probe_interval, poll_interval, poll_recent, change_interval;
 	long long full_compare, max_message, retry_cap, page_size;
+	long long keepalive_idle, keepalive_interval, keepalive_count, send_timeout;
 	bool starttls, insecure, srv_hosts;
 };
 

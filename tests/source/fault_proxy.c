@@ -4,11 +4,14 @@
  *
  *   fault_proxy UPSTREAM-PORT MODE [ARGUMENT...]
  *
- *   pack CERTIFICATE KEY   TLS towards the client; what the server says is gathered until it is quiet, then sent at
- * once half                   while on, nothing passes either way, and nothing is closed cut BYTES              while
- * on, a connection ends after so many bytes from the server slow BYTES             while on, so many bytes from the
- * server per 10 ms strip FILE             StartTLS is refused in the server's name; what the client then says passes,
- * and is kept in FILE
+ *   pack CERTIFICATE KEY          TLS towards the client; what the server says is gathered until it is quiet, then
+ *                                 sent at once
+ *   staple CERTIFICATE KEY FILE   TLS towards the client, with the OCSP response in FILE, if there is one
+ *   half                          while on, nothing passes either way, and nothing is closed
+ *   cut BYTES                     while on, a connection ends after so many bytes from the server
+ *   slow BYTES                    while on, so many bytes from the server per 10 ms
+ *   strip FILE                    StartTLS is refused in the server's name; what the client then says passes, and is
+ *                                 kept in FILE
  *
  * Listens on a free loopback port and prints it.  SIGUSR1 turns the fault on, SIGUSR2 off; it begins on.  Each
  * connection is a process of its own.
@@ -32,6 +35,7 @@
 #define LOOK_MS 20
 #define QUIET_MS 60
 #define GATHERED (4u << 20)
+#define STAPLE_MAX 65536
 
 struct way;
 
@@ -88,6 +92,21 @@ to_client(struct link *link, const char *data, size_t len)
 
 /* ---- the ways ---- */
 
+/* The bytes are OpenSSL's from then on. */
+static int
+staple(SSL *ssl, void *path)
+{
+	unsigned char *response = OPENSSL_malloc(STAPLE_MAX);
+	FILE *file = fopen(path, "r");
+
+	if (file == NULL)
+		return SSL_TLSEXT_ERR_NOACK;
+	size_t len = fread(response, 1, STAPLE_MAX, file);
+	fclose(file);
+	SSL_set_tlsext_status_ocsp_resp(ssl, response, (long)len);
+	return SSL_TLSEXT_ERR_OK;
+}
+
 static void
 begin_tls(struct link *link)
 {
@@ -96,6 +115,10 @@ begin_tls(struct link *link)
 	if (SSL_CTX_use_certificate_chain_file(context, link->arguments[0]) != 1 ||
 	    SSL_CTX_use_PrivateKey_file(context, link->arguments[1], SSL_FILETYPE_PEM) != 1)
 		_exit(EXIT_FAILURE);
+	if (link->way->arguments > 2) {
+		SSL_CTX_set_tlsext_status_cb(context, staple);
+		SSL_CTX_set_tlsext_status_arg(context, link->arguments[2]);
+	}
 	link->ssl = SSL_new(context);
 	SSL_set_fd(link->ssl, link->client);
 	if (SSL_accept(link->ssl) != 1)
@@ -173,6 +196,7 @@ strip(struct link *link, const char *data, size_t len)
 
 static const struct way ways[] = {
 	{ "pack", 2, begin_tls, gather, to_server, send_gathered },
+	{ "staple", 3, begin_tls, to_client, to_server, NULL },
 	{ "half", 0, NULL, to_client, to_server, NULL },
 	{ "cut", 1, NULL, cut, to_server, NULL },
 	{ "slow", 1, NULL, slow, to_server, NULL },
@@ -184,7 +208,8 @@ static const struct way ways[] = {
 static bool
 is_half_open(const struct link *link)
 {
-	return link->way->from_server == to_client && link->way->from_client == to_server && *on;
+	return link->way->begin == NULL && link->way->from_server == to_client && link->way->from_client == to_server &&
+	       *on;
 }
 
 static void

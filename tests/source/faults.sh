@@ -2,27 +2,7 @@
 # SPDX-License-Identifier: ISC
 # Faults between us and an honest directory: what arrives is read, what does not removes nobody.
 . "$top_srcdir/tests/source/world.sh"
-
-PROXY_PID=
-proxy_end() {
-	[ -n "$PROXY_PID" ] || return 0
-	kill "$PROXY_PID" 2> /dev/null
-	wait "$PROXY_PID" 2> /dev/null
-	PROXY_PID=
-}
-trap 'world_end; proxy_end' EXIT
-
-# proxy MODE [ARGUMENT...]: on the way to the directory; sets PROXY_PORT
-proxy() {
-	proxy_end
-	rm -f "$WORLD/proxy"
-	"$top_builddir/tests/source/fault_proxy" "$SLAPD_PORT" "$@" > "$WORLD/proxy" &
-	PROXY_PID=$!
-	expect "a proxy that does $1 listens" test -s "$WORLD/proxy"
-	PROXY_PORT=$(cat "$WORLD/proxy")
-}
-fault_on() { kill -USR1 "$PROXY_PID"; }
-fault_off() { kill -USR2 "$PROXY_PID"; }
+. "$top_srcdir/tests/source/proxy.sh"
 
 world_make
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 # Servers that are not to be believed: each is refused in words that say what to do.
 . "$top_srcdir/tests/source/world.sh"
+. "$top_srcdir/tests/source/proxy.sh"
 
 # refuses NAME PATTERN OPTION=VALUE...: a person has to act, the state's text matches, and nothing is read
 refuses() {
@@ -107,6 +108,32 @@ CRL_SECONDS=3600
 revoke clients
 expect_same "a list that comes is read"
 world_leave || fail "the source does not end cleanly"
+
+# ---- what is stapled ----
+
+# staple V|R: the response that is stapled calls the certificate valid or revoked
+staple() {
+	staple_serial=$(openssl x509 -in "$WORLD/ldap/good.pem" -noout -serial | sed 's/serial=//')
+	printf '%s\t351231235959Z\t%s\t%s\tunknown\t/CN=x\n' "$1" "$([ "$1" = V ] || echo 250101000000Z)" \
+		"$staple_serial" > "$WORLD/ldap/ocsp-index"
+	openssl ocsp -issuer "$WORLD/ldap/ca.pem" -cert "$WORLD/ldap/good.pem" -no_nonce -reqout "$WORLD/ldap/ocsp-request" &&
+		openssl ocsp -index "$WORLD/ldap/ocsp-index" -CA "$WORLD/ldap/ca.pem" -rsigner "$WORLD/ldap/ca.pem" \
+			-rkey "$WORLD/ldap/ca.key" -reqin "$WORLD/ldap/ocsp-request" -ndays 1 -respout "$WORLD/staple" \
+			> /dev/null 2>&1 || fail "openssl makes an OCSP response"
+}
+
+refuses "a server that staples nothing is refused" "staples no OCSP response" ocsp=staple
+proxy staple "$WORLD/ldap/good.pem" "$WORLD/ldap/good.key" "$WORLD/staple"
+STAPLING="servers=ldaps://127.0.0.1:$PROXY_PORT ocsp=staple"
+# shellcheck disable=SC2086 # words
+refuses "and so is one that would, but has nothing yet" "staples no OCSP response" $STAPLING
+staple V
+# shellcheck disable=SC2086
+reads "one whose authority calls its certificate good is believed" $STAPLING
+staple R
+# shellcheck disable=SC2086
+refuses "one whose certificate was revoked is not" "its authority revoked it" $STAPLING
+proxy_end
 
 # ---- pins ----
 
