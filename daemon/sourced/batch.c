@@ -259,43 +259,68 @@ add_members(struct au_batch *batch, enum au_change_op op, const char *const *mem
 		add_text(batch, op, members[i]);
 }
 
-/* Whether only the difference is told.  Within a reading the daemon gets lists, which prove what it has. */
-static bool
-put_change(struct au_batch *batch, const struct au_mapped *group, bool wants_whole)
+/*
+ * 1: only the difference is told.  Within a reading the daemon gets lists, which prove what it has.  Else the group's
+ * members are decoded.
+ */
+static int
+take_roll(struct au_batch *batch, struct au_arena *arena, struct au_mapped *group, bool wants_whole,
+    struct au_rolls_change *change, struct au_err *err)
 {
-	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
-	struct au_rolls_change change;
+	int rc = batch->rolls != NULL ? au_rolls_take(batch->rolls, arena, group, change, err) : 0;
 
-	if (batch->rolls == NULL || !au_rolls_take(batch->rolls, arena, group, &change) || wants_whole ||
-	    batch->read.kind != AU_READING_NONE)
-		return false;
-	add_text(batch, AU_CHANGE_REST, group->entry.id);
-	add_members(batch, AU_CHANGE_JOIN, change.joined, change.joined_count);
-	add_members(batch, AU_CHANGE_LEAVE, change.left, change.left_count);
-	return true;
+	if (rc == 1 && !wants_whole && batch->read.kind == AU_READING_NONE)
+		return 1;
+	return rc < 0 ? rc : au_roll_decode(&group->roll, arena, err);
 }
 
-static void
-put(struct au_batch *batch, const struct au_mapped *mapped, bool wants_whole)
+static int
+put(struct au_batch *batch, struct au_arena *arena, struct au_mapped *mapped, bool wants_whole, struct au_err *err)
 {
+	struct au_rolls_change change;
+	int rc = take_roll(batch, arena, mapped, wants_whole, &change, err);
+
+	if (rc < 0)
+		return au_err_prefix(err, rc, "group '%s'", mapped->entry.dn);
 	add_entry(batch, mapped);
 	batch->read.entries++;
-	batch->read.values += (long long)mapped->roll.count;
-	if (!put_change(batch, mapped, wants_whole))
+	batch->read.values += (long long)(mapped->roll.count + mapped->roll.raw.count);
+	if (rc == 1) {
+		add_text(batch, AU_CHANGE_REST, mapped->entry.id);
+		add_members(batch, AU_CHANGE_JOIN, change.joined, change.joined_count);
+		add_members(batch, AU_CHANGE_LEAVE, change.left, change.left_count);
+	} else
 		add_members(batch, AU_CHANGE_MEMBER, mapped->roll.members, mapped->roll.count);
 	flush_if_large(batch);
+	return 0;
+}
+
+int
+au_batch_put_deferred(struct au_batch *batch, struct au_arena *arena, struct au_mapped *mapped, struct au_err *err)
+{
+	return put(batch, arena, mapped, false, err);
+}
+
+/* Of one that is decoded nothing can be wrong any more. */
+static void
+put_decoded(struct au_batch *batch, const struct au_mapped *mapped, bool wants_whole)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_mapped copy = *mapped;
+
+	put(batch, arena, &copy, wants_whole, NULL);
 }
 
 void
 au_batch_put(struct au_batch *batch, const struct au_mapped *mapped)
 {
-	put(batch, mapped, false);
+	put_decoded(batch, mapped, false);
 }
 
 void
 au_batch_put_whole(struct au_batch *batch, const struct au_mapped *mapped)
 {
-	put(batch, mapped, true);
+	put_decoded(batch, mapped, true);
 }
 
 void

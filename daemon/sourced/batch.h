@@ -33,6 +33,11 @@ struct au_source_read *au_batch_read(struct au_batch *batch);
 void au_batch_broke(struct au_batch *batch, const struct au_fault *fault);
 /* Of a large group that changes between readings only who joined or left is told. */
 void au_batch_put(struct au_batch *batch, const struct au_mapped *mapped);
+/*
+ * The same for a group whose members may be as they came (au_mapping_deferred); they may be decoded on the way, into
+ * the arena.  AU_EPROTO: a value names nobody; nothing was put.
+ */
+int au_batch_put_deferred(struct au_batch *batch, struct au_arena *arena, struct au_mapped *mapped, struct au_err *err);
 /* The daemon wants to hear this group's members as a whole. */
 void au_batch_put_whole(struct au_batch *batch, const struct au_mapped *mapped);
 /* The daemon heard of this entry in another way: what it holds may differ from what was told here. */

@@ -263,6 +263,7 @@ read_id(const struct au_identity *identity, struct au_arena *arena, const struct
 struct taken {
 	const struct au_mapping *mapping;
 	const char **texts;
+	bool defers; /* members are left as they are where that can be */
 };
 
 /* Servers give values in any order: the first by bytes is the same one each time. */
@@ -330,17 +331,32 @@ read_disabled(const struct au_mapping *mapping, struct au_arena *arena, const st
 		}
 }
 
+/* 1: it is a member attribute, and *values are no longer the caller's where they were left as they are. */
 static int
-read_attribute(const struct taken *taken, struct au_arena *arena, const struct berval *name,
-    const struct berval *values, struct au_mapped *mapped, struct au_err *err)
+read_members(const struct taken *taken, struct au_arena *arena, const struct berval *name, struct berval **values,
+    struct au_roll *roll, struct au_err *err)
+{
+	const char *const *attributes = taken->mapping->member_attributes;
+
+	if (!taken->defers)
+		return au_roll_take(roll, arena, attributes, name, *values, err);
+	int rc = au_roll_defer(roll, arena, attributes, name, *values, err);
+	if (rc != 0)
+		*values = NULL;
+	return rc;
+}
+
+static int
+read_attribute(const struct taken *taken, struct au_arena *arena, const struct berval *name, struct berval **values,
+    struct au_mapped *mapped, struct au_err *err)
 {
 	if (is_named(name, taken->mapping->identity->attribute))
-		read_id(taken->mapping->identity, arena, values, &mapped->entry.id);
-	int rc = au_roll_take(&mapped->roll, arena, taken->mapping->member_attributes, name, values, err);
+		read_id(taken->mapping->identity, arena, *values, &mapped->entry.id);
+	int rc = read_members(taken, arena, name, values, &mapped->roll, err);
 	if (rc != 0)
 		return rc < 0 ? au_err_prefix(err, rc, "group '%s'", mapped->entry.dn) : 0;
-	take_texts(taken, arena, name, values);
-	read_disabled(taken->mapping, arena, name, values, mapped);
+	take_texts(taken, arena, name, *values);
+	read_disabled(taken->mapping, arena, name, *values, mapped);
 	return 0;
 }
 
@@ -370,23 +386,8 @@ undecodable(struct au_err *err)
 	return au_fail(err, AU_EPROTO, "an entry cannot be decoded");
 }
 
-int
-au_mapping_entry(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
-    struct au_arena *arena, struct au_mapped *ret, struct au_err *err)
-{
-	struct au_mapped mapped;
-
-	if (au_mapping_part(mapping, ld, message, id, arena, &mapped, err) < 0)
-		return AU_EPROTO;
-	if (au_roll_is_part(&mapped.roll))
-		return au_fail(
-		    err, AU_EPROTO, "group '%s': the server gives only a part of the members", mapped.entry.dn);
-	*ret = mapped;
-	return 0;
-}
-
-int
-au_mapping_part(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
+static int
+map(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id, bool defers,
     struct au_arena *arena, struct au_mapped *ret, struct au_err *err)
 {
 	AU_CLEANUP(free_element) BerElement *ber = NULL;
@@ -395,7 +396,8 @@ au_mapping_part(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message
 					.id = au_arena_strdup(arena, id),
 					.kind = searches[mapping->search].kind,
 					.active = true } };
-	struct taken taken = { mapping, au_arena_alloc(arena, (mapping->attribute_count + 1) * sizeof(*taken.texts)) };
+	struct taken taken = { mapping, au_arena_alloc(arena, (mapping->attribute_count + 1) * sizeof(*taken.texts)),
+		defers };
 	int rc = 0;
 
 	if (ldap_get_dn_ber(ld, message, &ber, &dn) != LDAP_SUCCESS)
@@ -408,7 +410,7 @@ au_mapping_part(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message
 			return undecodable(err);
 		if (name.bv_val == NULL)
 			break;
-		rc = read_attribute(&taken, arena, &name, values, &mapped, err);
+		rc = read_attribute(&taken, arena, &name, &values, &mapped, err);
 		ber_memfree(values);
 	}
 	if (rc < 0)
@@ -421,4 +423,40 @@ au_mapping_part(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message
 	fill_texts(&taken, arena, &mapped);
 	*ret = mapped;
 	return 0;
+}
+
+int
+au_mapping_part(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
+    struct au_arena *arena, struct au_mapped *ret, struct au_err *err)
+{
+	return map(mapping, ld, message, id, false, arena, ret, err);
+}
+
+static int
+map_whole(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id, bool defers,
+    struct au_arena *arena, struct au_mapped *ret, struct au_err *err)
+{
+	struct au_mapped mapped;
+
+	if (map(mapping, ld, message, id, defers, arena, &mapped, err) < 0)
+		return AU_EPROTO;
+	if (au_roll_is_part(&mapped.roll))
+		return au_fail(
+		    err, AU_EPROTO, "group '%s': the server gives only a part of the members", mapped.entry.dn);
+	*ret = mapped;
+	return 0;
+}
+
+int
+au_mapping_entry(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
+    struct au_arena *arena, struct au_mapped *ret, struct au_err *err)
+{
+	return map_whole(mapping, ld, message, id, false, arena, ret, err);
+}
+
+int
+au_mapping_deferred(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
+    struct au_arena *arena, struct au_mapped *ret, struct au_err *err)
+{
+	return map_whole(mapping, ld, message, id, true, arena, ret, err);
 }

@@ -56,7 +56,11 @@ int au_mapping_init(struct au_mapping *mapping, struct au_arena *arena, const st
 int au_mapping_entry(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
     struct au_arena *arena, struct au_mapped *ret, struct au_err *err);
 
-/* The same, but members may be a part: when au_roll_is_part says so, the rest has to be asked for (range.h). */
+/* The same, but members are left as they came where that can be (au_roll_defer); ret lives as long as message. */
+int au_mapping_deferred(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
+    struct au_arena *arena, struct au_mapped *ret, struct au_err *err);
+
+/* Members decoded, but they may be a part: when au_roll_is_part says so, the rest has to be asked for (range.h). */
 int au_mapping_part(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
     struct au_arena *arena, struct au_mapped *ret, struct au_err *err);
 

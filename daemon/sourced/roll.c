@@ -5,6 +5,7 @@
  */
 #include "sourced/roll.h"
 
+#include "base/str.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -99,20 +100,50 @@ make_room(struct au_roll *roll, struct au_arena *arena, size_t more)
 	roll->members = members;
 }
 
-static int
-add_value(
-    struct au_roll *roll, struct au_arena *arena, const char *attribute, const struct berval *value, struct au_err *err)
+int
+au_roll_name(
+    struct au_arena *arena, const char *attribute, const struct berval *value, const char **ret, struct au_err *err)
 {
-	const char *text = au_arena_strndup(arena, value->bv_val, value->bv_len), *ref;
+	AU_CLEANUP(au_str_done) struct au_str text = AU_STR_INIT;
 
 	if (!au_text_is_utf8(value->bv_val, value->bv_len))
 		return au_fail(err, AU_EPROTO, "a value of '%s' is no text", attribute);
-	if (au_ref_parse(arena, au_ref_form_of(attribute), text, &ref, err) < 0)
+	au_str_putn(&text, value->bv_val, value->bv_len);
+	if (au_ref_parse(arena, au_ref_form_of(attribute), au_str_get(&text), ret, err) < 0)
 		return au_err_prefix(err, AU_EPROTO, "a value of '%s' names nobody", attribute);
-	/* The empty DN is what groups that must not be empty hold when they are. */
-	if (ref[0] != '\0')
-		roll->members[roll->count++] = ref;
 	return 0;
+}
+
+static size_t
+count_values(const struct berval *values)
+{
+	size_t count = 0;
+
+	while (values != NULL && values[count].bv_val != NULL)
+		count++;
+	return count;
+}
+
+static int
+add_values(struct au_roll *roll, struct au_arena *arena, const char *attribute, const struct berval *values,
+    size_t count, struct au_err *err)
+{
+	make_room(roll, arena, count);
+	for (size_t i = 0; i < count; i++) {
+		const char *ref;
+		if (au_roll_name(arena, attribute, &values[i], &ref, err) < 0)
+			return AU_EPROTO;
+		/* The empty DN is what groups that must not be empty hold when they are. */
+		if (ref[0] != '\0')
+			roll->members[roll->count++] = ref;
+	}
+	return 0;
+}
+
+static void
+free_values(struct berval **values)
+{
+	ber_memfree(*values);
 }
 
 static const char *
@@ -126,25 +157,64 @@ find(const char *const *attributes, const struct berval *name, bool *ret_ranged)
 	return NULL;
 }
 
+static int
+take(struct au_roll *roll, struct au_arena *arena, const char *attribute, bool is_ranged, const struct berval *name,
+    const struct berval *values, struct au_err *err)
+{
+	size_t count = count_values(values);
+
+	if (is_ranged && add_range(roll, arena, attribute, name, count, err) < 0)
+		return AU_EPROTO;
+	return add_values(roll, arena, attribute, values, count, err) < 0 ? AU_EPROTO : 1;
+}
+
 int
 au_roll_take(struct au_roll *roll, struct au_arena *arena, const char *const *attributes, const struct berval *name,
     const struct berval *values, struct au_err *err)
 {
-	bool ranged = false;
-	size_t count = 0;
-	const char *attribute = find(attributes, name, &ranged);
+	bool is_ranged = false;
+	const char *attribute = find(attributes, name, &is_ranged);
+
+	return attribute == NULL ? 0 : take(roll, arena, attribute, is_ranged, name, values, err);
+}
+
+static bool
+may_be_left(const struct au_roll *roll, const char *attribute, bool is_ranged, const struct berval *values)
+{
+	return !is_ranged && values != NULL && roll->count == 0 && roll->range_count == 0 &&
+	       roll->raw.attribute == NULL && au_ref_form_of(attribute) != AU_REF_USER_NAME;
+}
+
+int
+au_roll_defer(struct au_roll *roll, struct au_arena *arena, const char *const *attributes, const struct berval *name,
+    struct berval *values, struct au_err *err)
+{
+	bool is_ranged = false;
+	const char *attribute = find(attributes, name, &is_ranged);
 
 	if (attribute == NULL)
 		return 0;
-	while (values != NULL && values[count].bv_val != NULL)
-		count++;
-	if (ranged && add_range(roll, arena, attribute, name, count, err) < 0)
+	if (may_be_left(roll, attribute, is_ranged, values)) {
+		au_arena_defer(arena, ber_memfree, values);
+		roll->raw = (struct au_roll_raw){ attribute, values, count_values(values) };
+		return 1;
+	}
+	AU_CLEANUP(free_values) struct berval *ours = values;
+	int rc = au_roll_decode(roll, arena, err);
+	return rc < 0 ? rc : take(roll, arena, attribute, is_ranged, name, ours, err);
+}
+
+int
+au_roll_decode(struct au_roll *roll, struct au_arena *arena, struct au_err *err)
+{
+	struct au_roll_raw raw = roll->raw;
+
+	if (raw.attribute == NULL)
+		return 0;
+	if (add_values(roll, arena, raw.attribute, raw.values, raw.count, err) < 0)
 		return AU_EPROTO;
-	make_room(roll, arena, count);
-	for (size_t i = 0; i < count; i++)
-		if (add_value(roll, arena, attribute, &values[i], err) < 0)
-			return AU_EPROTO;
-	return 1;
+	roll->raw = (struct au_roll_raw){ 0 };
+	return 0;
 }
 
 bool

@@ -1,28 +1,34 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A list is a table of hashes beside one block of text, 40 bytes and the name for each member.  Whoever is in a new
- * list is marked as such; who is left without the mark has left.
+ * A list is one block of text and where each value ends in it, in the order of the server, which keeps it: a new list
+ * begins and ends like the one before, and what differs lies between.  Only there are values looked for one by one, as
+ * a server might shuffle them.
  */
 #include "sourced/rolls.h"
 
+#include "base/buf.h"
 #include "base/map.h"
 #include "base/roster.h"
+#include "base/str.h"
 
 #include <string.h>
 
 #define TEXT_MOST (UINT32_MAX / 2) /* of one list */
 #define MEMBERS_MOST (4u << 20)    /* of all lists: beyond it groups are told as a whole */
 
-struct member {
-	uint32_t at;   /* its name in the text */
-	uint32_t mark; /* of the last list that it was in */
+/* A list as it came. */
+struct list {
+	const char *attribute; /* what the values are of; NULL: they are names as the daemon is told them */
+	const struct berval *values;
+	size_t count;
 };
 
+/* A list as it is kept. */
 struct roll {
-	struct au_roster *members;
+	char *attribute;
 	struct au_buf text;
-	size_t dead; /* bytes of text of those who left */
-	uint32_t mark;
+	uint32_t *ends; /* of the values in the text */
+	size_t count;
 };
 
 struct au_rolls {
@@ -37,8 +43,9 @@ free_roll(void *value)
 
 	if (roll == NULL)
 		return;
-	au_roster_free(roll->members);
 	au_buf_done(&roll->text);
+	free(roll->attribute);
+	free(roll->ends);
 	free(roll);
 }
 
@@ -77,132 +84,317 @@ au_rolls_forget(struct au_rolls *rolls, const char *group_id)
 
 	if (roll == NULL)
 		return;
-	rolls->members -= au_roster_count(roll->members);
+	rolls->members -= roll->count;
 	free_roll(roll);
 }
 
-static const char *
-name_of(const struct roll *roll, const struct member *member)
+/* ---- lists ---- */
+
+static struct list
+list_of(const struct au_roll *roll, struct au_arena *arena)
 {
-	return roll->text.data + member->at;
+	if (roll->raw.attribute != NULL)
+		return (struct list){ roll->raw.attribute, roll->raw.values, roll->raw.count };
+	struct berval *values = au_arena_alloc(arena, (roll->count + 1) * sizeof(*values));
+	for (size_t i = 0; i < roll->count; i++)
+		values[i] = (struct berval){ strlen(roll->members[i]), (char *)(uintptr_t)roll->members[i] };
+	return (struct list){ NULL, values, roll->count };
 }
 
-/* Mark a member as being in the list; whether it was not in the one before. */
-static bool
-enter(struct roll *roll, const char *name)
+static size_t
+text_before(const struct roll *roll, size_t number)
 {
-	bool is_new;
-	struct member *member = au_roster_put(roll->members, name, &is_new);
+	return number > 0 ? roll->ends[number - 1] : 0;
+}
 
-	if (is_new) {
-		member->at = (uint32_t)roll->text.len;
-		au_buf_add(&roll->text, name, strlen(name) + 1);
-	}
-	member->mark = roll->mark;
-	return is_new;
+static struct berval
+value_of(const struct roll *roll, size_t number)
+{
+	size_t start = text_before(roll, number);
+
+	return (struct berval){ roll->ends[number] - start, roll->text.data + start };
+}
+
+static bool
+is_same(const struct roll *roll, size_t number, const struct berval *value)
+{
+	struct berval held = value_of(roll, number);
+
+	return held.bv_len == value->bv_len && memcmp(held.bv_val, value->bv_val, held.bv_len) == 0;
 }
 
 /* Names that are no DNs may mean another person tomorrow: the daemon is to see all of them. */
 static bool
-is_of_dns(const struct au_mapped *group)
+is_of_dns(const struct au_roll *roll)
 {
-	for (size_t i = 0; i < group->roll.count; i++)
-		if (au_ref_user_name(group->roll.members[i]) != NULL)
+	for (size_t i = 0; i < roll->count; i++)
+		if (au_ref_user_name(roll->members[i]) != NULL)
 			return false;
 	return true;
 }
 
+/*
+ * Somebody whose name stands twice is still there when one of the two is gone.  One attribute never has him twice (RFC
+ * 4512 section 2.2), two may.
+ */
 static bool
-fits(const struct au_rolls *rolls, const struct au_mapped *group)
+names_each_once(const struct au_roll *roll)
+{
+	struct au_roster *names = au_roster_new(0);
+	bool is_new = true;
+
+	for (size_t i = 0; i < roll->count && is_new; i++)
+		au_roster_put(names, roll->members[i], &is_new);
+	au_roster_free(names);
+	return is_new;
+}
+
+static size_t
+text_length(const struct list *list, size_t first, size_t last)
 {
 	size_t text = 0;
 
-	if (group->roll.count < AU_ROLLS_LEAST || group->roll.count > MEMBERS_MOST - rolls->members ||
-	    !is_of_dns(group))
-		return false;
-	for (size_t i = 0; i < group->roll.count && text <= TEXT_MOST; i++)
-		text += strlen(group->roll.members[i]) + 1;
-	return text <= TEXT_MOST;
+	for (size_t i = first; i < last && text <= TEXT_MOST; i++)
+		text += list->values[i].bv_len;
+	return text;
 }
 
-static void
-begin(struct au_rolls *rolls, const struct au_mapped *group)
-{
-	au_rolls_forget(rolls, group->entry.id);
-	if (!fits(rolls, group))
-		return;
-	struct roll *roll = au_xcalloc(1, sizeof(*roll));
-	roll->members = au_roster_new(sizeof(struct member));
-	for (size_t i = 0; i < group->roll.count; i++)
-		enter(roll, group->roll.members[i]);
-	rolls->members += au_roster_count(roll->members);
-	au_map_put(rolls->by_id, group->entry.id, roll);
-}
-
-static void
-add(struct au_arena *arena, const char ***names, size_t *count, const char *name)
-{
-	/* Room doubles at powers of two. */
-	if ((*count & (*count - 1)) == 0) {
-		const char **more = au_arena_alloc(arena, 2 * (*count + 1) * sizeof(*more));
-		if (*count > 0)
-			memcpy(more, *names, *count * sizeof(*more));
-		*names = more;
-	}
-	(*names)[(*count)++] = name;
-}
-
-static void
-find_joined(struct roll *roll, struct au_arena *arena, const struct au_mapped *group, struct au_rolls_change *change)
-{
-	roll->mark++;
-	for (size_t i = 0; i < group->roll.count; i++)
-		if (enter(roll, group->roll.members[i]))
-			add(arena, &change->joined, &change->joined_count, group->roll.members[i]);
-}
-
-static void
-find_left(struct roll *roll, struct au_arena *arena, struct au_rolls_change *change)
-{
-	const struct member *member;
-	size_t cursor = 0;
-
-	while ((member = au_roster_next(roll->members, &cursor)) != NULL)
-		if (member->mark != roll->mark)
-			add(arena, &change->left, &change->left_count, au_arena_strdup(arena, name_of(roll, member)));
-	for (size_t i = 0; i < change->left_count; i++) {
-		au_roster_remove(roll->members, change->left[i]);
-		roll->dead += strlen(change->left[i]) + 1;
-	}
-}
-
-/* Its marks or its text are used up, or the difference is no saving. */
 static bool
-is_spent(const struct roll *roll, const struct au_mapped *group, const struct au_rolls_change *change)
+fits(const struct au_rolls *rolls, const struct list *list)
 {
-	return roll->mark == UINT32_MAX || roll->text.len > TEXT_MOST || roll->dead > roll->text.len / 2 ||
-	       change->joined_count + change->left_count > group->roll.count / 2;
+	return rolls->members + list->count <= MEMBERS_MOST && text_length(list, 0, list->count) <= TEXT_MOST;
 }
 
-bool
-au_rolls_take(
-    struct au_rolls *rolls, struct au_arena *arena, const struct au_mapped *group, struct au_rolls_change *ret)
+static void
+keep(struct au_rolls *rolls, const char *group_id, const struct list *list)
+{
+	struct roll *roll = au_xcalloc(1, sizeof(*roll));
+
+	roll->attribute = au_xstrdup(list->attribute);
+	roll->ends = au_xcalloc(list->count, sizeof(*roll->ends));
+	au_buf_reserve(&roll->text, text_length(list, 0, list->count));
+	for (size_t i = 0; i < list->count; i++) {
+		au_buf_add(&roll->text, list->values[i].bv_val, list->values[i].bv_len);
+		roll->ends[i] = (uint32_t)roll->text.len;
+	}
+	roll->count = list->count;
+	rolls->members += roll->count;
+	au_map_put(rolls->by_id, group_id, roll);
+}
+
+/* Decode a list, and keep it for the next one if that can be. */
+static int
+begin(struct au_rolls *rolls, struct au_arena *arena, struct au_mapped *group, struct au_err *err)
+{
+	struct list list = list_of(&group->roll, arena);
+
+	au_rolls_forget(rolls, group->entry.id);
+	if (au_roll_decode(&group->roll, arena, err) < 0)
+		return AU_EPROTO;
+	if (group->roll.count >= AU_ROLLS_LEAST && fits(rolls, &list) && is_of_dns(&group->roll) &&
+	    names_each_once(&group->roll))
+		keep(rolls, group->entry.id, &list);
+	return 0;
+}
+
+/* ---- what differs ---- */
+
+/* The values that two lists have in common at both ends. */
+struct common {
+	size_t head, tail;
+};
+
+static struct common
+find_common(const struct roll *roll, const struct list *list)
+{
+	struct common common = { 0, 0 };
+	size_t most = roll->count < list->count ? roll->count : list->count;
+
+	while (common.head < most && is_same(roll, common.head, &list->values[common.head]))
+		common.head++;
+	most -= common.head;
+	while (common.tail < most &&
+	       is_same(roll, roll->count - 1 - common.tail, &list->values[list->count - 1 - common.tail]))
+		common.tail++;
+	return common;
+}
+
+/* References, in the arena. */
+struct names {
+	const char **texts;
+	size_t count;
+};
+
+/* Values become names here, and only here. */
+static int
+add_name(
+    struct names *names, struct au_arena *arena, const char *attribute, const struct berval *value, struct au_err *err)
+{
+	const char *name = NULL;
+
+	if (attribute == NULL)
+		name = au_arena_strndup(arena, value->bv_val, value->bv_len);
+	else if (au_roll_name(arena, attribute, value, &name, err) < 0)
+		return AU_EPROTO;
+	if (name[0] == '\0')
+		return 0;
+	/* Room doubles at powers of two. */
+	if ((names->count & (names->count - 1)) == 0) {
+		const char **more = au_arena_alloc(arena, 2 * (names->count + 1) * sizeof(*more));
+		if (names->count > 0)
+			memcpy(more, names->texts, names->count * sizeof(*more));
+		names->texts = more;
+	}
+	names->texts[names->count++] = name;
+	return 0;
+}
+
+struct between {
+	bool is_named; /* by the new list, too */
+};
+
+/* The bytes of a value as text; NULL when no text has them. */
+static const char *
+text_of(struct au_str *scratch, const struct berval *value)
+{
+	scratch->len = 0;
+	au_str_putn(scratch, value->bv_val, value->bv_len);
+	return strlen(au_str_get(scratch)) == value->bv_len ? au_str_get(scratch) : NULL;
+}
+
+/* The values between, first those of the new list that the old one has not, then those of the old that are left. */
+static int
+find_difference(const struct roll *roll, const struct list *list, const struct common *common, struct au_arena *arena,
+    struct names *joined, struct names *left, struct au_err *err)
+{
+	struct au_roster *old = au_roster_new(sizeof(struct between));
+	struct au_str scratch = AU_STR_INIT;
+	bool is_new;
+	int rc = 0;
+
+	for (size_t i = common->head; i < roll->count - common->tail; i++) {
+		struct berval value = value_of(roll, i);
+		au_roster_put(old, text_of(&scratch, &value), &is_new);
+	}
+	for (size_t i = common->head; rc == 0 && i < list->count - common->tail; i++) {
+		const char *text = text_of(&scratch, &list->values[i]);
+		struct between *between = text != NULL ? au_roster_get(old, text) : NULL;
+		if (between != NULL)
+			between->is_named = true;
+		else
+			rc = add_name(joined, arena, list->attribute, &list->values[i], err);
+	}
+	for (size_t i = common->head; rc == 0 && i < roll->count - common->tail; i++) {
+		struct berval value = value_of(roll, i);
+		struct between *between = au_roster_get(old, text_of(&scratch, &value));
+		if (!between->is_named)
+			rc = add_name(left, arena, roll->attribute, &value, err);
+	}
+	au_roster_free(old);
+	au_str_done(&scratch);
+	return rc;
+}
+
+/* Without those whom a roster has. */
+static void
+drop_named(struct names *names, const struct au_roster *others)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < names->count; i++)
+		if (au_roster_get(others, names->texts[i]) == NULL)
+			names->texts[count++] = names->texts[i];
+	names->count = count;
+}
+
+static struct au_roster *
+roster_of(const struct names *names)
+{
+	struct au_roster *roster = au_roster_new(1);
+	bool is_new;
+
+	for (size_t i = 0; i < names->count; i++)
+		au_roster_put(roster, names->texts[i], &is_new);
+	return roster;
+}
+
+/* Whoever is spelled in another way now has not moved. */
+static void
+drop_respelled(struct names *joined, struct names *left)
+{
+	if (joined->count == 0 || left->count == 0)
+		return;
+	struct au_roster *came = roster_of(joined), *went = roster_of(left);
+	drop_named(joined, went);
+	drop_named(left, came);
+	au_roster_free(came);
+	au_roster_free(went);
+}
+
+/* ---- the list that is kept becomes the new one ---- */
+
+/* Move what is common at the end to behind the new values between, whose text has this length. */
+static void
+move_tail(struct roll *roll, const struct common *common, size_t new_tail, size_t length)
+{
+	size_t old_tail = roll->count - common->tail;
+	size_t from = text_before(roll, old_tail), to = text_before(roll, common->head) + length;
+	uint32_t further = (uint32_t)(to - from); /* modulo 2^32, as what it is added to */
+
+	if (to > from)
+		au_buf_reserve(&roll->text, to - from);
+	memmove(roll->text.data + to, roll->text.data + from, roll->text.len - from);
+	roll->text.len = roll->text.len - from + to;
+	if (new_tail > old_tail)
+		roll->ends = au_xrealloc(roll->ends, new_tail + common->tail, sizeof(*roll->ends));
+	memmove(roll->ends + new_tail, roll->ends + old_tail, common->tail * sizeof(*roll->ends));
+	for (size_t i = 0; i < common->tail; i++)
+		roll->ends[new_tail + i] += further;
+}
+
+static void
+splice(struct roll *roll, const struct list *list, const struct common *common)
+{
+	size_t new_tail = list->count - common->tail, at = text_before(roll, common->head);
+
+	move_tail(roll, common, new_tail, text_length(list, common->head, new_tail));
+	for (size_t i = common->head; i < new_tail; i++) {
+		memcpy(roll->text.data + at, list->values[i].bv_val, list->values[i].bv_len);
+		at += list->values[i].bv_len;
+		roll->ends[i] = (uint32_t)at;
+	}
+	roll->count = list->count;
+}
+
+/* Whether it is enough to tell how the new list differs. */
+static bool
+may_follow(const struct roll *roll, const struct au_roll *came, const struct list *list)
+{
+	return roll != NULL && list->count >= AU_ROLLS_LEAST && au_streq(roll->attribute, list->attribute) &&
+	       (list->attribute != NULL || (is_of_dns(came) && names_each_once(came)));
+}
+
+int
+au_rolls_take(struct au_rolls *rolls, struct au_arena *arena, struct au_mapped *group, struct au_rolls_change *ret,
+    struct au_err *err)
 {
 	struct roll *roll = au_map_get(rolls->by_id, group->entry.id);
-	struct au_rolls_change change = { 0 };
+	struct list list = list_of(&group->roll, arena);
+	struct names joined = { 0 }, left = { 0 };
 
-	if (roll == NULL || group->roll.count < AU_ROLLS_LEAST || !is_of_dns(group)) {
-		begin(rolls, group);
-		return false;
+	if (!may_follow(roll, &group->roll, &list))
+		return begin(rolls, arena, group, err);
+	struct common common = find_common(roll, &list);
+	if (find_difference(roll, &list, &common, arena, &joined, &left, err) < 0) {
+		au_rolls_forget(rolls, group->entry.id);
+		return AU_EPROTO;
 	}
-	rolls->members -= au_roster_count(roll->members);
-	find_joined(roll, arena, group, &change);
-	find_left(roll, arena, &change);
-	rolls->members += au_roster_count(roll->members);
-	if (is_spent(roll, group, &change)) {
-		begin(rolls, group);
-		return false;
-	}
-	*ret = change;
-	return true;
+	drop_respelled(&joined, &left);
+	size_t length = text_length(&list, common.head, list.count - common.tail);
+	if (joined.count + left.count > list.count / 2 || roll->text.len + length > TEXT_MOST)
+		return begin(rolls, arena, group, err);
+	rolls->members += list.count - roll->count;
+	splice(roll, &list, &common);
+	*ret = (struct au_rolls_change){ joined.texts, left.texts, joined.count, left.count };
+	return 1;
 }

@@ -2,6 +2,9 @@
 /*
  * The member lists of large groups as the daemon was told them last.  A directory that pushes a change of a group sends
  * all of its members; with the list from before, only those who joined or left have to be told.
+ *
+ * Lists are kept as they came, so that whoever is in both of two lists costs a comparison of his bytes and no more:
+ * only a value that is new or gone is read as a name at all.
  */
 #ifndef SOURCED_ROLLS_H
 #define SOURCED_ROLLS_H
@@ -24,10 +27,11 @@ struct au_rolls_change {
 	size_t joined_count, left_count;
 };
 /*
- * Take a group's list.  true: *ret says how it differs from the one taken before.  false: it has to be told as a whole,
- * as it is new, or small, or mostly others are in it.
+ * Take a group's list.  1: *ret says how it differs from the one taken before.  0: it has to be told as a whole, as it
+ * is new, or small, or mostly others are in it, or names somebody twice; then it is decoded.  AU_EPROTO: a value of it
+ * names nobody; the list from before is forgotten.
  */
-bool au_rolls_take(
-    struct au_rolls *rolls, struct au_arena *arena, const struct au_mapped *group, struct au_rolls_change *ret);
+int au_rolls_take(struct au_rolls *rolls, struct au_arena *arena, struct au_mapped *group, struct au_rolls_change *ret,
+    struct au_err *err);
 
 #endif

@@ -180,11 +180,11 @@ put_entry(struct watch *watch, LDAPMessage *message, const char *id)
 	struct au_mapped mapped;
 	struct au_err err;
 
-	if (au_mapping_entry(watch->mapping, au_line_handle(watch->line), message, id, arena, &mapped, &err) < 0) {
+	if (au_mapping_deferred(watch->mapping, au_line_handle(watch->line), message, id, arena, &mapped, &err) < 0 ||
+	    au_batch_put_deferred(watch->batch, arena, &mapped, &err) < 0) {
 		fail_partial(watch, err.text);
 		return;
 	}
-	au_batch_put(watch->batch, &mapped);
 	if (watch->stage == STAGE_FOLLOW)
 		watch->events->touched(watch->ctx, watch->mapping->search, id);
 }

@@ -48,6 +48,24 @@ is_text(const char *text)
 	HOLDS(text == NULL || au_text_is_utf8(text, strlen(text)));
 }
 
+/* Members that are decoded later are the same ones. */
+static void
+map_deferred(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id, struct au_arena *arena,
+    const struct au_mapped *wanted)
+{
+	struct au_mapped mapped;
+	int rc = au_mapping_deferred(mapping, ld, message, id, arena, &mapped, NULL);
+
+	if (rc == 0)
+		rc = au_roll_decode(&mapped.roll, arena, NULL);
+	HOLDS((rc == 0) == (wanted != NULL));
+	if (wanted == NULL)
+		return;
+	HOLDS(mapped.roll.count == wanted->roll.count);
+	for (size_t i = 0; i < mapped.roll.count; i++)
+		HOLDS(strcmp(mapped.roll.members[i], wanted->roll.members[i]) == 0);
+}
+
 static void
 map(LDAP *ld, LDAPMessage *message, enum au_search search, const char *id)
 {
@@ -56,7 +74,9 @@ map(LDAP *ld, LDAPMessage *message, enum au_search search, const char *id)
 	struct au_mapped mapped;
 
 	HOLDS(au_mapping_init(&mapping, arena, &config, search, au_vendor_any(), NULL) == 0);
-	if (au_mapping_entry(&mapping, ld, message, id, arena, &mapped, NULL) < 0)
+	int rc = au_mapping_entry(&mapping, ld, message, id, arena, &mapped, NULL);
+	map_deferred(&mapping, ld, message, id, arena, rc == 0 ? &mapped : NULL);
+	if (rc < 0)
 		return;
 	HOLDS(mapped.entry.id != NULL && mapped.entry.dn != NULL && mapped.dn_norm != NULL);
 	is_text(mapped.entry.dn);
