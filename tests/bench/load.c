@@ -82,7 +82,7 @@ send_next(struct run *run, struct connection *connection)
 		run->running--;
 		return;
 	}
-	connection->number = run->sent++;
+	connection->number = run->load->first + run->sent++;
 	length = run->load->write(run->load->context, connection->number, request);
 	connection->have = 0;
 	connection->sent = measure_now();

@@ -14,6 +14,7 @@ struct load {
 	size_t connections;
 	double seconds;  /* ends after this long ... */
 	size_t requests; /* ... or after so many requests */
+	size_t first;    /* number of the first request */
 	int expect;      /* status of a good answer; 0: any of 200 to 299 */
 	/* Write request number `number` as the wire wants it; returns its length. */
 	size_t (*write)(void *context, size_t number, char request[LOAD_REQUEST_MAX]);
