@@ -8,14 +8,18 @@
 #include "base/map.h"
 #include "scim/account.h"
 #include "scim/list.h"
+#include "store/resource.h"
 
 #include <string.h>
 #include <sys/queue.h>
 
 #define LARGE_PART 64 /* an answer larger than this part of the whole would drive out too many others */
 #define ONE_OF 8      /* so many new answers is let into a full cache */
-#define OVERHEAD 96   /* of the map and of malloc, about */
-#define SEARCHES 4    /* by name, by external id, by id, and one spelt otherwise: so many lead to one resource */
+#define LEAST (12u << 20)
+#define EACH 1024       /* bytes of an answer, about */
+#define COUNT_EACH 1024 /* of so many answers that find it full, one has the resources counted */
+#define OVERHEAD 96     /* of the map and of malloc, about */
+#define SEARCHES 4      /* by name, by external id, by id, and one spelt otherwise: so many lead to one resource */
 
 /* What a question leads to: an answer, or a search and the answer that it leads to. */
 struct item {
@@ -49,8 +53,8 @@ struct kept {
 struct au_cache {
 	struct au_map *items;              /* key -> struct item */
 	TAILQ_HEAD(kept_queue, kept) used; /* the one used last in front */
-	size_t size, most;
-	unsigned turned_away;
+	size_t size, room, most; /* bytes: what is there, for how much there is room now, and can be at most */
+	unsigned turned_away, found_full;
 };
 
 struct au_cache *
@@ -61,7 +65,18 @@ au_cache_new(size_t most)
 	cache->items = au_map_new_borrowing();
 	TAILQ_INIT(&cache->used);
 	cache->most = most;
+	au_cache_resize(cache, 0);
 	return cache;
+}
+
+void
+au_cache_resize(struct au_cache *cache, unsigned long long resources)
+{
+	size_t wanted = resources < SIZE_MAX / EACH ? (size_t)resources * EACH : SIZE_MAX;
+
+	cache->room = wanted > LEAST ? wanted : LEAST;
+	if (cache->room > cache->most)
+		cache->room = cache->most;
 }
 
 static void
@@ -276,8 +291,46 @@ static bool
 may_be_kept(const struct au_request *r)
 {
 	return r->cache.key != NULL && r->cache.stamp_count > 0 && r->reply.status == 200 && r->reply.body.len > 0 &&
-	       r->reply.body.len <= r->scim->cache->most / LARGE_PART && r->settings == r->scim->settings &&
+	       r->reply.body.len <= r->scim->cache->room / LARGE_PART && r->settings == r->scim->settings &&
 	       is_true(r->scim->store, r->cache.stamps, r->cache.stamp_count);
+}
+
+struct counted {
+	struct au_scim *scim;
+	long long resources;
+};
+
+static int
+count_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct counted *counted = arg;
+
+	return au_store_resource_total(tx, &counted->resources, err);
+}
+
+/* Without the number the cache stays as large as it is. */
+static void
+resize_to(void *arg, int rc, const struct au_err *err)
+{
+	struct counted *counted = arg;
+
+	(void)err;
+	if (rc == 0)
+		au_cache_resize(counted->scim->cache, (unsigned long long)counted->resources);
+	free(counted);
+}
+
+/* Make room for what more resources there are by now. */
+static void
+grow(struct au_scim *scim)
+{
+	struct counted *counted;
+
+	if (scim->cache->room == scim->cache->most)
+		return;
+	counted = au_xcalloc(1, sizeof *counted);
+	counted->scim = scim;
+	au_store_read(scim->store, AU_READ_POINT, count_work, counted, resize_to);
 }
 
 /*
@@ -290,15 +343,17 @@ is_let_in(struct au_request *r)
 	struct au_cache *cache = r->scim->cache;
 	const struct kept *last = TAILQ_LAST(&cache->used, kept_queue);
 
-	if (last == NULL || cache->size + last->size <= cache->most)
+	if (last == NULL || cache->size + last->size <= cache->room)
 		return true;
+	if (cache->found_full++ % COUNT_EACH == 0)
+		grow(r->scim);
 	return !is_true(r->scim->store, last->stamps, last->stamp_count) || ++cache->turned_away % ONE_OF == 0;
 }
 
 static void
 make_room(struct au_cache *cache)
 {
-	while (cache->size > cache->most)
+	while (cache->size > cache->room)
 		drop(cache, TAILQ_LAST(&cache->used, kept_queue)); /* NOLINT(clang-analyzer-unix.Malloc) */
 }
 

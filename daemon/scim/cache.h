@@ -21,8 +21,12 @@ struct au_cache_use {
 	size_t stamp_count;
 };
 
-struct au_cache *au_cache_new(size_t most); /* bytes; 0 = keep nothing */
+/* It has room for 12 MiB until it is resized, and never for more than `most` bytes; 0 = keep nothing. */
+struct au_cache *au_cache_new(size_t most);
 void au_cache_free(struct au_cache *cache); /* NULL is fine */
+
+/* There are so many resources, which the cache does of itself when it is full: 1 KiB for each, within its bounds. */
+void au_cache_resize(struct au_cache *cache, unsigned long long resources);
 
 /* Whether there is a ready answer to the request, which then has been sent; r is gone. */
 bool au_cache_answer(struct au_request *r);

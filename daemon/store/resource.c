@@ -290,6 +290,12 @@ au_store_resource_batch(struct au_store_tx *tx, struct au_arena *arena, const ch
 }
 
 int
+au_store_resource_total(struct au_store_tx *tx, long long *ret, struct au_err *err)
+{
+	return au_tx_number(tx, AU_QUERY(RESOURCE_TOTAL), ret, err);
+}
+
+int
 au_store_resource_count(
     struct au_store_tx *tx, const char *client, const char *type, long long *ret, struct au_err *err)
 {

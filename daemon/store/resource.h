@@ -38,6 +38,8 @@ int au_store_resource_walk_back(struct au_store_tx *tx, const char *client, cons
 /* The next resources of a type, whoever owns them: at most `limit` after that number, in the arena. */
 int au_store_resource_batch(struct au_store_tx *tx, struct au_arena *arena, const char *type, long long after,
     long long limit, struct au_resource **ret, size_t *ret_count, struct au_err *err);
+/* Of all clients and types. */
+int au_store_resource_total(struct au_store_tx *tx, long long *ret, struct au_err *err);
 int au_store_resource_count(struct au_store_tx *tx, const char *client, const char *type, long long *ret,
     struct au_err *err);
 

@@ -281,6 +281,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	    "SELECT block, total FROM resource_block WHERE client = ? AND type = ? ORDER BY block",
 	[AU_SQL_RESOURCE_TOTAL_ADD] = "INSERT INTO resource_total VALUES (?, ?, ?)"
 				      " ON CONFLICT (client, type) DO UPDATE SET total = total + excluded.total",
+	[AU_SQL_RESOURCE_TOTAL] = "SELECT coalesce(sum(total), 0) FROM resource_total",
 	[AU_SQL_RESOURCE_COUNT] = "SELECT total FROM resource_total WHERE client = ? AND type = ?",
 
 	[AU_SQL_INDEX_ADD] =

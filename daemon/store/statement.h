@@ -103,6 +103,7 @@
 	X(RESOURCE_BLOCK_EMPTY)                                                                                        \
 	X(RESOURCE_BLOCKS)                                                                                             \
 	X(RESOURCE_TOTAL_ADD)                                                                                          \
+	X(RESOURCE_TOTAL)                                                                                              \
 	X(RESOURCE_COUNT)                                                                                              \
 	X(INDEX_ADD)                                                                                                   \
 	X(INDEX_SPACE)                                                                                                 \

@@ -413,3 +413,16 @@ path_of(struct serve *s, const char *endpoint, const char *id)
 {
 	return au_arena_printf(s->arena, "/%s/%s", endpoint, id);
 }
+
+unsigned long long
+reads_of(struct serve *s, const char *path)
+{
+	struct au_store_stats before, after;
+	struct answer answer;
+
+	au_store_stats(s->store, &before);
+	answer = ask(s, "okta", "GET", path, NULL);
+	expect(&answer, 200, s, NULL);
+	au_store_stats(s->store, &after);
+	return after.reads - before.reads;
+}

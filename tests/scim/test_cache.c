@@ -340,19 +340,6 @@ endpoint_with_a_cache_says_the_same(void **state)
 
 /* ---- what it is good for ---- */
 
-static unsigned long long
-reads_of(struct serve *s, const char *path)
-{
-	struct au_store_stats before, after;
-	struct answer answer;
-
-	au_store_stats(s->store, &before);
-	answer = ask(s, "okta", "GET", path, NULL);
-	expect(&answer, 200, s, NULL);
-	au_store_stats(s->store, &after);
-	return after.reads - before.reads;
-}
-
 static void
 same_question_is_not_read_twice(void **state)
 {
@@ -518,35 +505,6 @@ new_settings_make_new_answers(void **state)
 	assert_int_equal(reads_of(s, path), first);
 }
 
-static void
-more_than_the_cache_holds_is_answered_as_well(void **state)
-{
-	struct serve *s = *state;
-	struct au_settings *small = serve_settings(s, "", "cache = \"32KiB\";");
-	const char *paths[80];
-	unsigned long long first, again;
-	size_t kept = 0;
-
-	au_scim_settings(s->scim, small);
-	for (size_t i = 0; i < AU_COUNT(paths); i++)
-		paths[i] = path_of(s, "Users", make_user(s, au_arena_printf(s->arena, "user%zu", i)));
-	first = reads_of(s, paths[0]);
-	again = reads_of(s, paths[0]);
-	assert_true(first > again);
-	for (int round = 0; round < 3; round++)
-		for (size_t i = 0; i < AU_COUNT(paths); i++)
-			check(s, "GET", paths[i], NULL, 200, au_arena_printf(s->arena, "{'userName':'user%zu'}", i));
-	/* reading all of them in turn has left some of the answers in place */
-	for (size_t i = 0; i < AU_COUNT(paths); i++) {
-		unsigned long long reads = reads_of(s, paths[i]);
-
-		assert_true(reads == first || reads == again);
-		kept += reads == again;
-	}
-	assert_true(kept >= 10 && kept <= 60);
-	au_settings_free(small);
-}
-
 /* An id that holds what divides the parts of a question finds nothing. */
 static void
 question_that_looks_like_another_is_another(void **state)
@@ -574,7 +532,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    answer_to_a_writer_comes_after_old_answers_are_gone, serve_start, serve_stop),
 		cmocka_unit_test_setup_teardown(new_settings_make_new_answers, serve_start, serve_stop),
-		cmocka_unit_test_setup_teardown(more_than_the_cache_holds_is_answered_as_well, serve_start, serve_stop),
 		cmocka_unit_test_setup_teardown(question_that_looks_like_another_is_another, serve_start, serve_stop),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: ISC */
+/* What the cache of answers takes in, lets go, and has room for. */
+#include "tests/scim/serve.h"
+
+#include "store/resource.h"
+
+#define LARGE_USERS 90 /* of 150 KiB each: 12 MiB have no room for so many */
+#define MORE_RESOURCES 20000
+
+static void
+more_than_the_cache_holds_is_answered_as_well(void **state)
+{
+	struct serve *s = *state;
+	struct au_settings *small = serve_settings(s, "", "cache = \"32KiB\";");
+	const char *paths[80];
+	unsigned long long first, again;
+	size_t kept = 0;
+
+	au_scim_settings(s->scim, small);
+	for (size_t i = 0; i < AU_COUNT(paths); i++)
+		paths[i] = path_of(s, "Users", make_user(s, au_arena_printf(s->arena, "user%zu", i)));
+	first = reads_of(s, paths[0]);
+	again = reads_of(s, paths[0]);
+	assert_true(first > again);
+	for (int round = 0; round < 3; round++)
+		for (size_t i = 0; i < AU_COUNT(paths); i++)
+			check(s, "GET", paths[i], NULL, 200, au_arena_printf(s->arena, "{'userName':'user%zu'}", i));
+	/* reading all of them in turn has left some of the answers in place */
+	for (size_t i = 0; i < AU_COUNT(paths); i++) {
+		unsigned long long reads = reads_of(s, paths[i]);
+
+		assert_true(reads == first || reads == again);
+		kept += reads == again;
+	}
+	assert_true(kept >= 10 && kept <= 60);
+	au_settings_free(small);
+}
+
+static void
+make_large_users(struct serve *s, const char *paths[LARGE_USERS])
+{
+	char *filling = au_arena_alloc(s->arena, 150 * 1024 + 1);
+
+	memset(filling, 'x', 150 * 1024);
+	filling[150 * 1024] = '\0';
+	for (size_t i = 0; i < LARGE_USERS; i++) {
+		paths[i] = path_of(s, "Users", make_user(s, au_arena_printf(s->arena, "large%zu", i)));
+		check(s, "PATCH", paths[i],
+		    au_arena_printf(s->arena, PATCH("{'op':'add','path':'title','value':'%s'}"), filling), 200, NULL);
+	}
+}
+
+static size_t
+count_kept(struct serve *s, const char *paths[LARGE_USERS], unsigned long long again)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < LARGE_USERS; i++)
+		reads_of(s, paths[i]);
+	for (size_t i = 0; i < LARGE_USERS; i++)
+		kept += reads_of(s, paths[i]) == again;
+	return kept;
+}
+
+static int
+add_many(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	char id[32];
+	struct au_resource resource = { .id = id, .client = "entra", .type = "User", .doc = "{}", .version = 1 };
+	int rc = 0;
+
+	(void)arg;
+	for (size_t i = 0; i < MORE_RESOURCES && rc == 0; i++) {
+		snprintf(id, sizeof id, "many-%zu", i);
+		rc = au_store_resource_insert(tx, &resource, err);
+	}
+	return rc;
+}
+
+static void
+cache_has_room_for_as_many_as_there_are(void **state)
+{
+	struct serve *s = *state;
+	const char *paths[LARGE_USERS], *small = path_of(s, "Users", make_user(s, "small"));
+	unsigned long long first = reads_of(s, small), again = reads_of(s, small);
+
+	assert_true(first > again);
+	make_large_users(s, paths);
+	assert_in_range(count_kept(s, paths, again), 40, LARGE_USERS - 5);
+	assert_int_equal(au_store_run(s->store, add_many, NULL, NULL), 0);
+	/* it takes some answers that find no room before they are counted anew */
+	for (size_t i = 0; i < 1100; i++)
+		reads_of(s, au_arena_printf(s->arena, "%s?attributes=userName&count=%zu", small, i));
+	count_kept(s, paths, again);
+	assert_int_equal(count_kept(s, paths, again), LARGE_USERS);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(more_than_the_cache_holds_is_answered_as_well, serve_start, serve_stop),
+		cmocka_unit_test_setup_teardown(cache_has_room_for_as_many_as_there_are, serve_start, serve_stop),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
