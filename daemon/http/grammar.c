@@ -23,11 +23,23 @@ au_http_is_token(const char *text)
 	return i > 0;
 }
 
+size_t
+au_http_plain_span(const char *text, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && (unsigned char)text[i] >= 0x20 && text[i] != 0x7f)
+		i++;
+	return i;
+}
+
 bool
 au_http_is_field_value(const char *text)
 {
-	for (; *text != '\0'; text++)
-		if (((unsigned char)*text < 0x20 && *text != '\t') || *text == 0x7f)
+	size_t len = strlen(text), i;
+
+	for (i = au_http_plain_span(text, len); i < len; i += 1 + au_http_plain_span(text + i + 1, len - i - 1))
+		if (text[i] != '\t')
 			return false;
 	return true;
 }

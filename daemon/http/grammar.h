@@ -10,6 +10,8 @@
 /* Whether text is a token (RFC 9110 section 5.6.2): a method or the name of a field. */
 bool au_http_is_token(const char *text);
 bool au_http_is_token_char(unsigned char c);
+/* How much of text comes before the first control character; len if there is none. */
+size_t au_http_plain_span(const char *text, size_t len);
 /* Whether text may be the value of a field: no control character but the tab. */
 bool au_http_is_field_value(const char *text);
 /* Whether text may stand in Host: a host name or address and perhaps a port, or nothing. */

@@ -20,11 +20,13 @@ au_http_head_end(const char *data, size_t len, size_t *scanned, size_t *ret_len,
 	size_t i;
 
 	for (i = *scanned; i < len; i++) {
-		unsigned char c = (unsigned char)data[i];
+		unsigned char c;
 
-		/* nearly all of them */
-		if (i > 0 && c >= 0x20 && c != 0x7f && data[i - 1] != '\r')
-			continue;
+		if (i > 0 && data[i - 1] != '\r')
+			i += au_http_plain_span(data + i, len - i); /* nearly all of it */
+		if (i == len)
+			break;
+		c = (unsigned char)data[i];
 		if (i > 0 && (data[i - 1] == '\r') != (c == '\n'))
 			return au_http_refuse(err, 400, "a line of the head does not end with CR LF");
 		if (c == '\n' && i >= 3 && data[i - 2] == '\n') {
