@@ -101,6 +101,22 @@ run_rounds(struct test *tests, struct server *servers, const struct plan *plan)
 	print_rows(tests, bare, sizeof(bare) / sizeof(bare[0]));
 }
 
+/* Everybody is asked for once, as an identity provider does before it sends what is new. */
+static void
+ask_for_all(struct server *server, const struct plan *plan)
+{
+	struct load load = { .port = server->port,
+		.connections = plan->connections,
+		.seconds = 600,
+		.requests = plan->users < REQUESTS_MAX ? plan->users : REQUESTS_MAX,
+		.expect = 200,
+		.write = request_filter,
+		.context = server };
+	struct load_result result = load_run(&load);
+
+	printf("%zu of %zu users asked for, %.0f/s\n", result.requests, plan->users, result.per_second);
+}
+
 static void
 run_with(struct server *servers, const struct plan *plan)
 {
@@ -153,6 +169,7 @@ main(int argc, char **argv)
 	plan_read(&plan);
 	for (int kind = 0; kind < SERVER_KINDS; kind++)
 		start(&servers[kind], &plan, kind);
+	ask_for_all(&servers[SERVER_OURS], &plan);
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
 		if (getenv("BENCH_CONNECTIONS") == NULL)
 			plan.connections = usual[i];
