@@ -18,7 +18,7 @@ static const char *const of_login[] = { "kind", "url", "token_url", "client_id",
 	"principal", "kerberos_config" };
 
 static void
-digest_option(crypto_generichash_state *state, const json_t *options, const char *name)
+digest_option(struct au_digest *state, const json_t *options, const char *name)
 {
 	AU_CLEANUP(au_freep) char *text = json_dumps(json_object_get(options, name), JSON_COMPACT | JSON_ENCODE_ANY);
 
@@ -26,7 +26,7 @@ digest_option(crypto_generichash_state *state, const json_t *options, const char
 }
 
 static void
-digest_file(crypto_generichash_state *state, const char *path)
+digest_file(struct au_digest *state, const char *path)
 {
 	AU_CLEANUP(au_freep) char *data = NULL;
 	size_t len;
@@ -43,10 +43,10 @@ void
 au_refusal_print(char ret[AU_REFUSAL_PRINT], const unsigned char key[AU_REFUSAL_KEY], const json_t *options,
     const struct au_secrets *secrets)
 {
-	crypto_generichash_state state;
+	struct au_digest state;
 	unsigned char print[PRINT_BYTES];
 
-	crypto_generichash_init(&state, key, AU_REFUSAL_KEY, sizeof(print));
+	au_digest_begin(&state, key, AU_REFUSAL_KEY, sizeof(print));
 	for (size_t i = 0; i < AU_COUNT(of_login); i++)
 		digest_option(&state, options, of_login[i]);
 	au_digest_text(&state, au_secret_text(secrets->password));
@@ -55,7 +55,7 @@ au_refusal_print(char ret[AU_REFUSAL_PRINT], const unsigned char key[AU_REFUSAL_
 	au_digest_text(&state, au_secret_text(secrets->client_key));
 	digest_file(&state, au_json_get_str(options, "client_certificate"));
 	digest_file(&state, secrets->keytab);
-	crypto_generichash_final(&state, print, sizeof(print));
+	au_digest_end(&state, print, sizeof(print));
 	sodium_bin2hex(ret, AU_REFUSAL_PRINT, print, sizeof(print));
 }
 

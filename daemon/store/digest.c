@@ -62,4 +62,5 @@ au_digest_end(struct au_digest *digest, unsigned char *ret, size_t size)
 {
 	crypto_generichash_update(&digest->state, digest->bytes, digest->len);
 	crypto_generichash_final(&digest->state, ret, size);
+	sodium_memzero(digest, sizeof(*digest));
 }

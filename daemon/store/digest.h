@@ -20,6 +20,7 @@ void au_digest_begin(struct au_digest *digest, const unsigned char *key, size_t 
 void au_digest_text(struct au_digest *digest, const char *text_or_null);
 void au_digest_number(struct au_digest *digest, long long number);
 void au_digest_bytes(struct au_digest *digest, const void *bytes, size_t len);
+/* Nothing of what was fed stays in memory. */
 void au_digest_end(struct au_digest *digest, unsigned char *ret, size_t size);
 
 #endif
