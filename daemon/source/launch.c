@@ -3,7 +3,9 @@
 #include "source/launch.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "source/options.h"
+#include "source/premise.h"
 #include "source/round.h"
 #include "source/secrets.h"
 #include "wire/source_start.h"
@@ -16,6 +18,7 @@ struct au_launch {
 	struct au_store *store;
 	char *name;
 	json_t *options; /* by value, without secrets */
+	char *premise;
 	struct au_secret_places places;
 	long long retry_cap, full_compare, login_retry;
 	unsigned char key[AU_REFUSAL_KEY];
@@ -31,8 +34,9 @@ struct au_launch {
 /* What the store is asked for. */
 struct question {
 	struct au_launch *owner; /* NULL once it is of no interest */
-	char *name;
+	char *name, *premise;
 	struct au_arena *arena;
+	const char *changed; /* which options; NULL: none */
 	struct au_source_now now;
 	const char *cookies[AU_SEARCHES];
 	struct au_refusal refusal;
@@ -45,7 +49,10 @@ load_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 
 	au_arena_free(question->arena);
 	question->arena = au_arena_new();
-	int rc = au_round_load(tx, question->arena, question->name, &question->now, question->cookies, err);
+	int rc =
+	    au_premise_check(tx, question->arena, question->name, question->premise, &question->changed, err);
+	if (rc == 0)
+		rc = au_round_load(tx, question->arena, question->name, &question->now, question->cookies, err);
 	return rc < 0 ? rc : au_refusal_load(tx, question->name, &question->refusal, err);
 }
 
@@ -66,8 +73,12 @@ on_loaded(void *arg, int rc, const struct au_err *err)
 			launch->events->loaded(launch->ctx, &question->now, question->cookies);
 		}
 	}
+	if (rc == 0 && question->changed != NULL)
+		au_log(AU_LOG_NOTICE, AU_FIELDS("SOURCE", question->name),
+		    "%s changed since the last reading: everything is read anew", question->changed);
 	au_refusal_done(&question->refusal);
 	au_arena_free(question->arena);
+	free(question->premise);
 	free(question->name);
 	free(question);
 }
@@ -81,14 +92,16 @@ au_launch_forget(struct au_launch *launch)
 	launch->question = NULL;
 }
 
-/* A write, although it only reads: so it comes after all rounds that were begun. */
+/* A write, although it seldom writes: so it comes after all rounds that were begun. */
 void
 au_launch_load(struct au_launch *launch)
 {
 	struct question *question = au_xcalloc(1, sizeof(*question));
 
 	au_launch_forget(launch);
-	*question = (struct question){ .owner = launch, .name = au_xstrdup(launch->name) };
+	*question = (struct question){
+		.owner = launch, .name = au_xstrdup(launch->name), .premise = au_xstrdup(launch->premise)
+	};
 	launch->question = question;
 	au_store_write(launch->store, load_work, question, on_loaded);
 }
@@ -115,11 +128,7 @@ au_launch_load_later(struct au_launch *launch)
 static int
 forget_cookies(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
-	int rc = 0;
-
-	for (int i = 0; rc == 0 && i < AU_SEARCHES; i++)
-		rc = au_store_cookie_put(tx, arg, au_search_name(i), NULL, err);
-	return rc;
+	return au_premise_forget_cookies(tx, arg, err);
 }
 
 static void
@@ -264,6 +273,7 @@ au_launch_new(struct event_base *base, struct au_store *store, const struct au_b
 		.login_retry = au_values_num(block->values, "login_retry"),
 		.events = events,
 		.ctx = ctx };
+	launch->premise = au_premise_text(launch->options);
 	memcpy(launch->key, key, sizeof(launch->key));
 	au_secret_places_init(&launch->places, block->values);
 	launch->later = evtimer_new(base, on_later, launch);
@@ -278,6 +288,7 @@ au_launch_free(struct au_launch *launch)
 	au_launch_forget(launch);
 	event_free(launch->later);
 	json_decref(launch->options);
+	free(launch->premise);
 	au_secret_places_done(&launch->places);
 	au_refusal_done(&launch->refusal);
 	au_wipe(launch->key, sizeof(launch->key));

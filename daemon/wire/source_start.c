@@ -6,7 +6,12 @@
 
 #define FIELD(name, type, required)                                                                                    \
 	{                                                                                                              \
-#name, type, required, offsetof(struct au_source_config, name)                                         \
+#name, type, required, false, offsetof(struct au_source_config, name)                                  \
+	}
+/* One that decides what is read, or what becomes of it. */
+#define FIELD_READS(name, type, required)                                                                              \
+	{                                                                                                              \
+#name, type, required, true, offsetof(struct au_source_config, name)                                   \
 	}
 
 const struct au_source_field au_source_fields[] = {
@@ -24,32 +29,32 @@ const struct au_source_field au_source_fields[] = {
 	FIELD(servers, AU_FIELD_LIST, false),
 	FIELD(dns_servers, AU_FIELD_LIST, false),
 	FIELD(srv_hosts, AU_FIELD_BOOL, false),
-	FIELD(vendor, AU_FIELD_STR, true),
+	FIELD_READS(vendor, AU_FIELD_STR, true),
 	FIELD(ca_file, AU_FIELD_STR, false),
 	FIELD(crl_file, AU_FIELD_STR, false),
 	FIELD(pins, AU_FIELD_LIST, false),
 	FIELD(tls_min, AU_FIELD_STR, true),
 	FIELD(ocsp, AU_FIELD_STR, true),
 	FIELD(client_certificate, AU_FIELD_STR, false),
-	FIELD(bind, AU_FIELD_STR, true),
-	FIELD(bind_dn, AU_FIELD_STR, false),
-	FIELD(principal, AU_FIELD_STR, false),
+	FIELD_READS(bind, AU_FIELD_STR, true),
+	FIELD_READS(bind_dn, AU_FIELD_STR, false),
+	FIELD_READS(principal, AU_FIELD_STR, false),
 	FIELD(kerberos_config, AU_FIELD_STR, false),
-	FIELD(people_base, AU_FIELD_STR, false),
-	FIELD(people_filter, AU_FIELD_STR, true),
-	FIELD(groups_base, AU_FIELD_STR, false),
-	FIELD(groups_filter, AU_FIELD_STR, true),
-	FIELD(attr_id, AU_FIELD_STR, false),
-	FIELD(attr_group_id, AU_FIELD_STR, false),
-	FIELD(attr_user_name, AU_FIELD_STR, true),
-	FIELD(attr_mail, AU_FIELD_STR, true),
-	FIELD(attr_display_name, AU_FIELD_STR, true),
-	FIELD(attr_given_name, AU_FIELD_STR, true),
-	FIELD(attr_family_name, AU_FIELD_STR, true),
-	FIELD(attr_group_name, AU_FIELD_STR, true),
-	FIELD(attr_member, AU_FIELD_LIST, false),
-	FIELD(attr_disabled, AU_FIELD_STR, false),
-	FIELD(disabled, AU_FIELD_LIST, false),
+	FIELD_READS(people_base, AU_FIELD_STR, false),
+	FIELD_READS(people_filter, AU_FIELD_STR, true),
+	FIELD_READS(groups_base, AU_FIELD_STR, false),
+	FIELD_READS(groups_filter, AU_FIELD_STR, true),
+	FIELD_READS(attr_id, AU_FIELD_STR, false),
+	FIELD_READS(attr_group_id, AU_FIELD_STR, false),
+	FIELD_READS(attr_user_name, AU_FIELD_STR, true),
+	FIELD_READS(attr_mail, AU_FIELD_STR, true),
+	FIELD_READS(attr_display_name, AU_FIELD_STR, true),
+	FIELD_READS(attr_given_name, AU_FIELD_STR, true),
+	FIELD_READS(attr_family_name, AU_FIELD_STR, true),
+	FIELD_READS(attr_group_name, AU_FIELD_STR, true),
+	FIELD_READS(attr_member, AU_FIELD_LIST, false),
+	FIELD_READS(attr_disabled, AU_FIELD_STR, false),
+	FIELD_READS(disabled, AU_FIELD_LIST, false),
 	FIELD(people_canaries, AU_FIELD_LIST, false),
 	FIELD(groups_canaries, AU_FIELD_LIST, false),
 	FIELD(connect_timeout, AU_FIELD_NUM, true),
@@ -68,7 +73,7 @@ const struct au_source_field au_source_fields[] = {
 	FIELD(page_size, AU_FIELD_NUM, true),
 	FIELD(starttls, AU_FIELD_BOOL, false),
 	FIELD(insecure, AU_FIELD_BOOL, false),
-	{ NULL, 0, false, 0 },
+	{ NULL, 0, false, false, 0 },
 };
 
 static const char *const secrets[] = { "password", "client_key", "token", "client_secret" };
@@ -100,6 +105,19 @@ au_source_config_to_json(const struct au_source_config *config)
 	for (const struct au_source_field *field = au_source_fields; field->name != NULL; field++)
 		json_object_set_new(json, field->name, field_to_json(field, (const char *)config + field->offset));
 	return json;
+}
+
+json_t *
+au_source_config_reads(const json_t *config)
+{
+	json_t *reads = json_object();
+
+	for (const struct au_source_field *field = au_source_fields; field->name != NULL; field++) {
+		json_t *value = json_object_get(config, field->name);
+		if (field->reads && value != NULL && !json_is_null(value))
+			json_object_set(reads, field->name, value);
+	}
+	return reads;
 }
 
 json_t *

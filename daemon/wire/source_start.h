@@ -38,6 +38,7 @@ struct au_source_field {
 	const char *name;
 	enum au_source_field_type type;
 	bool required;
+	bool reads;    /* decides what is read, or what becomes of it */
 	size_t offset; /* in struct au_source_config */
 };
 extern const struct au_source_field au_source_fields[]; /* ends with a NULL name */
@@ -54,6 +55,8 @@ struct au_source_start {
 	long long compare_in;             /* ms until the next full compare */
 };
 json_t *au_source_config_to_json(const struct au_source_config *config);
+/* Of a config's JSON those members that decide what is read, or what becomes of it, and are not null.  Caller owns it. */
+json_t *au_source_config_reads(const json_t *config);
 /* config is borrowed and stands for start->config. */
 json_t *au_source_start_to_json(const json_t *config, const struct au_source_start *start);
 /* Text points into json.  AU_EPROTO. */

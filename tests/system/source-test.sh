@@ -99,6 +99,13 @@ write_config
 look 1 --changed
 say "a changed file can be tried before it is in force"
 
+# In force, it counts for everybody at once: nobody in the directory has changed, and the next full compare is tomorrow.
+ctl source resume corp
+source_options='retry_cap = "500ms"; confirm_after = "200ms"; attr_display_name = "=Robot";'
+daemon_reload
+robots() { [ "$(store_query "SELECT count(*) FROM entry WHERE kind = 1 AND display_name = 'Robot'")" = 17 ]; }
+wait_for "a changed mapping is taken for everybody" robots
+
 # ---- what is missing ----
 source_options="people_filter = \"(objectClass=inetOrgPerson\";"
 write_config
