@@ -4,6 +4,7 @@
 
 #include "store/resource.h"
 
+#define PATCH(operations) "{'schemas':['urn:ietf:params:scim:api:messages:2.0:PatchOp'],'Operations':[" operations "]}"
 #define LARGE_USERS 90 /* of 150 KiB each: 12 MiB have no room for so many */
 #define MORE_RESOURCES 20000
 
