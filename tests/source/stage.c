@@ -293,6 +293,39 @@ stage_answer(struct stage *stage, const char *dn, enum au_lookup_verdict verdict
 }
 
 void
+stage_import_crowd(struct stage *stage, size_t people)
+{
+	AU_CLEANUP(au_buf_done) struct au_buf records = { 0 };
+	char id[32], dn[32];
+
+	for (size_t i = 0; i < people; i++) {
+		snprintf(id, sizeof(id), "p%05zu", i);
+		snprintf(dn, sizeof(dn), "uid=p%05zu", i);
+		struct au_entry person = {
+			.source = SOURCE, .id = id, .kind = AU_ENTRY_PERSON, .dn = dn, .active = true
+		};
+		au_record_put(&records, &person, dn);
+	}
+	stage_begin(stage, AU_SEARCH_PEOPLE, AU_READING_WHOLE);
+	assert_int_equal(stage_records(stage, (struct au_source_batch){ .search = AU_SEARCH_PEOPLE }, &records, 1), 0);
+	stage_end(stage, AU_SEARCH_PEOPLE, AU_STEP_SWEEP, "first", NULL);
+}
+
+void
+stage_put_crowd(struct au_buf *frame, const char *group, size_t first, size_t end)
+{
+	char dn[32];
+
+	snprintf(dn, sizeof(dn), "cn=%s", group);
+	struct au_entry entry = { .source = SOURCE, .id = group, .kind = AU_ENTRY_GROUP, .dn = dn, .active = true };
+	au_record_put(frame, &entry, dn);
+	for (size_t i = first; i < end; i++) {
+		snprintf(dn, sizeof(dn), "uid=p%05zu", i);
+		au_record_text(frame, AU_CHANGE_MEMBER, dn);
+	}
+}
+
+void
 stage_import(struct stage *stage, const char *people, const char *groups)
 {
 	const char *const changes[AU_SEARCHES] = { people, groups };

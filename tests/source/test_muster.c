@@ -20,23 +20,9 @@ struct list {
 };
 
 static void
-put_group(struct au_buf *frame)
-{
-	struct au_entry group = { .source = "s", .id = "g", .kind = AU_ENTRY_GROUP, .dn = "cn=g", .active = true };
-
-	au_record_put(frame, &group, "cn=g");
-}
-
-static void
 put_list(struct au_buf *frame, const struct list *list)
 {
-	char dn[32];
-
-	put_group(frame);
-	for (size_t i = list->first; i < list->end; i++) {
-		snprintf(dn, sizeof(dn), "uid=p%05zu", i);
-		au_record_text(frame, AU_CHANGE_MEMBER, dn);
-	}
+	stage_put_crowd(frame, "g", list->first, list->end);
 	for (size_t i = 0; i < AU_COUNT(list->more) && list->more[i] != NULL; i++)
 		au_record_text(frame, AU_CHANGE_MEMBER, list->more[i]);
 }
@@ -72,28 +58,11 @@ push(struct stage *stage, const char *cookie, const struct list *list)
 	go_on(stage);
 }
 
-static void
-import_crowd(struct stage *stage)
-{
-	AU_CLEANUP(au_buf_done) struct au_buf people = { 0 };
-	char id[16], dn[32];
-
-	for (size_t i = 0; i < CROWD; i++) {
-		snprintf(id, sizeof(id), "p%05zu", i);
-		snprintf(dn, sizeof(dn), "uid=p%05zu", i);
-		struct au_entry person = { .source = "s", .id = id, .kind = AU_ENTRY_PERSON, .dn = dn, .active = true };
-		au_record_put(&people, &person, dn);
-	}
-	stage_begin(stage, AU_SEARCH_PEOPLE, AU_READING_WHOLE);
-	assert_int_equal(stage_records(stage, (struct au_source_batch){ .search = AU_SEARCH_PEOPLE }, &people, 1), 0);
-	stage_end(stage, AU_SEARCH_PEOPLE, AU_STEP_SWEEP, "first", NULL);
-}
-
 /* Everybody is in the group. */
 static void
 import_all(struct stage *stage)
 {
-	import_crowd(stage);
+	stage_import_crowd(stage, CROWD);
 	stage_begin(stage, GROUPS, AU_READING_WHOLE);
 	push(stage, NULL, &(struct list){ 0, CROWD, { NULL } });
 	stage_end(stage, GROUPS, AU_STEP_SWEEP, "first", NULL);
@@ -131,7 +100,7 @@ long_list_takes_several_transactions(void **state)
 {
 	struct stage *stage = *state;
 
-	import_crowd(stage);
+	stage_import_crowd(stage, CROWD);
 	stage_begin(stage, GROUPS, AU_READING_WHOLE);
 	push_first(stage, NULL, &(struct list){ 0, CROWD, { "uid=stranger" } });
 	assert_int_equal(stage->last->applied, 0);
@@ -248,7 +217,7 @@ crash_between_pages_removes_nobody_who_is_named(void **state)
 	struct stage *stage = *state;
 	bool is_done = false;
 
-	import_crowd(stage);
+	stage_import_crowd(stage, CROWD);
 	stage_begin(stage, GROUPS, AU_READING_WHOLE);
 	push(stage, NULL, &half);
 	stage_end(stage, GROUPS, AU_STEP_SWEEP, "first", NULL);
