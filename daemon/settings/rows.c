@@ -20,6 +20,7 @@
 static const char *const log_levels[] = { "error", "warning", "notice", "info", "debug", NULL };
 static const char *const source_kinds[] = { "ldap", "scim", NULL };
 static const char *const token_logins[] = { "basic", "post", NULL };
+static const char *const follows[] = { "auto", "syncrepl", "dirsync", "usn", "poll", NULL };
 static const char *const vendors[] = { "auto", "openldap", "389ds", "ad", "samba", "generic", NULL };
 static const char *const client_profiles[] = { "auto", "rfc", "entra", "okta", "onelogin", "jumpcloud", "sailpoint", "ping",
 	"google", "strict", NULL };
@@ -184,6 +185,9 @@ const struct au_opt au_source_rows[] = {
 	{ "vendor", AU_ENUM, 0, 0, 0, vendors, "auto",
 	    "Kind of directory, which decides how it is followed and by which attribute entries are known; auto asks "
 	    "it." },
+	{ "follow", AU_ENUM, 0, 0, 0, follows, "auto",
+	    "How changes are heard of; auto takes the best way that the server allows, and a way that it does not have "
+	    "means that it is polled." },
 	{ "starttls", AU_BOOL, 0, 0, 0, NULL, "false",
 	    "Demand StartTLS on ldap:// URLs before anything else is sent." },
 	{ "insecure", AU_BOOL, 0, 0, 0, NULL, "false",

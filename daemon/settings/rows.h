@@ -29,7 +29,7 @@ extern const struct au_opt au_control_rows[];
 extern const struct au_opt au_reconcile_rows[];
 /*
  * sources:   name, kind (enum "ldap"), servers (list of ldap:// or ldaps:// URLs), srv_hosts (bool), dns_servers (list
- * of addresses), vendor (enum, "auto"), starttls (bool), insecure (bool), ca_file, crl_file (str), pins (list of texts
+ * of addresses), vendor (enum, "auto"), follow (enum, "auto"), starttls (bool), insecure (bool), ca_file, crl_file (str), pins (list of texts
  * of au_pin_parse), tls_min (enum 1.2, 1.3), ocsp (enum off, staple), client_certificate (str), client_key (secret
  * place), bind (enum simple, external, gssapi, anonymous), bind_dn (str), password (secret place), keytab (secret
  * place), principal (str), kerberos_config (str), people_base, people_filter, groups_base, groups_filter (str),

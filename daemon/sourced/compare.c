@@ -260,12 +260,12 @@ au_compare_free(struct au_compare *compare)
 }
 
 void
-au_compare_start(struct au_compare *compare, struct au_line *line, int64_t operation_timeout_ms)
+au_compare_start(struct au_compare *compare, struct au_line *line, int64_t operation_timeout_ms, bool held)
 {
 	compare->running = true;
 	au_range_line(compare->range, line, operation_timeout_ms);
 	compare->touched = au_map_new();
-	au_batch_begin(compare->batch, compare->followed != NULL ? AU_READING_COMPARE : AU_READING_WHOLE, false);
+	au_batch_begin(compare->batch, compare->followed != NULL ? AU_READING_COMPARE : AU_READING_WHOLE, held);
 	compare->paged.line = line;
 	compare->paged.search = (struct au_line_search){ .base = au_mapping_base(compare->mapping),
 		.filter = au_mapping_filter(compare->mapping),

@@ -24,7 +24,8 @@ struct au_compare *au_compare_new(struct event_base *base, const struct au_mappi
     struct au_batch *followed, const struct au_compare_events *events, void *ctx);
 void au_compare_free(struct au_compare *compare); /* a reading under way is void; NULL is fine */
 
-void au_compare_start(struct au_compare *compare, struct au_line *line, int64_t operation_timeout_ms);
+/* held: whatever this reading would remove needs a person's word. */
+void au_compare_start(struct au_compare *compare, struct au_line *line, int64_t operation_timeout_ms, bool held);
 void au_compare_stop(struct au_compare *compare); /* the line is going away */
 bool au_compare_is_running(const struct au_compare *compare);
 void au_compare_touched(struct au_compare *compare, const char *id);

@@ -52,7 +52,7 @@ run_next(struct au_comparing *comparing)
 		if (comparing->wanted[i]) {
 			comparing->wanted[i] = false;
 			au_compare_start(
-			    comparing->compares[i], comparing->line, comparing->config.operation_timeout_ms);
+			    comparing->compares[i], comparing->line, comparing->config.operation_timeout_ms, false);
 			return;
 		}
 }

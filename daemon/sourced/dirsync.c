@@ -11,9 +11,14 @@
  * what is deleted, nor is it by Samba unless it is an administrator's.  Before
  * anything else the server is asked for a deleted object: who sees none must
  * look for himself who is gone.
+ *
+ * A controller that was restored without noticing gives the same numbers to
+ * other changes, and tells nobody who has seen the first ones.  So each round
+ * begins with where it stands, which is kept with the cookie.
  */
 #include "sourced/dirsync.h"
 
+#include "base/rand.h"
 #include "base/str.h"
 #include "model/dn.h"
 #include "sourced/cookie.h"
@@ -22,12 +27,14 @@
 #include "sourced/filter_names.h"
 #include "sourced/identity.h"
 #include "sourced/tail.h"
+#include "sourced/tombstone.h"
+#include "sourced/usn_ask.h"
 
 #include <string.h>
 
 #define MAX_BYTES (1 << 20) /* of one answer */
-#define DELETED_OBJECTS "(isDeleted=TRUE)"
 #define ALL_OBJECTS "(objectClass=*)"
+#define NO_MARK "-"
 /* Nobody has this id, so that only a cookie comes back. */
 #define NO_OBJECT "(objectGUID=\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00)"
 
@@ -44,6 +51,10 @@ struct dirsync {
 	bool has_looked, is_sighted;
 	bool is_quiet; /* of the question under way */
 	char *cookie;  /* of it; NULL: none */
+	struct au_usn_ask *ask;
+	struct au_usn_mark since, now; /* of the cookie; when the round began */
+	bool has_since, has_now;
+	bool goes_on; /* the answer before had more: this is the same round */
 	struct au_line *line;
 	int64_t timeout_ms;
 	int message_id;
@@ -71,12 +82,6 @@ struct told {
 	bool is_deleted, is_named, is_new;
 };
 
-static bool
-is_true(const struct berval *values)
-{
-	return values != NULL && values[0].bv_val != NULL && strcmp(values[0].bv_val, "TRUE") == 0;
-}
-
 static void
 doubt_members(struct dirsync *dirsync, struct au_arena *arena, const struct berval *values)
 {
@@ -93,7 +98,7 @@ read_attribute(struct dirsync *dirsync, struct au_arena *arena, const struct ber
 	if (is_given && au_dirsync_is_named(name, dirsync->mapping->identity->attribute))
 		told->id = dirsync->mapping->identity->text(arena, &values[0]);
 	else if (au_dirsync_is_named(name, "isDeleted"))
-		told->is_deleted = is_true(values);
+		told->is_deleted = au_tombstone_says(values);
 	else if (au_dirsync_is_named(name, "name"))
 		told->is_named = true;
 	else if (au_dirsync_is_named(name, "objectClass"))
@@ -130,24 +135,20 @@ read_object(struct dirsync *dirsync, LDAPMessage *message, struct au_arena *aren
 }
 
 static void send_question(struct dirsync *dirsync);
+static void begin_round(struct dirsync *dirsync);
 
 static void
 end_look(struct dirsync *dirsync)
 {
 	dirsync->is_looking = false;
 	dirsync->has_looked = true;
-	send_question(dirsync);
+	begin_round(dirsync);
 }
 
-/* Their container counts as deleted itself, but has no name of one. */
 static void
 on_deleted(struct dirsync *dirsync, LDAPMessage *message)
 {
-	char *dn = ldap_get_dn(au_line_handle(dirsync->line), message);
-	bool is_one = dn != NULL && strstr(dn, "\\0ADEL:") != NULL;
-
-	ldap_memfree(dn);
-	if (!is_one)
+	if (!au_tombstone_is(au_line_handle(dirsync->line), message))
 		return;
 	dirsync->is_sighted = true;
 	au_line_abandon(dirsync->line, dirsync->message_id);
@@ -181,7 +182,10 @@ on_success(struct dirsync *dirsync, LDAPControl **controls)
 		fail_partial(dirsync, err.text);
 		return;
 	}
-	AU_CLEANUP(au_freep) char *cookie = au_cookie_text(&answer.cookie);
+	dirsync->goes_on = answer.more;
+	AU_CLEANUP(au_freep) char *bare = au_cookie_text(&answer.cookie);
+	AU_CLEANUP(au_freep) char *mark = dirsync->has_now ? au_usn_mark_text(&dirsync->now) : au_xstrdup(NO_MARK);
+	AU_CLEANUP(au_freep) char *cookie = au_xasprintf("%s %s", mark, bare);
 	dirsync->events->told(dirsync->ctx, cookie, answer.more);
 }
 
@@ -194,6 +198,14 @@ refuses_cookie(const struct dirsync *dirsync, int code, enum au_fault_kind kind)
 {
 	return dirsync->cookie != NULL && !dirsync->is_looking &&
 	       (kind == AU_FAULT_SETUP || code == LDAP_PROTOCOL_ERROR || code == LDAP_OPERATIONS_ERROR);
+}
+
+/* Not to us, or not at all: there may be another way. */
+static bool
+refuses_all(int code)
+{
+	return code == LDAP_INSUFFICIENT_ACCESS || code == LDAP_UNWILLING_TO_PERFORM ||
+	       code == LDAP_UNAVAILABLE_CRITICAL_EXTENSION;
 }
 
 static void
@@ -209,6 +221,8 @@ on_refusal(struct dirsync *dirsync, const struct au_ended *ended)
 	au_ended_fault(ended, "DirSync", &fault);
 	if (refuses_cookie(dirsync, ended->code, fault.kind))
 		fault.kind = AU_FAULT_RELOAD;
+	else if (refuses_all(ended->code))
+		fault.kind = AU_FAULT_REFUSED;
 	fail(dirsync, &fault);
 }
 
@@ -246,7 +260,7 @@ on_answer(void *ctx, LDAPMessage *message, int type)
 static void
 send_question(struct dirsync *dirsync)
 {
-	const char *filter = dirsync->is_looking ? DELETED_OBJECTS : dirsync->is_quiet ? NO_OBJECT : ALL_OBJECTS;
+	const char *filter = dirsync->is_looking ? AU_TOMBSTONES : dirsync->is_quiet ? NO_OBJECT : ALL_OBJECTS;
 	bool goes_on = dirsync->cookie != NULL && !dirsync->is_looking;
 	struct berval cookie = { 0, NULL };
 	uint32_t flags = AU_DIRSYNC_INCREMENTAL_VALUES | (dirsync->is_secured ? AU_DIRSYNC_OBJECT_SECURITY : 0);
@@ -269,6 +283,60 @@ send_question(struct dirsync *dirsync)
 	free(cookie.bv_val);
 }
 
+/* ---- rounds ---- */
+
+static void
+on_known(void *ctx, const struct au_usn_mark *mark)
+{
+	struct dirsync *dirsync = ctx;
+	struct au_fault fault;
+
+	dirsync->has_now = au_uuid_is(mark->database);
+	dirsync->now = *mark;
+	if (dirsync->has_now && dirsync->has_since && au_usn_course(&dirsync->since, mark) == AU_USN_BACK) {
+		dirsync->events->aged(dirsync->ctx);
+		fail(dirsync, au_usn_back_fault(&dirsync->since, mark, &fault));
+	} else
+		send_question(dirsync);
+}
+
+/* A server that does not number its changes cannot be seen to go back. */
+static void
+on_unknown(void *ctx, const struct au_fault *fault)
+{
+	struct dirsync *dirsync = ctx;
+
+	dirsync->has_now = false;
+	if (fault->kind == AU_FAULT_REFUSED)
+		send_question(dirsync);
+	else
+		fail(dirsync, fault);
+}
+
+static const struct au_usn_ask_events mark_events = { .known = on_known, .failed = on_unknown };
+
+static void
+begin_round(struct dirsync *dirsync)
+{
+	au_usn_ask(dirsync->ask, dirsync->line, dirsync->timeout_ms);
+}
+
+/* Text as we told it: the mark, a blank, and what the server gave. */
+static void
+take_cookie(struct dirsync *dirsync, const char *text)
+{
+	const char *blank = text != NULL ? strchr(text, ' ') : NULL;
+
+	free(dirsync->cookie);
+	dirsync->cookie = NULL;
+	dirsync->has_since = false;
+	if (blank == NULL)
+		return;
+	AU_CLEANUP(au_freep) char *mark = au_xstrndup(text, (size_t)(blank - text));
+	dirsync->has_since = au_usn_mark_parse(mark, &dirsync->since);
+	dirsync->cookie = au_xstrdup(blank + 1);
+}
+
 static void
 ask(void *feed, const char *cookie, bool is_quiet)
 {
@@ -280,11 +348,18 @@ ask(void *feed, const char *cookie, bool is_quiet)
 				  au_mapping_base(dirsync->mapping)));
 		return;
 	}
-	free(dirsync->cookie);
-	dirsync->cookie = au_xstrdup(cookie);
+	if (cookie != NULL && strchr(cookie, ' ') == NULL) {
+		fail(
+		    dirsync, au_fault_set(&fault, AU_FAULT_RELOAD, "what was kept of the last reading cannot be read"));
+		return;
+	}
+	take_cookie(dirsync, cookie);
 	dirsync->is_quiet = is_quiet;
 	dirsync->is_looking = !dirsync->has_looked;
-	send_question(dirsync);
+	if (dirsync->is_looking || dirsync->goes_on)
+		send_question(dirsync);
+	else
+		begin_round(dirsync);
 }
 
 static size_t
@@ -332,7 +407,7 @@ start(void *feed, const struct au_follow_start *start)
 	dirsync->arena = au_arena_new();
 	dirsync->line = start->line;
 	dirsync->timeout_ms = start->operation_timeout_ms;
-	dirsync->is_secured = dirsync->has_looked = dirsync->is_sighted = false;
+	dirsync->is_secured = dirsync->has_looked = dirsync->is_sighted = dirsync->goes_on = false;
 	dirsync->partition = NULL;
 	if (au_dn_normalize(dirsync->arena, au_mapping_base(dirsync->mapping), &base_norm, NULL) == 0)
 		dirsync->partition = au_root_context(start->root, base_norm);
@@ -344,6 +419,7 @@ stop(void *feed)
 {
 	struct dirsync *dirsync = feed;
 
+	au_usn_ask_stop(dirsync->ask);
 	if (dirsync->message_id != 0)
 		au_line_abandon(dirsync->line, dirsync->message_id);
 	dirsync->message_id = 0;
@@ -363,6 +439,7 @@ create_feed(const struct au_mapping *mapping, const struct au_feed_events *event
 	struct dirsync *dirsync = au_xcalloc(1, sizeof(*dirsync));
 
 	*dirsync = (struct dirsync){ .mapping = mapping, .events = events, .ctx = ctx };
+	dirsync->ask = au_usn_ask_new(&mark_events, dirsync);
 	return dirsync;
 }
 
@@ -373,6 +450,7 @@ destroy_feed(void *feed)
 
 	if (dirsync == NULL)
 		return;
+	au_usn_ask_free(dirsync->ask);
 	au_arena_free(dirsync->arena);
 	free(dirsync->cookie);
 	free(dirsync);
@@ -402,6 +480,7 @@ create(const struct au_follow_config *config)
 
 const struct au_way au_way_dirsync = {
 	.name = "DirSync",
+	.option = "dirsync",
 	.is_offered = is_offered,
 	.create = create,
 	.destroy = au_tail_free,

@@ -21,6 +21,9 @@ struct au_feed_events {
 	void (*doubted)(void *ctx, const char *dn);
 	/* Everything up to the cookie has been told.  more: ask again at once. */
 	void (*told)(void *ctx, const char *cookie, bool more);
+	/* The server is older than it was: the next reading of everything is to remove nobody without a person's word.
+	 */
+	void (*aged)(void *ctx);
 	/* With AU_FAULT_RELOAD the server does not take the cookie. */
 	void (*failed)(void *ctx, const struct au_fault *fault);
 };

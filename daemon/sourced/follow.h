@@ -50,7 +50,8 @@ struct au_follow_start {
 };
 
 struct au_way {
-	const char *name; /* as people are told */
+	const char *name;   /* as people are told */
+	const char *option; /* the value of the option `follow` that means it */
 	bool (*is_offered)(const struct au_root *root);
 	void *(*create)(const struct au_follow_config *config);
 	void (*destroy)(void *follower); /* NULL is fine */

@@ -67,7 +67,8 @@ on_answer(void *ctx, LDAPMessage *message, int type)
 void
 au_paged_ask(struct au_paged *paged)
 {
-	LDAPControl *control = NULL, *controls[2] = { NULL, NULL };
+	LDAPControl *control = NULL, *controls[3] = { NULL, NULL, NULL };
+	size_t count = 0;
 	struct au_line_search search = paged->search;
 	struct au_fault fault;
 	int rc = LDAP_SUCCESS;
@@ -78,7 +79,9 @@ au_paged_ask(struct au_paged *paged)
 		paged->events->failed(paged->ctx, au_fault_from_code(&fault, rc, "page control", NULL));
 		return;
 	}
-	controls[0] = control;
+	if (control != NULL)
+		controls[count++] = control;
+	controls[count] = paged->extra;
 	search.controls = controls;
 	paged->has_entry = false;
 	paged->message_id = au_line_search(paged->line, &search, on_answer, paged);

@@ -26,6 +26,7 @@ struct au_paged {
 	void *ctx;
 	struct au_line *line;
 	struct au_line_search search; /* without controls */
+	LDAPControl *extra;           /* goes along; may be NULL */
 	bool is_single;               /* the answer is one page at most: none is asked for */
 	bool may_be_missing;          /* a base that is not there is an answer without entries */
 	/* Zeroed in the beginning. */

@@ -43,6 +43,7 @@ struct tail {
 	bool is_told, more;  /* it has ended it, and what it named is being looked up */
 	bool is_refreshed;   /* we have said so since the start */
 	bool is_counted;     /* by a census, in STAGE_RESUME */
+	bool is_aged;        /* the server once was older than our cookie */
 	int64_t whole_mono;  /* when all that is there was known last */
 	char *cookie;        /* the feed's, up to which it has told us; NULL: from nowhere */
 	struct au_map *gone; /* ids, in STAGE_RESUME */
@@ -197,6 +198,7 @@ on_whole_ended(void *ctx, enum au_search search)
 	au_batch_cookie(tail->config.batch, cookie);
 	au_batch_flush(tail->config.batch);
 	tail->whole_mono = au_clock_mono_ms();
+	tail->is_aged = false;
 	follow(tail);
 }
 
@@ -213,7 +215,8 @@ static void
 read_everything(struct tail *tail)
 {
 	tail->stage = STAGE_WHOLE;
-	au_compare_start(tail->whole, tail->line, tail->timeout_ms);
+	au_batch_cookie_reset(tail->config.batch, NULL);
+	au_compare_start(tail->whole, tail->line, tail->timeout_ms, tail->is_aged);
 }
 
 /* ---- what changed ---- */
@@ -348,6 +351,14 @@ on_doubted(void *ctx, const char *dn)
 }
 
 static void
+on_aged(void *ctx)
+{
+	struct tail *tail = ctx;
+
+	tail->is_aged = true;
+}
+
+static void
 on_counted(void *ctx)
 {
 	struct tail *tail = ctx;
@@ -369,7 +380,7 @@ static const struct au_chase_events chase_events = {
 static const struct au_census_events census_events = { .ended = on_counted, .failed = on_failed };
 
 static const struct au_feed_events feed_events = {
-	.changed = on_changed, .doubted = on_doubted, .told = on_told, .failed = on_failed
+	.changed = on_changed, .doubted = on_doubted, .told = on_told, .aged = on_aged, .failed = on_failed
 };
 
 /* ---- the follower ---- */
@@ -420,7 +431,6 @@ au_tail_start(void *follower, const struct au_follow_start *start)
 		resume(tail);
 		return;
 	}
-	au_batch_cookie_reset(tail->config.batch, NULL);
 	set_cookie(tail, NULL);
 	tail->stage = STAGE_LOCATE;
 	ask(tail);

@@ -21,6 +21,8 @@ way_text(const struct au_terms *terms, const struct au_source_config *config)
 {
 	if (terms->way != NULL)
 		return terms->way->name;
+	if (au_streq(config->follow, "poll"))
+		return "polled, as follow says";
 	if (terms->refused != NULL)
 		return "polled, as the server does not let us follow it";
 	return au_vendor_must_poll(terms->vendor, config) ? "polled, as attr_id or a filter asks for what is not pushed"
@@ -30,8 +32,12 @@ way_text(const struct au_terms *terms, const struct au_source_config *config)
 const char *
 au_terms_way_why(const struct au_terms *terms, const struct au_source_config *config)
 {
+	if (terms->way != NULL && !au_streq(config->follow, "auto"))
+		return "the option follow says so, and the server offers it";
 	if (terms->way != NULL)
 		return "the server offers it, and it is the best of what this kind of server has";
+	if (au_streq(config->follow, "poll"))
+		return "the option follow says so";
 	if (au_vendor_must_poll(terms->vendor, config))
 		return "ids other than the server's own, or memberships in a filter, are not pushed by any server of "
 		       "this "

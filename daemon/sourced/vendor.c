@@ -11,6 +11,7 @@
 #include "sourced/csn.h"
 #include "sourced/dirsync.h"
 #include "sourced/filter_names.h"
+#include "sourced/usn.h"
 #include "sourced/watch.h"
 
 #include <string.h>
@@ -20,7 +21,7 @@
 #define IN_CHAIN "1.2.840.113556.1.4.1941"
 
 static const struct au_way *const by_sync[] = { &au_way_sync, NULL };
-static const struct au_way *const by_dirsync[] = { &au_way_dirsync, NULL };
+static const struct au_way *const by_ad[] = { &au_way_dirsync, &au_way_usn, NULL };
 
 /* Each class of groups has its own.  Active Directory knows memberUid too, and forgets to keep it in step. */
 static const char *const any_members[] = { "member", "uniqueMember", "memberUid", NULL };
@@ -90,7 +91,7 @@ static const struct au_vendor vendors[] = {
 	    .name = "samba",
 	    .fits = is_samba,
 	    .known_by = "it has the capability of an Active Directory, and its vendorName names Samba",
-	    .ways = by_dirsync,
+	    .ways = by_ad,
 	    .resumes = true,
 	    .unpushed_rule = IN_CHAIN,
 	    .identity = &au_identity_object_guid,
@@ -101,7 +102,7 @@ static const struct au_vendor vendors[] = {
 	    .name = "ad",
 	    .fits = is_ad,
 	    .known_by = "it has the capability of an Active Directory (1.2.840.113556.1.4.800)",
-	    .ways = by_dirsync,
+	    .ways = by_ad,
 	    .resumes = true,
 	    .unpushed_rule = IN_CHAIN,
 	    .identity = &au_identity_object_guid,
@@ -176,6 +177,12 @@ au_vendor_must_poll(const struct au_vendor *vendor, const struct au_source_confi
 	       uses_rule(config->groups_filter, vendor->unpushed_rule);
 }
 
+static bool
+is_allowed(const struct au_way *way, const struct au_root *root, const char *follow)
+{
+	return (follow == NULL || au_streq(follow, "auto") || au_streq(follow, way->option)) && way->is_offered(root);
+}
+
 const struct au_way *
 au_vendor_way(const struct au_vendor *vendor, const struct au_root *root, const struct au_source_config *config,
     const struct au_way *refused)
@@ -186,7 +193,7 @@ au_vendor_way(const struct au_vendor *vendor, const struct au_root *root, const 
 		return NULL;
 	while (refused != NULL && *way != NULL && *way++ != refused)
 		;
-	while (*way != NULL && !(*way)->is_offered(root))
+	while (*way != NULL && !is_allowed(*way, root, config->follow))
 		way++;
 	return *way;
 }

@@ -423,6 +423,7 @@ stop(void *follower)
 
 const struct au_way au_way_sync = {
 	.name = "RFC 4533 refreshAndPersist",
+	.option = "syncrepl",
 	.is_offered = is_offered,
 	.create = create,
 	.destroy = destroy,

@@ -30,6 +30,7 @@ const struct au_source_field au_source_fields[] = {
 	FIELD(dns_servers, AU_FIELD_LIST, false),
 	FIELD(srv_hosts, AU_FIELD_BOOL, false),
 	FIELD_READS(vendor, AU_FIELD_STR, true),
+	FIELD(follow, AU_FIELD_STR, true),
 	FIELD(ca_file, AU_FIELD_STR, false),
 	FIELD(crl_file, AU_FIELD_STR, false),
 	FIELD(pins, AU_FIELD_LIST, false),

@@ -14,7 +14,7 @@ struct au_source_config {
 	const char *token_url, *token_ca_file, *client_id, *token_login, *token_scope, *token_audience, *token_resource;
 	const json_t *servers; /* array of URLs of a directory */
 	const json_t *dns_servers; /* array of addresses, with or without ports; NULL = the system's */
-	const char *vendor;
+	const char *vendor, *follow;
 	const char *ca_file, *crl_file, *client_certificate;
 	const char *tls_min;
 	const char *ocsp;   /* "off" or "staple" */

@@ -119,7 +119,8 @@ class Directory:
         return [e.dn.encode() for e in kept if e is not None and not e.is_deleted]
 
     def groups(self, member):
-        return [e.dn.encode() for e in self.entries.values() if e.links.get(member.guid, (0, False))[1]]
+        linked = (e for e in self.entries.values() if e.links)
+        return [e.dn.encode() for e in linked if e.links.get(member.guid, (0, False))[1]]
 
     def delete(self, dn):
         gone = self.find(dn)
@@ -235,8 +236,14 @@ class Client(socketserver.StreamRequestHandler):
         except OSError:
             pass
 
+    def next_message(self):
+        try:
+            return ber.read_message(self.rfile)
+        except ConnectionError:
+            return None
+
     def handle(self):
-        while (body := ber.read_message(self.rfile)) is not None:
+        while (body := self.next_message()) is not None:
             parts = ber.split(body)
             number, (tag, content) = ber.number(parts[0][1]), parts[1]
             with lock:

@@ -5,8 +5,10 @@
 #include "settings/rows.h"
 #include "sourced/cookie.h"
 #include "sourced/csn.h"
+#include "sourced/dirsync.h"
 #include "sourced/dirsync_control.h"
 #include "sourced/retry.h"
+#include "sourced/usn.h"
 #include "sourced/vendor.h"
 #include "sourced/watch.h"
 
@@ -338,6 +340,10 @@ a_server_is_known_by_what_it_says(void **state)
 		{ { .vendor_version = "389-Directory/2.3.1 B2023" }, "389ds", "nsUniqueId", false, false },
 		{ { .capabilities = active, .vendor_name = "" }, "ad", "objectGUID", true, false },
 		{ { .capabilities = active, .vendor_name = "", .controls = dirsync }, "ad", "objectGUID", true, true },
+		{ { .capabilities = active, .vendor_name = "", .highest_usn = "12", .ds_service_name = "cn=x" }, "ad",
+		    "objectGUID", true, true },
+		{ { .capabilities = active, .vendor_name = "", .highest_usn = "12", .ds_service_name = "" }, "ad",
+		    "objectGUID", true, false },
 		{ { .capabilities = active, .vendor_name = "Samba Team", .controls = dirsync }, "samba", "objectGUID",
 		    true, true },
 		{ { .vendor_name = "ForgeRock AS.", .controls = sync }, "generic", "entryUUID", false, true },
@@ -386,6 +392,33 @@ what_a_server_does_not_push_is_polled(void **state)
 		assert_int_equal(way != NULL, searches[i].attr_id == NULL);
 		assert_null(au_vendor_way(au_vendor_find("389ds", &root), &root, &config, &au_way_sync));
 	}
+}
+
+static const char *
+way_of(const char *follow, const struct au_root *root, const struct au_way *refused)
+{
+	struct au_source_config config = { .people_filter = "(a=b)", .groups_filter = "(a=b)", .follow = follow };
+	const struct au_way *way = au_vendor_way(au_vendor_find("auto", root), root, &config, refused);
+
+	return way != NULL ? way->option : NULL;
+}
+
+static void
+the_way_may_be_chosen(void **state)
+{
+	static const char *active[] = { AU_OID_ACTIVE_DIRECTORY, NULL }, *dirsync[] = { AU_OID_DIRSYNC, NULL };
+	struct au_root root = {
+		.capabilities = active, .controls = dirsync, .highest_usn = "12", .ds_service_name = "cn=x"
+	};
+
+	(void)state;
+	assert_string_equal(way_of("auto", &root, NULL), "dirsync");
+	assert_string_equal(way_of("auto", &root, &au_way_dirsync), "usn");
+	assert_null(way_of("auto", &root, &au_way_usn));
+	assert_string_equal(way_of("usn", &root, NULL), "usn");
+	assert_null(way_of("dirsync", &root, &au_way_dirsync));
+	assert_null(way_of("syncrepl", &root, NULL));
+	assert_null(way_of("poll", &root, NULL));
 }
 
 static void
@@ -505,6 +538,7 @@ main(void)
 		cmocka_unit_test(the_nearest_context_holds_a_name),
 		cmocka_unit_test(a_server_is_known_by_what_it_says),
 		cmocka_unit_test(what_a_server_does_not_push_is_polled),
+		cmocka_unit_test(the_way_may_be_chosen),
 		cmocka_unit_test(membership_through_other_groups_is_polled),
 		cmocka_unit_test(only_openldap_is_believed_and_with_its_own_cookies),
 		cmocka_unit_test(the_option_overrules_what_a_server_says),

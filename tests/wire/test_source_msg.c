@@ -33,6 +33,8 @@ some_config(const json_t *servers)
 		.groups_base = "ou=groups",
 		.groups_filter = "(c=d)",
 		.vendor = "auto",
+		.follow = "auto",
+		.ocsp = "off",
 		.attr_user_name = "uid",
 		.attr_mail = "mail",
 		.attr_display_name = "cn",
