@@ -278,6 +278,15 @@ const struct au_opt au_source_rows[] = {
 	    "ca_file." },
 	{ "page_size", AU_INT, 0, 2, 10000, NULL, "200",
 	    "Resources that a SCIM service is asked for at a time; fewer if it says that it gives fewer." },
+	{ "poll_overlap", AU_TIME, 0, 0, 1 * DAY, NULL, "5min",
+	    "Time before the newest change known from which a SCIM service is asked for changes, as some find a change "
+	    "only a while after its own time." },
+	{ "ask_most", AU_INT, 0, 0, 1000000, NULL, "200",
+	    "Resources missing in a list of a SCIM service that are asked for one by one before they count as gone; "
+	    "when "
+	    "there are more, the rest is left to removals_few and removals_percent." },
+	{ "torn_most", AU_INT, 0, 1, 1000, NULL, "3",
+	    "Times in a row that a list of a SCIM service that changes while it is read is begun anew at once." },
 	{ "connect_timeout", AU_TIME, 0, 100, 10 * MINUTE, NULL, "10s",
 	    "Time by which a server must be connected and logged in to." },
 	{ "operation_timeout", AU_TIME, 0, 100, 1 * HOUR, NULL, "60s", "Time by which an answer must go on." },

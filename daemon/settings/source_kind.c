@@ -50,6 +50,9 @@ static const char *const of_scim[] = {
 	"token_resource",
 	"token_ca_file",
 	"page_size",
+	"poll_overlap",
+	"ask_most",
+	"torn_most",
 };
 
 static const char *const needs_ldap[] = { "servers", "people_base", "groups_base" };

@@ -331,6 +331,25 @@ look_up(struct au_apply *apply, struct au_unit *unit, struct au_err *err)
 	return rc < 0 ? rc : 1;
 }
 
+/* Whom the reading under way has not told of: the source's process asks before it ends it. */
+static int
+answer_ask(struct au_apply *apply, const struct au_source_batch *batch, struct au_err *err)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *list = json_array();
+	const char **ids;
+	size_t count;
+	int rc = au_seen_rest(apply, batch->search, &ids, &count, err);
+
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < count && (long long)i < batch->ask_most; i++)
+		json_array_append_new(list, json_string(ids[i]));
+	json_array_append_new(
+	    apply->unseen, au_source_unseen_to_json(&(struct au_source_unseen){
+			       .search = batch->search, .ask = batch->ask, .ids = list, .count = (long long)count }));
+	return 0;
+}
+
 static int
 take_step(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
 {
@@ -338,7 +357,8 @@ take_step(struct au_apply *apply, const struct au_unit *unit, struct au_err *err
 
 	switch (unit->last.step) {
 	case AU_STEP_NONE:
-		return au_removal_pushed(apply, unit, err);
+		rc = au_removal_pushed(apply, unit, err);
+		return rc == 0 && unit->last.ask != 0 ? answer_ask(apply, &unit->last, err) : rc;
 	case AU_STEP_BEGIN:
 		return unit->last.read != NULL ? au_ending_record(apply, unit, err) : 0;
 	default:

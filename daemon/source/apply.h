@@ -43,6 +43,7 @@ struct au_apply {
 	long long budget;               /* what is left of it */
 	bool put_answers;               /* those to the questions: they are in the store now */
 	struct au_map *rereads; /* filled: id -> DN of groups whose members must be read again */
+	json_t *unseen;         /* array, filled: what is to be sent in answer to questions of batches */
 	bool changed;           /* facts moved */
 	const char **questions; /* DNs to look up before this batch can be applied */
 	size_t question_count, question_cap;

@@ -156,6 +156,16 @@ want_rereads(struct au_inbox *inbox, const struct au_round *round)
 		inbox->events->reread(inbox->ctx, &(struct au_source_reread){ .id = id, .dn = dn });
 }
 
+static void
+tell_unseen(struct au_inbox *inbox, const struct au_round *round)
+{
+	json_t *message;
+	size_t index;
+
+	json_array_foreach (round->unseen, index, message)
+		inbox->events->unseen(inbox->ctx, message);
+}
+
 /* What was not applied goes back to the front of those that wait. */
 static long long
 take_rest(struct au_inbox *inbox, struct au_round *round)
@@ -229,8 +239,10 @@ take_result(struct au_inbox *inbox, struct au_round *round)
 		inbox->events->acked(inbox->ctx, seq);
 	if (round->question_count > 0 && !is_stale)
 		ask(inbox, round);
-	if (!is_stale)
+	if (!is_stale) {
 		want_rereads(inbox, round);
+		tell_unseen(inbox, round);
+	}
 	if (round->changed)
 		inbox->events->changed(inbox->ctx);
 	inbox->events->moved(inbox->ctx);

@@ -15,6 +15,7 @@ struct au_inbox_events {
 	void (*changed)(void *ctx);              /* facts were committed */
 	void (*ask)(void *ctx, const struct au_source_lookup *lookup);
 	void (*reread)(void *ctx, const struct au_source_reread *reread);
+	void (*unseen)(void *ctx, json_t *message); /* to be sent; borrowed */
 	void (*moved)(void *ctx); /* a round was committed */
 	void (*failed)(void *ctx, const char *why);
 };

@@ -63,6 +63,7 @@ au_round_free(struct au_round *round)
 	au_trust_done(&round->trust);
 	free(round->source);
 	free(round->actor);
+	json_decref(round->unseen);
 	free(round);
 }
 
@@ -254,6 +255,8 @@ au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	au_map_free(round->rereads, NULL);
 	au_arena_free(round->arena);
 	round->rereads = au_map_new();
+	json_decref(round->unseen);
+	round->unseen = json_array();
 	round->arena = au_arena_new();
 	round->after = round->before;
 	round->applied = 0;
@@ -268,6 +271,7 @@ au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.answers = round->answers,
 		.budget = AU_APPLY_BUDGET,
 		.seen = round->seen,
+		.unseen = round->unseen,
 		.rereads = round->rereads };
 	int rc = doubt_lost(&apply, round, err);
 	if (rc == 0)

@@ -26,6 +26,7 @@ struct au_round {
 	size_t question_count;
 	struct au_seen *seen[AU_SEARCHES]; /* come with the round and go on to the next one when it went well */
 	struct au_map *rereads; /* id -> DN of groups to be read again */
+	json_t *unseen;         /* array of answers to the source's process */
 	bool changed;           /* facts, or how far they can be relied on */
 	void *owner; /* NULL once it is gone */
 };

@@ -265,6 +265,14 @@ on_reread(void *ctx, const struct au_source_reread *reread)
 }
 
 static void
+on_unseen(void *ctx, json_t *message)
+{
+	struct au_source *source = ctx;
+
+	au_child_send(source->child, json_incref(message), false);
+}
+
+static void
 on_moved(void *ctx)
 {
 	const struct au_source *source = ctx;
@@ -283,6 +291,7 @@ static const struct au_inbox_events inbox_events = { .acked = on_acked,
 	.changed = on_changed,
 	.ask = on_ask,
 	.reread = on_reread,
+	.unseen = on_unseen,
 	.moved = on_moved,
 	.failed = on_failed };
 

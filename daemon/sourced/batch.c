@@ -366,6 +366,12 @@ au_batch_cookie(struct au_batch *batch, const char *cookie)
 }
 
 void
+au_batch_ask(struct au_batch *batch, long long ask, long long most)
+{
+	send_frames(batch, &(struct au_source_batch){ .ask = ask, .ask_most = most });
+}
+
+void
 au_batch_end(struct au_batch *batch, enum au_reading_step step, const char *cookie)
 {
 	AU_CLEANUP(au_json_decrefp) json_t *read = close_read(batch, step, cookie);

@@ -63,6 +63,11 @@ unsigned long long au_batch_mark(const struct au_batch *batch);
 bool au_batch_has_sent(const struct au_batch *batch, unsigned long long mark);
 /* Send what is gathered, unless removals have yet to settle. */
 void au_batch_flush(struct au_batch *batch);
+/*
+ * Send what is gathered, and ask the daemon whom of its own it was not told of by then: it answers with this number
+ * (struct au_source_unseen), and with so many ids at most.
+ */
+void au_batch_ask(struct au_batch *batch, long long ask, long long most);
 /* End a reading: everything from the last flush and the cookie (may be NULL) count as one.  It was whole unless step is
  * AU_STEP_VOID. */
 void au_batch_end(struct au_batch *batch, enum au_reading_step step, const char *cookie);

@@ -78,6 +78,16 @@ stop(struct au_pull *pull)
 	pull->is_reading = false;
 }
 
+/* Another server may be behind the one before, and able of other things. */
+static void
+turn(struct au_pull *pull)
+{
+	pull->knows_service = false;
+	pull->whole_mono = 0;
+	for (int i = 0; i < AU_SEARCHES; i++)
+		au_pulling_turned(pull->searches[i].pulling);
+}
+
 static void
 on_fallen(evutil_socket_t fd, short what, void *arg)
 {
@@ -91,8 +101,12 @@ on_fallen(evutil_socket_t fd, short what, void *arg)
 	stop(pull);
 	pull->fault.kind = AU_FAULT_NONE;
 	pull->has_fallen = true;
-	int64_t wait = au_retry_after(&pull->retry, &fault, au_remote_servers(pull->remote), pull->settings->retry_cap,
-	    au_rand_below(UINT32_MAX));
+	struct au_server_list *servers = au_remote_servers(pull->remote);
+	size_t before = servers->current;
+	int64_t wait =
+	    au_retry_after(&pull->retry, &fault, servers, pull->settings->retry_cap, au_rand_below(UINT32_MAX));
+	if (servers->current != before)
+		turn(pull);
 	if (wait < pull->stay_away_ms)
 		wait = pull->stay_away_ms;
 	report(pull, au_retry_state(&fault, wait), fault.text, wait);
@@ -241,12 +255,11 @@ init_search(struct au_pull *pull, enum au_search which)
 	struct search *search = &pull->searches[which];
 
 	search->batch = au_batch_new(pull->config.base, pull->outbox, which, false);
-	search->pulling = au_pulling_new(&(struct au_pulling_config){ .source = pull->settings->name,
-	    .search = which,
+	search->pulling = au_pulling_new(&(struct au_pulling_config){ .search = which,
 	    .remote = pull->remote,
 	    .outbox = pull->outbox,
 	    .batch = search->batch,
-	    .page_size = pull->settings->page_size,
+	    .settings = pull->settings,
 	    .ended = on_ended,
 	    .failed = on_failed,
 	    .is_foreign = is_foreign,
@@ -333,6 +346,12 @@ void
 au_pull_lookup(struct au_pull *pull, const struct au_source_lookup *lookup)
 {
 	au_pull_ask_member(pull->ask, lookup);
+}
+
+void
+au_pull_unseen(struct au_pull *pull, const struct au_source_unseen *unseen)
+{
+	au_pulling_unseen(pull->searches[unseen->search].pulling, unseen);
 }
 
 void

@@ -32,6 +32,7 @@ void au_pull_resync(struct au_pull *pull);
 void au_pull_compare(struct au_pull *pull, enum au_search search);
 void au_pull_reread(struct au_pull *pull, const struct au_source_reread *reread);
 void au_pull_lookup(struct au_pull *pull, const struct au_source_lookup *lookup);
+void au_pull_unseen(struct au_pull *pull, const struct au_source_unseen *unseen);
 void au_pull_acked(struct au_pull *pull, long long seq);
 
 #endif

@@ -14,12 +14,11 @@
 struct au_pulling;
 
 struct au_pulling_config {
-	const char *source; /* its name */
 	enum au_search search;
 	struct au_remote *remote;
 	struct au_outbox *outbox;
 	struct au_batch *batch;
-	long long page_size;
+	const struct au_source_config *settings;
 	void (*ended)(void *ctx, enum au_search search); /* well */
 	/* retry_after_ms: the service asked us to stay away so long; 0 when it did not. */
 	void (*failed)(void *ctx, enum au_search search, const struct au_fault *fault, int64_t retry_after_ms);
@@ -34,7 +33,7 @@ void au_pulling_free(struct au_pulling *pulling); /* NULL is fine */
 
 /*
  * Read everything.  Nobody is removed unless the pages join without a gap, no id comes twice, as many came as the
- * service says there are, and those who were there last time and are missing now are not found when asked for one by
+ * service says there are, and those whom the daemon knows and the list did not name are not found when asked for one by
  * one.  A reading that a change of the list has torn begins again.
  */
 void au_pulling_whole(struct au_pulling *pulling, const struct au_pulled_service *service);
@@ -48,6 +47,10 @@ bool au_pulling_has(const struct au_pulling *pulling, const char *id);
 /* Resources that were there and could not be understood, since the last whole reading began: how many, and why of the
  * first; NULL when there were none. */
 const char *au_pulling_unread(const struct au_pulling *pulling, unsigned *ret_count);
+/* The daemon's answer to what was asked before a whole reading ends. */
+void au_pulling_unseen(struct au_pulling *pulling, const struct au_source_unseen *unseen);
+/* Another server of the service is in use: what changed since a time, and tags of pages, are the former's. */
+void au_pulling_turned(struct au_pulling *pulling);
 void au_pulling_room(struct au_pulling *pulling); /* the outbox has room again */
 void au_pulling_stop(struct au_pulling *pulling); /* what is under way is void; the remote is cancelled by the caller */
 

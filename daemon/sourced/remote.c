@@ -12,6 +12,7 @@
 struct order {
 	struct au_remote *remote;
 	char *path, *etag;
+	size_t server;
 	bool is_sent;
 	bool is_again;   /* its token was refused once */
 	unsigned number; /* of the token that it went with */
@@ -77,7 +78,7 @@ send_order(struct order *order)
 	struct au_remote *remote = order->remote;
 	const struct au_source_config *settings = remote->settings;
 	AU_CLEANUP(au_freep)
-	char *url = au_xasprintf("%s%s", au_server_list_current(&remote->servers)->url, order->path);
+	char *url = au_xasprintf("%s%s", remote->servers.servers[order->server].url, order->path);
 
 	order->is_sent = true;
 	order->number = au_bearer_number(remote->bearer);
@@ -132,17 +133,32 @@ on_pump(evutil_socket_t fd, short what, void *arg)
 	}
 }
 
-void
-au_remote_get(struct au_remote *remote, const char *path, const char *etag, au_web_done *done, void *ctx)
+static void
+add_order(struct au_remote *remote, const struct order *like)
 {
 	struct order *order = au_xcalloc(1, sizeof(*order));
 
-	*order = (struct order){
-		.remote = remote, .path = au_xstrdup(path), .etag = au_xstrdup(etag), .done = done, .ctx = ctx
-	};
+	*order = *like;
+	order->remote = remote;
 	*remote->tail = order;
 	remote->tail = &order->next;
 	event_active(remote->pump, EV_TIMEOUT, 0);
+}
+
+void
+au_remote_get(struct au_remote *remote, const char *path, const char *etag, au_web_done *done, void *ctx)
+{
+	add_order(remote, &(struct order){ .path = au_xstrdup(path),
+			      .etag = au_xstrdup(etag),
+			      .server = remote->servers.current,
+			      .done = done,
+			      .ctx = ctx });
+}
+
+void
+au_remote_get_at(struct au_remote *remote, size_t server, const char *path, au_web_done *done, void *ctx)
+{
+	add_order(remote, &(struct order){ .path = au_xstrdup(path), .server = server, .done = done, .ctx = ctx });
 }
 
 void

@@ -27,6 +27,8 @@ void au_remote_free(struct au_remote *remote); /* what is under way is never ans
  * is refused and was fetched, is fetched; once for a request, so nobody is asked for ever.  etag may be NULL.
  */
 void au_remote_get(struct au_remote *remote, const char *path, const char *etag, au_web_done *done, void *ctx);
+/* Ask one of the servers, by its place in the list. */
+void au_remote_get_at(struct au_remote *remote, size_t server, const char *path, au_web_done *done, void *ctx);
 /* Forget all that is under way. */
 void au_remote_cancel(struct au_remote *remote);
 

@@ -317,6 +317,19 @@ on_resync(struct sourced *sourced, json_t *message, struct au_err *err)
 	return 0;
 }
 
+/* Only a service is read in a way that asks for it. */
+static int
+on_unseen(struct sourced *sourced, json_t *message, struct au_err *err)
+{
+	struct au_source_unseen unseen;
+
+	if (au_source_unseen_from_json(message, &unseen, err) < 0)
+		return AU_EPROTO;
+	if (sourced->pull != NULL)
+		au_pull_unseen(sourced->pull, &unseen);
+	return 0;
+}
+
 static const struct {
 	enum au_source_msg kind;
 	int (*handle)(struct sourced *sourced, json_t *message, struct au_err *err);
@@ -328,6 +341,7 @@ static const struct {
 	{ AU_MSG_REREAD, on_reread },
 	{ AU_MSG_COMPARE, on_compare },
 	{ AU_MSG_RESYNC, on_resync },
+	{ AU_MSG_UNSEEN, on_unseen },
 };
 
 static int

@@ -17,8 +17,8 @@ struct words {
 	}
 
 static const char *const search_words[] = { "people", "groups" };
-static const char *const message_words[] = { NULL, "start", "ack", "lookup", "reread", "compare", "resync", "batch",
-	"resolved", "server", "state", "canary", "heartbeat", "try", "tried" };
+static const char *const message_words[] = { NULL, "start", "ack", "lookup", "reread", "compare", "resync", "unseen",
+	"batch", "resolved", "server", "state", "canary", "heartbeat", "try", "tried" };
 static const char *const reading_words[] = { "none", "resume", "whole", "compare" };
 static const char *const step_words[] = { "none", "begin", "keep", "sweep", "void" };
 static const char *const verdict_words[] = { NULL, "found", "absent", "outside", "unknown" };
@@ -91,6 +91,10 @@ au_source_batch_to_json(const struct au_source_batch *batch)
 	au_json_set_str(json, "step", word(&steps, batch->step));
 	au_json_set_str(json, "reading", word(&readings, batch->reading));
 	json_object_set_new(json, "held", json_boolean(batch->held));
+	if (batch->ask != 0) {
+		au_json_set_int(json, "ask", batch->ask);
+		au_json_set_int(json, "ask_most", batch->ask_most);
+	}
 	au_json_set_str(json, "cookie", batch->cookie);
 	if (batch->read != NULL)
 		json_object_set(json, "read", (json_t *)(uintptr_t)batch->read);
@@ -114,9 +118,44 @@ au_source_batch_from_json(const json_t *json, struct au_source_batch *ret, struc
 		.step = step,
 		.reading = reading,
 		.held = au_json_get_bool(json, "held", 0),
+		.ask = au_json_get_int(json, "ask"),
+		.ask_most = au_json_get_int(json, "ask_most"),
 		.cookie = au_json_get_str(json, "cookie"),
 		.read = json_object_get(json, "read"),
 	};
+	return 0;
+}
+
+json_t *
+au_source_unseen_to_json(const struct au_source_unseen *unseen)
+{
+	json_t *json = au_source_msg_plain(AU_MSG_UNSEEN);
+
+	au_json_set_str(json, "search", word(&searches, unseen->search));
+	au_json_set_int(json, "ask", unseen->ask);
+	json_object_set(json, "ids", (json_t *)(uintptr_t)unseen->ids);
+	au_json_set_int(json, "count", unseen->count);
+	return json;
+}
+
+int
+au_source_unseen_from_json(const json_t *json, struct au_source_unseen *ret, struct au_err *err)
+{
+	const json_t *ids = json_object_get(json, "ids"), *id;
+	int search;
+	size_t index;
+
+	if (word_member(json, "search", &searches, &search, err) < 0)
+		return AU_EPROTO;
+	if (!json_is_array(ids))
+		return au_fail(err, AU_EPROTO, "unseen: member 'ids': expected a list");
+	json_array_foreach (ids, index, id)
+		if (!json_is_string(id))
+			return au_fail(err, AU_EPROTO, "unseen: member 'ids': expected a list of text");
+	*ret = (struct au_source_unseen){ .search = search,
+		.ask = au_json_get_int(json, "ask"),
+		.ids = ids,
+		.count = au_json_get_int(json, "count") };
 	return 0;
 }
 

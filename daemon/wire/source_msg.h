@@ -2,7 +2,7 @@
 /*
  * What apiuserd and apiuserd-source say to each other about one directory.
  *
- *   daemon -> source   start, ack, lookup, reread, compare, resync; or try
+ *   daemon -> source   start, ack, lookup, reread, compare, resync, unseen; or try
  *   source -> daemon   batch, resolved, canary, server, state, heartbeat; or tried
  *
  * A process that is told to try looks at the directory once, for people, reports and does nothing else.
@@ -37,6 +37,7 @@ enum au_source_msg {
 	AU_MSG_REREAD,
 	AU_MSG_COMPARE,
 	AU_MSG_RESYNC,
+	AU_MSG_UNSEEN,
 	AU_MSG_BATCH,
 	AU_MSG_RESOLVED,
 	AU_MSG_SERVER,
@@ -73,6 +74,7 @@ struct au_source_batch {
 	enum au_reading_step step;
 	enum au_reading reading; /* with AU_STEP_BEGIN */
 	bool held;               /* with AU_STEP_BEGIN: whatever this reading would remove needs a person's word */
+	long long ask, ask_most; /* not 0: a question, answered by that many ids at most (struct au_source_unseen) */
 	const char *cookie;      /* NULL: the cookie stays as it is */
 	const json_t *read;      /* a struct au_source_read: with each end of a reading, and of what was pushed before a
 				    new one; else NULL */
@@ -81,6 +83,18 @@ struct au_source_batch {
 json_t *au_source_batch_to_json(const struct au_source_batch *batch);
 /* Text points into json.  AU_EPROTO. */
 int au_source_batch_from_json(const json_t *json, struct au_source_batch *ret, struct au_err *err);
+
+/*
+ * Of the entries of a search that the daemon knows: those that the reading under way had not told of when it asked.
+ */
+struct au_source_unseen {
+	enum au_search search;
+	long long ask;     /* the question's number */
+	const json_t *ids; /* array; as many as were asked for at most; borrowed */
+	long long count;   /* of all */
+};
+json_t *au_source_unseen_to_json(const struct au_source_unseen *unseen);
+int au_source_unseen_from_json(const json_t *json, struct au_source_unseen *ret, struct au_err *err);
 
 /* A reference to a member that no known person has: what is there? */
 struct au_source_lookup {

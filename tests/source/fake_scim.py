@@ -5,14 +5,14 @@
     fake_scim.py DIR
 
     DIR/port      where it listens on 127.0.0.1, written by us
-    DIR/people    "ID userName mail [active]" a line, DIR/groups "ID displayName [member...]"; read at each request
+    DIR/people    "ID userName mail [disabled] [at=SECONDS]" a line, DIR/groups "ID displayName [member...]"; read at each request
     DIR/manners   words: see MANNERS
     DIR/token     the bearer token that is taken; a new one with each that is fetched from /token
     DIR/client    "ID SECRET", percent-encoded: who may fetch one; without SECRET, the certificate's common name
     DIR/requests  what was asked, written by us
     DIR/tls.pem   with it TLS is spoken: certificate and key; and with DIR/ca.pem, clients need a certificate
 
-A resource's meta.lastModified moves when its line does.
+A resource's meta.lastModified moves when its line does, unless at=SECONDS (of the Unix clock) says it.
 """
 import base64
 import http.server
@@ -75,6 +75,9 @@ def manners():
 
 def meta(key, line):
     text = " ".join(line)
+    said = [word for word in line if word.startswith("at=")]
+    if said:
+        modified[key] = (text, float(said[0][3:]))
     if modified.get(key, ("", 0))[0] != text:
         modified[key] = (text, time.time())
     at = modified[key][1]

@@ -66,6 +66,12 @@ manners skip=u-berta
 expect_facts "a list that leaves out somebody who is there is not believed" '^state stale.*leaves out somebody who is there, 3 times'
 refute_facts "and removes nobody" 'entries=[0-9] '
 world_leave || fail "the source does not end cleanly"
+mistrusts "right after a restart it is not either" "leaves out somebody who is there, 3 times" torn_most=3
+poll ask_most=0
+expect_facts "only where nobody is asked for alone does it count" '^state ok .*entries=9 '
+world_leave || fail "the source does not end cleanly"
+manners
+settles "and she comes back"
 manners twice
 mistrusts "a list that repeats itself" "pages do not join|names somebody twice"
 manners miscount

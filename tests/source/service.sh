@@ -3,28 +3,40 @@
 # A SCIM service of ours, a source that polls it, and the store behind it.
 #
 #   . "$top_srcdir/tests/source/service.sh"
-#   fake_start, fake_end    the service, over the files in $FAKE (see fake_scim.py); then FAKE_URL is its base URL
+#   fake_start [DIR], fake_end [DIR]
+#                     the service, over the files in DIR, or $FAKE (see fake_scim.py); then FAKE_URL is its base URL
+#   service_make      ten people and three groups in $FAKE, and an empty store
+#   poll [OPTION...]  a fresh process reads the service; world_leave ends it
 #
 # The words of world.sh work as well.
 . "$top_srcdir/tests/source/world.sh"
 command -v python3 > /dev/null || { echo "SKIP: python3 is missing"; exit 77; }
 
 FAKE=$WORLD/service
-FAKE_PID=
-fake_end() {
-	[ -n "$FAKE_PID" ] || return 0
-	kill "$FAKE_PID"
-	wait "$FAKE_PID" 2> /dev/null
-	FAKE_PID=
-}
-trap 'service_status=$?; fake_end; (exit "$service_status"); world_end' EXIT
+FAKE_DIRS= # of those that run
 
+# fake_end [DIR]
+fake_end() {
+	fake_pid=$(cat "${1-$FAKE}/pid")
+	rm "${1-$FAKE}/pid"
+	kill "$fake_pid"
+	wait "$fake_pid" 2> /dev/null
+}
+fake_end_all() {
+	for fake_dir in $FAKE_DIRS; do
+		[ ! -e "$fake_dir/pid" ] || fake_end "$fake_dir"
+	done
+}
+trap 'service_status=$?; fake_end_all; (exit "$service_status"); world_end' EXIT
+
+# fake_start [DIR]
 fake_start() {
-	rm -f "$FAKE/port"
-	python3 "$top_srcdir/tests/source/fake_scim.py" "$FAKE" &
-	FAKE_PID=$!
-	expect "the service listens" test -s "$FAKE/port"
-	FAKE_URL=http://127.0.0.1:$(cat "$FAKE/port")/scim/v2
+	rm -f "${1-$FAKE}/port"
+	python3 "$top_srcdir/tests/source/fake_scim.py" "${1-$FAKE}" &
+	echo $! > "${1-$FAKE}/pid"
+	FAKE_DIRS="$FAKE_DIRS ${1-$FAKE}"
+	expect "the service listens" test -s "${1-$FAKE}/port"
+	FAKE_URL=http://127.0.0.1:$(cat "${1-$FAKE}/port")/scim/v2
 }
 
 # manners [WORD...]: how the service behaves from now on

@@ -70,6 +70,51 @@ who_is_seen_again_was_never_gone(void **state)
 	assert_string_equal(stage_missing(stage), "c");
 }
 
+/* The only answer of the last round, as "COUNT: ID ID..."; caller frees. */
+static char *
+unseen_of(const struct stage *stage)
+{
+	struct au_source_unseen unseen;
+	struct au_str text = AU_STR_INIT;
+
+	assert_int_equal(json_array_size(stage->last->unseen), 1);
+	assert_int_equal(au_source_unseen_from_json(json_array_get(stage->last->unseen, 0), &unseen, NULL), 0);
+	assert_int_equal(unseen.ask, 7);
+	au_str_printf(&text, "%lld:", unseen.count);
+	for (size_t i = 0; i < json_array_size(unseen.ids); i++)
+		au_str_printf(&text, " %s", json_string_value(json_array_get(unseen.ids, i)));
+	return au_str_take(&text);
+}
+
+static char *
+ask_unseen(struct stage *stage, long long most)
+{
+	static const char *const none = "[]";
+
+	assert_int_equal(
+	    stage_meta(stage, (struct au_source_batch){ .search = PEOPLE, .ask = 7, .ask_most = most }, &none, 1), 0);
+	return unseen_of(stage);
+}
+
+static void
+reading_under_way_can_ask_whom_it_has_not_told_of(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, TEN, ONE_GROUP);
+	stage_restart(stage);
+	stage_begin(stage, PEOPLE, AU_READING_WHOLE);
+	stage_push(stage, PEOPLE, NULL, "[" PERSON("a") "," PERSON("c") "," PERSON("new") "]");
+	stage_push(stage, PEOPLE, NULL, "[{'op':'present','ids':['d','e','f','g1','h']}]");
+	AU_CLEANUP(au_freep) char *all = ask_unseen(stage, 10);
+	assert_string_equal(all, "3: b i j");
+	AU_CLEANUP(au_freep) char *some = ask_unseen(stage, 2);
+	assert_string_equal(some, "3: b i");
+	stage_push(stage, PEOPLE, NULL, "[{'op':'present','ids':['b','i','j']}]");
+	AU_CLEANUP(au_freep) char *none = ask_unseen(stage, 10);
+	assert_string_equal(none, "0:");
+}
+
 static void
 reading_that_is_not_whole_confirms_nothing(void **state)
 {
@@ -344,6 +389,7 @@ main(void)
 		TEST(who_is_missing_twice_is_removed),
 		TEST(who_is_seen_again_was_never_gone),
 		TEST(reading_that_is_not_whole_confirms_nothing),
+		TEST(reading_under_way_can_ask_whom_it_has_not_told_of),
 		TEST(reading_that_contradicts_itself_removes_nobody),
 		TEST(reading_overtaken_by_another_removes_nobody),
 		TEST(member_that_is_missing_twice_leaves),

@@ -195,6 +195,8 @@ batch_comes_back(void **state)
 		.step = AU_STEP_BEGIN,
 		.reading = AU_READING_COMPARE,
 		.held = true,
+		.ask = 5,
+		.ask_most = 6,
 		.cookie = "c" };
 	struct au_source_batch back;
 
@@ -204,6 +206,8 @@ batch_comes_back(void **state)
 	assert_int_equal(back.seq, 9);
 	assert_int_equal(back.search, AU_SEARCH_GROUPS);
 	assert_true(back.more && back.compare && back.held);
+	assert_int_equal(back.ask, 5);
+	assert_int_equal(back.ask_most, 6);
 	assert_int_equal(back.step, AU_STEP_BEGIN);
 	assert_int_equal(back.reading, AU_READING_COMPARE);
 	assert_string_equal(back.cookie, "c");
@@ -227,6 +231,11 @@ small_messages_come_back(void **state)
 	AU_CLEANUP(au_json_decrefp)
 	json_t *absent =
 	    au_source_resolved_to_json(&(struct au_source_resolved){ .id = 6, .verdict = AU_LOOKUP_ABSENT });
+	AU_CLEANUP(au_json_decrefp) json_t *ids = parse("[\"u1\", \"u2\"]");
+	AU_CLEANUP(au_json_decrefp)
+	json_t *unseen = au_source_unseen_to_json(
+	    &(struct au_source_unseen){ .search = AU_SEARCH_GROUPS, .ask = 7, .ids = ids, .count = 9 });
+	struct au_source_unseen unseen_back;
 	struct au_source_lookup asked;
 	struct au_source_reread again;
 	struct au_source_link state_back;
@@ -240,6 +249,13 @@ small_messages_come_back(void **state)
 	assert_int_equal(seq, 3);
 	assert_int_equal(au_source_lookup_from_json(lookup, &asked, NULL), 0);
 	assert_string_equal(asked.dn, "uid=a");
+	assert_int_equal(au_source_unseen_from_json(unseen, &unseen_back, NULL), 0);
+	assert_int_equal(unseen_back.search, AU_SEARCH_GROUPS);
+	assert_int_equal(unseen_back.ask, 7);
+	assert_int_equal(unseen_back.count, 9);
+	assert_int_equal(json_array_size(unseen_back.ids), 2);
+	json_array_append_new(ids, json_integer(3));
+	assert_int_equal(au_source_unseen_from_json(unseen, &unseen_back, NULL), AU_EPROTO);
 	assert_int_equal(au_source_reread_from_json(reread, &again, NULL), 0);
 	assert_string_equal(again.dn, "cn=g");
 	assert_int_equal(au_source_server_from_json(server, &server_back, NULL), 0);
