@@ -15,7 +15,7 @@
 
 /* The options that a log-in is made of. */
 static const char *const of_login[] = { "kind", "url", "token_url", "client_id", "servers", "bind", "bind_dn",
-	"principal", "kerberos_config" };
+	"principal", "kerberos_config", "token_url", "client_id", "scope", "audience" };
 
 static void
 digest_option(struct au_digest *state, const json_t *options, const char *name)
@@ -53,6 +53,7 @@ au_refusal_print(char ret[AU_REFUSAL_PRINT], const unsigned char key[AU_REFUSAL_
 	au_digest_text(&state, au_secret_text(secrets->token));
 	au_digest_text(&state, au_secret_text(secrets->client_secret));
 	au_digest_text(&state, au_secret_text(secrets->client_key));
+	au_digest_text(&state, au_secret_text(secrets->client_secret));
 	digest_file(&state, au_json_get_str(options, "client_certificate"));
 	digest_file(&state, secrets->keytab);
 	au_digest_end(&state, print, sizeof(print));

@@ -43,6 +43,7 @@ log_in_is_known_again_and_no_other_is(void **state)
 		{ key, "{\"servers\":[\"ldaps://a\"],\"bind_dn\":\"cn=b\"}", "secret", false },
 		{ key, "{\"servers\":[\"ldaps://a\"],\"bind_dn\":\"cn=a\",\"bind\":\"external\"}", "secret", false },
 		{ key, "{\"servers\":[\"ldaps://a\"],\"principal\":\"cn=a\"}", "secret", false },
+		{ key, "{\"servers\":[\"ldaps://a\"],\"bind_dn\":\"cn=a\",\"client_id\":\"b\"}", "secret", false },
 	};
 	char first[AU_REFUSAL_PRINT], again[AU_REFUSAL_PRINT];
 
@@ -54,6 +55,24 @@ log_in_is_known_again_and_no_other_is(void **state)
 			fail_msg("row %zu", i);
 	}
 	assert_null(strstr(first, "secret"));
+}
+
+/* Each secret has its place: one that moves to another is another log-in. */
+static void
+every_secret_counts(void **state)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *options = json_loads(CORP, 0, NULL);
+	AU_CLEANUP(au_secret_freep) struct au_secret *text = au_secret_from_text("text");
+	const struct au_secrets each[] = { { NULL }, { .password = text }, { .client_key = text }, { .token = text },
+		{ .client_secret = text } };
+	char prints[AU_COUNT(each)][AU_REFUSAL_PRINT];
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(each); i++) {
+		au_refusal_print(prints[i], key, options, &each[i]);
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(prints[i], prints[j]);
+	}
 }
 
 static void
@@ -97,6 +116,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(log_in_is_known_again_and_no_other_is),
+		cmocka_unit_test(every_secret_counts),
 		cmocka_unit_test(files_count_by_what_they_hold),
 		cmocka_unit_test(refusal_holds_until_it_is_over),
 	};
