@@ -28,6 +28,8 @@ static const char *const password_policies[] = { "ignore", "refuse", NULL };
 static const char *const request_logs[] = { "none", "errors", "all", NULL };
 static const char *const forwardings[] = { "x-forwarded", "rfc7239", NULL };
 static const char *const client_auths[] = { "none", "optional", "require", NULL };
+static const char *const primary_groups[] = { "auto", "none", "primaryGroupID", "gidNumber", NULL };
+static const char *const nestings[] = { "walk", "in-chain", NULL };
 static const char *const tls_versions[] = { "1.2", "1.3", NULL };
 static const char *const ocsp_ways[] = { "off", "staple", NULL };
 static const char *const bind_methods[] = { "simple", "external", "gssapi", "anonymous", NULL };
@@ -226,7 +228,8 @@ const struct au_opt au_source_rows[] = {
 	{ "groups_base", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
 	    "DN below which groups are found; needed for a directory." },
 	{ "groups_filter", AU_STR, 0, 1, TEXT_MAX, NULL,
-	    "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=posixGroup)(objectClass=group))",
+	    "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=posixGroup)(objectClass=group)("
+	    "objectClass=groupOfURLs))",
 	    "Filter that groups' entries match." },
 	{ "attr_id", AU_STR, 0, 1, 256, NULL, NULL,
 	    "Attribute whose one value never changes, by which entries are known; only for directories without "
@@ -245,6 +248,25 @@ const struct au_opt au_source_rows[] = {
 	    "Attributes that name a group's members, by user name in memberUid and by DN in all others; without it "
 	    "they "
 	    "are member, uniqueMember and memberUid, and in Active Directory member alone." },
+	{ "attr_member_url", AU_STR, 0, 1, 256, NULL, "memberURL",
+	    "Attribute of dynamic groups whose values, \"ldap:///BASE??SCOPE?FILTER\", are searches for their "
+	    "members." },
+	{ "dynamic_interval", AU_TIME, 0, 1 * SECOND, 1 * DAY, NULL, "5min",
+	    "Time between two runs of the searches for members of groups, where changes are followed; a directory that "
+	    "is polled runs them with each reading." },
+	{ "dynamic_bases", AU_LIST, 0, 0, 16, NULL, NULL,
+	    "DNs below which searches of dynamic groups may look; without it, people_base and groups_base." },
+	{ "dynamic_urls", AU_INT, 0, 0, 1000, NULL, "16",
+	    "Searches that one dynamic group may have; with 0, attr_member_url is not looked at." },
+	{ "dynamic_members", AU_INT, 0, 1, 10000000, NULL, "100000",
+	    "Members that the searches for one group may find." },
+	{ "primary_group", AU_ENUM, 0, 0, 0, primary_groups, "auto",
+	    "Attribute of people that puts them into a group which does not name them; auto is primaryGroupID in "
+	    "Active "
+	    "Directory, and none elsewhere." },
+	{ "nested", AU_ENUM, 0, 0, 0, nestings, "walk",
+	    "How people in groups within groups are found: by walking through the groups that are read, or in Active "
+	    "Directory also by the server's own rule for chains, which goes through groups outside of groups_base." },
 	{ "attr_disabled", AU_STR, 0, 1, 256, NULL, NULL,
 	    "Attribute whose value TRUE means that a person is disabled." },
 	{ "disabled", AU_LIST, 0, 0, 16, NULL, NULL,

@@ -35,7 +35,8 @@ extern const struct au_opt au_reconcile_rows[];
  * place), principal (str), kerberos_config (str), people_base, people_filter, groups_base, groups_filter (str),
  * attr_id, attr_group_id (str, unset: the vendor's), attr_user_name ("uid"), attr_mail ("mail"), attr_display_name
  * ("cn"), attr_given_name ("givenName"), attr_family_name ("sn"), attr_group_name ("cn"), attr_member (list),
- * attr_disabled (str, unset: an attribute whose value TRUE means disabled), disabled (list of texts of
+ * attr_member_url (str, "memberURL"), dynamic_interval (time, 5min), dynamic_bases (list of DNs), dynamic_urls (int,
+ * 16), dynamic_members (int, 100000), primary_group (enum, "auto"), nested (enum, "walk"), attr_disabled (str, unset: an attribute whose value TRUE means disabled), disabled (list of texts of
  * au_disabled_parse), connect_timeout (time, 10s), operation_timeout (time, 60s), probe_interval (time, 30s),
  *            poll_interval (time, 15min: where the directory is polled), poll_recent (time, unset), full_compare (time,
  * 24h), max_message (size, 64MiB), retry_cap (time, 5min), login_retry (time, 0s), keepalive_idle (time, 60s),

@@ -218,6 +218,13 @@ check_dns(const struct au_raw *at, const struct au_values *values, struct au_err
 			return au_raw_prefix(au_raw_line(at, source_dns[i]), err, rc);
 		}
 	}
+	for (size_t i = 0; i < au_values_count(values, "dynamic_bases"); i++) {
+		const char *normal;
+		if (au_dn_normalize(arena, au_values_item(values, "dynamic_bases", i), &normal, err) < 0) {
+			au_err_prefix(err, AU_EINVAL, "option 'dynamic_bases'");
+			return au_raw_prefix(au_raw_line(at, "dynamic_bases"), err, AU_EINVAL);
+		}
+	}
 	return 0;
 }
 
@@ -235,6 +242,7 @@ static const struct {
 	{ "attr_family_name", ATTRIBUTE_PICK },
 	{ "attr_group_name", ATTRIBUTE_PICK },
 	{ "attr_disabled", ATTRIBUTE_NAME },
+	{ "attr_member_url", ATTRIBUTE_NAME },
 };
 
 static int

@@ -79,17 +79,40 @@ gather_names(struct au_apply *apply, const struct au_unit *unit, struct au_unit_
 	return 0;
 }
 
+/* Take the word on what kind of list follows, which names the group once more. */
+static int
+take_head(const struct au_unit *unit, struct au_unit_cursor *cursor, const char *group_id, struct au_err *err)
+{
+	struct au_source_change head;
+
+	if (au_unit_next(unit, cursor, &head, err) < 0)
+		return AU_EPROTO;
+	if (strcmp(head.text, group_id) != 0)
+		return au_fail(
+		    err, AU_EPROTO, "group '%s': what follows is said to be that of '%s'", group_id, head.text);
+	return 0;
+}
+
+/* The list that follows the group's PUT, behind the cursor. */
+static int
+open_list(const struct au_unit *unit, struct au_unit_cursor *cursor, const char *group_id, struct au_muster **ret,
+    struct au_err *err)
+{
+	bool is_some = au_unit_is_next(unit, cursor, AU_CHANGE_SOME);
+
+	if (is_some && take_head(unit, cursor, group_id, err) < 0)
+		return AU_EPROTO;
+	*ret = au_muster_new(group_id, unit, cursor, is_some);
+	return 0;
+}
+
 /* The cursor stands at the REST behind the group's PUT. */
 static int
 gather_delta(struct au_apply *apply, const struct au_unit *unit, struct au_unit_cursor *cursor, const char *group_id,
     struct au_delta *delta, struct au_err *err)
 {
-	struct au_source_change rest;
-
-	if (au_unit_next(unit, cursor, &rest, err) < 0)
+	if (take_head(unit, cursor, group_id, err) < 0)
 		return AU_EPROTO;
-	if (strcmp(rest.text, group_id) != 0)
-		return au_fail(err, AU_EPROTO, "group '%s': the rest is said to be that of '%s'", group_id, rest.text);
 	int rc = gather_names(apply, unit, cursor, AU_CHANGE_JOIN, &delta->joined, err);
 	return rc < 0 ? rc : gather_names(apply, unit, cursor, AU_CHANGE_LEAVE, &delta->left, err);
 }
@@ -106,8 +129,8 @@ ask_group(struct au_apply *apply, const struct au_unit *unit, struct au_unit_cur
 		int rc = gather_delta(apply, unit, cursor, group_id, &delta, err);
 		return rc < 0 ? rc : au_delta_ask(apply, &delta, err);
 	}
-	muster = au_muster_new(group_id, unit, cursor);
-	return au_muster_ask(apply, muster, err);
+	int rc = open_list(unit, cursor, group_id, &muster, err);
+	return rc < 0 ? rc : au_muster_ask(apply, muster, err);
 }
 
 static int
@@ -181,8 +204,7 @@ put(struct au_apply *apply, struct au_unit *unit, const struct au_source_change 
 		return rc;
 	if (au_unit_is_next(unit, &progress->at, AU_CHANGE_REST))
 		return put_delta(apply, unit, &entry, is_new, err);
-	progress->muster = au_muster_new(entry.id, unit, &progress->at);
-	return 0;
+	return open_list(unit, &progress->at, entry.id, &progress->muster, err);
 }
 
 /* 1: the group has the members that its list names; 0: in another transaction. */
@@ -227,6 +249,7 @@ apply_change(struct au_apply *apply, struct au_unit *unit, const struct au_sourc
 	case AU_CHANGE_REST:
 	case AU_CHANGE_JOIN:
 	case AU_CHANGE_LEAVE:
+	case AU_CHANGE_SOME:
 		break;
 	}
 	return au_fail(err, AU_EPROTO, "member without a group");

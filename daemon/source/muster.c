@@ -34,7 +34,7 @@ struct doomed {
 struct au_muster {
 	const struct au_unit *unit;
 	char *group_id;
-	bool is_long;
+	bool is_long, is_some;
 	size_t phase;
 	struct au_unit_cursor list, at, behind; /* where the names begin, where their walk stands, and where they end */
 	struct au_str after;                    /* where the walk of the members held stands; the phase begins at "" */
@@ -65,13 +65,14 @@ is_list_long(const struct au_unit *unit, struct au_unit_cursor cursor)
 }
 
 struct au_muster *
-au_muster_new(const char *group_id, const struct au_unit *unit, const struct au_unit_cursor *list)
+au_muster_new(const char *group_id, const struct au_unit *unit, const struct au_unit_cursor *list, bool is_some)
 {
 	struct au_muster *muster = au_xcalloc(1, sizeof(*muster));
 
 	*muster = (struct au_muster){ .unit = unit,
 		.group_id = au_xstrdup(group_id),
 		.is_long = is_list_long(unit, *list),
+		.is_some = is_some,
 		.list = *list,
 		.at = *list,
 		.after = AU_STR_INIT,
@@ -281,7 +282,7 @@ find_name(struct au_apply *apply, struct au_muster *muster, const char *dn, stru
 	int rc = au_members_find(apply, dn, &entry, err);
 	if (rc == 1)
 		rc = restate(apply, muster, entry.id, dn, err);
-	else if (rc == 0 && answer == NULL && !is_import(apply))
+	else if (rc == 0 && answer == NULL && !is_import(apply) && !muster->is_some)
 		au_members_question(apply, dn);
 	if (rc < 0)
 		return rc;
@@ -316,6 +317,8 @@ judge(struct au_apply *apply, struct au_muster *muster, struct au_err *err)
 		.before = muster->known,
 		.gone = (long long)au_roster_count(muster->leavers) };
 
+	if (muster->is_some)
+		return 1;
 	if (muster->is_doubtful) {
 		au_reading_pin(&apply->now->searches[AU_SEARCH_GROUPS]);
 		return 1;
@@ -418,7 +421,8 @@ leave(struct au_apply *apply, struct au_muster *muster, struct au_err *err)
 	int rc = 0;
 
 	muster->may_leave = muster->may_leave && !au_reading_is_suspect(&apply->now->searches[AU_SEARCH_GROUPS]);
-	if (muster->strangers == 0 && (!muster->may_leave || au_roster_count(muster->leavers) == 0))
+	if (muster->is_some ||
+	    (muster->strangers == 0 && (!muster->may_leave || au_roster_count(muster->leavers) == 0)))
 		return 1;
 	while (rc == 0 && !is_spent(apply, muster))
 		rc = leave_page(apply, muster, err);
@@ -469,7 +473,7 @@ ask_name(struct au_apply *apply, struct au_muster *muster, const char *dn, struc
 int
 au_muster_ask(struct au_apply *apply, struct au_muster *muster, struct au_err *err)
 {
-	if (muster->is_long)
+	if (muster->is_long || muster->is_some)
 		return 0;
 	int rc = run_phases(apply, muster, PHASES_OF_ASKING, err);
 	if (rc <= 0 || au_roster_count(muster->leavers) == 0)

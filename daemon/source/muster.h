@@ -23,8 +23,12 @@
 
 struct au_muster;
 
-/* The list begins at the cursor, right behind the group's PUT; the unit outlives the muster. */
-struct au_muster *au_muster_new(const char *group_id, const struct au_unit *unit, const struct au_unit_cursor *list);
+/*
+ * The list begins at the cursor, right behind the group's PUT, or SOME; the unit outlives the muster.  With is_some the
+ * list need not be whole: whoever is named joins, and nobody leaves.
+ */
+struct au_muster *au_muster_new(
+    const char *group_id, const struct au_unit *unit, const struct au_unit_cursor *list, bool is_some);
 void au_muster_free(struct au_muster *muster); /* NULL is fine */
 void au_muster_freep(struct au_muster **muster);
 

@@ -267,11 +267,19 @@ static int
 take_roll(struct au_batch *batch, struct au_arena *arena, struct au_mapped *group, bool wants_whole,
     struct au_rolls_change *change, struct au_err *err)
 {
-	int rc = batch->rolls != NULL ? au_rolls_take(batch->rolls, arena, group, change, err) : 0;
+	int rc = batch->rolls != NULL && !group->is_some ? au_rolls_take(batch->rolls, arena, group, change, err) : 0;
 
 	if (rc == 1 && !wants_whole && batch->read.kind == AU_READING_NONE)
 		return 1;
 	return rc < 0 ? rc : au_roll_decode(&group->roll, arena, err);
+}
+
+/* What the daemon holds of the group then is not what was told here. */
+static void
+begin_some(struct au_batch *batch, const char *id)
+{
+	au_batch_told_elsewhere(batch, id);
+	add_text(batch, AU_CHANGE_SOME, id);
 }
 
 static int
@@ -285,6 +293,8 @@ put(struct au_batch *batch, struct au_arena *arena, struct au_mapped *mapped, bo
 	add_entry(batch, mapped);
 	batch->read.entries++;
 	batch->read.values += (long long)(mapped->roll.count + mapped->roll.raw.count);
+	if (mapped->is_some)
+		begin_some(batch, mapped->entry.id);
 	if (rc == 1) {
 		add_text(batch, AU_CHANGE_REST, mapped->entry.id);
 		add_members(batch, AU_CHANGE_JOIN, change.joined, change.joined_count);

@@ -181,7 +181,7 @@ on_ours(struct question *question, const struct au_mapped *mapped)
 	bool is_it = question->id == NULL || strcmp(question->id, mapped->entry.id) == 0;
 
 	question->is_seen = question->is_seen || is_it;
-	if (au_root_is_below(mapped->dn_norm, chase->base_norm) && au_roll_is_part(&mapped->roll))
+	if (au_root_is_below(mapped->dn_norm, chase->base_norm) && au_mapped_is_part(mapped))
 		au_range_ask(chase->range, mapped->entry.id, mapped->entry.dn);
 	else if (au_root_is_below(mapped->dn_norm, chase->base_norm))
 		chase->events->found(chase->ctx, mapped);

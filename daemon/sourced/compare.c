@@ -148,7 +148,7 @@ report(struct au_compare *compare, const struct au_mapped *mapped)
 {
 	if (au_map_has(compare->touched, mapped->entry.id))
 		return;
-	if (au_roll_is_part(&mapped->roll)) {
+	if (au_mapped_is_part(mapped)) {
 		au_range_ask(compare->range, mapped->entry.id, mapped->entry.dn);
 		return;
 	}
@@ -212,7 +212,9 @@ on_range_failed(void *ctx, const char *id, enum au_range_failure failure, const 
 	go_on(compare);
 }
 
-static const struct au_range_events range_events = { .read = on_range_read, .failed = on_range_failed };
+static const struct au_range_events range_events = {
+	.is_reading = true, .read = on_range_read, .failed = on_range_failed
+};
 
 void
 au_compare_room(struct au_compare *compare)

@@ -24,6 +24,8 @@ struct au_vendor;
 struct au_follow_events {
 	void (*refreshed)(void *ctx, enum au_search search); /* the reading ended well; changes are followed */
 	void (*touched)(void *ctx, enum au_search search, const char *id); /* a change of this entry was heard of */
+	/* A group was told of which members have yet to be searched for. */
+	void (*partial)(void *ctx, const struct au_mapped *group);
 	/*
 	 * Not from the line itself: the answer is not to be trusted or the following ended.  Once per start.  With
 	 * AU_FAULT_RELOAD the cookie is gone already and start is called again on the same line; with AU_FAULT_REFUSED

@@ -323,6 +323,8 @@ au_line_search(struct au_line *line, const struct au_line_search *search, au_lin
 	AU_CLEANUP(au_freep) LDAPControl **controls = with_always(line, search->controls, &always);
 	int rc = ldap_search_ext(line->ld, search->base, search->scope, search->filter,
 	    (char **)(uintptr_t)search->attributes, 0, controls, NULL, NULL, LDAP_NO_LIMIT, &id);
+	if (search->is_foreign && (rc == LDAP_FILTER_ERROR || rc == LDAP_ENCODING_ERROR))
+		return AU_LINE_UNSENT;
 	if (rc != LDAP_SUCCESS) {
 		fail_code(line, rc, "search", NULL);
 		return 0;

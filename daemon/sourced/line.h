@@ -30,7 +30,9 @@ struct au_line_search {
 	const char *const *attributes; /* NULL-terminated */
 	LDAPControl **controls;        /* NULL-terminated; may be NULL */
 	int64_t timeout_ms;            /* longest wait for each message; 0 = for ever */
+	bool is_foreign;               /* others wrote base and filter: that they are none is not the line's failure */
 };
+#define AU_LINE_UNSENT (-1)
 
 /* ld becomes the line's and is unbound with it; fd stays the caller's. */
 struct au_line *au_line_new(struct event_base *base, LDAP *ld, int fd, const struct au_line_events *events, void *ctx);
@@ -46,7 +48,7 @@ void au_line_expect(
  * critical.
  */
 void au_line_always(struct au_line *line, const char *oid);
-/* Send a search; its message id, or 0 when the line has failed. */
+/* Send a search; its message id, or 0 when the line has failed, or AU_LINE_UNSENT for a foreign one that is none. */
 int au_line_search(struct au_line *line, const struct au_line_search *search, au_line_answer *answer, void *ctx);
 void au_line_patience(struct au_line *line, int message_id, int64_t timeout_ms); /* change a request's timeout */
 void au_line_abandon(struct au_line *line, int message_id);

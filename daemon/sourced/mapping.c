@@ -142,6 +142,10 @@ add_attributes(struct au_mapping *mapping)
 		add_attribute(mapping, mapping->disabled[i].attribute);
 	for (size_t i = 0; mapping->member_attributes[i] != NULL; i++)
 		add_attribute(mapping, mapping->member_attributes[i]);
+	const char *searched[3];
+	au_recipe_attributes(&mapping->recipes, searched);
+	for (size_t i = 0; searched[i] != NULL; i++)
+		add_attribute(mapping, searched[i]);
 }
 
 static int
@@ -226,9 +230,11 @@ au_mapping_init(struct au_mapping *mapping, struct au_arena *arena, const struct
 
 	if (init_picks(&fresh, arena, &parts, err) < 0 || init_disabled(&fresh, arena, vendor, err) < 0)
 		return AU_EINVAL;
+	if (search == AU_SEARCH_GROUPS && au_recipe_terms_init(&fresh.recipes, arena, config, vendor, err) < 0)
+		return AU_EINVAL;
 	size_t members = init_members(&fresh, arena, vendor);
 	fresh.attributes =
-	    au_arena_alloc(arena, (parts + fresh.disabled_count + members + 2) * sizeof(*fresh.attributes));
+	    au_arena_alloc(arena, (parts + fresh.disabled_count + members + 4) * sizeof(*fresh.attributes));
 	add_attributes(&fresh);
 	add_attribute(&fresh, fresh.identity->attribute);
 	*mapping = fresh;
@@ -355,6 +361,7 @@ read_attribute(const struct taken *taken, struct au_arena *arena, const struct b
 	int rc = read_members(taken, arena, name, values, &mapped->roll, err);
 	if (rc != 0)
 		return rc < 0 ? au_err_prefix(err, rc, "group '%s'", mapped->entry.dn) : 0;
+	au_recipe_take(&mapped->recipe, &taken->mapping->recipes, arena, name, *values);
 	take_texts(taken, arena, name, *values);
 	read_disabled(taken->mapping, arena, name, *values, mapped);
 	return 0;
@@ -386,6 +393,12 @@ undecodable(struct au_err *err)
 	return au_fail(err, AU_EPROTO, "an entry cannot be decoded");
 }
 
+bool
+au_mapped_is_part(const struct au_mapped *mapped)
+{
+	return au_roll_is_part(&mapped->roll) || !au_recipe_is_empty(&mapped->recipe);
+}
+
 static int
 map(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id, bool defers,
     struct au_arena *arena, struct au_mapped *ret, struct au_err *err)
@@ -395,7 +408,8 @@ map(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char
 	struct au_mapped mapped = { .entry = { .source = mapping->config->name,
 					.id = au_arena_strdup(arena, id),
 					.kind = searches[mapping->search].kind,
-					.active = true } };
+					.active = true },
+		.recipe = { .in_chain = mapping->recipes.rule != NULL } };
 	struct taken taken = { mapping, au_arena_alloc(arena, (mapping->attribute_count + 1) * sizeof(*taken.texts)),
 		defers };
 	int rc = 0;
@@ -443,6 +457,7 @@ map_whole(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, cons
 	if (au_roll_is_part(&mapped.roll))
 		return au_fail(
 		    err, AU_EPROTO, "group '%s': the server gives only a part of the members", mapped.entry.dn);
+	mapped.is_some = au_mapped_is_part(&mapped);
 	*ret = mapped;
 	return 0;
 }

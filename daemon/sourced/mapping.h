@@ -7,6 +7,7 @@
 #include "model/disabled.h"
 #include "model/entry.h"
 #include "model/pick.h"
+#include "sourced/recipe.h"
 #include "sourced/roll.h"
 #include "wire/source_start.h"
 
@@ -14,6 +15,7 @@
 
 struct au_vendor;
 struct au_identity;
+struct au_reruns;
 
 struct au_mapping {
 	const struct au_source_config *config;
@@ -25,6 +27,8 @@ struct au_mapping {
 	struct au_disabled *disabled; /* of people: tests of which one is enough */
 	size_t disabled_count;
 	const char *const *member_attributes; /* of groups; NULL-terminated */
+	struct au_recipe_terms recipes;       /* of groups: members that must be searched for */
+	struct au_reruns *reruns;             /* who has those searches run again (reruns.h); NULL: nobody */
 };
 
 #define AU_MAPPED_TEXTS 8 /* room for those of an entry */
@@ -36,7 +40,13 @@ struct au_mapped {
 	struct au_roll roll; /* of a group */
 	const struct au_pick_choice *from[AU_MAPPED_TEXTS]; /* what gave each text; NULL = it has none */
 	const struct au_disabled *disabled_by;              /* of one that is not active */
+	struct au_recipe recipe; /* of a group: searches that have not been run yet */
+	bool is_some;      /* others than those of the roll may be members as well: nobody is known to have left */
+	const char *lacks; /* why somebody may be missing from the roll, for people; NULL: nobody is */
 };
+
+/* Whether members are missing: the rest has to be asked for (range.h). */
+bool au_mapped_is_part(const struct au_mapped *mapped);
 
 /*
  * In the arena.  The vendor says what no option says.  AU_EINVAL: an option on attributes is not what au_pick_parse or
@@ -51,7 +61,7 @@ int au_mapping_init(struct au_mapping *mapping, struct au_arena *arena, const st
  *
  * id: from a sync control; NULL takes it from the entry.  AU_EPROTO: a DN that cannot be read, no id, a member that
  * names nobody, members of which only a part was sent.  Then the whole reading is not to be trusted: the
- * entry is unknown, not absent.
+ * entry is unknown, not absent.  With searches of its own to run, a group is_some.
  */
 int au_mapping_entry(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
     struct au_arena *arena, struct au_mapped *ret, struct au_err *err);
@@ -60,7 +70,7 @@ int au_mapping_entry(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *me
 int au_mapping_deferred(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
     struct au_arena *arena, struct au_mapped *ret, struct au_err *err);
 
-/* Members decoded, but they may be a part: when au_roll_is_part says so, the rest has to be asked for (range.h). */
+/* Members decoded, but they may be a part: when au_mapped_is_part says so, the rest has to be asked for (range.h). */
 int au_mapping_part(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
     struct au_arena *arena, struct au_mapped *ret, struct au_err *err);
 

@@ -84,9 +84,12 @@ au_paged_ask(struct au_paged *paged)
 	controls[count] = paged->extra;
 	search.controls = controls;
 	paged->has_entry = false;
-	paged->message_id = au_line_search(paged->line, &search, on_answer, paged);
+	int id = au_line_search(paged->line, &search, on_answer, paged);
+	paged->message_id = id > 0 ? id : 0;
 	if (control != NULL)
 		ldap_control_free(control);
+	if (id == AU_LINE_UNSENT)
+		paged->events->failed(paged->ctx, au_fault_from_code(&fault, LDAP_FILTER_ERROR, paged->name, NULL));
 }
 
 void

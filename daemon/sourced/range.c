@@ -9,7 +9,9 @@
 #include "sourced/range.h"
 
 #include "base/str.h"
+#include "sourced/harvest.h"
 #include "sourced/identity.h"
+#include "sourced/reruns.h"
 
 #include <string.h>
 
@@ -36,6 +38,9 @@ struct au_range {
 	struct au_mapped group; /* dn NULL: its first part has not come */
 	const char *mark;
 	size_t open; /* index into group.roll.ranges of the list being read */
+	struct au_harvest *harvest;
+	size_t named; /* members that the group names itself; the others were found */
+	bool is_harvested;
 	bool has_answer, has_changed, is_telling;
 	struct au_err why; /* code 0: all is well */
 };
@@ -50,7 +55,7 @@ begin(struct au_range *range)
 	range->group = (struct au_mapped){ .dn_norm = NULL };
 	range->mark = NULL;
 	range->open = 0;
-	range->has_changed = false;
+	range->is_harvested = range->has_changed = false;
 	range->why.code = 0;
 }
 
@@ -88,10 +93,25 @@ give_up(struct au_range *range, enum au_range_failure failure)
 	next_group(range);
 }
 
+/* What searches did not find is no proof, unless a reading is being made that will be followed by another one. */
+static void
+judge(struct au_range *range)
+{
+	struct au_mapped *group = &range->group;
+	bool is_silent = au_recipe_is_silent(&group->recipe, &range->groups->recipes);
+	bool agrees = range->groups->reruns == NULL ||
+		      au_reruns_agree(range->groups->reruns, group, group->roll.count - range->named, is_silent);
+
+	group->is_some = group->lacks != NULL || (!agrees && !range->events->is_reading);
+}
+
 static void
 deliver(struct au_range *range)
 {
+	if (range->is_harvested)
+		judge(range);
 	range->group.roll.range_count = 0;
+	range->group.recipe = (struct au_recipe){ .urls = NULL };
 	drop_wish(range);
 	range->is_telling = true;
 	range->events->read(range->ctx, &range->group);
@@ -135,17 +155,8 @@ refuse(struct au_range *range, const char *why)
 static void
 add_members(struct au_range *range, const struct au_roll *part)
 {
-	struct au_roll *roll = &range->group.roll;
-
-	if (roll->count + part->count > roll->cap) {
-		roll->cap = 2 * (roll->count + part->count);
-		const char **members = au_arena_alloc(range->arena, roll->cap * sizeof(*members));
-		if (roll->count > 0)
-			memcpy(members, roll->members, roll->count * sizeof(*members));
-		roll->members = members;
-	}
 	for (size_t i = 0; i < part->count; i++)
-		roll->members[roll->count++] = au_arena_strdup(range->arena, part->members[i]);
+		au_roll_add(&range->group.roll, range->arena, au_arena_strdup(range->arena, part->members[i]));
 }
 
 /* The lists that the server gives in parts, each from its beginning. */
@@ -196,7 +207,7 @@ take_part(struct au_range *range, LDAPMessage *message)
 	const char *mark = read_mark(range, message, arena);
 	if (strcmp(part.entry.id, range->wishes->id) != 0)
 		refuse(range, "its name belongs to another group now");
-	else if (mark[0] == '\0')
+	else if (mark[0] == '\0' && au_roll_is_part(&part.roll))
 		refuse(range, "whether it changes while it is read cannot be told, for want of uSNChanged, entryCSN "
 			      "and modifyTimestamp");
 	else if (!is_first && strcmp(mark, range->mark) != 0) {
@@ -205,7 +216,7 @@ take_part(struct au_range *range, LDAPMessage *message)
 	} else if (is_first) {
 		range->mark = mark;
 		take_first(range, &part);
-	} else
+	} else if (!range->is_harvested)
 		take_next(range, &part);
 }
 
@@ -217,6 +228,26 @@ is_whole(struct au_range *range)
 	while (range->open < roll->range_count && roll->ranges[range->open].next == 0)
 		range->open++;
 	return range->open == roll->range_count;
+}
+
+static void
+reap(struct au_range *range)
+{
+	range->named = range->group.roll.count;
+	au_harvest_start(range->harvest, range->line, range->timeout_ms, range->arena, &range->group);
+}
+
+/* Where the server shows marks of change, they are looked at once more. */
+static void
+on_harvested(void *ctx)
+{
+	struct au_range *range = ctx;
+
+	range->is_harvested = true;
+	if (range->mark[0] != '\0')
+		ask(range);
+	else
+		deliver(range);
 }
 
 static void
@@ -234,6 +265,8 @@ on_result(struct au_range *range, LDAPMessage *message)
 		refuse(range, "it cannot be found any more");
 	if (range->why.code == 0 && !is_whole(range))
 		ask(range);
+	else if (range->why.code == 0 && !range->is_harvested && !au_recipe_is_empty(&range->group.recipe))
+		reap(range);
 	else if (range->why.code == 0)
 		deliver(range);
 	else if (range->has_changed)
@@ -268,6 +301,8 @@ attributes_of(struct au_range *range, struct au_arena *arena)
 	if (range->group.dn_norm == NULL)
 		for (size_t i = 0; i < groups->attribute_count; i++)
 			names[count++] = groups->attributes[i];
+	else if (range->is_harvested)
+		names[count++] = groups->identity->attribute;
 	else {
 		const struct au_roll_range *open = &range->group.roll.ranges[range->open];
 		names[count++] = groups->identity->attribute;
@@ -303,6 +338,7 @@ au_range_new(const struct au_mapping *groups, const struct au_range_events *even
 
 	*range = (struct au_range){ .groups = groups, .events = events, .ctx = ctx };
 	range->tail = &range->wishes;
+	range->harvest = au_harvest_new(groups, on_harvested, range);
 	return range;
 }
 
@@ -312,6 +348,7 @@ au_range_free(struct au_range *range)
 	if (range == NULL)
 		return;
 	au_range_line(range, NULL, 0);
+	au_harvest_free(range->harvest);
 	au_arena_free(range->arena);
 	free(range);
 }
@@ -322,6 +359,7 @@ au_range_line(struct au_range *range, struct au_line *line, int64_t operation_ti
 	if (range->line != NULL && range->message_id != 0)
 		au_line_abandon(range->line, range->message_id);
 	range->message_id = 0;
+	au_harvest_stop(range->harvest);
 	while (range->wishes != NULL)
 		drop_wish(range);
 	range->line = line;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Groups whose members a server gives in parts (roll.h): each is read anew by its DN, part after part, one group at a
- * time.  A group that changes meanwhile is begun again; what was read of it counts only when it was the same from the
- * first part to the last, by the server's own marks of change.
+ * Groups whose members a server gives in parts (roll.h), or has to be searched for (recipe.h): each is read anew by its
+ * DN, part after part and search after search, one group at a time.  A group that changes meanwhile is begun again;
+ * what was read of it counts only when it was the same from the first part to the last, by the server's own marks of
+ * change.
  */
 #ifndef SOURCED_RANGE_H
 #define SOURCED_RANGE_H
@@ -19,7 +20,9 @@ enum au_range_failure {
 
 /* May ask for more, but not free the range. */
 struct au_range_events {
-	/* Whole; lives until this returns. */
+	/* They are told within a reading of everything, of which the daemon judges what is missing. */
+	bool is_reading;
+	/* Whole, or is_some; lives until this returns. */
 	void (*read)(void *ctx, const struct au_mapped *group);
 	/* Nothing is known of its members; err says why, with the group's name. */
 	void (*failed)(void *ctx, const char *id, enum au_range_failure failure, const struct au_err *err);

@@ -38,10 +38,12 @@ on_entry(struct au_recent *recent, LDAPMessage *message)
 	struct au_mapped mapped;
 
 	/* What cannot be understood is left to the next reading of everything, which judges it. */
-	if (!recent->config.is_busy(recent->config.ctx) &&
-	    au_mapping_entry(recent->config.mappings[recent->search], au_line_handle(recent->line), message, NULL,
-		arena, &mapped, NULL) == 0)
-		au_batch_put_whole(recent->config.batches[recent->search], &mapped);
+	if (recent->config.is_busy(recent->config.ctx) ||
+	    au_mapping_part(recent->config.mappings[recent->search], au_line_handle(recent->line), message, NULL, arena,
+		&mapped, NULL) < 0)
+		return;
+	mapped.is_some = au_mapped_is_part(&mapped);
+	au_batch_put_whole(recent->config.batches[recent->search], &mapped);
 }
 
 static void

@@ -2,6 +2,7 @@
 /* A wish waits until the search is followed; a group whose change is pushed meanwhile needs no reading any more. */
 #include "sourced/reread.h"
 
+#include "base/clock.h"
 #include "base/map.h"
 #include "sourced/range.h"
 
@@ -10,10 +11,13 @@
 
 /* Overlays tidy up right after the change that calls for it, but not within it. */
 #define DELAY_MS 1000
+/* Servers close connections with too many outstanding requests. */
+#define OUTSTANDING 32
 
 struct wish {
 	struct au_reread *reread;
 	char *id, *dn;
+	int64_t asked_mono;
 	bool is_touched;
 };
 
@@ -83,21 +87,26 @@ report(struct wish *wish, LDAPMessage *message)
 	/* Under its old name there may be another group by now; that one is told by itself. */
 	if (strcmp(mapped.entry.id, wish->id) != 0)
 		return;
-	if (au_roll_is_part(&mapped.roll))
+	if (au_mapped_is_part(&mapped))
 		au_range_ask(reread->range, mapped.entry.id, mapped.entry.dn);
 	else
 		put(reread, &mapped);
 }
 
+static void send_ripe(struct au_reread *reread);
+
 static void
 on_answer(void *ctx, LDAPMessage *message, int type)
 {
 	struct wish *wish = ctx;
+	struct au_reread *reread = wish->reread;
 
 	if (type == LDAP_RES_SEARCH_ENTRY)
 		report(wish, message);
-	else if (type == LDAP_RES_SEARCH_RESULT)
-		free_wish(au_map_remove(wish->reread->sent, wish->id));
+	else if (type == LDAP_RES_SEARCH_RESULT) {
+		free_wish(au_map_remove(reread->sent, wish->id));
+		send_ripe(reread);
+	}
 }
 
 static void
@@ -116,23 +125,32 @@ send_wish(struct au_reread *reread, struct wish *wish)
 	au_line_search(reread->line, &search, on_answer, wish);
 }
 
+/* One that is asked for again while it is on its way is sent once more after its answer. */
 static void
-on_due(evutil_socket_t fd, short what, void *arg)
+send_ripe(struct au_reread *reread)
 {
-	struct au_reread *reread = arg;
+	int64_t before = au_clock_mono_ms() - DELAY_MS;
 	const char *id;
-	void *wish;
+	void *value;
 
-	(void)fd;
-	(void)what;
-	for (size_t cursor = 0; reread->line != NULL && au_map_next(reread->waiting, &cursor, &id, &wish);) {
-		if (au_map_has(reread->sent, id))
-			continue; /* once more after its answer */
-		au_map_remove(reread->waiting, ((struct wish *)wish)->id);
+	for (size_t cursor = 0; reread->line != NULL && au_map_count(reread->sent) < OUTSTANDING &&
+				au_map_next(reread->waiting, &cursor, &id, &value);) {
+		struct wish *wish = value;
+		if (wish->asked_mono > before || au_map_has(reread->sent, id))
+			continue;
+		au_map_remove(reread->waiting, wish->id);
 		send_wish(reread, wish);
 	}
 	if (au_map_count(reread->waiting) > 0)
 		plan(reread);
+}
+
+static void
+on_due(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	send_ripe(arg);
 }
 
 struct au_reread *
@@ -162,8 +180,12 @@ void
 au_reread_ask(struct au_reread *reread, const struct au_source_reread *wanted)
 {
 	struct wish *wish = au_xcalloc(1, sizeof(*wish));
+	const struct wish *before = au_map_get(reread->waiting, wanted->id);
 
-	*wish = (struct wish){ .reread = reread, .id = au_xstrdup(wanted->id), .dn = au_xstrdup(wanted->dn) };
+	*wish = (struct wish){ .reread = reread,
+		.id = au_xstrdup(wanted->id),
+		.dn = au_xstrdup(wanted->dn),
+		.asked_mono = before != NULL ? before->asked_mono : au_clock_mono_ms() };
 	free_wish(au_map_put(reread->waiting, wish->id, wish));
 	plan(reread);
 }

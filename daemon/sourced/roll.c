@@ -89,15 +89,29 @@ add_range(struct au_roll *roll, struct au_arena *arena, const char *attribute, c
 }
 
 static void
-make_room(struct au_roll *roll, struct au_arena *arena, size_t more)
+resize(struct au_roll *roll, struct au_arena *arena, size_t cap)
 {
-	if (roll->count + more <= roll->cap)
-		return;
-	roll->cap = roll->count + more;
-	const char **members = au_arena_alloc(arena, roll->cap * sizeof(*members));
+	const char **members = au_arena_alloc(arena, cap * sizeof(*members));
+
 	for (size_t i = 0; i < roll->count; i++)
 		members[i] = roll->members[i];
 	roll->members = members;
+	roll->cap = cap;
+}
+
+static void
+make_room(struct au_roll *roll, struct au_arena *arena, size_t more)
+{
+	if (roll->count + more > roll->cap)
+		resize(roll, arena, roll->count + more);
+}
+
+void
+au_roll_add(struct au_roll *roll, struct au_arena *arena, const char *ref)
+{
+	if (roll->count == roll->cap)
+		resize(roll, arena, roll->cap > 0 ? 2 * roll->cap : 16);
+	roll->members[roll->count++] = ref;
 }
 
 int

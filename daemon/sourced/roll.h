@@ -50,6 +50,8 @@ int au_roll_decode(struct au_roll *roll, struct au_arena *arena, struct au_err *
 /* One value of a member attribute as a reference, in the arena; "" is nobody.  AU_EPROTO. */
 int au_roll_name(
     struct au_arena *arena, const char *attribute, const struct berval *value, const char **ret, struct au_err *err);
+/* One member more; the reference is in the arena, or outlives it. */
+void au_roll_add(struct au_roll *roll, struct au_arena *arena, const char *ref);
 /* Whether values are missing. */
 bool au_roll_is_part(const struct au_roll *roll);
 

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "sourced/approach.h"
+#include "sourced/reruns.h"
 #include "sourced/side.h"
 #include "sourced/streams.h"
 #include "sourced/terms.h"
@@ -25,6 +26,7 @@ struct au_session {
 	struct au_approach *approach; /* with the third connection */
 	struct au_streams *streams;
 	struct au_side *side;
+	struct au_reruns *reruns;
 	struct au_terms terms;
 	struct event *fallen;
 	int64_t behind_mono;   /* when the server was last found to have kept a change from us */
@@ -156,6 +158,20 @@ on_touched(void *ctx, enum au_search which, const char *id)
 }
 
 static void
+on_partial(void *ctx, const struct au_mapped *group)
+{
+	const struct au_session *session = ctx;
+
+	au_reruns_ask(session->reruns, group);
+}
+
+static void
+on_rerun(void *ctx, const char *id, const char *dn)
+{
+	au_session_reread(ctx, &(struct au_source_reread){ .id = id, .dn = dn });
+}
+
+static void
 on_follow_failed(void *ctx, enum au_search which, const struct au_fault *fault)
 {
 	struct au_session *session = ctx;
@@ -172,7 +188,7 @@ on_follow_failed(void *ctx, enum au_search which, const struct au_fault *fault)
 }
 
 static const struct au_follow_events follow_events = {
-	.refreshed = on_refreshed, .touched = on_touched, .failed = on_follow_failed
+	.refreshed = on_refreshed, .touched = on_touched, .partial = on_partial, .failed = on_follow_failed
 };
 
 static void
@@ -278,6 +294,7 @@ make_streams(struct au_session *session, struct au_err *err)
 	return au_streams_new(&(struct au_streams_config){ .context = &session->context,
 				  .start = session->config.start,
 				  .outbox = session->outbox,
+				  .reruns = session->reruns,
 				  .failed = on_stream_failed,
 				  .follow = &follow_events,
 				  .ctx = session },
@@ -318,6 +335,8 @@ au_session_new(const struct au_session_config *config, struct au_session **ret, 
 	    .events = &approach_events,
 	    .ctx = session });
 	session->outbox = au_outbox_new(config->channel, on_pressure, session);
+	session->reruns = au_reruns_new(
+	    config->base, session->settings->dynamic_interval, session->settings->name, on_rerun, session);
 	int rc = make_streams(session, err);
 	if (rc == 0)
 		rc = make_side(session, err);
@@ -337,6 +356,7 @@ au_session_free(struct au_session *session)
 		take_down(session);
 	au_side_free(session->side);
 	au_streams_free(session->streams);
+	au_reruns_free(session->reruns);
 	au_outbox_free(session->outbox);
 	event_free(session->fallen);
 	au_approach_free(session->approach);

@@ -36,6 +36,7 @@ map_for(struct au_stream *stream, const struct au_vendor *vendor, struct au_err 
 		return rc;
 	}
 	au_arena_free(stream->arena);
+	stream->mapping.reruns = stream->config.reruns;
 	stream->arena = arena;
 	stream->vendor = vendor;
 	return 0;

@@ -24,6 +24,7 @@ struct au_stream_config {
 	enum au_search search;
 	struct au_outbox *outbox;
 	const char *cookie; /* to go on from; may be NULL */
+	struct au_reruns *reruns; /* outlives the stream; NULL: nobody minds */
 	const struct au_stream_events *events;
 	void *ctx; /* of events */
 	const struct au_follow_events *follow;

@@ -16,6 +16,7 @@ struct au_streams_config {
 	const struct au_conn_context *context; /* outlives them */
 	const struct au_source_start *start;
 	struct au_outbox *outbox;
+	struct au_reruns *reruns;                                                       /* outlives them */
 	void (*failed)(void *ctx, enum au_search search, const struct au_fault *fault); /* a connection */
 	const struct au_follow_events *follow;
 	void *ctx; /* of both */

@@ -96,6 +96,8 @@ static const struct au_vendor vendors[] = {
 	    .unpushed_rule = IN_CHAIN,
 	    .identity = &au_identity_object_guid,
 	    .members = ad_members,
+	    .primary_group = "primaryGroupID",
+	    .chain_rule = IN_CHAIN,
 	    .disabled = "userAccountControl",
 	},
 	{
@@ -107,6 +109,8 @@ static const struct au_vendor vendors[] = {
 	    .unpushed_rule = IN_CHAIN,
 	    .identity = &au_identity_object_guid,
 	    .members = ad_members,
+	    .primary_group = "primaryGroupID",
+	    .chain_rule = IN_CHAIN,
 	    .disabled = "userAccountControl",
 	},
 	{

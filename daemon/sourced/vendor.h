@@ -26,6 +26,8 @@ struct au_vendor {
 	const char *unpushed_rule; /* the same of a matching rule, by its OID */
 	const struct au_identity *identity;
 	const char *const *members; /* member attributes, unless the configuration has some; NULL-terminated */
+	const char *primary_group;  /* as the option primary_group takes it; NULL = people are in no group unnamed */
+	const char *chain_rule;     /* matching rule that goes through groups within groups, by its OID; NULL = none */
 	const char *disabled; /* test (model/disabled.h) that is used when the configuration has none; NULL = none */
 };
 

@@ -185,6 +185,8 @@ put_entry(struct watch *watch, LDAPMessage *message, const char *id)
 		fail_partial(watch, err.text);
 		return;
 	}
+	if (mapped.is_some)
+		watch->events->partial(watch->ctx, &mapped);
 	if (watch->stage == STAGE_FOLLOW)
 		watch->events->touched(watch->ctx, watch->mapping->search, id);
 }

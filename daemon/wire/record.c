@@ -45,7 +45,7 @@ au_record_next(struct au_unpack *from, struct au_source_change *ret, struct au_e
 
 	if (au_unpack_byte(&rest, &op) < 0)
 		return 0;
-	if (op < AU_CHANGE_PUT || op > AU_CHANGE_LEAVE)
+	if (op < AU_CHANGE_PUT || op > AU_CHANGE_SOME)
 		return au_fail(err, AU_EPROTO, "record: %u is none", op);
 	change.op = op;
 	rc = op == AU_CHANGE_PUT ? take_put(&rest, &change, err) : take_text(&rest, &change, err);

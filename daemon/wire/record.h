@@ -9,6 +9,7 @@
  *   rest     byte 5, text
  *   join     byte 6, text
  *   leave    byte 7, text
+ *   some     byte 8, text
  *
  * A directory of a million people is as many records, and an answer about one group may be as many members: as JSON
  * each would be made, written, parsed and freed a dozen times over for what is copied once here.
@@ -26,6 +27,7 @@ enum au_change_op {
 	AU_CHANGE_REST, /* the group put before, by its id, has the members that were told last, but for what follows */
 	AU_CHANGE_JOIN, /* a member more */
 	AU_CHANGE_LEAVE, /* a member less */
+	AU_CHANGE_SOME,  /* the group put before, by its id, may have members beside those that follow */
 };
 
 struct au_source_change {

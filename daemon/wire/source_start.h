@@ -25,6 +25,9 @@ struct au_source_config {
 	const char *attr_user_name, *attr_mail, *attr_display_name, *attr_given_name, *attr_family_name;
 	const char *attr_group_name, *attr_disabled;
 	const json_t *attr_member; /* array of attributes; empty or NULL = those of the vendor */
+	const char *attr_member_url, *primary_group, *nested;
+	const json_t *dynamic_bases; /* array of DNs; empty or NULL = the two bases */
+	long long dynamic_interval, dynamic_urls, dynamic_members;
 	const json_t *people_canaries, *groups_canaries; /* arrays of DNs and ids; may be NULL */
 	const json_t *disabled; /* array of texts of au_disabled_parse; NULL = the vendor's */
 	long long connect_timeout, operation_timeout, probe_interval, poll_interval, poll_recent, change_interval;

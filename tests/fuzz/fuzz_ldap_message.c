@@ -34,6 +34,13 @@ static const struct au_source_config config = {
 	.attr_family_name = "sn",
 	.attr_group_name = "cn",
 	.attr_disabled = "locked",
+	.people_base = "ou=people,dc=example,dc=com",
+	.people_filter = "(objectClass=person)",
+	.groups_base = "ou=groups,dc=example,dc=com",
+	.groups_filter = "(objectClass=group)",
+	.attr_member_url = "memberURL",
+	.dynamic_urls = 4,
+	.primary_group = "primaryGroupID",
 };
 
 static void
@@ -67,6 +74,21 @@ map_deferred(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, c
 }
 
 static void
+search_for_members(const struct au_mapping *mapping, struct au_arena *arena, const struct au_mapped *group)
+{
+	struct au_recipe_search *searches;
+	const char *lacks;
+	size_t count = au_recipe_searches(&group->recipe, &mapping->recipes, group->entry.dn, arena, &searches, &lacks);
+
+	HOLDS(count <= 4 + 1);
+	is_text(lacks);
+	for (size_t i = 0; i < count; i++) {
+		is_text(searches[i].base);
+		is_text(searches[i].filter);
+	}
+}
+
+static void
 map(LDAP *ld, LDAPMessage *message, enum au_search search, const char *id)
 {
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
@@ -86,6 +108,8 @@ map(LDAP *ld, LDAPMessage *message, enum au_search search, const char *id)
 	is_text(mapped.entry.display_name);
 	for (size_t i = 0; i < mapped.roll.count; i++)
 		is_text(mapped.roll.members[i]);
+	if (search == AU_SEARCH_GROUPS)
+		search_for_members(&mapping, arena, &mapped);
 }
 
 static void

@@ -138,6 +138,9 @@ add_records(struct au_buf *records, const json_t *changes)
 			au_record_text(records, AU_CHANGE_REST, au_json_get_str(change, "group"));
 			add_list(records, AU_CHANGE_JOIN, json_object_get(change, "joined"));
 			add_list(records, AU_CHANGE_LEAVE, json_object_get(change, "left"));
+		} else if (strcmp(op, "some") == 0) {
+			au_record_text(records, AU_CHANGE_SOME, au_json_get_str(change, "group"));
+			add_list(records, AU_CHANGE_MEMBER, json_object_get(change, "members"));
 		} else
 			add_list(records, strcmp(op, "present") == 0 ? AU_CHANGE_PRESENT : AU_CHANGE_DELETE,
 			    json_object_get(change, "ids"));

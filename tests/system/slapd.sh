@@ -4,7 +4,7 @@
 #
 #   . "$top_srcdir/tests/system/slapd.sh"
 #   slapd_make DIR [WORD...]    make keys, configuration and the company below DIR (nothing runs yet)
-#                               refint, memberof: with that overlay; nolog: syncprov without a session log;
+#                               refint, memberof, dynlist: with that overlay; dyngroup: groups with memberURL; nolog: syncprov without a session log;
 #                               nosync: without syncprov; threads=N
 #                               SLAPD_MAXSIZE: the most bytes of its database, when a GiB will not do
 #   slapd_start                 start on free ports; sets SLAPD_PORT, SLAPD_TLS_PORT, SLAPD_URL, SLAPD_TLS_URL
@@ -94,6 +94,11 @@ slapd_syncprov() {
 	slapd_is_word nolog "$@" || echo "syncprov-sessionlog 10000"
 }
 
+slapd_dyngroup() {
+	slapd_is_word dyngroup "$@" || slapd_is_word dynlist "$@" || return 0
+	echo "include $slapd_schema/dyngroup.schema"
+}
+
 slapd_conf() {
 	slapd_schema=$(slapd_first core.schema /etc/ldap/schema /etc/openldap/schema /usr/share/openldap/schema) || exit 1
 	slapd_modules=$(slapd_first syncprov.so /usr/lib/ldap /usr/lib64/openldap /usr/lib/openldap \
@@ -103,12 +108,14 @@ slapd_conf() {
 	include $slapd_schema/cosine.schema
 	include $slapd_schema/inetorgperson.schema
 	include $slapd_schema/nis.schema
+	$(slapd_dyngroup "$@")
 	pidfile $SLAPD_DIR/slapd.pid
 	modulepath $slapd_modules
 	moduleload back_mdb
 	moduleload syncprov
 	moduleload refint
 	moduleload memberof
+	moduleload dynlist
 	TLSCACertificateFile $SLAPD_DIR/ca.pem
 	TLSCertificateFile $SLAPD_DIR/server.pem
 	TLSCertificateKeyFile $SLAPD_DIR/server.key
@@ -133,6 +140,9 @@ slapd_conf() {
 	fi
 	if slapd_is_word memberof "$@"; then
 		printf 'overlay memberof\nmemberof-refint true\n'
+	fi
+	if slapd_is_word dynlist "$@"; then
+		printf 'overlay dynlist\ndynlist-attrset groupOfURLs memberURL member\n'
 	fi
 }
 

@@ -22,6 +22,7 @@ put_all(struct au_buf *buf)
 	au_record_text(buf, AU_CHANGE_PRESENT, "i");
 	au_record_text(buf, AU_CHANGE_DELETE, "j");
 	au_record_text(buf, AU_CHANGE_LEAVE, "uid=bob,dc=example");
+	au_record_text(buf, AU_CHANGE_SOME, "5a2b");
 }
 
 static void
@@ -56,6 +57,8 @@ changes_come_back_in_order(void **state)
 	assert_int_equal(au_record_next(&from, &change, NULL), 1);
 	assert_int_equal(change.op, AU_CHANGE_LEAVE);
 	assert_string_equal(change.text, "uid=bob,dc=example");
+	assert_int_equal(au_record_next(&from, &change, NULL), 1);
+	assert_int_equal(change.op, AU_CHANGE_SOME);
 	assert_int_equal(au_record_next(&from, &change, NULL), 0);
 }
 
@@ -82,7 +85,7 @@ cut_anywhere_is_an_error_or_a_boundary(void **state)
 		whole += rc == 0;
 		free(bytes);
 	}
-	assert_int_equal(whole, 5); /* before each of the five */
+	assert_int_equal(whole, 6); /* before each of the six */
 }
 
 static const char *const wrong[] = {
