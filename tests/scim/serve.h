@@ -78,6 +78,7 @@ struct answer check(
 void serve_token(struct serve *s, const char *name, const char *client, const char *scopes);
 const char *make_user(struct serve *s, const char *name); /* its id */
 const char *path_of(struct serve *s, const char *endpoint, const char *id);
-unsigned long long reads_of(struct serve *s, const char *path); /* of the store, that a good GET by "okta" takes */
+/* How often the store is read for a good GET by "okta", whose answer holds want (NULL = anything). */
+unsigned long long reads_of(struct serve *s, const char *path, const char *want);
 
 #endif

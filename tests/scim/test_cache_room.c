@@ -20,15 +20,15 @@ more_than_the_cache_holds_is_answered_as_well(void **state)
 	au_scim_settings(s->scim, small);
 	for (size_t i = 0; i < AU_COUNT(paths); i++)
 		paths[i] = path_of(s, "Users", make_user(s, au_arena_printf(s->arena, "user%zu", i)));
-	first = reads_of(s, paths[0]);
-	again = reads_of(s, paths[0]);
+	first = reads_of(s, paths[0], NULL);
+	again = reads_of(s, paths[0], NULL);
 	assert_true(first > again);
 	for (int round = 0; round < 3; round++)
 		for (size_t i = 0; i < AU_COUNT(paths); i++)
 			check(s, "GET", paths[i], NULL, 200, au_arena_printf(s->arena, "{'userName':'user%zu'}", i));
 	/* reading all of them in turn has left some of the answers in place */
 	for (size_t i = 0; i < AU_COUNT(paths); i++) {
-		unsigned long long reads = reads_of(s, paths[i]);
+		unsigned long long reads = reads_of(s, paths[i], NULL);
 
 		assert_true(reads == first || reads == again);
 		kept += reads == again;
@@ -57,9 +57,9 @@ count_kept(struct serve *s, const char *paths[LARGE_USERS], unsigned long long a
 	size_t kept = 0;
 
 	for (size_t i = 0; i < LARGE_USERS; i++)
-		reads_of(s, paths[i]);
+		reads_of(s, paths[i], NULL);
 	for (size_t i = 0; i < LARGE_USERS; i++)
-		kept += reads_of(s, paths[i]) == again;
+		kept += reads_of(s, paths[i], NULL) == again;
 	return kept;
 }
 
@@ -83,7 +83,7 @@ cache_has_room_for_as_many_as_there_are(void **state)
 {
 	struct serve *s = *state;
 	const char *paths[LARGE_USERS], *small = path_of(s, "Users", make_user(s, "small"));
-	unsigned long long first = reads_of(s, small), again = reads_of(s, small);
+	unsigned long long first = reads_of(s, small, NULL), again = reads_of(s, small, NULL);
 
 	assert_true(first > again);
 	make_large_users(s, paths);
@@ -91,7 +91,7 @@ cache_has_room_for_as_many_as_there_are(void **state)
 	assert_int_equal(au_store_run(s->store, add_many, NULL, NULL), 0);
 	/* it takes some answers that find no room before they are counted anew */
 	for (size_t i = 0; i < 1100; i++)
-		reads_of(s, au_arena_printf(s->arena, "%s?attributes=userName&count=%zu", small, i));
+		reads_of(s, au_arena_printf(s->arena, "%s?attributes=userName&count=%zu", small, i), NULL);
 	count_kept(s, paths, again);
 	assert_int_equal(count_kept(s, paths, again), LARGE_USERS);
 }
