@@ -353,6 +353,11 @@ const struct au_opt au_source_rows[] = {
 	{ "reads_kept", AU_INT, 0, 1, 1000, NULL, "10", "Readings per search that are kept to be shown." },
 	{ "max_message", AU_SIZE, 0, 64 * KIB, 1 * GIB, NULL, "64MiB",
 	    "Largest message taken from a server; a group comes in one, some 60 bytes for each member." },
+	{ "window", AU_SIZE, 0, 64 * KIB, 1 * GIB, NULL, "8MiB",
+	    "What the source's process may send ahead of what is stored; then it stops reading from the directory." },
+	{ "member_lists", AU_SIZE, 0, 0, 16 * GIB, NULL, "256MiB",
+	    "Memory in which the source's process keeps the members of large groups as they were told, some 55 bytes "
+	    "for each, so that a change costs what changed; other groups are told whole each time." },
 	{ "retry_cap", AU_TIME, 0, 100, 1 * DAY, NULL, "5min",
 	    "Longest wait between two tries to reach the directory." },
 	{ "login_retry", AU_TIME, 0, 0, 30 * DAY, NULL, "0s",

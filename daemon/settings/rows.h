@@ -29,17 +29,19 @@ extern const struct au_opt au_control_rows[];
 extern const struct au_opt au_reconcile_rows[];
 /*
  * sources:   name, kind (enum "ldap"), servers (list of ldap:// or ldaps:// URLs), srv_hosts (bool), dns_servers (list
- * of addresses), vendor (enum, "auto"), follow (enum, "auto"), starttls (bool), insecure (bool), ca_file, crl_file (str), pins (list of texts
- * of au_pin_parse), tls_min (enum 1.2, 1.3), ocsp (enum off, staple), client_certificate (str), client_key (secret
- * place), bind (enum simple, external, gssapi, anonymous), bind_dn (str), password (secret place), keytab (secret
- * place), principal (str), kerberos_config (str), people_base, people_filter, groups_base, groups_filter (str),
- * attr_id, attr_group_id (str, unset: the vendor's), attr_user_name ("uid"), attr_mail ("mail"), attr_display_name
+ * of addresses), vendor (enum, "auto"), follow (enum, "auto"), starttls (bool), insecure (bool), ca_file, crl_file
+ * (str), pins (list of texts of au_pin_parse), tls_min (enum 1.2, 1.3), ocsp (enum off, staple), client_certificate
+ * (str), client_key (secret place), bind (enum simple, external, gssapi, anonymous), bind_dn (str), password (secret
+ * place), keytab (secret place), principal (str), kerberos_config (str), people_base, people_filter, groups_base,
+ * groups_filter (str), attr_id, attr_group_id (str, unset: the vendor's), attr_user_name ("uid"), attr_mail ("mail"),
+ * attr_display_name
  * ("cn"), attr_given_name ("givenName"), attr_family_name ("sn"), attr_group_name ("cn"), attr_member (list),
  * attr_member_url (str, "memberURL"), dynamic_interval (time, 5min), dynamic_bases (list of DNs), dynamic_urls (int,
- * 16), dynamic_members (int, 100000), primary_group (enum, "auto"), nested (enum, "walk"), attr_disabled (str, unset: an attribute whose value TRUE means disabled), disabled (list of texts of
- * au_disabled_parse), connect_timeout (time, 10s), operation_timeout (time, 60s), probe_interval (time, 30s),
- *            poll_interval (time, 15min: where the directory is polled), poll_recent (time, unset), full_compare (time,
- * 24h), max_message (size, 64MiB), retry_cap (time, 5min), login_retry (time, 0s), keepalive_idle (time, 60s),
+ * 16), dynamic_members (int, 100000), primary_group (enum, "auto"), nested (enum, "walk"), attr_disabled (str, unset:
+ * an attribute whose value TRUE means disabled), disabled (list of texts of au_disabled_parse), connect_timeout (time,
+ * 10s), operation_timeout (time, 60s), probe_interval (time, 30s), poll_interval (time, 15min: where the directory is
+ * polled), poll_recent (time, unset), full_compare (time, 24h), max_message (size, 64MiB), window (size, 8MiB),
+ * member_lists (size, 256MiB), retry_cap (time, 5min), login_retry (time, 0s), keepalive_idle (time, 60s),
  * keepalive_interval (time, 10s), keepalive_count (int, 3), send_timeout (time, 90s), memory_limit (size, 1GiB),
  * confirm_after (time, 1min), removals_few (int, 5), removals_percent (int, 10), removals_window (time, 1h),
  * people_canaries, groups_canaries (lists of DNs and ids), reads_kept (int, 10)

@@ -34,6 +34,7 @@ static const char *const of_both[] = {
 	"groups_canaries",
 	"full_compare",
 	"max_message",
+	"window",
 	"retry_cap",
 	"memory_limit",
 };

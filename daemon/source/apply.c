@@ -162,6 +162,7 @@ put_entry(struct au_apply *apply, const struct au_unit *unit, const struct au_en
 	if (entry->kind != au_search_kinds[unit->last.search])
 		return au_fail(err, AU_EPROTO, "entry '%s': of the wrong kind", entry->id);
 	int rc = au_seen_put(apply, unit->last.search, entry, dn_norm, true, &change, err);
+	apply->budget -= rc == 0 && change != AU_SEEN_SAME ? AU_APPLY_WRITE : 1;
 	*ret_is_new = rc == 0 && change == AU_SEEN_NEW;
 	if (rc < 0 || change == AU_SEEN_SAME)
 		return rc;

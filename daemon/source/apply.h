@@ -21,10 +21,11 @@ struct au_answer_to {
 #define AU_NOT_APPROVED (-1LL)
 
 /*
- * About so many rows are looked at in one transaction, or an eighth of them written, before whoever else wants to
- * write has his turn.  What is about a group's members counts.
+ * About so many rows are looked at in one transaction, or a part of them written, before whoever else wants to write
+ * has his turn.  Entries count, and what is about a group's members.
  */
 #define AU_APPLY_BUDGET 40000
+#define AU_APPLY_WRITE 8 /* what a row counts that is written */
 
 struct au_seen; /* seen.h */
 

@@ -20,7 +20,7 @@
 /* Of what a transaction may do (apply.h). */
 #define COST_LOOK 1
 #define COST_FIND 4
-#define COST_WRITE 8
+#define COST_WRITE AU_APPLY_WRITE
 
 struct name {
 	bool is_held; /* a member is held by it */

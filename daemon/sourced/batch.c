@@ -25,7 +25,7 @@ struct au_batch {
 	struct au_source_read read; /* cookie_before is ours; cookie_after and why are not set before it ends */
 	int64_t read_mono;          /* when it began */
 	struct au_fault broke;      /* kind NONE while nothing has */
-	struct au_rolls *rolls;     /* of large groups, as told last; NULL where nothing is pushed */
+	struct au_rolls *rolls;     /* of large groups, as told last; NULL where none are kept */
 };
 
 static void
@@ -60,9 +60,14 @@ au_batch_new(struct event_base *base, struct au_outbox *outbox, enum au_search s
 
 	*batch = (struct au_batch){ .outbox = outbox, .search = search, .compare = compare };
 	batch->settled = evtimer_new(base, on_settled, batch);
-	batch->rolls = search == AU_SEARCH_GROUPS && !compare ? au_rolls_new() : NULL;
 	open_read(batch, AU_READING_NONE);
 	return batch;
+}
+
+void
+au_batch_keep_lists(struct au_batch *batch, size_t most)
+{
+	batch->rolls = au_rolls_new(most);
 }
 
 const char *

@@ -22,6 +22,8 @@ struct au_batch;
 
 struct au_batch *au_batch_new(struct event_base *base, struct au_outbox *outbox, enum au_search search, bool compare);
 void au_batch_free(struct au_batch *batch);
+/* Of groups between readings: keep member lists, in so much memory, so that changes can be told by what changed. */
+void au_batch_keep_lists(struct au_batch *batch, size_t most);
 
 void au_batch_begin(struct au_batch *batch, enum au_reading reading, bool held);
 /*
@@ -31,7 +33,7 @@ void au_batch_begin(struct au_batch *batch, enum au_reading reading, bool held);
 struct au_source_read *au_batch_read(struct au_batch *batch);
 /* Why the reading under way will end with AU_STEP_VOID; the first word stands. */
 void au_batch_broke(struct au_batch *batch, const struct au_fault *fault);
-/* Of a large group that changes between readings only who joined or left is told. */
+/* Of a large group that changes between readings only who joined or left is told, when lists are kept. */
 void au_batch_put(struct au_batch *batch, const struct au_mapped *mapped);
 /*
  * The same for a group whose members may be as they came (au_mapping_deferred); they may be decoded on the way, into

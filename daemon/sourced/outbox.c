@@ -11,6 +11,7 @@ struct waiting {
 
 struct au_outbox {
 	struct au_channel *channel;
+	size_t window;
 	void (*pressure)(void *ctx, bool is_full);
 	void *ctx;
 	long long seq; /* of the batch being sent or to be sent next */
@@ -21,11 +22,12 @@ struct au_outbox {
 };
 
 struct au_outbox *
-au_outbox_new(struct au_channel *channel, void (*pressure)(void *ctx, bool is_full), void *ctx)
+au_outbox_new(struct au_channel *channel, size_t window, void (*pressure)(void *ctx, bool is_full), void *ctx)
 {
 	struct au_outbox *outbox = au_xcalloc(1, sizeof(*outbox));
 
-	*outbox = (struct au_outbox){ .channel = channel, .pressure = pressure, .ctx = ctx, .seq = 1 };
+	*outbox =
+	    (struct au_outbox){ .channel = channel, .window = window, .pressure = pressure, .ctx = ctx, .seq = 1 };
 	return outbox;
 }
 
@@ -84,5 +86,5 @@ au_outbox_acked(struct au_outbox *outbox, long long seq)
 bool
 au_outbox_is_full(const struct au_outbox *outbox)
 {
-	return outbox->unacknowledged >= AU_SOURCE_WINDOW;
+	return outbox->unacknowledged >= outbox->window;
 }

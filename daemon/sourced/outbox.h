@@ -11,8 +11,9 @@
 
 struct au_outbox;
 
-/* pressure: the window is full, or has space again. */
-struct au_outbox *au_outbox_new(struct au_channel *channel, void (*pressure)(void *ctx, bool is_full), void *ctx);
+/* window: so many bytes may wait unacknowledged.  pressure: it is full, or has space again. */
+struct au_outbox *au_outbox_new(
+    struct au_channel *channel, size_t window, void (*pressure)(void *ctx, bool is_full), void *ctx);
 void au_outbox_free(struct au_outbox *outbox);
 /* Number the frame and send it with its records, which are taken over.  A frame with `more` shares the next one's
  * number.

@@ -280,7 +280,7 @@ au_pull_new(const struct au_pull_config *config, struct au_pull **ret, struct au
 		return err->code;
 	struct au_pull *pull = au_xcalloc(1, sizeof(*pull));
 	*pull = (struct au_pull){ .config = *config, .settings = remote.settings, .remote = opened };
-	pull->outbox = au_outbox_new(config->channel, on_pressure, pull);
+	pull->outbox = au_outbox_new(config->channel, (size_t)config->start->config.window, on_pressure, pull);
 	for (int i = 0; i < AU_SEARCHES; i++)
 		init_search(pull, i);
 	pull->ask = au_pull_ask_new(

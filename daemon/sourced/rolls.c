@@ -14,7 +14,6 @@
 #include <string.h>
 
 #define TEXT_MOST (UINT32_MAX / 2) /* of one list */
-#define MEMBERS_MOST (4u << 20)    /* of all lists: beyond it groups are told as a whole */
 
 /* A list as it came. */
 struct list {
@@ -33,7 +32,7 @@ struct roll {
 
 struct au_rolls {
 	struct au_map *by_id; /* struct roll */
-	size_t members;       /* of all */
+	size_t size, most;    /* of all, in bytes */
 };
 
 static void
@@ -49,12 +48,19 @@ free_roll(void *value)
 	free(roll);
 }
 
+static size_t
+size_of(const struct roll *roll)
+{
+	return roll->text.len + roll->count * sizeof(*roll->ends);
+}
+
 struct au_rolls *
-au_rolls_new(void)
+au_rolls_new(size_t most)
 {
 	struct au_rolls *rolls = au_xcalloc(1, sizeof(*rolls));
 
 	rolls->by_id = au_map_new();
+	rolls->most = most;
 	return rolls;
 }
 
@@ -74,7 +80,7 @@ au_rolls_clear(struct au_rolls *rolls)
 		return;
 	au_map_free(rolls->by_id, free_roll);
 	rolls->by_id = au_map_new();
-	rolls->members = 0;
+	rolls->size = 0;
 }
 
 void
@@ -84,7 +90,7 @@ au_rolls_forget(struct au_rolls *rolls, const char *group_id)
 
 	if (roll == NULL)
 		return;
-	rolls->members -= roll->count;
+	rolls->size -= size_of(roll);
 	free_roll(roll);
 }
 
@@ -162,7 +168,9 @@ text_length(const struct list *list, size_t first, size_t last)
 static bool
 fits(const struct au_rolls *rolls, const struct list *list)
 {
-	return rolls->members + list->count <= MEMBERS_MOST && text_length(list, 0, list->count) <= TEXT_MOST;
+	size_t text = text_length(list, 0, list->count);
+
+	return text <= TEXT_MOST && rolls->size + text + list->count * sizeof(uint32_t) <= rolls->most;
 }
 
 static void
@@ -178,7 +186,7 @@ keep(struct au_rolls *rolls, const char *group_id, const struct list *list)
 		roll->ends[i] = (uint32_t)roll->text.len;
 	}
 	roll->count = list->count;
-	rolls->members += roll->count;
+	rolls->size += size_of(roll);
 	au_map_put(rolls->by_id, group_id, roll);
 }
 
@@ -393,8 +401,9 @@ au_rolls_take(struct au_rolls *rolls, struct au_arena *arena, struct au_mapped *
 	size_t length = text_length(&list, common.head, list.count - common.tail);
 	if (joined.count + left.count > list.count / 2 || roll->text.len + length > TEXT_MOST)
 		return begin(rolls, arena, group, err);
-	rolls->members += list.count - roll->count;
+	rolls->size -= size_of(roll);
 	splice(roll, &list, &common);
+	rolls->size += size_of(roll);
 	*ret = (struct au_rolls_change){ joined.texts, left.texts, joined.count, left.count };
 	return 1;
 }

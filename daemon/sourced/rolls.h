@@ -16,7 +16,8 @@
 
 struct au_rolls;
 
-struct au_rolls *au_rolls_new(void);
+/* most: bytes that all lists may take; a group that does not fit is told as a whole. */
+struct au_rolls *au_rolls_new(size_t most);
 void au_rolls_free(struct au_rolls *rolls); /* NULL is fine */
 /* Forget one list, or all: they will be told as a whole. */
 void au_rolls_forget(struct au_rolls *rolls, const char *group_id);

@@ -334,7 +334,7 @@ au_session_new(const struct au_session_config *config, struct au_session **ret, 
 	    .servers = config->servers,
 	    .events = &approach_events,
 	    .ctx = session });
-	session->outbox = au_outbox_new(config->channel, on_pressure, session);
+	session->outbox = au_outbox_new(config->channel, (size_t)config->start->config.window, on_pressure, session);
 	session->reruns = au_reruns_new(
 	    config->base, session->settings->dynamic_interval, session->settings->name, on_rerun, session);
 	int rc = make_streams(session, err);

@@ -21,8 +21,6 @@
 
 /* Frames aim at this size; a batch of several frames says `more` in all but the last. */
 #define AU_SOURCE_FRAME (64u << 10)
-/* Batches may wait unacknowledged up to so many bytes; beyond it the source stops reading from the directory. */
-#define AU_SOURCE_WINDOW (8u * AU_SOURCE_FRAME)
 #define AU_SOURCE_HEARTBEAT_MS 5000
 
 enum au_search { AU_SEARCH_PEOPLE = 0, AU_SEARCH_GROUPS = 1 };

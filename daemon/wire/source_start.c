@@ -73,6 +73,8 @@ const struct au_source_field au_source_fields[] = {
 	FIELD(change_interval, AU_FIELD_NUM, true),
 	FIELD(full_compare, AU_FIELD_NUM, true),
 	FIELD(max_message, AU_FIELD_NUM, true),
+	FIELD(window, AU_FIELD_NUM, true),
+	FIELD(member_lists, AU_FIELD_NUM, true),
 	FIELD(retry_cap, AU_FIELD_NUM, true),
 	FIELD(keepalive_idle, AU_FIELD_NUM, true),
 	FIELD(keepalive_interval, AU_FIELD_NUM, true),

@@ -31,7 +31,8 @@ struct au_source_config {
 	const json_t *people_canaries, *groups_canaries; /* arrays of DNs and ids; may be NULL */
 	const json_t *disabled; /* array of texts of au_disabled_parse; NULL = the vendor's */
 	long long connect_timeout, operation_timeout, probe_interval, poll_interval, poll_recent, change_interval;
-	long long full_compare, max_message, retry_cap, page_size, poll_overlap, ask_most, torn_most;
+	long long full_compare, max_message, window, member_lists, retry_cap, page_size, poll_overlap, ask_most,
+	    torn_most;
 	long long keepalive_idle, keepalive_interval, keepalive_count, send_timeout;
 	bool starttls, insecure, srv_hosts;
 };

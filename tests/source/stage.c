@@ -311,6 +311,8 @@ stage_import_crowd(struct stage *stage, size_t people)
 	}
 	stage_begin(stage, AU_SEARCH_PEOPLE, AU_READING_WHOLE);
 	assert_int_equal(stage_records(stage, (struct au_source_batch){ .search = AU_SEARCH_PEOPLE }, &records, 1), 0);
+	while (stage->last->applied == 0)
+		assert_int_equal(stage_go_on(stage), 0);
 	stage_end(stage, AU_SEARCH_PEOPLE, AU_STEP_SWEEP, "first", NULL);
 }
 

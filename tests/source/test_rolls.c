@@ -39,6 +39,7 @@ struct world {
 	unsigned order[PEOPLE]; /* in which the directory has them */
 	unsigned count;
 	bool is_in[PEOPLE], is_told[PEOPLE]; /* as the directory has it, and as it was told */
+	const char *id;                      /* of the group */
 	size_t told;                         /* names in the last change */
 };
 
@@ -75,8 +76,9 @@ set_up(void **state)
 {
 	struct world *world = au_xcalloc(1, sizeof(*world));
 
-	world->rolls = au_rolls_new();
+	world->rolls = au_rolls_new(1u << 20);
 	world->arena = au_arena_new();
+	world->id = "g";
 	for (unsigned i = 0; i < PEOPLE; i++) {
 		world->values[i] = au_arena_printf(world->arena, HEAD "%u" TAIL, i);
 		if (i % 2 == 0)
@@ -112,9 +114,9 @@ number_of(const char *name)
 
 /* A group as its entry has it: values as they came. */
 static struct au_mapped
-group_of(struct au_arena *arena, const char *const *values, size_t count)
+group_of(struct au_arena *arena, const char *id, const char *const *values, size_t count)
 {
-	struct au_mapped group = { .entry = { .id = "g" } };
+	struct au_mapped group = { .entry = { .id = id } };
 	struct berval *raw = au_arena_alloc(arena, (count + 1) * sizeof(*raw));
 
 	for (size_t i = 0; i < count; i++)
@@ -168,7 +170,7 @@ group_now(struct world *world, struct au_arena *arena)
 
 	for (unsigned i = 0; i < world->count; i++)
 		values[i] = world->values[world->order[i]];
-	return group_of(arena, values, world->count);
+	return group_of(arena, world->id, values, world->count);
 }
 
 static bool
@@ -344,6 +346,24 @@ value_that_names_nobody_is_an_error(void **state)
 	assert_int_equal(au_rolls_take(world->rolls, arena, &group, &change, &err), AU_EPROTO);
 }
 
+/* Two lists of which there is room for one. */
+static void
+lists_take_no_more_than_they_may(void **state)
+{
+	struct world *world = *state;
+
+	au_rolls_free(world->rolls);
+	world->rolls = au_rolls_new(PEOPLE / 2 * (strlen(world->values[PEOPLE - 1]) + 4));
+	assert_false(tell(world));
+	assert_true(tell(world));
+	world->id = "other";
+	assert_false(tell(world));
+	assert_false(tell(world));
+	au_rolls_forget(world->rolls, "g");
+	assert_false(tell(world));
+	assert_true(tell(world));
+}
+
 static void
 forgotten_list_is_told_as_a_whole(void **state)
 {
@@ -392,6 +412,7 @@ main(void)
 		TEST(another_spelling_is_nobody_new),
 		TEST(somebody_named_twice_has_the_list_told_as_a_whole),
 		TEST(value_that_names_nobody_is_an_error),
+		TEST(lists_take_no_more_than_they_may),
 		TEST(forgotten_list_is_told_as_a_whole),
 		TEST(large_change_and_small_group_are_told_as_a_whole),
 	};

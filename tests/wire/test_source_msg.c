@@ -26,6 +26,7 @@ some_config(const json_t *servers)
 		.servers = servers,
 		.ca_file = "/ca.pem",
 		.tls_min = "1.2",
+		.ocsp = "off",
 		.bind = "simple",
 		.bind_dn = "cn=reader",
 		.people_base = "ou=people",
@@ -34,7 +35,6 @@ some_config(const json_t *servers)
 		.groups_filter = "(c=d)",
 		.vendor = "auto",
 		.follow = "auto",
-		.ocsp = "off",
 		.attr_user_name = "uid",
 		.attr_mail = "mail",
 		.attr_display_name = "cn",
@@ -51,6 +51,8 @@ some_config(const json_t *servers)
 		.poll_recent = 9,
 		.full_compare = 4,
 		.max_message = 5,
+		.window = 10,
+		.member_lists = 11,
 		.retry_cap = 6,
 		.starttls = true };
 }
