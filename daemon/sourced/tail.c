@@ -16,8 +16,8 @@
 #include "sourced/census.h"
 #include "sourced/chase.h"
 #include "sourced/compare.h"
+#include "sourced/rhythm.h"
 
-#include <event2/event.h>
 #include <string.h>
 
 enum stage {
@@ -36,6 +36,7 @@ struct tail {
 	struct au_chase *chase;
 	struct au_compare *whole;
 	struct au_census *census;
+	struct au_rhythm *rhythm;
 	struct au_line *line;
 	int64_t timeout_ms;
 	enum stage stage;
@@ -47,7 +48,6 @@ struct tail {
 	int64_t whole_mono;  /* when all that is there was known last */
 	char *cookie;        /* the feed's, up to which it has told us; NULL: from nowhere */
 	struct au_map *gone; /* ids, in STAGE_RESUME */
-	struct event *due;
 };
 
 static enum au_search
@@ -94,9 +94,9 @@ forget_gone(struct tail *tail)
 static void
 give_up(struct tail *tail)
 {
-	event_del(tail->due);
 	au_chase_stop(tail->chase);
 	au_census_clear(tail->census);
+	au_rhythm_close(tail->rhythm);
 	tail->feed->stop(tail->source);
 	au_batch_drop(tail->config.batch);
 	if (tail->stage == STAGE_RESUME)
@@ -128,15 +128,14 @@ static void
 ask(struct tail *tail)
 {
 	tail->is_asking = true;
+	au_rhythm_begun(tail->rhythm);
 	tail->feed->ask(tail->source, tail->cookie, tail->stage == STAGE_LOCATE);
 }
 
-static void
-plan(struct tail *tail, int64_t ms)
+static bool
+is_at_rest(const struct tail *tail)
 {
-	struct timeval wait = { ms / 1000, ms % 1000 * 1000 };
-
-	event_add(tail->due, &wait);
+	return tail->stage == STAGE_FOLLOW && !tail->is_asking && !tail->is_told;
 }
 
 static void
@@ -157,13 +156,11 @@ needs_census(const struct tail *tail)
 }
 
 static void
-on_due(evutil_socket_t fd, short what, void *arg)
+on_due(void *ctx)
 {
-	struct tail *tail = arg;
+	struct tail *tail = ctx;
 
-	(void)fd;
-	(void)what;
-	if (tail->stage != STAGE_FOLLOW || tail->is_asking || tail->is_told)
+	if (!is_at_rest(tail))
 		return;
 	if (needs_census(tail))
 		resume(tail);
@@ -182,7 +179,7 @@ follow(struct tail *tail)
 	tail->stage = STAGE_FOLLOW;
 	tail->is_refreshed = true;
 	au_line_bulk(tail->line, false);
-	plan(tail, 0);
+	au_rhythm_rest(tail->rhythm, true);
 	if (!was_refreshed)
 		tail->config.events->refreshed(tail->config.ctx, search_of(tail));
 }
@@ -275,7 +272,7 @@ settle(struct tail *tail)
 	else if (tail->stage == STAGE_RESUME)
 		end_resume(tail);
 	else
-		plan(tail, tail->config.mapping->config->change_interval);
+		au_rhythm_rest(tail->rhythm, false);
 }
 
 static void
@@ -395,7 +392,7 @@ au_tail_new(const struct au_follow_config *config, const struct au_feed *feed)
 	tail->chase = au_chase_new(config->mapping, &chase_events, tail);
 	tail->whole = au_compare_new(config->base, config->mapping, config->outbox, NULL, &whole_events, tail);
 	tail->census = au_census_new(config->mapping, &census_events, tail);
-	tail->due = evtimer_new(config->base, on_due, tail);
+	tail->rhythm = au_rhythm_new(config->base, config->mapping, on_due, tail);
 	return tail;
 }
 
@@ -409,8 +406,8 @@ au_tail_free(void *follower)
 	au_compare_free(tail->whole);
 	au_chase_free(tail->chase);
 	au_census_free(tail->census);
+	au_rhythm_free(tail->rhythm);
 	tail->feed->destroy(tail->source);
-	event_free(tail->due);
 	au_map_free(tail->gone, NULL);
 	free(tail->cookie);
 	free(tail);
@@ -424,6 +421,7 @@ au_tail_start(void *follower, const struct au_follow_start *start)
 	tail->line = start->line;
 	tail->timeout_ms = start->operation_timeout_ms;
 	tail->is_refreshed = false;
+	au_rhythm_open(tail->rhythm, start);
 	au_chase_start(tail->chase, start->line, start->operation_timeout_ms);
 	tail->feed->start(tail->source, start);
 	au_line_bulk(tail->line, true);
@@ -441,8 +439,8 @@ au_tail_ask_again(void *follower)
 {
 	struct tail *tail = follower;
 
-	if (tail->stage == STAGE_FOLLOW)
-		plan(tail, 0);
+	if (is_at_rest(tail))
+		au_rhythm_rest(tail->rhythm, true);
 }
 
 void

@@ -83,6 +83,36 @@ expect_same "an account that may replicate"
 fire olaf
 expect_same "is told what is deleted"
 
+# ---- who is rung for need not wait ----
+
+world_leave || fail "the source does not end cleanly"
+world_watch change_interval=1h
+expect_same "everything is known"
+hire petra
+expect_same "a change is asked for when the bell rings"
+member add builders petra
+expect_same "and so is the next"
+for name in quinn rosa sven; do
+	hire $name
+done
+fire petra
+expect_same "and what comes while it is asked"
+manner hang_up 1
+expect_log "a bell that is taken away is told" 'change notification: .*; changes of groups are asked for each'
+world_leave || fail "the source does not end cleanly"
+manner notify -1
+world_watch change_interval=1s
+fire rosa
+expect_same "a bell that never rings loses nothing"
+world_leave || fail "the source does not end cleanly"
+manner notify 53
+: > "$WORLD/log"
+world_watch change_interval=1s
+expect_log "one that is refused is told" 'change notification: Server is unwilling'
+fire sven
+expect_same "and loses nothing either"
+manner notify 0
+
 world_leave || fail "the source does not end cleanly"
 rm -rf "$WORLD/store"*
 PEOPLE_BASE=$PEOPLE

@@ -82,6 +82,14 @@ expect_same "and is followed again when it is back"
 refute_facts "no drift was found in all that" 'drift=[1-9]'
 
 world_leave || fail "the source does not end cleanly"
+world_watch change_interval=1h
+expect_same "everything is known"
+hire olga
+expect_same "a change is asked for when the server says that there is one"
+member add builders olga
+expect_same "and so is the next"
+
+world_leave || fail "the source does not end cleanly"
 rm -rf "$WORLD/store"*
 world_watch "people_filter=(memberOf=CN=builders,$GROUPS_BASE)"
 expect_facts "a filter on memberOf finds the members" '^person .*CN=bert,'
