@@ -46,6 +46,8 @@ struct au_muster {
 	long long known;                        /* members that we held and know */
 	bool is_doubtful;                       /* the directory would not say what a name is that we do not know */
 	bool may_leave, has_changed;
+	bool is_open; /* the change of this transaction */
+	struct au_group_change change;
 	struct doomed *doomed; /* of the page being read, in the arena */
 	size_t doomed_count;
 	struct au_trail_names joined, left; /* in this transaction */
@@ -355,6 +357,17 @@ note(struct au_apply *apply, struct au_muster *muster, struct au_err *err)
 /* ---- what moves ---- */
 
 static int
+open_change(struct au_apply *apply, struct au_muster *muster, struct au_err *err)
+{
+	int rc =
+	    muster->is_open ? 0 : au_store_group_open(apply->tx, apply->source, muster->group_id, &muster->change, err);
+
+	muster->is_open = rc == 0;
+	apply->budget -= COST_WRITE;
+	return rc;
+}
+
+static int
 join_one(struct au_apply *apply, struct au_muster *muster, const char *dn, struct au_err *err)
 {
 	struct name *name = name_of(muster, dn);
@@ -394,12 +407,14 @@ doom_one(struct au_apply *apply, struct au_muster *muster, const struct au_membe
 static int
 leave_one(struct au_apply *apply, struct au_muster *muster, const struct doomed *doomed, struct au_err *err)
 {
-	apply->budget -= COST_WRITE;
+	int rc = open_change(apply, muster, err);
+
+	if (rc < 0)
+		return rc;
 	if (doomed->id == NULL)
-		return au_store_member_remove_dn(
-		    apply->tx, apply->source, muster->group_id, doomed->dn_norm, NULL, err);
+		return au_store_group_remove_dn(apply->tx, &muster->change, doomed->dn_norm, NULL, err);
 	au_trail_name(&muster->left, doomed->dn_norm);
-	return au_store_member_remove(apply->tx, apply->source, muster->group_id, doomed->id, NULL, err);
+	return au_store_group_remove(apply->tx, &muster->change, doomed->id, NULL, err);
 }
 
 static int
@@ -486,10 +501,11 @@ au_muster_ask(struct au_apply *apply, struct au_muster *muster, struct au_err *e
 static int
 tell(struct au_apply *apply, struct au_muster *muster, struct au_err *err)
 {
-	int rc = 0;
+	int rc = muster->is_open ? au_store_group_close(apply->tx, &muster->change, err) : 0;
 
-	if (muster->joined.count + muster->left.count == 0)
-		return 0;
+	muster->is_open = false;
+	if (rc < 0 || muster->joined.count + muster->left.count == 0)
+		return rc;
 	muster->has_changed = true;
 	apply->changed = true;
 	if (!is_import(apply)) {

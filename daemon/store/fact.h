@@ -131,6 +131,24 @@ int au_store_member_remove(struct au_store_tx *tx, const char *source, const cha
     bool *ret_was, struct au_err *err);
 int au_store_member_remove_dn(struct au_store_tx *tx, const char *source, const char *group_id, const char *dn_norm,
     bool *ret_was, struct au_err *err);
+/*
+ * The same for many members of one group: it is looked up once, and its own counts are not right before it is closed,
+ * in the same transaction.
+ */
+struct au_group_change {
+	const char *source;
+	long long group, members, known;
+};
+int au_store_group_open(struct au_store_tx *tx, const char *source, const char *group_id, struct au_group_change *ret,
+    struct au_err *err); /* AU_ENOENT; source is borrowed */
+int au_store_group_add(struct au_store_tx *tx, struct au_group_change *change, const struct au_member *member,
+    bool *ret_added, struct au_err *err);
+int au_store_group_remove(
+    struct au_store_tx *tx, struct au_group_change *change, const char *member_id, bool *ret_was, struct au_err *err);
+int au_store_group_remove_dn(
+    struct au_store_tx *tx, struct au_group_change *change, const char *dn_norm, bool *ret_was, struct au_err *err);
+int au_store_group_close(struct au_store_tx *tx, const struct au_group_change *change, struct au_err *err);
+
 /* A known member is named in another way now. */
 int au_store_member_restate(struct au_store_tx *tx, const char *source, const char *group_id, const char *member_id,
     const char *dn_norm, struct au_err *err);

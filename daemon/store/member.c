@@ -72,24 +72,42 @@ find_entry(struct au_store_tx *tx, struct au_query query, struct au_brief *ret, 
 	return rc < 0 ? rc : 0;
 }
 
-/* The group's own counts follow its members. */
-static int
-count_members(struct au_store_tx *tx, long long group, long long more, bool are_known, struct au_err *err)
+int
+au_store_group_open(
+    struct au_store_tx *tx, const char *source, const char *group_id, struct au_group_change *ret, struct au_err *err)
 {
-	if (more == 0)
+	struct au_group_change change = { .source = source };
+	int rc = find_group(tx, source, group_id, &change.group, err);
+	if (rc == 0)
+		*ret = change;
+	return rc;
+}
+
+int
+au_store_group_close(struct au_store_tx *tx, const struct au_group_change *change, struct au_err *err)
+{
+	if (change->members == 0 && change->known == 0)
 		return 0;
 	return au_tx_run(tx,
-	    AU_QUERY(MEMBER_COUNT_ADD, au_number(more), au_number(are_known ? more : 0), au_number(group)), NULL, err);
+	    AU_QUERY(MEMBER_COUNT_ADD, au_number(change->members), au_number(change->known), au_number(change->group)),
+	    NULL, err);
+}
+
+static void
+count(struct au_group_change *change, long long more, bool are_known)
+{
+	change->members += more;
+	change->known += are_known ? more : 0;
 }
 
 static int
-remove_ref(struct au_store_tx *tx, long long group, const char *ref, bool is_known, bool *ret_was, struct au_err *err)
+remove_ref(struct au_store_tx *tx, struct au_group_change *change, const char *ref, bool is_known, bool *ret_was,
+    struct au_err *err)
 {
 	long long changes = 0;
-	int rc =
-	    au_tx_run(tx, AU_QUERY(MEMBER_REMOVE, au_number(group), au_text(ref), au_number(is_known)), &changes, err);
-	if (rc == 0)
-		rc = count_members(tx, group, -changes, is_known, err);
+	int rc = au_tx_run(
+	    tx, AU_QUERY(MEMBER_REMOVE, au_number(change->group), au_text(ref), au_number(is_known)), &changes, err);
+	count(change, -changes, is_known);
 	if (rc == 0)
 		*ret_was = changes > 0;
 	return rc;
@@ -97,49 +115,46 @@ remove_ref(struct au_store_tx *tx, long long group, const char *ref, bool is_kno
 
 /* The row of a member that is not there yet; of one that is, only the display name changes. */
 static int
-put_member(struct au_store_tx *tx, const char *source, long long group, const char *id, const struct au_member *member,
+put_member(struct au_store_tx *tx, struct au_group_change *change, const char *id, const struct au_member *member,
     bool *ret_added, struct au_err *err)
 {
+	struct au_value group = au_number(change->group);
 	long long added = 0;
 	const char *ref = id ? id : member->dn_norm;
 	int rc = au_tx_run(tx,
-	    AU_QUERY(MEMBER_ADD, au_number(group), au_text(ref), au_number(id != NULL), au_text(source),
+	    AU_QUERY(MEMBER_ADD, group, au_text(ref), au_number(id != NULL), au_text(change->source),
 		au_text(id ? member->dn_norm : NULL), au_text(member->display)),
 	    &added, err);
-	if (rc == 0)
-		rc = count_members(tx, group, added, id != NULL, err);
+	count(change, added, id != NULL);
 	if (rc == 0 && added == 0 && member->display)
-		rc = au_tx_run(
-		    tx, AU_QUERY(MEMBER_DISPLAY, au_number(group), au_text(ref), au_text(member->display)), NULL, err);
+		rc = au_tx_run(tx, AU_QUERY(MEMBER_DISPLAY, group, au_text(ref), au_text(member->display)), NULL, err);
 	if (rc == 0 && added == 0 && id && member->dn_norm && !au_ref_user_name(member->dn_norm))
-		rc = au_tx_run(
-		    tx, AU_QUERY(MEMBER_PREFER_DN, au_number(group), au_text(id), au_text(member->dn_norm)), NULL, err);
+		rc = au_tx_run(tx, AU_QUERY(MEMBER_PREFER_DN, group, au_text(id), au_text(member->dn_norm)), NULL, err);
 	if (rc == 0)
 		*ret_added = added > 0;
 	return rc;
 }
 
 int
-au_store_member_add(struct au_store_tx *tx, const char *source, const char *group_id, const struct au_member *member,
+au_store_group_add(struct au_store_tx *tx, struct au_group_change *change, const struct au_member *member,
     bool *ret_added, struct au_err *err)
 {
-	long long group = 0;
+	struct au_value source = au_text(change->source);
 	struct au_brief entry = { 0 };
 	bool was_waiting = false, added = false;
+	int rc = 0;
 	if (!member->id && !member->dn_norm)
-		return au_fail(err, AU_EINVAL, "group '%s': a member needs an id or a DN", group_id);
-	int rc = find_group(tx, source, group_id, &group, err);
-	if (rc == 0 && member->id)
-		rc = find_entry(tx, AU_QUERY(ENTRY_BRIEF, au_text(source), au_text(member->id)), &entry, err);
-	else if (rc == 0 && au_ref_user_name(member->dn_norm))
-		rc = au_name_find(tx, source, member->dn_norm, &entry, err);
-	else if (rc == 0)
-		rc =
-		    find_entry(tx, AU_QUERY(ENTRY_BRIEF_BY_DN, au_text(source), au_text(member->dn_norm)), &entry, err);
+		return au_fail(err, AU_EINVAL, "a member needs an id or a DN");
+	if (member->id)
+		rc = find_entry(tx, AU_QUERY(ENTRY_BRIEF, source, au_text(member->id)), &entry, err);
+	else if (au_ref_user_name(member->dn_norm))
+		rc = au_name_find(tx, change->source, member->dn_norm, &entry, err);
+	else
+		rc = find_entry(tx, AU_QUERY(ENTRY_BRIEF_BY_DN, source, au_text(member->dn_norm)), &entry, err);
 	if (rc == 0 && member->id && member->dn_norm)
-		rc = remove_ref(tx, group, member->dn_norm, false, &was_waiting, err);
+		rc = remove_ref(tx, change, member->dn_norm, false, &was_waiting, err);
 	if (rc == 0)
-		rc = put_member(tx, source, group, member->id ? member->id : entry.id, member, &added, err);
+		rc = put_member(tx, change, member->id ? member->id : entry.id, member, &added, err);
 	if (rc == 0 && added)
 		rc = au_dirty_mark_brief(tx, &entry, err);
 	if (rc == 0 && ret_added)
@@ -147,56 +162,71 @@ au_store_member_add(struct au_store_tx *tx, const char *source, const char *grou
 	return rc;
 }
 
-/* One that was known to be in the group. */
-static int
-remove_known(
-    struct au_store_tx *tx, const char *source, long long group, const char *id, bool *ret_was, struct au_err *err)
+int
+au_store_group_remove(
+    struct au_store_tx *tx, struct au_group_change *change, const char *id, bool *ret_was, struct au_err *err)
 {
 	struct au_brief entry = { 0 };
 	bool was = false;
-	int rc = remove_ref(tx, group, id, true, &was, err);
+	int rc = remove_ref(tx, change, id, true, &was, err);
 	if (rc == 0 && was)
-		rc = find_entry(tx, AU_QUERY(ENTRY_BRIEF, au_text(source), au_text(id)), &entry, err);
+		rc = find_entry(tx, AU_QUERY(ENTRY_BRIEF, au_text(change->source), au_text(id)), &entry, err);
 	if (rc == 0)
 		rc = au_dirty_mark_brief(tx, &entry, err);
-	if (rc == 0)
+	if (rc == 0 && ret_was)
 		*ret_was = was;
 	return rc;
+}
+
+int
+au_store_group_remove_dn(
+    struct au_store_tx *tx, struct au_group_change *change, const char *dn_norm, bool *ret_was, struct au_err *err)
+{
+	bool was = false;
+	const char *id = NULL;
+	int rc = remove_ref(tx, change, dn_norm, false, &was, err);
+	if (rc == 0 && !was)
+		rc = au_tx_first(tx, au_tx_scratch(tx),
+		    AU_QUERY(MEMBER_REF_BY_DN, au_text(change->source), au_text(dn_norm), au_number(change->group)),
+		    au_row_text, &id, err);
+	if (rc == 1)
+		rc = au_store_group_remove(tx, change, id, &was, err);
+	if (rc == 0 && ret_was)
+		*ret_was = was;
+	return rc;
+}
+
+int
+au_store_member_add(struct au_store_tx *tx, const char *source, const char *group_id, const struct au_member *member,
+    bool *ret_added, struct au_err *err)
+{
+	struct au_group_change change;
+	int rc = au_store_group_open(tx, source, group_id, &change, err);
+	if (rc == 0)
+		rc = au_store_group_add(tx, &change, member, ret_added, err);
+	return rc < 0 ? rc : au_store_group_close(tx, &change, err);
 }
 
 int
 au_store_member_remove(struct au_store_tx *tx, const char *source, const char *group_id, const char *member_id,
     bool *ret_was, struct au_err *err)
 {
-	long long group = 0;
-	bool was = false;
-	int rc = find_group(tx, source, group_id, &group, err);
+	struct au_group_change change;
+	int rc = au_store_group_open(tx, source, group_id, &change, err);
 	if (rc == 0)
-		rc = remove_known(tx, source, group, member_id, &was, err);
-	if (rc == 0 && ret_was)
-		*ret_was = was;
-	return rc;
+		rc = au_store_group_remove(tx, &change, member_id, ret_was, err);
+	return rc < 0 ? rc : au_store_group_close(tx, &change, err);
 }
 
 int
 au_store_member_remove_dn(struct au_store_tx *tx, const char *source, const char *group_id, const char *dn_norm,
     bool *ret_was, struct au_err *err)
 {
-	long long group = 0;
-	bool was = false;
-	const char *id = NULL;
-	int rc = find_group(tx, source, group_id, &group, err);
+	struct au_group_change change;
+	int rc = au_store_group_open(tx, source, group_id, &change, err);
 	if (rc == 0)
-		rc = remove_ref(tx, group, dn_norm, false, &was, err);
-	if (rc == 0 && !was)
-		rc = au_tx_first(tx, au_tx_scratch(tx),
-		    AU_QUERY(MEMBER_REF_BY_DN, au_text(source), au_text(dn_norm), au_number(group)), au_row_text, &id,
-		    err);
-	if (rc == 1)
-		rc = remove_known(tx, source, group, id, &was, err);
-	if (rc == 0 && ret_was)
-		*ret_was = was;
-	return rc;
+		rc = au_store_group_remove_dn(tx, &change, dn_norm, ret_was, err);
+	return rc < 0 ? rc : au_store_group_close(tx, &change, err);
 }
 
 int
