@@ -140,6 +140,7 @@ add_live(const struct au_source *source, json_t *json)
 	au_json_set_str(json, "product", server.product);
 	au_json_set_str(json, "cover", server.cover);
 	au_json_set_str(json, "way", server.way);
+	au_json_set_str(json, "accesslog", server.log);
 }
 
 static void

@@ -33,6 +33,7 @@ put_state(const json_t *json, bool colour, struct au_str *out)
 	put_line(out, "server", au_json_get_str(json, "server"), au_json_get_str(json, "product"));
 	put_line(out, "cover", au_json_get_str(json, "cover"), NULL);
 	put_line(out, "vendor", au_json_get_str(json, "vendor"), au_json_get_str(json, "way"));
+	put_line(out, "accesslog", au_json_get_str(json, "accesslog"), NULL);
 	au_str_printf(
 	    out, "people: %lld, groups: %lld\n", au_json_get_int(json, "entries"), au_json_get_int(json, "groups"));
 	au_str_printf(out, "drift: %lld\n", au_json_get_int(json, "drift"));

@@ -336,6 +336,12 @@ const struct au_opt au_source_rows[] = {
 	{ "change_interval", AU_TIME, 0, 100, 1 * HOUR, NULL, "20s",
 	    "Time between two questions what changed, to a server that tells only when it is asked, such as Active "
 	    "Directory." },
+	{ "accesslog", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "DN of OpenLDAP's log of changes (slapo-accesslog), from which changes of large groups are taken; unset, the "
+	    "directory's auditContext says it." },
+	{ "accesslog_from", AU_INT, 0, 0, 100000000, NULL, "10000",
+	    "Members from which on changes of a group are taken from that log instead of reading the group again; 0 means "
+	    "never." },
 	{ "full_compare", AU_TIME, 0, 1 * SECOND, 365 * DAY, NULL, "24h",
 	    "Time after which everything is read again, although changes were followed." },
 	{ "confirm_after", AU_TIME, 0, 10, 1 * DAY, NULL, "1min",

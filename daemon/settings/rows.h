@@ -40,7 +40,8 @@ extern const struct au_opt au_reconcile_rows[];
  * 16), dynamic_members (int, 100000), primary_group (enum, "auto"), nested (enum, "walk"), attr_disabled (str, unset:
  * an attribute whose value TRUE means disabled), disabled (list of texts of au_disabled_parse), connect_timeout (time,
  * 10s), operation_timeout (time, 60s), probe_interval (time, 30s), poll_interval (time, 15min: where the directory is
- * polled), poll_recent (time, unset), full_compare (time, 24h), max_message (size, 64MiB), window (size, 8MiB),
+ * polled), poll_recent (time, unset), accesslog (str, unset: the directory says it), accesslog_from (int, 10000),
+ * full_compare (time, 24h), max_message (size, 64MiB), window (size, 8MiB),
  * member_lists (size, 256MiB), retry_cap (time, 5min), login_retry (time, 0s), keepalive_idle (time, 60s),
  * keepalive_interval (time, 10s), keepalive_count (int, 3), send_timeout (time, 90s), memory_limit (size, 1GiB),
  * confirm_after (time, 1min), removals_few (int, 5), removals_percent (int, 10), removals_window (time, 1h),

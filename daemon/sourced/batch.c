@@ -26,6 +26,7 @@ struct au_batch {
 	int64_t read_mono;          /* when it began */
 	struct au_fault broke;      /* kind NONE while nothing has */
 	struct au_rolls *rolls;     /* of large groups, as told last; NULL where none are kept */
+	struct au_ledger *ledger;   /* of larger ones, whose changes are known otherwise; NULL: of none */
 };
 
 static void
@@ -109,6 +110,8 @@ au_batch_drop(struct au_batch *batch)
 {
 	if (batch->rolls != NULL)
 		au_rolls_clear(batch->rolls);
+	if (batch->ledger != NULL)
+		au_ledger_dropped(batch->ledger);
 	empty(batch);
 }
 
@@ -119,6 +122,7 @@ au_batch_free(struct au_batch *batch)
 		return;
 	empty(batch);
 	au_rolls_free(batch->rolls);
+	au_ledger_free(batch->ledger);
 	event_free(batch->settled);
 	free((char *)(uintptr_t)batch->read.cookie_before);
 	free(batch->sent);
@@ -153,6 +157,8 @@ send_frames(struct au_batch *batch, const struct au_source_batch *meta)
 		au_outbox_send(batch->outbox, &out, &batch->frames[i]);
 	}
 	batch->sends++;
+	if (batch->ledger != NULL)
+		au_ledger_sent(batch->ledger);
 	if (meta->cookie != NULL)
 		au_batch_cookie_reset(batch, meta->cookie);
 	empty(batch);
@@ -279,11 +285,29 @@ take_roll(struct au_batch *batch, struct au_arena *arena, struct au_mapped *grou
 	return rc < 0 ? rc : au_roll_decode(&group->roll, arena, err);
 }
 
+/* Who else is in a group that is_some cannot be known from changes. */
+static void
+note_told(struct au_batch *batch, const struct au_mapped *group, size_t members)
+{
+	if (batch->ledger != NULL)
+		au_ledger_told(batch->ledger, group->entry.id, group->stamp, members,
+		    group->is_some ? NULL : group->roll.attribute);
+}
+
+static void
+forget_told(struct au_batch *batch, const char *id)
+{
+	if (batch->rolls != NULL)
+		au_rolls_forget(batch->rolls, id);
+	if (batch->ledger != NULL)
+		au_ledger_forget(batch->ledger, id);
+}
+
 /* What the daemon holds of the group then is not what was told here. */
 static void
 begin_some(struct au_batch *batch, const char *id)
 {
-	au_batch_told_elsewhere(batch, id);
+	forget_told(batch, id);
 	add_text(batch, AU_CHANGE_SOME, id);
 }
 
@@ -291,13 +315,15 @@ static int
 put(struct au_batch *batch, struct au_arena *arena, struct au_mapped *mapped, bool wants_whole, struct au_err *err)
 {
 	struct au_rolls_change change;
+	size_t members = mapped->roll.count + mapped->roll.raw.count;
 	int rc = take_roll(batch, arena, mapped, wants_whole, &change, err);
 
 	if (rc < 0)
 		return au_err_prefix(err, rc, "group '%s'", mapped->entry.dn);
 	add_entry(batch, mapped);
 	batch->read.entries++;
-	batch->read.values += (long long)(mapped->roll.count + mapped->roll.raw.count);
+	batch->read.values += (long long)members;
+	note_told(batch, mapped, members);
 	if (mapped->is_some)
 		begin_some(batch, mapped->entry.id);
 	if (rc == 1) {
@@ -339,10 +365,38 @@ au_batch_put_whole(struct au_batch *batch, const struct au_mapped *mapped)
 }
 
 void
-au_batch_told_elsewhere(struct au_batch *batch, const char *id)
+au_batch_put_change(struct au_batch *batch, const struct au_mapped *mapped, const struct au_ledger_change *change)
 {
 	if (batch->rolls != NULL)
-		au_rolls_forget(batch->rolls, id);
+		au_rolls_forget(batch->rolls, mapped->entry.id);
+	add_entry(batch, mapped);
+	batch->read.entries++;
+	batch->read.values += (long long)(change->joined_count + change->left_count);
+	add_text(batch, AU_CHANGE_REST, mapped->entry.id);
+	add_members(batch, AU_CHANGE_JOIN, change->joined, change->joined_count);
+	add_members(batch, AU_CHANGE_LEAVE, change->left, change->left_count);
+	flush_if_large(batch);
+}
+
+struct au_ledger *
+au_batch_ledger(const struct au_batch *batch)
+{
+	return batch->ledger;
+}
+
+void
+au_batch_keep_ledger(struct au_batch *batch, size_t least)
+{
+	if (batch->ledger == NULL)
+		batch->ledger = au_ledger_new(least);
+}
+
+void
+au_batch_told_elsewhere(struct au_batch *batch, const struct au_mapped *mapped)
+{
+	if (batch->rolls != NULL)
+		au_rolls_forget(batch->rolls, mapped->entry.id);
+	note_told(batch, mapped, mapped->roll.count);
 }
 
 void
@@ -357,8 +411,7 @@ au_batch_delete(struct au_batch *batch, const char *id)
 {
 	static const struct timeval settle = { AU_BATCH_SETTLE_MS / 1000, AU_BATCH_SETTLE_MS % 1000 * 1000 };
 
-	if (batch->rolls != NULL)
-		au_rolls_forget(batch->rolls, id);
+	forget_told(batch, id);
 	add_text(batch, AU_CHANGE_DELETE, id);
 	if (!batch->settling) {
 		batch->settling = true;
@@ -370,6 +423,8 @@ au_batch_delete(struct au_batch *batch, const char *id)
 void
 au_batch_gone(struct au_batch *batch, const char *id)
 {
+	if (batch->ledger != NULL)
+		au_ledger_forget(batch->ledger, id);
 	add_text(batch, AU_CHANGE_DELETE, id);
 }
 

@@ -10,6 +10,7 @@
 #define SOURCED_BATCH_H
 
 #include "sourced/fault.h"
+#include "sourced/ledger.h"
 #include "sourced/mapping.h"
 #include "sourced/outbox.h"
 #include "wire/record.h"
@@ -42,8 +43,13 @@ void au_batch_put(struct au_batch *batch, const struct au_mapped *mapped);
 int au_batch_put_deferred(struct au_batch *batch, struct au_arena *arena, struct au_mapped *mapped, struct au_err *err);
 /* The daemon wants to hear this group's members as a whole. */
 void au_batch_put_whole(struct au_batch *batch, const struct au_mapped *mapped);
+/* A large group, and only who joined or left since it was told. */
+void au_batch_put_change(struct au_batch *batch, const struct au_mapped *mapped, const struct au_ledger_change *change);
+/* What was told here of large groups' members, for who knows their changes; NULL where nobody has to. */
+struct au_ledger *au_batch_ledger(const struct au_batch *batch);
+void au_batch_keep_ledger(struct au_batch *batch, size_t least);
 /* The daemon heard of this entry in another way: what it holds may differ from what was told here. */
-void au_batch_told_elsewhere(struct au_batch *batch, const char *id);
+void au_batch_told_elsewhere(struct au_batch *batch, const struct au_mapped *mapped);
 void au_batch_present(struct au_batch *batch, const char *id);
 /* A removal that the directory pushes, outside a reading; it is to settle first. */
 void au_batch_delete(struct au_batch *batch, const char *id);

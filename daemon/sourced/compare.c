@@ -154,7 +154,7 @@ report(struct au_compare *compare, const struct au_mapped *mapped)
 	}
 	au_batch_put(compare->batch, mapped);
 	if (compare->followed != NULL)
-		au_batch_told_elsewhere(compare->followed, mapped->entry.id);
+		au_batch_told_elsewhere(compare->followed, mapped);
 }
 
 static void

@@ -16,6 +16,7 @@
 #define SOURCED_FOLLOW_H
 
 #include "sourced/batch.h"
+#include "sourced/conn.h"
 #include "sourced/line.h"
 #include "sourced/root.h"
 
@@ -32,20 +33,26 @@ struct au_follow_events {
 	 * the next one of the vendor's ways is tried.
 	 */
 	void (*failed)(void *ctx, enum au_search search, const struct au_fault *fault);
+	/* It would be followed in a better form if it were begun again from the cookie (ask_again). */
+	void (*again)(void *ctx, enum au_search search);
+	void (*log)(void *ctx, const char *text); /* for people, of the server's log of changes */
 };
 
 /* All of it outlives the follower. */
 struct au_follow_config {
 	struct event_base *base;
-	const struct au_mapping *mapping; /* made for this vendor */
-	struct au_batch *batch;           /* keeps the cookie */
-	struct au_outbox *outbox;         /* for readings that have a batch of their own */
+	const struct au_conn_context *context; /* for connections of its own */
+	const struct au_mapping *mapping;      /* made for this vendor */
+	struct au_batch *batch;                /* keeps the cookie */
+	struct au_outbox *outbox;              /* for readings that have a batch of their own */
 	const struct au_follow_events *events;
 	void *ctx;
 };
 
 struct au_follow_start {
-	struct au_line *line;       /* logged in, this follower's alone; lives until stop */
+	struct au_line *line; /* logged in, this follower's alone; lives until stop */
+	struct au_line *side; /* logged in, for small questions beside; lives until stop */
+	const struct au_server *server;
 	const struct au_root *root; /* of this server; lives until stop */
 	const struct au_vendor *vendor;
 	int64_t operation_timeout_ms;

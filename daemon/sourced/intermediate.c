@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "sourced/ber_value.h"
 
+#include <string.h>
+
 /* Exported by libldap for its own programs, but in no header. */
 BerElement *ldap_get_message_ber(LDAPMessage *message);
 
@@ -31,6 +33,13 @@ au_intermediate_read(LDAPMessage *message, struct au_intermediate *ret, struct a
 	*ret = intermediate;
 	intermediate = (struct au_intermediate){ 0 };
 	return 0;
+}
+
+bool
+au_intermediate_is(const struct au_intermediate *intermediate, const char *name)
+{
+	return intermediate->name != NULL && intermediate->name->bv_len == strlen(name) &&
+	       memcmp(intermediate->name->bv_val, name, strlen(name)) == 0;
 }
 
 void

@@ -6,6 +6,7 @@
 #include "base/err.h"
 
 #include <ldap.h>
+#include <stdbool.h>
 
 struct au_intermediate {
 	struct berval *name, *value; /* NULL when absent */
@@ -13,6 +14,8 @@ struct au_intermediate {
 
 /* AU_EPROTO.  au_intermediate_done frees what was read. */
 int au_intermediate_read(LDAPMessage *message, struct au_intermediate *ret, struct au_err *err);
+/* Whether its name is this one. */
+bool au_intermediate_is(const struct au_intermediate *intermediate, const char *name);
 void au_intermediate_done(struct au_intermediate *intermediate);
 
 #endif

@@ -24,7 +24,7 @@ struct group {
 	const char *attribute;     /* of its members */
 	bool is_covered;           /* each record since the stamp is here or will come */
 	bool is_unsent;            /* told, but not on its way yet */
-	size_t steps;
+	size_t waiting; /* records, and the steps in them */
 	struct record *first, *last; /* rising */
 };
 
@@ -49,7 +49,7 @@ drop_records(struct group *group, const struct record *last)
 		struct record *record = group->first;
 		is_last = record == last;
 		group->first = record->next;
-		group->steps -= record->count;
+		group->waiting -= 1 + record->count;
 		free_record(record);
 	}
 	if (group->first == NULL)
@@ -204,7 +204,7 @@ copy(const struct group *group, const struct au_log_record *from)
 	struct record *record = au_xcalloc(1, sizeof(*record));
 
 	memcpy(record->csn, from->csn, strlen(from->csn) + 1);
-	record->is_opaque = from->opaque != NULL || group->steps + from->count > AU_LEDGER_MOST ||
+	record->is_opaque = from->opaque != NULL || group->waiting + from->count >= AU_LEDGER_MOST ||
 			    (from->attribute != NULL && strcmp(from->attribute, group->attribute) != 0);
 	if (record->is_opaque || from->count == 0)
 		return record;
@@ -237,10 +237,15 @@ au_ledger_record(struct au_ledger *ledger, const struct au_log_record *record)
 	}
 	if (strcmp(record->csn, newest(group)) <= 0)
 		return;
+	/* One that does not tell stands for those behind it, too, when there are too many. */
+	if (group->last != NULL && group->last->is_opaque && group->waiting >= AU_LEDGER_MOST) {
+		memcpy(group->last->csn, record->csn, strlen(record->csn) + 1);
+		return;
+	}
 	struct record *fresh = copy(group, record);
 	*(group->last != NULL ? &group->last->next : &group->first) = fresh;
 	group->last = fresh;
-	group->steps += fresh->count;
+	group->waiting += 1 + fresh->count;
 }
 
 /* ---- seen ---- */

@@ -13,7 +13,7 @@
 
 #include "sourced/log_record.h"
 
-/* Steps of one group that wait to be seen; with more it is cheaper to read the group. */
+/* Records and steps of one group that wait to be seen; with more it is cheaper to read the group. */
 #define AU_LEDGER_MOST 10000
 
 struct au_ledger;

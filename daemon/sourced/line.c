@@ -32,10 +32,16 @@ struct au_line {
 	struct request *requests;
 	const struct au_line_events *events;
 	void *ctx;
-	unsigned unasked; /* messages of the server's own */
+	unsigned unasked;   /* messages of the server's own */
 	const char *always; /* OID of a control; may be NULL */
-	bool paused, bulk, failed;
+	bool paused, held, bulk, failed;
 };
+
+static bool
+is_waiting(const struct au_line *line)
+{
+	return line->paused || line->held;
+}
 
 static struct request **
 find(struct au_line *line, int id)
@@ -161,7 +167,7 @@ pump(struct au_line *line)
 		else if (rc > 0)
 			dispatch(line, message);
 		ldap_msgfree(message);
-		if (line->failed || line->paused)
+		if (line->failed || is_waiting(line))
 			return;
 		if (rc == 0) {
 			line->events->drained(line->ctx);
@@ -178,10 +184,10 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (line->failed || line->paused)
+	if (line->failed || is_waiting(line))
 		return;
 	pump(line);
-	if (line->bulk && !line->failed && !line->paused) {
+	if (line->bulk && !line->failed && !is_waiting(line)) {
 		static const struct timeval apart = { 0, GULP_APART_US };
 		event_del(line->readable);
 		event_add(line->gulp, &apart);
@@ -195,7 +201,7 @@ on_gulp(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (line->failed || line->paused)
+	if (line->failed || is_waiting(line))
 		return;
 	event_add(line->readable, NULL);
 	on_readable(-1, EV_READ, line);
@@ -217,7 +223,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (line->paused)
+	if (is_waiting(line))
 		return;
 	for (struct request *r = line->requests; r != NULL; r = r->next)
 		if (r->deadline != 0 && now > r->deadline) {
@@ -322,7 +328,8 @@ au_line_search(struct au_line *line, const struct au_line_search *search, au_lin
 		return 0;
 	AU_CLEANUP(au_freep) LDAPControl **controls = with_always(line, search->controls, &always);
 	int rc = ldap_search_ext(line->ld, search->base, search->scope, search->filter,
-	    (char **)(uintptr_t)search->attributes, 0, controls, NULL, NULL, LDAP_NO_LIMIT, &id);
+	    (char **)(uintptr_t)search->attributes, 0, controls, NULL, NULL,
+	    search->most > 0 ? search->most : LDAP_NO_LIMIT, &id);
 	if (search->is_foreign && (rc == LDAP_FILTER_ERROR || rc == LDAP_ENCODING_ERROR))
 		return AU_LINE_UNSENT;
 	if (rc != LDAP_SUCCESS) {
@@ -355,13 +362,17 @@ au_line_abandon(struct au_line *line, int message_id)
 	ldap_abandon_ext(line->ld, message_id, NULL, NULL);
 }
 
-void
-au_line_pause(struct au_line *line, bool paused)
+static void
+set_waiting(struct au_line *line, bool *reason, bool value)
 {
-	if (line->failed || line->paused == paused)
+	bool was = is_waiting(line);
+
+	if (line->failed)
 		return;
-	line->paused = paused;
-	if (paused) {
+	*reason = value;
+	if (is_waiting(line) == was)
+		return;
+	if (!was) {
 		event_del(line->readable);
 		event_del(line->writable);
 		event_del(line->gulp);
@@ -372,6 +383,18 @@ au_line_pause(struct au_line *line, bool paused)
 		renew(r);
 	event_add(line->readable, NULL);
 	event_active(line->readable, EV_READ, 0);
+}
+
+void
+au_line_pause(struct au_line *line, bool paused)
+{
+	set_waiting(line, &line->paused, paused);
+}
+
+void
+au_line_hold(struct au_line *line, bool held)
+{
+	set_waiting(line, &line->held, held);
 }
 
 void

@@ -30,6 +30,7 @@ struct au_line_search {
 	const char *const *attributes; /* NULL-terminated */
 	LDAPControl **controls;        /* NULL-terminated; may be NULL */
 	int64_t timeout_ms;            /* longest wait for each message; 0 = for ever */
+	int most;                      /* entries; 0 = all */
 	bool is_foreign;               /* others wrote base and filter: that they are none is not the line's failure */
 };
 #define AU_LINE_UNSENT (-1)
@@ -55,6 +56,8 @@ void au_line_abandon(struct au_line *line, int message_id);
 
 /* Do not read from the socket (while others shake hands on it, or while the daemon is behind). */
 void au_line_pause(struct au_line *line, bool paused);
+/* The same, for a reason of whoever asks on it: it is read from when neither wants it to wait. */
+void au_line_hold(struct au_line *line, bool held);
 /* Much is coming: read in gulps a little apart, which saves most of the wake-ups. */
 void au_line_bulk(struct au_line *line, bool bulk);
 /* Call the answers off: `failed` comes once, from here or later, and nothing after it. */

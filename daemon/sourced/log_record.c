@@ -201,3 +201,33 @@ au_log_reader_end(struct au_log_reader *reader, struct au_log_record *ret, struc
 	*ret = reader->record;
 	return 1;
 }
+
+static void
+free_element(BerElement **ber)
+{
+	if (*ber != NULL)
+		ber_free(*ber, 0);
+}
+
+int
+au_log_record_read(const char *const *member_attributes, LDAP *ld, LDAPMessage *message, struct au_arena *arena,
+    struct au_log_record *ret, struct au_err *err)
+{
+	AU_CLEANUP(free_element) BerElement *ber = NULL;
+	struct au_log_reader reader = { .arena = arena, .member_attributes = member_attributes };
+	struct berval dn = { 0, NULL }, name = { 0, NULL };
+	int rc = 0;
+
+	if (ldap_get_dn_ber(ld, message, &ber, &dn) != LDAP_SUCCESS)
+		return au_fail(err, AU_EPROTO, "a record that cannot be decoded");
+	while (rc == 0) {
+		struct berval *values = NULL;
+		if (ldap_get_attribute_ber(ld, message, ber, &name, &values) != LDAP_SUCCESS)
+			return au_fail(err, AU_EPROTO, "a record that cannot be decoded");
+		if (name.bv_val == NULL)
+			break;
+		rc = au_log_reader_take(&reader, &name, values, err);
+		ber_memfree(values);
+	}
+	return rc < 0 ? rc : au_log_reader_end(&reader, ret, err);
+}

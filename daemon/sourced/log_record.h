@@ -13,7 +13,7 @@
 #include "base/mem.h"
 #include "sourced/csn.h"
 
-#include <lber.h>
+#include <ldap.h>
 #include <stdbool.h>
 
 struct au_log_step {
@@ -51,6 +51,10 @@ int au_log_reader_take(
  * it ended or what it did, as it comes from a server that does not note that, or as we may not read it.
  */
 int au_log_reader_end(struct au_log_reader *reader, struct au_log_record *ret, struct au_err *err);
+
+/* The same of a message, everything in the arena. */
+int au_log_record_read(const char *const *member_attributes, LDAP *ld, LDAPMessage *message, struct au_arena *arena,
+    struct au_log_record *ret, struct au_err *err);
 
 /*
  * Whether a value of a member attribute stands for one member alone, so that the member leaves with it.  A user name

@@ -93,9 +93,8 @@ au_mapping_is_member(const struct au_mapping *mapping, const char *attribute)
 	return false;
 }
 
-/* In the arena. */
-static const char *
-escape(struct au_arena *arena, const char *value)
+const char *
+au_mapping_escape(struct au_arena *arena, const char *value)
 {
 	struct berval in = { strlen(value), (char *)(uintptr_t)value }, out = { 0, NULL };
 
@@ -111,7 +110,7 @@ const char *
 au_mapping_name_filter(const struct au_mapping *people, struct au_arena *arena, const char *user_name)
 {
 	const struct au_pick *pick = &people->picks[PICK_USER_NAME];
-	const char *filter = au_mapping_filter(people), *value = escape(arena, user_name), *any = "";
+	const char *filter = au_mapping_filter(people), *value = au_mapping_escape(arena, user_name), *any = "";
 
 	for (size_t i = 0; i < pick->count; i++)
 		if (pick->choices[i].count == 1 && pick->choices[i].parts[0].attribute != NULL)
@@ -225,7 +224,8 @@ au_mapping_init(struct au_mapping *mapping, struct au_arena *arena, const struct
 {
 	struct au_mapping fresh = { .config = config,
 		.search = search,
-		.identity = identity_of(arena, config, search, vendor) };
+		.identity = identity_of(arena, config, search, vendor),
+		.stamp = search == AU_SEARCH_GROUPS && config->accesslog_from > 0 ? vendor->stamp : NULL };
 	size_t parts = 0;
 
 	if (init_picks(&fresh, arena, &parts, err) < 0 || init_disabled(&fresh, arena, vendor, err) < 0)
@@ -234,9 +234,11 @@ au_mapping_init(struct au_mapping *mapping, struct au_arena *arena, const struct
 		return AU_EINVAL;
 	size_t members = init_members(&fresh, arena, vendor);
 	fresh.attributes =
-	    au_arena_alloc(arena, (parts + fresh.disabled_count + members + 4) * sizeof(*fresh.attributes));
+	    au_arena_alloc(arena, (parts + fresh.disabled_count + members + 5) * sizeof(*fresh.attributes));
 	add_attributes(&fresh);
 	add_attribute(&fresh, fresh.identity->attribute);
+	if (fresh.stamp != NULL)
+		add_attribute(&fresh, fresh.stamp);
 	*mapping = fresh;
 	return 0;
 }
@@ -358,6 +360,8 @@ read_attribute(const struct taken *taken, struct au_arena *arena, const struct b
 {
 	if (is_named(name, taken->mapping->identity->attribute))
 		read_id(taken->mapping->identity, arena, *values, &mapped->entry.id);
+	if (is_named(name, taken->mapping->stamp))
+		mapped->stamp = first_text(arena, *values);
 	int rc = read_members(taken, arena, name, values, &mapped->roll, err);
 	if (rc != 0)
 		return rc < 0 ? au_err_prefix(err, rc, "group '%s'", mapped->entry.dn) : 0;

@@ -29,6 +29,7 @@ struct au_mapping {
 	const char *const *member_attributes; /* of groups; NULL-terminated */
 	struct au_recipe_terms recipes;       /* of groups: members that must be searched for */
 	struct au_reruns *reruns;             /* who has those searches run again (reruns.h); NULL: nobody */
+	const char *stamp;                    /* of groups; NULL: none (vendor.h) */
 };
 
 #define AU_MAPPED_TEXTS 8 /* room for those of an entry */
@@ -37,6 +38,7 @@ struct au_mapping {
 struct au_mapped {
 	struct au_entry entry; /* without key; id as the caller gave it, or from the attribute of identity */
 	const char *dn_norm;
+	const char *stamp;   /* of a group; NULL: none that we may read */
 	struct au_roll roll; /* of a group */
 	const struct au_pick_choice *from[AU_MAPPED_TEXTS]; /* what gave each text; NULL = it has none */
 	const struct au_disabled *disabled_by;              /* of one that is not active */
@@ -87,6 +89,8 @@ struct au_mapping_text {
 size_t au_mapping_text_count(const struct au_mapping *mapping);
 struct au_mapping_text au_mapping_text(const struct au_mapping *mapping, size_t index, const struct au_mapped *mapped);
 
+/* A value as it stands in a filter (RFC 4515 section 3).  In the arena. */
+const char *au_mapping_escape(struct au_arena *arena, const char *value);
 bool au_mapping_is_member(const struct au_mapping *mapping, const char *attribute);
 
 #endif

@@ -93,6 +93,20 @@ report(struct wish *wish, LDAPMessage *message)
 		put(reread, &mapped);
 }
 
+/* What was pushed of a large group may not have been all of it: then the wish stands. */
+static void
+end_wish(struct au_reread *reread, struct wish *wish)
+{
+	const struct au_ledger *ledger = au_batch_ledger(reread->batch);
+
+	if (!wish->is_touched || ledger == NULL || !au_ledger_has(ledger, wish->id)) {
+		free_wish(wish);
+		return;
+	}
+	free_wish(au_map_put(reread->waiting, wish->id, wish));
+	plan(reread);
+}
+
 static void send_ripe(struct au_reread *reread);
 
 static void
@@ -104,7 +118,7 @@ on_answer(void *ctx, LDAPMessage *message, int type)
 	if (type == LDAP_RES_SEARCH_ENTRY)
 		report(wish, message);
 	else if (type == LDAP_RES_SEARCH_RESULT) {
-		free_wish(au_map_remove(reread->sent, wish->id));
+		end_wish(reread, au_map_remove(reread->sent, wish->id));
 		send_ripe(reread);
 	}
 }

@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "base/text.h"
+#include "sourced/log_record.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +112,8 @@ au_roll_add(struct au_roll *roll, struct au_arena *arena, const char *ref)
 {
 	if (roll->count == roll->cap)
 		resize(roll, arena, roll->cap > 0 ? 2 * roll->cap : 16);
+	roll->is_mixed = true;
+	roll->attribute = NULL;
 	roll->members[roll->count++] = ref;
 }
 
@@ -126,6 +129,19 @@ au_roll_name(
 	if (au_ref_parse(arena, au_ref_form_of(attribute), au_str_get(&text), ret, err) < 0)
 		return au_err_prefix(err, AU_EPROTO, "a value of '%s' names nobody", attribute);
 	return 0;
+}
+
+/* Whether a member leaves with a value of the only attribute that has any. */
+static void
+note_attribute(struct au_roll *roll, const char *attribute, const struct berval *values, size_t count)
+{
+	roll->is_mixed |= count > 0 && roll->attribute != NULL && roll->attribute != attribute;
+	for (size_t i = 0; !roll->is_mixed && i < count && au_ref_form_of(attribute) != AU_REF_DN; i++)
+		roll->is_mixed = !au_log_can_tell(attribute, &values[i]);
+	if (roll->is_mixed)
+		roll->attribute = NULL;
+	else if (count > 0)
+		roll->attribute = attribute;
 }
 
 static size_t
@@ -179,6 +195,7 @@ take(struct au_roll *roll, struct au_arena *arena, const char *attribute, bool i
 
 	if (is_ranged && add_range(roll, arena, attribute, name, count, err) < 0)
 		return AU_EPROTO;
+	note_attribute(roll, attribute, values, count);
 	return add_values(roll, arena, attribute, values, count, err) < 0 ? AU_EPROTO : 1;
 }
 
@@ -211,6 +228,7 @@ au_roll_defer(struct au_roll *roll, struct au_arena *arena, const char *const *a
 	if (may_be_left(roll, attribute, is_ranged, values)) {
 		au_arena_defer(arena, ber_memfree, values);
 		roll->raw = (struct au_roll_raw){ attribute, values, count_values(values) };
+		note_attribute(roll, attribute, values, roll->raw.count);
 		return 1;
 	}
 	AU_CLEANUP(free_values) struct berval *ours = values;

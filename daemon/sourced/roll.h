@@ -31,6 +31,8 @@ struct au_roll {
 	struct au_roll_range *ranges; /* of those attributes that came in parts */
 	size_t range_count;
 	struct au_roll_raw raw; /* in place of members */
+	const char *attribute;  /* the only one with values, each of which stands for one member; NULL: it is not so */
+	bool is_mixed;
 };
 
 /*

@@ -29,8 +29,10 @@ struct au_session {
 	struct au_reruns *reruns;
 	struct au_terms terms;
 	struct event *fallen;
-	int64_t behind_mono;   /* when the server was last found to have kept a change from us */
-	struct au_fault fault; /* kind NONE while all is well */
+	const struct au_root *root; /* of the server; NULL: none is reached */
+	char *log;                  /* what is to be said of its log of changes */
+	int64_t behind_mono;        /* when the server was last found to have kept a change from us */
+	struct au_fault fault;      /* kind NONE while all is well */
 };
 
 static void
@@ -58,6 +60,7 @@ side_line(const struct au_session *session)
 static void
 take_down(struct au_session *session)
 {
+	session->root = NULL;
 	au_side_close(session->side);
 	au_streams_close(session->streams);
 	au_approach_end(session->approach);
@@ -172,6 +175,16 @@ on_rerun(void *ctx, const char *id, const char *dn)
 }
 
 static void
+ask_again(void *ctx, enum au_search which)
+{
+	const struct au_session *session = ctx;
+
+	au_comparing_hold(au_side_comparing(session->side), which);
+	au_streams_stale(session->streams, which);
+	au_stream_ask_again(au_streams_get(session->streams, which));
+}
+
+static void
 on_follow_failed(void *ctx, enum au_search which, const struct au_fault *fault)
 {
 	struct au_session *session = ctx;
@@ -187,9 +200,36 @@ on_follow_failed(void *ctx, enum au_search which, const struct au_fault *fault)
 	au_stream_start(au_streams_get(session->streams, which));
 }
 
-static const struct au_follow_events follow_events = {
-	.refreshed = on_refreshed, .touched = on_touched, .partial = on_partial, .failed = on_follow_failed
-};
+static void
+tell_server(struct au_session *session, const struct au_root *root)
+{
+	struct au_str product = AU_STR_INIT;
+	struct au_source_server server = au_terms_server(
+	    &session->terms, session->settings, root, au_approach_server(session->approach)->url, &product);
+
+	server.log = session->log;
+	server.cover = au_conn_cover(au_approach_conn(session->approach));
+	session->config.server(session->config.ctx, &server);
+	au_str_done(&product);
+}
+
+static void
+on_log(void *ctx, const char *text)
+{
+	struct au_session *session = ctx;
+
+	free(session->log);
+	session->log = au_xstrdup(text);
+	if (session->root != NULL)
+		tell_server(session, session->root);
+}
+
+static const struct au_follow_events follow_events = { .refreshed = on_refreshed,
+	.touched = on_touched,
+	.partial = on_partial,
+	.failed = on_follow_failed,
+	.again = ask_again,
+	.log = on_log };
 
 static void
 on_stream_failed(void *ctx, enum au_search which, const struct au_fault *fault)
@@ -201,29 +241,18 @@ on_stream_failed(void *ctx, enum au_search which, const struct au_fault *fault)
 /* ---- the third connection ---- */
 
 static void
-tell_server(struct au_session *session, const struct au_root *root)
-{
-	struct au_str product = AU_STR_INIT;
-	struct au_source_server server = au_terms_server(
-	    &session->terms, session->settings, root, au_approach_server(session->approach)->url, &product);
-
-	server.cover = au_conn_cover(au_approach_conn(session->approach));
-	session->config.server(session->config.ctx, &server);
-	au_str_done(&product);
-}
-
-static void
 on_rooted(void *ctx, const struct au_root *root)
 {
 	struct au_session *session = ctx;
 	struct au_line *line = side_line(session);
 
+	session->root = root;
 	au_terms_agree(&session->terms, session->settings, root);
 	tell_server(session, root);
 	if (au_root_has_control(root, AU_OID_DOMAIN_SCOPE))
 		au_line_always(line, AU_OID_DOMAIN_SCOPE);
-	au_streams_open(
-	    session->streams, au_approach_server(session->approach), session->terms.vendor, session->terms.way, root);
+	au_streams_open(session->streams, au_approach_server(session->approach), line, session->terms.vendor,
+	    session->terms.way, root);
 	au_comparing_open(au_side_comparing(session->side), line, session->terms.way != NULL);
 }
 
@@ -248,11 +277,8 @@ on_behind(void *ctx)
 	if (session->behind_mono != 0 && now - session->behind_mono < session->settings->retry_cap)
 		return;
 	session->behind_mono = now;
-	for (int i = 0; i < AU_SEARCHES; i++) {
-		au_comparing_hold(au_side_comparing(session->side), i);
-		au_streams_stale(session->streams, i);
-		au_stream_ask_again(au_streams_get(session->streams, i));
-	}
+	for (int i = 0; i < AU_SEARCHES; i++)
+		ask_again(session, i);
 }
 
 static void
@@ -359,6 +385,7 @@ au_session_free(struct au_session *session)
 	au_reruns_free(session->reruns);
 	au_outbox_free(session->outbox);
 	event_free(session->fallen);
+	free(session->log);
 	au_approach_free(session->approach);
 	free(session);
 }

@@ -61,7 +61,8 @@ on_link(void *ctx, const struct au_source_link *link)
 	else if (link->refused)
 		au_log(AU_LOG_ERROR, fields, "%s; not tried again", link->text);
 	else
-		au_log(link->alarm ? AU_LOG_ERROR : AU_LOG_WARNING, fields, "%s; next try in %lld ms", link->text, link->retry_in);
+		au_log(link->alarm ? AU_LOG_ERROR : AU_LOG_WARNING, fields, "%s; next try in %lld ms", link->text,
+		    link->retry_in);
 	sourced->told = link->state;
 	free(sourced->told_text);
 	sourced->told_text = au_xstrdup(link->text);
@@ -73,13 +74,16 @@ on_server(void *ctx, const struct au_source_server *server)
 {
 	struct sourced *sourced = ctx;
 	json_t *json = au_source_server_to_json(server);
+	struct au_source_server lasting = *server;
 
-	if (!json_equal(json, sourced->server))
+	lasting.log = NULL; /* what happens to its log is told by itself */
+	json_t *told = au_source_server_to_json(&lasting);
+	if (!json_equal(told, sourced->server))
 		au_log(AU_LOG_INFO, AU_FIELDS("SOURCE", sourced->start.config.name), "%s is %s%s%s%s: %s; %s",
 		    server->url, server->vendor, server->product[0] != '\0' ? " (" : "", server->product,
 		    server->product[0] != '\0' ? ")" : "", server->way, server->cover);
 	json_decref(sourced->server);
-	sourced->server = json_incref(json);
+	sourced->server = told;
 	au_channel_send(sourced->channel, json, false);
 }
 

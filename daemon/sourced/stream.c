@@ -18,6 +18,8 @@ struct au_stream {
 	const struct au_vendor *vendor;
 	const struct au_way *way; /* of the follower */
 	void *follower;
+	const struct au_server *server;
+	struct au_line *side;
 	const struct au_root *root;
 	struct au_conn *conn; /* NULL: nothing is followed */
 	bool is_started;      /* on this connection */
@@ -130,6 +132,7 @@ follow_by(struct au_stream *stream, const struct au_way *way)
 		return;
 	au_batch_read(stream->batch)->way = way->name;
 	stream->follower = way->create(&(struct au_follow_config){ .base = stream->config.context->base,
+	    .context = stream->config.context,
 	    .mapping = &stream->mapping,
 	    .batch = stream->batch,
 	    .outbox = stream->config.outbox,
@@ -138,9 +141,11 @@ follow_by(struct au_stream *stream, const struct au_way *way)
 }
 
 void
-au_stream_open(struct au_stream *stream, const struct au_server *server, const struct au_vendor *vendor,
-    const struct au_way *way, const struct au_root *root)
+au_stream_open(struct au_stream *stream, const struct au_server *server, struct au_line *side,
+    const struct au_vendor *vendor, const struct au_way *way, const struct au_root *root)
 {
+	stream->server = server;
+	stream->side = side;
 	stream->root = root;
 	follow_by(stream, way);
 	if (stream->vendor != vendor) {
@@ -182,6 +187,8 @@ au_stream_start(struct au_stream *stream)
 		au_batch_cookie_reset(stream->batch, NULL);
 	stream->way->start(
 	    stream->follower, &(struct au_follow_start){ .line = line,
+				  .side = stream->side,
+				  .server = stream->server,
 				  .root = stream->root,
 				  .vendor = stream->vendor,
 				  .operation_timeout_ms = stream->config.context->config->operation_timeout });

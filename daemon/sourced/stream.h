@@ -41,10 +41,10 @@ struct au_batch *au_stream_batch(const struct au_stream *stream);
 
 /*
  * The server is known: entries are mapped for its kind.  With a way of following, server is connected to for it; way
- * NULL makes no connection.  root lives until au_stream_close.
+ * NULL makes no connection.  server, root and side, the session's own line, live until au_stream_close.
  */
-void au_stream_open(struct au_stream *stream, const struct au_server *server, const struct au_vendor *vendor,
-    const struct au_way *way, const struct au_root *root);
+void au_stream_open(struct au_stream *stream, const struct au_server *server, struct au_line *side,
+    const struct au_vendor *vendor, const struct au_way *way, const struct au_root *root);
 void au_stream_close(struct au_stream *stream); /* what is read or followed is broken off */
 
 /* Connected, and not followed yet. */

@@ -73,11 +73,11 @@ au_streams_get(const struct au_streams *streams, enum au_search search)
 }
 
 void
-au_streams_open(struct au_streams *streams, const struct au_server *server, const struct au_vendor *vendor,
-    const struct au_way *way, const struct au_root *root)
+au_streams_open(struct au_streams *streams, const struct au_server *server, struct au_line *side,
+    const struct au_vendor *vendor, const struct au_way *way, const struct au_root *root)
 {
 	for (int i = 0; i < AU_SEARCHES; i++)
-		au_stream_open(streams->streams[i], server, vendor, way, root);
+		au_stream_open(streams->streams[i], server, side, vendor, way, root);
 }
 
 void

@@ -28,8 +28,8 @@ void au_streams_free(struct au_streams *streams); /* NULL is fine */
 struct au_stream *au_streams_get(const struct au_streams *streams, enum au_search search);
 
 /* As au_stream_open has it. */
-void au_streams_open(struct au_streams *streams, const struct au_server *server, const struct au_vendor *vendor,
-    const struct au_way *way, const struct au_root *root);
+void au_streams_open(struct au_streams *streams, const struct au_server *server, struct au_line *side,
+    const struct au_vendor *vendor, const struct au_way *way, const struct au_root *root);
 void au_streams_close(struct au_streams *streams);
 /* Start what is ready and whose turn has come. */
 void au_streams_go_on(struct au_streams *streams);

@@ -75,6 +75,7 @@ static const struct au_vendor vendors[] = {
 	    .is_cookie = au_csn_is_cookie,
 	    .unpushed = "memberOf",
 	    .identity = &au_identity_entry_uuid,
+	    .stamp = "entryCSN",
 	    .members = any_members,
 	    .disabled = "pwdAccountLockedTime",
 	},

@@ -25,6 +25,11 @@ struct au_vendor {
 	const char *unpushed;
 	const char *unpushed_rule; /* the same of a matching rule, by its OID */
 	const struct au_identity *identity;
+	/*
+	 * An attribute that each change of a group sets anew, and that its log of changes names, too (accesslog.h); NULL =
+	 * it has no such log.
+	 */
+	const char *stamp;
 	const char *const *members; /* member attributes, unless the configuration has some; NULL-terminated */
 	const char *primary_group;  /* as the option primary_group takes it; NULL = people are in no group unnamed */
 	const char *chain_rule;     /* matching rule that goes through groups within groups, by its OID; NULL = none */

@@ -14,6 +14,7 @@
 
 #include "base/str.h"
 #include "sourced/cookie.h"
+#include "sourced/deltas.h"
 #include "sourced/ended.h"
 #include "sourced/intermediate.h"
 #include "sourced/sync_control.h"
@@ -38,23 +39,15 @@ struct watch {
 	enum stage stage;
 	bool cookie_sent, present_phase, ahead; /* ahead: the server once called our cookie newer than itself */
 	struct ids present, gone;               /* that this refresh names; for its end */
+	struct au_deltas *deltas;               /* of groups; NULL: none */
+	bool has_deltas, is_thin;               /* of this server; and what is searched for now comes without members */
+	char *after;                            /* cookie to move to when what waits is dealt with; may be NULL */
 };
 
 static bool
 is_offered(const struct au_root *root)
 {
 	return au_root_has_control(root, LDAP_CONTROL_SYNC);
-}
-
-static void *
-create(const struct au_follow_config *config)
-{
-	struct watch *watch = au_xcalloc(1, sizeof(*watch));
-
-	*watch = (struct watch){
-		.mapping = config->mapping, .batch = config->batch, .events = config->events, .ctx = config->ctx
-	};
-	return watch;
 }
 
 static void
@@ -66,6 +59,8 @@ destroy(void *follower)
 		return;
 	free(watch->present.uuids);
 	free(watch->gone.uuids);
+	free(watch->after);
+	au_deltas_free(watch->deltas);
 	free(watch);
 }
 
@@ -77,10 +72,20 @@ is_following(const void *follower)
 	return watch->stage == STAGE_FOLLOW;
 }
 
+static void
+forget_after(struct watch *watch)
+{
+	free(watch->after);
+	watch->after = NULL;
+}
+
 /* What was gathered and not sent is dropped: the cookie did not move past it, so it will come again. */
 static void
 give_up(struct watch *watch)
 {
+	if (watch->has_deltas)
+		au_deltas_drop(watch->deltas);
+	forget_after(watch);
 	au_batch_drop(watch->batch);
 	if (watch->stage == STAGE_REFRESH)
 		au_batch_end(watch->batch, AU_STEP_VOID, NULL);
@@ -142,6 +147,14 @@ send_ids(struct au_batch *batch, struct ids *ids, void (*send)(struct au_batch *
 	ids->count = 0;
 }
 
+/* Large groups were seen: if there is a log that tells of them, it is looked for; and then it is begun again. */
+static void
+slim(struct watch *watch)
+{
+	if (watch->has_deltas && !watch->is_thin && watch->stage == STAGE_FOLLOW)
+		au_deltas_consider(watch->deltas);
+}
+
 static void
 end_refresh(struct watch *watch, const struct berval *cookie)
 {
@@ -156,6 +169,7 @@ end_refresh(struct watch *watch, const struct berval *cookie)
 	au_line_patience(watch->line, watch->message_id, 0);
 	au_line_bulk(watch->line, false);
 	watch->events->refreshed(watch->ctx, watch->mapping->search);
+	slim(watch);
 }
 
 /* An id without its entry. */
@@ -174,6 +188,25 @@ on_id(struct watch *watch, bool is_gone, const unsigned char uuid[AU_SYNC_UUID])
 }
 
 static void
+touch(struct watch *watch, const char *id)
+{
+	if (watch->stage == STAGE_FOLLOW)
+		watch->events->touched(watch->ctx, watch->mapping->search, id);
+}
+
+static void
+put_thin(struct watch *watch, LDAPMessage *message, const char *id, bool is_new)
+{
+	struct au_err err;
+	int rc = au_deltas_take(watch->deltas, message, id, is_new, &err);
+
+	if (rc < 0)
+		fail_partial(watch, err.text);
+	else if (rc > 0)
+		touch(watch, id);
+}
+
+static void
 put_entry(struct watch *watch, LDAPMessage *message, const char *id)
 {
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
@@ -187,8 +220,7 @@ put_entry(struct watch *watch, LDAPMessage *message, const char *id)
 	}
 	if (mapped.is_some)
 		watch->events->partial(watch->ctx, &mapped);
-	if (watch->stage == STAGE_FOLLOW)
-		watch->events->touched(watch->ctx, watch->mapping->search, id);
+	touch(watch, id);
 }
 
 static void
@@ -222,13 +254,70 @@ on_entry(struct watch *watch, LDAPMessage *message)
 		fail_partial(watch, err.text);
 		return;
 	}
-	if (state.state == AU_SYNC_ADD || state.state == AU_SYNC_MODIFY)
-		put_entry(watch, message, au_sync_uuid_text(state.uuid, id));
-	else
+	au_sync_uuid_text(state.uuid, id);
+	if (state.state != AU_SYNC_ADD && state.state != AU_SYNC_MODIFY)
 		on_id(watch, state.state == AU_SYNC_DELETE, state.uuid);
-	if (watch->stage == STAGE_FOLLOW)
+	else if (watch->is_thin)
+		put_thin(watch, message, id, state.state == AU_SYNC_ADD && watch->stage == STAGE_FOLLOW);
+	else
+		put_entry(watch, message, id);
+	if (watch->stage != STAGE_FOLLOW)
+		return;
+	if (au_deltas_is_waiting(watch->deltas))
+		watch->after = text_of(&state.cookie);
+	else
 		take_cookie(watch, &state.cookie);
+	slim(watch);
 }
+
+/* A group that had to wait is dealt with. */
+static void
+on_settled(void *ctx, const char *id)
+{
+	struct watch *watch = ctx;
+
+	touch(watch, id);
+	if (watch->stage == STAGE_FOLLOW && watch->after != NULL)
+		au_batch_cookie(watch->batch, watch->after);
+	forget_after(watch);
+}
+
+static void
+on_deltas_partial(void *ctx, const struct au_mapped *group)
+{
+	const struct watch *watch = ctx;
+
+	watch->events->partial(watch->ctx, group);
+}
+
+static void
+on_deltas_failed(void *ctx, const struct au_fault *fault)
+{
+	fail(ctx, fault);
+}
+
+static void
+on_deltas_said(void *ctx, const char *text)
+{
+	const struct watch *watch = ctx;
+
+	watch->events->log(watch->ctx, text);
+}
+
+static void
+on_deltas_wanted(void *ctx)
+{
+	const struct watch *watch = ctx;
+
+	if (watch->stage == STAGE_FOLLOW && !watch->is_thin)
+		watch->events->again(watch->ctx, watch->mapping->search);
+}
+
+static const struct au_deltas_events deltas_events = { .settled = on_settled,
+	.partial = on_deltas_partial,
+	.failed = on_deltas_failed,
+	.wanted = on_deltas_wanted,
+	.said = on_deltas_said };
 
 static void
 on_id_set(struct watch *watch, struct au_sync_info *info)
@@ -260,12 +349,6 @@ on_info(struct watch *watch, struct au_sync_info *info)
 		take_cookie(watch, &info->cookie);
 }
 
-static bool
-is_sync_info(const struct berval *name)
-{
-	return name != NULL && au_streq(name->bv_val, LDAP_SYNC_INFO) && name->bv_len == strlen(LDAP_SYNC_INFO);
-}
-
 static void
 on_intermediate(struct watch *watch, LDAPMessage *message)
 {
@@ -275,7 +358,7 @@ on_intermediate(struct watch *watch, LDAPMessage *message)
 
 	if (au_intermediate_read(message, &intermediate, &err) < 0)
 		fail_partial(watch, err.text);
-	else if (is_sync_info(intermediate.name)) {
+	else if (au_intermediate_is(&intermediate, LDAP_SYNC_INFO)) {
 		if (au_sync_info_parse(intermediate.value, &info, &err) < 0)
 			fail_partial(watch, err.text);
 		else
@@ -359,7 +442,7 @@ send_search(struct watch *watch)
 		.base = au_mapping_base(watch->mapping),
 		.filter = au_mapping_filter(watch->mapping),
 		.scope = LDAP_SCOPE_SUBTREE,
-		.attributes = watch->mapping->attributes,
+		.attributes = watch->is_thin ? au_deltas_attributes(watch->deltas) : watch->mapping->attributes,
 		.controls = controls,
 		.timeout_ms = watch->timeout_ms,
 	};
@@ -373,12 +456,27 @@ static void
 begin(struct watch *watch)
 {
 	watch->cookie_sent = au_batch_cookie_sent(watch->batch) != NULL;
+	/* Everything is read with its members: one by one they would be asked for. */
+	watch->is_thin = watch->has_deltas && watch->cookie_sent && au_deltas_is_better(watch->deltas);
 	watch->present_phase = false;
 	watch->stage = STAGE_REFRESH;
 	watch->present.count = watch->gone.count = 0;
 	au_batch_begin(watch->batch, watch->cookie_sent ? AU_READING_RESUME : AU_READING_WHOLE, watch->ahead);
 	au_line_bulk(watch->line, true);
 	watch->message_id = send_search(watch);
+}
+
+static void *
+create(const struct au_follow_config *config)
+{
+	struct watch *watch = au_xcalloc(1, sizeof(*watch));
+
+	*watch = (struct watch){
+		.mapping = config->mapping, .batch = config->batch, .events = config->events, .ctx = config->ctx
+	};
+	if (config->mapping->search == AU_SEARCH_GROUPS)
+		watch->deltas = au_deltas_new(config, &deltas_events, watch);
+	return watch;
 }
 
 static void
@@ -388,6 +486,7 @@ start(void *follower, const struct au_follow_start *start)
 
 	watch->line = start->line;
 	watch->timeout_ms = start->operation_timeout_ms;
+	watch->has_deltas = watch->deltas != NULL && au_deltas_start(watch->deltas, start);
 	begin(watch);
 }
 
@@ -399,6 +498,9 @@ ask_again(void *follower)
 	if (watch->stage != STAGE_FOLLOW)
 		return;
 	au_line_abandon(watch->line, watch->message_id);
+	if (watch->has_deltas)
+		au_deltas_drop(watch->deltas);
+	forget_after(watch);
 	au_batch_drop(watch->batch);
 	begin(watch);
 }
@@ -419,6 +521,9 @@ stop(void *follower)
 
 	if (watch->stage == STAGE_REFRESH || watch->stage == STAGE_FOLLOW)
 		give_up(watch);
+	if (watch->has_deltas)
+		au_deltas_stop(watch->deltas);
+	watch->has_deltas = false;
 	watch->stage = STAGE_IDLE;
 	watch->line = NULL;
 }

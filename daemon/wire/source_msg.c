@@ -287,6 +287,7 @@ au_source_server_to_json(const struct au_source_server *server)
 	au_json_set_str(json, "product", server->product);
 	au_json_set_str(json, "cover", server->cover);
 	au_json_set_str(json, "way", server->way);
+	au_json_set_str(json, "log", server->log);
 	return json;
 }
 
@@ -297,7 +298,8 @@ au_source_server_from_json(const json_t *json, struct au_source_server *ret, str
 		.vendor = au_json_get_str(json, "vendor"),
 		.product = au_json_get_str(json, "product"),
 		.cover = au_json_get_str(json, "cover"),
-		.way = au_json_get_str(json, "way") };
+		.way = au_json_get_str(json, "way"),
+		.log = au_json_get_str(json, "log") };
 
 	if (server.url == NULL || server.vendor == NULL || server.product == NULL || server.cover == NULL ||
 	    server.way == NULL)

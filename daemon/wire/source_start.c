@@ -71,6 +71,8 @@ const struct au_source_field au_source_fields[] = {
 	FIELD(poll_interval, AU_FIELD_NUM, true),
 	FIELD(poll_recent, AU_FIELD_NUM, true),
 	FIELD(change_interval, AU_FIELD_NUM, true),
+	FIELD(accesslog, AU_FIELD_STR, false),
+	FIELD(accesslog_from, AU_FIELD_NUM, true),
 	FIELD(full_compare, AU_FIELD_NUM, true),
 	FIELD(max_message, AU_FIELD_NUM, true),
 	FIELD(window, AU_FIELD_NUM, true),

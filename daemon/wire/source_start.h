@@ -28,9 +28,11 @@ struct au_source_config {
 	const char *attr_member_url, *primary_group, *nested;
 	const json_t *dynamic_bases; /* array of DNs; empty or NULL = the two bases */
 	long long dynamic_interval, dynamic_urls, dynamic_members;
+	const char *accesslog; /* DN; NULL: the directory says it */
 	const json_t *people_canaries, *groups_canaries; /* arrays of DNs and ids; may be NULL */
 	const json_t *disabled; /* array of texts of au_disabled_parse; NULL = the vendor's */
 	long long connect_timeout, operation_timeout, probe_interval, poll_interval, poll_recent, change_interval;
+	long long accesslog_from; /* members of a group; 0 = never */
 	long long full_compare, max_message, window, member_lists, retry_cap, page_size, poll_overlap, ask_most,
 	    torn_most;
 	long long keepalive_idle, keepalive_interval, keepalive_count, send_timeout;

@@ -271,10 +271,14 @@ a_flood_is_read(void **state)
 	struct au_ledger *ledger = told(1);
 
 	(void)state;
-	for (unsigned i = 0; i <= AU_LEDGER_MOST; i++)
+	for (unsigned i = 0; i < AU_LEDGER_MOST; i++)
 		log_step(ledger, csn(2 + i), "+anna");
-	assert_string_equal(see(ledger, csn(2 + AU_LEDGER_MOST)), "read");
-	assert_string_equal(see(ledger, csn(1 + AU_LEDGER_MOST)), "+anna ");
+	assert_string_equal(see(ledger, csn(1 + AU_LEDGER_MOST)), "read");
+	assert_string_equal(see(ledger, csn(AU_LEDGER_MOST)), "read");
+	assert_string_equal(see(ledger, csn(AU_LEDGER_MOST / 2)), "+anna ");
+	au_ledger_told(ledger, "g", csn(1 + AU_LEDGER_MOST), LEAST, "member");
+	log_step(ledger, csn(2 + AU_LEDGER_MOST), "+bert");
+	assert_string_equal(see(ledger, csn(2 + AU_LEDGER_MOST)), "+bert ");
 	au_ledger_free(ledger);
 }
 

@@ -5,7 +5,8 @@
 #   . "$top_srcdir/tests/system/slapd.sh"
 #   slapd_make DIR [WORD...]    make keys, configuration and the company below DIR (nothing runs yet)
 #                               refint, memberof, dynlist: with that overlay; dyngroup: groups with memberURL; nolog: syncprov without a session log;
-#                               nosync: without syncprov; threads=N
+#                               nosync: without syncprov; threads=N; accesslog: with a log of changes (below
+#                               cn=accesslog), purge: that forgets within seconds, adds: that knows of added entries only
 #                               SLAPD_MAXSIZE: the most bytes of its database, when a GiB will not do
 #   slapd_start                 start on free ports; sets SLAPD_PORT, SLAPD_TLS_PORT, SLAPD_URL, SLAPD_TLS_URL
 #   slapd_start_again           start on the same ports
@@ -94,6 +95,34 @@ slapd_syncprov() {
 	slapd_is_word nolog "$@" || echo "syncprov-sessionlog 10000"
 }
 
+# Its database comes before the one that it is of.
+slapd_log_database() {
+	slapd_is_word accesslog "$@" || return 0
+	cat <<-EOT
+	database mdb
+	suffix cn=accesslog
+	directory $SLAPD_DIR/log
+	rootdn $SLAPD_ADMIN
+	maxsize 1073741824
+	dbnosync
+	index objectClass,entryUUID,entryCSN,reqStart,reqDN eq
+	include $SLAPD_DIR/log-access.conf
+	overlay syncprov
+	syncprov-nopresent TRUE
+	syncprov-reloadhint TRUE
+	EOT
+}
+
+slapd_log_overlay() {
+	printf 'overlay accesslog\nlogdb cn=accesslog\nlogsuccess TRUE\n'
+	if slapd_is_word adds "$@"; then
+		echo "logops add"
+	else
+		echo "logops writes"
+	fi
+	! slapd_is_word purge "$@" || echo "logpurge 00:00:02 00:00:01"
+}
+
 slapd_dyngroup() {
 	slapd_is_word dyngroup "$@" || slapd_is_word dynlist "$@" || return 0
 	echo "include $slapd_schema/dyngroup.schema"
@@ -116,6 +145,7 @@ slapd_conf() {
 	moduleload refint
 	moduleload memberof
 	moduleload dynlist
+	moduleload accesslog
 	TLSCACertificateFile $SLAPD_DIR/ca.pem
 	TLSCertificateFile $SLAPD_DIR/server.pem
 	TLSCertificateKeyFile $SLAPD_DIR/server.key
@@ -124,6 +154,7 @@ slapd_conf() {
 	sizelimit unlimited
 	loglevel stats
 	$(slapd_threads "$@")
+	$(slapd_log_database "$@")
 	database mdb
 	suffix $SLAPD_SUFFIX
 	directory $SLAPD_DIR/db
@@ -137,6 +168,9 @@ slapd_conf() {
 	EOT
 	if slapd_is_word refint "$@"; then
 		printf 'overlay refint\nrefint_attributes member\nrefint_nothing %s\n' "$SLAPD_ADMIN"
+	fi
+	if slapd_is_word accesslog "$@"; then
+		slapd_log_overlay "$@"
 	fi
 	if slapd_is_word memberof "$@"; then
 		printf 'overlay memberof\nmemberof-refint true\n'
@@ -214,12 +248,21 @@ slapd_access() {
 	EOT
 }
 
+# Who may read the log of changes; as above.
+slapd_log_access() {
+	cat > "$SLAPD_DIR/log-access.conf" <<-EOT
+	limits dn.exact="$SLAPD_READER" size=unlimited time=unlimited
+	$*
+	access to * by dn.exact="$SLAPD_READER" read by * none
+	EOT
+}
+
 slapd_load() {
-	"$SLAPD" -T add -q -f "$SLAPD_DIR/slapd.conf" >> "$SLAPD_DIR/slapd.log" 2>&1 || slapd_fail "entries are refused"
+	"$SLAPD" -T add -b "$SLAPD_SUFFIX" -q -f "$SLAPD_DIR/slapd.conf" >> "$SLAPD_DIR/slapd.log" 2>&1 || slapd_fail "entries are refused"
 }
 
 slapd_backup() {
-	"$SLAPD" -T cat -f "$SLAPD_DIR/slapd.conf" 2>> "$SLAPD_DIR/slapd.log" || slapd_fail "no backup can be made"
+	"$SLAPD" -T cat -b "$SLAPD_SUFFIX" -f "$SLAPD_DIR/slapd.conf" 2>> "$SLAPD_DIR/slapd.log" || slapd_fail "no backup can be made"
 }
 
 slapd_restore() {
@@ -233,11 +276,12 @@ slapd_make() {
 	case ${SLAPD:-no} in
 	no) slapd_fail "slapd is missing (Debian: apt-get install slapd ldap-utils)" ;;
 	esac
-	mkdir -p "$SLAPD_DIR/db"
+	mkdir -p "$SLAPD_DIR/db" "$SLAPD_DIR/log"
 	slapd_secret admin-password
 	slapd_secret password
 	slapd_keys
 	slapd_access
+	slapd_log_access
 	shift
 	slapd_conf "$@" > "$SLAPD_DIR/slapd.conf"
 	chmod 600 "$SLAPD_DIR/slapd.conf"

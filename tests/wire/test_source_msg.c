@@ -49,6 +49,8 @@ some_config(const json_t *servers)
 		.probe_interval = 3,
 		.poll_interval = 8,
 		.poll_recent = 9,
+		.accesslog = "cn=accesslog",
+		.accesslog_from = 10,
 		.full_compare = 4,
 		.max_message = 5,
 		.window = 10,
