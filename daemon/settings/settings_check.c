@@ -203,7 +203,7 @@ static const struct source_rule source_rules[] = {
 	    "keepalive_interval, as the first unanswered question would be the last" },
 };
 
-static const char *const source_dns[] = { "bind_dn", "people_base", "groups_base" };
+static const char *const source_dns[] = { "bind_dn", "people_base", "groups_base", "accesslog" };
 
 static int
 check_dns(const struct au_raw *at, const struct au_values *values, struct au_err *err)

@@ -135,8 +135,10 @@ au_roll_name(
 static void
 note_attribute(struct au_roll *roll, const char *attribute, const struct berval *values, size_t count)
 {
+	bool is_plain = au_ref_form_of(attribute) == AU_REF_DN;
+
 	roll->is_mixed |= count > 0 && roll->attribute != NULL && roll->attribute != attribute;
-	for (size_t i = 0; !roll->is_mixed && i < count && au_ref_form_of(attribute) != AU_REF_DN; i++)
+	for (size_t i = 0; !is_plain && !roll->is_mixed && i < count; i++)
 		roll->is_mixed = !au_log_can_tell(attribute, &values[i]);
 	if (roll->is_mixed)
 		roll->attribute = NULL;

@@ -234,7 +234,12 @@ small_messages_come_back(void **state)
 	    &(struct au_source_link){ .state = AU_LINK_QUARANTINE, .text = "no", .retry_in = 5, .refused = true });
 	AU_CLEANUP(au_json_decrefp)
 	json_t *server = au_source_server_to_json(&(struct au_source_server){
-	    .url = "ldap://a", .vendor = "generic", .product = "", .cover = AU_COVER_NONE, .way = "polled" });
+	    .url = "ldap://a",
+	    .vendor = "generic",
+	    .product = "",
+	    .cover = AU_COVER_NONE,
+	    .way = "polled",
+	    .log = "in use" });
 	AU_CLEANUP(au_json_decrefp)
 	json_t *absent =
 	    au_source_resolved_to_json(&(struct au_source_resolved){ .id = 6, .verdict = AU_LOOKUP_ABSENT });
@@ -271,6 +276,7 @@ small_messages_come_back(void **state)
 	assert_string_equal(server_back.cover, AU_COVER_NONE);
 	assert_string_equal(server_back.product, "");
 	assert_string_equal(server_back.way, "polled");
+	assert_string_equal(server_back.log, "in use");
 	json_object_del(server, "way");
 	assert_int_equal(au_source_server_from_json(server, &server_back, NULL), AU_EPROTO);
 	assert_int_equal(au_source_compare_from_json(compare, &search, NULL), 0);
