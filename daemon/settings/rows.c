@@ -19,6 +19,7 @@
 
 static const char *const log_levels[] = { "error", "warning", "notice", "info", "debug", NULL };
 static const char *const source_kinds[] = { "ldap", "scim", NULL };
+static const char *const member_origins[] = { "list", "single", "users", "filter", NULL };
 static const char *const token_logins[] = { "basic", "post", NULL };
 static const char *const follows[] = { "auto", "syncrepl", "dirsync", "usn", "poll", NULL };
 static const char *const vendors[] = { "auto", "openldap", "389ds", "ad", "samba", "generic", NULL };
@@ -298,6 +299,29 @@ const struct au_opt au_source_rows[] = {
 	    "File with the certificate authorities that may sign the certificate of token_url, PEM; without it, those "
 	    "of "
 	    "ca_file." },
+	{ "path_user_name", AU_LIST, 0, 1, 8, NULL, NULL,
+	    "Where in a SCIM user the log-in name is, such as \"emails[type eq \\\"work\\\"].value\"; the first path "
+	    "that has "
+	    "a value counts; without it, userName." },
+	{ "path_mail", AU_LIST, 0, 1, 8, NULL, NULL,
+	    "The same for the mail address; without it, the primary one of emails, else the first." },
+	{ "path_display_name", AU_LIST, 0, 1, 8, NULL, NULL,
+	    "The same for the name as shown; without it, displayName, else name.formatted, else given and family "
+	    "name." },
+	{ "path_given_name", AU_LIST, 0, 1, 8, NULL, NULL, "The same for the given name; without it, name.givenName." },
+	{ "path_family_name", AU_LIST, 0, 1, 8, NULL, NULL,
+	    "The same for the family name; without it, name.familyName." },
+	{ "path_external_id", AU_LIST, 0, 1, 8, NULL, NULL,
+	    "The same for the id that others know the user by; without it, externalId." },
+	{ "path_group_name", AU_LIST, 0, 1, 8, NULL, NULL,
+	    "The same for the name of a SCIM group, by which rules mean it; without it, displayName." },
+	{ "inactive", AU_LIST, 0, 0, 8, NULL, NULL,
+	    "Tests of a SCIM user of which one is enough to disable a person, such as \"urn:example:User:status ne "
+	    "\\\"ACTIVE\\\"\"; without it, \"active eq false\", and with an empty list none." },
+	{ "members_from", AU_ENUM, 0, 0, 0, member_origins, "list",
+	    "Where the members of SCIM groups are: in the list of groups, or with those that it leaves out; in each "
+	    "single "
+	    "group; in the groups that users say they have; or behind a filter of users for each group." },
 	{ "page_size", AU_INT, 0, 2, 10000, NULL, "200",
 	    "Resources that a SCIM service is asked for at a time; fewer if it says that it gives fewer." },
 	{ "poll_overlap", AU_TIME, 0, 0, 1 * DAY, NULL, "5min",

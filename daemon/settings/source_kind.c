@@ -6,7 +6,9 @@
  */
 #include "settings/settings_check.h"
 
+#include "base/mem.h"
 #include "base/str.h"
+#include "model/scim_path.h"
 #include "settings/address.h"
 
 #include <string.h>
@@ -50,11 +52,23 @@ static const char *const of_scim[] = {
 	"token_audience",
 	"token_resource",
 	"token_ca_file",
+	"path_user_name",
+	"path_mail",
+	"path_display_name",
+	"path_given_name",
+	"path_family_name",
+	"path_external_id",
+	"path_group_name",
+	"inactive",
+	"members_from",
 	"page_size",
 	"poll_overlap",
 	"ask_most",
 	"torn_most",
 };
+
+static const char *const paths[] = { "path_user_name", "path_mail", "path_display_name", "path_given_name",
+	"path_family_name", "path_external_id", "path_group_name", "inactive" };
 
 static const char *const needs_ldap[] = { "servers", "people_base", "groups_base" };
 static const char *const needs_scim[] = { "url" };
@@ -165,13 +179,39 @@ check_token(const struct au_raw *at, const struct au_values *values, struct au_e
 }
 
 static int
+check_path(struct au_arena *arena, const char *option, const char *text, struct au_err *err)
+{
+	struct au_scim_path path;
+	struct au_scim_test test;
+
+	return au_streq(option, "inactive") ? au_scim_test_parse(arena, text, &test, err)
+					    : au_scim_path_parse(arena, text, &path, err);
+}
+
+static int
+check_paths(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+
+	for (size_t i = 0; i < AU_COUNT(paths); i++)
+		for (size_t k = 0; k < au_values_count(values, paths[i]); k++)
+			if (check_path(arena, paths[i], au_values_item(values, paths[i], k), err) < 0) {
+				au_err_prefix(err, AU_EINVAL, "option '%s'", paths[i]);
+				return au_raw_prefix(au_raw_line(at, paths[i]), err, AU_EINVAL);
+			}
+	return 0;
+}
+
+static int
 check_service(const struct au_raw *at, const struct au_values *values, struct au_err *err)
 {
 	int rc = check_url(at, values, "url", au_values_str(values, "url"), "token", err);
 
 	for (size_t i = 0; rc == 0 && i < au_values_count(values, "other_urls"); i++)
 		rc = check_url(at, values, "other_urls", au_values_item(values, "other_urls", i), "token", err);
-	return rc == 0 ? check_token(at, values, err) : rc;
+	if (rc == 0)
+		rc = check_token(at, values, err);
+	return rc == 0 ? check_paths(at, values, err) : rc;
 }
 
 int

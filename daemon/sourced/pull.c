@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/rand.h"
 #include "sourced/pull_ask.h"
+#include "sourced/pull_groups.h"
 #include "sourced/pulling.h"
 #include "sourced/retry.h"
 #include "sourced/web_fault.h"
@@ -31,6 +32,9 @@ struct au_pull {
 	struct au_remote *remote;
 	struct au_outbox *outbox;
 	struct au_pull_ask *ask;
+	struct au_arena *arena;
+	struct au_pulled_map map;
+	struct au_pull_rolls *rolls; /* NULL where groups tell their members */
 	struct search searches[AU_SEARCHES];
 	struct au_pulled_service service;
 	bool knows_service, is_reading, has_fallen;
@@ -120,7 +124,8 @@ read_search(struct au_pull *pull, enum au_search which)
 {
 	struct search *search = &pull->searches[which];
 
-	search->reads_whole = search->wants_whole || !pull->service.filter || !au_pulling_can_follow(search->pulling);
+	search->reads_whole = search->wants_whole || !pull->service.filter || !au_pulling_can_follow(search->pulling) ||
+			      au_pull_groups_need_whole(pull->settings);
 	search->wants_whole = false;
 	if (search->reads_whole)
 		au_pulling_whole(search->pulling, &pull->service);
@@ -260,6 +265,8 @@ init_search(struct au_pull *pull, enum au_search which)
 	    .outbox = pull->outbox,
 	    .batch = search->batch,
 	    .settings = pull->settings,
+	    .map = &pull->map,
+	    .rolls = pull->rolls,
 	    .ended = on_ended,
 	    .failed = on_failed,
 	    .is_foreign = is_foreign,
@@ -274,17 +281,26 @@ au_pull_new(const struct au_pull_config *config, struct au_pull **ret, struct au
 		.token = config->token,
 		.client_secret = config->client_secret,
 		.client_key = config->client_key };
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_pulled_map map;
 	struct au_remote *opened;
 
-	if (au_remote_new(&remote, &opened, err) < 0)
+	if (au_pulled_map_init(&map, arena, remote.settings, err) < 0 || au_remote_new(&remote, &opened, err) < 0)
 		return err->code;
 	struct au_pull *pull = au_xcalloc(1, sizeof(*pull));
-	*pull = (struct au_pull){ .config = *config, .settings = remote.settings, .remote = opened };
+	*pull = (struct au_pull){
+		.config = *config, .settings = remote.settings, .remote = opened, .arena = arena, .map = map
+	};
+	arena = NULL;
+	pull->rolls = au_pull_groups_are_of_users(pull->settings) ? au_pull_rolls_new() : NULL;
 	pull->outbox = au_outbox_new(config->channel, (size_t)config->start->config.window, on_pressure, pull);
 	for (int i = 0; i < AU_SEARCHES; i++)
 		init_search(pull, i);
-	pull->ask = au_pull_ask_new(
-	    pull->settings->name, pull->remote, config->channel, pull->searches[AU_SEARCH_GROUPS].batch);
+	pull->ask = au_pull_ask_new(&(struct au_pull_ask_config){ .settings = pull->settings,
+	    .map = &pull->map,
+	    .remote = pull->remote,
+	    .channel = config->channel,
+	    .groups = pull->searches[AU_SEARCH_GROUPS].batch });
 	pull->again = evtimer_new(config->base, on_again, pull);
 	pull->fallen = evtimer_new(config->base, on_fallen, pull);
 	*ret = pull;
@@ -304,6 +320,8 @@ au_pull_free(struct au_pull *pull)
 	}
 	au_outbox_free(pull->outbox);
 	au_remote_free(pull->remote);
+	au_pull_rolls_free(pull->rolls);
+	au_arena_free(pull->arena);
 	event_free(pull->again);
 	event_free(pull->fallen);
 	free(pull);

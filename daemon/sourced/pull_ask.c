@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "sourced/pull_groups.h"
 #include "sourced/pull_single.h"
 
 enum kind { KIND_USER, KIND_GROUP, KIND_REREAD };
@@ -18,10 +19,7 @@ struct question {
 };
 
 struct au_pull_ask {
-	const char *source;
-	struct au_remote *remote;
-	struct au_channel *channel;
-	struct au_batch *groups;
+	struct au_pull_ask_config config;
 	struct question *questions;
 };
 
@@ -48,7 +46,7 @@ tell(struct question *question, enum au_lookup_verdict verdict, const struct au_
 		.entry = entry,
 		.dn_norm = found != NULL ? found->dn_norm : NULL };
 
-	au_channel_send(question->ask->channel, au_source_resolved_to_json(&resolved), false);
+	au_channel_send(question->ask->config.channel, au_source_resolved_to_json(&resolved), false);
 	free_question(question);
 }
 
@@ -64,7 +62,7 @@ on_user(struct question *question, enum au_single what, const json_t *resource)
 		send_question(question);
 	} else if (what == AU_SINGLE_FOUND && au_streq(au_pulled_id(resource), question->id) &&
 		   au_pulled_entry(
-		       AU_SEARCH_PEOPLE, question->ask->source, resource, arena, &found, &has_members, NULL) == 0)
+		       question->ask->config.map, AU_SEARCH_PEOPLE, resource, arena, &found, &has_members, NULL) == 0)
 		tell(question, AU_LOOKUP_FOUND, &found);
 	else
 		tell(question, AU_LOOKUP_UNKNOWN, NULL);
@@ -89,10 +87,10 @@ on_reread(struct question *question, enum au_single what, const json_t *resource
 	bool has_members;
 
 	if (what == AU_SINGLE_FOUND && au_streq(au_pulled_id(resource), question->id) &&
-	    au_pulled_entry(AU_SEARCH_GROUPS, question->ask->source, resource, arena, &group, &has_members, NULL) ==
+	    au_pulled_entry(question->ask->config.map, AU_SEARCH_GROUPS, resource, arena, &group, &has_members, NULL) ==
 		0) {
-		au_batch_put(question->ask->groups, &group);
-		au_batch_flush(question->ask->groups);
+		au_batch_put(question->ask->config.groups, &group);
+		au_batch_flush(question->ask->config.groups);
 	}
 	free_question(question);
 }
@@ -125,15 +123,15 @@ send_question(struct question *question)
 	AU_CLEANUP(au_freep)
 	char *path = au_single_path(question->kind == KIND_USER ? "/Users" : "/Groups", question->id);
 
-	au_remote_get(question->ask->remote, path, NULL, on_answer, question);
+	au_remote_get(question->ask->config.remote, path, NULL, on_answer, question);
 }
 
 struct au_pull_ask *
-au_pull_ask_new(const char *source, struct au_remote *remote, struct au_channel *channel, struct au_batch *groups)
+au_pull_ask_new(const struct au_pull_ask_config *config)
 {
 	struct au_pull_ask *ask = au_xcalloc(1, sizeof(*ask));
 
-	*ask = (struct au_pull_ask){ .source = source, .remote = remote, .channel = channel, .groups = groups };
+	ask->config = *config;
 	return ask;
 }
 
@@ -168,7 +166,8 @@ au_pull_ask_member(struct au_pull_ask *ask, const struct au_source_lookup *looku
 void
 au_pull_ask_group(struct au_pull_ask *ask, const struct au_source_reread *reread)
 {
-	add(ask, KIND_REREAD, 0, reread->id);
+	if (au_pull_groups_tell(ask->config.settings))
+		add(ask, KIND_REREAD, 0, reread->id);
 }
 
 void

@@ -9,13 +9,21 @@
 
 struct au_pull_ask;
 
-/* source: its name.  groups: the batch of changes that a group read again goes into.  All outlive the asking. */
-struct au_pull_ask *au_pull_ask_new(
-    const char *source, struct au_remote *remote, struct au_channel *channel, struct au_batch *groups);
+struct au_pull_ask_config {
+	const struct au_source_config *settings;
+	const struct au_pulled_map *map;
+	struct au_remote *remote;
+	struct au_channel *channel;
+	struct au_batch *groups; /* of changes, that a group read again goes into */
+};
+
+/* All of the config outlives the asking. */
+struct au_pull_ask *au_pull_ask_new(const struct au_pull_ask_config *config);
 void au_pull_ask_free(struct au_pull_ask *ask); /* the remote was cancelled before */
 
 /* A question is kept until it is answered: by "unknown" when the service would not say. */
 void au_pull_ask_member(struct au_pull_ask *ask, const struct au_source_lookup *lookup);
+/* Where a single group does not tell its members, the next reading of everything has to do. */
 void au_pull_ask_group(struct au_pull_ask *ask, const struct au_source_reread *reread);
 /* The remote was cancelled: what was under way has to be asked again. */
 void au_pull_ask_lost(struct au_pull_ask *ask);

@@ -253,6 +253,7 @@ ask_page(struct au_pull_list *list)
 
 	au_str_printf(&path, "%s?", list->config.path);
 	put_place(list, &path);
+	au_str_put(&path, list->config.query);
 	if (list->filter != NULL) {
 		AU_CLEANUP(au_freep) char *filter = au_web_escape(list->filter);
 		au_str_printf(&path, "&filter=%s", filter);

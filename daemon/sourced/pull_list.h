@@ -33,6 +33,7 @@ struct au_pull_list_events {
 struct au_pull_list_config {
 	struct au_remote *remote;
 	const char *path, *name; /* "/Users"; what it is called in faults */
+	const char *query;       /* what is asked for besides, "&NAME=VALUE"; "" for nothing */
 	long long page_size;
 	const struct au_pull_list_events *events;
 	void *ctx;

@@ -70,44 +70,163 @@ au_pulled_modified_ms(const json_t *resource)
 	return text != NULL && au_when_parse(text, &ms, NULL) == 0 ? ms : 0;
 }
 
-/* The address called primary, else the first one (RFC 7643 section 2.4). */
-static const char *
-mail_of(const json_t *resource)
-{
-	const json_t *list = json_object_get(resource, "emails"), *item, *best = NULL;
-	size_t index;
+/* ---- which values count ---- */
 
-	json_array_foreach (list, index, item) {
-		if (au_str_empty(au_json_get_str(item, "value")))
-			continue;
-		if (best == NULL || (au_json_get_bool(item, "primary", 0) && !au_json_get_bool(best, "primary", 0)))
-			best = item;
-	}
-	return au_json_get_str(best, "value");
+/* The option that says it, and what it is without. */
+static const struct {
+	size_t option; /* in struct au_source_config */
+	const char *paths[3];
+} texts[] = {
+	[AU_PULLED_USER_NAME] = { offsetof(struct au_source_config, path_user_name), { "userName" } },
+	[AU_PULLED_MAIL] = { offsetof(struct au_source_config, path_mail), { "emails.value" } },
+	[AU_PULLED_DISPLAY_NAME] = { offsetof(struct au_source_config, path_display_name),
+	    { "displayName", "name.formatted" } },
+	[AU_PULLED_GIVEN_NAME] = { offsetof(struct au_source_config, path_given_name), { "name.givenName" } },
+	[AU_PULLED_FAMILY_NAME] = { offsetof(struct au_source_config, path_family_name), { "name.familyName" } },
+	[AU_PULLED_EXTERNAL_ID] = { offsetof(struct au_source_config, path_external_id), { "externalId" } },
+	[AU_PULLED_GROUP_NAME] = { offsetof(struct au_source_config, path_group_name), { "displayName" } },
+};
+
+static const char *
+text_at(const json_t *list, size_t index)
+{
+	return json_string_value(json_array_get(list, index));
 }
 
 static int
-read_user(const json_t *resource, struct au_arena *arena, struct au_entry *entry, struct au_err *err)
+init_text(struct au_pulled_map *map, struct au_arena *arena, const struct au_source_config *settings,
+    enum au_pulled_text which, struct au_err *err)
 {
-	const json_t *name = json_object_get(resource, "name");
-	int active;
+	const json_t *list = *(const json_t *const *)((const char *)settings + texts[which].option);
+	size_t usual = 0, configured = json_array_size(list);
+	struct au_pulled_paths *paths = &map->texts[which];
 
-	if (au_json_str(resource, "userName", NULL, &entry->user_name, err) < 0 ||
-	    au_json_str(resource, "displayName", NULL, &entry->display_name, err) < 0 ||
-	    au_json_str(resource, "externalId", NULL, &entry->external_id, err) < 0 ||
-	    au_json_bool(resource, "active", 1, &active, err) < 0)
-		return AU_EPROTO;
-	if (au_str_empty(entry->user_name))
-		return au_fail(err, AU_EPROTO, "member 'userName' is missing");
-	entry->active = active;
-	entry->given_name = au_json_get_str(name, "givenName");
-	entry->family_name = au_json_get_str(name, "familyName");
-	entry->mail = mail_of(resource);
-	if (entry->display_name == NULL)
-		entry->display_name = au_json_get_str(name, "formatted");
-	if (entry->display_name == NULL && entry->given_name != NULL && entry->family_name != NULL)
-		entry->display_name = au_arena_printf(arena, "%s %s", entry->given_name, entry->family_name);
+	while (usual < AU_COUNT(texts[which].paths) && texts[which].paths[usual] != NULL)
+		usual++;
+	paths->count = configured > 0 ? configured : usual;
+	paths->paths = au_arena_alloc(arena, paths->count * sizeof(*paths->paths));
+	for (size_t i = 0; i < paths->count; i++) {
+		const char *text = configured > 0 ? text_at(list, i) : texts[which].paths[i];
+		if (au_scim_path_parse(arena, text, &paths->paths[i], err) < 0)
+			return AU_EINVAL;
+	}
 	return 0;
+}
+
+static int
+init_inactive(
+    struct au_pulled_map *map, struct au_arena *arena, const struct au_source_config *settings, struct au_err *err)
+{
+	static const char usual[] = "active eq false";
+	size_t count = settings->inactive != NULL ? json_array_size(settings->inactive) : 1;
+
+	map->inactive = au_arena_alloc(arena, (count + 1) * sizeof(*map->inactive));
+	for (; map->inactive_count < count; map->inactive_count++) {
+		const char *text =
+		    settings->inactive != NULL ? text_at(settings->inactive, map->inactive_count) : usual;
+		if (au_scim_test_parse(arena, text, &map->inactive[map->inactive_count], err) < 0)
+			return AU_EINVAL;
+	}
+	return 0;
+}
+
+int
+au_pulled_map_init(
+    struct au_pulled_map *map, struct au_arena *arena, const struct au_source_config *settings, struct au_err *err)
+{
+	struct au_pulled_map made = { .source = settings->name };
+
+	for (int i = 0; i < AU_PULLED_TEXTS; i++)
+		if (init_text(&made, arena, settings, i, err) < 0)
+			return AU_EINVAL;
+	if (init_inactive(&made, arena, settings, err) < 0)
+		return AU_EINVAL;
+	*map = made;
+	return 0;
+}
+
+/* ---- entries ---- */
+
+/* The first path's that has one; NULL: none. */
+static int
+read_text(const struct au_pulled_map *map, enum au_pulled_text which, const json_t *resource, const char **ret,
+    struct au_err *err)
+{
+	const struct au_pulled_paths *paths = &map->texts[which];
+	const char *value = NULL;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && value == NULL && i < paths->count; i++)
+		rc = au_scim_path_value(&paths->paths[i], resource, &value, err);
+	if (rc == 0)
+		*ret = value;
+	return rc;
+}
+
+/* The same for a text that must be there. */
+static int
+read_name(const struct au_pulled_map *map, enum au_pulled_text which, const json_t *resource, const char **ret,
+    struct au_err *err)
+{
+	const char *name = NULL;
+	int rc = read_text(map, which, resource, &name, err);
+
+	if (rc == 0 && name == NULL)
+		return au_fail(err, AU_EPROTO, "member '%s' is missing", map->texts[which].paths[0].text);
+	if (rc == 0)
+		*ret = name;
+	return rc;
+}
+
+static int
+read_active(const struct au_pulled_map *map, const json_t *resource, bool *ret, struct au_err *err)
+{
+	for (size_t i = 0; i < map->inactive_count; i++) {
+		int rc = au_scim_test_holds(&map->inactive[i], resource, err);
+		if (rc != 0) {
+			*ret = false;
+			return rc < 0 ? rc : 0;
+		}
+	}
+	*ret = true;
+	return 0;
+}
+
+static int
+read_user(const struct au_pulled_map *map, const json_t *resource, struct au_arena *arena, struct au_entry *entry,
+    struct au_err *err)
+{
+	const struct {
+		enum au_pulled_text which;
+		const char **at;
+	} rows[] = {
+		{ AU_PULLED_MAIL, &entry->mail },
+		{ AU_PULLED_DISPLAY_NAME, &entry->display_name },
+		{ AU_PULLED_GIVEN_NAME, &entry->given_name },
+		{ AU_PULLED_FAMILY_NAME, &entry->family_name },
+		{ AU_PULLED_EXTERNAL_ID, &entry->external_id },
+	};
+	int rc = read_name(map, AU_PULLED_USER_NAME, resource, &entry->user_name, err);
+
+	for (size_t i = 0; rc == 0 && i < AU_COUNT(rows); i++)
+		rc = read_text(map, rows[i].which, resource, rows[i].at, err);
+	if (rc == 0)
+		rc = read_active(map, resource, &entry->active, err);
+	if (rc == 0 && entry->display_name == NULL && entry->given_name != NULL && entry->family_name != NULL)
+		entry->display_name = au_arena_printf(arena, "%s %s", entry->given_name, entry->family_name);
+	return rc;
+}
+
+/* A member's id; of one that only has a reference, its last part (RFC 7643 section 2.4). */
+static const char *
+member_id(const json_t *member)
+{
+	const char *id = au_json_get_str(member, "value"), *ref = au_json_get_str(member, "$ref");
+	const char *slash = ref != NULL ? strrchr(ref, '/') : NULL;
+
+	if (!au_str_empty(id))
+		return id;
+	return slash != NULL && slash[1] != '\0' ? slash + 1 : NULL;
 }
 
 static int
@@ -120,8 +239,8 @@ read_members(const json_t *members, struct au_arena *arena, struct au_mapped *ma
 		return au_fail(err, AU_EPROTO, "member 'members': expected a list");
 	mapped->roll.members = au_arena_alloc(arena, (json_array_size(members) + 1) * sizeof(*mapped->roll.members));
 	json_array_foreach (members, index, member) {
-		const char *id = au_json_get_str(member, "value");
-		if (au_str_empty(id))
+		const char *id = member_id(member);
+		if (id == NULL)
 			return au_fail(err, AU_EPROTO, "member 'members[%zu].value' is missing", index);
 		mapped->roll.members[mapped->roll.count++] = id;
 	}
@@ -129,10 +248,10 @@ read_members(const json_t *members, struct au_arena *arena, struct au_mapped *ma
 }
 
 int
-au_pulled_entry(enum au_search search, const char *source, const json_t *resource, struct au_arena *arena,
+au_pulled_entry(const struct au_pulled_map *map, enum au_search search, const json_t *resource, struct au_arena *arena,
     struct au_mapped *ret, bool *ret_has_members, struct au_err *err)
 {
-	struct au_mapped mapped = { .entry = { .source = source, .id = au_pulled_id(resource), .active = true } };
+	struct au_mapped mapped = { .entry = { .source = map->source, .id = au_pulled_id(resource), .active = true } };
 	const json_t *members = json_object_get(resource, "members");
 	int rc;
 
@@ -144,12 +263,10 @@ au_pulled_entry(enum au_search search, const char *source, const json_t *resourc
 	mapped.dn_norm = mapped.entry.id;
 	if (search == AU_SEARCH_PEOPLE) {
 		mapped.entry.kind = AU_ENTRY_PERSON;
-		rc = read_user(resource, arena, &mapped.entry, err);
+		rc = read_user(map, resource, arena, &mapped.entry, err);
 	} else {
 		mapped.entry.kind = AU_ENTRY_GROUP;
-		rc = au_json_str(resource, "displayName", NULL, &mapped.entry.display_name, err);
-		if (rc == 0 && au_str_empty(mapped.entry.display_name))
-			rc = au_fail(err, AU_EPROTO, "member 'displayName' is missing");
+		rc = read_name(map, AU_PULLED_GROUP_NAME, resource, &mapped.entry.display_name, err);
 		if (rc == 0)
 			rc = read_members(members, arena, &mapped, err);
 	}

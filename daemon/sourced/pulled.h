@@ -4,6 +4,7 @@
 #define SOURCED_PULLED_H
 
 #include "base/json.h"
+#include "model/scim_path.h"
 #include "sourced/mapping.h"
 
 /* One page of a list (RFC 7644 section 3.4.2, RFC 9865 section 2). */
@@ -22,14 +23,38 @@ const char *au_pulled_id(const json_t *resource);
 /* meta.lastModified in milliseconds; 0 when there is none that can be read. */
 int64_t au_pulled_modified_ms(const json_t *resource);
 
+/* From which of a resource's values an entry is made. */
+enum au_pulled_text {
+	AU_PULLED_USER_NAME,
+	AU_PULLED_MAIL,
+	AU_PULLED_DISPLAY_NAME,
+	AU_PULLED_GIVEN_NAME,
+	AU_PULLED_FAMILY_NAME,
+	AU_PULLED_EXTERNAL_ID,
+	AU_PULLED_GROUP_NAME,
+	AU_PULLED_TEXTS
+};
+struct au_pulled_map {
+	const char *source; /* its name */
+	struct au_pulled_paths {
+		struct au_scim_path *paths; /* the first with a value counts */
+		size_t count;
+	} texts[AU_PULLED_TEXTS];
+	struct au_scim_test *inactive; /* one that holds is enough */
+	size_t inactive_count;
+};
+/* In the arena; settings outlives it.  AU_EINVAL: an option is no path or no test. */
+int au_pulled_map_init(
+    struct au_pulled_map *map, struct au_arena *arena, const struct au_source_config *settings, struct au_err *err);
+
 /*
  * A user or a group.  Members are known by id, so the id stands where directories have a normal DN, and there is no
- * DN.  A user without `active` is active.  Text lives in the arena or points into json.
- * AU_EPROTO: no id, no userName or displayName, or a value of a wrong type.  *ret_has_members: whether a group said
+ * DN.  A user whom no test disables is active.  Text lives in the arena or points into json.
+ * AU_EPROTO: no id, no name, or a value of a wrong type.  *ret_has_members: whether a group said
  * anything about members; a list may leave them out.
  */
-int au_pulled_entry(enum au_search search, const char *source, const json_t *resource, struct au_arena *arena,
-    struct au_mapped *ret, bool *ret_has_members, struct au_err *err);
+int au_pulled_entry(const struct au_pulled_map *map, enum au_search search, const json_t *resource,
+    struct au_arena *arena, struct au_mapped *ret, bool *ret_has_members, struct au_err *err);
 
 /* What the service says that it can (RFC 7643 section 5, RFC 9865 section 4). */
 struct au_pulled_service {

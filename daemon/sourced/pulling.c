@@ -6,12 +6,11 @@
  */
 #include "sourced/pulling.h"
 
-#include "base/map.h"
 #include "base/when.h"
+#include "sourced/pull_groups.h"
 #include "sourced/pull_known.h"
 #include "sourced/pull_list.h"
 #include "sourced/pull_missing.h"
-#include "sourced/pull_single.h"
 #include "sourced/web_fault.h"
 
 #include <stdio.h>
@@ -27,8 +26,7 @@ struct au_pulling {
 	struct au_pull_known *seen;  /* the same of the whole reading under way */
 	long long listed;            /* how many of them the server in use lists, as far as we know */
 	long long fresh;             /* of the changes under way: who was not known before */
-	struct au_map *alone;        /* ids of groups whose members have yet to be asked for */
-	struct au_pull_single *single;
+	struct au_pull_groups *groups; /* NULL for people */
 	struct au_pull_missing *missing;
 	long long asked; /* number of the last question to the daemon */
 	bool waits_for_daemon, waits_for_room;
@@ -58,9 +56,9 @@ forget(struct au_pulling *pulling)
 	au_pull_list_stop(pulling->list);
 	au_pull_missing_stop(pulling->missing);
 	au_pull_known_free(pulling->seen);
-	au_map_free(pulling->alone, NULL);
+	if (pulling->groups != NULL)
+		au_pull_groups_stop(pulling->groups);
 	pulling->seen = NULL;
-	pulling->alone = NULL;
 	pulling->waits_for_room = pulling->waits_for_daemon = false;
 }
 
@@ -165,12 +163,21 @@ finish_changes(struct au_pulling *pulling)
 
 /* ---- who is missing ---- */
 
+/* It is there, and nothing is told of it. */
+static void
+leave_as_it_is(struct au_pulling *pulling, const char *id)
+{
+	au_batch_present(pulling->config.batch, id);
+	if (pulling->groups == NULL && pulling->config.rolls != NULL)
+		au_pull_rolls_lack(pulling->config.rolls);
+}
+
 static void
 on_stays(void *ctx, const char *id)
 {
 	struct au_pulling *pulling = ctx;
 
-	au_batch_present(pulling->config.batch, id);
+	leave_as_it_is(pulling, id);
 }
 
 static void
@@ -234,28 +241,32 @@ go_on(struct au_pulling *pulling)
 }
 
 /* One that cannot be read is not gone. */
+static void
+on_unread(void *ctx, const char *id, const char *why)
+{
+	struct au_pulling *pulling = ctx;
+
+	au_batch_present(pulling->config.batch, id);
+	if (pulling->unread++ == 0)
+		snprintf(pulling->unread_text, sizeof(pulling->unread_text), "%.*s", AU_FAULT_TEXT - 1, why);
+}
+
 static enum au_taken
-report(struct au_pulling *pulling, const json_t *resource, const char *id)
+take_user(struct au_pulling *pulling, const json_t *resource, const char *id)
 {
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
 	struct au_mapped mapped;
-	bool has_members = true;
+	bool has_members;
 	struct au_err err = { 0 };
 
-	if (au_pulled_entry(pulling->config.search, pulling->config.settings->name, resource, arena, &mapped,
-		&has_members, &err) < 0) {
-		au_batch_present(pulling->config.batch, id);
-		if (pulling->unread++ == 0)
-			snprintf(
-			    pulling->unread_text, sizeof(pulling->unread_text), "%.*s", AU_FAULT_TEXT - 1, err.text);
+	if (au_pulled_entry(pulling->config.map, AU_SEARCH_PEOPLE, resource, arena, &mapped, &has_members, &err) == 0)
+		au_batch_put(pulling->config.batch, &mapped);
+	else
+		on_unread(pulling, id, err.text);
+	if (pulling->config.rolls == NULL)
 		return AU_TAKEN_WHOLE;
-	}
-	if (pulling->config.search == AU_SEARCH_GROUPS && !has_members) {
-		au_map_put(pulling->alone, id, pulling);
-		return AU_TAKEN_PART;
-	}
-	au_batch_put(pulling->config.batch, &mapped);
-	return AU_TAKEN_WHOLE;
+	au_pull_rolls_take(pulling->config.rolls, resource, id);
+	return AU_TAKEN_PART;
 }
 
 /* Whether the server in use shows nothing older than another one has. */
@@ -285,34 +296,18 @@ on_resource(void *ctx, const json_t *resource, const char *id, bool is_brief)
 	if (is_brief)
 		au_pull_known_keep(pulling->seen, pulling->known, id);
 	else if (note(pulling, resource, id))
-		return report(pulling, resource, id);
-	au_batch_present(pulling->config.batch, id);
+		return pulling->groups != NULL ? au_pull_groups_take(pulling->groups, resource, id)
+					       : take_user(pulling, resource, id);
+	leave_as_it_is(pulling, id);
 	return AU_TAKEN_WHOLE;
 }
 
 static void
-on_group(void *ctx, enum au_single what, const json_t *resource, const struct au_fault *fault, int64_t retry_after)
+on_group(void *ctx, const struct au_mapped *group)
 {
 	struct au_pulling *pulling = ctx;
-	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
-	struct au_mapped mapped;
-	bool has_members;
 
-	if (what == AU_SINGLE_UNKNOWN) {
-		fail(pulling, fault, retry_after);
-		return;
-	}
-	if (what == AU_SINGLE_GONE) {
-		tear(pulling, "a group of the list is not there when asked for");
-		return;
-	}
-	if (au_pulled_entry(
-		AU_SEARCH_GROUPS, pulling->config.settings->name, resource, arena, &mapped, &has_members, NULL) == 0)
-		au_batch_put(pulling->config.batch, &mapped);
-	else
-		au_batch_present(pulling->config.batch, au_pulled_id(resource));
-	if (!au_pull_single_next(pulling->single, pulling->alone))
-		go_on(pulling);
+	au_batch_put(pulling->config.batch, group);
 }
 
 static void
@@ -321,8 +316,14 @@ on_page(void *ctx)
 	struct au_pulling *pulling = ctx;
 
 	au_batch_read(pulling->config.batch)->pages = au_pull_list_pages(pulling->list);
-	if (!au_pull_single_start(pulling->single, pulling->alone, on_group))
+	if (pulling->groups == NULL || !au_pull_groups_go(pulling->groups, &pulling->service))
 		go_on(pulling);
+}
+
+static void
+on_groups_done(void *ctx)
+{
+	go_on(ctx);
 }
 
 static void
@@ -350,6 +351,16 @@ static const struct au_pull_list_events list_events = {
 };
 
 static void
+on_groups_failed(void *ctx, const struct au_fault *fault, int64_t retry_after_ms)
+{
+	fail(ctx, fault, retry_after_ms);
+}
+
+static const struct au_pull_groups_events groups_events = {
+	.group = on_group, .unread = on_unread, .done = on_groups_done, .torn = on_torn, .failed = on_groups_failed
+};
+
+static void
 begin(struct au_pulling *pulling, enum task task)
 {
 	AU_CLEANUP(au_freep) char *filter = NULL;
@@ -358,12 +369,13 @@ begin(struct au_pulling *pulling, enum task task)
 
 	forget(pulling);
 	pulling->task = task;
-	pulling->alone = au_map_new();
 	pulling->newest_seen_ms = 0;
 	pulling->fresh = 0;
 	if (task == TASK_WHOLE) {
 		pulling->seen = au_pull_known_new();
 		pulling->unread = 0;
+		if (pulling->groups == NULL && pulling->config.rolls != NULL)
+			au_pull_rolls_begin(pulling->config.rolls);
 		au_batch_begin(pulling->config.batch, AU_READING_WHOLE, false);
 	} else
 		filter = au_xasprintf("meta.lastModified ge \"%s\"", au_when_format(since, time));
@@ -381,11 +393,18 @@ au_pulling_new(const struct au_pulling_config *config)
 	au_batch_read(config->batch)->way = "scim";
 	pulling->list = au_pull_list_new(&(struct au_pull_list_config){ .remote = config->remote,
 	    .path = path_of(pulling),
+	    .query = config->search == AU_SEARCH_GROUPS ? au_pull_groups_query(config->settings) : "",
 	    .name = au_search_name(config->search),
 	    .page_size = config->settings->page_size,
 	    .events = &list_events,
 	    .ctx = pulling });
-	pulling->single = au_pull_single_new(config->remote, path_of(pulling), pulling);
+	if (config->search == AU_SEARCH_GROUPS)
+		pulling->groups = au_pull_groups_new(&(struct au_pull_groups_config){ .remote = config->remote,
+		    .settings = config->settings,
+		    .map = config->map,
+		    .rolls = config->rolls,
+		    .events = &groups_events,
+		    .ctx = pulling });
 	pulling->missing = au_pull_missing_new(config->remote, path_of(pulling), &missing_events, pulling);
 	return pulling;
 }
@@ -397,7 +416,7 @@ au_pulling_free(struct au_pulling *pulling)
 		return;
 	forget(pulling);
 	au_pull_list_free(pulling->list);
-	au_pull_single_free(pulling->single);
+	au_pull_groups_free(pulling->groups);
 	au_pull_missing_free(pulling->missing);
 	au_pull_known_free(pulling->known);
 	free(pulling);

@@ -8,6 +8,7 @@
 
 #include "sourced/batch.h"
 #include "sourced/fault.h"
+#include "sourced/pull_rolls.h"
 #include "sourced/pulled.h"
 #include "sourced/remote.h"
 
@@ -19,6 +20,8 @@ struct au_pulling_config {
 	struct au_outbox *outbox;
 	struct au_batch *batch;
 	const struct au_source_config *settings;
+	const struct au_pulled_map *map;
+	struct au_pull_rolls *rolls; /* filled by people, used by groups; NULL where users are not asked for theirs */
 	void (*ended)(void *ctx, enum au_search search); /* well */
 	/* retry_after_ms: the service asked us to stay away so long; 0 when it did not. */
 	void (*failed)(void *ctx, enum au_search search, const struct au_fault *fault, int64_t retry_after_ms);

@@ -20,6 +20,8 @@ struct au_trial_web {
 	const struct au_source_config *settings;
 	struct au_remote *remote;
 	struct au_pulled_service service;
+	struct au_arena *arena;
+	struct au_pulled_map map;
 	struct au_map *people; /* ids that were read */
 	struct event *begin, *late, *over;
 	json_t *report; /* NULL once it is handed over */
@@ -134,7 +136,7 @@ take(struct au_trial_web *trial, enum au_search search, const json_t *resource, 
 	struct au_err err = { 0 };
 
 	tally->read++;
-	if (au_pulled_entry(search, trial->settings->name, resource, arena, &mapped, &has_members, &err) < 0) {
+	if (au_pulled_entry(&trial->map, search, resource, arena, &mapped, &has_members, &err) < 0) {
 		if (tally->unusable++ == 0)
 			au_trial_find(trial->report, AU_TRIAL_ERROR, "%s: %s", resources[search].doing, err.text);
 		return;
@@ -315,17 +317,24 @@ au_trial_web_new(const struct au_trial_web_config *config, struct au_trial_web *
 		.token = config->token,
 		.client_secret = config->client_secret,
 		.client_key = config->client_key };
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_pulled_map map;
 	struct au_remote *opened;
-	int rc = au_remote_new(&remote, &opened, err);
+	int rc = au_pulled_map_init(&map, arena, settings, err);
 
+	if (rc == 0)
+		rc = au_remote_new(&remote, &opened, err);
 	if (rc < 0)
 		return rc;
 	struct au_trial_web *trial = au_xcalloc(1, sizeof(*trial));
 	*trial = (struct au_trial_web){ .config = *config,
 		.settings = settings,
 		.remote = opened,
+		.arena = arena,
+		.map = map,
 		.people = au_map_new(),
 		.report = au_trial_report_new(settings->name, settings->kind) };
+	arena = NULL;
 	trial->begin = evtimer_new(config->base, on_begin, trial);
 	trial->late = evtimer_new(config->base, on_late, trial);
 	trial->over = evtimer_new(config->base, on_over, trial);
@@ -351,6 +360,7 @@ au_trial_web_free(struct au_trial_web *trial)
 	event_free(trial->late);
 	event_free(trial->over);
 	au_map_free(trial->people, NULL);
+	au_arena_free(trial->arena);
 	json_decref(trial->report);
 	free(trial);
 }

@@ -11,6 +11,10 @@ struct au_source_config {
 	const char *kind;      /* "ldap" or "scim"; those of the other kind are NULL or of no meaning */
 	const char *url;       /* of a SCIM service */
 	const json_t *other_urls; /* array of URLs of the same service elsewhere; may be NULL */
+	/* Arrays of texts of au_scim_path_parse and au_scim_test_parse; NULL: as SCIM has them. */
+	const json_t *path_user_name, *path_mail, *path_display_name, *path_given_name, *path_family_name;
+	const json_t *path_external_id, *path_group_name, *inactive;
+	const char *members_from; /* "list", "single", "users" or "filter" */
 	const char *token_url, *token_ca_file, *client_id, *token_login, *token_scope, *token_audience, *token_resource;
 	const json_t *servers; /* array of URLs of a directory */
 	const json_t *dns_servers; /* array of addresses, with or without ports; NULL = the system's */

@@ -32,6 +32,9 @@ refuse       says that it searches by time, and then does not
 etag         gives lists entity tags, and heeds If-None-Match
 bare         lists leave out members
 never        single groups leave out members too
+tells        users tell which groups they are in
+vague=ID     this user is in a group without an id
+extra        users have an extension: work address and status; and all are active
 most=N       gives N resources at a time and says so
 shift        takes the first away after each first page
 twice        each page begins one too early
@@ -96,6 +99,14 @@ def users(how):
         }
         if "dull" not in how:
             user["meta"] = meta("user " + line[0], line)
+        if "tells" in how:
+            user["groups"] = [{"value": group[0], "type": "direct"} for group in lines("groups") if line[0] in group[2:]]
+        if how.get("vague") == line[0]:
+            user["groups"].append({"display": "somewhere"})
+        if "extra" in how:
+            status = "ACTIVE" if user["active"] else "SUSPENDED"
+            user["urn:example:User"] = {"status": status, "mails": [{"kind": "work", "at": line[2]}]}
+            user.update(active=True, emails=[])
         yield user
 
 
@@ -216,6 +227,10 @@ class Service(http.server.BaseHTTPRequestHandler):
         return self.problem(404, "no such resource")
 
     def search(self, everybody, text):
+        group = re.fullmatch(r'groups\.value eq "(.*)"', text)
+        if group:
+            members = [member for line in lines("groups") if line[0] == group.group(1) for member in line[2:]]
+            return [resource for resource in everybody if resource["id"] in members]
         since = re.fullmatch(r'meta\.lastModified ge "(.*)"', text).group(1)
         return [resource for resource in everybody if resource["meta"]["lastModified"] >= since]
 
@@ -229,7 +244,7 @@ class Service(http.server.BaseHTTPRequestHandler):
         start = int(query["cursor"] or 0) if by_cursor else int(query.get("startIndex", 1)) - 1
         count = min(int(query.get("count", 100)), int(self.how.get("most", 1000)))
         shown = everybody[max(start - 1, 0) if "twice" in self.how else start:][:count]
-        if "bare" in self.how:
+        if "bare" in self.how or query.get("excludedAttributes") == "members":
             for resource in shown:
                 resource.pop("members", None)
         page = {"totalResults": len(everybody) + ("miscount" in self.how), "Resources": shown}

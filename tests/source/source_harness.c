@@ -3,7 +3,7 @@
  * Runs one source over a real store, as the daemon would, and writes what the
  * store then says into files that shell tests can read:
  *
- *   source_harness STORE HELPER OUT OPTION=VALUE...
+ *   source_harness STORE HELPER OUT OPTION=VALUE...          lists as words, or as a JSON array
  *
  *   OUT/facts   "state ...", "person ID DN MAIL", "group ID DN", "member GROUP-DN MEMBER-DN known|unknown", sorted;
  *               for a DN, what knows none has the id
@@ -228,6 +228,8 @@ on_broken(void *ctx, const char *why)
 static json_t *
 option_value(const struct au_opt *row, const char *text)
 {
+	if (row->type == AU_LIST && *text == '[')
+		return json_loads(text, 0, NULL);
 	if (row->type == AU_LIST) {
 		json_t *list = json_array();
 		AU_CLEANUP(au_freep) char *copy = au_xstrdup(text);

@@ -66,12 +66,33 @@ broken_page_is_refused(void **state)
 	}
 }
 
+/* With these settings, or with none but a name. */
+static int
+entry_by(const struct au_source_config *settings, enum au_search search, const json_t *json, struct au_arena *arena,
+    struct au_mapped *ret, bool *ret_has_members, struct au_err *err)
+{
+	struct au_pulled_map map;
+
+	assert_int_equal(au_pulled_map_init(&map, arena, settings, NULL), 0);
+	return au_pulled_entry(&map, search, json, arena, ret, ret_has_members, err);
+}
+
+static int
+entry_of(enum au_search search, const json_t *json, struct au_arena *arena, struct au_mapped *ret,
+    bool *ret_has_members, struct au_err *err)
+{
+	struct au_source_config settings = { .name = "idp" };
+
+	return entry_by(&settings, search, json, arena, ret, ret_has_members, err);
+}
+
 /* What is expected, "-" for nothing. */
 static const struct {
 	const char *text, *user_name, *display_name, *mail;
 	bool active;
 } users[] = {
 	{ "{\"id\":\"1\",\"userName\":\"u\"}", "u", "-", "-", true },
+	{ "{\"id\":\"1\",\"userName\":\"u\",\"active\":\"False\"}", "u", "-", "-", false },
 	{ "{\"id\":\"1\",\"userName\":\"u\",\"active\":false,\"displayName\":\"D\"}", "u", "D", "-", false },
 	{ "{\"id\":\"1\",\"userName\":\"u\",\"name\":{\"givenName\":\"G\",\"familyName\":\"F\"}}", "u", "G F", "-",
 	    true },
@@ -99,7 +120,7 @@ user_becomes_a_person(void **state)
 		AU_CLEANUP(au_json_decrefp) json_t *json = parse(users[i].text);
 		struct au_mapped mapped;
 		bool has_members;
-		assert_int_equal(au_pulled_entry(AU_SEARCH_PEOPLE, "idp", json, arena, &mapped, &has_members, NULL), 0);
+		assert_int_equal(entry_of(AU_SEARCH_PEOPLE, json, arena, &mapped, &has_members, NULL), 0);
 		assert_string_equal(mapped.entry.source, "idp");
 		assert_string_equal(mapped.entry.id, "1");
 		assert_string_equal(mapped.dn_norm, "1");
@@ -123,15 +144,74 @@ group_has_its_members(void **state)
 	bool has_members;
 
 	(void)state;
-	assert_int_equal(au_pulled_entry(AU_SEARCH_GROUPS, "idp", full, arena, &mapped, &has_members, NULL), 0);
+	assert_int_equal(entry_of(AU_SEARCH_GROUPS, full, arena, &mapped, &has_members, NULL), 0);
 	assert_int_equal(mapped.roll.count, 2);
 	assert_string_equal(mapped.roll.members[1], "2");
 	assert_true(has_members);
-	assert_int_equal(au_pulled_entry(AU_SEARCH_GROUPS, "idp", bare, arena, &mapped, &has_members, NULL), 0);
+	assert_int_equal(entry_of(AU_SEARCH_GROUPS, bare, arena, &mapped, &has_members, NULL), 0);
 	assert_false(has_members);
-	assert_int_equal(au_pulled_entry(AU_SEARCH_GROUPS, "idp", empty, arena, &mapped, &has_members, NULL), 0);
+	assert_int_equal(entry_of(AU_SEARCH_GROUPS, empty, arena, &mapped, &has_members, NULL), 0);
 	assert_true(has_members);
 	assert_int_equal(mapped.roll.count, 0);
+}
+
+/* As Okta, Entra and OneLogin may have it. */
+static void
+user_is_read_by_the_paths_that_are_configured(void **state)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	AU_CLEANUP(au_json_decrefp)
+	json_t *user = parse("{\"id\":\"1\",\"userName\":\"u@tenant\",\"nickName\":\"\","
+			     "\"emails\":[{\"type\":\"home\",\"value\":\"h@x\",\"primary\":true},"
+			     "{\"type\":\"work\",\"value\":\"w@x\"}],"
+			     "\"urn:example:User\":{\"login\":\"u\",\"status\":\"SUSPENDED\",\"shown\":\"U U\"}}");
+	AU_CLEANUP(au_json_decrefp) json_t *user_name = parse("[\"urn:example:User:login\"]");
+	AU_CLEANUP(au_json_decrefp) json_t *mail = parse("[\"emails[type eq \\\"work\\\"].value\"]");
+	AU_CLEANUP(au_json_decrefp) json_t *shown = parse("[\"nickName\",\"urn:example:User:shown\"]");
+	AU_CLEANUP(au_json_decrefp) json_t *external = parse("[\"userName\"]");
+	AU_CLEANUP(au_json_decrefp)
+	json_t *inactive = parse("[\"active eq false\",\"urn:example:User:status ne \\\"ACTIVE\\\"\"]");
+	AU_CLEANUP(au_json_decrefp) json_t *none = json_array();
+	struct au_source_config settings = { .name = "idp",
+		.path_user_name = user_name,
+		.path_mail = mail,
+		.path_display_name = shown,
+		.path_external_id = external,
+		.inactive = inactive };
+	struct au_mapped mapped;
+	bool has_members;
+
+	(void)state;
+	assert_int_equal(entry_by(&settings, AU_SEARCH_PEOPLE, user, arena, &mapped, &has_members, NULL), 0);
+	assert_string_equal(mapped.entry.user_name, "u");
+	assert_string_equal(mapped.entry.mail, "w@x");
+	assert_string_equal(mapped.entry.display_name, "U U");
+	assert_string_equal(mapped.entry.external_id, "u@tenant");
+	assert_false(mapped.entry.active);
+	settings.inactive = none;
+	assert_int_equal(entry_by(&settings, AU_SEARCH_PEOPLE, user, arena, &mapped, &has_members, NULL), 0);
+	assert_true(mapped.entry.active);
+}
+
+static void
+group_is_read_by_the_paths_that_are_configured(void **state)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	AU_CLEANUP(au_json_decrefp)
+	json_t *group =
+	    parse("{\"id\":\"g\",\"externalId\":\"G\","
+		  "\"members\":[{\"$ref\":\"https://x/v2/Users/1\"},{\"type\":\"Group\",\"value\":\"h\"}]}");
+	AU_CLEANUP(au_json_decrefp) json_t *name = parse("[\"displayName\",\"externalId\"]");
+	struct au_source_config settings = { .name = "idp", .path_group_name = name };
+	struct au_mapped mapped;
+	bool has_members;
+
+	(void)state;
+	assert_int_equal(entry_by(&settings, AU_SEARCH_GROUPS, group, arena, &mapped, &has_members, NULL), 0);
+	assert_string_equal(mapped.entry.display_name, "G");
+	assert_int_equal(mapped.roll.count, 2);
+	assert_string_equal(mapped.roll.members[0], "1");
+	assert_string_equal(mapped.roll.members[1], "h");
 }
 
 static const struct {
@@ -143,7 +223,9 @@ static const struct {
 	{ AU_SEARCH_PEOPLE, "{\"id\":7,\"userName\":\"u\"}", "has no id" },
 	{ AU_SEARCH_PEOPLE, "{\"id\":\"@x\",\"userName\":\"u\"}", "an id that begins so" },
 	{ AU_SEARCH_PEOPLE, "{\"id\":\"1\"}", "resource '1': member 'userName' is missing" },
-	{ AU_SEARCH_PEOPLE, "{\"id\":\"1\",\"userName\":\"u\",\"active\":\"True\"}", "resource '1': " },
+	{ AU_SEARCH_PEOPLE, "{\"id\":\"1\",\"userName\":7}", "resource '1': member 'userName': expected text" },
+	{ AU_SEARCH_PEOPLE, "{\"id\":\"1\",\"userName\":\"u\",\"active\":\"yes\"}",
+	    "resource '1': member 'active': expected true or false" },
 	{ AU_SEARCH_GROUPS, "{\"id\":\"1\"}", "resource '1': member 'displayName' is missing" },
 	{ AU_SEARCH_GROUPS, "{\"id\":\"1\",\"displayName\":\"G\",\"members\":{}}",
 	    "member 'members': expected a list" },
@@ -161,8 +243,7 @@ what_cannot_be_understood_is_no_entry(void **state)
 		struct au_mapped mapped;
 		struct au_err err = { 0 };
 		bool has_members;
-		assert_int_equal(
-		    au_pulled_entry(broken[i].search, "idp", json, arena, &mapped, &has_members, &err), AU_EPROTO);
+		assert_int_equal(entry_of(broken[i].search, json, arena, &mapped, &has_members, &err), AU_EPROTO);
 		if (strstr(err.text, broken[i].why) == NULL)
 			fail_msg("%s: %s", broken[i].text, err.text);
 	}
@@ -207,7 +288,9 @@ main(void)
 		cmocka_unit_test(page_is_read),
 		cmocka_unit_test(broken_page_is_refused),
 		cmocka_unit_test(user_becomes_a_person),
+		cmocka_unit_test(user_is_read_by_the_paths_that_are_configured),
 		cmocka_unit_test(group_has_its_members),
+		cmocka_unit_test(group_is_read_by_the_paths_that_are_configured),
 		cmocka_unit_test(what_cannot_be_understood_is_no_entry),
 		cmocka_unit_test(service_says_what_it_can),
 		cmocka_unit_test(time_of_a_change_is_read),
