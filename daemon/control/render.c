@@ -12,6 +12,9 @@ static const struct au_json_text user_texts[] = {
 	{ "given_name", offsetof(struct au_apiuser, given_name) },
 	{ "family_name", offsetof(struct au_apiuser, family_name) },
 	{ "mail", offsetof(struct au_apiuser, mail) },
+	{ "owner", offsetof(struct au_apiuser, owner) },
+	{ "owner_ref", offsetof(struct au_apiuser, owner_ref) },
+	{ "application", offsetof(struct au_apiuser, application) },
 	{ "conflict", offsetof(struct au_apiuser, conflict) },
 	{ NULL, 0 },
 };

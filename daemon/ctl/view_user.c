@@ -42,22 +42,59 @@ problem_of(const json_t *user)
 	return problem;
 }
 
-void
-au_view_users(const json_t *json, bool colour, struct au_str *out)
+/* One whom nobody can name is not the same as none. */
+static bool
+has_unknown_owner(const json_t *user)
 {
-	static const struct au_column columns[] = { { "USER", false }, { "NAME", false }, { "MAIL", false },
-		{ "ACCOUNTS", false }, { "PROBLEM", false }, { NULL, false } };
-	AU_CLEANUP(au_table_freep) struct au_table *table = au_table_new(columns);
+	return au_json_get_str(user, "owner") == NULL && au_json_get_str(user, "owner_ref") != NULL;
+}
+
+static bool
+has_mapped(const json_t *users)
+{
 	const json_t *user;
 	size_t index;
 
-	json_array_foreach (json_object_get(json, "users"), index, user) {
+	json_array_foreach ((json_t *)users, index, user)
+		if (json_object_get(user, "application") != NULL || json_object_get(user, "owner") != NULL ||
+		    has_unknown_owner(user))
+			return true;
+	return false;
+}
+
+static void
+put_mapped(struct au_table *table, const json_t *user)
+{
+	au_table_text(table, au_json_get_str(user, "application"), AU_PAINT_NONE);
+	if (has_unknown_owner(user))
+		au_table_text(table, "unknown", AU_PAINT_WARN);
+	else
+		au_table_text(table, au_json_get_str(user, "owner"), AU_PAINT_NONE);
+}
+
+/* Applications and owners have columns where anybody has one. */
+void
+au_view_users(const json_t *json, bool colour, struct au_str *out)
+{
+	static const struct au_column all[] = { { "USER", false }, { "NAME", false }, { "MAIL", false },
+		{ "APPLICATION", false }, { "OWNER", false }, { "ACCOUNTS", false }, { "PROBLEM", false },
+		{ NULL, false } };
+	static const struct au_column few[] = { { "USER", false }, { "NAME", false }, { "MAIL", false },
+		{ "ACCOUNTS", false }, { "PROBLEM", false }, { NULL, false } };
+	const json_t *users = json_object_get(json, "users"), *user;
+	bool is_mapped = has_mapped(users);
+	AU_CLEANUP(au_table_freep) struct au_table *table = au_table_new(is_mapped ? all : few);
+	size_t index;
+
+	json_array_foreach ((json_t *)users, index, user) {
 		AU_CLEANUP(au_str_done) struct au_str places = AU_STR_INIT;
 		const char *name = au_json_get_str(user, "user_name");
 		put_places(&places, json_object_get(user, "accounts"));
 		au_table_text(table, name != NULL ? name : au_json_get_str(user, "key"), AU_PAINT_NONE);
 		au_table_text(table, au_json_get_str(user, "display_name"), AU_PAINT_NONE);
 		au_table_text(table, au_json_get_str(user, "mail"), AU_PAINT_NONE);
+		if (is_mapped)
+			put_mapped(table, user);
 		au_table_text(table, au_str_get(&places), AU_PAINT_NONE);
 		au_table_text(table, problem_of(user), AU_PAINT_BAD);
 	}
@@ -163,6 +200,12 @@ put_person(struct au_str *out, const json_t *user, bool colour)
 	au_str_putc(out, '\n');
 	for (size_t i = 0; i < AU_COUNT(names); i++)
 		put_field(out, "  ", names[i], json_object_get(user, names[i]));
+	put_field(out, "  ", "application", json_object_get(user, "application"));
+	if (has_unknown_owner(user))
+		au_str_put(out, "  owner: unknown; there is no such entry, or it may not be read\n");
+	else
+		put_field(out, "  ", "owner", json_object_get(user, "owner"));
+	put_field(out, "  ", "owner's entry", json_object_get(user, "owner_ref"));
 	put_field(out, "  ", "conflict", json_object_get(user, "conflict"));
 }
 

@@ -12,6 +12,9 @@ struct au_apiuser {
 	const char *display_name;
 	const char *given_name, *family_name;
 	const char *mail;
+	const char *owner;       /* who answers for it: a name or an address */
+	const char *owner_ref;   /* what the source names as the owner; without owner: nobody knows who that is */
+	const char *application; /* that it is for */
 	const char *conflict; /* why the merge needs a person; NULL when fine */
 	long long created_ms, changed_ms;
 };

@@ -18,6 +18,9 @@ static const struct au_json_text texts[] = {
 	{ "family_name", offsetof(struct au_entry, family_name) },
 	{ "mail", offsetof(struct au_entry, mail) },
 	{ "external_id", offsetof(struct au_entry, external_id) },
+	{ "owner", offsetof(struct au_entry, owner) },
+	{ "owner_dn", offsetof(struct au_entry, owner_dn) },
+	{ "application", offsetof(struct au_entry, application) },
 	{ NULL, 0 },
 };
 

@@ -24,6 +24,9 @@ struct au_entry {
 	const char *display_name; /* for groups: cn or displayName */
 	const char *given_name, *family_name;
 	const char *mail;
+	const char *owner;       /* who answers for it, by name or address as the source writes it, or a DN */
+	const char *owner_dn;    /* the normal form of such a DN; NULL when owner is none */
+	const char *application; /* that it is for */
 	const char *external_id; /* opaque, scoped by client; NULL for directories */
 	bool active;             /* false: the source itself says disabled */
 };

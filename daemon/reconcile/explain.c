@@ -32,6 +32,9 @@ user_json(const struct au_apiuser *user)
 	au_json_set_str(out, "user_name", user->user_name);
 	au_json_set_str(out, "display_name", user->display_name);
 	au_json_set_str(out, "mail", user->mail);
+	au_json_set_str(out, "owner", user->owner);
+	au_json_set_str(out, "owner_ref", user->owner_ref);
+	au_json_set_str(out, "application", user->application);
 	au_json_set_str(out, "conflict", user->conflict);
 	return out;
 }

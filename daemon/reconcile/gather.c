@@ -13,6 +13,7 @@
 #include "store/account.h"
 #include "store/apiuser.h"
 #include "store/fact.h"
+#include "store/owner.h"
 #include "store/step.h"
 
 static void
@@ -161,6 +162,20 @@ au_gather_chain(struct au_arena *arena, const struct au_gathered *g, const struc
 	return chain;
 }
 
+/* An owner that is named by DN is shown by what its entry is called, and by nothing while that is not known. */
+static int
+gather_owners(struct au_store_tx *tx, struct au_arena *arena, struct au_gathered *g, struct au_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < g->entry_count; i++) {
+		struct au_entry *entry = &g->entries[i];
+		if (entry->owner_dn != NULL)
+			rc = au_store_owner_get(tx, arena, entry->source, entry->owner_dn, &entry->owner, err);
+	}
+	return rc;
+}
+
 static int
 gather_accounts(struct au_store_tx *tx, struct au_arena *arena, struct au_gathered *g, struct au_err *err)
 {
@@ -196,7 +211,9 @@ au_gather(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy
 	order_entries(policy, &g);
 	g.ring = au_arena_alloc(arena, (g.entry_count + 1) * sizeof *g.ring);
 	g.cut = au_arena_alloc(arena, (g.entry_count + 1) * sizeof *g.cut);
-	rc = gather_groups(tx, arena, policy, &g, err);
+	rc = gather_owners(tx, arena, &g, err);
+	if (rc == 0)
+		rc = gather_groups(tx, arena, policy, &g, err);
 	if (rc == 0)
 		rc = gather_accounts(tx, arena, &g, err);
 	if (rc < 0)

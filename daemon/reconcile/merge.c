@@ -11,6 +11,16 @@ take(const char **to, const char *value)
 		*to = value;
 }
 
+/* Name and reference are of one owner, also when only one of them is known. */
+static void
+take_owner(struct au_apiuser *user, const struct au_entry *entry)
+{
+	if (!au_str_empty(user->owner) || !au_str_empty(user->owner_ref))
+		return;
+	take(&user->owner, entry->owner);
+	take(&user->owner_ref, entry->owner_dn);
+}
+
 static const char *
 find_conflict(struct au_arena *arena, const struct au_gathered *g)
 {
@@ -37,6 +47,8 @@ au_merge(struct au_arena *arena, const struct au_gathered *g, struct au_apiuser 
 		take(&user.given_name, entry->given_name);
 		take(&user.family_name, entry->family_name);
 		take(&user.mail, entry->mail);
+		take(&user.application, entry->application);
+		take_owner(&user, entry);
 	}
 	user.conflict = find_conflict(arena, g);
 	*ret = user;
@@ -48,5 +60,6 @@ au_merge_differs(const struct au_apiuser *a, const struct au_apiuser *b)
 	return !au_streq(a->key, b->key) || !au_streq(a->user_name, b->user_name) ||
 	       !au_streq(a->display_name, b->display_name) || !au_streq(a->given_name, b->given_name) ||
 	       !au_streq(a->family_name, b->family_name) || !au_streq(a->mail, b->mail) ||
-	       !au_streq(a->conflict, b->conflict);
+	       !au_streq(a->owner, b->owner) || !au_streq(a->owner_ref, b->owner_ref) ||
+	       !au_streq(a->application, b->application) || !au_streq(a->conflict, b->conflict);
 }

@@ -244,6 +244,13 @@ const struct au_opt au_source_rows[] = {
 	{ "attr_display_name", AU_STR, 0, 1, 256, NULL, "cn", "Expression for a person's name as shown." },
 	{ "attr_given_name", AU_STR, 0, 1, 256, NULL, "givenName", "Expression for a person's given name." },
 	{ "attr_family_name", AU_STR, 0, 1, 256, NULL, "sn", "Expression for a person's family name." },
+	{ "attr_owner", AU_STR, 0, 1, 256, NULL, NULL,
+	    "Expression for who answers for a person's API user, such as owner | managedBy | manager; a DN is shown by "
+	    "what owner_name makes of its entry, anything else as it is." },
+	{ "owner_name", AU_STR, 0, 1, 256, NULL, "mail | displayName | cn",
+	    "Expression over the entry of an owner that is named by DN, which may lie outside of people_base." },
+	{ "attr_application", AU_STR, 0, 1, 256, NULL, NULL,
+	    "Expression for the application that a person's API user is for." },
 	{ "attr_group_name", AU_STR, 0, 1, 256, NULL, "cn", "Expression for a group's name." },
 	{ "attr_member", AU_LIST, 0, 0, 16, NULL, NULL,
 	    "Attributes that name a group's members, by user name in memberUid and by DN in all others; without it "

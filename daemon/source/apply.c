@@ -15,6 +15,7 @@
 #include "source/removal.h"
 #include "source/seen.h"
 #include "source/trail.h"
+#include "store/owner.h"
 
 #include <string.h>
 
@@ -174,6 +175,8 @@ put_entry(struct au_apply *apply, const struct au_unit *unit, const struct au_en
 	rc = au_members_doubt(apply, entry->id, change == AU_SEEN_NEW, err);
 	if (rc == 0)
 		rc = au_members_tell_rivals(apply, au_ref_of_user_name(apply->arena, entry->user_name), err);
+	if (rc == 0 && dn_norm != NULL)
+		rc = au_store_owner_doubt(apply->tx, apply->source, dn_norm, err);
 	return rc < 0 ? rc : au_trail_entry(apply, change == AU_SEEN_NEW ? "entry.add" : "entry.change", entry, err);
 }
 

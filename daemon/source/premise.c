@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "store/fact.h"
+#include "store/owner.h"
 #include "wire/source_start.h"
 
 #include <string.h>
@@ -71,6 +72,8 @@ au_premise_check(struct au_store_tx *tx, struct au_arena *arena, const char *sou
 		return rc;
 	}
 	rc = au_premise_forget_cookies(tx, source, err);
+	if (rc == 0)
+		rc = au_store_owner_doubt_all(tx, source, err);
 	if (rc == 0)
 		rc = au_store_meta_put(tx, meta, text, err);
 	*ret_changed = before != NULL ? changed_options(arena, before, text) : NULL;

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "source/inbox.h"
 #include "source/launch.h"
+#include "source/owners.h"
 #include "source/recheck.h"
 #include "wire/child.h"
 
@@ -27,6 +28,7 @@ struct au_source {
 	struct au_child *child;
 	struct au_inbox *inbox;
 	struct au_launch *launch;
+	struct au_owners *owners; /* NULL: nobody has one */
 	struct au_recheck *recheck;
 	bool is_begun;  /* the state was loaded, processes may run */
 	bool is_paused; /* but none does */
@@ -114,6 +116,7 @@ on_started(void *ctx)
 	struct au_source *source = ctx;
 
 	au_inbox_restart(source->inbox);
+	au_owners_restart(source->owners);
 	au_child_expect(source->child, true);
 	au_launch_load(source->launch);
 }
@@ -181,6 +184,18 @@ on_resolved(struct au_source *source, json_t *message, struct au_err *err)
 }
 
 static int
+on_owned(struct au_source *source, json_t *message, struct au_err *err)
+{
+	struct au_source_owned owned;
+
+	if (au_source_owned_from_json(message, &owned, err) < 0)
+		return AU_EPROTO;
+	if (source->owners != NULL)
+		au_owners_answer(source->owners, &owned);
+	return 0;
+}
+
+static int
 on_canary(struct au_source *source, json_t *message, struct au_err *err)
 {
 	struct au_source_canary canary;
@@ -206,6 +221,7 @@ static const struct {
 } handlers[] = {
 	{ AU_MSG_BATCH, on_batch },
 	{ AU_MSG_RESOLVED, on_resolved },
+	{ AU_MSG_OWNED, on_owned },
 	{ AU_MSG_SERVER, on_server },
 	{ AU_MSG_CANARY, on_canary },
 	{ AU_MSG_STATE, on_link },
@@ -277,6 +293,7 @@ on_moved(void *ctx)
 {
 	const struct au_source *source = ctx;
 	au_recheck_moved(source->recheck, au_inbox_now(source->inbox));
+	au_owners_look(source->owners);
 }
 
 static void
@@ -285,6 +302,14 @@ on_compare(void *ctx, enum au_search search)
 	struct au_source *source = ctx;
 
 	au_child_send(source->child, au_source_compare_to_json(search), false);
+}
+
+static void
+on_ask_owner(void *ctx, const char *dn_norm)
+{
+	struct au_source *source = ctx;
+
+	au_child_send(source->child, au_source_owner_to_json(dn_norm), false);
 }
 
 static const struct au_inbox_events inbox_events = { .acked = on_acked,
@@ -334,6 +359,15 @@ au_source_new(struct event_base *base, struct au_store *store, const char *helpe
 	source->child = au_child_new(base, &config, &child_events, source);
 	source->launch = au_launch_new(base, store, block, key, &launch_events, source);
 	source->recheck = au_recheck_new(base, block->values, on_compare, source);
+	if (au_values_str(block->values, "attr_owner") != NULL)
+		source->owners = au_owners_new(&(struct au_owners_config){ .base = base,
+		    .store = store,
+		    .source = source->name,
+		    .refresh_ms = au_values_num(block->values, "full_compare"),
+		    .retry_ms = au_values_num(block->values, "retry_cap"),
+		    .ask = on_ask_owner,
+		    .changed = on_changed,
+		    .ctx = source });
 	return source;
 }
 
@@ -399,6 +433,7 @@ au_source_free(struct au_source *source)
 	if (source == NULL)
 		return;
 	au_launch_free(source->launch);
+	au_owners_free(source->owners);
 	au_child_free(source->child);
 	au_inbox_free(source->inbox);
 	au_recheck_free(source->recheck);

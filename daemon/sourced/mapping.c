@@ -33,6 +33,8 @@ static const struct row people_rows[] = {
 	ROW(attr_display_name, display_name),
 	ROW(attr_given_name, given_name),
 	ROW(attr_family_name, family_name),
+	ROW(attr_owner, owner),
+	ROW(attr_application, application),
 };
 static const struct row group_rows[] = { ROW(attr_group_name, display_name) };
 _Static_assert(AU_COUNT(people_rows) <= AU_MAPPED_TEXTS, "an entry has room for all of its texts");
@@ -153,6 +155,8 @@ init_picks(struct au_mapping *mapping, struct au_arena *arena, size_t *parts, st
 	mapping->picks = au_arena_alloc(arena, searches[mapping->search].count * sizeof(*mapping->picks));
 	for (size_t i = 0; i < searches[mapping->search].count; i++) {
 		struct au_pick *pick = &mapping->picks[i];
+		if (option(mapping, searches[mapping->search].rows[i].option) == NULL)
+			continue; /* nobody has one */
 		if (au_pick_parse(arena, option(mapping, searches[mapping->search].rows[i].option), pick, err) < 0)
 			return AU_EINVAL;
 		for (size_t j = 0; j < pick->count; j++)
@@ -274,6 +278,14 @@ struct taken {
 	bool defers; /* members are left as they are where that can be */
 };
 
+const char *
+au_mapping_value(struct au_arena *arena, const struct berval *value)
+{
+	const char *text = text_of(arena, value);
+
+	return text != NULL && text[strspn(text, " ")] != '\0' ? text : NULL;
+}
+
 /* Servers give values in any order: the first by bytes is the same one each time. */
 static const char *
 first_text(struct au_arena *arena, const struct berval *values)
@@ -281,8 +293,8 @@ first_text(struct au_arena *arena, const struct berval *values)
 	const char *first = NULL;
 
 	for (size_t i = 0; values != NULL && values[i].bv_val != NULL; i++) {
-		const char *text = text_of(arena, &values[i]);
-		if (text != NULL && text[strspn(text, " ")] != '\0' && (first == NULL || strcmp(text, first) < 0))
+		const char *text = au_mapping_value(arena, &values[i]);
+		if (text != NULL && (first == NULL || strcmp(text, first) < 0))
 			first = text;
 	}
 	return first;
@@ -439,6 +451,8 @@ map(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char
 		    "that never changes",
 		    mapped.entry.dn, mapping->identity->attribute);
 	fill_texts(&taken, arena, &mapped);
+	if (mapped.entry.owner != NULL)
+		au_dn_normalize(arena, mapped.entry.owner, &mapped.entry.owner_dn, NULL);
 	*ret = mapped;
 	return 0;
 }

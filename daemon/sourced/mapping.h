@@ -76,6 +76,9 @@ int au_mapping_deferred(const struct au_mapping *mapping, LDAP *ld, LDAPMessage 
 int au_mapping_part(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char *id,
     struct au_arena *arena, struct au_mapped *ret, struct au_err *err);
 
+/* One value as a text in the arena; NULL when it is no UTF-8, or nothing but blanks. */
+const char *au_mapping_value(struct au_arena *arena, const struct berval *value);
+
 const char *au_mapping_base(const struct au_mapping *mapping);
 const char *au_mapping_filter(const struct au_mapping *mapping);
 /* The filter of people narrowed to one user name, as far as attributes alone are user names.  In the arena. */

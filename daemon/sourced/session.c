@@ -420,6 +420,12 @@ au_session_reread(struct au_session *session, const struct au_source_reread *rer
 }
 
 void
+au_session_owner(struct au_session *session, const char *dn_norm)
+{
+	au_side_owner(session->side, dn_norm);
+}
+
+void
 au_session_lookup(struct au_session *session, const struct au_source_lookup *lookup)
 {
 	au_side_lookup(session->side, lookup);

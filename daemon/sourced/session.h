@@ -36,6 +36,7 @@ void au_session_begin(struct au_session *session);
 void au_session_resync(struct au_session *session);
 void au_session_compare(struct au_session *session, enum au_search search);
 void au_session_reread(struct au_session *session, const struct au_source_reread *reread);
+void au_session_owner(struct au_session *session, const char *dn_norm);
 void au_session_lookup(struct au_session *session, const struct au_source_lookup *lookup);
 void au_session_acked(struct au_session *session, long long seq);
 

@@ -6,6 +6,7 @@
 #include "model/dn.h"
 #include "sourced/canary.h"
 #include "sourced/lookup.h"
+#include "sourced/owner_names.h"
 #include "sourced/reread.h"
 
 #include <stdlib.h>
@@ -18,6 +19,7 @@ struct au_side {
 	struct au_arena *arena;
 	const char *people_norm;
 	struct au_lookup *lookup;
+	struct au_owner_names *owners;
 	struct au_canaries *canaries;
 	struct au_reread *reread;
 	struct au_comparing *comparing;
@@ -79,6 +81,8 @@ make_parts(struct au_side *side, struct au_err *err)
 	int rc = au_dn_normalize(side->arena, settings->people_base, &side->people_norm, err);
 	if (rc == 0)
 		rc = au_lookup_new(mappings, side->config.channel, &side->lookup, err);
+	if (rc == 0)
+		rc = au_owner_names_new(settings, side->config.channel, &side->owners, err);
 	if (rc < 0)
 		return rc;
 	side->comparing = new_comparing(side);
@@ -112,6 +116,7 @@ au_side_free(struct au_side *side)
 	au_comparing_free(side->comparing);
 	au_reread_free(side->reread);
 	au_lookup_free(side->lookup);
+	au_owner_names_free(side->owners);
 	au_canaries_free(side->canaries);
 	au_probe_free(side->probe);
 	au_arena_free(side->arena);
@@ -123,6 +128,7 @@ au_side_open(struct au_side *side, struct au_line *line)
 {
 	au_probe_start(side->probe, line, side->people_norm);
 	au_lookup_line(side->lookup, line, side->settings->operation_timeout);
+	au_owner_names_line(side->owners, line);
 	au_canaries_line(side->canaries, line);
 }
 
@@ -131,6 +137,7 @@ au_side_close(struct au_side *side)
 {
 	au_probe_stop(side->probe);
 	au_lookup_line(side->lookup, NULL, 0);
+	au_owner_names_line(side->owners, NULL);
 	au_canaries_line(side->canaries, NULL);
 	au_side_reread_on(side, NULL);
 	au_comparing_close(side->comparing);
@@ -160,6 +167,12 @@ void
 au_side_lookup(struct au_side *side, const struct au_source_lookup *lookup)
 {
 	au_lookup_ask(side->lookup, lookup);
+}
+
+void
+au_side_owner(struct au_side *side, const char *dn_norm)
+{
+	au_owner_names_ask(side->owners, dn_norm);
 }
 
 void

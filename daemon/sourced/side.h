@@ -39,6 +39,7 @@ struct au_comparing *au_side_comparing(const struct au_side *side);
 
 /* The daemon asks. */
 void au_side_lookup(struct au_side *side, const struct au_source_lookup *lookup);
+void au_side_owner(struct au_side *side, const char *dn_norm);
 void au_side_reread(struct au_side *side, const struct au_source_reread *reread);
 
 #endif

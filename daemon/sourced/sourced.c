@@ -282,6 +282,19 @@ on_lookup(struct sourced *sourced, json_t *message, struct au_err *err)
 }
 
 static int
+on_owner(struct sourced *sourced, json_t *message, struct au_err *err)
+{
+	const char *dn_norm;
+
+	if (au_source_owner_from_json(message, &dn_norm, err) < 0)
+		return AU_EPROTO;
+	/* A SCIM service names nobody by DN. */
+	if (sourced->session != NULL)
+		au_session_owner(sourced->session, dn_norm);
+	return 0;
+}
+
+static int
 on_reread(struct sourced *sourced, json_t *message, struct au_err *err)
 {
 	struct au_source_reread reread;
@@ -342,6 +355,7 @@ static const struct {
 	{ AU_MSG_TRY, on_try },
 	{ AU_MSG_ACK, on_ack },
 	{ AU_MSG_LOOKUP, on_lookup },
+	{ AU_MSG_OWNER, on_owner },
 	{ AU_MSG_REREAD, on_reread },
 	{ AU_MSG_COMPARE, on_compare },
 	{ AU_MSG_RESYNC, on_resync },

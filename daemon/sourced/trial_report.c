@@ -146,7 +146,10 @@ au_trial_entry(const struct au_mapping *mapping, const struct au_mapped *mapped)
 		au_json_set_str(json, "inactive_by", mapped->disabled_by->text);
 	for (size_t i = 0; i < au_mapping_text_count(mapping); i++) {
 		struct au_mapping_text text = au_mapping_text(mapping, i, mapped);
-		json_t *item = json_object();
+		json_t *item;
+		if (text.expression == NULL)
+			continue;
+		item = json_object();
 		au_json_set_str(item, "option", text.option);
 		au_json_set_str(item, "expression", text.expression);
 		au_trial_text(item, "value", text.value);

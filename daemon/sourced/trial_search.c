@@ -251,6 +251,9 @@ find_empty(struct au_trial_search *search, size_t index)
 	struct au_mapping_text text = au_mapping_text(search->mapping, index, &(struct au_mapped){ .dn_norm = NULL });
 	bool is_key = au_streq(text.option, "attr_mail");
 
+	if (text.expression == NULL)
+		return;
+
 	au_json_set_int(json_object_get(search->json, "empty"), text.option, search->empty[index]);
 	if (search->empty[index] == search->read - search->unusable)
 		au_trial_find(search->report, AU_TRIAL_WARNING,

@@ -19,6 +19,9 @@ read_apiuser(const struct au_value *row, struct au_arena *arena, void *object)
 	user->conflict = au_arena_strdup(arena, row[7].text);
 	user->created_ms = row[8].number;
 	user->changed_ms = row[9].number;
+	user->owner = au_arena_strdup(arena, row[10].text);
+	user->owner_ref = au_arena_strdup(arena, row[11].text);
+	user->application = au_arena_strdup(arena, row[12].text);
 }
 
 static const char *
@@ -34,6 +37,7 @@ au_store_apiuser_put(struct au_store_tx *tx, const struct au_apiuser *user, stru
 	    AU_QUERY(APIUSER_PUT, au_text(user->id), au_text(user->key), au_text(user->user_name),
 		au_text(user->display_name), au_text(user->given_name), au_text(user->family_name), au_text(user->mail),
 		au_text(user->conflict), au_number(user->created_ms), au_number(user->changed_ms),
+		au_text(user->owner), au_text(user->owner_ref), au_text(user->application),
 		au_text(fold(tx, user->user_name)), au_text(fold(tx, user->mail))),
 	    NULL, err);
 	if (rc == AU_EEXIST)

@@ -59,6 +59,9 @@ au_row_entry(const struct au_value *row, struct au_arena *arena, void *object)
 	entry->mail = au_arena_strdup(arena, row[9].text);
 	entry->external_id = au_arena_strdup(arena, row[10].text);
 	entry->active = row[11].number != 0;
+	entry->owner = au_arena_strdup(arena, row[12].text);
+	entry->owner_dn = au_arena_strdup(arena, row[13].text);
+	entry->application = au_arena_strdup(arena, row[14].text);
 }
 
 /* Groups have none, whatever the caller says. */
@@ -81,6 +84,11 @@ digest_entry(const struct au_entry *entry, const char *key, const char *dn_norm,
 	au_digest_number(&state, entry->active);
 	for (size_t i = 0; i < AU_COUNT(texts); i++)
 		au_digest_text(&state, texts[i]);
+	/* Those who have none have the digest that they had before there were any. */
+	if (entry->owner != NULL || entry->application != NULL) {
+		au_digest_text(&state, entry->owner);
+		au_digest_text(&state, entry->application);
+	}
 	au_digest_end(&state, digest, DIGEST_SIZE);
 }
 
@@ -98,8 +106,8 @@ insert_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *k
 	    AU_QUERY(ENTRY_INSERT, au_text(entry->source), au_text(entry->id), au_number(entry->kind),
 		au_text(entry->dn), au_text(dn_norm), au_text(key), au_text(entry->user_name),
 		au_text(entry->display_name), au_text(entry->given_name), au_text(entry->family_name),
-		au_text(entry->mail), au_text(entry->external_id), au_number(entry->active),
-		au_blob(digest, DIGEST_SIZE)),
+		au_text(entry->mail), au_text(entry->external_id), au_number(entry->active), au_text(entry->owner),
+		au_text(entry->owner_dn), au_text(entry->application), au_blob(digest, DIGEST_SIZE)),
 	    ret_num, err);
 }
 
@@ -111,7 +119,8 @@ update_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *k
 	    AU_QUERY(ENTRY_UPDATE, au_number(entry->kind), au_text(entry->dn), au_text(dn_norm), au_text(key),
 		au_text(entry->user_name), au_text(entry->display_name), au_text(entry->given_name),
 		au_text(entry->family_name), au_text(entry->mail), au_text(entry->external_id),
-		au_number(entry->active), au_blob(digest, DIGEST_SIZE), au_number(num)),
+		au_number(entry->active), au_text(entry->owner), au_text(entry->owner_dn),
+		au_text(entry->application), au_blob(digest, DIGEST_SIZE), au_number(num)),
 	    NULL, err);
 }
 
@@ -190,6 +199,9 @@ write_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *ke
 		rc = follow_name(tx, entry, dn_norm, head, err);
 	if (rc == 0)
 		rc = follow_key(tx, head->key, key, err);
+	if (rc == 0 && entry->owner_dn != NULL)
+		rc = au_tx_run(
+		    tx, AU_QUERY(OWNER_WANT, au_text(entry->source), au_text(entry->owner_dn)), NULL, err);
 	if (rc == 0)
 		rc = mark_keys(tx, head->key, key, err);
 	au_stamps_move(tx->stamps, AU_STAMP_ENTRIES, NULL, NULL, NULL);

@@ -17,7 +17,7 @@ int au_name_settle(struct au_store_tx *tx, const char *source, const char *ref, 
 /* It leaves all groups, and its own members leave it. */
 int au_member_drop(struct au_store_tx *tx, const char *source, const char *id, long long num, struct au_err *err);
 /* Reads the columns that every statement returning entries begins with. */
-#define AU_ROW_ENTRY 12 /* columns of an entry */
+#define AU_ROW_ENTRY 15 /* columns of an entry */
 void au_row_entry(const struct au_value *row, struct au_arena *arena, void *object);
 
 #endif

@@ -222,6 +222,23 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "INSERT INTO async_total SELECT client, sum(operations) FROM async_request GROUP BY client;"
 
 	    "PRAGMA user_version = 10;" },
+
+	/* Who answers for an API user and which application it is for; and what the entries are called that are named
+	 * as owners by DN. */
+	{ "owners and applications",
+	    "ALTER TABLE entry ADD COLUMN owner TEXT;"
+	    "ALTER TABLE entry ADD COLUMN owner_dn TEXT;"
+	    "ALTER TABLE entry ADD COLUMN application TEXT;"
+	    "CREATE INDEX entry_owner ON entry (source, owner_dn) WHERE owner_dn IS NOT NULL;"
+	    "ALTER TABLE apiuser ADD COLUMN owner TEXT;"
+	    "ALTER TABLE apiuser ADD COLUMN owner_ref TEXT;"
+	    "ALTER TABLE apiuser ADD COLUMN application TEXT;"
+	    "CREATE TABLE owner ("
+	    "  source TEXT NOT NULL, dn_norm TEXT NOT NULL, name TEXT, asked_ms INTEGER NOT NULL,"
+	    "  PRIMARY KEY (source, dn_norm)) STRICT, WITHOUT ROWID;"
+	    "CREATE INDEX owner_asked ON owner (source, asked_ms);"
+
+	    "PRAGMA user_version = 11;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

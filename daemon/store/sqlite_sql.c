@@ -7,7 +7,8 @@
 
 #define ENTRY_COLUMNS                                                                                                  \
 	"entry.source, entry.id, entry.kind, entry.dn, entry.key, entry.user_name, entry.display_name, "               \
-	"entry.given_name, entry.family_name, entry.mail, entry.external_id, entry.active"
+	"entry.given_name, entry.family_name, entry.mail, entry.external_id, entry.active, entry.owner, "              \
+	"entry.owner_dn, entry.application"
 #define MEMBER_COLUMNS                                                                                                 \
 	"ref, is_known, member.dn_norm, display, kind, coalesce(display_name, user_name), user_name FROM member"       \
 	" LEFT JOIN entry ON entry.source = member.source AND entry.id = ref AND is_known = 1"
@@ -48,7 +49,7 @@
 #define RUN_OF " AND (value, num) <= (?4, ?5) ORDER BY value DESC, num DESC LIMIT 1"
 #define APIUSER_COLUMNS                                                                                                \
 	"id, key, user_name, display_name, given_name, family_name, mail, conflict, created_ms, "                      \
-	"changed_ms"
+	"changed_ms, owner, owner_ref, application"
 #define ACCOUNT_COLUMNS                                                                                                \
 	"id, apiuser_id, target, login, state, remote_id, remote_version, rights, label, first_name, "                 \
 	"last_name, mail, active, observed_ms, disabled_ms, problem, problem_for, retry_ms, created_ms, basis"
@@ -82,11 +83,11 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 			      " FROM entry LEFT JOIN mark ON mark.num = entry.num"
 			      " WHERE entry.source = ? AND entry.id = ?",
 	[AU_SQL_ENTRY_INSERT] = "INSERT INTO entry (source, id, kind, dn, dn_norm, key, user_name, display_name,"
-				" given_name, family_name, mail, external_id, active, digest)"
-				" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				" given_name, family_name, mail, external_id, active, owner, owner_dn, application,"
+				" digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[AU_SQL_ENTRY_UPDATE] = "UPDATE entry SET kind = ?, dn = ?, dn_norm = ?, key = ?, user_name = ?,"
 				" display_name = ?, given_name = ?, family_name = ?, mail = ?, external_id = ?,"
-				" active = ?, digest = ? WHERE num = ?",
+				" active = ?, owner = ?, owner_dn = ?, application = ?, digest = ? WHERE num = ?",
 	[AU_SQL_ENTRY_GET] = "SELECT " ENTRY_COLUMNS " FROM entry WHERE source = ? AND id = ?",
 	/* A name can pass to a new entry before the old one is known to be gone. */
 	[AU_SQL_ENTRY_BY_DN] =
@@ -225,6 +226,19 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 				"  AND missing.member <> '' WHERE missing.source = ? ORDER BY 1, 2, 3 LIMIT ?",
 	[AU_SQL_MISSING_TOTAL] = "SELECT count(*) FROM missing WHERE source = ?",
 
+	[AU_SQL_OWNER_WANT] = "INSERT INTO owner (source, dn_norm, asked_ms) VALUES (?, ?, 0)"
+			      " ON CONFLICT (source, dn_norm) DO NOTHING",
+	[AU_SQL_OWNER_DUE] = "SELECT dn_norm FROM owner WHERE source = ? AND asked_ms <= ? ORDER BY asked_ms LIMIT ?",
+	[AU_SQL_OWNER_DOUBT] = "UPDATE owner SET asked_ms = 0 WHERE source = ? AND dn_norm = ?",
+	[AU_SQL_OWNER_DOUBT_ALL] = "UPDATE owner SET asked_ms = 0 WHERE source = ?",
+	[AU_SQL_OWNER_GET] = "SELECT name FROM owner WHERE source = ? AND dn_norm = ?",
+	[AU_SQL_OWNER_PUT] = "UPDATE owner SET name = ?3, asked_ms = ?4 WHERE source = ?1 AND dn_norm = ?2",
+	[AU_SQL_OWNER_ASKED] = "UPDATE owner SET asked_ms = ?3 WHERE source = ?1 AND dn_norm = ?2",
+	[AU_SQL_OWNER_PRUNE] = "DELETE FROM owner WHERE source = ?1 AND dn_norm = ?2 AND NOT EXISTS"
+			       " (SELECT 1 FROM entry WHERE source = ?1 AND owner_dn = ?2)",
+	[AU_SQL_OWNER_MARK] = "INSERT INTO dirty (key) SELECT key FROM entry WHERE source = ? AND owner_dn = ?"
+			      " AND key IS NOT NULL ON CONFLICT (key) DO NOTHING",
+
 	[AU_SQL_DIRTY_MARK] = "INSERT INTO dirty (key) VALUES (?) ON CONFLICT (key) DO NOTHING",
 	[AU_SQL_DIRTY_MARK_NAMED] = "INSERT INTO dirty (key) SELECT entry.key FROM member CROSS JOIN entry"
 				    " WHERE member.source = ?1 AND member.dn_norm = ?2 AND member.is_known = 1"
@@ -337,11 +351,12 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 
 	[AU_SQL_APIUSER_PUT] =
 	    "INSERT INTO apiuser (" APIUSER_COLUMNS
-	    ", user_fold, mail_fold) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	    ", user_fold, mail_fold) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	    " ON CONFLICT (id) DO UPDATE SET key = excluded.key, user_name = excluded.user_name,"
 	    " display_name = excluded.display_name, given_name = excluded.given_name,"
 	    " family_name = excluded.family_name, mail = excluded.mail, conflict = excluded.conflict,"
-	    " created_ms = excluded.created_ms, changed_ms = excluded.changed_ms, user_fold = excluded.user_fold,"
+	    " created_ms = excluded.created_ms, changed_ms = excluded.changed_ms, owner = excluded.owner,"
+	    " owner_ref = excluded.owner_ref, application = excluded.application, user_fold = excluded.user_fold,"
 	    " mail_fold = excluded.mail_fold",
 	[AU_SQL_APIUSER_REMOVE] = "DELETE FROM apiuser WHERE id = ?",
 	[AU_SQL_APIUSER_FOLLOW] = "UPDATE apiuser SET key = ?2 WHERE key = ?1"

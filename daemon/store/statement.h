@@ -79,6 +79,15 @@
 	X(MISSING_COUNT)                                                                                               \
 	X(MISSING_LIST)                                                                                                \
 	X(MISSING_TOTAL)                                                                                               \
+	X(OWNER_WANT)                                                                                                  \
+	X(OWNER_DUE)                                                                                                   \
+	X(OWNER_DOUBT)                                                                                                 \
+	X(OWNER_DOUBT_ALL)                                                                                             \
+	X(OWNER_GET)                                                                                                   \
+	X(OWNER_PUT)                                                                                                   \
+	X(OWNER_ASKED)                                                                                                 \
+	X(OWNER_PRUNE)                                                                                                 \
+	X(OWNER_MARK)                                                                                                  \
 	X(DIRTY_MARK)                                                                                                  \
                                                                                                                        \
 	X(DIRTY_MARK_NAMED)                                                                                            \

@@ -18,7 +18,7 @@ struct words {
 
 static const char *const search_words[] = { "people", "groups" };
 static const char *const message_words[] = { NULL, "start", "ack", "lookup", "reread", "compare", "resync", "unseen",
-	"batch", "resolved", "server", "state", "canary", "heartbeat", "try", "tried" };
+	"batch", "resolved", "server", "state", "canary", "heartbeat", "try", "tried", "owner", "owned" };
 static const char *const reading_words[] = { "none", "resume", "whole", "compare" };
 static const char *const step_words[] = { "none", "begin", "keep", "sweep", "void" };
 static const char *const verdict_words[] = { NULL, "found", "absent", "outside", "unknown" };
@@ -220,6 +220,53 @@ au_source_resolved_from_json(const json_t *json, struct au_source_resolved *ret,
 	if (verdict == AU_LOOKUP_FOUND && entry_and_dn(json, &resolved.entry, &resolved.dn_norm, err) < 0)
 		return AU_EPROTO;
 	*ret = resolved;
+	return 0;
+}
+
+json_t *
+au_source_owner_to_json(const char *dn_norm)
+{
+	json_t *json = au_source_msg_plain(AU_MSG_OWNER);
+
+	au_json_set_str(json, "dn_norm", dn_norm);
+	return json;
+}
+
+int
+au_source_owner_from_json(const json_t *json, const char **ret, struct au_err *err)
+{
+	const char *dn_norm = au_json_get_str(json, "dn_norm");
+
+	if (dn_norm == NULL)
+		return au_fail(err, AU_EPROTO, "owner: member 'dn_norm' is missing");
+	*ret = dn_norm;
+	return 0;
+}
+
+json_t *
+au_source_owned_to_json(const struct au_source_owned *owned)
+{
+	json_t *json = au_source_msg_plain(AU_MSG_OWNED);
+
+	au_json_set_str(json, "dn_norm", owned->dn_norm);
+	au_json_set_str(json, "verdict", word(&verdicts, owned->verdict));
+	au_json_set_str(json, "name", owned->name);
+	return json;
+}
+
+int
+au_source_owned_from_json(const json_t *json, struct au_source_owned *ret, struct au_err *err)
+{
+	struct au_source_owned owned = { .dn_norm = au_json_get_str(json, "dn_norm"),
+		.name = au_json_get_str(json, "name") };
+	int verdict;
+
+	if (word_member(json, "verdict", &verdicts, &verdict, err) < 0)
+		return AU_EPROTO;
+	owned.verdict = verdict;
+	if (owned.dn_norm == NULL || (owned.verdict == AU_LOOKUP_FOUND) != (owned.name != NULL))
+		return au_fail(err, AU_EPROTO, "owned: expected 'dn_norm', and a 'name' when found");
+	*ret = owned;
 	return 0;
 }
 

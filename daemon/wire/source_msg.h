@@ -2,8 +2,8 @@
 /*
  * What apiuserd and apiuserd-source say to each other about one directory.
  *
- *   daemon -> source   start, ack, lookup, reread, compare, resync, unseen; or try
- *   source -> daemon   batch, resolved, canary, server, state, heartbeat; or tried
+ *   daemon -> source   start, ack, lookup, owner, reread, compare, resync, unseen; or try
+ *   source -> daemon   batch, resolved, owned, canary, server, state, heartbeat; or tried
  *
  * A process that is told to try looks at the directory once, for people, reports and does nothing else.
  *
@@ -44,6 +44,8 @@ enum au_source_msg {
 	AU_MSG_HEARTBEAT,
 	AU_MSG_TRY,
 	AU_MSG_TRIED,
+	AU_MSG_OWNER,
+	AU_MSG_OWNED,
 };
 enum au_source_msg au_source_msg_kind(const json_t *json);
 /* A message without members: resync, heartbeat. */
@@ -116,6 +118,18 @@ struct au_source_resolved {
 };
 json_t *au_source_resolved_to_json(const struct au_source_resolved *resolved);
 int au_source_resolved_from_json(const json_t *json, struct au_source_resolved *ret, struct au_err *err);
+
+/* An owner that entries name by a normal DN: what is the entry of that DN called? */
+json_t *au_source_owner_to_json(const char *dn_norm);
+int au_source_owner_from_json(const json_t *json, const char **ret, struct au_err *err);
+struct au_source_owned {
+	const char *dn_norm;
+	/* ABSENT: there is none, none that we may read, or nothing in it that is a name; UNKNOWN: nobody can say now. */
+	enum au_lookup_verdict verdict;
+	const char *name; /* FOUND */
+};
+json_t *au_source_owned_to_json(const struct au_source_owned *owned);
+int au_source_owned_from_json(const json_t *json, struct au_source_owned *ret, struct au_err *err);
 
 enum au_link_state {
 	AU_LINK_OK = 1,     /* both searches are read and followed */

@@ -28,6 +28,8 @@ struct au_source_config {
 	const char *attr_id, *attr_group_id; /* NULL: the vendor's; of groups, as of people */
 	const char *attr_user_name, *attr_mail, *attr_display_name, *attr_given_name, *attr_family_name;
 	const char *attr_group_name, *attr_disabled;
+	const char *attr_owner, *attr_application; /* NULL: nobody has one */
+	const char *owner_name;                    /* of an owner's entry */
 	const json_t *attr_member; /* array of attributes; empty or NULL = those of the vendor */
 	const char *attr_member_url, *primary_group, *nested;
 	const json_t *dynamic_bases; /* array of DNs; empty or NULL = the two bases */

@@ -145,6 +145,24 @@ users_show_where_they_have_accounts(void **state)
 }
 
 static void
+owners_and_applications_have_columns_where_anybody_has_one(void **state)
+{
+	(void)state;
+	assert_view(au_view_users,
+	    "{\"users\":[{\"user_name\":\"ann\",\"owner\":\"bob@x\",\"owner_ref\":\"uid=bob\",\"application\":\"crm\"},"
+	    "{\"user_name\":\"cid\",\"owner_ref\":\"uid=gone\"},{\"user_name\":\"dan\"}]}",
+	    "USER  NAME  MAIL  APPLICATION  OWNER    ACCOUNTS  PROBLEM\n"
+	    "ann   -     -     crm          bob@x    -         -\n"
+	    "cid   -     -     -            unknown  -         -\n"
+	    "dan   -     -     -            -        -         -\n");
+	assert_view(au_view_user,
+	    "{\"user_name\":\"ann\",\"owner\":\"bob@x\",\"owner_ref\":\"uid=bob\",\"application\":\"crm\"}",
+	    "ann\n  application: crm\n  owner: bob@x\n  owner's entry: uid=bob\n");
+	assert_view(au_view_user, "{\"user_name\":\"cid\",\"owner_ref\":\"uid=gone\"}",
+	    "cid\n  owner: unknown; there is no such entry, or it may not be read\n  owner's entry: uid=gone\n");
+}
+
+static void
 user_shows_accounts_and_steps(void **state)
 {
 	(void)state;
@@ -383,6 +401,7 @@ main(void)
 		cmocka_unit_test(run_tells_what_became_of_the_steps),
 		cmocka_unit_test(status_has_verdict_counts_and_tables),
 		cmocka_unit_test(users_show_where_they_have_accounts),
+		cmocka_unit_test(owners_and_applications_have_columns_where_anybody_has_one),
 		cmocka_unit_test(user_shows_accounts_and_steps),
 		cmocka_unit_test(explanation_goes_from_entry_to_verdict),
 		cmocka_unit_test(held_steps_come_with_advice),

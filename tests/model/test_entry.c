@@ -40,6 +40,9 @@ entry_goes_through_json_and_back(void **state)
 		.display_name = "Ann \"A\" Example",
 		.given_name = "Ann",
 		.mail = "Ann@example.org",
+		.owner = "CN=Bob",
+		.owner_dn = "cn=bob",
+		.application = "crm",
 		.active = true,
 	};
 	AU_CLEANUP(au_json_decrefp) json_t *json = au_entry_to_json(&entry);
@@ -59,6 +62,9 @@ entry_goes_through_json_and_back(void **state)
 	assert_string_equal(back.given_name, entry.given_name);
 	assert_null(back.family_name);
 	assert_string_equal(back.mail, entry.mail);
+	assert_string_equal(back.owner, entry.owner);
+	assert_string_equal(back.owner_dn, entry.owner_dn);
+	assert_string_equal(back.application, entry.application);
 	assert_null(back.external_id);
 	assert_true(back.active);
 }

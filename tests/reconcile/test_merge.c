@@ -32,6 +32,33 @@ the_first_source_with_a_value_wins(void **state)
 	assert_null(user.conflict);
 }
 
+/* One source's name beside another one's reference would be of two owners. */
+static void
+owner_comes_whole_from_one_source(void **state)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_entry entries[] = {
+		{ .source = "corp", .id = "1", .application = "crm", .active = true },
+		{ .source = "hr", .id = "2", .owner_dn = "uid=gone", .application = "erp", .active = true },
+		{ .source = "okta", .id = "3", .owner = "bob@x.example", .active = true },
+	};
+	struct au_gathered g = { .key = "k", .entries = entries, .entry_count = 3 };
+	struct au_apiuser user, other;
+
+	(void)state;
+	au_merge(arena, &g, &user);
+	assert_string_equal(user.application, "crm");
+	assert_null(user.owner);
+	assert_string_equal(user.owner_ref, "uid=gone");
+	entries[1].owner = "gone@x.example";
+	au_merge(arena, &g, &other);
+	assert_string_equal(other.owner, "gone@x.example");
+	assert_true(au_merge_differs(&user, &other));
+	entries[0].application = "erp";
+	au_merge(arena, &g, &user);
+	assert_true(au_merge_differs(&user, &other));
+}
+
 static void
 two_entries_of_one_source_are_a_conflict(void **state)
 {
@@ -143,6 +170,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_source_with_a_value_wins),
+		cmocka_unit_test(owner_comes_whole_from_one_source),
 		cmocka_unit_test(two_entries_of_one_source_are_a_conflict),
 		cmocka_unit_test(a_rule_holds_by_group_and_activity),
 		cmocka_unit_test(roles_and_entitlements_are_no_groups_by_name),

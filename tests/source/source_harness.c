@@ -6,7 +6,8 @@
  *   source_harness STORE HELPER OUT OPTION=VALUE...          lists as words, or as a JSON array
  *
  *   OUT/facts   "state ...", "person ID DN MAIL", "group ID DN", "member GROUP-DN MEMBER-DN known|unknown", sorted;
- *               for a DN, what knows none has the id
+ *               for a DN, what knows none has the id; and of those who have one, "owner DN NAME" (or "owner DN ?DN"
+ *               when nobody knows what that is called) and "application DN TEXT"
  *   OUT/audit   audit rows, oldest first
  *   OUT/pid     the process id of apiuserd-source
  *
@@ -19,6 +20,7 @@
 #include "settings/rows.h"
 #include "source/source.h"
 #include "store/audit.h"
+#include "store/owner.h"
 
 #include <errno.h>
 #include <event2/event.h>
@@ -73,6 +75,23 @@ dump_members(struct au_store_tx *tx, struct au_arena *arena, const struct au_ent
 }
 
 static int
+dump_mapped(struct au_store_tx *tx, struct au_arena *arena, const struct au_entry *entry, struct au_str *out,
+    struct au_err *err)
+{
+	const char *owner = entry->owner;
+	int rc = 0;
+
+	if (entry->owner_dn != NULL)
+		rc = au_store_owner_get(tx, arena, entry->source, entry->owner_dn, &owner, err);
+	if (rc == 0 && entry->owner != NULL)
+		au_str_printf(out, "owner %s %s%s\n", name_of(entry), owner != NULL ? "" : "?",
+		    owner != NULL ? owner : entry->owner_dn);
+	if (entry->application != NULL)
+		au_str_printf(out, "application %s %s\n", name_of(entry), entry->application);
+	return rc;
+}
+
+static int
 dump_kind(struct au_store_tx *tx, struct au_arena *arena, const char *source, enum au_entry_kind kind,
     struct au_str *out, struct au_err *err)
 {
@@ -88,6 +107,8 @@ dump_kind(struct au_store_tx *tx, struct au_arena *arena, const char *source, en
 		if (kind == AU_ENTRY_PERSON)
 			au_str_printf(out, "person %s %s %s%s\n", entry.id, name_of(&entry),
 			    entry.mail != NULL ? entry.mail : "-", entry.active ? "" : " disabled");
+		if (rc == 0 && kind == AU_ENTRY_PERSON)
+			rc = dump_mapped(tx, arena, &entry, out, err);
 		else {
 			au_str_printf(out, "group %s %s\n", entry.id, name_of(&entry));
 			rc = dump_members(tx, arena, &entry, out, err);

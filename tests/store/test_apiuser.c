@@ -50,7 +50,19 @@ static void
 api_user_is_kept_with_every_field(void **state)
 {
 	struct fixture *f = *state;
-	struct au_apiuser in = { "u1", "k", "ada", "Ada L", "Ada", "Lovelace", "ada@example.org", "two of them", 5, 6 },
+	struct au_apiuser in = { .id = "u1",
+		.key = "k",
+		.user_name = "ada",
+		.display_name = "Ada L",
+		.given_name = "Ada",
+		.family_name = "Lovelace",
+		.mail = "ada@example.org",
+		.owner = "bob@example.org",
+		.owner_ref = "uid=bob",
+		.application = "crm",
+		.conflict = "two of them",
+		.created_ms = 5,
+		.changed_ms = 6 },
 			  out;
 	assert_ok(f, au_store_apiuser_put(f->tx, &in, &f->err));
 	assert_ok(f, au_store_apiuser_get(f->tx, f->arena, "u1", &out, &f->err));
@@ -61,6 +73,9 @@ api_user_is_kept_with_every_field(void **state)
 	assert_string_equal(out.given_name, "Ada");
 	assert_string_equal(out.family_name, "Lovelace");
 	assert_string_equal(out.mail, "ada@example.org");
+	assert_string_equal(out.owner, "bob@example.org");
+	assert_string_equal(out.owner_ref, "uid=bob");
+	assert_string_equal(out.application, "crm");
 	assert_string_equal(out.conflict, "two of them");
 	assert_int_equal(out.created_ms, 5);
 	assert_int_equal(out.changed_ms, 6);

@@ -60,6 +60,9 @@ entry_is_kept_with_every_field(void **state)
 	struct fixture *f = *state;
 	struct au_entry in = person("1", MAIL), out;
 	in.external_id = "x-1";
+	in.owner = "UID=Bob";
+	in.owner_dn = "uid=bob";
+	in.application = "crm";
 	assert_true(put(f, &in, "uid=ada,ou=people,dc=example,dc=org", 1));
 	assert_ok(f, au_store_entry_get(f->tx, f->arena, "corp", "1", &out, &f->err));
 	assert_string_equal(out.source, in.source);
@@ -73,6 +76,9 @@ entry_is_kept_with_every_field(void **state)
 	assert_string_equal(out.family_name, in.family_name);
 	assert_string_equal(out.mail, in.mail);
 	assert_string_equal(out.external_id, in.external_id);
+	assert_string_equal(out.owner, in.owner);
+	assert_string_equal(out.owner_dn, in.owner_dn);
+	assert_string_equal(out.application, in.application);
 	assert_true(out.active);
 	assert_ok(
 	    f, au_store_entry_by_dn(f->tx, f->arena, "corp", "uid=ada,ou=people,dc=example,dc=org", &out, &f->err));
@@ -131,7 +137,7 @@ change_of_any_field_is_a_change(void **state)
 	struct fixture *f = *state;
 	struct au_entry base = person("1", MAIL);
 	const char **fields[] = { &base.dn, &base.user_name, &base.display_name, &base.given_name, &base.family_name,
-		&base.external_id };
+		&base.external_id, &base.owner, &base.application };
 	put(f, &base, "uid=ada", 0);
 	take_dirty(f);
 	for (size_t i = 0; i < AU_COUNT(fields); i++) {

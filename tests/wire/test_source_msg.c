@@ -140,6 +140,32 @@ attempt_carries_its_bounds_and_its_report(void **state)
 }
 
 static void
+owner_is_asked_for_and_told_of(void **state)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *asked = au_source_owner_to_json("uid=a");
+	AU_CLEANUP(au_json_decrefp)
+	json_t *told = au_source_owned_to_json(
+	    &(struct au_source_owned){ .dn_norm = "uid=a", .verdict = AU_LOOKUP_FOUND, .name = "a@b" });
+	struct au_source_owned owned;
+	const char *dn_norm;
+
+	(void)state;
+	assert_int_equal(au_source_msg_kind(asked), AU_MSG_OWNER);
+	assert_int_equal(au_source_owner_from_json(asked, &dn_norm, NULL), 0);
+	assert_string_equal(dn_norm, "uid=a");
+	assert_int_equal(au_source_owner_from_json(told, &dn_norm, NULL), 0);
+	assert_int_equal(au_source_msg_kind(told), AU_MSG_OWNED);
+	assert_int_equal(au_source_owned_from_json(told, &owned, NULL), 0);
+	assert_string_equal(owned.name, "a@b");
+	json_object_del(told, "name");
+	assert_int_equal(au_source_owned_from_json(told, &owned, NULL), AU_EPROTO);
+	au_json_set_str(told, "verdict", "absent");
+	assert_int_equal(au_source_owned_from_json(told, &owned, NULL), 0);
+	json_object_del(told, "dn_norm");
+	assert_int_equal(au_source_owned_from_json(told, &owned, NULL), AU_EPROTO);
+}
+
+static void
 start_without_what_is_needed_is_refused(void **state)
 {
 	AU_CLEANUP(au_json_decrefp) json_t *servers = parse("[\"ldap://a\"]");
@@ -397,6 +423,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(start_carries_all_and_is_wiped_of_secrets),
 		cmocka_unit_test(attempt_carries_its_bounds_and_its_report),
+		cmocka_unit_test(owner_is_asked_for_and_told_of),
 		cmocka_unit_test(start_without_what_is_needed_is_refused),
 		cmocka_unit_test(start_of_a_scim_service_needs_its_url_and_nothing_of_a_directory),
 		cmocka_unit_test(batch_comes_back),
