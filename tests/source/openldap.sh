@@ -102,10 +102,17 @@ expect_same "as a directory of an unknown kind it is read"
 hire kate
 expect_same "and followed"
 world_leave || fail "the source does not end cleanly"
+fire kate
+hire lena
 world_watch vendor=generic
-expect_same "and it is read again"
+expect_same "who left and who came meanwhile is found"
+slapd_kill
+slapd_start_again
+hire mona
+expect_same "and who came when the server had been gone"
 sqlite3 "$(find "$WORLD/store" -name apiuserd.db)" "SELECT text FROM reading ORDER BY num" > "$WORLD/readings"
-grep -q '"kind":"whole"' "$WORLD/readings" || fail "there are no readings"
+# Once for each process and once more for the connection, of people and of groups.
+[ "$(grep -c '"kind":"whole"' "$WORLD/readings")" -ge 6 ] || fail "not everything is read anew"
 if grep '"kind":"resume"' "$WORLD/readings" >&2; then
 	fail "it was asked to go on from a cookie"
 fi

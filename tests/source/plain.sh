@@ -95,7 +95,7 @@ expect_facts "a large group is read" '^member cn=crowd,.* uid=x600,'
 member add crowd nina
 expect_facts "news of it come" '^member cn=crowd,.* uid=nina,.* known'
 member add crowd anna
-kill -USR2 "$WORLD_PID"
+kill -USR1 "$WORLD_PID"
 expect_facts "a reading of everything is sooner" '^member cn=crowd,.* uid=anna,.* known'
 member delete crowd anna
 expect "then news tell the whole of it" sh -c "! grep -q '^member cn=crowd,.* uid=anna,' '$WORLD/out/facts'"
