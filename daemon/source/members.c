@@ -5,6 +5,8 @@
 #include "model/ref.h"
 #include "source/trail.h"
 
+#define STRAYS_MOST 100 /* groups that are read again because somebody of a common name has come */
+
 static void
 grow(const char ***texts, size_t count, size_t *cap, struct au_arena *arena)
 {
@@ -60,16 +62,30 @@ want_reread(struct au_apply *apply, const struct au_entry *group)
 		au_map_put(apply->rereads, group->id, (void *)(uintptr_t)group->dn);
 }
 
+static void
+want_rereads(struct au_apply *apply, const struct au_entry *groups, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		want_reread(apply, &groups[i]);
+}
+
 int
-au_members_doubt(struct au_apply *apply, const char *id, bool is_new, struct au_err *err)
+au_members_doubt(struct au_apply *apply, const char *id, const char *dn_norm, bool is_new, struct au_err *err)
 {
 	struct au_entry *groups = NULL;
 	size_t count = 0;
 	int rc = is_new ? au_store_member_groups(apply->tx, apply->arena, apply->source, id, &groups, &count, err)
 			: au_store_member_stale(apply->tx, apply->arena, apply->source, id, &groups, &count, err);
 
-	for (size_t i = 0; rc == 0 && i < count; i++)
-		want_reread(apply, &groups[i]);
+	if (rc < 0)
+		return rc;
+	want_rereads(apply, groups, count);
+	if (!is_new)
+		return 0;
+	rc = au_store_member_strays(
+	    apply->tx, apply->arena, apply->source, dn_norm, STRAYS_MOST, &groups, &count, err);
+	if (rc == 0)
+		want_rereads(apply, groups, count);
 	return rc;
 }
 

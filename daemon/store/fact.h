@@ -188,6 +188,12 @@ int au_store_member_groups(struct au_store_tx *tx, struct au_arena *arena, const
 /* Those that hold a person by a user name which is not the person's any more. */
 int au_store_member_stale(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *member_id,
     struct au_entry **ret, size_t *ret_count, struct au_err *err);
+/*
+ * Those that hold an unknown member whose DN has the same first part as this normal one, but lies elsewhere; at most
+ * limit of them.
+ */
+int au_store_member_strays(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *dn_norm,
+    size_t limit, struct au_entry **ret, size_t *ret_count, struct au_err *err);
 /* How many people have the user name of a reference that some group waits for: 2 for more than one, 0 if none waits. */
 int au_store_member_rivals(
     struct au_store_tx *tx, const char *source, const char *ref, long long *ret, struct au_err *err);

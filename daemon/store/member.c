@@ -357,6 +357,30 @@ au_store_member_stale(struct au_store_tx *tx, struct au_arena *arena, const char
 	    sizeof(**ret), ret, ret_count, err);
 }
 
+/* Up to the first comma that is not part of a value; all of it when there is none. */
+static size_t
+first_part(const char *dn_norm)
+{
+	size_t len = 0;
+
+	while (dn_norm[len] != '\0' && dn_norm[len] != ',')
+		len += dn_norm[len] == '\\' && dn_norm[len + 1] != '\0' ? 2 : 1;
+	return len;
+}
+
+int
+au_store_member_strays(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *dn_norm,
+    size_t limit, struct au_entry **ret, size_t *ret_count, struct au_err *err)
+{
+	const char *part = au_arena_strndup(arena, dn_norm, first_part(dn_norm));
+	/* '-' comes right behind ','. */
+	const char *from = au_arena_printf(arena, "%s,", part), *to = au_arena_printf(arena, "%s-", part);
+
+	return au_tx_all(tx, arena,
+	    AU_QUERY(MEMBER_STRAY, au_text(source), au_text(from), au_text(to), au_number((long long)limit)),
+	    au_row_entry, sizeof(**ret), ret, ret_count, err);
+}
+
 static void
 read_member_of(const struct au_value *row, struct au_arena *arena, void *object)
 {

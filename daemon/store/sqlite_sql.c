@@ -182,6 +182,10 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 				" WHERE member.source = ?1 AND member.ref = ?2 AND member.is_known = 1"
 				" AND substr(member.dn_norm, 1, 1) = '@'"
 				" AND substr(member.dn_norm, 2) IS NOT person.user_name COLLATE NOCASE",
+	/* Groups that hold an unknown member whose name lies in a range. */
+	[AU_SQL_MEMBER_STRAY] = "SELECT DISTINCT " ENTRY_COLUMNS " FROM member JOIN entry ON entry.num = member.group_num"
+				" WHERE member.source = ?1 AND member.ref >= ?2 AND member.ref < ?3"
+				" AND member.is_known = 0 LIMIT ?4",
 	[AU_SQL_MEMBER_COUNT_UNNAMED] = "UPDATE entry SET known_members = known_members - 1 WHERE num IN ("
 					" SELECT group_num FROM member WHERE source = ?1 AND dn_norm = ?2"
 					" AND is_known = 1 AND ref IS NOT ?3)",

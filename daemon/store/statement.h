@@ -60,6 +60,7 @@
 	X(MEMBER_UNNAME)                                                                                               \
 	X(MEMBER_RIVALS)                                                                                               \
 	X(MEMBER_STALE)                                                                                                \
+	X(MEMBER_STRAY)                                                                                                \
 	X(MEMBER_COUNT_UNNAMED)                                                                                        \
 	X(MEMBER_COUNT_ADD)                                                                                            \
 	X(MEMBER_COUNT_TWICE)                                                                                          \

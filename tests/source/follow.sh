@@ -30,6 +30,13 @@ rename kate kitty
 expect_same "a rename is followed into the groups that refint rewrites unseen"
 rename kitty kate
 expect_same "and back"
+# away NAME, home NAME: out of the base of people, and back
+away() { printf 'newrdn: uid=%s\ndeleteoldrdn: 1\nnewsuperior: ou=machines,%s\n' "$1" "$SLAPD_SUFFIX" | change "uid=$1,$PEOPLE" modrdn; }
+home() { printf 'newrdn: uid=%s\ndeleteoldrdn: 1\nnewsuperior: %s\n' "$1" "$PEOPLE" | change "uid=$1,ou=machines,$SLAPD_SUFFIX" modrdn; }
+away kate
+expect_same "who leaves the base is somebody unknown, under the name that refint gives the group unseen"
+home kate
+expect_same "and who comes back is known again, by another one"
 
 world_leave
 world_watch attr_disabled=employeeType

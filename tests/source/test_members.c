@@ -169,6 +169,23 @@ removed_person_leaves_a_name_and_a_question(void **state)
 	assert_string_equal(au_map_get(stage->last->rereads, "g"), "cn=g");
 }
 
+/* The directory renamed him in the group and told nobody. */
+static void
+who_moves_here_from_elsewhere_makes_groups_be_read(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, FOUR, GROUP_OF("'uid=a','uid=e,ou=away','uid=f\\\\,g,ou=away'"));
+	push(stage, PEOPLE, "second", "[" PERSON_NAMED("x", "uid=ee,ou=here") "]");
+	assert_int_equal(au_map_count(stage->last->rereads), 0);
+	push(stage, PEOPLE, "third", "[" PERSON_NAMED("y", "uid=f,ou=here") "]");
+	assert_int_equal(au_map_count(stage->last->rereads), 0);
+	push(stage, PEOPLE, "fourth", "[" PERSON_NAMED("z", "uid=f\\\\,g,ou=here") "]");
+	assert_string_equal(au_map_get(stage->last->rereads, "g"), "cn=g");
+	push(stage, PEOPLE, "fifth", "[" PERSON_NAMED("e", "uid=e,ou=here") "]");
+	assert_string_equal(au_map_get(stage->last->rereads, "g"), "cn=g");
+}
+
 static void
 name_taken_over_within_one_batch_goes_to_the_new_one(void **state)
 {
@@ -276,6 +293,7 @@ main(void)
 		TEST(rename_told_first_moves_the_membership),
 		TEST(removed_person_leaves_a_name_and_a_question),
 		TEST(name_taken_over_within_one_batch_goes_to_the_new_one),
+		TEST(who_moves_here_from_elsewhere_makes_groups_be_read),
 		TEST(groups_can_be_members),
 		TEST(person_renamed_before_the_group_says_so_never_left),
 		TEST(name_left_behind_is_unknown_when_the_group_keeps_it),
