@@ -29,6 +29,7 @@ static const enum au_statement whole_table[] = {
 	AU_SQL_READING_LATEST,     /* each search has a few */
 	AU_SQL_ASYNC_END_ALL,      /* of a partial index: those that are open */
 	AU_SQL_ASYNC_TOTAL_EXPIRE, /* of what it has found expired */
+	AU_SQL_RESOURCE_TOTAL,     /* a row for each client and type */
 };
 
 static bool
