@@ -331,6 +331,13 @@ const struct au_opt au_source_rows[] = {
 	    "group; in the groups that users say they have; or behind a filter of users for each group." },
 	{ "page_size", AU_INT, 0, 2, 10000, NULL, "200",
 	    "Resources that a SCIM service is asked for at a time; fewer if it says that it gives fewer." },
+	{ "trust_total", AU_BOOL, 0, 0, 0, NULL, "true",
+	    "Believe the number of resources that a SCIM service says it has; without it, lists are read until a page "
+	    "brings nobody new, and each time as a whole." },
+	{ "max_rate", AU_INT, 0, 1, 100000, NULL, "50", "Most requests to a SCIM service in one second." },
+	{ "wait_most", AU_TIME, 0, 0, 1 * DAY, NULL, "2min",
+	    "Longest time for which a SCIM service that is busy (status 429 or 503) is waited for in the middle of a "
+	    "reading; when it asks for more, the reading is given up and begun anew after that time." },
 	{ "poll_overlap", AU_TIME, 0, 0, 1 * DAY, NULL, "5min",
 	    "Time before the newest change known from which a SCIM service is asked for changes, as some find a change "
 	    "only a while after its own time." },
@@ -368,10 +375,12 @@ const struct au_opt au_source_rows[] = {
 	    "Time between two questions what changed, to a server that tells only when it is asked, such as Active "
 	    "Directory." },
 	{ "accesslog", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
-	    "DN of OpenLDAP's log of changes (slapo-accesslog), from which changes of large groups are taken; unset, the "
+	    "DN of OpenLDAP's log of changes (slapo-accesslog), from which changes of large groups are taken; unset, "
+	    "the "
 	    "directory's auditContext says it." },
 	{ "accesslog_from", AU_INT, 0, 0, 100000000, NULL, "10000",
-	    "Members from which on changes of a group are taken from that log instead of reading the group again; 0 means "
+	    "Members from which on changes of a group are taken from that log instead of reading the group again; 0 "
+	    "means "
 	    "never." },
 	{ "full_compare", AU_TIME, 0, 1 * SECOND, 365 * DAY, NULL, "24h",
 	    "Time after which everything is read again, although changes were followed." },

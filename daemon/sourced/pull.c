@@ -125,7 +125,7 @@ read_search(struct au_pull *pull, enum au_search which)
 	struct search *search = &pull->searches[which];
 
 	search->reads_whole = search->wants_whole || !pull->service.filter || !au_pulling_can_follow(search->pulling) ||
-			      au_pull_groups_need_whole(pull->settings);
+			      au_pull_groups_need_whole(pull->settings) || !pull->settings->trust_total;
 	search->wants_whole = false;
 	if (search->reads_whole)
 		au_pulling_whole(search->pulling, &pull->service);

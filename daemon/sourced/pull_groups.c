@@ -256,6 +256,7 @@ au_pull_groups_new(const struct au_pull_groups_config *config)
 	    .query = "&attributes=id",
 	    .name = "members",
 	    .page_size = config->settings->page_size,
+	    .trusts_total = config->settings->trust_total,
 	    .events = &users_events,
 	    .ctx = groups });
 	return groups;

@@ -23,6 +23,7 @@ struct au_pull_list {
 	char *last_id;         /* of the page before, when paging by index */
 	long long start, total, pages;
 	bool is_last_page;
+	bool is_narrow; /* the service gives one at a time: no room for the last one again */
 	char *path; /* of the page under way */
 	struct au_pull_pages *kept;
 };
@@ -99,12 +100,19 @@ fail(struct au_pull_list *list, const struct au_fault *fault, int64_t retry_afte
 
 /* ---- pages ---- */
 
+/* How many of the page before the next one begins with. */
+static size_t
+overlap(const struct au_pull_list *list)
+{
+	return list->last_id != NULL && !list->is_narrow ? 1 : 0;
+}
+
 /* Where pages join.  *ret_from: the first resource that is new. */
 static bool
 joins(const struct au_pull_list *list, const struct au_pulled_page *page, size_t *ret_from)
 {
-	*ret_from = list->last_id != NULL ? 1 : 0;
-	if (list->last_id == NULL)
+	*ret_from = overlap(list);
+	if (*ret_from == 0)
 		return true;
 	return page->count > 0 && au_streq(au_pulled_id(json_array_get(page->resources, 0)), list->last_id);
 }
@@ -113,12 +121,14 @@ joins(const struct au_pull_list *list, const struct au_pulled_page *page, size_t
 static const char *
 why_torn(const struct au_pull_list *list, const struct au_pulled_page *page, size_t *ret_from)
 {
-	if (list->total >= 0 && page->total >= 0 && page->total != list->total)
+	if (list->config.trusts_total && list->total >= 0 && page->total >= 0 && page->total != list->total)
 		return "the number of resources changes while they are read";
 	if (!joins(list, page, ret_from))
 		return "pages do not join";
 	return NULL;
 }
+
+static void ask_page(struct au_pull_list *list);
 
 static enum au_taken
 take_resource(struct au_pull_list *list, const json_t *resource, bool is_brief)
@@ -149,7 +159,7 @@ turn_page(struct au_pull_list *list, const struct au_pulled_page *page, size_t f
 		return;
 	}
 	list->start += (long long)fresh;
-	list->is_last_page = list->start > page->total;
+	list->is_last_page = list->config.trusts_total ? list->start > page->total : page->count == 0;
 	if (page->count > 0) {
 		free(list->last_id);
 		list->last_id = au_xstrdup(au_pulled_id(json_array_get(page->resources, page->count - 1)));
@@ -188,10 +198,13 @@ take_page(struct au_pull_list *list, const struct au_pulled_page *page, const st
 	if (!is_brief)
 		keep_page(list, is_whole ? answer->etag : NULL, json);
 	turn_page(list, page, page->count - from);
-	if (!list->is_last_page && page->count == from && !list->service.cursor)
-		tear(list, "a page is empty before the end");
-	else
+	if (list->is_last_page || page->count > from || list->service.cursor)
 		list->config.events->page(list->config.ctx);
+	else if (from > 0) {
+		list->is_narrow = true;
+		ask_page(list);
+	} else
+		tear(list, "a page is empty before the end");
 }
 
 /* Cursors run out, and some services forget them early (RFC 9865 section 2.1). */
@@ -235,7 +248,7 @@ static void
 put_place(const struct au_pull_list *list, struct au_str *path)
 {
 	AU_CLEANUP(au_freep) char *cursor = au_web_escape(list->cursor != NULL ? list->cursor : "");
-	long long again = list->last_id != NULL ? 1 : 0, count = list->config.page_size + again;
+	long long again = (long long)overlap(list), count = list->config.page_size + again;
 
 	if (list->service.most > 0 && count > list->service.most)
 		count = list->service.most;
@@ -276,7 +289,7 @@ au_pull_list_start(struct au_pull_list *list, const struct au_pulled_service *se
 	list->start = 1;
 	list->total = -1;
 	list->pages = 0;
-	list->is_last_page = false;
+	list->is_last_page = list->is_narrow = false;
 	ask_page(list);
 }
 
@@ -285,7 +298,7 @@ au_pull_list_next(struct au_pull_list *list)
 {
 	if (!list->is_last_page) {
 		ask_page(list);
-	} else if (list->total >= 0 && au_pull_list_count(list) != list->total)
+	} else if (list->config.trusts_total && list->total >= 0 && au_pull_list_count(list) != list->total)
 		tear(list, "the service names another number of resources than it gives");
 	else {
 		forget(list);

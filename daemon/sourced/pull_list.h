@@ -35,6 +35,7 @@ struct au_pull_list_config {
 	const char *path, *name; /* "/Users"; what it is called in faults */
 	const char *query;       /* what is asked for besides, "&NAME=VALUE"; "" for nothing */
 	long long page_size;
+	bool trusts_total; /* else a list ends where a page brings nobody new */
 	const struct au_pull_list_events *events;
 	void *ctx;
 };

@@ -396,6 +396,7 @@ au_pulling_new(const struct au_pulling_config *config)
 	    .query = config->search == AU_SEARCH_GROUPS ? au_pull_groups_query(config->settings) : "",
 	    .name = au_search_name(config->search),
 	    .page_size = config->settings->page_size,
+	    .trusts_total = config->settings->trust_total,
 	    .events = &list_events,
 	    .ctx = pulling });
 	if (config->search == AU_SEARCH_GROUPS)

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Requests wait in a queue for the token, and are sent in the order in which they came. */
+/* Requests wait in a queue for the token and their turn, and are sent in the order in which they came. */
 #include "sourced/remote.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
+#include "base/rand.h"
 #include "base/str.h"
 #include "sourced/bearer.h"
+#include "sourced/pace.h"
 
 #include <event2/event.h>
 #include <string.h>
@@ -30,6 +33,7 @@ struct au_remote {
 	struct au_server_list servers;
 	struct order *orders, **tail; /* that are not answered, oldest first */
 	struct event *pump;           /* there may be something to send */
+	struct au_pace pace;
 };
 
 static void
@@ -57,17 +61,39 @@ answer(struct order *order, const struct au_web_answer *answer)
 
 /* ---- sending ---- */
 
+static bool
+is_token_old(struct order *order, const struct au_web_answer *got)
+{
+	if (got->status != 401 || order->is_again || !au_bearer_refused(order->remote->bearer, order->number))
+		return false;
+	order->is_again = true;
+	return true;
+}
+
+/* It wants to be left alone, and not for too long; another server is better than waiting for one that is down. */
+static bool
+is_to_wait(struct au_remote *remote, const struct au_web_answer *got)
+{
+	bool is_busy = got->status == 503 && got->retry_after_ms > 0 && remote->servers.count == 1;
+
+	if (got->status != 429 && !is_busy) {
+		au_pace_served(&remote->pace);
+		return false;
+	}
+	return au_pace_refused(&remote->pace, got->retry_after_ms, remote->settings->wait_most, au_clock_mono_ms(),
+	    au_rand_below(UINT32_MAX));
+}
+
 static void
 on_answer(void *ctx, const struct au_web_answer *got)
 {
 	struct order *order = ctx;
 	struct au_remote *remote = order->remote;
 
-	if (got->status != 401 || order->is_again || !au_bearer_refused(remote->bearer, order->number)) {
+	if (!is_token_old(order, got) && !is_to_wait(remote, got)) {
 		answer(order, got);
 		return;
 	}
-	order->is_again = true;
 	order->is_sent = false;
 	event_active(remote->pump, EV_TIMEOUT, 0);
 }
@@ -115,6 +141,21 @@ on_bearer(void *ctx, const struct au_web_answer *trouble)
 	}
 }
 
+/* Whether this one can go now; else the pump runs again when it can. */
+static bool
+may_go(struct au_remote *remote)
+{
+	if (au_bearer_token(remote->bearer) == NULL) {
+		au_bearer_fetch(remote->bearer, on_bearer, remote);
+		return false;
+	}
+	int64_t wait = au_pace_wait(&remote->pace, au_clock_mono_ms());
+	struct timeval later = { wait / 1000, wait % 1000 * 1000 };
+	if (wait > 0)
+		event_add(remote->pump, &later);
+	return wait == 0;
+}
+
 static void
 on_pump(evutil_socket_t fd, short what, void *arg)
 {
@@ -125,10 +166,8 @@ on_pump(evutil_socket_t fd, short what, void *arg)
 	for (struct order *order = remote->orders; order != NULL; order = order->next) {
 		if (order->is_sent)
 			continue;
-		if (au_bearer_token(remote->bearer) == NULL) {
-			au_bearer_fetch(remote->bearer, on_bearer, remote);
+		if (!may_go(remote))
 			return;
-		}
 		send_order(order);
 	}
 }
@@ -218,6 +257,7 @@ au_remote_new(const struct au_remote_config *config, struct au_remote **ret, str
 	remote->pump = evtimer_new(config->base, on_pump, remote);
 	remote->pins = join_pins(config->settings->pins);
 	list_servers(remote);
+	au_pace_init(&remote->pace, config->settings->max_rate, au_clock_mono_ms());
 	rc = au_web_new(config->base, config->settings, config->client_key, &remote->web, err);
 	if (rc == 0)
 		rc = au_bearer_new(&(struct au_bearer_config){ .web = remote->web,

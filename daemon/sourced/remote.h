@@ -24,7 +24,8 @@ void au_remote_free(struct au_remote *remote); /* what is under way is never ans
 
 /*
  * Ask the server in use for a path; done as au_web_done is, never at once.  A token that must be fetched first, or that
- * is refused and was fetched, is fetched; once for a request, so nobody is asked for ever.  etag may be NULL.
+ * is refused and was fetched, is fetched; once for a request, so nobody is asked for ever.  A service that wants to be
+ * left alone for a while is, and asked again; when the while is long, done is told.  etag may be NULL.
  */
 void au_remote_get(struct au_remote *remote, const char *path, const char *etag, au_web_done *done, void *ctx);
 /* Ask one of the servers, by its place in the list. */

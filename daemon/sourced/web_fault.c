@@ -20,7 +20,7 @@ static const struct row {
 	{ 403, 403, AU_FAULT_SETUP, false, "the token may not read this" },
 	{ 404, 404, AU_FAULT_SETUP, true, "no SCIM service is there (option url)" },
 	{ 408, 408, AU_FAULT_REACH, true, "the service was too slow" },
-	{ 429, 429, AU_FAULT_REACH, false, "the service wants fewer requests (option poll_interval)" },
+	{ 429, 429, AU_FAULT_REACH, false, "the service wants fewer requests (options max_rate, poll_interval)" },
 	{ 300, 399, AU_FAULT_SETUP, false, "redirects are not followed (option url)" },
 	{ 400, 499, AU_FAULT_SETUP, false, "the service refuses the request" },
 	{ 500, 599, AU_FAULT_REACH, true, "the service has a fault of its own" },

@@ -40,9 +40,9 @@ struct au_source_config {
 	long long connect_timeout, operation_timeout, probe_interval, poll_interval, poll_recent, change_interval;
 	long long accesslog_from; /* members of a group; 0 = never */
 	long long full_compare, max_message, window, member_lists, retry_cap, page_size, poll_overlap, ask_most,
-	    torn_most;
+	    torn_most, max_rate, wait_most;
 	long long keepalive_idle, keepalive_interval, keepalive_count, send_timeout;
-	bool starttls, insecure, srv_hosts;
+	bool starttls, insecure, trust_total, srv_hosts;
 };
 
 enum au_source_field_type { AU_FIELD_STR = 1, AU_FIELD_NUM, AU_FIELD_BOOL, AU_FIELD_LIST };

@@ -34,6 +34,9 @@ bare         lists leave out members
 never        single groups leave out members too
 tells        users tell which groups they are in
 vague=ID     this user is in a group without an id
+busy=N       of N requests, the last one is answered 429 or what status says, with Retry-After when after says one
+wobble       pages are shorter than asked for, each in another way
+forgets      a cursor is forgotten as soon as it is given; or, with DIR/forget, the next one, and the file goes
 extra        users have an extension: work address and status; and all are active
 most=N       gives N resources at a time and says so
 shift        takes the first away after each first page
@@ -56,6 +59,7 @@ breaks       /token gives something that no header could hold
 
 work = sys.argv[1]
 modified = {}
+counts = {"requests": 0, "pages": 0}
 
 
 def path(name):
@@ -194,7 +198,13 @@ class Service(http.server.BaseHTTPRequestHandler):
         with open(path("token"), encoding="utf-8") as file:
             if self.headers["Authorization"] != "Bearer " + file.read().strip():
                 return self.problem(401, "no such token: %s" % self.headers["Authorization"])
-        if "status" in self.how:
+        if "busy" in self.how:
+            counts["requests"] += 1
+            if counts["requests"] % int(self.how["busy"]) == 0:
+                self.note("busy %.3f" % time.time())
+                fields = [("Retry-After", self.how["after"])] if "after" in self.how else []
+                return self.problem(int(self.how.get("status", 429)), "not so fast", fields)
+        elif "status" in self.how:
             fields = [("Retry-After", self.how["after"])] if "after" in self.how else []
             return self.problem(int(self.how["status"]), "it is \x1b[31mso", fields)
         if "html" in self.how:
@@ -241,8 +251,13 @@ class Service(http.server.BaseHTTPRequestHandler):
             everybody = self.search(everybody, query["filter"])
         everybody = [resource for resource in everybody if resource["id"] != self.how.get("skip")]
         by_cursor = "cursor" in self.how and "cursor" in query
+        if by_cursor and query["cursor"] and self.is_forgotten():
+            return self.reply(400, json.dumps({"scimType": "expiredCursor", "status": "400", "detail": "too late"}))
         start = int(query["cursor"] or 0) if by_cursor else int(query.get("startIndex", 1)) - 1
         count = min(int(query.get("count", 100)), int(self.how.get("most", 1000)))
+        if "wobble" in self.how:
+            counts["pages"] += 1
+            count = max(1, count - counts["pages"] % 3)
         shown = everybody[max(start - 1, 0) if "twice" in self.how else start:][:count]
         if "bare" in self.how or query.get("excludedAttributes") == "members":
             for resource in shown:
@@ -259,6 +274,12 @@ class Service(http.server.BaseHTTPRequestHandler):
             with open(path("people"), "w", encoding="utf-8") as file:
                 file.writelines(rest)
         return self.page(page)
+
+    def is_forgotten(self):
+        if os.path.exists(path("forget")):
+            os.unlink(path("forget"))
+            return True
+        return "forgets" in self.how
 
     def page(self, page):
         text = json.dumps(page)
