@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # A directory for benchmarks: directory.sh PEOPLE.  Prints "URL READER PASSWORD-FILE PEOPLE-BASE GROUPS-BASE ADMIN
-# ADMIN-PASSWORD-FILE" once it runs, and ends it when stdin does.  One group holds everybody.
+# ADMIN-PASSWORD-FILE PID" once it runs, and ends it when stdin does.  One group holds everybody.
 set -u
 . "$top_srcdir/tests/system/slapd.sh"
 
@@ -22,5 +22,5 @@ awk -v n="$1" -v suffix="$SLAPD_SUFFIX" 'BEGIN {
 	print ""
 }' | slapd_load
 slapd_start
-echo "$SLAPD_URL $SLAPD_READER $folder/password ou=people,$SLAPD_SUFFIX ou=groups,$SLAPD_SUFFIX $SLAPD_ADMIN $folder/admin-password"
+echo "$SLAPD_URL $SLAPD_READER $folder/password ou=people,$SLAPD_SUFFIX ou=groups,$SLAPD_SUFFIX $SLAPD_ADMIN $folder/admin-password $SLAPD_PID"
 cat > /dev/null
