@@ -399,6 +399,10 @@ const struct au_opt au_source_rows[] = {
 	{ "reads_kept", AU_INT, 0, 1, 1000, NULL, "10", "Readings per search that are kept to be shown." },
 	{ "max_message", AU_SIZE, 0, 64 * KIB, 1 * GIB, NULL, "64MiB",
 	    "Largest message taken from a server; a group comes in one, some 60 bytes for each member." },
+	{ "max_members", AU_INT, 0, 1, 100000000, NULL, "2000000",
+	    "Members of one group that are taken; the members of a group that has more stay as they were, and the log "
+	    "and "
+	    "each reading say so." },
 	{ "window", AU_SIZE, 0, 64 * KIB, 1 * GIB, NULL, "8MiB",
 	    "What the source's process may send ahead of what is stored; then it stops reading from the directory." },
 	{ "member_lists", AU_SIZE, 0, 0, 16 * GIB, NULL, "256MiB",

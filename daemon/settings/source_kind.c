@@ -36,6 +36,7 @@ static const char *const of_both[] = {
 	"groups_canaries",
 	"full_compare",
 	"max_message",
+	"max_members",
 	"window",
 	"retry_cap",
 	"memory_limit",

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "sourced/excess.h"
 #include "sourced/rolls.h"
 
 #include <event2/event.h>
@@ -27,6 +28,7 @@ struct au_batch {
 	struct au_fault broke;      /* kind NONE while nothing has */
 	struct au_rolls *rolls;     /* of large groups, as told last; NULL where none are kept */
 	struct au_ledger *ledger;   /* of larger ones, whose changes are known otherwise; NULL: of none */
+	struct au_excess *excess;   /* groups that have too many members; NULL: there is no limit */
 };
 
 static void
@@ -69,6 +71,12 @@ void
 au_batch_keep_lists(struct au_batch *batch, size_t most)
 {
 	batch->rolls = au_rolls_new(most);
+}
+
+void
+au_batch_limit(struct au_batch *batch, long long most, const char *source)
+{
+	batch->excess = au_excess_new(most, source);
 }
 
 const char *
@@ -123,6 +131,7 @@ au_batch_free(struct au_batch *batch)
 	empty(batch);
 	au_rolls_free(batch->rolls);
 	au_ledger_free(batch->ledger);
+	au_excess_free(batch->excess);
 	event_free(batch->settled);
 	free((char *)(uintptr_t)batch->read.cookie_before);
 	free(batch->sent);
@@ -316,6 +325,7 @@ put(struct au_batch *batch, struct au_arena *arena, struct au_mapped *mapped, bo
 {
 	struct au_rolls_change change;
 	size_t members = mapped->roll.count + mapped->roll.raw.count;
+	batch->read.beyond += batch->excess != NULL && au_excess_takes(batch->excess, mapped);
 	int rc = take_roll(batch, arena, mapped, wants_whole, &change, err);
 
 	if (rc < 0)

@@ -23,6 +23,8 @@ struct au_batch;
 
 struct au_batch *au_batch_new(struct event_base *base, struct au_outbox *outbox, enum au_search search, bool compare);
 void au_batch_free(struct au_batch *batch);
+/* Take no more members of a group (excess.h).  source is borrowed. */
+void au_batch_limit(struct au_batch *batch, long long most, const char *source);
 /* Of groups between readings: keep member lists, in so much memory, so that changes can be told by what changed. */
 void au_batch_keep_lists(struct au_batch *batch, size_t most);
 

@@ -240,6 +240,8 @@ au_compare_new(struct event_base *base, const struct au_mapping *mapping, struct
 		.mapping = mapping, .outbox = outbox, .followed = followed, .events = events, .ctx = ctx
 	};
 	compare->batch = au_batch_new(base, outbox, mapping->search, followed != NULL);
+	if (mapping->search == AU_SEARCH_GROUPS)
+		au_batch_limit(compare->batch, mapping->config->max_members, mapping->config->name);
 	au_batch_read(compare->batch)->way = "paged";
 	compare->range = au_range_new(mapping, &range_events, compare);
 	compare->paged =

@@ -260,6 +260,8 @@ init_search(struct au_pull *pull, enum au_search which)
 	struct search *search = &pull->searches[which];
 
 	search->batch = au_batch_new(pull->config.base, pull->outbox, which, false);
+	if (which == AU_SEARCH_GROUPS)
+		au_batch_limit(search->batch, pull->settings->max_members, pull->settings->name);
 	search->pulling = au_pulling_new(&(struct au_pulling_config){ .search = which,
 	    .remote = pull->remote,
 	    .outbox = pull->outbox,

@@ -171,6 +171,18 @@ take_first(struct au_range *range, const struct au_mapped *part)
 	range->group = *part;
 }
 
+/* It will not be taken (excess.h): the rest need not be asked for. */
+static void
+cut_off(struct au_range *range)
+{
+	struct au_roll *roll = &range->group.roll;
+
+	if (roll->count <= (unsigned long long)range->groups->config->max_members)
+		return;
+	for (size_t i = 0; i < roll->range_count; i++)
+		roll->ranges[i].next = 0;
+}
+
 static bool
 goes_on(const struct au_roll_range *open, const struct au_roll *part)
 {
@@ -191,6 +203,7 @@ take_next(struct au_range *range, const struct au_mapped *part)
 	}
 	open->next = part->roll.ranges[0].next;
 	add_members(range, &part->roll);
+	cut_off(range);
 }
 
 static void

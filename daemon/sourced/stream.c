@@ -56,8 +56,10 @@ au_stream_new(const struct au_stream_config *config, struct au_stream **ret, str
 		return rc;
 	}
 	stream->batch = au_batch_new(config->context->base, config->outbox, config->search, false);
-	if (config->search == AU_SEARCH_GROUPS)
+	if (config->search == AU_SEARCH_GROUPS) {
+		au_batch_limit(stream->batch, config->context->config->max_members, config->context->config->name);
 		au_batch_keep_lists(stream->batch, (size_t)config->context->config->member_lists);
+	}
 	au_batch_cookie_reset(stream->batch, config->cookie);
 	*ret = stream;
 	return 0;

@@ -30,6 +30,7 @@ static const struct number_row {
 	{ "depth", offsetof(struct au_source_read, depth) },
 	{ "entries", offsetof(struct au_source_read, entries) },
 	{ "values", offsetof(struct au_source_read, values) },
+	{ "beyond", offsetof(struct au_source_read, beyond) },
 	{ "started_ms", offsetof(struct au_source_read, started_ms) },
 	{ "took_ms", offsetof(struct au_source_read, took_ms) },
 	{ "unknown", offsetof(struct au_source_read, unknown) },

@@ -25,6 +25,7 @@ struct au_source_read {
 	long long referrals;                      /* to other servers, where a part of the answer may be */
 	long long depth;                          /* groups within groups that were followed, at most */
 	long long entries, values;                /* received; values: members of groups */
+	long long beyond;                         /* groups with more members than are taken, which stay as they were */
 	long long started_ms, took_ms;            /* wall clock; duration */
 	int code;                                 /* LDAP result, 0 = success */
 	enum au_read_verdict verdict;

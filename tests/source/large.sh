@@ -47,3 +47,18 @@ expect_same "what happened meanwhile is read"
 member delete crowd leo
 expect_same "and followed again"
 world_leave
+
+# More members than are taken: those that it had stay, whatever the directory says, and everything else goes on.
+hire mary
+member add crowd mary
+member delete crowd stranger9
+world_watch max_members=600
+expect_log "a group with too many members is told" "group 'cn=crowd,.*it has [0-9]* members or more, and max_members is 600"
+rename mary maria
+expect_facts "other changes are followed" "^person .* uid=maria,"
+refute_facts "nobody joins it" "^member cn=crowd,[^ ]* uid=mar[a-z]*,"
+expect_facts "and nobody leaves" "^member cn=crowd,[^ ]* uid=stranger9,"
+world_leave
+world_watch
+expect_same "when more are taken, all of it is read"
+world_leave

@@ -53,6 +53,7 @@ some_config(const json_t *servers)
 		.accesslog_from = 10,
 		.full_compare = 4,
 		.max_message = 5,
+		.max_members = 12,
 		.window = 10,
 		.member_lists = 11,
 		.retry_cap = 6,
