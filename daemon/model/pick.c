@@ -9,6 +9,8 @@
 #include <string.h>
 
 #define FOLD ":fold"
+#define ALL ":all"
+#define LIKE ":like "
 
 struct parser {
 	struct au_arena *arena;
@@ -52,23 +54,63 @@ end_text(struct parser *p, struct au_pick_choice *choice)
 	p->text.len = 0;
 }
 
+/* Whether the text ends so; then it is cut off there. */
+static bool
+cut_end(char *text, const char *end)
+{
+	size_t len = strlen(text), end_len = strlen(end);
+
+	if (len <= end_len || strcmp(text + len - end_len, end) != 0)
+		return false;
+	text[len - end_len] = '\0';
+	return true;
+}
+
+/* BEFORE*AFTER, or BEFORE(*)AFTER. */
+static int
+parse_like(struct parser *p, char *pattern, struct au_pick_part *part)
+{
+	char *star = strchr(pattern, '*');
+
+	if (star == NULL || strchr(star + 1, '*') != NULL)
+		return au_fail(p->err, AU_EINVAL, "'like %s': expected one star", pattern);
+	part->of = AU_PICK_LIKE;
+	part->inner = star > pattern && star[-1] == '(' && star[1] == ')';
+	part->after = star + (part->inner ? 2 : 1);
+	star[part->inner ? -1 : 0] = '\0';
+	part->before = pattern;
+	return 0;
+}
+
+/* What stands behind the name says which of its values are meant. */
+static int
+parse_values(struct parser *p, char *name, struct au_pick_part *part)
+{
+	char *like = strstr(name, LIKE);
+
+	part->fold = cut_end(name, FOLD);
+	if (like != NULL) {
+		*like = '\0';
+		return parse_like(p, like + strlen(LIKE), part);
+	}
+	if (cut_end(name, ALL))
+		part->of = AU_PICK_ALL;
+	return 0;
+}
+
 /* at: behind "${". */
 static int
 parse_attribute(struct parser *p, struct au_pick_choice *choice, const char **at)
 {
 	const char *close = strchr(*at, '}');
-	struct au_pick_part part = { NULL, NULL, false };
+	struct au_pick_part part = { .attribute = NULL };
 	char *name;
-	size_t len;
 
 	if (close == NULL)
 		return au_fail(p->err, AU_EINVAL, "'${%s' is not closed", *at);
 	name = au_arena_strndup(p->arena, *at, (size_t)(close - *at));
-	len = strlen(name);
-	if (len > strlen(FOLD) && strcmp(name + len - strlen(FOLD), FOLD) == 0) {
-		part.fold = true;
-		name[len - strlen(FOLD)] = '\0';
-	}
+	if (parse_values(p, name, &part) < 0)
+		return AU_EINVAL;
 	if (!au_pick_is_attribute(name))
 		return not_a_name(p, name);
 	end_text(p, choice);
@@ -178,23 +220,94 @@ au_pick_is_constant(const struct au_pick *pick)
 	return false;
 }
 
-static const char *
-part_text(const struct au_pick_part *part, struct au_arena *arena, au_pick_value *value, void *ctx)
+int
+au_pick_order(const void *a, const void *b)
 {
-	const char *text = part->attribute != NULL ? value(ctx, part->attribute) : part->text;
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
+bool
+au_pick_wants_all(const struct au_pick *pick, const char *attribute)
+{
+	for (size_t i = 0; i < pick->count; i++)
+		for (size_t k = 0; k < pick->choices[i].count; k++) {
+			const struct au_pick_part *part = &pick->choices[i].parts[k];
+			if (part->of != AU_PICK_FIRST && au_strcaseeq(part->attribute, attribute))
+				return true;
+		}
+	return false;
+}
+
+static const char *
+join(struct au_arena *arena, const char *const *values)
+{
+	AU_CLEANUP(au_str_done) struct au_str whole = AU_STR_INIT;
+
+	for (size_t i = 0; values[i] != NULL; i++) {
+		au_str_put(&whole, i > 0 ? ", " : "");
+		au_str_put(&whole, values[i]);
+	}
+	return au_arena_strndup(arena, au_str_get(&whole), whole.len);
+}
+
+/* NULL when the value does not look so, or the star stands for nothing. */
+static const char *
+taken_of(const struct au_pick_part *part, struct au_arena *arena, const char *value)
+{
+	size_t len = strlen(value), before = strlen(part->before), after = strlen(part->after);
+
+	if (len <= before + after || strncmp(value, part->before, before) != 0 ||
+	    strcmp(value + len - after, part->after) != 0)
+		return NULL;
+	return part->inner ? au_arena_strndup(arena, value + before, len - before - after) : value;
+}
+
+static const char *
+find_like(const struct au_pick_part *part, struct au_arena *arena, const char *const *values)
+{
+	const char *taken = NULL;
+
+	for (size_t i = 0; taken == NULL && values[i] != NULL; i++)
+		taken = taken_of(part, arena, values[i]);
+	return taken;
+}
+
+static const char *
+attribute_text(const struct au_pick_part *part, struct au_arena *arena, const char *const *values)
+{
+	const char *text = NULL;
+
+	if (values == NULL || values[0] == NULL)
+		return NULL;
+	switch (part->of) {
+	case AU_PICK_FIRST:
+		text = values[0];
+		break;
+	case AU_PICK_ALL:
+		text = join(arena, values);
+		break;
+	case AU_PICK_LIKE:
+		text = find_like(part, arena, values);
+		break;
+	}
 	return text != NULL && part->fold ? au_text_fold(arena, text) : text;
 }
 
 static const char *
-choice_text(const struct au_pick_choice *choice, struct au_arena *arena, au_pick_value *value, void *ctx)
+part_text(const struct au_pick_part *part, struct au_arena *arena, au_pick_values *values, void *ctx)
+{
+	return part->attribute != NULL ? attribute_text(part, arena, values(ctx, part->attribute)) : part->text;
+}
+
+static const char *
+choice_text(const struct au_pick_choice *choice, struct au_arena *arena, au_pick_values *values, void *ctx)
 {
 	AU_CLEANUP(au_str_done) struct au_str whole = AU_STR_INIT;
 
 	if (choice->count == 1)
-		return part_text(&choice->parts[0], arena, value, ctx);
+		return part_text(&choice->parts[0], arena, values, ctx);
 	for (size_t i = 0; i < choice->count; i++) {
-		const char *text = part_text(&choice->parts[i], arena, value, ctx);
+		const char *text = part_text(&choice->parts[i], arena, values, ctx);
 		if (text == NULL)
 			return NULL;
 		au_str_put(&whole, text);
@@ -203,10 +316,10 @@ choice_text(const struct au_pick_choice *choice, struct au_arena *arena, au_pick
 }
 
 const struct au_pick_choice *
-au_pick_find(const struct au_pick *pick, struct au_arena *arena, au_pick_value *value, void *ctx, const char **ret)
+au_pick_find(const struct au_pick *pick, struct au_arena *arena, au_pick_values *values, void *ctx, const char **ret)
 {
 	for (size_t i = 0; i < pick->count; i++) {
-		const char *text = choice_text(&pick->choices[i], arena, value, ctx);
+		const char *text = choice_text(&pick->choices[i], arena, values, ctx);
 		if (text != NULL) {
 			*ret = text;
 			return &pick->choices[i];
@@ -216,10 +329,10 @@ au_pick_find(const struct au_pick *pick, struct au_arena *arena, au_pick_value *
 }
 
 const char *
-au_pick_text(const struct au_pick *pick, struct au_arena *arena, au_pick_value *value, void *ctx)
+au_pick_text(const struct au_pick *pick, struct au_arena *arena, au_pick_values *values, void *ctx)
 {
 	const char *text = NULL;
 
-	au_pick_find(pick, arena, value, ctx, &text);
+	au_pick_find(pick, arena, values, ctx, &text);
 	return text;
 }

@@ -115,7 +115,8 @@ au_mapping_name_filter(const struct au_mapping *people, struct au_arena *arena, 
 	const char *filter = au_mapping_filter(people), *value = au_mapping_escape(arena, user_name), *any = "";
 
 	for (size_t i = 0; i < pick->count; i++)
-		if (pick->choices[i].count == 1 && pick->choices[i].parts[0].attribute != NULL)
+		if (pick->choices[i].count == 1 && pick->choices[i].parts[0].attribute != NULL &&
+		    pick->choices[i].parts[0].of == AU_PICK_FIRST)
 			any = au_arena_printf(arena, "%s(%s=%s)", any, pick->choices[i].parts[0].attribute, value);
 	return au_arena_printf(arena, filter[0] == '(' ? "(&%s(|%s))" : "(&(%s)(|%s))", filter, any);
 }
@@ -222,6 +223,16 @@ init_members(struct au_mapping *mapping, struct au_arena *arena, const struct au
 	return count;
 }
 
+static void
+init_whole(struct au_mapping *mapping, struct au_arena *arena)
+{
+	mapping->whole = au_arena_alloc(arena, (mapping->attribute_count + 1) * sizeof(*mapping->whole));
+	for (size_t i = 0; i < mapping->attribute_count; i++)
+		for (size_t k = 0; k < searches[mapping->search].count; k++)
+			mapping->whole[i] =
+			    mapping->whole[i] || au_pick_wants_all(&mapping->picks[k], mapping->attributes[i]);
+}
+
 int
 au_mapping_init(struct au_mapping *mapping, struct au_arena *arena, const struct au_source_config *config,
     enum au_search search, const struct au_vendor *vendor, struct au_err *err)
@@ -243,6 +254,7 @@ au_mapping_init(struct au_mapping *mapping, struct au_arena *arena, const struct
 	add_attribute(&fresh, fresh.identity->attribute);
 	if (fresh.stamp != NULL)
 		add_attribute(&fresh, fresh.stamp);
+	init_whole(&fresh, arena);
 	*mapping = fresh;
 	return 0;
 }
@@ -271,10 +283,10 @@ read_id(const struct au_identity *identity, struct au_arena *arena, const struct
 		*id = identity->text(arena, &values[0]);
 }
 
-/* What is known of the entry under way, one text for each of the mapping's attributes. */
+/* What is known of the entry under way, the values of each of the mapping's attributes. */
 struct taken {
 	const struct au_mapping *mapping;
-	const char **texts;
+	const char *const **values; /* as au_pick_values has them */
 	bool defers; /* members are left as they are where that can be */
 };
 
@@ -286,7 +298,7 @@ au_mapping_value(struct au_arena *arena, const struct berval *value)
 	return text != NULL && text[strspn(text, " ")] != '\0' ? text : NULL;
 }
 
-/* Servers give values in any order: the first by bytes is the same one each time. */
+/* Servers give values in any order: that of bytes is the same one each time. */
 static const char *
 first_text(struct au_arena *arena, const struct berval *values)
 {
@@ -300,23 +312,51 @@ first_text(struct au_arena *arena, const struct berval *values)
 	return first;
 }
 
-static const char *
-taken_text(void *ctx, const char *attribute)
+/* A list of one. */
+static const char *const *
+first_alone(struct au_arena *arena, const struct berval *values)
+{
+	const char **list = au_arena_alloc(arena, 2 * sizeof(*list));
+
+	list[0] = first_text(arena, values);
+	return list;
+}
+
+const char *const *
+au_mapping_values(struct au_arena *arena, const struct berval *values)
+{
+	size_t count = 0, used = 0;
+
+	while (values != NULL && values[count].bv_val != NULL)
+		count++;
+	const char **list = au_arena_alloc(arena, (count + 1) * sizeof(*list));
+	for (size_t i = 0; i < count; i++) {
+		const char *text = au_mapping_value(arena, &values[i]);
+		if (text != NULL)
+			list[used++] = text;
+	}
+	qsort(list, used, sizeof(*list), au_pick_order);
+	return list;
+}
+
+static const char *const *
+taken_values(void *ctx, const char *attribute)
 {
 	const struct taken *taken = ctx;
 
 	for (size_t i = 0; i < taken->mapping->attribute_count; i++)
 		if (au_strcaseeq(taken->mapping->attributes[i], attribute))
-			return taken->texts[i];
+			return taken->values[i];
 	return NULL;
 }
 
 static void
-take_texts(const struct taken *taken, struct au_arena *arena, const struct berval *name, const struct berval *values)
+take_values(const struct taken *taken, struct au_arena *arena, const struct berval *name, const struct berval *values)
 {
 	for (size_t i = 0; i < taken->mapping->attribute_count; i++)
-		if (taken->texts[i] == NULL && is_named(name, taken->mapping->attributes[i]))
-			taken->texts[i] = first_text(arena, values);
+		if (taken->values[i] == NULL && is_named(name, taken->mapping->attributes[i]))
+			taken->values[i] = taken->mapping->whole[i] ? au_mapping_values(arena, values)
+								   : first_alone(arena, values);
 }
 
 static void
@@ -325,7 +365,7 @@ fill_texts(struct taken *taken, struct au_arena *arena, struct au_mapped *mapped
 	const struct row *rows = searches[taken->mapping->search].rows;
 
 	for (size_t i = 0; i < searches[taken->mapping->search].count; i++)
-		mapped->from[i] = au_pick_find(&taken->mapping->picks[i], arena, taken_text, taken,
+		mapped->from[i] = au_pick_find(&taken->mapping->picks[i], arena, taken_values, taken,
 		    (const char **)((char *)&mapped->entry + rows[i].member));
 }
 
@@ -378,7 +418,7 @@ read_attribute(const struct taken *taken, struct au_arena *arena, const struct b
 	if (rc != 0)
 		return rc < 0 ? au_err_prefix(err, rc, "group '%s'", mapped->entry.dn) : 0;
 	au_recipe_take(&mapped->recipe, &taken->mapping->recipes, arena, name, *values);
-	take_texts(taken, arena, name, *values);
+	take_values(taken, arena, name, *values);
 	read_disabled(taken->mapping, arena, name, *values, mapped);
 	return 0;
 }
@@ -426,7 +466,7 @@ map(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *message, const char
 					.kind = searches[mapping->search].kind,
 					.active = true },
 		.recipe = { .in_chain = mapping->recipes.rule != NULL } };
-	struct taken taken = { mapping, au_arena_alloc(arena, (mapping->attribute_count + 1) * sizeof(*taken.texts)),
+	struct taken taken = { mapping, au_arena_alloc(arena, (mapping->attribute_count + 1) * sizeof(*taken.values)),
 		defers };
 	int rc = 0;
 

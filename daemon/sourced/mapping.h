@@ -23,6 +23,7 @@ struct au_mapping {
 	const struct au_identity *identity;
 	const char **attributes; /* all that is needed, each once; NULL-terminated; that of identity is one */
 	size_t attribute_count;
+	bool *whole; /* for each of them: more than its first value is wanted */
 	struct au_pick *picks;        /* one for each text of an entry */
 	struct au_disabled *disabled; /* of people: tests of which one is enough */
 	size_t disabled_count;
@@ -78,6 +79,8 @@ int au_mapping_part(const struct au_mapping *mapping, LDAP *ld, LDAPMessage *mes
 
 /* One value as a text in the arena; NULL when it is no UTF-8, or nothing but blanks. */
 const char *au_mapping_value(struct au_arena *arena, const struct berval *value);
+/* All values that are such texts, in the order of bytes; ends with NULL. */
+const char *const *au_mapping_values(struct au_arena *arena, const struct berval *values);
 
 const char *au_mapping_base(const struct au_mapping *mapping);
 const char *au_mapping_filter(const struct au_mapping *mapping);

@@ -43,20 +43,18 @@ free_values(struct berval ***values)
 	ldap_value_free_len(*values);
 }
 
-static const char *
-value_of(void *ctx, const char *attribute)
+static const char *const *
+values_of(void *ctx, const char *attribute)
 {
 	const struct values *values = ctx;
 	AU_CLEANUP(free_values)
 	struct berval **list = ldap_get_values_len(values->ld, values->message, attribute);
-	const char *first = NULL;
+	size_t count = (size_t)ldap_count_values_len(list);
+	struct berval *plain = au_arena_alloc(values->arena, (count + 1) * sizeof(*plain));
 
-	for (size_t i = 0; list != NULL && list[i] != NULL; i++) {
-		const char *text = au_mapping_value(values->arena, list[i]);
-		if (text != NULL && (first == NULL || strcmp(text, first) < 0))
-			first = text;
-	}
-	return first;
+	for (size_t i = 0; i < count; i++)
+		plain[i] = *list[i];
+	return au_mapping_values(values->arena, plain);
 }
 
 static void
@@ -66,7 +64,7 @@ on_entry(struct au_owner_names *names, LDAPMessage *message)
 	struct values values = { au_line_handle(names->line), message, arena };
 
 	free(names->name);
-	names->name = au_xstrdup(au_pick_text(&names->pick, arena, value_of, &values));
+	names->name = au_xstrdup(au_pick_text(&names->pick, arena, values_of, &values));
 }
 
 static void

@@ -6,15 +6,26 @@
 #include "model/disabled.h"
 #include "model/pick.h"
 
-static const char *
-value_of(void *ctx, const char *attribute)
+/* Sorted, as whoever reads a directory gives them. */
+static const char *const *
+values_of(void *ctx, const char *attribute)
 {
+	static const struct {
+		const char *attribute;
+		const char *values[5];
+	} rows[] = {
+		{ "givenName", { "Ann" } },
+		{ "sn", { "B" } },
+		{ "mail", { "Ann@Example.com", "ann@other.example" } },
+		{ "proxy", { "SMTP:Main@x", "sip:me@x", "smtp:a@x", "smtp:b@y" } },
+		{ "none", { NULL } },
+	};
+
 	(void)ctx;
-	if (au_streq(attribute, "givenName"))
-		return "Ann";
-	if (au_streq(attribute, "sn"))
-		return "B";
-	return au_streq(attribute, "mail") ? "Ann@Example.com" : NULL;
+	for (size_t i = 0; i < AU_COUNT(rows); i++)
+		if (au_streq(rows[i].attribute, attribute))
+			return rows[i].values;
+	return NULL;
 }
 
 static void
@@ -33,6 +44,20 @@ expressions_give_texts(void **state)
 		{ "uid | =no body", "no body" },
 		{ "=a$|b$$c", "a|b$c" },
 		{ "$|${sn}", "|B" },
+		{ "none", NULL },
+		{ "${mail:all}", "Ann@Example.com, ann@other.example" },
+		{ "${sn:all}", "B" },
+		{ "${none:all} | sn", "B" },
+		{ "${mail:all:fold}", "ann@example.com, ann@other.example" },
+		{ "${mail:like *@other.example}", "ann@other.example" },
+		{ "${mail:like *@third.example} | sn", "B" },
+		{ "${proxy:like SMTP:*}", "SMTP:Main@x" },
+		{ "${proxy:like SMTP:(*)}", "Main@x" },
+		{ "${proxy:like SMTP:(*):fold}", "main@x" },
+		{ "${proxy:like smtp:(*)@y}", "b" },
+		{ "${proxy:like smtp:a@x*}", NULL }, /* the star stands for something */
+		{ "<${proxy:like sip:(*)@x}>", "<me>" },
+		{ "${proxy:like *(x)}", NULL },
 	};
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
 	struct au_pick pick;
@@ -40,7 +65,7 @@ expressions_give_texts(void **state)
 	(void)state;
 	for (size_t i = 0; i < AU_COUNT(rows); i++) {
 		assert_int_equal(au_pick_parse(arena, rows[i].text, &pick, NULL), 0);
-		if (!au_streq(au_pick_text(&pick, arena, value_of, NULL), rows[i].result))
+		if (!au_streq(au_pick_text(&pick, arena, values_of, NULL), rows[i].result))
 			fail_msg("%s", rows[i].text);
 	}
 }
@@ -54,10 +79,10 @@ choice_that_gave_a_text_is_known(void **state)
 
 	(void)state;
 	assert_int_equal(au_pick_parse(arena, "uid | ${sn}, ${givenName} | =x", &pick, NULL), 0);
-	assert_string_equal(au_pick_find(&pick, arena, value_of, NULL, &text)->text, "${sn}, ${givenName}");
+	assert_string_equal(au_pick_find(&pick, arena, values_of, NULL, &text)->text, "${sn}, ${givenName}");
 	assert_string_equal(text, "B, Ann");
 	assert_int_equal(au_pick_parse(arena, "uid", &pick, NULL), 0);
-	assert_null(au_pick_find(&pick, arena, value_of, NULL, &text));
+	assert_null(au_pick_find(&pick, arena, values_of, NULL, &text));
 	assert_string_equal(text, "B, Ann");
 }
 
@@ -65,7 +90,13 @@ static void
 broken_expressions_are_refused(void **state)
 {
 	static const char *const rows[] = { "", "|", "a|", "|a", "=", "a b", "${a", "${}", "${:fold}", "${a:lower}",
-		"$a", "a$", "=x | a", "$$ | a", "-a" };
+		"$a", "a$", "=x | a", "$$ | a", "-a" 	"${mail:like a}",
+		"${mail:like *a*}",
+		"${mail:like}",
+		"${mail:ALL}",
+		"${:all}",
+		"${:like *}",
+	};
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
 	struct au_pick pick;
 

@@ -40,6 +40,36 @@ world_watch
 expect "and so does one that is gone" mailed
 world_leave
 
+# The shell of somebody who has one.
+printf '%s\n' 'add: objectClass' 'objectClass: posixAccount' - 'add: uidNumber' 'uidNumber: 7' - 'add: gidNumber' 'gidNumber: 7' - \
+	'add: homeDirectory' 'homeDirectory: /' - 'add: loginShell' 'loginShell: /usr/sbin/nologin' | change "uid=bert,$PEOPLE" modify
+world_watch disabled=loginShell=/usr/sbin/nologin
+expect_facts "a shell that lets nobody in disables" '^person .*uid=bert,.* disabled$'
+refute_facts "nobody who has none" '^person .*uid=anna,.* disabled$'
+printf 'replace: loginShell\nloginShell: /bin/sh\n' | change "uid=bert,$PEOPLE" modify
+expect "and another one does not" mailed
+world_leave
+
+# One of several values, in whatever order the server has them.
+printf 'replace: mail\nmail: zoe@example.com\nmail: anna@example.com\nmail: x400:anna@sub\n' | change "uid=anna,$PEOPLE" modify
+world_watch
+expect "of several values the first is taken" mailed
+world_leave
+world_watch 'attr_mail=${mail:like z*}|mail'
+expect_facts "or the one that looks as it should" '^person .*uid=anna,.* zoe@example.com$'
+expect_facts "and another one where none does" '^person .*uid=bert,.* bert@example.com$'
+world_leave
+world_watch 'attr_mail=${mail:like x400:(*)}|mail'
+expect_facts "and no more of it than is wanted" '^person .*uid=anna,.* anna@sub$'
+world_leave
+world_watch 'attr_mail=${mail:all}'
+expect_facts "or all of them" '^person .*uid=anna,.* anna@example.com, x400:anna@sub, zoe@example.com$'
+world_leave
+
+world_watch
+expect "and the first again" mailed
+world_leave
+
 # How the server is reached decides nothing.
 lines=$(grep -c 'changed since' "$WORLD/log")
 world_watch operation_timeout=17s retry_cap=400ms
