@@ -126,8 +126,10 @@ au_roll_name(
 	if (!au_text_is_utf8(value->bv_val, value->bv_len))
 		return au_fail(err, AU_EPROTO, "a value of '%s' is no text", attribute);
 	au_str_putn(&text, value->bv_val, value->bv_len);
-	if (au_ref_parse(arena, au_ref_form_of(attribute), au_str_get(&text), ret, err) < 0)
-		return au_err_prefix(err, AU_EPROTO, "a value of '%s' names nobody", attribute);
+	if (au_ref_parse(arena, au_ref_form_of(attribute), au_str_get(&text), ret, err) < 0) {
+		au_err_prefix(err, AU_EPROTO, "a value of '%s' names nobody", attribute);
+		return au_err_recode(err, AU_EPROTO);
+	}
 	return 0;
 }
 
