@@ -172,7 +172,7 @@ put_entry(struct au_apply *apply, const struct au_unit *unit, const struct au_en
 		search->imported++;
 		return 0;
 	}
-	rc = au_members_doubt(apply, entry->id, dn_norm, change == AU_SEEN_NEW, err);
+	rc = au_members_doubt(apply, entry->id, dn_norm, change, err);
 	if (rc == 0)
 		rc = au_members_tell_rivals(apply, au_ref_of_user_name(apply->arena, entry->user_name), err);
 	if (rc == 0 && dn_norm != NULL)

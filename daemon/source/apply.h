@@ -44,6 +44,7 @@ struct au_apply {
 	long long budget;               /* what is left of it */
 	bool put_answers;               /* those to the questions: they are in the store now */
 	struct au_map *rereads; /* filled: id -> DN of groups whose members must be read again */
+	struct au_map *rereads_later; /* the same, after `confirm_after` */
 	json_t *unseen;         /* array, filled: what is to be sent in answer to questions of batches */
 	bool changed;           /* facts moved */
 	const char **questions; /* DNs to look up before this batch can be applied */

@@ -147,13 +147,13 @@ ask(struct au_inbox *inbox, const struct au_round *round)
 }
 
 static void
-want_rereads(struct au_inbox *inbox, const struct au_round *round)
+want_rereads(struct au_inbox *inbox, const struct au_map *wishes, bool is_late)
 {
 	const char *id;
 	void *dn;
 
-	for (size_t cursor = 0; au_map_next(round->rereads, &cursor, &id, &dn);)
-		inbox->events->reread(inbox->ctx, &(struct au_source_reread){ .id = id, .dn = dn });
+	for (size_t cursor = 0; au_map_next(wishes, &cursor, &id, &dn);)
+		inbox->events->reread(inbox->ctx, &(struct au_source_reread){ .id = id, .dn = dn, .is_late = is_late });
 }
 
 static void
@@ -240,7 +240,8 @@ take_result(struct au_inbox *inbox, struct au_round *round)
 	if (round->question_count > 0 && !is_stale)
 		ask(inbox, round);
 	if (!is_stale) {
-		want_rereads(inbox, round);
+		want_rereads(inbox, round->rereads, false);
+		want_rereads(inbox, round->rereads_later, true);
 		tell_unseen(inbox, round);
 	}
 	if (round->changed)

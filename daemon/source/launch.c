@@ -8,6 +8,7 @@
 #include "source/premise.h"
 #include "source/round.h"
 #include "source/secrets.h"
+#include "store/reread.h"
 #include "wire/source_start.h"
 
 #include <event2/event.h>
@@ -28,7 +29,8 @@ struct au_launch {
 	const struct au_launch_events *events;
 	void *ctx;
 	struct event *later;
-	struct question *question; /* under way */
+	struct question *question;     /* under way */
+	const struct question *answer; /* while it is told */
 };
 
 /* What the store is asked for. */
@@ -40,6 +42,8 @@ struct question {
 	struct au_source_now now;
 	const char *cookies[AU_SEARCHES];
 	struct au_refusal refusal;
+	struct au_reread_row *rereads;
+	size_t reread_count;
 };
 
 static int
@@ -53,6 +57,9 @@ load_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	    au_premise_check(tx, question->arena, question->name, question->premise, &question->changed, err);
 	if (rc == 0)
 		rc = au_round_load(tx, question->arena, question->name, &question->now, question->cookies, err);
+	if (rc == 0)
+		rc = au_store_reread_list(
+		    tx, question->arena, question->name, &question->rereads, &question->reread_count, err);
 	return rc < 0 ? rc : au_refusal_load(tx, question->name, &question->refusal, err);
 }
 
@@ -70,7 +77,9 @@ on_loaded(void *arg, int rc, const struct au_err *err)
 			au_refusal_done(&launch->refusal);
 			launch->refusal = question->refusal;
 			question->refusal = (struct au_refusal){ 0 };
-			launch->events->loaded(launch->ctx, &question->now, question->cookies);
+			launch->answer = question;
+			launch->events->loaded(launch->ctx, &question->now);
+			launch->answer = NULL;
 		}
 	}
 	if (rc == 0 && question->changed != NULL)
@@ -161,15 +170,16 @@ compare_in(const struct au_launch *launch, const struct au_source_now *now)
 }
 
 int
-au_launch_message(struct au_launch *launch, const struct au_source_now *now, const char *const cookies[AU_SEARCHES],
-    json_t **ret, struct au_err *err)
+au_launch_send(struct au_launch *launch, struct au_child *child, const struct au_source_now *now, struct au_err *err)
 {
+	const struct question *answer = launch->answer;
+	const char *const *cookies = answer->cookies;
 	AU_CLEANUP(au_secrets_done) struct au_secrets secrets = { 0 };
 
 	if (au_secrets_read(&launch->places, &secrets, err) < 0)
 		return err->code;
 	au_refusal_print(launch->sent, launch->key, launch->options, &secrets);
-	*ret = au_source_start_to_json(
+	json_t *message = au_source_start_to_json(
 	    launch->options, &(struct au_source_start){ .password = au_secret_text(secrets.password),
 				 .client_key = au_secret_text(secrets.client_key),
 				 .token = au_secret_text(secrets.token),
@@ -177,6 +187,12 @@ au_launch_message(struct au_launch *launch, const struct au_source_now *now, con
 				 .keytab = secrets.keytab,
 				 .cookies = { cookies[AU_SEARCH_PEOPLE], cookies[AU_SEARCH_GROUPS] },
 				 .compare_in = compare_in(launch, now) });
+	au_child_send(child, message, true);
+	for (size_t i = 0; i < answer->reread_count; i++)
+		au_child_send(child,
+		    au_source_reread_to_json(&(struct au_source_reread){
+			.id = answer->rereads[i].id, .dn = answer->rereads[i].dn, .is_late = true }),
+		    false);
 	return 0;
 }
 

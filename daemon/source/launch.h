@@ -10,13 +10,13 @@
 #include "source/reading.h"
 #include "source/refusal.h"
 #include "store/store.h"
+#include "wire/child.h"
 
 struct event_base;
 struct au_launch;
 
 struct au_launch_events {
-	/* Everything is as the store has it; valid until it returns. */
-	void (*loaded)(void *ctx, const struct au_source_now *now, const char *const cookies[AU_SEARCHES]);
+	void (*loaded)(void *ctx, const struct au_source_now *now); /* as the store has it; valid until it returns */
 	void (*failed)(void *ctx, const char *why); /* the store could not say */
 };
 
@@ -32,9 +32,12 @@ void au_launch_forget(struct au_launch *launch); /* what was asked is of no inte
 /* In the store: the next process reads everything from the beginning. */
 void au_launch_forget_cookies(struct au_launch *launch);
 
-/* The first message, to be sent as a secret.  now: as last committed.  Errors as au_secrets_read has them. */
-int au_launch_message(struct au_launch *launch, const struct au_source_now *now, const char *const cookies[AU_SEARCHES],
-    json_t **ret, struct au_err *err);
+/*
+ * Inside `loaded`: send a process its first message, and what an earlier one was asked and may not have done.
+ * now: as last committed.  Errors as au_secrets_read has them.
+ */
+int au_launch_send(
+    struct au_launch *launch, struct au_child *child, const struct au_source_now *now, struct au_err *err);
 
 /* ---- what was refused ---- */
 

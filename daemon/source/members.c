@@ -56,36 +56,42 @@ au_members_tell_rivals(struct au_apply *apply, const char *ref, struct au_err *e
 }
 
 static void
-want_reread(struct au_apply *apply, const struct au_entry *group)
+want_reread(struct au_map *rereads, const struct au_entry *group)
 {
 	if (group->dn != NULL)
-		au_map_put(apply->rereads, group->id, (void *)(uintptr_t)group->dn);
+		au_map_put(rereads, group->id, (void *)(uintptr_t)group->dn);
 }
 
 static void
-want_rereads(struct au_apply *apply, const struct au_entry *groups, size_t count)
+want_rereads(struct au_map *rereads, const struct au_entry *groups, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		want_reread(apply, &groups[i]);
+		want_reread(rereads, &groups[i]);
 }
 
+/* Who moved is named by groups a while later, if not at once: until then nobody has left. */
 int
-au_members_doubt(struct au_apply *apply, const char *id, const char *dn_norm, bool is_new, struct au_err *err)
+au_members_doubt(
+    struct au_apply *apply, const char *id, const char *dn_norm, enum au_seen_change change, struct au_err *err)
 {
+	struct au_store_tx *tx = apply->tx;
 	struct au_entry *groups = NULL;
 	size_t count = 0;
-	int rc = is_new ? au_store_member_groups(apply->tx, apply->arena, apply->source, id, &groups, &count, err)
-			: au_store_member_stale(apply->tx, apply->arena, apply->source, id, &groups, &count, err);
+	int rc = 0;
 
+	if (change != AU_SEEN_CHANGED) {
+		rc = au_store_member_groups(tx, apply->arena, apply->source, id, &groups, &count, err);
+		want_rereads(change == AU_SEEN_MOVED ? apply->rereads_later : apply->rereads, groups, count);
+	}
 	if (rc < 0)
 		return rc;
-	want_rereads(apply, groups, count);
-	if (!is_new)
-		return 0;
-	rc = au_store_member_strays(
-	    apply->tx, apply->arena, apply->source, dn_norm, STRAYS_MOST, &groups, &count, err);
+	if (change == AU_SEEN_NEW)
+		rc = au_store_member_strays(
+		    tx, apply->arena, apply->source, dn_norm, STRAYS_MOST, &groups, &count, err);
+	else
+		rc = au_store_member_stale(tx, apply->arena, apply->source, id, &groups, &count, err);
 	if (rc == 0)
-		want_rereads(apply, groups, count);
+		want_rereads(apply->rereads, groups, count);
 	return rc;
 }
 
@@ -111,7 +117,7 @@ au_members_remove_entry(struct au_apply *apply, const char *id, bool *ret_was, s
 		if (rc == AU_ENOENT)
 			rc = 0; /* a group that was its own member */
 		else
-			want_reread(apply, &groups[i]);
+			want_reread(apply->rereads, &groups[i]);
 	}
 	return rc;
 }

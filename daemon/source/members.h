@@ -7,6 +7,7 @@
 #define SOURCE_MEMBERS_H
 
 #include "source/apply.h"
+#include "source/seen.h"
 
 /* The DNs of one group as reported, gathered over frames. */
 struct au_member_list {
@@ -20,12 +21,12 @@ void au_members_question(struct au_apply *apply, const char *dn);
 /* 1 when a reference leads to an entry, else 0. */
 int au_members_find(struct au_apply *apply, const char *ref, struct au_entry *ret, struct au_err *err);
 /*
- * Groups of an entry that has come by what they named already, or, if it is not new, has left what they name behind:
- * whether they still do is to be read again.  So are groups that wait for one of the same name from elsewhere: perhaps
- * it has moved here, and the directory has rewritten them without telling.
+ * An entry has come, changed or moved (change, not AU_SEEN_SAME): groups that now name it, have named it, or named it
+ * by what it has left behind are to be read again.  So are groups that wait for one of the same name from elsewhere:
+ * perhaps it has moved here, and the directory has rewritten them without telling.
  */
 int au_members_doubt(
-    struct au_apply *apply, const char *id, const char *dn_norm, bool is_new, struct au_err *err);
+    struct au_apply *apply, const char *id, const char *dn_norm, enum au_seen_change change, struct au_err *err);
 /* A person's user name is taken into use: if groups wait for it and others have it too, the trail says so. */
 int au_members_tell_rivals(struct au_apply *apply, const char *ref, struct au_err *err);
 /* Remove an entry.  Groups go on naming its DN, so there it becomes an unknown member.  *ret_was as in the store. */

@@ -7,6 +7,7 @@
 #include "source/refusal.h"
 #include "source/seen.h"
 #include "source/verdict.h"
+#include "store/reread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,7 @@ au_round_free(struct au_round *round)
 	for (int i = 0; i < AU_SEARCHES; i++)
 		au_seen_free(round->seen[i]);
 	au_map_free(round->rereads, NULL);
+	au_map_free(round->rereads_later, NULL);
 	au_arena_free(round->arena);
 	free((char *)(uintptr_t)round->link.text);
 	au_trust_done(&round->trust);
@@ -149,6 +151,32 @@ save_numbers(struct au_store_tx *tx, const struct au_round *round, struct au_err
 	for (int i = 0; rc == 0 && i < AU_SEARCHES; i++)
 		rc = save_search(tx, round, i, err);
 	return rc;
+}
+
+static int
+save_wishes(struct au_store_tx *tx, const struct au_round *round, const struct au_map *wishes, struct au_err *err)
+{
+	const char *id;
+	void *dn;
+	int rc = 0;
+
+	for (size_t cursor = 0; rc == 0 && au_map_next(wishes, &cursor, &id, &dn);)
+		rc = au_store_reread_put(tx, round->source, id, round->after.generation, err);
+	return rc;
+}
+
+/* A wish may outlive the process that is to see to it; a whole reading of the groups that began later answers it. */
+static int
+save_rereads(struct au_store_tx *tx, const struct au_round *round, struct au_err *err)
+{
+	long long proved = round->after.searches[AU_SEARCH_GROUPS].proved;
+	int rc = 0;
+
+	if (proved != round->before.searches[AU_SEARCH_GROUPS].proved)
+		rc = au_store_reread_done(tx, round->source, proved, err);
+	if (rc == 0)
+		rc = save_wishes(tx, round, round->rereads, err);
+	return rc < 0 ? rc : save_wishes(tx, round, round->rereads_later, err);
 }
 
 static bool
@@ -253,8 +281,10 @@ au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	struct au_round *round = arg;
 
 	au_map_free(round->rereads, NULL);
+	au_map_free(round->rereads_later, NULL);
 	au_arena_free(round->arena);
 	round->rereads = au_map_new();
+	round->rereads_later = au_map_new();
 	json_decref(round->unseen);
 	round->unseen = json_array();
 	round->arena = au_arena_new();
@@ -272,12 +302,15 @@ au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.budget = AU_APPLY_BUDGET,
 		.seen = round->seen,
 		.unseen = round->unseen,
-		.rereads = round->rereads };
+		.rereads = round->rereads,
+		.rereads_later = round->rereads_later };
 	int rc = doubt_lost(&apply, round, err);
 	if (rc == 0)
 		rc = apply_units(&apply, round, err);
 	if (rc == 0)
 		rc = save_numbers(tx, round, err);
+	if (rc == 0)
+		rc = save_rereads(tx, round, err);
 	if (rc == 0)
 		rc = save_row(tx, round, err);
 	memcpy(round->used_approval, apply.used_approval, sizeof(round->used_approval));

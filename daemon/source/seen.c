@@ -135,7 +135,10 @@ au_seen_put(struct au_apply *apply, enum au_search which, const struct au_entry 
 		const struct known *known = au_roster_get(seen->entries, entry->id);
 		know(seen, entry->id, &held, is_seen || (known != NULL && known->is_seen));
 	}
-	*ret = is_new ? AU_SEEN_NEW : changed ? AU_SEEN_CHANGED : AU_SEEN_SAME;
+	if (is_new)
+		*ret = AU_SEEN_NEW;
+	else if (changed)
+		*ret = held.is_moved ? AU_SEEN_MOVED : AU_SEEN_CHANGED;
 	return 0;
 }
 

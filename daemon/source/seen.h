@@ -24,7 +24,12 @@ void au_seen_end(struct au_apply *apply, enum au_search which);
 /* 1: all is known that was begun; 0: a part was loaded, call again in another transaction. */
 int au_seen_load(struct au_apply *apply, enum au_search which, struct au_err *err);
 
-enum au_seen_change { AU_SEEN_SAME = 0, AU_SEEN_CHANGED, AU_SEEN_NEW };
+enum au_seen_change {
+	AU_SEEN_SAME = 0,
+	AU_SEEN_CHANGED,
+	AU_SEEN_MOVED, /* changed, and under another DN than before */
+	AU_SEEN_NEW,
+};
 /* Put an entry.  is_seen: by the latest reading of the search, too. */
 int au_seen_put(struct au_apply *apply, enum au_search which, const struct au_entry *entry, const char *dn_norm,
     bool is_seen, enum au_seen_change *ret, struct au_err *err);

@@ -52,15 +52,12 @@ stop_child(struct au_source *source)
 }
 
 static void
-send_start(struct au_source *source, const char *const cookies[AU_SEARCHES])
+send_start(struct au_source *source)
 {
 	struct au_err err = { 0 };
-	json_t *message;
 
-	if (au_launch_message(source->launch, au_inbox_now(source->inbox), cookies, &message, &err) == 0) {
-		au_child_send(source->child, message, true);
+	if (au_launch_send(source->launch, source->child, au_inbox_now(source->inbox), &err) == 0)
 		return;
-	}
 	set_link(source, AU_LINK_QUARANTINE, err.text);
 	au_launch_load_later(source->launch);
 }
@@ -80,7 +77,7 @@ is_held(struct au_source *source)
 }
 
 static void
-on_loaded(void *ctx, const struct au_source_now *now, const char *const cookies[AU_SEARCHES])
+on_loaded(void *ctx, const struct au_source_now *now)
 {
 	struct au_source *source = ctx;
 
@@ -92,7 +89,7 @@ on_loaded(void *ctx, const struct au_source_now *now, const char *const cookies[
 	if (source->is_paused || is_held(source))
 		return;
 	if (au_child_running(source->child))
-		send_start(source, cookies);
+		send_start(source);
 	else {
 		/* What an earlier daemon or process said of the link is over. */
 		set_link(source, AU_LINK_STALE, "not reached yet");

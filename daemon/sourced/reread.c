@@ -11,13 +11,14 @@
 
 /* Overlays tidy up right after the change that calls for it, but not within it. */
 #define DELAY_MS 1000
+#define SOONEST_MS 100
 /* Servers close connections with too many outstanding requests. */
 #define OUTSTANDING 32
 
 struct wish {
 	struct au_reread *reread;
 	char *id, *dn;
-	int64_t asked_mono;
+	int64_t due_mono;
 	bool is_touched;
 };
 
@@ -25,7 +26,8 @@ struct au_reread {
 	const struct au_mapping *groups;
 	struct au_batch *batch;
 	struct au_line *line;
-	int64_t timeout_ms;
+	int64_t timeout_ms, late_ms;
+	int64_t next_mono;      /* when the timer is due */
 	struct au_map *waiting; /* id -> wish, not sent yet */
 	struct au_map *sent;    /* id -> wish */
 	struct au_range *range; /* of those, groups whose members come in parts */
@@ -45,12 +47,26 @@ free_wish(void *value)
 }
 
 static void
-plan(struct au_reread *reread)
+plan(struct au_reread *reread, int64_t due_mono)
 {
-	static const struct timeval delay = { DELAY_MS / 1000, DELAY_MS % 1000 * 1000 };
+	int64_t wait = due_mono - au_clock_mono_ms();
 
-	if (reread->line != NULL && !event_pending(reread->due, EV_TIMEOUT, NULL))
-		event_add(reread->due, &delay);
+	if (reread->line == NULL || (event_pending(reread->due, EV_TIMEOUT, NULL) && reread->next_mono <= due_mono))
+		return;
+	reread->next_mono = due_mono;
+	wait = wait < SOONEST_MS ? SOONEST_MS : wait;
+	event_add(reread->due, &(struct timeval){ wait / 1000, wait % 1000 * 1000 });
+}
+
+/* What waits for its answer of before is looked at again a moment later. */
+static void
+plan_next(struct au_reread *reread)
+{
+	const char *id;
+	void *wish;
+
+	for (size_t cursor = 0; au_map_next(reread->waiting, &cursor, &id, &wish);)
+		plan(reread, ((const struct wish *)wish)->due_mono);
 }
 
 static void
@@ -93,6 +109,16 @@ report(struct wish *wish, LDAPMessage *message)
 		put(reread, &mapped);
 }
 
+/* A newer wish for the same group does for both. */
+static void
+wish_again(struct au_reread *reread, struct wish *wish)
+{
+	if (au_map_has(reread->waiting, wish->id))
+		free_wish(wish);
+	else
+		au_map_put(reread->waiting, wish->id, wish);
+}
+
 /* What was pushed of a large group may not have been all of it: then the wish stands. */
 static void
 end_wish(struct au_reread *reread, struct wish *wish)
@@ -103,8 +129,8 @@ end_wish(struct au_reread *reread, struct wish *wish)
 		free_wish(wish);
 		return;
 	}
-	free_wish(au_map_put(reread->waiting, wish->id, wish));
-	plan(reread);
+	wish->due_mono = au_clock_mono_ms() + DELAY_MS;
+	wish_again(reread, wish);
 }
 
 static void send_ripe(struct au_reread *reread);
@@ -143,20 +169,20 @@ send_wish(struct au_reread *reread, struct wish *wish)
 static void
 send_ripe(struct au_reread *reread)
 {
-	int64_t before = au_clock_mono_ms() - DELAY_MS;
+	int64_t now = au_clock_mono_ms();
 	const char *id;
 	void *value;
 
 	for (size_t cursor = 0; reread->line != NULL && au_map_count(reread->sent) < OUTSTANDING &&
 				au_map_next(reread->waiting, &cursor, &id, &value);) {
 		struct wish *wish = value;
-		if (wish->asked_mono > before || au_map_has(reread->sent, id))
+		if (wish->due_mono > now || au_map_has(reread->sent, id))
 			continue;
 		au_map_remove(reread->waiting, wish->id);
 		send_wish(reread, wish);
 	}
-	if (au_map_count(reread->waiting) > 0)
-		plan(reread);
+	if (au_map_count(reread->sent) < OUTSTANDING)
+		plan_next(reread);
 }
 
 static void
@@ -168,11 +194,13 @@ on_due(evutil_socket_t fd, short what, void *arg)
 }
 
 struct au_reread *
-au_reread_new(struct event_base *base, const struct au_mapping *groups, struct au_batch *batch)
+au_reread_new(struct event_base *base, const struct au_mapping *groups, struct au_batch *batch, int64_t late_ms)
 {
 	struct au_reread *reread = au_xcalloc(1, sizeof(*reread));
 
-	*reread = (struct au_reread){ .groups = groups, .batch = batch, .waiting = au_map_new(), .sent = au_map_new() };
+	*reread = (struct au_reread){
+		.groups = groups, .batch = batch, .late_ms = late_ms, .waiting = au_map_new(), .sent = au_map_new()
+	};
 	reread->range = au_range_new(groups, &range_events, reread);
 	reread->due = evtimer_new(base, on_due, reread);
 	return reread;
@@ -194,14 +222,18 @@ void
 au_reread_ask(struct au_reread *reread, const struct au_source_reread *wanted)
 {
 	struct wish *wish = au_xcalloc(1, sizeof(*wish));
-	const struct wish *before = au_map_get(reread->waiting, wanted->id);
+	struct wish *old = au_map_remove(reread->waiting, wanted->id);
+	int64_t due = au_clock_mono_ms() + (wanted->is_late ? reread->late_ms : DELAY_MS);
 
-	*wish = (struct wish){ .reread = reread,
-		.id = au_xstrdup(wanted->id),
-		.dn = au_xstrdup(wanted->dn),
-		.asked_mono = before != NULL ? before->asked_mono : au_clock_mono_ms() };
-	free_wish(au_map_put(reread->waiting, wish->id, wish));
-	plan(reread);
+	/* One reading serves both: as it was planned, but whoever moved just now has his time. */
+	if (old != NULL && (!wanted->is_late || old->due_mono > due))
+		due = old->due_mono;
+	free_wish(old);
+	*wish = (struct wish){
+		.reread = reread, .id = au_xstrdup(wanted->id), .dn = au_xstrdup(wanted->dn), .due_mono = due
+	};
+	au_map_put(reread->waiting, wish->id, wish);
+	plan(reread, due);
 }
 
 void
@@ -226,10 +258,9 @@ au_reread_line(struct au_reread *reread, struct au_line *line, int64_t operation
 	if (line == NULL) {
 		event_del(reread->due);
 		for (size_t cursor = 0; au_map_next(reread->sent, &cursor, &id, &wish);)
-			free_wish(au_map_put(reread->waiting, id, wish));
+			wish_again(reread, wish);
 		au_map_free(reread->sent, NULL);
 		reread->sent = au_map_new();
 	}
-	if (au_map_count(reread->waiting) > 0)
-		plan(reread);
+	plan_next(reread);
 }

@@ -231,6 +231,7 @@ au_store_entry_take(struct au_store_tx *tx, const struct au_entry *entry, const 
 	bool is_new = rc == 0, changed = is_new || memcmp(head.digest, held.digest, DIGEST_SIZE) != 0;
 	held.num = head.num;
 	held.generation = generation != 0 ? generation : head.generation;
+	held.is_moved = !is_new && !au_streq(head.dn_norm, dn_norm);
 	rc = changed ? write_entry(tx, entry, key, dn_norm, held.digest, &head, &held.num, err) : 0;
 	if (rc == 0 && held.generation != head.generation)
 		rc = au_tx_run(tx, AU_QUERY(ENTRY_MARK, au_number(held.num), au_number(generation)), NULL, err);

@@ -65,6 +65,7 @@ struct au_entry_held {
 	long long num; /* rising in the order in which entries came */
 	unsigned char digest[AU_ENTRY_DIGEST];
 	long long generation; /* its mark; 0 = none */
+	bool is_moved;        /* only of au_store_entry_take: it was known by another DN, or by none */
 };
 /* The key of a person's entry is set. */
 void au_store_entry_digest(

@@ -200,13 +200,12 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	{ "values counted by run",
 	    "CREATE TABLE resource_run ("
 	    "  client TEXT NOT NULL, type TEXT NOT NULL, attr TEXT NOT NULL, value ANY NOT NULL, num INTEGER NOT NULL,"
-	    "  total INTEGER NOT NULL, PRIMARY KEY (client, type, attr, value, num)) STRICT, WITHOUT ROWID;"
-	    COLUMN_RUNS("name_fold", "/name", "''")
-	    COLUMN_RUNS("external_id", "/external_id", "''")
-	    COLUMN_RUNS("created_ms", "/created", "-9223372036854775808")
-	    COLUMN_RUNS("modified_ms", "/modified", "-9223372036854775808")
+	    "  total INTEGER NOT NULL, PRIMARY KEY (client, type, attr, value, num)) STRICT, WITHOUT "
+	    "ROWID;" COLUMN_RUNS("name_fold", "/name", "''") COLUMN_RUNS("external_id", "/external_id", "''")
+		COLUMN_RUNS("created_ms", "/created", "-9223372036854775808")
+		    COLUMN_RUNS("modified_ms", "/modified", "-9223372036854775808")
 
-	    "PRAGMA user_version = 8;" },
+			"PRAGMA user_version = 8;" },
 
 	/* People of directories by user name, which is how some groups name them. */
 	{ "people by their names", "CREATE INDEX entry_user_name ON entry (source, user_name COLLATE NOCASE)"
@@ -239,6 +238,14 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "CREATE INDEX owner_asked ON owner (source, asked_ms);"
 
 	    "PRAGMA user_version = 11;" },
+
+	/* Groups that are to be read again: so the wish outlives who is to do it. */
+	{ "groups to be read again",
+	    "CREATE TABLE reread ("
+	    "  source TEXT NOT NULL, id TEXT NOT NULL, generation INTEGER NOT NULL, PRIMARY KEY (source, id)) STRICT, "
+	    "WITHOUT ROWID;"
+
+	    "PRAGMA user_version = 12;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

@@ -76,6 +76,12 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_COOKIE_GET] = "SELECT cookie FROM cookie WHERE source = ? AND search = ?",
 	[AU_SQL_COOKIE_PUT] = "INSERT INTO cookie VALUES (?, ?, ?)"
 			      " ON CONFLICT (source, search) DO UPDATE SET cookie = excluded.cookie",
+	[AU_SQL_REREAD_PUT] = "INSERT INTO reread VALUES (?, ?, ?)"
+			      " ON CONFLICT (source, id) DO UPDATE SET generation = excluded.generation",
+	[AU_SQL_REREAD_LIST] = "SELECT reread.id, entry.dn FROM reread JOIN entry"
+			       " ON entry.source = reread.source AND entry.id = reread.id"
+			       " WHERE reread.source = ? AND entry.dn IS NOT NULL",
+	[AU_SQL_REREAD_DONE] = "DELETE FROM reread WHERE source = ? AND generation < ?",
 	[AU_SQL_COOKIE_REMOVE] = "DELETE FROM cookie WHERE source = ? AND search = ?",
 
 	[AU_SQL_ENTRY_HEAD] = "SELECT entry.num, entry.digest, entry.kind, entry.key, entry.dn_norm,"

@@ -16,6 +16,9 @@
 	X(SOURCE_LIST)                                                                                                 \
 	X(COOKIE_GET)                                                                                                  \
 	X(COOKIE_PUT)                                                                                                  \
+	X(REREAD_PUT)                                                                                                  \
+	X(REREAD_LIST)                                                                                                 \
+	X(REREAD_DONE)                                                                                                 \
 	X(COOKIE_REMOVE)                                                                                               \
 	X(ENTRY_HEAD)                                                                                                  \
 	X(ENTRY_INSERT)                                                                                                \

@@ -363,13 +363,16 @@ au_source_reread_to_json(const struct au_source_reread *reread)
 
 	au_json_set_str(json, "id", reread->id);
 	au_json_set_str(json, "dn", reread->dn);
+	json_object_set_new(json, "late", json_boolean(reread->is_late));
 	return json;
 }
 
 int
 au_source_reread_from_json(const json_t *json, struct au_source_reread *ret, struct au_err *err)
 {
-	struct au_source_reread reread = { .id = au_json_get_str(json, "id"), .dn = au_json_get_str(json, "dn") };
+	struct au_source_reread reread = { .id = au_json_get_str(json, "id"),
+		.dn = au_json_get_str(json, "dn"),
+		.is_late = au_json_get_bool(json, "late", 0) };
 
 	if (reread.id == NULL || reread.dn == NULL)
 		return au_fail(err, AU_EPROTO, "reread: member 'id' or 'dn' is missing");

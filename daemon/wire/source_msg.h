@@ -174,6 +174,7 @@ int au_source_server_from_json(const json_t *json, struct au_source_server *ret,
  */
 struct au_source_reread {
 	const char *id, *dn;
+	bool is_late; /* not before `confirm_after`: whoever names the group's members may take his time */
 };
 json_t *au_source_reread_to_json(const struct au_source_reread *reread);
 int au_source_reread_from_json(const json_t *json, struct au_source_reread *ret, struct au_err *err);

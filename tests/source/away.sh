@@ -42,6 +42,26 @@ expect_same "it goes on when slapd is back"
 shuffle four gina hugo
 expect_same "and follows"
 
+# Of who is removed the server's overlay cleans the groups, and tells nobody: they are read again a moment later, by the
+# next helper if this one is gone by then, or by the next daemon.
+hire paul
+member add builders paul
+expect_facts "a member more" "^member cn=builders.* uid=paul,.* known$"
+fire paul
+expect_facts "he is removed, and the group is to be read again" "^member cn=builders.* uid=paul,.* unknown$"
+kill -KILL "$(cat "$WORLD/out/pid")"
+expect "the next helper knows of it" lacks_facts "^member cn=builders.* uid=paul,"
+hire paul
+member add builders paul
+expect_facts "a member more" "^member cn=builders.* uid=paul,.* known$"
+fire paul
+expect_facts "once more" "^member cn=builders.* uid=paul,.* unknown$"
+kill -KILL "$WORLD_PID"
+wait "$WORLD_PID" 2> /dev/null
+world_watch
+expect "so does the next daemon" lacks_facts "^member cn=builders.* uid=paul,"
+expect_same "nothing else is lost"
+
 world_leave || fail "the source does not end cleanly"
 : > "$WORLD/log"
 world_watch "servers=ldap://127.0.0.1:1 $SLAPD_URL" operation_timeout=1s

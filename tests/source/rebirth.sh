@@ -41,3 +41,32 @@ refute_audit "and never left" 'group.members .*"removed":\["cn=builders'
 change "cn=masons,$GROUPS_BASE" delete < /dev/null
 expect_facts "one that is removed, and still named, is unknown" "^member cn=outer.* cn=masons,.* unknown$"
 world_leave || fail "the source does not end cleanly"
+
+# A name that passes on by renames, of which the group is not told: nobody tidies up here, so it names whoever has it.
+rm -rf "$WORLD/store"
+world_watch
+expect_same "everything is read anew"
+hire lena
+hire mona
+member add writers lena
+expect_facts "somebody is a member" "^member cn=writers.* uid=lena,$PEOPLE known$"
+rename lena laura
+rename mona lena
+expect_facts "she is renamed" "^person .*uid=laura,$PEOPLE"
+expect "and no member any more, as nobody names her" lacks_facts "^member cn=writers.* uid=laura,"
+expect_facts "but the group has who bears the name" "^member cn=writers.* uid=lena,$PEOPLE known$"
+expect_same "as the directory says"
+rename lena lisa
+expect_facts "she goes on" "^person .*uid=lisa,$PEOPLE"
+expect_facts "a name that nobody has is nobody's" "^member cn=writers.* uid=lena,$PEOPLE unknown$"
+world_leave || fail "the source does not end cleanly"
+
+# Whoever names the group's members may take his time: until then a renamed person has not left.
+world_watch confirm_after=1h
+member add writers lisa
+expect_facts "somebody is a member" "^member cn=writers.* uid=lisa,$PEOPLE known$"
+rename lisa lotte
+expect_facts "her name changes" "^person .*uid=lotte,$PEOPLE"
+sleep 2
+refute_facts "and she stays" "^member cn=writers.* uid=lisa,$PEOPLE unknown$"
+world_leave || fail "the source does not end cleanly"

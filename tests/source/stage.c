@@ -7,6 +7,7 @@
 #include "source/seen.h"
 #include "store/audit.h"
 #include "store/reading.h"
+#include "store/reread.h"
 
 #include <ftw.h>
 #include <string.h>
@@ -485,6 +486,26 @@ const char *
 stage_missing(struct stage *stage)
 {
 	return look(stage, missing_work);
+}
+
+static int
+wishes_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct stage *stage = arg;
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_reread_row *rows;
+	size_t count;
+	int rc = au_store_reread_list(tx, arena, SOURCE, &rows, &count, err);
+
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		au_str_printf(&stage->facts, "%s%s:%s", i > 0 ? " " : "", rows[i].id, rows[i].dn);
+	return rc;
+}
+
+const char *
+stage_wishes(struct stage *stage)
+{
+	return look(stage, wishes_work);
 }
 
 static int

@@ -61,6 +61,8 @@ const char *stage_state(struct stage *stage);
 const char *stage_trail(struct stage *stage);
 /* What was missing in the last reading: ids of entries, "GROUP/MEMBER" for members. */
 const char *stage_missing(struct stage *stage);
+/* Groups that are to be read again: "ID:DN ID:DN". */
+const char *stage_wishes(struct stage *stage);
 /* Readings that are kept, oldest first: "people whole complete -REMOVED ?MISSING !HELD; ..." */
 const char *stage_readings(struct stage *stage);
 /* Forget what was loaded and load it anew, as the next daemon would. */

@@ -187,6 +187,54 @@ who_moves_here_from_elsewhere_makes_groups_be_read(void **state)
 }
 
 static void
+wish_lasts_until_all_groups_were_read_since(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, FOUR, GROUP_OF("'uid=a','uid=b'"));
+	stage_begin(stage, GROUPS, AU_READING_WHOLE);
+	push(stage, PEOPLE, "second", "[{'op':'delete','ids':['b']}]");
+	stage_end(stage, GROUPS, AU_STEP_SWEEP, NULL, GROUP_OF("'uid=a','uid=b'"));
+	assert_string_equal(stage_wishes(stage), "g:cn=g"); /* that reading began before */
+	stage_restart(stage);
+	push(stage, GROUPS, "third", "[" GROUP("g") "," MEMBERS("'uid=a','uid=b'") "]");
+	assert_string_equal(stage_wishes(stage), "g:cn=g"); /* this may be older, too */
+	stage_read_whole(stage, GROUPS, GROUP_OF("'uid=a'"));
+	assert_string_equal(stage_wishes(stage), "");
+}
+
+static void
+wish_ends_with_its_group(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, FOUR, GROUP_OF("'uid=a','uid=b'"));
+	push(stage, PEOPLE, "second", "[{'op':'delete','ids':['b']}]");
+	push(stage, GROUPS, "second", "[{'op':'delete','ids':['g']}]");
+	assert_string_equal(stage_wishes(stage), "");
+}
+
+static void
+groups_of_who_moved_are_read_after_a_while(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, FOUR, GROUP_OF("'uid=a','uid=b'"));
+	push(stage, PEOPLE, "second", "[" PERSON_NAMED("b", "uid=b2") "]");
+	assert_string_equal(stage_facts(stage), "a:uid=a b:uid=b2 c:uid=c d:uid=d | g(a,b)");
+	assert_int_equal(au_map_count(stage->last->rereads), 0);
+	assert_string_equal(au_map_get(stage->last->rereads_later, "g"), "cn=g");
+	assert_string_equal(stage_wishes(stage), "g:cn=g");
+	/* Told again as he is. */
+	push(stage, PEOPLE, "third", "[" PERSON_NAMED("b", "uid=b2") "]");
+	assert_int_equal(au_map_count(stage->last->rereads_later), 0);
+	/* The name is another's now, and the group names that one. */
+	push(stage, PEOPLE, "fourth", "[" PERSON_NAMED("c", "uid=b") "]");
+	push(stage, GROUPS, "second", GROUP_OF("'uid=a','uid=b'"));
+	assert_string_equal(stage_facts(stage), "a:uid=a b:uid=b2 c:uid=b d:uid=d | g(a,c)");
+}
+
+static void
 name_taken_over_within_one_batch_goes_to_the_new_one(void **state)
 {
 	struct stage *stage = *state;
@@ -292,6 +340,9 @@ main(void)
 		TEST(batches_before_a_question_are_applied),
 		TEST(rename_told_first_moves_the_membership),
 		TEST(removed_person_leaves_a_name_and_a_question),
+		TEST(wish_lasts_until_all_groups_were_read_since),
+		TEST(wish_ends_with_its_group),
+		TEST(groups_of_who_moved_are_read_after_a_while),
 		TEST(name_taken_over_within_one_batch_goes_to_the_new_one),
 		TEST(who_moves_here_from_elsewhere_makes_groups_be_read),
 		TEST(groups_can_be_members),
