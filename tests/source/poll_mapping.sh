@@ -60,7 +60,7 @@ settles "an extension says who may work, and the address" 'path_mail=["urn:examp
 manners
 { echo "g-all all g-builders g-readers u-jan"; group builders anna; group readers emma; } | put groups
 poll
-expect "groups lie in each other" has_facts '^member g-all g-builders '
-expect "beside people" has_facts '^member g-all u-jan known'
+expect "groups lie in each other, beside people" is_polled
+expect_facts "and are known" '^member g-all g-builders known'
 world_leave || fail "the source does not end cleanly"
 ! grep LeakSanitizer "$WORLD/log" || fail "something was not given back"

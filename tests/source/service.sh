@@ -70,10 +70,11 @@ poll() {
 wanted() {
 	awk '
 	FILENAME ~ /people$/ && NF { known[$1] = 1; print "person", $1, $1, $3 ($4 == "disabled" ? " disabled" : "") }
-	FILENAME ~ /groups$/ && NF {
+	pass == 1 && NF { known[$1] = 1 }
+	pass == 2 && NF {
 		print "group", $1, $1
 		for (i = 3; i <= NF; i++) print "member", $1, $i, ($i in known) ? "known" : "unknown"
-	}' "$FAKE/people" "$FAKE/groups" | sort
+	}' "$FAKE/people" pass=1 "$FAKE/groups" pass=2 "$FAKE/groups" | sort
 }
 
 is_polled() {
