@@ -54,6 +54,7 @@ put_server(const json_t *server, struct au_str *out)
 	put_line(out, "product", au_json_get_str(server, "product"), NULL);
 	put_line(out, "vendor", au_json_get_str(server, "vendor"), au_json_get_str(server, "vendor_why"));
 	put_line(out, "way", au_json_get_str(server, "way"), au_json_get_str(server, "way_why"));
+	put_line(out, "log of changes", au_json_get_str(server, "log"), NULL);
 	put_list(out, "naming contexts", json_object_get(server, "contexts"));
 	put_list(out, "controls", json_object_get(server, "controls"));
 	put_list(out, "extensions", json_object_get(server, "extensions"));

@@ -2,8 +2,8 @@
 /*
  * What a trial tells people, as it grows: JSON of which apiuserctl makes text.
  *
- *   server     url, cover, login, whoami, product, vendor, vendor_why, way, way_why, contexts, controls, extensions,
- *              mechanisms
+ *   server     url, cover, login, whoami, product, vendor, vendor_why, way, way_why, log, contexts, controls,
+ *              extensions, mechanisms
  *   searches   people and groups: search, base, filter, total, total_is_whole, read, attributes, inactive, empty,
  *              entries, commands
  *   commands   of what is asked beside the searches

@@ -11,6 +11,10 @@
  *   OUT/audit   audit rows, oldest first
  *   OUT/pid     the process id of apiuserd-source
  *
+ *   source_harness try HELPER - OPTION=VALUE...
+ *
+ * looks at the source once, writes the report to standard output, and ends.
+ *
  * Files are replaced as a whole, after each change.  SIGUSR1 resyncs, SIGUSR2 resumes, SIGTERM ends.
  */
 #include "base/io.h"
@@ -19,6 +23,7 @@
 #include "base/str.h"
 #include "settings/rows.h"
 #include "source/source.h"
+#include "source/trial.h"
 #include "store/audit.h"
 #include "store/owner.h"
 
@@ -316,6 +321,42 @@ run(struct harness *harness)
 		event_free(events[i]);
 }
 
+/* ---- looking once ---- */
+
+static void
+on_tried(void *ctx, const json_t *report, const struct au_err *why)
+{
+	if (report == NULL)
+		fprintf(stderr, "%s\n", why->text);
+	else
+		json_dumpf(report, stdout, JSON_INDENT(2));
+	event_base_loopbreak(ctx);
+}
+
+static int
+look_once(const char *helper, const struct au_block *block)
+{
+	struct event_base *base = event_base_new();
+	struct au_source_trial_config config = { .base = base,
+		.helper = helper,
+		.block = block,
+		.timeout_ms = 60000,
+		.entries = 100,
+		.shown = 3,
+		.done = on_tried,
+		.ctx = base };
+	struct au_source_trial *trial = NULL;
+	struct au_err err;
+
+	if (au_source_trial_new(&config, &trial, &err) < 0)
+		fprintf(stderr, "%s\n", err.text);
+	else
+		event_base_dispatch(base);
+	au_source_trial_free(trial);
+	event_base_free(base);
+	return EXIT_SUCCESS;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -335,6 +376,11 @@ main(int argc, char **argv)
 		set_option(values, argv[i]);
 	struct au_block block = { .name = harness.name, .values = values };
 	set_option(values, "name=corp");
+	if (au_streq(argv[1], "try")) {
+		int code = look_once(argv[2], &block);
+		au_values_free(values);
+		return code;
+	}
 	harness.out = argv[3];
 	harness.base = event_base_new();
 	harness.store = open_store(harness.base, argv[1]);
