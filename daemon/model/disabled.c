@@ -9,11 +9,15 @@
 #include <errno.h>
 #include <string.h>
 
+#define STEPS_IN_MS 10000
+#define FROM_1601_TO_1970_MS 11644473600000LL
+
 /* Attributes whose bare name says enough. */
 static const struct au_disabled known[] = {
 	{ .attribute = "userAccountControl",
 	    .kind = AU_DISABLED_BITS,
 	    .bits = 2 }, /* ADS_UF_ACCOUNTDISABLE (MS-ADTS section 2.2.16) */
+	{ .attribute = "accountExpires", .kind = AU_DISABLED_SINCE },
 	{ .attribute = "msDS-UserAccountDisabled", .kind = AU_DISABLED_TRUE },
 	{ .attribute = "nsAccountLock", .kind = AU_DISABLED_TRUE },
 	{ .attribute = "pwdAccountLockedTime", .kind = AU_DISABLED_FOR_EVER },
@@ -92,8 +96,26 @@ au_disabled_holds(const struct au_disabled *test, struct au_arena *arena, const 
 		return au_streq(au_text_case_ignore(arena, value), test->value);
 	case AU_DISABLED_PRESENT:
 		return true;
+	case AU_DISABLED_SINCE:
+		return false; /* no clock is known here */
 	case AU_DISABLED_FOR_EVER:
 		return strncmp(value, "0000", 4) == 0;
 	}
 	return false;
+}
+
+/* 0 and the greatest number there is mean that an account never expires (MS-ADA1, accountExpires). */
+int64_t
+au_disabled_since(const struct au_disabled *test, const char *value)
+{
+	char *end;
+
+	if (test->kind != AU_DISABLED_SINCE)
+		return 0;
+	errno = 0;
+	long long steps = strtoll(value, &end, 10);
+	if (end == value || *end != '\0' || errno != 0 || steps <= 0 || steps == INT64_MAX)
+		return 0;
+	int64_t ms = steps / STEPS_IN_MS - FROM_1601_TO_1970_MS;
+	return ms > 0 ? ms : 1;
 }

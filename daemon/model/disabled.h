@@ -6,6 +6,8 @@
  *	userAccountControl:2     a number that has all of these bits
  *	loginShell=/bin/false    a value, without regard to case
  *	pwdAccountLockedTime=*   any value
+ *
+ * A known one may also tell when its person will be: then time alone disables.
  */
 #ifndef MODEL_DISABLED_H
 #define MODEL_DISABLED_H
@@ -14,12 +16,14 @@
 #include "base/mem.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum au_disabled_kind {
 	AU_DISABLED_TRUE = 1,
 	AU_DISABLED_BITS,
 	AU_DISABLED_VALUE,
 	AU_DISABLED_PRESENT,
+	AU_DISABLED_SINCE,    /* from a time on, in steps of 100 ns since 1601: accountExpires */
 	AU_DISABLED_FOR_EVER, /* a time in the year 0000: OpenLDAP's lock without end (slapo-ppolicy(5)) */
 };
 struct au_disabled {
@@ -34,5 +38,7 @@ struct au_disabled {
 int au_disabled_parse(struct au_arena *arena, const char *text, struct au_disabled *ret, struct au_err *err);
 /* value: valid UTF-8.  The arena is for what is in between. */
 bool au_disabled_holds(const struct au_disabled *test, struct au_arena *arena, const char *value);
+/* From when on AU_DISABLED_SINCE holds, in ms since 1970; 0 = never, as for all other tests. */
+int64_t au_disabled_since(const struct au_disabled *test, const char *value);
 
 #endif

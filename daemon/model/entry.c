@@ -73,6 +73,8 @@ au_entry_to_json(const struct au_entry *entry)
 	au_json_put_texts(json, texts, entry);
 	au_json_set_str(json, "kind", entry->kind == AU_ENTRY_GROUP ? "group" : "person");
 	json_object_set_new(json, "active", json_boolean(entry->active));
+	if (entry->expires_ms != 0)
+		au_json_set_int(json, "expires_ms", entry->expires_ms);
 	return json;
 }
 
@@ -94,7 +96,8 @@ au_entry_from_json(const json_t *json, struct au_entry *ret, struct au_err *err)
 	struct au_err why;
 	int active;
 
-	if (au_json_take_texts(json, texts, &entry, &why) != 0 || au_json_bool(json, "active", 1, &active, &why) != 0)
+	if (au_json_take_texts(json, texts, &entry, &why) != 0 || au_json_bool(json, "active", 1, &active, &why) != 0 ||
+	    au_json_int(json, "expires_ms", 0, &entry.expires_ms, &why) != 0)
 		return au_fail(err, AU_EPROTO, "entry: %s", why.text);
 	const char *kind = au_json_get_str(json, "kind");
 	if (au_streq(kind, "person"))
@@ -115,6 +118,7 @@ au_entry_pack(const struct au_entry *entry, struct au_buf *out)
 {
 	au_pack_byte(out, (unsigned char)entry->kind);
 	au_pack_byte(out, entry->active);
+	au_pack_number(out, (uint64_t)entry->expires_ms);
 	for (const struct au_json_text *row = texts; row->name != NULL; row++)
 		au_pack_text(out, *(const char *const *)((const char *)entry + row->offset));
 }
@@ -124,13 +128,18 @@ au_entry_unpack(struct au_unpack *from, struct au_entry *ret, struct au_err *err
 {
 	struct au_entry entry = { 0 };
 	unsigned char kind, active;
+	uint64_t expires;
 
-	if (au_unpack_byte(from, &kind) < 0 || au_unpack_byte(from, &active) < 0)
+	if (au_unpack_byte(from, &kind) < 0 || au_unpack_byte(from, &active) < 0 ||
+	    au_unpack_number(from, &expires) < 0)
 		return au_fail(err, AU_EPROTO, "entry: cut off");
 	if ((kind != AU_ENTRY_PERSON && kind != AU_ENTRY_GROUP) || active > 1)
 		return au_fail(err, AU_EPROTO, "entry: neither a person nor a group, active or not");
+	if (expires > INT64_MAX)
+		return au_fail(err, AU_EPROTO, "entry: no time when it expires");
 	entry.kind = kind;
 	entry.active = active;
+	entry.expires_ms = (long long)expires;
 	for (const struct au_json_text *row = texts; row->name != NULL; row++)
 		if (au_unpack_text(from, (const char **)((char *)&entry + row->offset)) < 0)
 			return au_fail(err, AU_EPROTO, "entry: '%s' is no text", row->name);

@@ -11,6 +11,7 @@
 #include "source/delta.h"
 #include "source/doubt.h"
 #include "source/ending.h"
+#include "source/expiry.h"
 #include "source/muster.h"
 #include "source/removal.h"
 #include "source/seen.h"
@@ -60,6 +61,7 @@ our_entry(struct au_apply *apply, const struct au_entry *reported)
 	entry.key = NULL;
 	if (entry.kind == AU_ENTRY_PERSON)
 		entry.key = au_entry_key(apply->arena, apply->source, entry.id, entry.mail);
+	au_expiry_settle(&entry);
 	return entry;
 }
 

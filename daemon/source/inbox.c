@@ -343,6 +343,13 @@ au_inbox_link(struct au_inbox *inbox, const struct au_source_link *link)
 }
 
 void
+au_inbox_wake(struct au_inbox *inbox)
+{
+	inbox->is_link_new = true;
+	kick(inbox);
+}
+
+void
 au_inbox_approve(struct au_inbox *inbox)
 {
 	for (int i = 0; i < AU_SEARCHES; i++)

@@ -37,6 +37,8 @@ int au_inbox_batch(struct au_inbox *inbox, json_t *head, const char *records, si
 int au_inbox_resolved(struct au_inbox *inbox, json_t *message, struct au_err *err);
 /* The state of the link changed; written with the next round, or with one of its own.  Text is copied. */
 void au_inbox_link(struct au_inbox *inbox, const struct au_source_link *link);
+/* Begin a round, also with nothing to do: time has passed. */
+void au_inbox_wake(struct au_inbox *inbox);
 /* A canary of this search is not seen any more: its removals are held from here on. */
 void au_inbox_doubt(struct au_inbox *inbox, enum au_search search);
 /* A person takes it for the truth when the next whole reading of a search in doubt would remove as many as this one. */

@@ -53,6 +53,7 @@ struct au_source_now {
 	long long generation; /* last one given out */
 	long long drift;
 	long long paused; /* 1: a person wants it left alone */
+	long long expires_ms; /* wall clock: when time alone disables the next entry; 0 = never */
 };
 
 bool au_reading_is_suspect(const struct au_search_now *search);

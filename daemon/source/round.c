@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "source/doubt.h"
+#include "source/expiry.h"
 #include "source/refusal.h"
 #include "source/seen.h"
 #include "source/verdict.h"
@@ -220,6 +221,8 @@ au_round_load(struct au_store_tx *tx, struct au_arena *arena, const char *source
 	rc = get_number(tx, arena, source, "generation", &now.generation, err);
 	if (rc == 0)
 		rc = get_number(tx, arena, source, "paused", &now.paused, err);
+	if (rc == 0)
+		rc = au_store_entry_next_due(tx, source, &now.expires_ms, err);
 	for (int i = 0; rc == 0 && i < AU_SEARCHES; i++) {
 		struct au_search_now *search = &now.searches[i];
 		for (size_t k = 0; rc == 0 && k < AU_COUNT(kept); k++)
@@ -307,6 +310,8 @@ au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	int rc = doubt_lost(&apply, round, err);
 	if (rc == 0)
 		rc = apply_units(&apply, round, err);
+	if (rc == 0)
+		rc = au_expiry_run(&apply, err);
 	if (rc == 0)
 		rc = save_numbers(tx, round, err);
 	if (rc == 0)

@@ -7,6 +7,7 @@
 
 #include "base/frame.h"
 #include "base/str.h"
+#include "source/expiry.h"
 #include "source/inbox.h"
 #include "source/launch.h"
 #include "source/owners.h"
@@ -30,6 +31,7 @@ struct au_source {
 	struct au_launch *launch;
 	struct au_owners *owners; /* NULL: nobody has one */
 	struct au_recheck *recheck;
+	struct au_expiry *expiry;
 	bool is_begun;  /* the state was loaded, processes may run */
 	bool is_paused; /* but none does */
 };
@@ -289,8 +291,20 @@ static void
 on_moved(void *ctx)
 {
 	const struct au_source *source = ctx;
+
 	au_recheck_moved(source->recheck, au_inbox_now(source->inbox));
 	au_owners_look(source->owners);
+	au_expiry_moved(source->expiry, au_inbox_now(source->inbox));
+}
+
+/* A source that is left alone is left as it is. */
+static void
+on_expired(void *ctx)
+{
+	const struct au_source *source = ctx;
+
+	if (!source->is_paused)
+		au_inbox_wake(source->inbox);
 }
 
 static void
@@ -365,6 +379,7 @@ au_source_new(struct event_base *base, struct au_store *store, const char *helpe
 		    .ask = on_ask_owner,
 		    .changed = on_changed,
 		    .ctx = source });
+	source->expiry = au_expiry_new(base, on_expired, source);
 	return source;
 }
 
@@ -434,6 +449,7 @@ au_source_free(struct au_source *source)
 	au_child_free(source->child);
 	au_inbox_free(source->inbox);
 	au_recheck_free(source->recheck);
+	au_expiry_free(source->expiry);
 	json_decref(source->server);
 	free(source->name);
 	free(source);

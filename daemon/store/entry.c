@@ -89,6 +89,9 @@ digest_entry(const struct au_entry *entry, const char *key, const char *dn_norm,
 		au_digest_text(&state, entry->owner);
 		au_digest_text(&state, entry->application);
 	}
+	/* Stores from before have digests without it. */
+	if (entry->expires_ms != 0)
+		au_digest_number(&state, entry->expires_ms);
 	au_digest_end(&state, digest, DIGEST_SIZE);
 }
 
@@ -186,6 +189,17 @@ is_group_moved(const struct au_entry *entry, const char *dn_norm, const struct h
 	       !au_streq(head->dn_norm, dn_norm) || !au_streq(head->display_name, entry->display_name);
 }
 
+/* was_there: it may have had a time before. */
+static int
+keep_expiry(struct au_store_tx *tx, const struct au_entry *entry, long long num, bool was_there, struct au_err *err)
+{
+	if (entry->active && entry->expires_ms != 0)
+		return au_tx_run(tx,
+		    AU_QUERY(EXPIRY_PUT, au_number(num), au_text(entry->source), au_number(entry->expires_ms)), NULL,
+		    err);
+	return was_there ? au_tx_run(tx, AU_QUERY(EXPIRY_DROP, au_number(num)), NULL, err) : 0;
+}
+
 static int
 write_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *key, const char *dn_norm,
     const unsigned char *digest, const struct head *head, long long *ret_num, struct au_err *err)
@@ -193,6 +207,8 @@ write_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *ke
 	long long num = head->num, resolved = 0;
 	int rc = num ? update_entry(tx, entry, key, dn_norm, digest, num, err)
 		     : insert_entry(tx, entry, key, dn_norm, digest, &num, err);
+	if (rc == 0)
+		rc = keep_expiry(tx, entry, num, head->num != 0, err);
 	if (rc == 0)
 		rc = follow_dn(tx, entry, dn_norm, head, &resolved, err);
 	if (rc == 0)
@@ -339,6 +355,8 @@ au_store_entry_remove(struct au_store_tx *tx, const char *source, const char *id
 	if (rc == 0 && was)
 		rc = au_tx_run(tx, AU_QUERY(ENTRY_UNMARK, au_number(head.num)), NULL, err);
 	if (rc == 0 && was)
+		rc = au_tx_run(tx, AU_QUERY(EXPIRY_DROP, au_number(head.num)), NULL, err);
+	if (rc == 0 && was)
 		rc = au_tx_run(tx, AU_QUERY(ENTRY_REMOVE, au_number(head.num)), NULL, err);
 	const char *name = was && head.kind == AU_ENTRY_PERSON && head.dn_norm
 			       ? au_ref_of_user_name(au_tx_scratch(tx), head.user_name)
@@ -348,6 +366,34 @@ au_store_entry_remove(struct au_store_tx *tx, const char *source, const char *id
 	if (rc == 0 && ret_was)
 		*ret_was = was;
 	return rc;
+}
+
+static void
+read_due(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct au_entry_due *due = object;
+	due->id = au_arena_strdup(arena, row[0].text);
+	due->dn_norm = au_arena_strdup(arena, row[1].text);
+}
+
+int
+au_store_entry_due(struct au_store_tx *tx, struct au_arena *arena, const char *source, long long now_ms, size_t limit,
+    struct au_entry_due **ret, size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena,
+	    AU_QUERY(ENTRY_DUE, au_text(source), au_number(now_ms), au_number((long long)limit)), read_due,
+	    sizeof(**ret), ret, ret_count, err);
+}
+
+int
+au_store_entry_next_due(struct au_store_tx *tx, const char *source, long long *ret, struct au_err *err)
+{
+	long long next = 0;
+	int rc =
+	    au_tx_first(tx, au_tx_scratch(tx), AU_QUERY(ENTRY_NEXT_DUE, au_text(source)), au_row_number, &next, err);
+	if (rc >= 0)
+		*ret = next;
+	return rc < 0 ? rc : 0;
 }
 
 int

@@ -93,6 +93,14 @@ int au_store_entry_mark(struct au_store_tx *tx, const char *source, const char *
     struct au_err *err); /* AU_ENOENT for an unknown id */
 /* Remove with its memberships.  Unknown ids are fine: *ret_was (may be NULL) tells. */
 int au_store_entry_remove(struct au_store_tx *tx, const char *source, const char *id, bool *ret_was, struct au_err *err);
+/* Entries whose time (expires_ms) has come, and which are still active: the earliest first, up to limit. */
+struct au_entry_due {
+	const char *id, *dn_norm;
+};
+int au_store_entry_due(struct au_store_tx *tx, struct au_arena *arena, const char *source, long long now_ms,
+    size_t limit, struct au_entry_due **ret, size_t *ret_count, struct au_err *err);
+/* When the next one's time comes; 0: nobody's. */
+int au_store_entry_next_due(struct au_store_tx *tx, const char *source, long long *ret, struct au_err *err);
 /* Ids of entries of a kind whose mark is not `generation`: what a complete read did not see. */
 int au_store_entry_unseen(struct au_store_tx *tx, struct au_arena *arena, const char *source, enum au_entry_kind kind,
     long long generation, const char ***ret_ids, size_t *ret_count, struct au_err *err);

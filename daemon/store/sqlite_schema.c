@@ -246,6 +246,14 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "WITHOUT ROWID;"
 
 	    "PRAGMA user_version = 12;" },
+
+	/* Entries that time alone disables.  Those that are there say so when they are read again. */
+	{ "entries that expire",
+	    "CREATE TABLE expiry (num INTEGER NOT NULL PRIMARY KEY, source TEXT NOT NULL, at_ms INTEGER NOT NULL) "
+	    "STRICT;"
+	    "CREATE INDEX expiry_due ON expiry (source, at_ms);"
+
+	    "PRAGMA user_version = 13;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

@@ -116,6 +116,12 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_ENTRY_FROM] = "SELECT num, id, digest,"
 			      " CASE WHEN ?5 THEN (SELECT generation FROM mark WHERE mark.num = entry.num) END"
 			      " FROM entry WHERE source = ?1 AND kind = ?2 AND num > ?3 ORDER BY num LIMIT ?4",
+	[AU_SQL_ENTRY_DUE] = "SELECT entry.id, entry.dn_norm FROM expiry JOIN entry ON entry.num = expiry.num"
+			     " WHERE expiry.source = ? AND expiry.at_ms <= ? ORDER BY expiry.at_ms LIMIT ?",
+	[AU_SQL_ENTRY_NEXT_DUE] = "SELECT at_ms FROM expiry WHERE source = ? ORDER BY at_ms LIMIT 1",
+	[AU_SQL_EXPIRY_PUT] = "INSERT INTO expiry VALUES (?, ?, ?)"
+			      " ON CONFLICT (num) DO UPDATE SET at_ms = excluded.at_ms",
+	[AU_SQL_EXPIRY_DROP] = "DELETE FROM expiry WHERE num = ?",
 	[AU_SQL_ENTRY_ID] = "SELECT id FROM entry WHERE num = ?",
 	[AU_SQL_ENTRY_COUNT] = "SELECT count(*) FROM entry WHERE source = ? AND kind = ?",
 	[AU_SQL_ENTRY_GROUPS] = "SELECT id, display_name FROM entry WHERE source = ? AND kind = 2",

@@ -34,6 +34,10 @@
 	X(ENTRY_REMOVE)                                                                                                \
 	X(ENTRY_UNSEEN)                                                                                                \
 	X(ENTRY_COUNT)                                                                                                 \
+	X(ENTRY_DUE)                                                                                                   \
+	X(ENTRY_NEXT_DUE)                                                                                              \
+	X(EXPIRY_PUT)                                                                                                  \
+	X(EXPIRY_DROP)                                                                                                 \
 	X(ENTRY_FROM)                                                                                                  \
 	X(ENTRY_ID)                                                                                                    \
 	X(ENTRY_GROUPS)                                                                                                \

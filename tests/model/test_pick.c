@@ -142,6 +142,39 @@ tests_know_the_disabled(void **state)
 	}
 }
 
+static void
+time_alone_disables(void **state)
+{
+	static const struct {
+		const char *text, *value;
+		int64_t since;
+	} rows[] = {
+		{ "accountExpires", "0", 0 },
+		{ "accountExpires", "9223372036854775807", 0 },
+		{ "accountExpires", "9223372036854775808", 0 },
+		{ "accountExpires", "-1", 0 },
+		{ "accountExpires", "", 0 },
+		{ "accountExpires", "1x", 0 },
+		{ "accountExpires", "1", 1 },
+		{ "accountExpires", "116444736000000000", 1 },
+		{ "accountExpires", "116444736000010000", 1 },
+		{ "accountExpires", "116444736000020000", 2 },
+		{ "ACCOUNTEXPIRES", "134407296000000000", 1796256000000 },
+		{ "accountExpires=0", "134407296000000000", 0 },
+		{ "other", "134407296000000000", 0 },
+	};
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_disabled test;
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		assert_int_equal(au_disabled_parse(arena, rows[i].text, &test, NULL), 0);
+		assert_int_equal(au_disabled_since(&test, rows[i].value), rows[i].since);
+		if (rows[i].since != 0)
+			assert_false(au_disabled_holds(&test, arena, rows[i].value));
+	}
+}
+
 int
 main(void)
 {
@@ -150,6 +183,7 @@ main(void)
 		cmocka_unit_test(choice_that_gave_a_text_is_known),
 		cmocka_unit_test(broken_expressions_are_refused),
 		cmocka_unit_test(tests_know_the_disabled),
+		cmocka_unit_test(time_alone_disables),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
