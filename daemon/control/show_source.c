@@ -141,6 +141,7 @@ add_live(const struct au_source *source, json_t *json)
 	au_json_set_str(json, "cover", server.cover);
 	au_json_set_str(json, "way", server.way);
 	au_json_set_str(json, "accesslog", server.log);
+	json_object_set(json, "effective", (json_t *)(uintptr_t)server.effective);
 }
 
 static void

@@ -19,6 +19,17 @@ put_line(struct au_str *out, const char *name, const char *text, const char *mor
 	au_str_putc(out, '\n');
 }
 
+/* What is asked for and what is made of it, whoever said so. */
+static void
+put_effective(const json_t *json, struct au_str *out)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach ((json_t *)(uintptr_t)json, name, value)
+		put_line(out, name, json_string_value(value), NULL);
+}
+
 static void
 put_state(const json_t *json, bool colour, struct au_str *out)
 {
@@ -34,6 +45,7 @@ put_state(const json_t *json, bool colour, struct au_str *out)
 	put_line(out, "cover", au_json_get_str(json, "cover"), NULL);
 	put_line(out, "vendor", au_json_get_str(json, "vendor"), au_json_get_str(json, "way"));
 	put_line(out, "accesslog", au_json_get_str(json, "accesslog"), NULL);
+	put_effective(json_object_get(json, "effective"), out);
 	au_str_printf(
 	    out, "people: %lld, groups: %lld\n", au_json_get_int(json, "entries"), au_json_get_int(json, "groups"));
 	au_str_printf(out, "drift: %lld\n", au_json_get_int(json, "drift"));

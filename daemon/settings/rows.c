@@ -224,23 +224,27 @@ const struct au_opt au_source_rows[] = {
 	    "File with the configuration of Kerberos; without it, the system's." },
 	{ "people_base", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
 	    "DN below which people are found; needed for a directory." },
-	{ "people_filter", AU_STR, 0, 1, TEXT_MAX, NULL, "(objectClass=person)",
-	    "Filter that people's entries match." },
+	{ "people_filter", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "Filter that people's entries match; without it (objectClass=person), and in Active Directory those of "
+	    "users "
+	    "who are no computers." },
 	{ "groups_base", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
 	    "DN below which groups are found; needed for a directory." },
-	{ "groups_filter", AU_STR, 0, 1, TEXT_MAX, NULL,
-	    "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=posixGroup)(objectClass=group)("
-	    "objectClass=groupOfURLs))",
-	    "Filter that groups' entries match." },
+	{ "groups_filter", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "Filter that groups' entries match; without it the classes groupOfNames, groupOfUniqueNames, posixGroup, "
+	    "group and groupOfURLs, and in Active Directory group alone." },
 	{ "attr_id", AU_STR, 0, 1, 256, NULL, NULL,
 	    "Attribute whose one value never changes, by which entries are known; only for directories without "
 	    "entryUUID or what their vendor has instead, as a directory with attr_id is not followed but read every "
 	    "poll_interval." },
 	{ "attr_group_id", AU_STR, 0, 1, 256, NULL, NULL,
 	    "The same for groups, when it is another one than people have." },
-	{ "attr_user_name", AU_STR, 0, 1, 256, NULL, "uid", "Expression for a person's log-in name." },
-	{ "attr_mail", AU_STR, 0, 1, 256, NULL, "mail",
-	    "Expression for a person's mail address, by which people of several sources are one." },
+	{ "attr_user_name", AU_STR, 0, 1, 256, NULL, NULL,
+	    "Expression for a person's log-in name; without it uid, and in Active Directory sAMAccountName." },
+	{ "attr_mail", AU_STR, 0, 1, 256, NULL, NULL,
+	    "Expression for a person's mail address, by which people of several sources are one; without it mail, and "
+	    "in "
+	    "Active Directory userPrincipalName for those without mail." },
 	{ "attr_display_name", AU_STR, 0, 1, 256, NULL, "cn", "Expression for a person's name as shown." },
 	{ "attr_given_name", AU_STR, 0, 1, 256, NULL, "givenName", "Expression for a person's given name." },
 	{ "attr_family_name", AU_STR, 0, 1, 256, NULL, "sn", "Expression for a person's family name." },
@@ -279,8 +283,8 @@ const struct au_opt au_source_rows[] = {
 	    "Attribute whose value TRUE means that a person is disabled." },
 	{ "disabled", AU_LIST, 0, 0, 16, NULL, NULL,
 	    "Tests of which one is enough to disable a person, such as userAccountControl, nsAccountLock, "
-	    "pwdAccountLockedTime or loginShell=/usr/sbin/nologin; without them and attr_disabled, the one of these "
-	    "that is the vendor's own, and with an empty list none." },
+	    "pwdAccountLockedTime or loginShell=/usr/sbin/nologin; without them and attr_disabled, those that "
+	    "are the vendor's own, and with an empty list none." },
 	{ "url", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
 	    "Base URL of the SCIM service, such as \"https://idp.example.com/scim/v2\"; needed for a SCIM service." },
 	{ "other_urls", AU_LIST, 0, 1, 15, NULL, NULL,

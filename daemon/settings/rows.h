@@ -33,8 +33,8 @@ extern const struct au_opt au_reconcile_rows[];
  * (str), pins (list of texts of au_pin_parse), tls_min (enum 1.2, 1.3), ocsp (enum off, staple), client_certificate
  * (str), client_key (secret place), bind (enum simple, external, gssapi, anonymous), bind_dn (str), password (secret
  * place), keytab (secret place), principal (str), kerberos_config (str), people_base, people_filter, groups_base,
- * groups_filter (str), attr_id, attr_group_id (str, unset: the vendor's), attr_user_name ("uid"), attr_mail ("mail"),
- * attr_display_name
+ * groups_filter (str), attr_id, attr_group_id (str, unset: the vendor's), attr_user_name, attr_mail (str, unset: the
+ * vendor's), attr_display_name
  * ("cn"), attr_given_name ("givenName"), attr_family_name ("sn"), attr_group_name ("cn"), attr_member (list),
  * attr_member_url (str, "memberURL"), dynamic_interval (time, 5min), dynamic_bases (list of DNs), dynamic_urls (int,
  * 16), dynamic_members (int, 100000), primary_group (enum, "auto"), nested (enum, "walk"), attr_disabled (str, unset:

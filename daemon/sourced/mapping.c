@@ -6,9 +6,11 @@
  */
 #include "sourced/mapping.h"
 
+#include "base/clock.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "model/dn.h"
+#include "sourced/effective.h"
 #include "sourced/vendor.h"
 
 #include <stdio.h>
@@ -176,19 +178,24 @@ static int
 init_disabled(struct au_mapping *mapping, struct au_arena *arena, const struct au_vendor *vendor, struct au_err *err)
 {
 	const struct au_source_config *config = mapping->config;
+	size_t vendors = 0;
 	int rc = 0;
 
 	if (mapping->search != AU_SEARCH_PEOPLE)
 		return 0;
-	mapping->disabled = au_arena_alloc(arena, (json_array_size(config->disabled) + 1) * sizeof(*mapping->disabled));
+	while (vendor->disabled[vendors] != NULL)
+		vendors++;
+	mapping->disabled =
+	    au_arena_alloc(arena, (json_array_size(config->disabled) + vendors + 1) * sizeof(*mapping->disabled));
 	for (size_t i = 0; rc == 0 && i < json_array_size(config->disabled); i++)
 		rc = add_disabled(mapping, arena, json_string_value(json_array_get(config->disabled, i)), err);
 	if (rc == 0 && config->attr_disabled != NULL)
 		mapping->disabled[mapping->disabled_count++] = (struct au_disabled){
 			.text = config->attr_disabled, .attribute = config->attr_disabled, .kind = AU_DISABLED_TRUE
 		};
-	else if (rc == 0 && config->disabled == NULL && vendor->disabled != NULL)
-		rc = add_disabled(mapping, arena, vendor->disabled, err);
+	else if (config->disabled == NULL)
+		for (size_t i = 0; rc == 0 && vendor->disabled[i] != NULL; i++)
+			rc = add_disabled(mapping, arena, vendor->disabled[i], err);
 	return rc;
 }
 
@@ -237,15 +244,17 @@ int
 au_mapping_init(struct au_mapping *mapping, struct au_arena *arena, const struct au_source_config *config,
     enum au_search search, const struct au_vendor *vendor, struct au_err *err)
 {
-	struct au_mapping fresh = { .config = config,
+	struct au_source_config *effective = au_arena_alloc(arena, sizeof(*effective));
+	struct au_mapping fresh = { .config = effective,
 		.search = search,
 		.identity = identity_of(arena, config, search, vendor),
 		.stamp = search == AU_SEARCH_GROUPS && config->accesslog_from > 0 ? vendor->stamp : NULL };
 	size_t parts = 0;
 
+	*effective = au_effective(config, vendor);
 	if (init_picks(&fresh, arena, &parts, err) < 0 || init_disabled(&fresh, arena, vendor, err) < 0)
 		return AU_EINVAL;
-	if (search == AU_SEARCH_GROUPS && au_recipe_terms_init(&fresh.recipes, arena, config, vendor, err) < 0)
+	if (search == AU_SEARCH_GROUPS && au_recipe_terms_init(&fresh.recipes, arena, effective, vendor, err) < 0)
 		return AU_EINVAL;
 	size_t members = init_members(&fresh, arena, vendor);
 	fresh.attributes =
@@ -380,12 +389,30 @@ disables(const struct au_disabled *test, struct au_arena *arena, const struct be
 	return false;
 }
 
+/* By time: now, or later. */
+static bool
+expires(const struct au_disabled *test, struct au_arena *arena, const struct berval *values, struct au_entry *entry)
+{
+	const char *text = values != NULL ? text_of(arena, &values[0]) : NULL;
+	int64_t since = text != NULL ? au_disabled_since(test, text) : 0;
+
+	if (since == 0)
+		return false;
+	if (since <= au_clock_wall_ms())
+		return true;
+	if (entry->expires_ms == 0 || since < entry->expires_ms)
+		entry->expires_ms = since;
+	return false;
+}
+
 static void
 read_disabled(const struct au_mapping *mapping, struct au_arena *arena, const struct berval *name,
     const struct berval *values, struct au_mapped *mapped)
 {
 	for (size_t i = 0; mapped->entry.active && i < mapping->disabled_count; i++)
-		if (is_named(name, mapping->disabled[i].attribute) && disables(&mapping->disabled[i], arena, values)) {
+		if (is_named(name, mapping->disabled[i].attribute) &&
+		    (disables(&mapping->disabled[i], arena, values) ||
+			expires(&mapping->disabled[i], arena, values, &mapped->entry))) {
 			mapped->entry.active = false;
 			mapped->disabled_by = &mapping->disabled[i];
 		}

@@ -18,7 +18,7 @@ struct au_identity;
 struct au_reruns;
 
 struct au_mapping {
-	const struct au_source_config *config;
+	const struct au_source_config *config; /* in effect (effective.h) */
 	enum au_search search;
 	const struct au_identity *identity;
 	const char **attributes; /* all that is needed, each once; NULL-terminated; that of identity is one */

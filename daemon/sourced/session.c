@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "sourced/approach.h"
+#include "sourced/effective.h"
 #include "sourced/reruns.h"
 #include "sourced/side.h"
 #include "sourced/streams.h"
@@ -206,7 +207,9 @@ tell_server(struct au_session *session, const struct au_root *root)
 	struct au_str product = AU_STR_INIT;
 	struct au_source_server server = au_terms_server(
 	    &session->terms, session->settings, root, au_approach_server(session->approach)->url, &product);
+	AU_CLEANUP(au_json_decrefp) json_t *effective = au_effective_to_json(session->settings, session->terms.vendor);
 
+	server.effective = effective;
 	server.log = session->log;
 	server.cover = au_conn_cover(au_approach_conn(session->approach));
 	session->config.server(session->config.ctx, &server);

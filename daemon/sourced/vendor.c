@@ -27,6 +27,19 @@ static const struct au_way *const by_ad[] = { &au_way_dirsync, &au_way_usn, NULL
 static const char *const any_members[] = { "member", "uniqueMember", "memberUid", NULL };
 static const char *const ad_members[] = { "member", NULL };
 
+#define ANY_PEOPLE "(objectClass=person)"
+#define ANY_GROUPS                                                                                                     \
+	"(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=posixGroup)(objectClass=group)"      \
+	"(objectClass=groupOfURLs))"
+/* Computers are persons, too, by their class. */
+#define AD_PEOPLE "(&(objectCategory=person)(objectClass=user))"
+#define AD_GROUPS "(objectClass=group)"
+
+static const char *const openldap_disabled[] = { "pwdAccountLockedTime", NULL };
+static const char *const ds389_disabled[] = { "nsAccountLock", NULL };
+static const char *const ad_disabled[] = { "userAccountControl", "accountExpires", NULL };
+static const char *const nothing[] = { NULL };
+
 static bool
 begins(const char *text, const char *start)
 {
@@ -76,8 +89,12 @@ static const struct au_vendor vendors[] = {
 	    .unpushed = "memberOf",
 	    .identity = &au_identity_entry_uuid,
 	    .stamp = "entryCSN",
+	    .people_filter = ANY_PEOPLE,
+	    .groups_filter = ANY_GROUPS,
+	    .attr_user_name = "uid",
+	    .attr_mail = "mail",
 	    .members = any_members,
-	    .disabled = "pwdAccountLockedTime",
+	    .disabled = openldap_disabled,
 	},
 	{
 	    .name = "389ds",
@@ -85,8 +102,12 @@ static const struct au_vendor vendors[] = {
 	    .known_by = "its vendorName or vendorVersion names 389",
 	    .ways = by_sync,
 	    .identity = &au_identity_ns_unique_id,
+	    .people_filter = ANY_PEOPLE,
+	    .groups_filter = ANY_GROUPS,
+	    .attr_user_name = "uid",
+	    .attr_mail = "mail",
 	    .members = any_members,
-	    .disabled = "nsAccountLock",
+	    .disabled = ds389_disabled,
 	},
 	{
 	    .name = "samba",
@@ -96,10 +117,14 @@ static const struct au_vendor vendors[] = {
 	    .resumes = true,
 	    .unpushed_rule = IN_CHAIN,
 	    .identity = &au_identity_object_guid,
+	    .people_filter = AD_PEOPLE,
+	    .groups_filter = AD_GROUPS,
+	    .attr_user_name = "sAMAccountName",
+	    .attr_mail = "mail | userPrincipalName",
 	    .members = ad_members,
 	    .primary_group = "primaryGroupID",
 	    .chain_rule = IN_CHAIN,
-	    .disabled = "userAccountControl",
+	    .disabled = ad_disabled,
 	},
 	{
 	    .name = "ad",
@@ -109,10 +134,14 @@ static const struct au_vendor vendors[] = {
 	    .resumes = true,
 	    .unpushed_rule = IN_CHAIN,
 	    .identity = &au_identity_object_guid,
+	    .people_filter = AD_PEOPLE,
+	    .groups_filter = AD_GROUPS,
+	    .attr_user_name = "sAMAccountName",
+	    .attr_mail = "mail | userPrincipalName",
 	    .members = ad_members,
 	    .primary_group = "primaryGroupID",
 	    .chain_rule = IN_CHAIN,
-	    .disabled = "userAccountControl",
+	    .disabled = ad_disabled,
 	},
 	{
 	    .name = "generic",
@@ -120,7 +149,12 @@ static const struct au_vendor vendors[] = {
 	    .known_by = "nothing in its root DSE names a kind that is known",
 	    .ways = by_sync,
 	    .identity = &au_identity_entry_uuid,
+	    .people_filter = ANY_PEOPLE,
+	    .groups_filter = ANY_GROUPS,
+	    .attr_user_name = "uid",
+	    .attr_mail = "mail",
 	    .members = any_members,
+	    .disabled = nothing,
 	},
 };
 
@@ -156,7 +190,7 @@ au_vendor_resumes(const struct au_vendor *vendor, const char *cookie)
 static bool
 asks_for(const char *filter, const char *attribute)
 {
-	size_t len = attribute != NULL ? strlen(attribute) : 0;
+	size_t len = filter != NULL && attribute != NULL ? strlen(attribute) : 0;
 
 	for (const char *item = filter; len > 0 && (item = strchr(item, '(')) != NULL;) {
 		item += 1 + strspn(item + 1, " ");

@@ -30,10 +30,13 @@ struct au_vendor {
 	 * it has no such log.
 	 */
 	const char *stamp;
+	/* What the options of these names are when the configuration does not say. */
+	const char *people_filter, *groups_filter, *attr_user_name, *attr_mail;
 	const char *const *members; /* member attributes, unless the configuration has some; NULL-terminated */
 	const char *primary_group;  /* as the option primary_group takes it; NULL = people are in no group unnamed */
 	const char *chain_rule;     /* matching rule that goes through groups within groups, by its OID; NULL = none */
-	const char *disabled; /* test (model/disabled.h) that is used when the configuration has none; NULL = none */
+	/* Tests (model/disabled.h) that are used when the configuration has none; NULL-terminated. */
+	const char *const *disabled;
 };
 
 /* The row of a name, or, with "auto", the first that fits what the server says of itself; the last one fits all. */

@@ -335,6 +335,7 @@ au_source_server_to_json(const struct au_source_server *server)
 	au_json_set_str(json, "cover", server->cover);
 	au_json_set_str(json, "way", server->way);
 	au_json_set_str(json, "log", server->log);
+	json_object_set(json, "effective", (json_t *)(uintptr_t)server->effective);
 	return json;
 }
 
@@ -346,7 +347,8 @@ au_source_server_from_json(const json_t *json, struct au_source_server *ret, str
 		.product = au_json_get_str(json, "product"),
 		.cover = au_json_get_str(json, "cover"),
 		.way = au_json_get_str(json, "way"),
-		.log = au_json_get_str(json, "log") };
+		.log = au_json_get_str(json, "log"),
+		.effective = json_object_get(json, "effective") };
 
 	if (server.url == NULL || server.vendor == NULL || server.product == NULL || server.cover == NULL ||
 	    server.way == NULL)

@@ -164,6 +164,7 @@ struct au_source_server {
 	const char *cover;   /* "TLSv1.3", or AU_COVER_NONE */
 	const char *way;
 	const char *log; /* what is to be said of its log of changes (slapo-accesslog(5)); NULL: nothing */
+	const json_t *effective; /* object: options that decide what is read, and their values in effect; may be NULL */
 };
 json_t *au_source_server_to_json(const struct au_source_server *server);
 int au_source_server_from_json(const json_t *json, struct au_source_server *ret, struct au_err *err);

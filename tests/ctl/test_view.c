@@ -315,7 +315,7 @@ source_is_shown_with_its_readings_and_who_is_missing(void **state)
 	assert_view(au_view_source,
 	    "{\"name\":\"corp\",\"kind\":\"ldap\",\"state\":\"suspect\",\"complete\":false,\"text\":\"why\","
 	    "\"server\":\"ldap://a\",\"product\":\"\",\"cover\":\"clear text\",\"vendor\":\"openldap\",\"way\":\"RFC "
-	    "4533\",\"accesslog\":\"in use\",\"entries\":3,"
+	    "4533\",\"accesslog\":\"in use\",\"effective\":{\"attr_user_name\":\"uid\",\"attr_member\":\"member, memberUid\"},\"entries\":3,"
 	    "\"groups\":1,\"drift\":2,"
 	    "\"searches\":[{\"search\":\"people\",\"whole_ms\":0,\"missing\":1,\"doubt\":\"1 of 3\"}],"
 	    "\"readings\":[{\"search\":\"people\",\"kind\":\"whole\",\"way\":\"paged\",\"verdict\":\"complete\","
@@ -328,6 +328,8 @@ source_is_shown_with_its_readings_and_who_is_missing(void **state)
 	    "cover: clear text\n"
 	    "vendor: openldap, RFC 4533\n"
 	    "accesslog: in use\n"
+	    "attr_user_name: uid\n"
+	    "attr_member: member, memberUid\n"
 	    "people: 3, groups: 1\n"
 	    "drift: 2\n"
 	    "\n"

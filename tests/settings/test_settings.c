@@ -55,7 +55,7 @@ what_is_not_given_has_its_default(void **state)
 	assert_int_equal(au_values_num(s->reconcile, "guard_count"), 5);
 	assert_int_equal(au_values_num(s->reconcile, "grace"), 30LL * 24 * 3600 * 1000);
 	assert_int_equal(au_values_num(s->scim, "max_head"), 16 << 10);
-	assert_string_equal(au_values_str(au_settings_source(s, "corp")->values, "attr_mail"), "mail");
+	assert_string_equal(au_values_str(au_settings_source(s, "corp")->values, "attr_display_name"), "cn");
 	assert_null(au_values_str(s->daemon, "master_key"));
 }
 

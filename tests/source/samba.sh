@@ -105,3 +105,28 @@ expect_facts "a filter on an attribute that nothing else needs" '^person .*CN=gi
 printf 'replace: department\ndepartment: research\n' | change "CN=gina,$PEOPLE" modify
 expect "lets go of who does not match any more" lacks_facts '^person .*CN=gina,'
 world_leave || fail "the source does not end cleanly"
+
+# ---- with nothing said about attributes and filters ----
+
+rm -rf "$WORLD/store"*
+WORLD_FILTERS=
+WORLD_OPTIONS="bind_dn=syncer@$SAMBA_REALM password=file:$WORLD/ldap/syncer"
+printf 'objectClass: computer\nsAMAccountName: pc1$\n' | change "CN=pc1,$PEOPLE" add
+samba_person oskar | sed -e '/^dn: /a changetype: add' -e 's/^mail: .*/userPrincipalName: oskar@upn.example.com/' |
+	samba_modify
+world_watch
+expect_facts "who has no mail has a name of that form" '^person .*CN=oskar,.* oskar@upn.example.com$'
+expect_facts "who has it has it" '^person .*CN=emma,.* emma.new@example.com$'
+refute_facts "a computer is nobody" 'CN=pc1,'
+expect_facts "groups are groups" '^member CN=builders,.* known'
+
+# in_seconds COUNT: so far from now, as accountExpires has it
+in_seconds() { echo "$(($(date +%s) + 11644473600 + $1))0000000"; }
+printf 'replace: accountExpires\naccountExpires: %s\n' "$(in_seconds 4)" | change "CN=oskar,$PEOPLE" modify
+expect_facts "an account that has expired is disabled" '^person .*CN=oskar,.* disabled$'
+expect_audit "by time alone" '^ldap:corp entry.expire '
+printf 'replace: accountExpires\naccountExpires: %s\n' "$(in_seconds -4)" | change "CN=emma,$PEOPLE" modify
+expect_facts "so is one that had expired before" '^person .*CN=emma,.* disabled$'
+printf 'replace: accountExpires\naccountExpires: 9223372036854775807\n' | change "CN=oskar,$PEOPLE" modify
+expect "and one that never does is not" lacks_facts '^person .*CN=oskar,.* disabled$'
+world_leave || fail "the source does not end cleanly"

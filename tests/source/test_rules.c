@@ -7,6 +7,7 @@
 #include "sourced/csn.h"
 #include "sourced/dirsync.h"
 #include "sourced/dirsync_control.h"
+#include "sourced/effective.h"
 #include "sourced/retry.h"
 #include "sourced/usn.h"
 #include "sourced/vendor.h"
@@ -394,6 +395,35 @@ what_a_server_does_not_push_is_polled(void **state)
 	}
 }
 
+static void
+what_no_option_says_the_vendor_says(void **state)
+{
+	static const char *active[] = { AU_OID_ACTIVE_DIRECTORY, NULL };
+	struct au_root root = { .capabilities = active };
+	struct au_source_config config = { .attr_user_name = "cn" };
+	AU_CLEANUP(au_json_decrefp) json_t *tests = json_pack("[s]", "loginShell=/bin/false");
+	AU_CLEANUP(au_json_decrefp) json_t *ad = au_effective_to_json(&config, au_vendor_find("auto", &root));
+	struct au_source_config any = au_effective(&(struct au_source_config){ .attr_mail = "m" }, au_vendor_any());
+
+	(void)state;
+	assert_string_equal(au_json_get_str(ad, "people_filter"), "(&(objectCategory=person)(objectClass=user))");
+	assert_string_equal(au_json_get_str(ad, "groups_filter"), "(objectClass=group)");
+	assert_string_equal(au_json_get_str(ad, "attr_user_name"), "cn");
+	assert_string_equal(au_json_get_str(ad, "attr_mail"), "mail | userPrincipalName");
+	assert_string_equal(au_json_get_str(ad, "attr_id"), "objectGUID");
+	assert_string_equal(au_json_get_str(ad, "attr_member"), "member");
+	assert_string_equal(au_json_get_str(ad, "disabled"), "userAccountControl, accountExpires");
+	assert_string_equal(any.people_filter, "(objectClass=person)");
+	assert_string_equal(any.attr_user_name, "uid");
+	assert_string_equal(any.attr_mail, "m");
+	config.disabled = tests;
+	AU_CLEANUP(au_json_decrefp) json_t *own = au_effective_to_json(&config, au_vendor_find("auto", &root));
+	assert_string_equal(au_json_get_str(own, "disabled"), "loginShell=/bin/false");
+	json_array_clear(tests);
+	AU_CLEANUP(au_json_decrefp) json_t *none = au_effective_to_json(&config, au_vendor_find("auto", &root));
+	assert_null(au_json_get_str(none, "disabled"));
+}
+
 static const char *
 way_of(const char *follow, const struct au_root *root, const struct au_way *refused)
 {
@@ -538,6 +568,7 @@ main(void)
 		cmocka_unit_test(the_nearest_context_holds_a_name),
 		cmocka_unit_test(a_server_is_known_by_what_it_says),
 		cmocka_unit_test(what_a_server_does_not_push_is_polled),
+		cmocka_unit_test(what_no_option_says_the_vendor_says),
 		cmocka_unit_test(the_way_may_be_chosen),
 		cmocka_unit_test(membership_through_other_groups_is_polled),
 		cmocka_unit_test(only_openldap_is_believed_and_with_its_own_cookies),

@@ -259,6 +259,7 @@ small_messages_come_back(void **state)
 	AU_CLEANUP(au_json_decrefp)
 	json_t *link = au_source_link_to_json(
 	    &(struct au_source_link){ .state = AU_LINK_QUARANTINE, .text = "no", .retry_in = 5, .refused = true });
+	AU_CLEANUP(au_json_decrefp) json_t *effective = parse("{\"attr_id\":\"entryUUID\"}");
 	AU_CLEANUP(au_json_decrefp)
 	json_t *server = au_source_server_to_json(&(struct au_source_server){
 	    .url = "ldap://a",
@@ -266,7 +267,8 @@ small_messages_come_back(void **state)
 	    .product = "",
 	    .cover = AU_COVER_NONE,
 	    .way = "polled",
-	    .log = "in use" });
+	    .log = "in use",
+	    .effective = effective });
 	AU_CLEANUP(au_json_decrefp)
 	json_t *absent =
 	    au_source_resolved_to_json(&(struct au_source_resolved){ .id = 6, .verdict = AU_LOOKUP_ABSENT });
@@ -298,6 +300,7 @@ small_messages_come_back(void **state)
 	assert_int_equal(au_source_reread_from_json(reread, &again, NULL), 0);
 	assert_string_equal(again.dn, "cn=g");
 	assert_int_equal(au_source_server_from_json(server, &server_back, NULL), 0);
+	assert_string_equal(au_json_get_str(server_back.effective, "attr_id"), "entryUUID");
 	assert_string_equal(server_back.url, "ldap://a");
 	assert_string_equal(server_back.vendor, "generic");
 	assert_string_equal(server_back.cover, AU_COVER_NONE);
