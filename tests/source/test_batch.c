@@ -14,6 +14,7 @@
 
 #define MEMBERS 2000
 #define OPS (AU_CHANGE_SOME + 1)
+#define WINDOW (256u << 10)
 
 struct world {
 	struct event_base *base;
@@ -25,6 +26,9 @@ struct world {
 	size_t told[OPS];            /* records of a kind */
 	char name[64];               /* in the last JOIN or LEAVE */
 	bool is_over;                /* a batch came to its end */
+	long long seq;               /* of the last one */
+	size_t bytes;                /* of records, in all */
+	bool is_full;                /* the window */
 };
 
 static void
@@ -46,6 +50,8 @@ on_message(void *ctx, json_t *message)
 
 	assert_int_equal(au_source_batch_from_json(message, &batch, NULL), 0);
 	records.at = au_channel_body(world->theirs, &records.len);
+	world->bytes += records.len;
+	world->seq = batch.seq;
 	while ((rc = au_record_next(&records, &change, NULL)) > 0)
 		count_record(world, &change);
 	assert_int_equal(rc, 0);
@@ -69,10 +75,12 @@ ignore_message(void *ctx, json_t *message)
 }
 
 static void
-ignore_pressure(void *ctx, bool is_full)
+on_pressure(void *ctx, bool is_full)
 {
-	(void)ctx;
-	(void)is_full;
+	struct world *world = ctx;
+
+	assert_int_not_equal(world->is_full, is_full);
+	world->is_full = is_full;
 }
 
 static int
@@ -87,7 +95,7 @@ set_up(void **state)
 	world->arena = au_arena_new();
 	world->ours = au_channel_new(world->base, pair[0], AU_FRAME_MAX, ignore_message, on_closed, world);
 	world->theirs = au_channel_new(world->base, pair[1], AU_FRAME_MAX, on_message, on_closed, world);
-	world->outbox = au_outbox_new(world->ours, 1u << 20, ignore_pressure, world);
+	world->outbox = au_outbox_new(world->ours, WINDOW, on_pressure, world);
 	world->batch = au_batch_new(world->base, world->outbox, AU_SEARCH_GROUPS, false);
 	au_batch_keep_lists(world->batch, 1u << 20);
 	for (size_t i = 0; i < MEMBERS; i++)
@@ -245,6 +253,23 @@ value_that_names_nobody_is_not_told(void **state)
 	assert_told(world, MEMBERS, 0, 0);
 }
 
+static void
+window_is_as_wide_as_was_asked_for(void **state)
+{
+	struct world *world = *state;
+
+	while (!world->is_full) {
+		assert_true(world->bytes < WINDOW);
+		au_batch_drop(world->batch); /* and so all is told again */
+		push(world);
+	}
+	assert_true(world->bytes >= WINDOW);
+	au_outbox_acked(world->outbox, world->seq - 1);
+	assert_false(world->is_full);
+	au_outbox_acked(world->outbox, world->seq);
+	assert_false(au_outbox_is_full(world->outbox));
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 int
@@ -256,6 +281,7 @@ main(void)
 		TEST(list_that_was_not_sent_is_told_again),
 		TEST(group_told_of_elsewhere_is_told_whole),
 		TEST(value_that_names_nobody_is_not_told),
+		TEST(window_is_as_wide_as_was_asked_for),
 	};
 
 	au_rand_init();
