@@ -26,12 +26,12 @@ for source in $FUZZ_SOURCES; do
 done
 : >"$stamp"
 
-# linked_for NAME: the service and the helper for directories have some names in common, so no target links both
+# linked_for NAME: the service and the helper for sources have some names in common, so no target links both
 linked_for() {
 	for object in $linked; do
 		case $1:$object in
-		ldap_*:*/daemon_scim_* | ldap_*:*/daemon_http_*) ;;
-		ldap_*) echo "$object" ;;
+		ldap_*:*/daemon_scim_* | ldap_*:*/daemon_http_* | pulled:*/daemon_scim_* | pulled:*/daemon_http_*) ;;
+		ldap_* | pulled:*) echo "$object" ;;
 		*:*/daemon_sourced_*) ;;
 		*) echo "$object" ;;
 		esac
