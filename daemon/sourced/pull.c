@@ -208,6 +208,19 @@ is_foreign(void *ctx, enum au_search which, const char *id)
 	return au_pulling_has(pull->searches[other].pulling, id);
 }
 
+static void
+tell_server(struct au_pull *pull)
+{
+	const char *url = au_server_list_current(au_remote_servers(pull->remote))->url;
+	bool is_tls = strncasecmp(url, "https:", 6) == 0;
+
+	pull->config.server(pull->config.ctx, &(struct au_source_server){ .url = url,
+						  .vendor = "scim",
+						  .product = "",
+						  .cover = is_tls ? "TLS" : AU_COVER_NONE,
+						  .way = au_pulled_way(&pull->service) });
+}
+
 /* A service without this resource can do the least (RFC 7644 section 4 has it "MAY"). */
 static void
 on_service(void *ctx, const struct au_web_answer *answer)
@@ -222,6 +235,7 @@ on_service(void *ctx, const struct au_web_answer *answer)
 	}
 	pull->service = au_pulled_service(json);
 	pull->knows_service = true;
+	tell_server(pull);
 	begin_round(pull);
 }
 

@@ -18,6 +18,7 @@ struct au_pull_config {
 	const struct au_source_start *start;        /* outlives the pull */
 	const struct au_secret *token, *client_secret, *client_key; /* these too; each may be NULL */
 	struct au_channel *channel;
+	void (*server)(void *ctx, const struct au_source_server *server); /* which one is in use */
 	void (*link)(void *ctx, const struct au_source_link *link); /* the state changed */
 	void *ctx;
 };

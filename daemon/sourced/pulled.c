@@ -289,3 +289,9 @@ au_pulled_service(const json_t *config)
 		.cursor = au_json_get_bool(pagination, "cursor", 0),
 		.most = most > 0 ? most : 0 };
 }
+
+const char *
+au_pulled_way(const struct au_pulled_service *service)
+{
+	return service->cursor ? "polled, by cursor (RFC 9865)" : "polled, by index (RFC 7644 section 3.4.2.4)";
+}

@@ -63,5 +63,7 @@ struct au_pulled_service {
 };
 /* What is absent or cannot be read counts as not offered. */
 struct au_pulled_service au_pulled_service(const json_t *config);
+/* How its lists are read, in words. */
+const char *au_pulled_way(const struct au_pulled_service *service);
 
 #endif

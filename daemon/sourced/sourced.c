@@ -110,6 +110,7 @@ open_pull(struct sourced *sourced, struct au_err *err)
 		.client_secret = sourced->client_secret,
 		.client_key = sourced->client_key,
 		.channel = sourced->channel,
+		.server = on_server,
 		.link = on_link,
 		.ctx = sourced };
 

@@ -240,8 +240,7 @@ tell_service(struct au_trial_web *trial, bool is_described)
 {
 	json_t *server = json_object_get(trial->report, "server");
 
-	au_json_set_str(server, "way",
-	    trial->service.cursor ? "polled, by cursor (RFC 9865)" : "polled, by index (RFC 7644 section 3.4.2.4)");
+	au_json_set_str(server, "way", au_pulled_way(&trial->service));
 	au_json_set_str(server, "way_why",
 	    trial->service.filter ? "it says that it can filter: between whole readings what changed is asked for"
 				  : "it does not say that it can filter: each poll reads everything");

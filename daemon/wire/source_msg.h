@@ -159,9 +159,9 @@ int au_source_canary_from_json(const json_t *json, struct au_source_canary *ret,
 /* With which server a session is, and how its changes are heard of. */
 struct au_source_server {
 	const char *url;
-	const char *vendor;  /* as the option `vendor` has it */
+	const char *vendor;  /* as the option `vendor` has it; "scim": a service */
 	const char *product; /* what it calls itself; may be empty */
-	const char *cover;   /* "TLSv1.3", or AU_COVER_NONE */
+	const char *cover;   /* "TLSv1.3" or "TLS", or AU_COVER_NONE */
 	const char *way;
 	const char *log; /* what is to be said of its log of changes (slapo-accesslog(5)); NULL: nothing */
 	const json_t *effective; /* object: options that decide what is read, and their values in effect; may be NULL */

@@ -25,9 +25,11 @@ fake_start
 
 poll "other_urls=$OTHER_URL"
 expect "the first server is read" is_polled
+expect_log "and told of" "$FAKE_URL is scim: polled, by index .RFC 7644 section 3.4.2.4.; clear text"
 has_nobody_asked "$OTHER" || fail "the other one was asked"
 fake_end
 expect "when it fails the other one is" was_read_at "$OTHER"
+expect_log "and told of" "$OTHER_URL is scim: "
 expect "who is not there is asked for" asked_twice "$OTHER" u-kate
 expect "and stays, as long as the one that had her cannot be asked; nor is anything undone" is_polled
 refute_audit "not for a moment" 'entry.(remove|change) '

@@ -103,6 +103,7 @@ FAKE_PROOF="token=file:$FAKE/token"
 # shellcheck disable=SC2086 # options have no blanks
 {
 	settles "a service that wants our certificate gets it" $TRUST
+	expect_log "what covers the connection is told" "$FAKE_URL is scim: .*; TLS"
 	settles "and may be pinned" $TRUST "pins=sha256//$PIN" tls_min=1.3
 	refused "another key than the pinned one" "service: .*pin" quarantine $TRUST \
 		"pins=sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
