@@ -10,12 +10,10 @@
 #include "base/str.h"
 #include "sourced/ask.h"
 #include "sourced/conn.h"
-#include "sourced/log_look.h"
 #include "sourced/trial_follow.h"
 #include "sourced/trial_members.h"
 #include "sourced/trial_report.h"
 #include "sourced/trial_search.h"
-#include "sourced/watch.h"
 
 #include <event2/event.h>
 
@@ -38,7 +36,6 @@ struct au_trial {
 	struct au_ask *ask;
 	struct au_trial_members *members;
 	struct au_trial_follow *follow;
-	struct au_log_look *log;
 	size_t step;
 	struct event *go, *late, *lost;
 	struct au_fault fault; /* that the connection ended with */
@@ -351,50 +348,11 @@ try_to_follow(struct au_trial *trial)
 	    .root = &trial->root,
 	    .terms = &trial->terms,
 	    .people = &trial->mappings[AU_SEARCH_PEOPLE],
+	    .groups = &trial->mappings[AU_SEARCH_GROUPS],
 	    .as = &trial->as,
 	    .timeout_ms = trial->settings->operation_timeout,
 	    .ended = on_followed,
 	    .ctx = trial });
-}
-
-/* ---- the log of changes ---- */
-
-static void
-on_log_found(void *ctx, const char *dn, const struct au_log_place *place)
-{
-	struct au_trial *trial = ctx;
-
-	(void)place;
-	au_trial_text(server_of(trial), "log", dn);
-	go_on(trial);
-}
-
-static void
-on_log_useless(void *ctx, const char *why)
-{
-	struct au_trial *trial = ctx;
-
-	au_trial_find(trial->report, AU_TRIAL_NOTE,
-	    "there is no log of changes that can be used (%s): each change of a group brings all of its members, which "
-	    "matters where it has more than %lld",
-	    why, trial->settings->accesslog_from);
-	go_on(trial);
-}
-
-/* Only where the source would use it. */
-static void
-look_for_log(struct au_trial *trial)
-{
-	static const struct au_log_look_events events = { .found = on_log_found, .useless = on_log_useless };
-	const struct au_mapping *groups = &trial->mappings[AU_SEARCH_GROUPS];
-
-	if (groups->stamp == NULL || trial->terms.way != &au_way_sync) {
-		go_on(trial);
-		return;
-	}
-	trial->log = au_log_look_new(groups, &events, trial);
-	au_log_look_start(
-	    trial->log, au_conn_line(trial->conn), &trial->root, NULL, trial->settings->operation_timeout);
 }
 
 /* ---- the course ---- */
@@ -403,7 +361,7 @@ static void connect_to(struct au_trial *trial);
 
 /* Counting comes last: it may take all the time there is. */
 static void (*const steps[])(struct au_trial *trial) = { connect_to, ask_root, ask_whoami, read_people, read_groups,
-	look_up, try_to_follow, look_for_log, count_people, count_groups, finish };
+	look_up, try_to_follow, count_people, count_groups, finish };
 
 static void
 on_go(evutil_socket_t fd, short what, void *arg)
@@ -486,12 +444,10 @@ close_conn(struct au_trial *trial)
 	au_ask_free(trial->ask);
 	au_trial_members_free(trial->members);
 	au_trial_follow_free(trial->follow);
-	au_log_look_free(trial->log);
 	au_conn_free(trial->conn);
 	trial->ask = NULL;
 	trial->members = NULL;
 	trial->follow = NULL;
-	trial->log = NULL;
 	trial->conn = NULL;
 }
 

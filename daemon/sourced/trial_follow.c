@@ -12,6 +12,7 @@
 #include "sourced/ask.h"
 #include "sourced/dirsync.h"
 #include "sourced/dirsync_control.h"
+#include "sourced/log_look.h"
 #include "sourced/trial_report.h"
 #include "sourced/watch.h"
 
@@ -27,6 +28,7 @@ struct au_trial_follow {
 	LDAPControl control;
 	struct berval *value; /* of the control, when it is ours to free */
 	struct au_ask *ask;
+	struct au_log_look *log;
 };
 
 static const char *const no_attributes[] = { LDAP_NO_ATTRS, NULL };
@@ -56,6 +58,45 @@ ask(struct au_trial_follow *follow, const struct au_command_search *search,
 	    .ctx = follow });
 }
 
+/* ---- the log of changes ---- */
+
+static void
+on_log_found(void *ctx, const char *dn, const struct au_log_place *place)
+{
+	struct au_trial_follow *follow = ctx;
+
+	(void)place;
+	au_trial_text(json_object_get(follow->config.report, "server"), "log", dn);
+	follow->config.ended(follow->config.ctx);
+}
+
+static void
+on_log_useless(void *ctx, const char *why)
+{
+	struct au_trial_follow *follow = ctx;
+
+	au_trial_find(follow->config.report, AU_TRIAL_NOTE,
+	    "there is no log of changes that can be used (%s): each change of a group brings all of its members, which "
+	    "matters where it has more than %lld",
+	    why, follow->config.groups->config->accesslog_from);
+	follow->config.ended(follow->config.ctx);
+}
+
+/* Only where the source would use it. */
+static void
+look_for_log(struct au_trial_follow *follow)
+{
+	static const struct au_log_look_events events = { .found = on_log_found, .useless = on_log_useless };
+	const struct au_trial_follow_config *config = &follow->config;
+
+	if (config->groups->stamp == NULL) {
+		config->ended(config->ctx);
+		return;
+	}
+	follow->log = au_log_look_new(config->groups, &events, follow);
+	au_log_look_start(follow->log, config->line, config->root, NULL, config->timeout_ms);
+}
+
 /* ---- RFC 4533 ---- */
 
 static void
@@ -70,8 +111,9 @@ on_synchronized(void *ctx, const struct au_asked *asked)
 		    "%s: the directory would be polled; an OpenLDAP server needs the overlay syncprov on this "
 		    "database, 389-DS the plugins Content Synchronization and Retro Changelog",
 		    fault.text);
-	}
-	follow->config.ended(follow->config.ctx);
+		follow->config.ended(follow->config.ctx);
+	} else
+		look_for_log(follow);
 }
 
 static void
@@ -156,6 +198,7 @@ au_trial_follow_free(struct au_trial_follow *follow)
 	if (follow == NULL)
 		return;
 	au_ask_free(follow->ask);
+	au_log_look_free(follow->log);
 	if (follow->value != NULL)
 		ber_bvfree(follow->value);
 	au_arena_free(follow->arena);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Would the server let us follow it?  What a way of following asks for is asked
- * once in a form that answers at once and with next to nothing.
+ * once in a form that answers at once and with next to nothing; and is there a
+ * log of changes that could be used for large groups?
  */
 #ifndef SOURCED_TRIAL_FOLLOW_H
 #define SOURCED_TRIAL_FOLLOW_H
@@ -17,7 +18,7 @@ struct au_trial_follow_config {
 	struct au_line *line;
 	const struct au_root *root;
 	const struct au_terms *terms;
-	const struct au_mapping *people;
+	const struct au_mapping *people, *groups;
 	const struct au_command_as *as;
 	int64_t timeout_ms;
 	void (*ended)(void *ctx); /* once, when everything is in the report; maybe from within au_trial_follow_new */
