@@ -96,6 +96,63 @@ put_source_drift(const struct page *page, const char *metric)
 		    page->overview->sources[i].drift);
 }
 
+/* Of what is known of a source's groups; a second label tells several samples of one source apart. */
+static void
+put_membership(const struct page *page, const char *metric, const char *label2, const char *value2,
+    long long (*value)(const json_t *membership))
+{
+	for (size_t i = 0; i < page->overview->source_count; i++) {
+		const char *source = page->overview->sources[i].name;
+		AU_CLEANUP(au_json_decrefp)
+		json_t *membership = au_engine_oddities_json(page->world->engine, source);
+		if (membership != NULL)
+			put_labelled(page, metric, "source", source, label2, value2, value(membership));
+	}
+}
+
+static long long
+members_outside(const json_t *membership)
+{
+	return au_json_get_int(membership, "outside");
+}
+
+static long long
+members_not_found(const json_t *membership)
+{
+	return au_json_get_int(membership, "unknown") - members_outside(membership);
+}
+
+static long long
+group_rings(const json_t *membership)
+{
+	return (long long)json_array_size(json_object_get(membership, "rings"));
+}
+
+static long long
+group_depth(const json_t *membership)
+{
+	return au_json_get_int(membership, "deepest");
+}
+
+static void
+put_unknown_members(const struct page *page, const char *metric)
+{
+	put_membership(page, metric, "where", "outside", members_outside);
+	put_membership(page, metric, "where", "inside", members_not_found);
+}
+
+static void
+put_group_rings(const struct page *page, const char *metric)
+{
+	put_membership(page, metric, NULL, NULL, group_rings);
+}
+
+static void
+put_group_depth(const struct page *page, const char *metric)
+{
+	put_membership(page, metric, NULL, NULL, group_depth);
+}
+
 /* One sample per search that was ever read. */
 static void
 put_reads(const struct page *page, const char *metric, long long (*value)(const struct au_source_read *read))
@@ -376,6 +433,10 @@ static const struct metric {
 	{ "source_entries", "gauge", "Entries known from a source.", put_source_entries },
 	{ "source_drift_total", "counter", "Differences that a full compare found and no event had explained.",
 	    put_source_drift },
+	{ "source_members_unknown", "gauge", "Members of a source's groups that no entry is known for.",
+	    put_unknown_members },
+	{ "source_group_rings", "gauge", "Rings that a source's groups lie in.", put_group_rings },
+	{ "source_group_depth", "gauge", "Groups on the longest way outwards from one.", put_group_depth },
 	{ "source_read_complete", "gauge", "1 when the latest reading of a source's search was complete.",
 	    put_read_complete },
 	{ "source_read_timestamp_seconds", "gauge", "When it began.", put_read_started },

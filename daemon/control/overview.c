@@ -106,6 +106,7 @@ put_configured(const struct au_overview *overview, const struct au_control_world
 	json_t *item = au_render_source(row != NULL ? row : &unknown);
 
 	au_json_set_str(item, "kind", kind);
+	json_object_set_new(item, "membership", au_engine_oddities_json(world->engine, block->name));
 	if (source != NULL)
 		au_json_set_int(item, "pid", au_source_pid(source));
 	json_array_append_new(list, item);

@@ -158,6 +158,7 @@ finish_source(struct au_control_request *r)
 	source = au_overview_find_source(&r->control->world, r->params[0]);
 	if (block != NULL)
 		au_json_set_str(r->result, "kind", au_values_str(block->values, "kind"));
+	json_object_set_new(r->result, "membership", au_engine_oddities_json(r->control->world.engine, r->params[0]));
 	if (source != NULL)
 		add_live(source, r->result);
 	au_control_request_answer(r, 200, json_incref(r->result));

@@ -19,6 +19,8 @@ void au_view_plan(const json_t *json, bool colour, struct au_str *out);
 void au_view_run(const json_t *json, bool colour, struct au_str *out);
 /* view_source.c */
 void au_view_source(const json_t *json, bool colour, struct au_str *out);
+/* view_membership.c: of one source; its name stands before each line unless it is NULL */
+void au_view_membership(const json_t *json, const char *source, bool colour, struct au_str *out);
 /* view_trial.c */
 void au_view_trial(const json_t *json, bool colour, struct au_str *out);
 /* view_client.c */

@@ -49,6 +49,7 @@ put_state(const json_t *json, bool colour, struct au_str *out)
 	au_str_printf(
 	    out, "people: %lld, groups: %lld\n", au_json_get_int(json, "entries"), au_json_get_int(json, "groups"));
 	au_str_printf(out, "drift: %lld\n", au_json_get_int(json, "drift"));
+	au_view_membership(json_object_get(json, "membership"), NULL, colour, out);
 }
 
 static void

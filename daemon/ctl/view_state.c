@@ -65,6 +65,8 @@ au_view_sources(const json_t *json, bool colour, struct au_str *out)
 	au_table_put(table, colour, out);
 	if (au_table_rows(table) == 0)
 		au_str_put(out, "No sources are configured.\n");
+	json_array_foreach (json_object_get(json, "sources"), index, item)
+		au_view_membership(json_object_get(item, "membership"), au_json_get_str(item, "name"), colour, out);
 }
 
 static const char *

@@ -73,6 +73,7 @@ au_engine_new(struct event_base *base, struct au_store *store, const struct au_s
 	engine->targets_ctx = targets_ctx;
 	engine->policy = au_policy_new(settings);
 	engine->waiting = au_map_new();
+	engine->oddities = au_oddities_new(base, store, engine->policy);
 	engine->look_limit = AU_LOOK_KEYS;
 	engine->look_event = evtimer_new(base, au_engine_look_event, engine);
 	engine->schedule_timer = evtimer_new(base, on_schedule, engine);
@@ -153,6 +154,7 @@ au_engine_settings(struct au_engine *engine, struct au_settings *settings)
 	struct au_policy *old = engine->policy;
 
 	engine->policy = au_policy_new(settings);
+	au_oddities_policy(engine->oddities, engine->policy);
 	au_policy_free(old);
 	add_queues(engine);
 	for (size_t i = 0; i < engine->queue_count; i++) {
@@ -178,6 +180,7 @@ au_engine_stop(struct au_engine *engine)
 	engine->stopped = true;
 	evtimer_del(engine->schedule_timer);
 	evtimer_del(engine->look_event);
+	au_oddities_stop(engine->oddities);
 }
 
 bool
@@ -195,6 +198,12 @@ bool
 au_engine_busy(const struct au_engine *engine)
 {
 	return engine->looking || engine->runs != NULL;
+}
+
+json_t *
+au_engine_oddities_json(const struct au_engine *engine, const char *source)
+{
+	return au_oddities_json(engine->oddities, source);
 }
 
 json_t *
@@ -247,6 +256,7 @@ au_engine_free(struct au_engine *engine)
 	event_free(engine->look_event);
 	event_free(engine->schedule_timer);
 	au_map_free(engine->waiting, NULL);
+	au_oddities_free(engine->oddities);
 	au_policy_free(engine->policy);
 	free(engine);
 }

@@ -77,6 +77,9 @@ struct au_engine_approve_job {
 };
 int au_engine_approve_work(struct au_store_tx *tx, void *approve_job, struct au_err *err);
 
+/* What people should know of a source's groups, as oddities.h has it; NULL while it is not known.  Caller owns it. */
+json_t *au_engine_oddities_json(const struct au_engine *engine, const char *source);
+
 /* State of targets for `status` and `targets`: array of objects {name, product, paused, text, waiting, ...}. */
 json_t *au_engine_targets_json(const struct au_engine *engine);
 

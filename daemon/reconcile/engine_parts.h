@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "reconcile/engine.h"
 #include "reconcile/look.h"
+#include "reconcile/oddities.h"
 #include "reconcile/policy.h"
 
 #include <event2/event.h>
@@ -63,6 +64,7 @@ struct au_engine {
 	struct event *look_event;     /* coalesces changes within one turn of the loop */
 	struct event *schedule_timer; /* full runs */
 	struct au_map *waiting;       /* keys whose removal waits for a source */
+	struct au_oddities *oddities;
 	struct au_run *runs;
 	long long steps_done, steps_failed, steps_queued, steps_held; /* since start */
 };

@@ -108,6 +108,7 @@ piece_done(void *arg, int rc, const struct au_err *err)
 		return;
 	}
 	kick_queues(engine);
+	au_oddities_soon(engine->oddities);
 	au_engine_run_check(engine);
 }
 

@@ -8,6 +8,7 @@
 #define STORE_FACT_H
 
 #include "model/entry.h"
+#include "model/nesting.h"
 #include "store/store.h"
 
 /* A source's word on one of its reads. */
@@ -217,6 +218,16 @@ struct au_member_of {
 };
 int au_store_member_of(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *member_id,
     size_t limit, struct au_member_of **ret, size_t *ret_count, struct au_err *err);
+
+/* Which groups are members of which, in the arena; the same order each time. */
+int au_store_member_nested(struct au_store_tx *tx, struct au_arena *arena, const char *source,
+    struct au_nesting_link **ret, size_t *ret_count, struct au_err *err);
+/* How many members of groups no entry is known for, and how many of those have DNs that lie below neither of two. */
+struct au_member_unknown {
+	long long all, outside;
+};
+int au_store_member_unknown(struct au_store_tx *tx, const char *source, const char *const bases_norm[2],
+    struct au_member_unknown *ret, struct au_err *err);
 
 /* Dirty correlation keys: what the reconciler has yet to look at. */
 int au_store_dirty_mark(struct au_store_tx *tx, const char *key, struct au_err *err);

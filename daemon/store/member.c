@@ -382,6 +382,45 @@ au_store_member_strays(struct au_store_tx *tx, struct au_arena *arena, const cha
 }
 
 static void
+read_nested(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct au_nesting_link *link = object;
+
+	au_row_text(&row[0], arena, &link->inner);
+	au_row_text(&row[1], arena, &link->outer);
+	au_row_text(&row[2], arena, &link->inner_name);
+	au_row_text(&row[3], arena, &link->outer_name);
+}
+
+int
+au_store_member_nested(struct au_store_tx *tx, struct au_arena *arena, const char *source, struct au_nesting_link **ret,
+    size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(
+	    tx, arena, AU_QUERY(MEMBER_NESTED, au_text(source)), read_nested, sizeof(**ret), ret, ret_count, err);
+}
+
+static void
+read_unknown(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct au_member_unknown *unknown = object;
+
+	(void)arena;
+	*unknown = (struct au_member_unknown){ row[0].number, row[1].number };
+}
+
+int
+au_store_member_unknown(struct au_store_tx *tx, const char *source, const char *const bases_norm[2],
+    struct au_member_unknown *ret, struct au_err *err)
+{
+	int rc = au_tx_first(tx, NULL,
+	    AU_QUERY(MEMBER_STRANGERS, au_text(source), au_text(bases_norm[0]), au_text(bases_norm[1])), read_unknown,
+	    ret, err);
+
+	return rc < 0 ? rc : 0;
+}
+
+static void
 read_member_of(const struct au_value *row, struct au_arena *arena, void *object)
 {
 	struct au_member_of *of = object;

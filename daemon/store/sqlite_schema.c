@@ -254,6 +254,11 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "CREATE INDEX expiry_due ON expiry (source, at_ms);"
 
 	    "PRAGMA user_version = 13;" },
+
+	/* Members that are no entry: there are few as a rule, and they are counted now and then. */
+	{ "members that are unknown", "CREATE INDEX member_unknown ON member (source, ref) WHERE is_known = 0;"
+
+				      "PRAGMA user_version = 14;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

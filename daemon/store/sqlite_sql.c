@@ -195,9 +195,20 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 				" AND substr(member.dn_norm, 1, 1) = '@'"
 				" AND substr(member.dn_norm, 2) IS NOT person.user_name COLLATE NOCASE",
 	/* Groups that hold an unknown member whose name lies in a range. */
-	[AU_SQL_MEMBER_STRAY] = "SELECT DISTINCT " ENTRY_COLUMNS " FROM member JOIN entry ON entry.num = member.group_num"
-				" WHERE member.source = ?1 AND member.ref >= ?2 AND member.ref < ?3"
-				" AND member.is_known = 0 LIMIT ?4",
+	[AU_SQL_MEMBER_STRAY] =
+	    "SELECT DISTINCT " ENTRY_COLUMNS " FROM member JOIN entry ON entry.num = member.group_num"
+	    " WHERE member.source = ?1 AND member.ref >= ?2 AND member.ref < ?3"
+	    " AND member.is_known = 0 LIMIT ?4",
+	[AU_SQL_MEMBER_NESTED] = "SELECT inner.id, outer.id, coalesce(inner.dn, inner.display_name),"
+				 " coalesce(outer.dn, outer.display_name) FROM entry AS inner"
+				 " JOIN member ON member.source = inner.source AND member.ref = inner.id"
+				 " AND member.is_known = 1 JOIN entry AS outer ON outer.num = member.group_num"
+				 " WHERE inner.source = ? AND inner.kind = 2 ORDER BY inner.num, outer.num",
+	/* All, and those of DNs that lie below neither of two. */
+	[AU_SQL_MEMBER_STRANGERS] = "SELECT count(*), sum(ref NOT LIKE '@%' AND ref <> ?2 AND ref <> ?3"
+				    " AND substr(ref, -length(',' || ?2)) <> ',' || ?2"
+				    " AND substr(ref, -length(',' || ?3)) <> ',' || ?3)"
+				    " FROM member WHERE source = ?1 AND is_known = 0",
 	[AU_SQL_MEMBER_COUNT_UNNAMED] = "UPDATE entry SET known_members = known_members - 1 WHERE num IN ("
 					" SELECT group_num FROM member WHERE source = ?1 AND dn_norm = ?2"
 					" AND is_known = 1 AND ref IS NOT ?3)",

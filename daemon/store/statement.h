@@ -68,6 +68,8 @@
 	X(MEMBER_RIVALS)                                                                                               \
 	X(MEMBER_STALE)                                                                                                \
 	X(MEMBER_STRAY)                                                                                                \
+	X(MEMBER_NESTED)                                                                                               \
+	X(MEMBER_STRANGERS)                                                                                            \
 	X(MEMBER_COUNT_UNNAMED)                                                                                        \
 	X(MEMBER_COUNT_ADD)                                                                                            \
 	X(MEMBER_COUNT_TWICE)                                                                                          \

@@ -57,6 +57,68 @@ member_is_added_once(void **state)
 }
 
 static void
+groups_within_groups_are_listed(void **state)
+{
+	struct fixture *f = *state;
+	struct au_nesting_link *links;
+	size_t count = 0;
+
+	put_group(f, "h", "helpers", "cn=helpers");
+	add(f, "g", "a", NULL);
+	add(f, "g", "h", NULL);
+	add(f, "h", "g", NULL);
+	add(f, "h", NULL, "cn=elsewhere");
+	assert_ok(f, au_store_member_nested(f->tx, f->arena, SOURCE, &links, &count, &f->err));
+	assert_int_equal(count, 2);
+	assert_string_equal(links[0].inner, "g");
+	assert_string_equal(links[0].outer, "h");
+	assert_string_equal(links[0].inner_name, "cn=admins");
+	assert_string_equal(links[1].inner, "h");
+	assert_string_equal(links[1].outer_name, "cn=admins");
+	assert_ok(f, au_store_member_nested(f->tx, f->arena, "other", &links, &count, &f->err));
+	assert_int_equal(count, 0);
+}
+
+static void
+unknown_members_are_counted_by_where_they_lie(void **state)
+{
+	static const char *const bases[] = { "ou=people,dc=x", "ou=groups,dc=x" };
+	struct fixture *f = *state;
+	struct au_member_unknown unknown = { -1, -1 };
+
+	assert_ok(f, au_store_member_unknown(f->tx, SOURCE, bases, &unknown, &f->err));
+	assert_int_equal(unknown.all, 0);
+	assert_int_equal(unknown.outside, 0);
+	add(f, "g", "a", NULL);
+	add(f, "g", NULL, "uid=x,ou=people,dc=x");
+	add(f, "g", NULL, "ou=groups,dc=x");
+	add(f, "g", NULL, "@nobody");
+	add(f, "g", NULL, "uid=x,ou=xpeople,dc=x");
+	add(f, "g", NULL, "xou=people,dc=x");
+	add(f, "g", NULL, "uid=b\xc3\xa9,dc=x");
+	assert_ok(f, au_store_member_unknown(f->tx, SOURCE, bases, &unknown, &f->err));
+	assert_int_equal(unknown.all, 6);
+	assert_int_equal(unknown.outside, 3);
+}
+
+static void
+groups_that_wait_for_a_name_from_elsewhere_are_found(void **state)
+{
+	struct fixture *f = *state;
+	struct au_entry *groups;
+	size_t count = 0;
+
+	add(f, "g", NULL, "uid=kim,ou=away");
+	add(f, "g", NULL, "uid=kim,ou=far");
+	add(f, "g", NULL, "uid=kimmy,ou=away");
+	assert_ok(f, au_store_member_strays(f->tx, f->arena, SOURCE, "uid=kim,ou=here", 9, &groups, &count, &f->err));
+	assert_int_equal(count, 1);
+	assert_string_equal(groups[0].id, "g");
+	assert_ok(f, au_store_member_strays(f->tx, f->arena, SOURCE, "uid=ki,ou=here", 9, &groups, &count, &f->err));
+	assert_int_equal(count, 0);
+}
+
+static void
 removed_member_is_marked(void **state)
 {
 	struct fixture *f = *state;
@@ -459,6 +521,9 @@ groups_of_a_member_are_whole_entries(void **state)
 static const struct CMUnitTest member[] = {
 	MEMBER_TEST(member_is_added_once),
 	MEMBER_TEST(removed_member_is_marked),
+	MEMBER_TEST(groups_within_groups_are_listed),
+	MEMBER_TEST(unknown_members_are_counted_by_where_they_lie),
+	MEMBER_TEST(groups_that_wait_for_a_name_from_elsewhere_are_found),
 	MEMBER_TEST(group_that_is_not_known_is_refused),
 	MEMBER_TEST(dn_of_a_known_entry_resolves_at_once),
 	MEMBER_TEST(unknown_dn_waits_and_resolves_when_its_entry_arrives),

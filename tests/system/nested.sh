@@ -45,12 +45,25 @@ wait_for "who has lost the other way too leaves" disabled 2
 enabled 4 && enabled 3 && enabled 1 || die "others were touched"
 
 member_of add inner "cn=api-rpa,$groups"
-wait_for "a ring is told" why 3 'ring'
+wait_for "explain tells of a ring" why 3 'ring'
+# From the name that comes first, outwards.
+ring='groups lie in a ring: cn=api-rpa,.* > cn=inner,.* > cn=mid,.* > cn=api-rpa,'
+logged() { grep -c -e "$1" "$work/daemon.log"; }
+wait_for "so does the log" logged "$ring"
+status_says() { ctl status | grep -q -e "$1"; }
+source_says() { ctl source show corp | grep -q -e "$1"; }
+wait_for "and the status" status_says 'corp: groups in a ring: cn=api-rpa,'
+wait_for "with the member that is nobody" status_says 'corp: unknown members of groups: 1 outside of the bases, 0 not found in them'
 never "a ring changes nothing" 1 disabled 3
 enabled 1 || die "a ring took somebody's rights"
 printf 'dn: cn=mid,%s\nchangetype: modrdn\nnewrdn: cn=mid\ndeleteoldrdn: 1\nnewsuperior: ou=machines,%s\n' "$groups" "$suffix" | change
 wait_for "a group leaves the base, and who was in through it leaves" disabled 3
 enabled 4 && enabled 1 || die "who is in by another way was touched"
+wait_for "the ring is told to be gone" logged 'groups lie in a ring no longer: cn=api-rpa,'
+[ "$(logged "$ring")" = 1 ] || die "a ring is told more than once"
+[ "$(logged 'groups lie in a ring no longer')" = 1 ] || die "its end is told more than once"
+wait_for "the group that moved is unknown, outside" source_says 'unknown members of groups: 2 outside of the bases'
+[ "$(logged 'members of groups that are unknown: 2 outside')" = 1 ] || die "a number is told more than once"
 printf 'dn: cn=mid,ou=machines,%s\nchangetype: modrdn\nnewrdn: cn=mid\ndeleteoldrdn: 1\nnewsuperior: %s\n' "$suffix" "$groups" | change
 wait_for "it comes back with them" enabled 3
 
