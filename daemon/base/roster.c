@@ -4,6 +4,9 @@
  * it, so that an item is as a rule looked at only when it is the right one: in a large table each look is a wait for
  * memory.  A removal moves the last item into the gap, and slots behind the freed one move up, so that no mark of a
  * removal is ever needed.
+ *
+ * Who comes in the same order again is found without the slots: the item behind the one found last is tried first.
+ * And items that were appended get their slots when one is looked up elsewhere, which may be never.
  */
 #include "base/roster.h"
 
@@ -26,6 +29,8 @@ struct au_roster {
 	unsigned char key[crypto_shorthash_siphashx24_KEYBYTES];
 	char *items; /* a hash, then the record */
 	size_t size, count, cap;
+	size_t slotted; /* items that have their slots */
+	size_t next;    /* to be tried first */
 	struct slot *slots;
 	size_t slot_count;
 };
@@ -121,32 +126,54 @@ find(const struct au_roster *roster, const struct hash *hash)
 static void
 grow_slots(struct au_roster *roster)
 {
-	roster->slot_count *= 2;
+	while (roster->count >= roster->slot_count / 4 * 3)
+		roster->slot_count *= 2;
 	free(roster->slots);
 	roster->slots = au_xcalloc(roster->slot_count, sizeof(*roster->slots));
-	for (size_t i = 0; i < roster->count; i++)
-		fill(roster, find(roster, item(roster, i)), item(roster, i), i);
+	roster->slotted = 0;
 }
 
+/* Before any slot is looked at. */
 static void
-make_room(struct au_roster *roster)
+index_items(struct au_roster *roster)
+{
+	if (roster->count >= roster->slot_count / 4 * 3)
+		grow_slots(roster);
+	for (; roster->slotted < roster->count; roster->slotted++) {
+		const struct hash *hash = item(roster, roster->slotted);
+		size_t slot = find(roster, hash);
+		if (roster->slots[slot].number == 0)
+			fill(roster, slot, hash, roster->slotted);
+	}
+}
+
+static void *
+add_item(struct au_roster *roster, const struct hash *hash)
 {
 	if (roster->count == roster->cap) {
 		assert(roster->count < UINT32_MAX / 2);
 		roster->cap += roster->cap / 2 + SLOTS_LEAST;
 		roster->items = au_xrealloc(roster->items, roster->cap, roster->size);
 	}
-	if (roster->count >= roster->slot_count / 4 * 3)
-		grow_slots(roster);
+	struct hash *added = item(roster, roster->count++);
+	memset(added, 0, roster->size);
+	*added = *hash;
+	return added + 1;
 }
 
 void *
-au_roster_get(const struct au_roster *roster, const char *text)
+au_roster_get(struct au_roster *roster, const char *text)
 {
 	struct hash hash = hash_of(roster, text);
-	uint32_t number = roster->slots[find(roster, &hash)].number;
 
-	return number != 0 ? item(roster, number - 1) + 1 : NULL;
+	if (roster->next >= roster->count || memcmp(item(roster, roster->next), &hash, sizeof(hash)) != 0) {
+		index_items(roster);
+		size_t number = roster->slots[find(roster, &hash)].number;
+		if (number == 0)
+			return NULL;
+		roster->next = number - 1;
+	}
+	return item(roster, roster->next++) + 1;
 }
 
 void *
@@ -154,15 +181,22 @@ au_roster_put(struct au_roster *roster, const char *text, bool *ret_is_new)
 {
 	struct hash hash = hash_of(roster, text);
 
-	make_room(roster);
+	index_items(roster);
 	size_t slot = find(roster, &hash);
 	*ret_is_new = roster->slots[slot].number == 0;
-	if (*ret_is_new) {
-		memset(item(roster, roster->count), 0, roster->size);
-		*item(roster, roster->count) = hash;
-		fill(roster, slot, &hash, roster->count++);
-	}
-	return item(roster, roster->slots[slot].number - 1) + 1;
+	if (!*ret_is_new)
+		return item(roster, roster->slots[slot].number - 1) + 1;
+	fill(roster, slot, &hash, roster->count);
+	roster->slotted++;
+	return add_item(roster, &hash);
+}
+
+void *
+au_roster_append(struct au_roster *roster, const char *text)
+{
+	struct hash hash = hash_of(roster, text);
+
+	return add_item(roster, &hash);
 }
 
 /* Whoever was pushed past the freed slot moves up. */
@@ -184,8 +218,9 @@ bool
 au_roster_remove(struct au_roster *roster, const char *text)
 {
 	struct hash hash = hash_of(roster, text);
-	size_t slot = find(roster, &hash);
 
+	index_items(roster);
+	size_t slot = find(roster, &hash);
 	if (roster->slots[slot].number == 0)
 		return false;
 	size_t number = roster->slots[slot].number - 1, last = roster->count - 1;
@@ -195,6 +230,7 @@ au_roster_remove(struct au_roster *roster, const char *text)
 		memcpy(item(roster, number), item(roster, last), roster->size);
 	}
 	roster->count--;
+	roster->slotted--;
 	return true;
 }
 

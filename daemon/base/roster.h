@@ -17,10 +17,15 @@ struct au_roster *au_roster_new(size_t record_size);
 void au_roster_free(struct au_roster *roster); /* NULL is fine */
 size_t au_roster_count(const struct au_roster *roster);
 
-/* The record of a text, aligned for numbers; it stays where it is until the next put or remove.  NULL when absent. */
-void *au_roster_get(const struct au_roster *roster, const char *text);
+/*
+ * The record of a text, aligned for numbers; it stays where it is until the next put or remove.  NULL when absent.
+ * Texts that are asked for in the order in which they came are found next to each other.
+ */
+void *au_roster_get(struct au_roster *roster, const char *text);
 /* The same, made of zeros when absent (*ret_is_new). */
 void *au_roster_put(struct au_roster *roster, const char *text, bool *ret_is_new);
+/* The same for one of which the caller knows that it is not there. */
+void *au_roster_append(struct au_roster *roster, const char *text);
 bool au_roster_remove(struct au_roster *roster, const char *text); /* whether it was there */
 /* Walk all records in no order: start with *cursor = 0; NULL at the end. */
 void *au_roster_next(const struct au_roster *roster, size_t *cursor);

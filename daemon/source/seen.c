@@ -64,11 +64,8 @@ au_seen_is_begun(const struct au_apply *apply, enum au_search which)
 }
 
 static void
-know(struct au_seen *seen, const char *id, const struct au_entry_held *held, bool is_seen)
+know(struct known *known, const struct au_entry_held *held, bool is_seen)
 {
-	bool is_new;
-	struct known *known = au_roster_put(seen->entries, id, &is_new);
-
 	memcpy(known->digest, held->digest, sizeof(known->digest));
 	known->num = held->num;
 	known->is_seen = is_seen;
@@ -79,7 +76,7 @@ load_one(void *ctx, const char *id, const struct au_entry_held *held)
 {
 	struct au_seen *seen = ctx;
 
-	know(seen, id, held, held->generation == seen->generation);
+	know(au_roster_append(seen->entries, id), held, held->generation == seen->generation);
 	seen->last_num = held->num;
 	seen->loaded++;
 }
@@ -132,8 +129,9 @@ au_seen_put(struct au_apply *apply, enum au_search which, const struct au_entry 
 	if (rc < 0)
 		return rc;
 	if (seen != NULL) {
-		const struct known *known = au_roster_get(seen->entries, entry->id);
-		know(seen, entry->id, &held, is_seen || (known != NULL && known->is_seen));
+		bool is_new_here;
+		struct known *known = au_roster_put(seen->entries, entry->id, &is_new_here);
+		know(known, &held, is_seen || known->is_seen);
 	}
 	if (is_new)
 		*ret = AU_SEEN_NEW;

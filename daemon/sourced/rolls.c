@@ -305,7 +305,7 @@ find_difference(const struct roll *roll, const struct list *list, const struct c
 
 /* Without those whom a roster has. */
 static void
-drop_named(struct names *names, const struct au_roster *others)
+drop_named(struct names *names, struct au_roster *others)
 {
 	size_t count = 0;
 

@@ -31,6 +31,40 @@ records_are_found_until_they_are_removed(void **state)
 	au_roster_free(NULL);
 }
 
+/* Appended records are found in whatever order they are asked for, and beside those that are put and removed. */
+static void
+records_are_found_in_any_order(void **state)
+{
+	enum { NAMES = 5000 };
+	struct au_roster *roster = au_roster_new(sizeof(unsigned));
+	char name[16];
+	bool is_new;
+
+	(void)state;
+	for (unsigned n = 0; n < NAMES; n++) {
+		snprintf(name, sizeof(name), "%u", n);
+		*(unsigned *)au_roster_append(roster, name) = n;
+		if (n == NAMES / 2)
+			assert_int_equal(*(unsigned *)au_roster_get(roster, "7"), 7);
+	}
+	assert_int_equal(au_roster_count(roster), NAMES);
+	for (unsigned step = 1; step <= 7; step += 2)
+		for (unsigned n = 0; n < NAMES; n++) {
+			snprintf(name, sizeof(name), "%u", n * step % NAMES);
+			assert_int_equal(*(unsigned *)au_roster_get(roster, name), n * step % NAMES);
+		}
+	assert_null(au_roster_get(roster, "x"));
+	*(unsigned *)au_roster_put(roster, "x", &is_new) = NAMES;
+	assert_true(is_new);
+	*(unsigned *)au_roster_append(roster, "y") = NAMES + 1;
+	assert_true(au_roster_remove(roster, "0"));
+	assert_int_equal(*(unsigned *)au_roster_get(roster, "y"), NAMES + 1);
+	assert_int_equal(*(unsigned *)au_roster_get(roster, "x"), NAMES);
+	assert_null(au_roster_get(roster, "0"));
+	assert_int_equal(*(unsigned *)au_roster_get(roster, "1"), 1);
+	au_roster_free(roster);
+}
+
 /* Few names and many moves, so that slots are full of neighbours and every kind of gap is closed. */
 static void
 it_agrees_with_a_plain_table(void **state)
@@ -90,6 +124,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(records_are_found_in_any_order),
 		cmocka_unit_test(records_are_found_until_they_are_removed),
 		cmocka_unit_test(it_agrees_with_a_plain_table),
 		cmocka_unit_test(set_has_no_records),
