@@ -8,26 +8,23 @@
 #include <string.h>
 
 struct au_pull_missing {
-	struct au_remote *remote;
-	const char *type_path;
-	const struct au_pull_missing_events *events;
-	void *ctx;
-	json_t *ids; /* NULL: nothing is asked */
-	size_t next; /* of them */
-	size_t turn; /* servers that said of it that it is gone; the one in use comes first */
-	const struct au_pull_known *known;
+	struct au_pull_missing_config config;
+	long long asked;                 /* number of the last question to the daemon */
+	bool waits;                      /* for its answer */
+	json_t *ids;                     /* NULL: nothing is asked */
+	size_t next;                     /* of them */
+	size_t turn;                     /* servers that said of it that it is gone; the one in use comes first */
 	bool is_silent[AU_PULL_SERVERS]; /* would not say anything of an id before */
 };
 
 static void ask_next(struct au_pull_missing *missing);
 
 struct au_pull_missing *
-au_pull_missing_new(
-    struct au_remote *remote, const char *type_path, const struct au_pull_missing_events *events, void *ctx)
+au_pull_missing_new(const struct au_pull_missing_config *config)
 {
 	struct au_pull_missing *missing = au_xcalloc(1, sizeof(*missing));
 
-	*missing = (struct au_pull_missing){ .remote = remote, .type_path = type_path, .events = events, .ctx = ctx };
+	missing->config = *config;
 	return missing;
 }
 
@@ -45,6 +42,7 @@ au_pull_missing_stop(struct au_pull_missing *missing)
 {
 	json_decref(missing->ids);
 	missing->ids = NULL;
+	missing->waits = false;
 }
 
 static const char *
@@ -56,7 +54,7 @@ current(const struct au_pull_missing *missing)
 static size_t
 server_of(const struct au_pull_missing *missing)
 {
-	const struct au_server_list *servers = au_remote_servers(missing->remote);
+	const struct au_server_list *servers = au_remote_servers(missing->config.remote);
 
 	return (servers->current + missing->turn) % servers->count;
 }
@@ -72,17 +70,18 @@ turn_to_next_id(struct au_pull_missing *missing)
 static void
 stay(struct au_pull_missing *missing)
 {
-	missing->events->stays(missing->ctx, current(missing));
+	missing->config.events->stays(missing->config.ctx, current(missing));
 	turn_to_next_id(missing);
 }
 
 static bool
 is_gone(const struct au_pull_missing *missing)
 {
-	const struct au_server_list *servers = au_remote_servers(missing->remote);
+	const struct au_server_list *servers = au_remote_servers(missing->config.remote);
 
 	return missing->turn == servers->count ||
-	       (missing->turn > 0 && au_pull_known_is_shown_by(missing->known, current(missing), servers->current));
+	       (missing->turn > 0 &&
+		   au_pull_known_is_shown_by(missing->config.memory->known, current(missing), servers->current));
 }
 
 static void
@@ -102,9 +101,9 @@ on_answer(void *ctx, const struct au_web_answer *answer)
 	} else {
 		au_pull_missing_stop(missing);
 		if (what == AU_SINGLE_FOUND)
-			missing->events->lies(missing->ctx);
+			missing->config.events->torn(missing->config.ctx, "the list leaves out somebody who is there");
 		else
-			missing->events->failed(missing->ctx, &fault, answer->retry_after_ms);
+			missing->config.events->failed(missing->config.ctx, &fault, answer->retry_after_ms);
 	}
 }
 
@@ -115,24 +114,39 @@ ask_next(struct au_pull_missing *missing)
 
 	if (id == NULL) {
 		au_pull_missing_stop(missing);
-		missing->events->gone(missing->ctx);
+		missing->config.events->gone(missing->config.ctx);
 	} else if (is_gone(missing))
 		turn_to_next_id(missing);
 	else if (missing->is_silent[server_of(missing)])
 		stay(missing);
 	else {
-		AU_CLEANUP(au_freep) char *path = au_single_path(missing->type_path, id);
-		au_remote_get_at(missing->remote, server_of(missing), path, on_answer, missing);
+		AU_CLEANUP(au_freep) char *path = au_single_path(missing->config.type_path, id);
+		au_remote_get_at(missing->config.remote, server_of(missing), path, on_answer, missing);
 	}
 }
 
 void
-au_pull_missing_ask(struct au_pull_missing *missing, const json_t *ids, const struct au_pull_known *known)
+au_pull_missing_ask(struct au_pull_missing *missing)
 {
 	au_pull_missing_stop(missing);
-	missing->ids = json_deep_copy(ids);
+	missing->waits = true;
+	au_batch_ask(missing->config.batch, ++missing->asked, missing->config.most);
+}
+
+void
+au_pull_missing_unseen(struct au_pull_missing *missing, const struct au_source_unseen *unseen)
+{
+	const json_t *id;
+	size_t index;
+
+	if (!missing->waits || unseen->ask != missing->asked)
+		return;
+	au_pull_missing_stop(missing);
+	missing->ids = json_deep_copy(unseen->ids);
 	missing->next = missing->turn = 0;
-	missing->known = known;
 	memset(missing->is_silent, 0, sizeof(missing->is_silent));
+	/* Who goes is asked for again by the reading that confirms it, and must be known until then. */
+	json_array_foreach (missing->ids, index, id)
+		au_pull_memory_keep(missing->config.memory, json_string_value(id));
 	ask_next(missing);
 }

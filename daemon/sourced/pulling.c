@@ -7,11 +7,11 @@
 #include "sourced/pulling.h"
 
 #include "base/when.h"
+#include "sourced/pull_count.h"
 #include "sourced/pull_groups.h"
-#include "sourced/pull_known.h"
 #include "sourced/pull_list.h"
+#include "sourced/pull_memory.h"
 #include "sourced/pull_missing.h"
-#include "sourced/web_fault.h"
 
 #include <stdio.h>
 
@@ -22,18 +22,13 @@ struct au_pulling {
 	struct au_pulled_service service;
 	enum task task;
 	struct au_pull_list *list;
-	struct au_pull_known *known; /* who there is; NULL before the first whole reading */
-	struct au_pull_known *seen;  /* the same of the whole reading under way */
-	long long listed;            /* how many of them the server in use lists, as far as we know */
-	long long fresh;             /* of the changes under way: who was not known before */
+	struct au_pull_memory memory;
 	struct au_pull_groups *groups; /* NULL for people */
 	struct au_pull_missing *missing;
-	long long asked; /* number of the last question to the daemon */
-	bool waits_for_daemon, waits_for_room;
-	int64_t newest_ms, newest_seen_ms;
+	struct au_pull_count count;
+	bool waits_for_room;
 	unsigned torn, unread;
 	char unread_text[AU_FAULT_TEXT]; /* why, of the first of them */
-	bool misses;
 };
 
 static const char *
@@ -55,11 +50,10 @@ forget(struct au_pulling *pulling)
 {
 	au_pull_list_stop(pulling->list);
 	au_pull_missing_stop(pulling->missing);
-	au_pull_known_free(pulling->seen);
+	au_pull_memory_drop(&pulling->memory);
 	if (pulling->groups != NULL)
 		au_pull_groups_stop(pulling->groups);
-	pulling->seen = NULL;
-	pulling->waits_for_room = pulling->waits_for_daemon = false;
+	pulling->waits_for_room = false;
 }
 
 /* What was told of it stays true; that the rest is missing proves nothing. */
@@ -106,8 +100,6 @@ tear(struct au_pulling *pulling, const char *why)
 static void
 finish(struct au_pulling *pulling)
 {
-	pulling->newest_ms =
-	    pulling->newest_seen_ms > pulling->newest_ms ? pulling->newest_seen_ms : pulling->newest_ms;
 	pulling->torn = 0;
 	forget(pulling);
 	pulling->task = TASK_IDLE;
@@ -118,47 +110,17 @@ static void
 finish_whole(struct au_pulling *pulling)
 {
 	au_batch_end(pulling->config.batch, AU_STEP_SWEEP, NULL);
-	au_pull_known_free(pulling->known);
-	pulling->known = pulling->seen;
-	pulling->seen = NULL;
-	pulling->listed = au_pull_list_count(pulling->list);
-	pulling->misses = false;
+	au_pull_memory_whole(&pulling->memory, au_pull_list_count(pulling->list));
 	finish(pulling);
 }
 
 static void
-on_count(void *ctx, const struct au_web_answer *answer)
+on_counted(void *ctx, long long total)
 {
 	struct au_pulling *pulling = ctx;
-	AU_CLEANUP(au_json_decrefp) json_t *json = NULL;
-	struct au_pulled_page page;
-	struct au_fault fault;
-	struct au_err err = { 0 };
 
-	if (pulling->task != TASK_COUNT)
-		return;
-	if (!au_web_json("count", answer, &json, &fault)) {
-		fail(pulling, &fault, answer->retry_after_ms);
-		return;
-	}
-	if (au_pulled_page(json, false, &page, &err) < 0) {
-		fail(pulling, au_fault_set(&fault, AU_FAULT_PARTIAL, "%s", err.text), 0);
-		return;
-	}
-	pulling->listed += pulling->fresh;
-	pulling->misses = page.total != pulling->listed;
+	au_pull_memory_counted(&pulling->memory, total);
 	finish(pulling);
-}
-
-/* A change says nothing of those who are gone; the number of those who are there does. */
-static void
-finish_changes(struct au_pulling *pulling)
-{
-	AU_CLEANUP(au_freep) char *path = au_xasprintf("%s?startIndex=1&count=1", path_of(pulling));
-
-	au_batch_flush(pulling->config.batch);
-	pulling->task = TASK_COUNT;
-	au_remote_get(pulling->config.remote, path, NULL, on_count, pulling);
 }
 
 /* ---- who is missing ---- */
@@ -187,34 +149,25 @@ on_gone(void *ctx)
 }
 
 static void
-on_lies(void *ctx)
+on_torn(void *ctx, const char *why)
 {
-	tear(ctx, "the list leaves out somebody who is there");
+	tear(ctx, why);
 }
 
 static void
-on_silent(void *ctx, const struct au_fault *fault, int64_t retry_after_ms)
+on_failed(void *ctx, const struct au_fault *fault, int64_t retry_after_ms)
 {
 	fail(ctx, fault, retry_after_ms);
 }
 
 static const struct au_pull_missing_events missing_events = {
-	.stays = on_stays, .gone = on_gone, .lies = on_lies, .failed = on_silent
+	.stays = on_stays, .gone = on_gone, .torn = on_torn, .failed = on_failed
 };
 
 void
 au_pulling_unseen(struct au_pulling *pulling, const struct au_source_unseen *unseen)
 {
-	const json_t *id;
-	size_t index;
-
-	if (!pulling->waits_for_daemon || unseen->ask != pulling->asked)
-		return;
-	pulling->waits_for_daemon = false;
-	/* Who goes is asked for again by the reading that confirms it, and must be known until then. */
-	json_array_foreach (unseen->ids, index, id)
-		au_pull_known_keep(pulling->seen, pulling->known, json_string_value(id));
-	au_pull_missing_ask(pulling->missing, unseen->ids, pulling->known);
+	au_pull_missing_unseen(pulling->missing, unseen);
 }
 
 /* ---- the list ---- */
@@ -224,12 +177,13 @@ on_ended(void *ctx)
 {
 	struct au_pulling *pulling = ctx;
 
-	if (pulling->task == TASK_CHANGES) {
-		finish_changes(pulling);
+	if (pulling->task == TASK_WHOLE) {
+		au_pull_missing_ask(pulling->missing);
 		return;
 	}
-	pulling->waits_for_daemon = true;
-	au_batch_ask(pulling->config.batch, ++pulling->asked, pulling->config.settings->ask_most);
+	au_batch_flush(pulling->config.batch);
+	pulling->task = TASK_COUNT;
+	au_pull_count_ask(&pulling->count);
 }
 
 static void
@@ -269,20 +223,6 @@ take_user(struct au_pulling *pulling, const json_t *resource, const char *id)
 	return AU_TAKEN_PART;
 }
 
-/* Whether the server in use shows nothing older than another one has. */
-static bool
-note(struct au_pulling *pulling, const json_t *resource, const char *id)
-{
-	int64_t modified = au_pulled_modified_ms(resource);
-	bool is_whole = pulling->task == TASK_WHOLE;
-
-	if (modified > pulling->newest_seen_ms)
-		pulling->newest_seen_ms = modified;
-	pulling->fresh += !au_pull_known_has(pulling->known, id);
-	return au_pull_known_show(
-	    is_whole ? pulling->seen : pulling->known, pulling->known, id, modified, server_of(pulling));
-}
-
 static enum au_taken
 on_resource(void *ctx, const json_t *resource, const char *id, bool is_brief)
 {
@@ -294,8 +234,8 @@ on_resource(void *ctx, const json_t *resource, const char *id, bool is_brief)
 		return AU_TAKEN_NOT;
 	}
 	if (is_brief)
-		au_pull_known_keep(pulling->seen, pulling->known, id);
-	else if (note(pulling, resource, id))
+		au_pull_memory_keep(&pulling->memory, id);
+	else if (au_pull_memory_show(&pulling->memory, id, au_pulled_modified_ms(resource), server_of(pulling)))
 		return pulling->groups != NULL ? au_pull_groups_take(pulling->groups, resource, id)
 					       : take_user(pulling, resource, id);
 	leave_as_it_is(pulling, id);
@@ -326,38 +266,25 @@ on_groups_done(void *ctx)
 	go_on(ctx);
 }
 
-static void
-on_torn(void *ctx, const char *why)
-{
-	tear(ctx, why);
-}
-
 /* A service that does not search by time: everything must be read. */
 static void
-on_failed(void *ctx, const struct au_fault *fault, int64_t retry_after_ms)
+on_list_failed(void *ctx, const struct au_fault *fault, int64_t retry_after_ms)
 {
 	struct au_pulling *pulling = ctx;
 
 	if (pulling->task == TASK_CHANGES && (fault->code == 400 || fault->code == 501)) {
-		pulling->misses = true;
-		pulling->newest_ms = pulling->newest_seen_ms = 0;
+		au_pull_memory_refused(&pulling->memory);
 		finish(pulling);
 	} else
 		fail(pulling, fault, retry_after_ms);
 }
 
 static const struct au_pull_list_events list_events = {
-	.resource = on_resource, .page = on_page, .ended = on_ended, .torn = on_torn, .failed = on_failed
+	.resource = on_resource, .page = on_page, .ended = on_ended, .torn = on_torn, .failed = on_list_failed
 };
 
-static void
-on_groups_failed(void *ctx, const struct au_fault *fault, int64_t retry_after_ms)
-{
-	fail(ctx, fault, retry_after_ms);
-}
-
 static const struct au_pull_groups_events groups_events = {
-	.group = on_group, .unread = on_unread, .done = on_groups_done, .torn = on_torn, .failed = on_groups_failed
+	.group = on_group, .unread = on_unread, .done = on_groups_done, .torn = on_torn, .failed = on_failed
 };
 
 static void
@@ -365,14 +292,12 @@ begin(struct au_pulling *pulling, enum task task)
 {
 	AU_CLEANUP(au_freep) char *filter = NULL;
 	char time[AU_WHEN_SIZE];
-	int64_t since = pulling->newest_ms - pulling->config.settings->poll_overlap;
+	int64_t since = pulling->memory.newest_ms - pulling->config.settings->poll_overlap;
 
 	forget(pulling);
 	pulling->task = task;
-	pulling->newest_seen_ms = 0;
-	pulling->fresh = 0;
+	au_pull_memory_begin(&pulling->memory, task == TASK_WHOLE);
 	if (task == TASK_WHOLE) {
-		pulling->seen = au_pull_known_new();
 		pulling->unread = 0;
 		if (pulling->groups == NULL && pulling->config.rolls != NULL)
 			au_pull_rolls_begin(pulling->config.rolls);
@@ -406,7 +331,18 @@ au_pulling_new(const struct au_pulling_config *config)
 		    .rolls = config->rolls,
 		    .events = &groups_events,
 		    .ctx = pulling });
-	pulling->missing = au_pull_missing_new(config->remote, path_of(pulling), &missing_events, pulling);
+	pulling->missing = au_pull_missing_new(&(struct au_pull_missing_config){ .remote = config->remote,
+	    .type_path = path_of(pulling),
+	    .batch = config->batch,
+	    .memory = &pulling->memory,
+	    .most = config->settings->ask_most,
+	    .events = &missing_events,
+	    .ctx = pulling });
+	pulling->count = (struct au_pull_count){ .remote = config->remote,
+		.type_path = path_of(pulling),
+		.counted = on_counted,
+		.failed = on_failed,
+		.ctx = pulling };
 	return pulling;
 }
 
@@ -419,7 +355,7 @@ au_pulling_free(struct au_pulling *pulling)
 	au_pull_list_free(pulling->list);
 	au_pull_groups_free(pulling->groups);
 	au_pull_missing_free(pulling->missing);
-	au_pull_known_free(pulling->known);
+	au_pull_memory_done(&pulling->memory);
 	free(pulling);
 }
 
@@ -440,19 +376,19 @@ au_pulling_changes(struct au_pulling *pulling, const struct au_pulled_service *s
 bool
 au_pulling_can_follow(const struct au_pulling *pulling)
 {
-	return pulling->known != NULL && pulling->newest_ms > 0;
+	return au_pull_memory_can_follow(&pulling->memory);
 }
 
 bool
 au_pulling_misses(const struct au_pulling *pulling)
 {
-	return pulling->misses;
+	return pulling->memory.misses;
 }
 
 bool
 au_pulling_has(const struct au_pulling *pulling, const char *id)
 {
-	return au_pull_known_has(pulling->seen, id) || au_pull_known_has(pulling->known, id);
+	return au_pull_memory_has(&pulling->memory, id);
 }
 
 const char *
@@ -465,7 +401,7 @@ au_pulling_unread(const struct au_pulling *pulling, unsigned *ret_count)
 void
 au_pulling_turned(struct au_pulling *pulling)
 {
-	pulling->newest_ms = 0;
+	au_pull_memory_turned(&pulling->memory);
 	au_pull_list_turned(pulling->list);
 }
 
