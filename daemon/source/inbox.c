@@ -322,9 +322,7 @@ au_inbox_resolved(struct au_inbox *inbox, json_t *message, struct au_err *err)
 	AU_CLEANUP(au_freep) char *dn = au_map_remove(inbox->asked, id);
 	if (dn == NULL)
 		return au_fail(err, AU_EPROTO, "resolved: look-up %lld was not asked", resolved.id);
-	struct au_answer_to *answer = au_xcalloc(1, sizeof(*answer));
-	*answer = (struct au_answer_to){ .verdict = resolved.verdict, .message = json_incref(message) };
-	au_map_put(inbox->answers, dn, answer);
+	au_answers_put(inbox->answers, dn, resolved.verdict, message);
 	inbox->unanswered--;
 	kick(inbox);
 	return 0;

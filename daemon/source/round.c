@@ -36,8 +36,19 @@ free_answer(void *value)
 {
 	struct au_answer_to *answer = value;
 
+	if (answer == NULL)
+		return;
 	json_decref(answer->message);
 	free(answer);
+}
+
+void
+au_answers_put(struct au_map *answers, const char *dn, enum au_lookup_verdict verdict, json_t *message)
+{
+	struct au_answer_to *answer = au_xcalloc(1, sizeof(*answer));
+
+	*answer = (struct au_answer_to){ .verdict = verdict, .message = json_incref(message) };
+	free_answer(au_map_put(answers, dn, answer));
 }
 
 void

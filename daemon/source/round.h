@@ -37,6 +37,8 @@ struct au_round *au_round_new(const char *source, const char *actor, const struc
 void au_round_free(struct au_round *round);
 /* The work of the store's transaction (an au_store_work); arg is the round. */
 int au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err);
+/* An answer to a look-up of dn; the message is kept.  A newer one takes its place. */
+void au_answers_put(struct au_map *answers, const char *dn, enum au_lookup_verdict verdict, json_t *message);
 void au_answers_free(struct au_map *answers);
 
 /* What the store knows from earlier: the state, and the cookies in the arena. */

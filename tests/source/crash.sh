@@ -8,6 +8,11 @@
 # Enough people that a reading takes a while.
 world_make
 slapd_stop
-for number in $(seq 1500); do slapd_person "p$number"; done | slapd_load
+names=$(seq -f 'p%.0f' 1500)
+{
+	for name in $names; do slapd_person "$name"; done
+	# shellcheck disable=SC2086 # words
+	churn_large $names
+} | slapd_load
 slapd_start_again
 crashes 24

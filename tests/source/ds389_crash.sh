@@ -5,5 +5,10 @@
 . "$top_srcdir/tests/source/churn.sh"
 
 world_make_389
-for number in $(seq 300); do slapd_person "p$number" | sed '/^dn: /a changetype: add'; done | ds389_modify
+names=$(seq -f 'p%.0f' 300)
+{
+	for name in $names; do slapd_person "$name"; done
+	# shellcheck disable=SC2086 # words
+	churn_large $names
+} | sed '/^dn: /a changetype: add' | ds389_modify
 crashes 16
