@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "control/render.h"
+#include "source/round.h"
 #include "store/apiuser.h"
 #include "store/reading.h"
 #include "store/step.h"
@@ -58,6 +59,17 @@ gather_reads(struct au_overview *overview, struct au_store_tx *tx, struct au_are
 	return rc;
 }
 
+static int
+gather_holds(struct au_overview *overview, struct au_store_tx *tx, struct au_arena *arena, struct au_err *err)
+{
+	int rc = 0;
+
+	overview->holds = au_arena_alloc(arena, (overview->source_count + 1) * sizeof(*overview->holds));
+	for (size_t i = 0; rc == 0 && i < overview->source_count; i++)
+		rc = au_round_holds(tx, arena, overview->sources[i].name, &overview->holds[i], err);
+	return rc;
+}
+
 int
 au_overview_gather(struct au_overview *overview, struct au_store_tx *tx, struct au_arena *arena, struct au_err *err)
 {
@@ -69,6 +81,8 @@ au_overview_gather(struct au_overview *overview, struct au_store_tx *tx, struct 
 		rc = au_store_step_count(tx, (enum au_step_state)state, &overview->steps[state], err);
 	if (rc == 0)
 		rc = au_store_source_list(tx, arena, &overview->sources, &overview->source_count, err);
+	if (rc == 0)
+		rc = gather_holds(overview, tx, arena, err);
 	if (rc == 0)
 		rc = gather_reads(overview, tx, arena, err);
 	for (size_t i = 0; rc == 0 && i < overview->target_count; i++)
@@ -105,6 +119,7 @@ put_configured(const struct au_overview *overview, const struct au_control_world
 	const struct au_source *source = au_overview_find_source(world, block->name);
 	json_t *item = au_render_source(row != NULL ? row : &unknown);
 
+	json_object_set_new(item, "held", json_boolean(row != NULL && overview->holds[row - overview->sources]));
 	au_json_set_str(item, "kind", kind);
 	json_object_set_new(item, "membership", au_engine_oddities_json(world->engine, block->name));
 	if (source != NULL)

@@ -26,6 +26,7 @@ struct au_overview {
 	long long users, dirty;
 	long long steps[AU_STEP_STATES]; /* by enum au_step_state */
 	struct au_source_row *sources;
+	bool *holds; /* by source: removals wait for a person */
 	size_t source_count;
 	struct au_overview_read *reads;
 	size_t read_count;

@@ -46,6 +46,8 @@ read_searches(struct au_store_tx *tx, struct au_control_request *r, struct au_er
 
 	for (int i = 0; rc == 0 && i < AU_SEARCHES; i++)
 		json_array_append_new(list, search_json(&now.searches[i], i));
+	if (rc == 0)
+		json_object_set_new(r->result, "held", json_boolean(au_reading_is_doubted(&now)));
 	json_object_set_new(r->result, "searches", list);
 	return rc;
 }

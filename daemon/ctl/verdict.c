@@ -29,10 +29,17 @@ source_pends(const json_t *source)
 	       !au_streq(au_json_get_str(source, "kind"), "not configured") && source_is_unsure(source);
 }
 
+/* What it would remove waits for a person, even if it is paused or refused just now. */
+static bool
+source_holds(const json_t *source)
+{
+	return au_streq(au_json_get_str(source, "state"), "suspect") || au_json_get_bool(source, "held", false);
+}
+
 enum au_exit
 au_verdict_source(const json_t *source)
 {
-	if (au_streq(au_json_get_str(source, "state"), "suspect"))
+	if (source_holds(source))
 		return AU_EXIT_HELD;
 	return source_is_unsure(source) ? AU_EXIT_PENDING : AU_EXIT_SYNC;
 }
@@ -71,7 +78,7 @@ au_verdict_status(const json_t *status)
 {
 	const json_t *steps = json_object_get(status, "steps");
 
-	if (au_json_get_int(steps, "held") > 0)
+	if (au_json_get_int(steps, "held") > 0 || any(json_object_get(status, "sources"), source_holds))
 		return AU_EXIT_HELD;
 	if (au_json_get_int(steps, "queued") > 0 || au_json_get_int(steps, "running") > 0 ||
 	    au_json_get_int(status, "dirty") > 0 || any(json_object_get(status, "sources"), source_pends) ||

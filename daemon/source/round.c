@@ -345,3 +345,19 @@ au_round_put_paused(
 
 	return rc < 0 || is_paused ? rc : au_refusal_save(tx, source, NULL, err);
 }
+
+int
+au_round_holds(struct au_store_tx *tx, struct au_arena *arena, const char *source, bool *ret, struct au_err *err)
+{
+	bool holds = false;
+	int rc = 0;
+
+	for (int i = 0; rc == 0 && i < AU_SEARCHES; i++) {
+		long long doubt = AU_DOUBT_NONE;
+		rc = get_number(tx, arena, source, au_arena_printf(arena, "%s.doubt", au_search_name(i)), &doubt, err);
+		holds |= doubt != AU_DOUBT_NONE;
+	}
+	if (rc == 0)
+		*ret = holds;
+	return rc;
+}

@@ -50,4 +50,8 @@ int au_round_load(struct au_store_tx *tx, struct au_arena *arena, const char *so
 int au_round_put_paused(
     struct au_store_tx *tx, struct au_arena *arena, const char *source, bool is_paused, struct au_err *err);
 
+/* Whether removals are held, whatever the state is called just now: a source that is paused or refused may hold some.
+ */
+int au_round_holds(struct au_store_tx *tx, struct au_arena *arena, const char *source, bool *ret, struct au_err *err);
+
 #endif

@@ -189,6 +189,7 @@ source_shows_how_it_was_read_and_who_would_go(void **state)
 	assert_string_equal(au_json_get_str(json, "kind"), "ldap");
 	assert_string_equal(au_json_get_str(json, "vendor"), "openldap");
 	assert_string_equal(au_json_get_str(json, "cover"), "TLSv1.3");
+	assert_true(au_json_get_bool(json, "held", 0));
 	item = json_array_get(json_object_get(json, "searches"), 0);
 	assert_string_equal(au_json_get_str(item, "doubt"), "a canary is not seen; 1 of 3 entries would go");
 	assert_null(json_object_get(json_array_get(json_object_get(json, "searches"), 1), "doubt"));
@@ -202,6 +203,10 @@ source_shows_how_it_was_read_and_who_would_go(void **state)
 	assert_string_equal(au_json_get_str(item, "group_name"), "api-run");
 	item = json_array_get(json_object_get(json, "missing"), 1);
 	assert_string_equal(au_json_get_str(item, "name"), "bob");
+	item = json_array_get(json_object_get(get(s, "/v1/status"), "sources"), 0);
+	assert_true(au_json_get_bool(item, "held", 0));
+	item = json_array_get(json_object_get(get(s, "/v1/status"), "sources"), 1);
+	assert_false(au_json_get_bool(item, "held", 1));
 	assert_non_null(strstr(stage_talk_raw(s, "GET", "/metrics", NULL),
 	    "\napiuserd_source_read_held{source=\"corp\",search=\"people\"} 1\n"));
 	assert_int_equal(stage_talk(s, "GET", "/v1/sources/okta", NULL, &json), 404);

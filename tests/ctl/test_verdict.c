@@ -39,6 +39,9 @@ status_is_in_sync_only_when_nothing_is_open_or_unsure(void **state)
 		{ "{\"targets\":[{\"problems\":1}]}", AU_EXIT_PENDING },
 		{ "{\"targets\":[{\"conflicts\":1}]}", AU_EXIT_PENDING },
 		{ "{\"steps\":{\"queued\":1,\"held\":1}}", AU_EXIT_HELD },
+		{ "{\"sources\":[{\"kind\":\"ldap\",\"state\":\"suspect\",\"complete\":false}]}", AU_EXIT_HELD },
+		{ "{\"sources\":[{\"kind\":\"ldap\",\"state\":\"paused\",\"held\":true}]}", AU_EXIT_HELD },
+		{ "{\"sources\":[{\"kind\":\"ldap\",\"state\":\"paused\",\"held\":false}]}", AU_EXIT_PENDING },
 	};
 
 	(void)state;

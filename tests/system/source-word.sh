@@ -32,6 +32,9 @@ held() {
 	wait_for "$what" source_is ".state == \"suspect\" and (.text | test(\"$doubt\"))"
 	source_is '.missing_total > 0 and (.missing[0].dn | test("^uid=|^cn="))' >/dev/null || die "nobody is shown to be held"
 	all_are_enabled || die "somebody was disabled because: $what"
+	local rc=0
+	ctl status >/dev/null || rc=$?
+	[ $rc -eq 3 ] || die "status ends with $rc while removals are held because: $what"
 }
 
 # ---- paused ----
