@@ -297,17 +297,18 @@ prove(struct ending *ending, struct au_err *err)
 {
 	struct au_apply *apply = ending->apply;
 	struct au_search_now *search = ending->search;
-	struct au_missing *fresh;
-	size_t count;
-	int rc = au_store_missing_due(apply->tx, apply->arena, apply->source, au_search_name(ending->which),
-	    search->generation, search->generation + 1, &fresh, &count, err);
+	const char *name = au_search_name(ending->which);
+	long long entries = 0, members = 0;
+	int rc = au_store_missing_count(apply->tx, apply->source, name, search->generation, false, &entries, err);
 
+	if (rc == 0)
+		rc = au_store_missing_count(apply->tx, apply->source, name, search->generation, true, &members, err);
 	if (rc < 0)
 		return rc;
 	search->proved = search->generation;
-	search->missing = ending->read.missing = (long long)count;
+	search->missing = ending->read.missing = entries + members;
 	if (ending->reading->kind == AU_READING_COMPARE)
-		ending->reading->found += (long long)count;
+		ending->reading->found += entries + members;
 	return 0;
 }
 
