@@ -412,6 +412,8 @@ au_accesslog_want(struct au_accesslog *log, const char *known)
 		log->position = au_xstrdup(known);
 	if (log->stage == STAGE_CLOSED)
 		return;
+	/* A look that is under way does not know what is wanted. */
+	au_log_look_stop(log->look);
 	log->stage = STAGE_LOOK;
 	plan(log, 0);
 }

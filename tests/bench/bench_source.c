@@ -23,6 +23,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define LOG_IN_USE "in use"
 #define LOOK_MS 10     /* each look costs the daemon, too */
 #define LOOK_SOON_MS 2 /* where the whole takes less than a tenth of a second */
 #define BEAT_MS 5
@@ -186,6 +187,15 @@ set_text(struct au_values *values, const char *name, const char *text)
 		measure_die(name);
 }
 
+static void
+set_number(struct au_values *values, const char *name, long long number)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *json = json_integer(number);
+
+	if (au_values_set(values, name, json, NULL) < 0)
+		measure_die(name);
+}
+
 static struct au_values *
 make_values(const struct directory *directory)
 {
@@ -203,6 +213,7 @@ make_values(const struct directory *directory)
 	set_text(values, "people_filter", DIRECTORY_PEOPLE);
 	set_text(values, "groups_base", directory->groups);
 	set_text(values, "groups_filter", DIRECTORY_GROUP);
+	set_number(values, "accesslog_from", 0);
 	return values;
 }
 
@@ -226,24 +237,67 @@ add_latencies(struct measure_row *row, double ms[CHANGES])
 	    row, CHANGES / (sum / 1e3), measure_quantile(ms, CHANGES, 0.5), measure_quantile(ms, CHANGES, 0.99));
 }
 
-/* From the answer to each change until it is in the store. */
+/* Make so many changes; from the answer to each until it is in the store. */
+static void
+time_changes(const struct directory *directory, struct reading *reading, directory_change *change, size_t count,
+    double *ret_ms)
+{
+	LDAP *ld = directory_log_in(directory, directory->admin, directory->admin_password);
+
+	reading->is_waiting = true;
+	for (size_t i = 0; i < count; i++) {
+		change(ld, directory, i);
+		double answered = measure_now();
+		event_base_dispatch(reading->base);
+		ret_ms[i] = (measure_now() - answered) * 1e3;
+	}
+	reading->is_waiting = false;
+	ldap_unbind_ext(ld, NULL, NULL);
+}
+
+static double
+cpu_of_both(const struct reading *reading)
+{
+	return process_own_cpu() + process_cpu(au_source_pid(reading->source));
+}
+
 static void
 measure_latency(
     const struct directory *directory, struct reading *reading, directory_change *change, struct measure_row *row)
 {
-	LDAP *ld = directory_log_in(directory, directory->admin, directory->admin_password);
-	double ms[CHANGES];
+	double ms[CHANGES], cpu = cpu_of_both(reading);
 
-	reading->is_waiting = true;
-	for (size_t i = 0; i < CHANGES; i++) {
-		change(ld, directory, i);
-		double answered = measure_now();
-		event_base_dispatch(reading->base);
-		ms[i] = (measure_now() - answered) * 1e3;
-	}
-	reading->is_waiting = false;
-	ldap_unbind_ext(ld, NULL, NULL);
+	time_changes(directory, reading, change, CHANGES, ms);
 	add_latencies(row, ms);
+	measure_add_cpu(row, (cpu_of_both(reading) - cpu) / CHANGES * 1e6);
+}
+
+static void
+on_look_for_log(evutil_socket_t fd, short what, void *arg)
+{
+	struct reading *reading = arg;
+	struct au_source_server server;
+
+	(void)fd;
+	(void)what;
+	if (au_source_server(reading->source, &server) && server.log != NULL &&
+	    strncmp(server.log, LOG_IN_USE, strlen(LOG_IN_USE)) == 0)
+		event_base_loopbreak(reading->base);
+}
+
+/* Once the process has seen how large the group is, it looks for the server's log, and begins to follow by it. */
+static void
+wait_for_log(const struct directory *directory, struct reading *reading)
+{
+	static const struct timeval look = { 0, LOOK_MS * 1000 };
+	struct event *timer = event_new(reading->base, -1, EV_PERSIST, on_look_for_log, reading);
+	double ms[2];
+
+	time_changes(directory, reading, directory_change_member, AU_COUNT(ms), ms);
+	event_add(timer, &look);
+	event_base_dispatch(reading->base);
+	event_free(timer);
+	time_changes(directory, reading, directory_change_member, AU_COUNT(ms), ms);
 }
 
 /* From the answer to each change until whoever follows has heard of it. */
@@ -269,10 +323,11 @@ change_away(const struct directory *directory)
 
 /* What is measured of ours. */
 struct rows {
-	struct measure_row bare, import, again, resume, person, bare_member, member;
+	struct measure_row bare, import, again, resume, person, bare_member, member, logged;
 	struct cost bare_cost, import_cost, again_cost, resume_cost;
 	double stall, work;
 	long long source_kb, daemon_kb; /* most memory */
+	long long logged_kb;            /* of a source that has not read all, but the server's log of changes */
 };
 
 static void
@@ -328,6 +383,13 @@ read_ours(const struct directory *directory, struct rows *rows)
 	reading.was_away = false;
 	au_source_start(reading.source);
 	wait_for_reading(directory, &reading, AWAY, &rows->resume, &rows->resume_cost);
+	au_source_free(reading.source);
+	set_number(values, "accesslog_from", 1);
+	reading.source = au_source_new(reading.base, reading.store, helper, &block, key, &events, &reading);
+	au_source_start(reading.source);
+	wait_for_log(directory, &reading);
+	measure_latency(directory, &reading, directory_change_member, &rows->logged);
+	rows->logged_kb = process_peak(au_source_pid(reading.source));
 	event_free(beats);
 	au_source_free(reading.source);
 	au_store_close(reading.store);
@@ -346,7 +408,7 @@ static void
 print(struct rows *rows, size_t people)
 {
 	struct measure_row *table[] = { &rows->bare, &rows->import, &rows->again, &rows->resume, &rows->person,
-		&rows->bare_member, &rows->member };
+		&rows->bare_member, &rows->member, &rows->logged };
 
 	printf("%zu people and a group of all of them\n", people);
 	measure_print_head();
@@ -359,7 +421,8 @@ print(struct rows *rows, size_t people)
 	    rows->import_cost.all / rows->bare_cost.all, rows->again_cost.all / rows->bare_cost.all);
 	printf("the daemon's processor time beside the bare loop's: import %.2f, read again %.2f (aim: at most 0.50)\n",
 	    rows->import_cost.reader / rows->bare_cost.reader, rows->again_cost.reader / rows->bare_cost.reader);
-	printf("most memory: source %lld MiB, daemon %lld MiB\n", rows->source_kb / 1024, rows->daemon_kb / 1024);
+	printf("most memory: source %lld MiB, with the log of changes %lld MiB, daemon %lld MiB\n",
+	    rows->source_kb / 1024, rows->logged_kb / 1024, rows->daemon_kb / 1024);
 	printf("longest pause of the daemon's loop: %.0f ms; its longest work between two turns: %.1f ms\n",
 	    rows->stall * 1e3 - BEAT_MS, rows->work * 1e3);
 }
@@ -374,7 +437,8 @@ main(void)
 		.resume = { .name = "begin again after 100 changes" },
 		.person = { .name = "answer to a change of a person to fact" },
 		.bare_member = { .name = "of a member of all to a bare follower" },
-		.member = { .name = "of a member of a group of all to fact" } };
+		.member = { .name = "of a member of a group of all to fact" },
+		.logged = { .name = "the same by the server's log of changes" } };
 
 	au_rand_init();
 	au_log_init("bench_source");

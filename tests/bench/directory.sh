@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # A directory for benchmarks: directory.sh PEOPLE.  Prints "URL READER PASSWORD-FILE PEOPLE-BASE GROUPS-BASE ADMIN
-# ADMIN-PASSWORD-FILE PID" once it runs, and ends it when stdin does.  One group holds everybody.
+# ADMIN-PASSWORD-FILE PID" once it runs, and ends it when stdin does.  One group holds everybody,
+# and changes are logged.
 set -u
 . "$top_srcdir/tests/system/slapd.sh"
 
@@ -10,7 +11,7 @@ trap 'slapd_stop; rm -rf "$folder"' EXIT
 trap 'exit 1' HUP INT TERM
 
 SLAPD_MAXSIZE=$((1073741824 + $1 * 8192)) # a person and a membership take less
-slapd_make "$folder"
+slapd_make "$folder" accesslog
 awk -v n="$1" -v suffix="$SLAPD_SUFFIX" 'BEGIN {
 	for (i = 0; i < n; i++) {
 		u = sprintf("user%06d", i)
