@@ -42,8 +42,8 @@ struct au_accesslog {
 	int message_id; /* of the search that is followed */
 	enum stage stage;
 	bool is_wanted;
-	char *position; /* cookie up to which records came; NULL: none did */
-	char *url;      /* of the server that the position is of */
+	bool is_cut;     /* the next place is behind a gap, whatever the log has */
+	char *url;       /* of the server */
 	const char *gap; /* text about the one that it was begun behind; NULL: behind none */
 	unsigned tries;  /* in vain, in a row */
 	struct event *due;
@@ -65,7 +65,8 @@ say(struct au_accesslog *log, bool is_bad, const char *text)
 	free(log->text);
 	log->text = au_xstrdup(text);
 	if (log->is_wanted || is_configured(log))
-		au_log(is_bad ? AU_LOG_WARNING : AU_LOG_INFO, AU_FIELDS("SOURCE", log->config.context->config->name), "accesslog: %s", text);
+		au_log(is_bad ? AU_LOG_WARNING : AU_LOG_INFO, AU_FIELDS("SOURCE", log->config.context->config->name),
+		    "accesslog: %s", text);
 	log->config.events->said(log->config.ctx, text);
 }
 
@@ -126,15 +127,6 @@ on_failed(void *ctx, const struct au_fault *fault)
 /* ---- following ---- */
 
 static void
-move(struct au_accesslog *log, const struct berval *cookie)
-{
-	if (cookie->bv_val == NULL || cookie->bv_len == 0)
-		return;
-	free(log->position);
-	log->position = au_cookie_text(cookie);
-}
-
-static void
 free_controls(LDAPControl ***controls)
 {
 	ldap_controls_free(*controls);
@@ -172,14 +164,11 @@ on_record(struct au_accesslog *log, LDAPMessage *message)
 	}
 	if (rc > 0)
 		log->config.events->record(log->config.ctx, &record);
-	if (log->stage == STAGE_FOLLOW)
-		move(log, &state.cookie);
 }
 
 static void
-begin_following(struct au_accesslog *log, const struct berval *cookie)
+begin_following(struct au_accesslog *log)
 {
-	move(log, cookie);
 	au_line_patience(au_conn_line(log->conn), log->message_id, 0);
 	log->tries = 0;
 	turn(log, STAGE_FOLLOW);
@@ -192,9 +181,7 @@ on_info(struct au_accesslog *log, const struct au_sync_info *info)
 	bool is_end = info->kind == AU_SYNC_REFRESH_PRESENT || info->kind == AU_SYNC_REFRESH_DELETE;
 
 	if (log->stage == STAGE_BEGIN && is_end && info->refresh_done)
-		begin_following(log, &info->cookie);
-	else if (log->stage == STAGE_FOLLOW)
-		move(log, &info->cookie);
+		begin_following(log);
 }
 
 static void
@@ -227,10 +214,7 @@ on_result(struct au_accesslog *log, LDAPMessage *message)
 		au_fault_set(&fault, AU_FAULT_REACH, "the server ended the search");
 	else
 		au_ended_fault(&ended, "its search", &fault);
-	if (fault.kind == AU_FAULT_RELOAD || ended.code == LDAP_UNWILLING_TO_PERFORM) {
-		au_freep(&log->position);
-		log->position = NULL;
-	}
+	log->is_cut |= fault.kind == AU_FAULT_RELOAD || ended.code == LDAP_UNWILLING_TO_PERFORM;
 	lose(log, fault.kind == AU_FAULT_RELOAD ? AU_FAULT_REACH : fault.kind, fault.text);
 }
 
@@ -250,11 +234,11 @@ on_answer(void *ctx, LDAPMessage *message, int type)
 }
 
 static void
-send_search(struct au_accesslog *log, const char *dn)
+send_search(struct au_accesslog *log, const char *dn, const char *from)
 {
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
-	struct berval cookie = log->position != NULL ? au_cookie_bytes(log->position) : (struct berval){ 0, NULL };
-	struct berval *value = au_sync_request(log->position != NULL ? &cookie : NULL);
+	struct berval cookie = from != NULL ? au_cookie_bytes(from) : (struct berval){ 0, NULL };
+	struct berval *value = au_sync_request(from != NULL ? &cookie : NULL);
 	LDAPControl control = {
 		.ldctl_oid = (char[]){ LDAP_CONTROL_SYNC }, .ldctl_value = *value, .ldctl_iscritical = 1
 	};
@@ -297,10 +281,9 @@ on_found(void *ctx, const char *dn, const struct au_log_place *place)
 		if (log->gap == NULL)
 			log->gap = ONCE_MORE "the log does not reach back to what was known";
 	}
-	free(log->position);
-	log->position = au_xstrdup(place->cookie);
+	log->is_cut = false;
 	log->stage = STAGE_BEGIN;
-	send_search(log, dn);
+	send_search(log, dn, place->cookie);
 }
 
 static void
@@ -315,9 +298,10 @@ static void
 on_ready(void *ctx)
 {
 	struct au_accesslog *log = ctx;
+	const char *known = log->is_wanted && !log->is_cut ? log->config.events->known(log->config.ctx) : NULL;
 
-	au_log_look_start(log->look, au_conn_line(log->conn), log->root, log->is_wanted ? log->position : NULL,
-	    log->config.context->config->operation_timeout);
+	au_log_look_start(
+	    log->look, au_conn_line(log->conn), log->root, known, log->config.context->config->operation_timeout);
 }
 
 static void
@@ -371,7 +355,6 @@ au_accesslog_free(struct au_accesslog *log)
 	au_accesslog_close(log);
 	au_log_look_free(log->look);
 	event_free(log->due);
-	free(log->position);
 	free(log->url);
 	free(log->text);
 	free(log);
@@ -382,9 +365,8 @@ au_accesslog_open(struct au_accesslog *log, const struct au_server *server, cons
 {
 	/* Another server's log is another one, whatever it has in common with this one's. */
 	if (!au_streq(log->url, server->url)) {
-		log->gap = log->position != NULL ? ONCE_MORE "another server's log is read than before" : NULL;
-		au_freep(&log->position);
-		log->position = NULL;
+		log->is_cut = log->url != NULL && log->is_wanted;
+		log->gap = log->is_cut ? ONCE_MORE "another server's log is read than before" : NULL;
 		free(log->url);
 		log->url = au_xstrdup(server->url);
 	}
@@ -403,13 +385,11 @@ au_accesslog_close(struct au_accesslog *log)
 }
 
 void
-au_accesslog_want(struct au_accesslog *log, const char *known)
+au_accesslog_want(struct au_accesslog *log)
 {
 	if (log->is_wanted)
 		return;
 	log->is_wanted = true;
-	if (log->position == NULL)
-		log->position = au_xstrdup(known);
 	if (log->stage == STAGE_CLOSED)
 		return;
 	/* A look that is under way does not know what is wanted. */

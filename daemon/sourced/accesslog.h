@@ -18,8 +18,11 @@ struct au_accesslog;
 
 /* None of them may free the log. */
 struct au_accesslog_events {
+	/* A cookie of the groups' search up to which everything is told: what happened behind it is wanted; NULL: none.
+	 */
+	const char *(*known)(void *ctx);
 	void (*record)(void *ctx, const struct au_log_record *record); /* valid until it returns */
-	/* What comes from now on has a gap before it; the first time there is always one, or `known` was older. */
+	/* What comes from now on has a gap before it. */
 	void (*gap)(void *ctx);
 	void (*turned)(void *ctx); /* it is followed now, or cannot be for a while: au_accesslog_hope tells */
 	void (*said)(void *ctx, const char *text); /* for people: what there is to say of the log */
@@ -39,11 +42,8 @@ void au_accesslog_free(struct au_accesslog *log); /* NULL is fine */
 void au_accesslog_open(struct au_accesslog *log, const struct au_server *server, const struct au_root *root);
 void au_accesslog_close(struct au_accesslog *log);
 
-/*
- * It is wanted from now on, for this session and all others: what happened behind a cookie of the groups' search,
- * unless more is known of this server's log already.
- */
-void au_accesslog_want(struct au_accesslog *log, const char *known);
+/* It is wanted from now on, in this session and all others. */
+void au_accesslog_want(struct au_accesslog *log);
 
 /* Whether a record of what happened may be expected. */
 enum au_accesslog_hope {

@@ -250,6 +250,14 @@ on_record(void *ctx, const struct au_log_record *record)
 		judge_again(deltas);
 }
 
+static const char *
+known(void *ctx)
+{
+	const struct au_deltas *deltas = ctx;
+
+	return au_batch_cookie_sent(deltas->config.batch);
+}
+
 static void
 on_gap(void *ctx)
 {
@@ -288,7 +296,7 @@ on_said(void *ctx, const char *text)
 }
 
 static const struct au_accesslog_events log_events = {
-	.record = on_record, .gap = on_gap, .turned = on_turned, .said = on_said
+	.known = known, .record = on_record, .gap = on_gap, .turned = on_turned, .said = on_said
 };
 
 /* ---- for the follower ---- */
@@ -363,7 +371,7 @@ au_deltas_is_better(struct au_deltas *deltas)
 {
 	if (deltas->start.line == NULL || !au_ledger_has_any(ledger_of(deltas)))
 		return false;
-	au_accesslog_want(deltas->log, au_batch_cookie_newest(deltas->config.batch));
+	au_accesslog_want(deltas->log);
 	return au_accesslog_hope(deltas->log) != AU_ACCESSLOG_NONE;
 }
 

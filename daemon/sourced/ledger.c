@@ -20,11 +20,12 @@ struct record {
 
 struct group {
 	char stamp[AU_CSN_SIZE];
-	char awaited[AU_CSN_SIZE]; /* it was seen with this one, of which there was no record yet; or "" */
-	const char *attribute;     /* of its members */
-	bool is_covered;           /* each record since the stamp is here or will come */
-	bool is_unsent;            /* told, but not on its way yet */
-	size_t waiting; /* records, and the steps in them */
+	char before[AU_CSN_SIZE];    /* where it stood before; "" when it was told for the first time */
+	char awaited[AU_CSN_SIZE];   /* it was seen with this one, of which there was no record yet; or "" */
+	const char *attribute;       /* of its members */
+	bool is_covered;             /* each record since the stamp is here or will come */
+	bool is_unsent;              /* told, but not on its way yet */
+	size_t waiting;              /* records, and the steps in them */
 	struct record *first, *last; /* rising */
 };
 
@@ -138,6 +139,7 @@ au_ledger_told(struct au_ledger *ledger, const char *id, const char *stamp, size
 		return;
 	}
 	struct group *group = open_group(ledger, id);
+	memcpy(group->before, group->stamp, sizeof(group->stamp));
 	memcpy(group->stamp, stamp, strlen(stamp) + 1);
 	group->awaited[0] = '\0';
 	group->attribute = attribute;
@@ -311,6 +313,7 @@ advance(struct au_ledger *ledger, struct group *group, const struct record *last
 
 	fill_change(sum, arena, change);
 	au_map_free(sum, NULL);
+	memcpy(group->before, group->stamp, sizeof(group->stamp));
 	memcpy(group->stamp, last->csn, sizeof(group->stamp));
 	group->awaited[0] = '\0';
 	drop_records(group, last);
@@ -354,9 +357,11 @@ au_ledger_see(
 	if (group == NULL || !group->is_covered || stamp == NULL || !au_csn_is(stamp) ||
 	    !au_csn_is_of_one(stamp, group->stamp))
 		return AU_LEDGER_READ;
-	/* What was told may be newer than what is seen: that, too, will be seen. */
+	/* What was read may be newer than what is seen: that, too, will be seen.  But nothing goes back further. */
 	if (strcmp(stamp, group->stamp) > 0)
 		word = see_newer(ledger, group, stamp, arena, &change);
+	else if (strcmp(stamp, group->before) < 0)
+		word = AU_LEDGER_READ;
 	if (word == AU_LEDGER_TELL)
 		*ret = change;
 	return word;

@@ -239,8 +239,8 @@ add_latencies(struct measure_row *row, double ms[CHANGES])
 
 /* Make so many changes; from the answer to each until it is in the store. */
 static void
-time_changes(const struct directory *directory, struct reading *reading, directory_change *change, size_t count,
-    double *ret_ms)
+time_changes(
+    const struct directory *directory, struct reading *reading, directory_change *change, size_t count, double *ret_ms)
 {
 	LDAP *ld = directory_log_in(directory, directory->admin, directory->admin_password);
 

@@ -71,7 +71,7 @@ was_read "a small group is read" 1
 
 # Nobody tells that refint rewrites groups, not even the log.
 rename liam leo
-told "a rename is followed into the group that is rewritten unseen"
+was_read "a rename is followed into the group that is rewritten unseen" 1
 member delete crowd leo
 told "and the group goes on from there"
 member add crowd leo

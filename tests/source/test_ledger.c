@@ -142,12 +142,26 @@ what_was_told_is_not_told_again(void **state)
 	log_step(ledger, csn(4), "+bert");
 	log_step(ledger, csn(4), "+bert");
 	assert_string_equal(see(ledger, csn(4)), "+bert ");
-	assert_string_equal(see(ledger, csn(2)), "");
+	assert_string_equal(see(ledger, csn(3)), "");
 	/* A reading that is newer than records which wait. */
 	log_step(ledger, csn(5), "+cleo");
 	log_step(ledger, csn(6), "+dave");
 	au_ledger_told(ledger, "g", csn(5), LEAST, "member");
 	assert_string_equal(see(ledger, csn(6)), "+dave ");
+	au_ledger_free(ledger);
+}
+
+static void
+a_stamp_that_goes_back_is_read(void **state)
+{
+	struct au_ledger *ledger = told(3);
+
+	(void)state;
+	log_step(ledger, csn(5), "+anna");
+	assert_string_equal(see(ledger, csn(5)), "+anna ");
+	/* It was still on its way. */
+	assert_string_equal(see(ledger, csn(4)), "");
+	assert_string_equal(see(ledger, csn(2)), "read");
 	au_ledger_free(ledger);
 }
 
@@ -430,6 +444,7 @@ main(void)
 		cmocka_unit_test(a_change_is_told_when_the_group_was_seen),
 		cmocka_unit_test(changes_add_up),
 		cmocka_unit_test(what_was_told_is_not_told_again),
+		cmocka_unit_test(a_stamp_that_goes_back_is_read),
 		cmocka_unit_test(what_the_log_lacks_is_read),
 		cmocka_unit_test(what_does_not_tell_is_read),
 		cmocka_unit_test(what_was_waited_for_in_vain_is_read),
