@@ -28,8 +28,9 @@ struct rerun {
 struct au_reruns {
 	char *source;
 	int64_t interval_ms;
-	au_reruns_wish *wish;
+	const struct au_reruns_events *events;
 	void *ctx;
+	size_t lacking;
 	struct au_map *groups; /* id -> struct rerun */
 	struct event *due;
 };
@@ -54,6 +55,27 @@ plan(struct au_reruns *reruns)
 }
 
 static void
+recount(struct au_reruns *reruns)
+{
+	const char *id;
+	void *value;
+	size_t cursor = 0, count = 0;
+
+	while (au_map_next(reruns->groups, &cursor, &id, &value))
+		count += ((const struct rerun *)value)->lacks != NULL;
+	if (count == reruns->lacking)
+		return;
+	reruns->lacking = count;
+	reruns->events->lacking(reruns->ctx);
+}
+
+size_t
+au_reruns_lacking(const struct au_reruns *reruns)
+{
+	return reruns->lacking;
+}
+
+static void
 forget_lost(struct au_reruns *reruns)
 {
 	const char *id;
@@ -65,6 +87,7 @@ forget_lost(struct au_reruns *reruns)
 		if (rerun->unanswered >= PATIENCE || !rerun->is_scheduled)
 			free_rerun(au_map_remove(reruns->groups, id));
 	}
+	recount(reruns);
 }
 
 static void
@@ -81,19 +104,20 @@ on_due(evutil_socket_t fd, short what, void *arg)
 		struct rerun *rerun = value;
 		rerun->hastes = 0;
 		rerun->unanswered++;
-		reruns->wish(reruns->ctx, id, rerun->dn);
+		reruns->events->wish(reruns->ctx, id, rerun->dn);
 	}
 	plan(reruns);
 }
 
 struct au_reruns *
-au_reruns_new(struct event_base *base, int64_t interval_ms, const char *source, au_reruns_wish *wish, void *ctx)
+au_reruns_new(struct event_base *base, int64_t interval_ms, const char *source, const struct au_reruns_events *events,
+    void *ctx)
 {
 	struct au_reruns *reruns = au_xcalloc(1, sizeof(*reruns));
 
 	*reruns = (struct au_reruns){ .source = au_xstrdup(source),
 		.interval_ms = interval_ms,
-		.wish = wish,
+		.events = events,
 		.ctx = ctx,
 		.groups = au_map_new() };
 	reruns->due = evtimer_new(base, on_due, reruns);
@@ -135,7 +159,7 @@ au_reruns_ask(struct au_reruns *reruns, const struct au_mapped *group)
 	struct rerun *rerun = take(reruns, group);
 
 	rerun->is_scheduled = true;
-	reruns->wish(reruns->ctx, group->entry.id, rerun->dn);
+	reruns->events->wish(reruns->ctx, group->entry.id, rerun->dn);
 }
 
 /* Once, until it is another reason. */
@@ -152,6 +176,7 @@ tell(struct au_reruns *reruns, struct rerun *rerun, const char *lacks)
 		    "group '%s': all of its members are known again", rerun->dn);
 	free(rerun->lacks);
 	rerun->lacks = au_xstrdup(lacks);
+	recount(reruns);
 }
 
 /* Take this run for the one to compare the next with; whether everybody of the one before is in it. */
@@ -185,18 +210,6 @@ au_reruns_agree(struct au_reruns *reruns, const struct au_mapped *group, size_t 
 	if (agrees || group->lacks != NULL)
 		rerun->hastes = 0;
 	else if (++rerun->hastes < HASTE)
-		reruns->wish(reruns->ctx, group->entry.id, rerun->dn);
+		reruns->events->wish(reruns->ctx, group->entry.id, rerun->dn);
 	return agrees;
-}
-
-size_t
-au_reruns_lacking(const struct au_reruns *reruns)
-{
-	const char *id;
-	void *value;
-	size_t cursor = 0, count = 0;
-
-	while (au_map_next(reruns->groups, &cursor, &id, &value))
-		count += ((struct rerun *)value)->lacks != NULL;
-	return count;
 }

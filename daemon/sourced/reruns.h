@@ -12,11 +12,13 @@
 struct event_base;
 struct au_reruns;
 
-/* Read this group again, soon. */
-typedef void au_reruns_wish(void *ctx, const char *id, const char *dn);
+struct au_reruns_events {
+	void (*wish)(void *ctx, const char *id, const char *dn); /* read this group again, soon */
+	void (*lacking)(void *ctx);                              /* au_reruns_lacking has changed */
+};
 
-struct au_reruns *au_reruns_new(
-    struct event_base *base, int64_t interval_ms, const char *source, au_reruns_wish *wish, void *ctx);
+struct au_reruns *au_reruns_new(struct event_base *base, int64_t interval_ms, const char *source,
+    const struct au_reruns_events *events, void *ctx);
 void au_reruns_free(struct au_reruns *reruns); /* NULL is fine */
 /* A group was told without those whom its searches find; they are run soon. */
 void au_reruns_ask(struct au_reruns *reruns, const struct au_mapped *group);

@@ -43,6 +43,20 @@ report(struct au_session *session, enum au_link_state state, const char *text, i
 	    session->config.ctx, &(struct au_source_link){ .state = state, .text = text, .retry_in = retry_in });
 }
 
+/* All is well, but perhaps for groups whose members are not all known. */
+static void
+report_well(struct au_session *session)
+{
+	size_t lacking = au_reruns_lacking(session->reruns);
+	struct au_str text = AU_STR_INIT;
+
+	if (lacking > 0)
+		au_str_printf(&text, "not all members are known of %zu group%s: see the log", lacking,
+		    lacking == 1 ? "" : "s");
+	report(session, AU_LINK_OK, lacking > 0 ? au_str_get(&text) : NULL, 0);
+	au_str_done(&text);
+}
+
 static void
 fail(struct au_session *session, const struct au_fault *fault)
 {
@@ -95,7 +109,7 @@ succeed(struct au_session *session, enum au_search which, bool was_whole)
 	if (!au_streams_are_fresh(session->streams))
 		return;
 	au_approach_succeeded(session->approach);
-	report(session, AU_LINK_OK, NULL, 0);
+	report_well(session);
 	if (session->terms.way != NULL)
 		au_side_reread_on(session->side, side_line(session));
 	au_comparing_go(au_side_comparing(session->side), au_streams_were_whole(session->streams));
@@ -174,6 +188,17 @@ on_rerun(void *ctx, const char *id, const char *dn)
 {
 	au_session_reread(ctx, &(struct au_source_reread){ .id = id, .dn = dn });
 }
+
+static void
+on_lacking(void *ctx)
+{
+	struct au_session *session = ctx;
+
+	if (session->fault.kind == AU_FAULT_NONE && au_streams_are_fresh(session->streams))
+		report_well(session);
+}
+
+static const struct au_reruns_events rerun_events = { .wish = on_rerun, .lacking = on_lacking };
 
 static void
 ask_again(void *ctx, enum au_search which)
@@ -365,7 +390,7 @@ au_session_new(const struct au_session_config *config, struct au_session **ret, 
 	    .ctx = session });
 	session->outbox = au_outbox_new(config->channel, (size_t)config->start->config.window, on_pressure, session);
 	session->reruns = au_reruns_new(
-	    config->base, session->settings->dynamic_interval, session->settings->name, on_rerun, session);
+	    config->base, session->settings->dynamic_interval, session->settings->name, &rerun_events, session);
 	int rc = make_streams(session, err);
 	if (rc == 0)
 		rc = make_side(session, err);

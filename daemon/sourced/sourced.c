@@ -58,6 +58,8 @@ on_link(void *ctx, const struct au_source_link *link)
 		return;
 	if (link->state == AU_LINK_OK && link->text == NULL)
 		au_log(AU_LOG_INFO, fields, "the directory is read and followed");
+	else if (link->state == AU_LINK_OK)
+		au_log(AU_LOG_WARNING, fields, "the directory is read and followed, but: %s", link->text);
 	else if (link->refused)
 		au_log(AU_LOG_ERROR, fields, "%s; not tried again", link->text);
 	else

@@ -53,6 +53,7 @@ expect_facts "and it can be a member itself" "^member cn=outer,.* cn=staff,.* kn
 spoilt() {
 	url staff "$STAFF" "$2"
 	expect_log "$1 is told" "cn=staff.*not all of its members are known: .*$3"
+	expect_facts "  by the source's word, too" '^state ok complete=1 .*text=not all members are known of 1 group:'
 	work cleo none
 	work finn staff
 	expect_facts "  somebody joins all the same" "^member cn=staff,.* uid=finn,.* known$"
@@ -62,6 +63,7 @@ spoilt() {
 	work finn none
 	url staff "$STAFF"
 	expect "  and leaves when it is mended" of staff berta cleo dave
+	expect_facts "  and there is no more to say" '^state ok complete=1 .*text=-$'
 }
 spoilt "another server" "ldap://ldap.example.org/$PEOPLE??sub?(employeeType=guest)" "it names a server"
 spoilt "a base that is not there" "ldap:///ou=gone,$PEOPLE??sub?(uid=*)" "[Nn]o such object"
@@ -99,4 +101,32 @@ expect "a polled directory's group is whole" of staff $(seq -f 'u%g' 30)
 work u1 none
 url staff "ldap:///$PEOPLE??sub?(&(uid=u*)(!(employeeType=none)))"
 expect "and who is not found twice leaves" of staff $(seq -f 'u%g' 2 30)
+world_leave || fail "the source does not end cleanly"
+
+# People of a posixGroup by their own gidNumber, beside those whom it names.
+printf 'add: objectClass\nobjectClass: posixAccount\n-\nadd: uidNumber\nuidNumber: 1000\n-\nadd: gidNumber\ngidNumber: 100\n-\nadd: homeDirectory\nhomeDirectory: /\n' |
+	change "uid=gina,$PEOPLE" modify
+printf 'objectClass: posixGroup\ncn: users\ngidNumber: 100\nmemberUid: hugo\n' | change "cn=users,$GROUPS_BASE" add
+rm -rf "$WORLD/store"*
+world_watch "groups_filter=(objectClass=posixGroup)" primary_group=gidNumber dynamic_interval=1s removals_few=100
+expect_facts "whose primary group it is is a member" "^member cn=users,.* uid=gina,$PEOPLE known$"
+expect_facts "as is who is named" "^member cn=users,.* @hugo known$"
+printf 'replace: gidNumber\ngidNumber: 200\n' | change "uid=gina,$PEOPLE" modify
+expect "until it is another one" lacks_facts '^member cn=users,.* uid=gina,'
+world_leave || fail "the source does not end cleanly"
+
+# A server that puts the members into the group itself.
+slapd_stop
+rm -rf "$WORLD/ldap" "$WORLD/store"* "$WORLD/out"
+world_make dynlist
+work anna staff
+printf 'objectClass: groupOfURLs\nobjectClass: extensibleObject\ncn: staff\nmemberURL: %s\n' "$STAFF" | change "cn=staff,$GROUPS_BASE" add
+world_find "cn=staff,$GROUPS_BASE" '(objectClass=*)' member | grep -q "^member: uid=anna," || fail "the server does not do what it is tested for"
+# shellcheck disable=SC2086
+world_watch $DYNAMIC
+expect "its members are those that it gives" of staff anna
+work bert staff
+expect "and who is one by now, of which it does not tell" of staff anna bert
+work anna none
+expect "and not who is not" of staff bert
 world_leave || fail "the source does not end cleanly"

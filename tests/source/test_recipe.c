@@ -245,7 +245,7 @@ chains_are_asked_for_only_where_they_are_known(void **state)
 struct runs {
 	struct event_base *base;
 	struct au_reruns *reruns;
-	unsigned wishes;
+	unsigned wishes, told;
 };
 
 static void
@@ -258,13 +258,23 @@ on_wish(void *ctx, const char *id, const char *dn)
 	runs->wishes++;
 }
 
+static void
+on_lacking(void *ctx)
+{
+	struct runs *runs = ctx;
+
+	runs->told++;
+}
+
+static const struct au_reruns_events events = { .wish = on_wish, .lacking = on_lacking };
+
 static int
 set_up(void **state)
 {
 	struct runs *runs = au_xcalloc(1, sizeof(*runs));
 
 	runs->base = event_base_new();
-	runs->reruns = au_reruns_new(runs->base, 10, "corp", on_wish, runs);
+	runs->reruns = au_reruns_new(runs->base, 10, "corp", &events, runs);
 	*state = runs;
 	return 0;
 }
@@ -326,9 +336,12 @@ lack_is_counted_and_ends(void **state)
 	struct runs *runs = *state;
 
 	run(runs, "a", "no such object", true);
+	run(runs, "a", "another reason", true);
 	assert_int_equal(au_reruns_lacking(runs->reruns), 1);
+	assert_int_equal(runs->told, 1);
 	run(runs, "a", NULL, true);
 	assert_int_equal(au_reruns_lacking(runs->reruns), 0);
+	assert_int_equal(runs->told, 2);
 }
 
 static void
