@@ -65,6 +65,21 @@ au_grant_is(const char *group_id)
 	return false;
 }
 
+void
+au_entry_take_manager(struct au_entry *entry, const json_t *resource)
+{
+	static const char schema[] = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+	const json_t *manager = json_object_get(json_object_get(resource, schema), "manager");
+	const char *id = au_json_get_str(manager, "value"), *name = au_json_get_str(manager, "displayName");
+
+	if (!au_str_empty(id))
+		entry->owner_dn = id;
+	if (!au_str_empty(name))
+		entry->owner = name;
+	else if (!au_str_empty(id))
+		entry->owner = id;
+}
+
 json_t *
 au_entry_to_json(const struct au_entry *entry)
 {

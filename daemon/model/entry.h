@@ -25,7 +25,7 @@ struct au_entry {
 	const char *given_name, *family_name;
 	const char *mail;
 	const char *owner;       /* who answers for it, by name or address as the source writes it, or a DN */
-	const char *owner_dn;    /* the normal form of such a DN; NULL when owner is none */
+	const char *owner_dn;    /* the normal form of such a DN; for SCIM the owner's id; NULL when owner is neither */
 	const char *application; /* that it is for */
 	const char *external_id; /* opaque, scoped by client; NULL for directories */
 	bool active;             /* false: the source itself says disabled */
@@ -47,6 +47,12 @@ const char *au_entry_key(struct au_arena *arena, const char *source, const char 
 #define AU_GRANT_ENTITLEMENT "entitlement:"
 const char *au_grant_id(struct au_arena *arena, const char *word, const char *value); /* in the arena */
 bool au_grant_is(const char *group_id);
+
+/*
+ * The owner of a SCIM user is its manager (RFC 7643 section 4.3), whom clients tell by id and seldom by name.  Text
+ * points into resource; one without a manager leaves the entry as it is.
+ */
+void au_entry_take_manager(struct au_entry *entry, const json_t *resource);
 
 /* To and from the JSON that processes exchange and the store keeps (members as the fields above; absent = NULL). */
 json_t *au_entry_to_json(const struct au_entry *entry);

@@ -162,6 +162,29 @@ au_gather_chain(struct au_arena *arena, const struct au_gathered *g, const struc
 	return chain;
 }
 
+/* By what people know somebody. */
+static const char *
+name_of(const struct au_entry *entry)
+{
+	if (!au_str_empty(entry->mail))
+		return entry->mail;
+	return !au_str_empty(entry->display_name) ? entry->display_name : entry->user_name;
+}
+
+/* Of a SCIM client's: the user of that id, or else the name that came with the id. */
+static int
+gather_manager(struct au_store_tx *tx, struct au_arena *arena, struct au_entry *entry, struct au_err *err)
+{
+	struct au_entry manager;
+	int rc = au_store_entry_get(tx, arena, entry->source, entry->owner_dn, &manager, err);
+
+	if (rc == 0)
+		entry->owner = name_of(&manager);
+	else if (rc == AU_ENOENT && au_streq(entry->owner, entry->owner_dn))
+		entry->owner = NULL;
+	return rc == AU_ENOENT ? 0 : rc;
+}
+
 /* An owner that is named by DN is shown by what its entry is called, and by nothing while that is not known. */
 static int
 gather_owners(struct au_store_tx *tx, struct au_arena *arena, struct au_gathered *g, struct au_err *err)
@@ -170,7 +193,9 @@ gather_owners(struct au_store_tx *tx, struct au_arena *arena, struct au_gathered
 
 	for (size_t i = 0; rc == 0 && i < g->entry_count; i++) {
 		struct au_entry *entry = &g->entries[i];
-		if (entry->owner_dn != NULL)
+		if (entry->owner_dn != NULL && entry->dn == NULL)
+			rc = gather_manager(tx, arena, entry, err);
+		else if (entry->owner_dn != NULL)
 			rc = au_store_owner_get(tx, arena, entry->source, entry->owner_dn, &entry->owner, err);
 	}
 	return rc;

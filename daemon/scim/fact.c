@@ -76,6 +76,8 @@ au_fact_put(struct au_store_tx *tx, struct au_request *r, const struct au_resour
 	if (rc != 0)
 		return rc;
 	if (!is_group)
+		au_entry_take_manager(&entry, doc);
+	if (!is_group)
 		entry.key = au_entry_key(r->arena, r->client, resource->id, entry.mail);
 	rc = au_store_entry_put(tx, &entry, NULL, 0, NULL, err);
 	return rc == 0 && !is_group ? au_grant_put(tx, r, resource->id, was, doc, err) : rc;

@@ -212,6 +212,8 @@ read_user(const struct au_pulled_map *map, const json_t *resource, struct au_are
 		rc = read_text(map, rows[i].which, resource, rows[i].at, err);
 	if (rc == 0)
 		rc = read_active(map, resource, &entry->active, err);
+	if (rc == 0)
+		au_entry_take_manager(entry, resource);
 	if (rc == 0 && entry->display_name == NULL && entry->given_name != NULL && entry->family_name != NULL)
 		entry->display_name = au_arena_printf(arena, "%s %s", entry->given_name, entry->family_name);
 	return rc;

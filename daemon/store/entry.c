@@ -11,6 +11,7 @@
 #include "store/dirty.h"
 #include "store/fact.h"
 #include "store/member.h"
+#include "store/owner.h"
 
 #include <string.h>
 
@@ -87,6 +88,7 @@ digest_entry(const struct au_entry *entry, const char *key, const char *dn_norm,
 	/* Those who have none have the digest that they had before there were any. */
 	if (entry->owner != NULL || entry->application != NULL) {
 		au_digest_text(&state, entry->owner);
+		au_digest_text(&state, entry->owner_dn);
 		au_digest_text(&state, entry->application);
 	}
 	/* Stores from before have digests without it. */
@@ -200,6 +202,22 @@ keep_expiry(struct au_store_tx *tx, const struct au_entry *entry, long long num,
 	return was_there ? au_tx_run(tx, AU_QUERY(EXPIRY_DROP, au_number(num)), NULL, err) : 0;
 }
 
+/* The entry of a directory's owner is asked for; that of a SCIM client is at hand, and may be this one. */
+static int
+follow_owner(struct au_store_tx *tx, const struct au_entry *entry, struct au_err *err)
+{
+	int rc = 0;
+
+	if (entry->kind != AU_ENTRY_PERSON)
+		return 0;
+	if (entry->dn == NULL)
+		rc = au_tx_run(tx, AU_QUERY(OWNER_MARK, au_text(entry->source), au_text(entry->id)), NULL, err);
+	else if (entry->owner_dn != NULL)
+		rc = au_tx_run(
+		    tx, AU_QUERY(OWNER_WANT, au_text(entry->source), au_text(entry->owner_dn)), NULL, err);
+	return rc;
+}
+
 static int
 write_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *key, const char *dn_norm,
     const unsigned char *digest, const struct head *head, long long *ret_num, struct au_err *err)
@@ -215,9 +233,8 @@ write_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *ke
 		rc = follow_name(tx, entry, dn_norm, head, err);
 	if (rc == 0)
 		rc = follow_key(tx, head->key, key, err);
-	if (rc == 0 && entry->owner_dn != NULL)
-		rc = au_tx_run(
-		    tx, AU_QUERY(OWNER_WANT, au_text(entry->source), au_text(entry->owner_dn)), NULL, err);
+	if (rc == 0)
+		rc = follow_owner(tx, entry, err);
 	if (rc == 0)
 		rc = mark_keys(tx, head->key, key, err);
 	au_stamps_move(tx->stamps, AU_STAMP_ENTRIES, NULL, NULL, NULL);
@@ -334,6 +351,15 @@ au_store_entry_mark(
 	return rc;
 }
 
+/* Whoever is owned by one who is gone. */
+static int
+forget_owner(struct au_store_tx *tx, const char *source, const char *id, const char *dn_norm, struct au_err *err)
+{
+	int rc = au_tx_run(tx, AU_QUERY(OWNER_MARK, au_text(source), au_text(id)), NULL, err);
+
+	return rc == 0 && dn_norm != NULL ? au_store_owner_doubt(tx, source, dn_norm, err) : rc;
+}
+
 int
 au_store_entry_remove(struct au_store_tx *tx, const char *source, const char *id, bool *ret_was, struct au_err *err)
 {
@@ -358,6 +384,8 @@ au_store_entry_remove(struct au_store_tx *tx, const char *source, const char *id
 		rc = au_tx_run(tx, AU_QUERY(EXPIRY_DROP, au_number(head.num)), NULL, err);
 	if (rc == 0 && was)
 		rc = au_tx_run(tx, AU_QUERY(ENTRY_REMOVE, au_number(head.num)), NULL, err);
+	if (rc == 0 && was && head.kind == AU_ENTRY_PERSON)
+		rc = forget_owner(tx, source, id, head.dn_norm, err);
 	const char *name = was && head.kind == AU_ENTRY_PERSON && head.dn_norm
 			       ? au_ref_of_user_name(au_tx_scratch(tx), head.user_name)
 			       : NULL;

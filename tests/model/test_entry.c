@@ -2,6 +2,8 @@
 /* Entries: correlation keys, and the way through JSON. */
 #include "tests/unit.h"
 
+#include "base/str.h"
+
 #include "model/entry.h"
 
 #include <string.h>
@@ -70,6 +72,32 @@ entry_goes_through_json_and_back(void **state)
 }
 
 static void
+manager_is_the_owner(void **state)
+{
+	static const struct {
+		const char *manager, *owner, *id;
+	} rows[] = {
+		{ "{\"value\":\"7\",\"displayName\":\"Bob\"}", "Bob", "7" },
+		{ "{\"value\":\"7\"}", "7", "7" },
+		{ "{\"displayName\":\"Bob\"}", "Bob", NULL },
+		{ "{\"value\":\"\",\"displayName\":7}", NULL, NULL },
+		{ "null", NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		AU_CLEANUP(au_freep)
+		char *text = au_xasprintf(
+		    "{\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\":{\"manager\":%s}}", rows[i].manager);
+		AU_CLEANUP(au_json_decrefp) json_t *json = json_loads(text, 0, NULL);
+		struct au_entry entry = { 0 };
+		au_entry_take_manager(&entry, json);
+		if (!au_streq(entry.owner, rows[i].owner) || !au_streq(entry.owner_dn, rows[i].id))
+			fail_msg("%s", rows[i].manager);
+	}
+}
+
+static void
 incomplete_entries_are_refused(void **state)
 {
 	static const struct {
@@ -104,6 +132,7 @@ main(void)
 		cmocka_unit_test(key_is_the_folded_mail_address),
 		cmocka_unit_test(without_a_mail_address_nobody_is_merged),
 		cmocka_unit_test(entry_goes_through_json_and_back),
+		cmocka_unit_test(manager_is_the_owner),
 		cmocka_unit_test(incomplete_entries_are_refused),
 	};
 

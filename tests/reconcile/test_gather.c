@@ -84,8 +84,44 @@ groups_are_gathered(void **state)
 	}
 }
 
-static const struct CMUnitTest gather[] = { cmocka_unit_test_setup_teardown(
-    groups_are_gathered, set_up_tx, tear_down_tx) };
+/* owner_dn is an id where there are no DNs. */
+static void
+owner_is_called_by_what_is_known_of_him(void **state)
+{
+	struct fixture *f = *state;
+	static const char *order[] = { SOURCE };
+	struct au_policy policy = { .order = order, .order_count = 1, .nested_depth = 10 };
+	struct au_entry owned = { .source = SOURCE,
+		.id = "a",
+		.kind = AU_ENTRY_PERSON,
+		.mail = "ann@example.com",
+		.owner = "b",
+		.owner_dn = "b",
+		.active = true };
+	struct au_entry boss = { .source = SOURCE, .id = "b", .kind = AU_ENTRY_PERSON, .user_name = "bob", .active = true };
+	struct au_gathered g;
+
+	assert_ok(f, au_store_entry_put(f->tx, &owned, NULL, 0, NULL, &f->err));
+	assert_ok(f, au_gather(f->tx, f->arena, &policy, "ann@example.com", &g, &f->err));
+	assert_null(g.entries[0].owner); /* nobody knows who that is, */
+	assert_string_equal(g.entries[0].owner_dn, "b"); /* but there is one */
+	owned.owner = "Bob B";
+	assert_ok(f, au_store_entry_put(f->tx, &owned, NULL, 0, NULL, &f->err));
+	assert_ok(f, au_gather(f->tx, f->arena, &policy, "ann@example.com", &g, &f->err));
+	assert_string_equal(g.entries[0].owner, "Bob B");
+	assert_ok(f, au_store_entry_put(f->tx, &boss, NULL, 0, NULL, &f->err));
+	assert_ok(f, au_gather(f->tx, f->arena, &policy, "ann@example.com", &g, &f->err));
+	assert_string_equal(g.entries[0].owner, "bob");
+	boss.mail = "bob@example.com";
+	assert_ok(f, au_store_entry_put(f->tx, &boss, NULL, 0, NULL, &f->err));
+	assert_ok(f, au_gather(f->tx, f->arena, &policy, "ann@example.com", &g, &f->err));
+	assert_string_equal(g.entries[0].owner, "bob@example.com");
+}
+
+static const struct CMUnitTest gather[] = {
+	cmocka_unit_test_setup_teardown(groups_are_gathered, set_up_tx, tear_down_tx),
+	cmocka_unit_test_setup_teardown(owner_is_called_by_what_is_known_of_him, set_up_tx, tear_down_tx),
+};
 
 int
 main(void)

@@ -11,6 +11,7 @@ put(struct fixture *f, const char *id, const char *owner_dn)
 	struct au_entry entry = { .source = "corp",
 		.id = id,
 		.kind = AU_ENTRY_PERSON,
+		.dn = au_arena_printf(f->arena, "cn=%s", id),
 		.owner = owner_dn,
 		.owner_dn = owner_dn,
 		.active = true };
@@ -114,10 +115,34 @@ owner_of_nobody_is_forgotten(void **state)
 	assert_null(name(f, "uid=a"));
 }
 
+/* Users of a SCIM client have no DN: whoever is owned by one is to be looked at when that one changes. */
+static void
+change_of_a_user_is_news_to_those_whom_it_owns(void **state)
+{
+	struct fixture *f = *state;
+	struct au_entry boss = { .source = "okta", .id = "b", .kind = AU_ENTRY_PERSON, .mail = "b@x", .active = true };
+	struct au_entry owned = {
+		.source = "okta", .id = "1", .kind = AU_ENTRY_PERSON, .owner = "b", .owner_dn = "b", .active = true
+	};
+
+	assert_ok(f, au_store_entry_put(f->tx, &owned, NULL, 0, NULL, &f->err));
+	assert_int_equal(take_dirty(f), 1);
+	assert_ok(f, au_store_entry_put(f->tx, &boss, NULL, 0, NULL, &f->err));
+	assert_int_equal(take_dirty(f), 2);
+	assert_ok(f, au_store_entry_put(f->tx, &boss, NULL, 0, NULL, &f->err));
+	assert_int_equal(take_dirty(f), 0);
+	boss.display_name = "Boss";
+	assert_ok(f, au_store_entry_put(f->tx, &boss, NULL, 0, NULL, &f->err));
+	assert_int_equal(take_dirty(f), 2);
+	assert_ok(f, au_store_entry_remove(f->tx, "okta", "b", NULL, &f->err));
+	assert_int_equal(take_dirty(f), 2);
+}
+
 static const struct CMUnitTest owner[] = {
 	cmocka_unit_test_setup_teardown(owner_is_wanted_until_it_is_told, set_up_tx, tear_down_tx),
 	cmocka_unit_test_setup_teardown(news_are_for_those_whom_it_owns, set_up_tx, tear_down_tx),
 	cmocka_unit_test_setup_teardown(owner_of_nobody_is_forgotten, set_up_tx, tear_down_tx),
+	cmocka_unit_test_setup_teardown(change_of_a_user_is_news_to_those_whom_it_owns, set_up_tx, tear_down_tx),
 };
 
 int
