@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "sourced/command.h"
+#include "sourced/pull_groups.h"
 #include "sourced/pulled.h"
 #include "sourced/remote.h"
 #include "sourced/trial_report.h"
@@ -162,7 +163,11 @@ find(struct au_trial_web *trial, enum au_search search, const struct tally *tall
 		au_trial_find(trial->report, AU_TRIAL_NOTE,
 		    "%s: %lld of %lld have no mail address; they are never merged with those of other sources", noun,
 		    tally->without_mail, tally->read);
-	if (tally->without_members > 0)
+	if (tally->without_members > 0 && !au_pull_groups_tell(trial->settings))
+		au_trial_find(trial->report, AU_TRIAL_NOTE,
+		    "%s: their members are not looked for here, as members_from is %s", noun,
+		    trial->settings->members_from);
+	else if (tally->without_members > 0)
 		au_trial_find(trial->report, AU_TRIAL_NOTE,
 		    "%s: %lld of %lld come without members in a list, so each of them is asked for alone", noun,
 		    tally->without_members, tally->read);
@@ -224,9 +229,10 @@ ask(struct au_trial_web *trial, enum au_search search)
 
 	if (trial->service.most > 0 && count > trial->service.most)
 		count = trial->service.most;
+	const char *query = search == AU_SEARCH_GROUPS ? au_pull_groups_query(trial->settings) : "";
 	AU_CLEANUP(au_freep)
-	char *path = trial->service.cursor ? au_xasprintf("%s?cursor=&count=%lld", resources[search].path, count)
-					   : au_xasprintf("%s?startIndex=1&count=%lld", resources[search].path, count);
+	char *path = au_xasprintf("%s?%s&count=%lld%s", resources[search].path,
+	    trial->service.cursor ? "cursor=" : "startIndex=1", count, query);
 	au_json_set_str(told, "search", au_search_name(search));
 	json_object_set_new(told, "entries", json_array());
 	au_trial_append(trial->report, "searches", told);

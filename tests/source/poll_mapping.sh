@@ -53,6 +53,15 @@ world_leave || fail "the source does not end cleanly"
 manners
 settles "and all is as it was"
 
+# Looked at by hand: the list is asked as it will be, and nobody is alarmed by what it leaves out.
+command -v jq > /dev/null || { echo "SKIP: jq is missing"; exit 77; }
+"$top_builddir/tests/source/source_harness" try "$top_builddir/daemon/sourced/apiuserd-source" - kind=scim "url=$FAKE_URL" \
+	"$FAKE_PROOF" members_from=filter > "$WORLD/report" || fail "it cannot be looked at"
+jq -e 'any(.searches[1].commands[]; test("Groups.*excludedAttributes=members")) and
+	[.findings[].text] == ["groups: their members are not looked for here, as members_from is filter"]' \
+	"$WORLD/report" > "$WORLD/last" || fail "$(jq . "$WORLD/report")"
+echo "ok: a look by hand says where members come from"
+
 { for name in $everybody; do person "$name" "$([ "$name" != carla ] || echo disabled)"; done; } | put people
 manners extra
 settles "an extension says who may work, and the address" 'path_mail=["urn:example:User:mails[kind eq \"work\"].at"]' \
