@@ -34,7 +34,7 @@ struct au_owners {
 	struct job *job;       /* under way */
 	struct au_map *asked;  /* normal DNs that are not answered yet */
 	struct job *gathering; /* their answers */
-	bool looks_again;
+	bool looks_again, looks_soon;
 };
 
 static void
@@ -43,6 +43,14 @@ plan(struct au_owners *owners, long long ms)
 	struct timeval wait = { ms / 1000, ms % 1000 * 1000 };
 
 	event_add(owners->look, &wait);
+}
+
+/* Unless it is to be soon anyhow. */
+static void
+plan_later(struct au_owners *owners, long long ms)
+{
+	if (!owners->looks_soon)
+		plan(owners, ms);
 }
 
 static struct job *
@@ -105,7 +113,7 @@ on_due(void *arg, int rc, const struct au_err *err)
 		for (size_t i = 0; i < job->due_count; i++)
 			owners->config.ask(owners->config.ctx, job->due[i]);
 	} else if (owners != NULL)
-		plan(owners, owners->looks_again ? LOOK_MS : owners->config.refresh_ms);
+		plan_later(owners, owners->looks_again ? LOOK_MS : owners->config.refresh_ms);
 	free_job(job);
 }
 
@@ -116,6 +124,7 @@ on_look(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	owners->looks_soon = false;
 	if (owners->job != NULL || au_map_count(owners->asked) > 0) {
 		owners->looks_again = true; /* when that is done */
 		return;
@@ -156,7 +165,7 @@ on_answers(void *arg, int rc, const struct au_err *err)
 
 	(void)err;
 	if (owners != NULL) {
-		plan(owners, rc == 0 ? 0 : owners->config.retry_ms);
+		plan_later(owners, rc == 0 ? 0 : owners->config.retry_ms);
 		if (rc == 0 && job->changed)
 			owners->config.changed(owners->config.ctx);
 	}
@@ -183,11 +192,20 @@ au_owners_answer(struct au_owners *owners, const struct au_source_owned *owned)
 
 /* ---- for the source ---- */
 
+/* However quickly rounds come, it is not put off again and again. */
+static void
+look_soon(struct au_owners *owners)
+{
+	if (!owners->looks_soon)
+		plan(owners, LOOK_MS);
+	owners->looks_soon = true;
+}
+
 void
 au_owners_look(struct au_owners *owners)
 {
 	if (owners != NULL)
-		plan(owners, LOOK_MS);
+		look_soon(owners);
 }
 
 void
@@ -199,7 +217,7 @@ au_owners_restart(struct au_owners *owners)
 	owners->asked = au_map_new();
 	free_job(owners->gathering);
 	owners->gathering = NULL;
-	plan(owners, LOOK_MS);
+	look_soon(owners);
 }
 
 struct au_owners *
