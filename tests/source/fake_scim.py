@@ -4,7 +4,7 @@
 
     fake_scim.py DIR
 
-    DIR/port      where it listens on 127.0.0.1, written by us
+    DIR/port      where it listens on 127.0.0.1, written by us; where DIR/port_again says, when there is one
     DIR/people    "ID userName mail [disabled] [at=SECONDS]" a line, DIR/groups "ID displayName [member...]"; read at each request
     DIR/manners   words: see MANNERS
     DIR/token     the bearer token that is taken; a new one with each that is fetched from /token
@@ -292,7 +292,8 @@ class Service(http.server.BaseHTTPRequestHandler):
         return self.reply(200, text, [("ETag", etag)])
 
 
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Service)
+wanted = int(lines("port_again")[0][0]) if os.path.exists(path("port_again")) else 0
+server = http.server.ThreadingHTTPServer(("127.0.0.1", wanted), Service)
 if os.path.exists(path("tls.pem")):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path("tls.pem"))

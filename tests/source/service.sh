@@ -29,9 +29,9 @@ fake_end_all() {
 }
 trap 'service_status=$?; fake_end_all; (exit "$service_status"); world_end' EXIT
 
-# fake_start [DIR]
+# fake_start [DIR]: for the second time on the same port
 fake_start() {
-	rm -f "${1-$FAKE}/port"
+	[ ! -e "${1-$FAKE}/port" ] || mv "${1-$FAKE}/port" "${1-$FAKE}/port_again"
 	python3 "$top_srcdir/tests/source/fake_scim.py" "${1-$FAKE}" &
 	echo $! > "${1-$FAKE}/pid"
 	FAKE_DIRS="$FAKE_DIRS ${1-$FAKE}"
