@@ -25,10 +25,15 @@
 #define OUTSTANDING 32
 #define MEMBER_OF "memberOf"
 
+/* A group with no more members is read whole, which mends what may be amiss. */
+#define MEMBER "member"
+#define FEW_MEMBERS MEMBER ";range=0-499"
+
 enum kind {
-	ASK_ENTRY, /* of ours, with all that is mapped */
-	ASK_ID,    /* only the id of what is at a DN, for it is none of ours */
-	ASK_GROUPS /* of which what is there is a direct member */
+	ASK_ENTRY,  /* of ours, with all that is mapped */
+	ASK_CHANGE, /* the same, but of members only a few */
+	ASK_ID,     /* only the id of what is at a DN, for it is none of ours */
+	ASK_GROUPS  /* of which what is there is a direct member */
 };
 
 struct question {
@@ -37,6 +42,8 @@ struct question {
 	char *id;   /* NULL until it is known */
 	char *base; /* DN, in either form */
 	bool below, is_sent, is_seen;
+	struct au_arena *arena;          /* of members */
+	struct au_ledger_change members; /* of ASK_CHANGE */
 	struct au_paged paged;
 	struct question *next;
 };
@@ -48,6 +55,7 @@ struct au_chase {
 	struct au_arena *arena;
 	const char *base_norm;
 	const char *only_id[2];
+	const char **few; /* attributes of ASK_CHANGE */
 	struct au_line *line;
 	int64_t timeout_ms;
 	struct question *questions, **tail;
@@ -59,6 +67,7 @@ struct au_chase {
 static void
 free_question(struct question *question)
 {
+	au_arena_free(question->arena);
 	free(question->id);
 	free(question->base);
 	au_paged_stop(&question->paged);
@@ -91,6 +100,7 @@ au_chase_free(struct au_chase *chase)
 	au_chase_stop(chase);
 	au_range_free(chase->range);
 	au_map_free(chase->groups, NULL);
+	free(chase->few);
 	au_arena_free(chase->arena);
 	free(chase);
 }
@@ -101,10 +111,22 @@ au_chase_is_idle(const struct au_chase *chase)
 	return chase->questions == NULL && !au_range_is_busy(chase->range);
 }
 
+static void
+list_few(struct au_chase *chase)
+{
+	const struct au_mapping *mapping = chase->mapping;
+
+	free(chase->few);
+	chase->few = au_xcalloc(mapping->attribute_count + 1, sizeof(*chase->few));
+	for (size_t i = 0; i < mapping->attribute_count; i++)
+		chase->few[i] = au_strcaseeq(mapping->attributes[i], MEMBER) ? FEW_MEMBERS : mapping->attributes[i];
+}
+
 void
 au_chase_start(struct au_chase *chase, struct au_line *line, int64_t operation_timeout_ms)
 {
 	chase->only_id[0] = chase->mapping->identity->attribute;
+	list_few(chase);
 	chase->line = line;
 	chase->timeout_ms = operation_timeout_ms;
 	au_range_line(chase->range, line, operation_timeout_ms);
@@ -189,6 +211,14 @@ on_ours(struct question *question, const struct au_mapped *mapped)
 		chase->events->gone(chase->ctx, mapped->entry.id);
 }
 
+/* Whether what is known of a group's change does: it has many members, and none that no value of its own names. */
+static bool
+is_told_by_change(const struct question *question, const struct au_mapped *group)
+{
+	return question->kind == ASK_CHANGE && au_roll_is_part(&group->roll) && group->recipe.url_count == 0 &&
+	       !group->recipe.in_chain && au_root_is_below(group->dn_norm, question->chase->base_norm);
+}
+
 static void
 free_values(struct berval ***values)
 {
@@ -233,7 +263,10 @@ take_entry(struct question *question, LDAPMessage *message)
 
 	if (au_mapping_part(chase->mapping, au_line_handle(chase->line), message, NULL, arena, &mapped, &err) < 0)
 		fail_partial(chase, err.text);
-	else
+	else if (is_told_by_change(question, &mapped)) {
+		question->is_seen = true;
+		chase->events->changed(chase->ctx, &mapped, &question->members);
+	} else
 		on_ours(question, &mapped);
 }
 
@@ -244,6 +277,7 @@ on_entry(void *ctx, LDAPMessage *message)
 
 	switch (question->kind) {
 	case ASK_ENTRY:
+	case ASK_CHANGE:
 		take_entry(question, message);
 		break;
 	case ASK_ID:
@@ -276,7 +310,7 @@ static void
 on_whole(struct question *question)
 {
 	struct au_chase *chase = question->chase;
-	bool is_missed = question->kind == ASK_ENTRY && !question->is_seen;
+	bool is_missed = (question->kind == ASK_ENTRY || question->kind == ASK_CHANGE) && !question->is_seen;
 
 	if (is_missed && question->id == NULL) {
 		question->kind = ASK_ID;
@@ -324,6 +358,7 @@ send_question(struct au_chase *chase, struct question *question)
 		const char *filter, *const *attributes;
 	} asked[] = {
 		[ASK_ENTRY] = { au_mapping_filter(chase->mapping), chase->mapping->attributes },
+		[ASK_CHANGE] = { au_mapping_filter(chase->mapping), chase->few },
 		[ASK_ID] = { "(objectClass=*)", chase->only_id },
 		[ASK_GROUPS] = { "(" MEMBER_OF "=*)", only_groups },
 	};
@@ -374,6 +409,31 @@ au_chase_id(struct au_chase *chase, const char *id, bool below)
 	if (below && chase->mapping->search == AU_SEARCH_GROUPS)
 		ask(chase,
 		    &(struct question){ .kind = ASK_GROUPS, .base = au_xasprintf("<GUID=%s>", id), .below = true });
+}
+
+static const char **
+copy_names(struct au_arena *arena, const char *const *names, size_t count)
+{
+	const char **copy = au_arena_alloc(arena, (count + 1) * sizeof(*copy));
+
+	for (size_t i = 0; i < count; i++)
+		copy[i] = au_arena_strdup(arena, names[i]);
+	return copy;
+}
+
+void
+au_chase_members(struct au_chase *chase, const char *id, const struct au_ledger_change *members)
+{
+	struct au_arena *arena = au_arena_new();
+
+	ask(chase, &(struct question){ .kind = ASK_CHANGE,
+		       .id = au_xstrdup(id),
+		       .base = au_xasprintf("<GUID=%s>", id),
+		       .arena = arena,
+		       .members = { .joined = copy_names(arena, members->joined, members->joined_count),
+			   .left = copy_names(arena, members->left, members->left_count),
+			   .joined_count = members->joined_count,
+			   .left_count = members->left_count } });
 }
 
 void

@@ -9,6 +9,7 @@
 #ifndef SOURCED_CHASE_H
 #define SOURCED_CHASE_H
 
+#include "sourced/ledger.h"
 #include "sourced/line.h"
 #include "sourced/mapping.h"
 
@@ -16,6 +17,8 @@ struct au_chase;
 
 struct au_chase_events {
 	void (*found)(void *ctx, const struct au_mapped *mapped); /* valid until it returns */
+	/* A large group, without its members, and how these changed. */
+	void (*changed)(void *ctx, const struct au_mapped *group, const struct au_ledger_change *members);
 	void (*gone)(void *ctx, const char *id);
 	void (*idle)(void *ctx); /* all that was asked is answered */
 	void (*failed)(void *ctx, const struct au_fault *fault);
@@ -31,6 +34,11 @@ bool au_chase_is_idle(const struct au_chase *chase);
 
 /* A GUID as text.  below: what lies below the object is looked up with it, as after a move of a container. */
 void au_chase_id(struct au_chase *chase, const char *id, bool below);
+/*
+ * A group of which only these members changed, which is copied.  What it has beside members is read; and all members,
+ * if they are few.
+ */
+void au_chase_members(struct au_chase *chase, const char *id, const struct au_ledger_change *members);
 /* An object that is only known by its DN. */
 void au_chase_dn(struct au_chase *chase, const char *dn);
 

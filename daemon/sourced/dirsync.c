@@ -23,6 +23,7 @@
 #include "model/dn.h"
 #include "sourced/cookie.h"
 #include "sourced/dirsync_control.h"
+#include "sourced/dirsync_told.h"
 #include "sourced/ended.h"
 #include "sourced/filter_names.h"
 #include "sourced/identity.h"
@@ -76,64 +77,6 @@ fail_partial(struct dirsync *dirsync, const char *why)
 
 /* ---- answers ---- */
 
-/* What the answer says of one object. */
-struct told {
-	const char *id;
-	bool is_deleted, is_named, is_new;
-};
-
-static void
-doubt_members(struct dirsync *dirsync, struct au_arena *arena, const struct berval *values)
-{
-	for (size_t i = 0; values != NULL && values[i].bv_val != NULL; i++)
-		dirsync->events->doubted(dirsync->ctx, au_arena_strndup(arena, values[i].bv_val, values[i].bv_len));
-}
-
-static void
-read_attribute(struct dirsync *dirsync, struct au_arena *arena, const struct berval *name, const struct berval *values,
-    struct told *told)
-{
-	bool is_given = values != NULL && values[0].bv_val != NULL;
-
-	if (is_given && au_dirsync_is_named(name, dirsync->mapping->identity->attribute))
-		told->id = dirsync->mapping->identity->text(arena, &values[0]);
-	else if (au_dirsync_is_named(name, "isDeleted"))
-		told->is_deleted = au_tombstone_says(values);
-	else if (au_dirsync_is_named(name, "name"))
-		told->is_named = true;
-	else if (au_dirsync_is_named(name, "objectClass"))
-		told->is_new = true;
-	else if (dirsync->by_membership && au_dirsync_is_named(name, "member"))
-		doubt_members(dirsync, arena, values);
-}
-
-static void
-free_element(BerElement **ber)
-{
-	if (*ber != NULL)
-		ber_free(*ber, 0);
-}
-
-static int
-read_object(struct dirsync *dirsync, LDAPMessage *message, struct au_arena *arena, struct told *ret)
-{
-	AU_CLEANUP(free_element) BerElement *ber = NULL;
-	LDAP *ld = au_line_handle(dirsync->line);
-	struct berval dn = { 0, NULL }, name = { 0, NULL };
-
-	if (ldap_get_dn_ber(ld, message, &ber, &dn) != LDAP_SUCCESS)
-		return AU_EPROTO;
-	while (true) {
-		struct berval *values = NULL;
-		if (ldap_get_attribute_ber(ld, message, ber, &name, &values) != LDAP_SUCCESS)
-			return AU_EPROTO;
-		if (name.bv_val == NULL)
-			return 0;
-		read_attribute(dirsync, arena, &name, values, ret);
-		ber_memfree(values);
-	}
-}
-
 static void send_question(struct dirsync *dirsync);
 static void begin_round(struct dirsync *dirsync);
 
@@ -156,19 +99,29 @@ on_deleted(struct dirsync *dirsync, LDAPMessage *message)
 }
 
 static void
+doubt_members(const struct dirsync *dirsync, const struct au_dirsync_told *told)
+{
+	for (size_t i = 0; i < told->named_count; i++)
+		dirsync->events->doubted(dirsync->ctx, told->named[i]);
+}
+
+static void
 on_object(struct dirsync *dirsync, LDAPMessage *message)
 {
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
-	struct told told = { .id = NULL };
+	struct au_dirsync_told told;
 
-	if (read_object(dirsync, message, arena, &told) < 0)
+	if (au_dirsync_told(
+		au_line_handle(dirsync->line), message, dirsync->mapping, dirsync->attributes, arena, &told) < 0) {
 		fail_partial(dirsync, "a changed object cannot be decoded");
-	else if (told.id == NULL)
+		return;
+	}
+	if (dirsync->by_membership)
+		doubt_members(dirsync, &told);
+	if (told.change.id == NULL)
 		fail_partial(dirsync, "a changed object came without its objectGUID");
 	else
-		dirsync->events->changed(dirsync->ctx,
-		    &(struct au_feed_change){
-			.id = told.id, .is_deleted = told.is_deleted, .is_moved = told.is_named && !told.is_new });
+		dirsync->events->changed(dirsync->ctx, &told.change);
 }
 
 static void
@@ -384,7 +337,7 @@ static void
 list_attributes(struct dirsync *dirsync)
 {
 	static const char *const of_move[] = { "name", "isDeleted", "objectClass", NULL };
-	static const char *const of_membership[] = { "member", NULL };
+	static const char *const of_membership[] = { AU_DIRSYNC_MEMBER, NULL };
 	const char **of_filter = au_filter_names(dirsync->arena, au_mapping_filter(dirsync->mapping));
 	size_t most = dirsync->mapping->attribute_count + count(of_filter) + AU_COUNT(of_move) + 1;
 

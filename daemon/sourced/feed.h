@@ -7,12 +7,15 @@
 #define SOURCED_FEED_H
 
 #include "sourced/follow.h"
+#include "sourced/ledger.h"
 
 /* An object that changed. */
 struct au_feed_change {
 	const char *id;
 	bool is_deleted;
 	bool is_moved; /* it has another name or place, and so has what lies below it */
+	/* Of a group: who joined and left, and nothing else of it changed; NULL: anything may have. */
+	const struct au_ledger_change *members;
 };
 
 struct au_feed_events {

@@ -311,6 +311,15 @@ on_found(void *ctx, const struct au_mapped *mapped)
 }
 
 static void
+on_members_changed(void *ctx, const struct au_mapped *group, const struct au_ledger_change *members)
+{
+	struct tail *tail = ctx;
+
+	au_batch_put_change(tail->config.batch, group, members);
+	touch(tail, group->entry.id);
+}
+
+static void
 on_gone(void *ctx, const char *id)
 {
 	struct tail *tail = ctx;
@@ -335,6 +344,9 @@ on_changed(void *ctx, const struct au_feed_change *change)
 
 	if (change->is_deleted)
 		on_gone(tail, change->id);
+	/* A reading proves what the daemon has: there, lists are told whole. */
+	else if (change->members != NULL && tail->stage == STAGE_FOLLOW)
+		au_chase_members(tail->chase, change->id, change->members);
 	else
 		au_chase_id(tail->chase, change->id, change->is_moved);
 }
@@ -371,7 +383,7 @@ on_failed(void *ctx, const struct au_fault *fault)
 }
 
 static const struct au_chase_events chase_events = {
-	.found = on_found, .gone = on_gone, .idle = on_idle, .failed = on_failed
+	.found = on_found, .changed = on_members_changed, .gone = on_gone, .idle = on_idle, .failed = on_failed
 };
 
 static const struct au_census_events census_events = { .ended = on_counted, .failed = on_failed };

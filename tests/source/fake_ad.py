@@ -381,7 +381,9 @@ class Client(socketserver.StreamRequestHandler):
             values = directory.values_of(found, bare)
             first, last = 0, len(values)
             if option.startswith("range="):
-                first = int(option[6:].split("-")[0])
+                first, _, end = option[6:].partition("-")
+                first = int(first)
+                last = last if end == "*" else min(last, int(end) + 1)
             if not self.is_admin:
                 last = min(last, first + manner("range"))
             if option or last < len(values):
@@ -433,7 +435,8 @@ class Client(socketserver.StreamRequestHandler):
         links = {guid: one for guid, (usn, one) in found.links.items() if since < usn <= until}
         if links and "member" in lowered:
             told += self.tell_links(found, links, flags)
-        return [ber.entry(found.dn, [("objectGUID", [found.guid])] + told)] if told else []
+        always = [("objectGUID", [found.guid]), ("instanceType", [b"4"])]
+        return [ber.entry(found.dn, always + told)] if told else []
 
     @staticmethod
     def tell_links(found, links, flags):

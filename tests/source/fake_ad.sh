@@ -11,6 +11,13 @@ move() {
 	printf 'newrdn: CN=%s\ndeleteoldrdn: 1\nnewsuperior: %s\n' "$1" "$3" | change "CN=$1,$2" modrdn
 }
 
+# Nothing was asked of groups' members for a while.
+is_quiet() {
+	was=$(asked 'member;range=')
+	sleep 2
+	[ "$(asked 'member;range=')" -eq "$was" ]
+}
+
 world_make_fake_ad
 world_watch
 expect_same "everything is read"
@@ -44,7 +51,7 @@ fire jack
 member add writers lena
 member add writers mona
 printf 'replace: mail\nmail: bert.new@example.com\n' | change "CN=bert,$PEOPLE" modify
-world_watch
+world_watch removals_few=100
 expect_same "changes that come in many answers"
 fire mona
 expect_same "who is deleted is gone"
@@ -54,8 +61,20 @@ manner answer 1000
 
 fill 2501 everybody
 expect_same "people beyond the limit of an answer, and a group whose members come in parts"
+expect "the server stands still" is_quiet
+: > "$WORLD/ldap/requests"
 member delete everybody p17
 expect_same "one of them goes"
+member add everybody p17
+member add everybody cleo
+member delete everybody p18
+expect_same "some come and another one goes"
+[ "$(asked 'member;range=1500')" -eq 0 ] || fail "all members were read for a few"
+echo "ok: for which the others are not read"
+printf 'replace: cn\ncn: everybody\n-\nadd: member\nmember: CN=dave,%s\n' "$PEOPLE" |
+	change "CN=everybody,$GROUPS_BASE" modify
+expect_same "a group of which more changes is read again"
+expect "all of it" test "$(asked 'member;range=1500')" -gt 0
 world_leave || fail "the source does not end cleanly"
 rm -rf "$WORLD/store"*
 world_watch
