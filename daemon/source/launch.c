@@ -266,10 +266,9 @@ au_launch_held(struct au_launch *launch)
 	if (!au_refusal_holds(refusal, print, au_clock_wall_ms(), launch->login_retry))
 		return NULL;
 	free(launch->held);
-	launch->held =
-	    au_xasprintf("%s; not tried again with the same credentials before somebody says: apiuserctl source "
-			 "resume %s",
-		refusal->why, launch->name);
+	launch->held = au_xasprintf("%s; not tried again with the same credentials before %ssomebody says: apiuserctl "
+				    "source resume %s",
+	    refusal->why, launch->login_retry > 0 ? "login_retry is over or " : "", launch->name);
 	return launch->held;
 }
 

@@ -7,7 +7,7 @@
 #include "sourced/server.h"
 #include "wire/source_msg.h"
 
-/* Wrong credentials are tried so seldom that no lock-out policy takes us for an attack. */
+/* A refused token is tried so seldom; a refused log-in to a directory is not tried again by us at all (approach.h). */
 #define AU_RETRY_LOGIN_MS (15 * 60 * 1000)
 #define AU_RETRY_BASE_MS 1000
 
