@@ -213,10 +213,12 @@ world_directory() {
 	awk '
 	function out() {
 		if (dn == "") return
-		if (kind == "person") { known[tolower(dn)] = 1; print "person", id, dn, mail }
-		else { print "group", id, dn; for (i = 0; i < n; i++) print "member", dn, m[i], (m[i] in known) ? "known" : "unknown" }
+		known[tolower(dn)] = 1
+		if (kind == "person") print "person", id, dn, mail
+		else { print "group", id, dn; for (i = 0; i < n; i++) { group[all] = dn; named[all++] = m[i] } }
 		dn = ""
 	}
+	BEGIN { all = 0 }
 	FNR == 1 { out(); kind = FILENAME ~ /people/ ? "person" : "group" }
 	/^dn: / { dn = substr($0, 5); id = ""; mail = "-"; n = 0 }
 	/^(entryUUID|objectGUID): / { id = $2 }
@@ -228,7 +230,7 @@ world_directory() {
 	/^mail: / { mail = $2 }
 	/^member: / { m[n++] = tolower(substr($0, 9)) }
 	/^$/ { out() }
-	END { out() }' "$WORLD/people.ldif" "$WORLD/groups.ldif" | sort
+	END { out(); for (i = 0; i < all; i++) print "member", group[i], named[i], (named[i] in known) ? "known" : "unknown" }' "$WORLD/people.ldif" "$WORLD/groups.ldif" | sort
 }
 
 is_same() {
