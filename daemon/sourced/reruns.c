@@ -110,8 +110,8 @@ on_due(evutil_socket_t fd, short what, void *arg)
 }
 
 struct au_reruns *
-au_reruns_new(struct event_base *base, int64_t interval_ms, const char *source, const struct au_reruns_events *events,
-    void *ctx)
+au_reruns_new(
+    struct event_base *base, int64_t interval_ms, const char *source, const struct au_reruns_events *events, void *ctx)
 {
 	struct au_reruns *reruns = au_xcalloc(1, sizeof(*reruns));
 

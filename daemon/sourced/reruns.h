@@ -17,8 +17,8 @@ struct au_reruns_events {
 	void (*lacking)(void *ctx);                              /* au_reruns_lacking has changed */
 };
 
-struct au_reruns *au_reruns_new(struct event_base *base, int64_t interval_ms, const char *source,
-    const struct au_reruns_events *events, void *ctx);
+struct au_reruns *au_reruns_new(
+    struct event_base *base, int64_t interval_ms, const char *source, const struct au_reruns_events *events, void *ctx);
 void au_reruns_free(struct au_reruns *reruns); /* NULL is fine */
 /* A group was told without those whom its searches find; they are run soon. */
 void au_reruns_ask(struct au_reruns *reruns, const struct au_mapped *group);

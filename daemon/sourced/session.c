@@ -51,8 +51,8 @@ report_well(struct au_session *session)
 	struct au_str text = AU_STR_INIT;
 
 	if (lacking > 0)
-		au_str_printf(&text, "not all members are known of %zu group%s: see the log", lacking,
-		    lacking == 1 ? "" : "s");
+		au_str_printf(
+		    &text, "not all members are known of %zu group%s: see the log", lacking, lacking == 1 ? "" : "s");
 	report(session, AU_LINK_OK, lacking > 0 ? au_str_get(&text) : NULL, 0);
 	au_str_done(&text);
 }
