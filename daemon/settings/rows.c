@@ -62,8 +62,7 @@ const struct au_opt au_scim_rows[] = {
 	    "Where SCIM clients are served: addresses with ports such as \"127.0.0.1:8443\" or \"[::1]:8443\", unix "
 	    "sockets such as \"unix:/run/apiuserd/scim.sock\" (always clear text, for a proxy on this machine), and "
 	    "\"systemd:NAME\" for the sockets of that FileDescriptorName that systemd hands over; none means that SCIM "
-	    "is "
-	    "not served." },
+	    "is not served." },
 	{ "socket_mode", AU_STR, AU_RELOAD, 3, 4, NULL, "0660", "Permissions of unix sockets in listen, octal." },
 	{ "base_url", AU_STR, AU_RELOAD, 1, TEXT_MAX, NULL, NULL,
 	    "URL under which clients reach the endpoint, used in the locations of resources; without it, locations are "
@@ -82,8 +81,7 @@ const struct au_opt au_scim_rows[] = {
 	{ "trusted_proxies", AU_LIST, AU_RELOAD, 0, 256, NULL, NULL,
 	    "Addresses and networks of proxies that are believed when they name the client, such as \"192.0.2.1\", "
 	    "\"10.0.0.0/8\" or \"2001:db8::/32\", and \"unix\" for whoever connects to a unix socket; max_per_peer "
-	    "does "
-	    "not count them." },
+	    "does not count them." },
 	{ "forwarding", AU_ENUM, AU_RELOAD, 0, 0, forwardings, "x-forwarded",
 	    "Which fields the trusted proxies write: X-Forwarded-For with X-Forwarded-Proto and X-Forwarded-Host, or "
 	    "Forwarded by RFC 7239; the proxies must replace or remove what clients send in them." },
@@ -98,8 +96,7 @@ const struct au_opt au_scim_rows[] = {
 	{ "max_per_peer", AU_INT, AU_RELOAD, 1, 100000, NULL, "200", "Most connections at a time from one address." },
 	{ "bad_handshakes_per_second", AU_INT, AU_RELOAD, 0, 10000, NULL, "5",
 	    "TLS handshakes of one address that may fail each second before it is turned away for ten seconds; 0 for "
-	    "as "
-	    "many as it likes." },
+	    "as many as it likes." },
 	{ "head_timeout", AU_TIME, AU_RELOAD, 100, 10 * MINUTE, NULL, "10s",
 	    "Time by which a request's head must be whole." },
 	{ "body_timeout", AU_TIME, AU_RELOAD, 100, 1 * HOUR, NULL, "30s",
@@ -127,8 +124,8 @@ const struct au_opt au_scim_rows[] = {
 	{ "max_members", AU_INT, AU_RELOAD, 1, 10000000, NULL, "50000",
 	    "Most members of a group named in one request." },
 	{ "cache", AU_SIZE, AU_RELOAD, 0, 16 * GIB, NULL, "64MiB",
-	    "Most memory for answers that are given again as long as nothing that they tell has changed: about 1 KiB for "
-	    "each resource is taken, and 12 MiB in any case; 0 keeps none." },
+	    "Most memory for answers that are given again as long as nothing that they tell has changed: about 1 KiB "
+	    "for each resource is taken, and 12 MiB in any case; 0 keeps none." },
 	{ "bulk_max_operations", AU_INT, AU_RELOAD, 0, 100000, NULL, "1000",
 	    "Most operations in one Bulk request; 0 turns Bulk off." },
 	{ "async_keep", AU_TIME, AU_RELOAD, 1 * MINUTE, 720 * HOUR, NULL, "24h",
@@ -178,8 +175,7 @@ const struct au_opt au_source_rows[] = {
 	    "pushes is one of scim_clients instead." },
 	{ "servers", AU_LIST, 0, 1, 16, NULL, NULL,
 	    "URLs of the directory's servers, ldaps:// or ldap://, tried in this order; ldaps+srv://DOMAIN and "
-	    "ldap+srv://DOMAIN stand for those that the domain's SRV records name; needed "
-	    "for a directory." },
+	    "ldap+srv://DOMAIN stand for those that the domain's SRV records name; needed for a directory." },
 	{ "srv_hosts", AU_BOOL, 0, 0, 0, NULL, "false",
 	    "Believe servers found by SRV records whose certificate is for the host in the record, in place of the "
 	    "domain: who can forge DNS answers then chooses the server." },
@@ -203,13 +199,11 @@ const struct au_opt au_source_rows[] = {
 	    "authority has a list there that is not out of date." },
 	{ "pins", AU_LIST, 0, 1, 16, NULL, NULL,
 	    "Keys of which a server's certificate must have one, besides being signed by an authority: \"sha256//\" "
-	    "and "
-	    "the SHA-256 of its SubjectPublicKeyInfo in base64." },
+	    "and the SHA-256 of its SubjectPublicKeyInfo in base64." },
 	{ "tls_min", AU_ENUM, 0, 0, 0, tls_versions, "1.2", "Oldest version of TLS that is spoken." },
 	{ "ocsp", AU_ENUM, 0, 0, 0, ocsp_ways, "off",
 	    "With staple, a server is only believed when its handshake brings a fresh OCSP response of its "
-	    "certificate's "
-	    "authority that calls the certificate good." },
+	    "certificate's authority that calls the certificate good." },
 	{ "client_certificate", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
 	    "File with our own certificate for the servers, PEM." },
 	{ "client_key", AU_SECRET, 0, 0, 0, NULL, NULL, "Where the private key of client_certificate lies, PEM." },
@@ -226,8 +220,7 @@ const struct au_opt au_source_rows[] = {
 	    "DN below which people are found; needed for a directory." },
 	{ "people_filter", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
 	    "Filter that people's entries match; without it (objectClass=person), and in Active Directory those of "
-	    "users "
-	    "who are no computers." },
+	    "users who are no computers." },
 	{ "groups_base", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
 	    "DN below which groups are found; needed for a directory." },
 	{ "groups_filter", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
@@ -243,8 +236,7 @@ const struct au_opt au_source_rows[] = {
 	    "Expression for a person's log-in name; without it uid, and in Active Directory sAMAccountName." },
 	{ "attr_mail", AU_STR, 0, 1, 256, NULL, NULL,
 	    "Expression for a person's mail address, by which people of several sources are one; without it mail, and "
-	    "in "
-	    "Active Directory userPrincipalName for those without mail." },
+	    "in Active Directory userPrincipalName for those without mail." },
 	{ "attr_display_name", AU_STR, 0, 1, 256, NULL, "cn", "Expression for a person's name as shown." },
 	{ "attr_given_name", AU_STR, 0, 1, 256, NULL, "givenName", "Expression for a person's given name." },
 	{ "attr_family_name", AU_STR, 0, 1, 256, NULL, "sn", "Expression for a person's family name." },
@@ -258,8 +250,7 @@ const struct au_opt au_source_rows[] = {
 	{ "attr_group_name", AU_STR, 0, 1, 256, NULL, "cn", "Expression for a group's name." },
 	{ "attr_member", AU_LIST, 0, 0, 16, NULL, NULL,
 	    "Attributes that name a group's members, by user name in memberUid and by DN in all others; without it "
-	    "they "
-	    "are member, uniqueMember and memberUid, and in Active Directory member alone." },
+	    "they are member, uniqueMember and memberUid, and in Active Directory member alone." },
 	{ "attr_member_url", AU_STR, 0, 1, 256, NULL, "memberURL",
 	    "Attribute of dynamic groups whose values, \"ldap:///BASE??SCOPE?FILTER\", are searches for their "
 	    "members." },
@@ -274,8 +265,7 @@ const struct au_opt au_source_rows[] = {
 	    "Members that the searches for one group may find." },
 	{ "primary_group", AU_ENUM, 0, 0, 0, primary_groups, "auto",
 	    "Attribute of people that puts them into a group which does not name them; auto is primaryGroupID in "
-	    "Active "
-	    "Directory, and none elsewhere." },
+	    "Active Directory, and none elsewhere." },
 	{ "nested", AU_ENUM, 0, 0, 0, nestings, "walk",
 	    "How people in groups within groups are found: by walking through the groups that are read, or in Active "
 	    "Directory also by the server's own rule for chains, which goes through groups outside of groups_base." },
@@ -283,8 +273,8 @@ const struct au_opt au_source_rows[] = {
 	    "Attribute whose value TRUE means that a person is disabled." },
 	{ "disabled", AU_LIST, 0, 0, 16, NULL, NULL,
 	    "Tests of which one is enough to disable a person, such as userAccountControl, nsAccountLock, "
-	    "pwdAccountLockedTime or loginShell=/usr/sbin/nologin; without them and attr_disabled, those that "
-	    "are the vendor's own, and with an empty list none." },
+	    "pwdAccountLockedTime or loginShell=/usr/sbin/nologin; without them and attr_disabled, those that are the "
+	    "vendor's own, and with an empty list none." },
 	{ "url", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
 	    "Base URL of the SCIM service, such as \"https://idp.example.com/scim/v2\"; needed for a SCIM service." },
 	{ "other_urls", AU_LIST, 0, 1, 15, NULL, NULL,
@@ -308,12 +298,10 @@ const struct au_opt au_source_rows[] = {
 	    "URI of the service that token_url is sent as resource (RFC 8707), for those that want one." },
 	{ "token_ca_file", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
 	    "File with the certificate authorities that may sign the certificate of token_url, PEM; without it, those "
-	    "of "
-	    "ca_file." },
+	    "of ca_file." },
 	{ "path_user_name", AU_LIST, 0, 1, 8, NULL, NULL,
 	    "Where in a SCIM user the log-in name is, such as \"emails[type eq \\\"work\\\"].value\"; the first path "
-	    "that has "
-	    "a value counts; without it, userName." },
+	    "that has a value counts; without it, userName." },
 	{ "path_mail", AU_LIST, 0, 1, 8, NULL, NULL,
 	    "The same for the mail address; without it, the primary one of emails, else the first." },
 	{ "path_display_name", AU_LIST, 0, 1, 8, NULL, NULL,
@@ -331,8 +319,7 @@ const struct au_opt au_source_rows[] = {
 	    "\\\"ACTIVE\\\"\"; without it, \"active eq false\", and with an empty list none." },
 	{ "members_from", AU_ENUM, 0, 0, 0, member_origins, "list",
 	    "Where the members of SCIM groups are: in the list of groups, or with those that it leaves out; in each "
-	    "single "
-	    "group; in the groups that users say they have; or behind a filter of users for each group." },
+	    "single group; in the groups that users say they have; or behind a filter of users for each group." },
 	{ "page_size", AU_INT, 0, 2, 10000, NULL, "200",
 	    "Resources that a SCIM service is asked for at a time; fewer if it says that it gives fewer." },
 	{ "trust_total", AU_BOOL, 0, 0, 0, NULL, "true",
@@ -347,8 +334,7 @@ const struct au_opt au_source_rows[] = {
 	    "only a while after its own time." },
 	{ "ask_most", AU_INT, 0, 0, 1000000, NULL, "200",
 	    "Resources missing in a list of a SCIM service that are asked for one by one before they count as gone; "
-	    "when "
-	    "there are more, the rest is left to removals_few and removals_percent." },
+	    "when there are more, the rest is left to removals_few and removals_percent." },
 	{ "torn_most", AU_INT, 0, 1, 1000, NULL, "3",
 	    "Times in a row that a list of a SCIM service that changes while it is read is begun anew at once." },
 	{ "connect_timeout", AU_TIME, 0, 100, 10 * MINUTE, NULL, "10s",
@@ -358,34 +344,29 @@ const struct au_opt au_source_rows[] = {
 	    "Time between two looks whether a quiet connection still lives." },
 	{ "keepalive_idle", AU_TIME, 0, 1 * SECOND, KEEPALIVE_MAX, NULL, "60s",
 	    "Time after which the kernel asks for a sign of life on a connection that is quiet, which firewalls "
-	    "between us "
-	    "and the server see, too." },
+	    "between us and the server see, too." },
 	{ "keepalive_interval", AU_TIME, 0, 1 * SECOND, KEEPALIVE_MAX, NULL, "10s",
 	    "Time between two such questions that are not answered." },
 	{ "keepalive_count", AU_INT, 0, 1, 127, NULL, "3",
 	    "Unanswered questions after which the connection counts as lost." },
 	{ "send_timeout", AU_TIME, 0, 1 * SECOND, 1 * DAY, NULL, "90s",
 	    "Time after which a connection counts as lost when the server's kernel does not confirm what was sent; at "
-	    "least "
-	    "the time that the questions take." },
+	    "least the time that the questions take." },
 	{ "poll_interval", AU_TIME, 0, 100, 365 * DAY, NULL, "15min",
 	    "Time between two readings of a directory that does not tell its changes, or of a SCIM service: of its "
 	    "changes, if it can search by time, else of everything." },
 	{ "poll_recent", AU_TIME, 0, 1 * SECOND, 1 * DAY, NULL, NULL,
 	    "Time between two looks, in between, for entries whose modifyTimestamp is of the last minutes, so that "
-	    "news come "
-	    "sooner; without it there are none." },
+	    "news come sooner; without it there are none." },
 	{ "change_interval", AU_TIME, 0, 100, 1 * HOUR, NULL, "20s",
 	    "Time between two questions what changed, to a server that tells only when it is asked, such as Active "
 	    "Directory." },
 	{ "accesslog", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
 	    "DN of OpenLDAP's log of changes (slapo-accesslog), from which changes of large groups are taken; unset, "
-	    "the "
-	    "directory's auditContext says it." },
+	    "the directory's auditContext says it." },
 	{ "accesslog_from", AU_INT, 0, 0, 100000000, NULL, "10000",
 	    "Members from which on changes of a group are taken from that log instead of reading the group again; 0 "
-	    "means "
-	    "never." },
+	    "means never." },
 	{ "full_compare", AU_TIME, 0, 1 * SECOND, 365 * DAY, NULL, "24h",
 	    "Time after which everything is read again, although changes were followed." },
 	{ "confirm_after", AU_TIME, 0, 10, 1 * DAY, NULL, "1min",
@@ -405,8 +386,7 @@ const struct au_opt au_source_rows[] = {
 	    "Largest message taken from a server; a group comes in one, some 60 bytes for each member." },
 	{ "max_members", AU_INT, 0, 1, 100000000, NULL, "2000000",
 	    "Members of one group that are taken; the members of a group that has more stay as they were, and the log "
-	    "and "
-	    "each reading say so." },
+	    "and each reading say so." },
 	{ "window", AU_SIZE, 0, 64 * KIB, 1 * GIB, NULL, "8MiB",
 	    "What the source's process may send ahead of what is stored; then it stops reading from the directory." },
 	{ "member_lists", AU_SIZE, 0, 0, 16 * GIB, NULL, "256MiB",
@@ -416,10 +396,8 @@ const struct au_opt au_source_rows[] = {
 	    "Longest wait between two tries to reach the directory." },
 	{ "login_retry", AU_TIME, 0, 0, 30 * DAY, NULL, "0s",
 	    "Time after which a log-in that the directory refused is tried once more, restarts or not; with 0 it is "
-	    "not "
-	    "before the credentials or the servers change or somebody says resume, as directories lock accounts after "
-	    "a few "
-	    "tries." },
+	    "not before the credentials or the servers change or somebody says resume, as directories lock accounts "
+	    "after a few tries." },
 	{ "memory_limit", AU_SIZE, 0, 16 * MIB, 64 * GIB, NULL, "1GiB", "Memory that the source's process may use." },
 	AU_OPT_END,
 };
@@ -472,9 +450,9 @@ const struct au_opt au_client_rows[] = {
 	    "What becomes of a password that the client sends: \"ignore\" accepts it and never keeps it, \"refuse\" "
 	    "refuses the request; without it, the profile decides." },
 	{ "certificate", AU_LIST, AU_RELOAD, 1, 16, NULL, NULL,
-	    "Certificates by which the client must be known, verified as tls_client_auth of scim says: "
-	    "\"sha256:...\" with the fingerprint, a name such as \"DNS:...\" or \"URI:...\", or the whole "
-	    "subject as of RFC 4514 such as \"CN=okta,O=Example\"; one of them is enough." },
+	    "Certificates by which the client must be known, verified as tls_client_auth of scim says: \"sha256:...\" "
+	    "with the fingerprint, a name such as \"DNS:...\" or \"URI:...\", or the whole subject as of RFC 4514 such "
+	    "as \"CN=okta,O=Example\"; one of them is enough." },
 	{ "certificate_alone", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false",
 	    "The certificate is enough; otherwise a token must come with it." },
 	{ "jwt_issuer", AU_STR, AU_RELOAD, 1, 64, NULL, NULL,
@@ -491,8 +469,7 @@ const struct au_opt au_schema_rows[] = {
 	{ "description", AU_STR, AU_RELOAD, 0, 1024, NULL, "", "What the schema is for, shown to clients." },
 	{ "extends", AU_STR, AU_RELOAD, 1, 64, NULL, NULL,
 	    "Resource type that the schema extends: User, Group or one of scim_resource_types; without it, the schema "
-	    "is "
-	    "for a resource type of its own." },
+	    "is for a resource type of its own." },
 	{ "required", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false",
 	    "Whether every new resource of the extended type must have values of this extension." },
 	AU_OPT_END,
@@ -511,8 +488,7 @@ const struct au_opt au_attribute_rows[] = {
 	    "Whether answers hold it; what is never returned is accepted and not kept." },
 	{ "uniqueness", AU_ENUM, AU_RELOAD, 0, 0, attr_uniquenesses, "none",
 	    "Whether two resources of one client and type may have the same value; one attribute of a resource type "
-	    "can "
-	    "be unique, and a change counts for what is written after it." },
+	    "can be unique, and a change counts for what is written after it." },
 	{ "indexed", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false",
 	    "Whether filters and sorting on it are answered from an index, which makes each change of it dearer; for "
 	    "texts and references." },
@@ -537,8 +513,7 @@ const struct au_opt au_target_rows[] = {
 	    "Plugin that drives the product, by name or absolute path; its options are in apiuserd-NAME(7)." },
 	{ "login", AU_STR, AU_RELOAD, 1, 1024, NULL, "{userName}",
 	    "Log-in name of an account, made from the API user's {userName}, {mail}, {localPart} (of the mail address) "
-	    "or "
-	    "{id}." },
+	    "or {id}." },
 	{ "observe_interval", AU_TIME, AU_RELOAD, 1 * SECOND, 30 * DAY, NULL, "15min",
 	    "Time between two full lists of what the target holds." },
 	{ "call_timeout", AU_TIME, 0, 100, 1 * HOUR, NULL, "60s",
@@ -562,8 +537,8 @@ const struct au_opt au_rule_rows[] = {
 	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the rule." },
 	{ "source", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the source or SCIM client whose group counts." },
 	{ "group", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
-	    "The group: its DN, its name, or \"*\" for everybody in the source; one of group, entitlement and role "
-	    "is given." },
+	    "The group: its DN, its name, or \"*\" for everybody in the source; one of group, entitlement and role is "
+	    "given." },
 	{ "entitlement", AU_STR, 0, 1, 256, NULL, NULL,
 	    "Instead of a group, a value in the entitlements of a SCIM client's users; the client finds it in "
 	    "/Entitlements." },
