@@ -170,6 +170,7 @@ main(int argc, char **argv)
 	for (int kind = 0; kind < SERVER_KINDS; kind++)
 		start(&servers[kind], &plan, kind);
 	ask_for_all(&servers[SERVER_OURS], &plan);
+	server_print_memory(&servers[SERVER_OURS]);
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
 		if (getenv("BENCH_CONNECTIONS") == NULL)
 			plan.connections = usual[i];
