@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define REST_SECONDS 4 /* after which a store that wrote has given its pages back */
+
 /* ---- plan ------------------------------------------------------------------------ */
 
 static long
@@ -299,6 +301,7 @@ server_print_memory(const struct server *server)
 	char path[64], line[256];
 	FILE *file;
 
+	sleep(REST_SECONDS);
 	snprintf(path, sizeof(path), "/proc/%d/status", (int)server->pid);
 	file = fopen(path, "re");
 	if (file == NULL)

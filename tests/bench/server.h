@@ -49,6 +49,6 @@ void server_start_filled(struct server *server, const struct plan *plan);
 void server_restart(struct server *server, const struct plan *plan);
 void server_stop(struct server *server);
 double server_cpu(const struct server *server); /* seconds that all its threads have run */
-void server_print_memory(const struct server *server);
+void server_print_memory(const struct server *server); /* after a short rest */
 
 #endif
