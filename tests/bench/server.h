@@ -13,7 +13,7 @@
 struct plan {
 	size_t rounds, users, connections;
 	double seconds;
-	char folder[64]; /* made by plan_read, removed by plan_done */
+	char folder[64];          /* made by plan_read, removed by plan_done */
 	const char *const *watch; /* words of a tool under which servers run, NULL-terminated; NULL = none */
 };
 
@@ -30,7 +30,7 @@ enum server_kind { SERVER_GROUP, SERVER_EACH, SERVER_OURS, SERVER_KINDS };
 
 struct server {
 	enum server_kind kind;
-	pid_t pid, tool_pid; /* the same, unless a tool runs it */
+	pid_t pid, tool_pid;                  /* the same, unless a tool runs it */
 	int port, tls_port;                   /* tls_port 0: no TLS */
 	const char *prefix;                   /* before /Users */
 	const char *before_name, *after_name; /* query that finds a user by name */
@@ -48,7 +48,7 @@ void server_start_filled(struct server *server, const struct plan *plan);
 /* End its process and start another one on what it has stored, as plan->watch says now. */
 void server_restart(struct server *server, const struct plan *plan);
 void server_stop(struct server *server);
-double server_cpu(const struct server *server); /* seconds that all its threads have run */
+double server_cpu(const struct server *server);        /* seconds that all its threads have run */
 void server_print_memory(const struct server *server); /* after a short rest */
 
 #endif
