@@ -4,11 +4,13 @@
 
 #include "settings/rows.h"
 
+#define NESTED(...) ((const struct au_section *const[]){ __VA_ARGS__, NULL })
+
 static const struct au_section sub_attributes = { "sub_attributes", NULL, au_attribute_rows, NULL,
 	"Parts of a complex attribute, with the options of an attribute; none of them can be complex.", NULL };
 
 static const struct au_section attributes = { "attributes", NULL, au_attribute_rows, NULL,
-	"The attributes of the schema.", &sub_attributes };
+	"The attributes of the schema.", NESTED(&sub_attributes) };
 
 const struct au_section au_sections[] = {
 	{ "daemon", NULL, au_daemon_rows, NULL, "The daemon itself: where it keeps and finds things, and what it logs.",
@@ -34,7 +36,7 @@ const struct au_section au_sections[] = {
 	    "types of its own. Their values are kept with the resources and can be searched like any other; rules do "
 	    "not "
 	    "see them.",
-	    &attributes },
+	    NESTED(&attributes) },
 	{ "scim_resource_types", "scim resource type", au_resource_type_rows, NULL,
 	    "Resource types of this deployment beside User and Group.", NULL },
 	{ "targets", "target", au_target_rows, "options", "Instances of products in which accounts are kept.", NULL },

@@ -12,7 +12,8 @@ struct au_section {
 	const struct au_opt *rows;
 	const char *inner; /* member that is a group of the plugin's own rows; NULL = none */
 	const char *help;  /* one paragraph */
-	const struct au_section *nested; /* a member that is a list of blocks with rows of their own; NULL = none */
+	const struct au_section
+	    *const *nested; /* members that are lists of groups with rows of their own, ends with NULL; NULL = none */
 };
 
 extern const struct au_section au_sections[]; /* ends with a NULL name */

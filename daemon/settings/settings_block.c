@@ -37,7 +37,10 @@ is_apart(const struct au_section *section, const char *name)
 {
 	if (section == NULL)
 		return false;
-	return au_streq(name, section->inner) || (section->nested && au_streq(name, section->nested->name));
+	for (size_t i = 0; section->nested && section->nested[i]; i++)
+		if (au_streq(name, section->nested[i]->name))
+			return true;
+	return au_streq(name, section->inner);
 }
 
 /* section: what else may stand in the group; NULL = nothing. */

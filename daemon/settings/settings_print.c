@@ -107,8 +107,8 @@ print_rows(const struct au_section *section, const char *indent, struct au_str *
 	au_opt_print_sample(section->rows, indent, out);
 	if (section->inner)
 		au_str_printf(out, "%s# The plugin's own options.\n%s%s = { };\n", indent, indent, section->inner);
-	if (section->nested)
-		print_nested(section->nested, indent, out);
+	for (size_t i = 0; section->nested && section->nested[i]; i++)
+		print_nested(section->nested[i], indent, out);
 }
 
 static void
@@ -151,12 +151,12 @@ print_man_rows(const struct au_section *section, struct au_str *out)
 	au_opt_print_man(section->rows, out);
 	if (section->inner)
 		au_str_printf(out, ".It Cm %s\nThe plugin's own options, a group.\n", section->inner);
-	if (section->nested) {
-		au_str_printf(out, ".It Cm %s\n", section->nested->name);
-		print_sentences(section->nested->help, out);
+	for (size_t i = 0; section->nested && section->nested[i]; i++) {
+		au_str_printf(out, ".It Cm %s\n", section->nested[i]->name);
+		print_sentences(section->nested[i]->help, out);
 		/* what is nested in it has rows that stand here already */
-		if (section->nested->rows != section->rows)
-			print_man_rows(section->nested, out);
+		if (section->nested[i]->rows != section->rows)
+			print_man_rows(section->nested[i], out);
 	}
 	au_str_put(out, ".El\n");
 }

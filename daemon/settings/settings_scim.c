@@ -202,7 +202,7 @@ read_attribute(const struct au_reading *r, const struct au_section *section, con
 	if (rc == 0)
 		rc = check_attribute(r, raw, values, name, place);
 	if (rc == 0 && au_raw_member(raw, "sub_attributes"))
-		rc = read_attributes(r, section->nested, raw, &inner, &attribute.subs, &attribute.sub_count);
+		rc = read_attributes(r, section->nested[0], raw, &inner, &attribute.subs, &attribute.sub_count);
 	attribute.block = (struct au_block){ .name = name, .values = values, .file = raw->file, .line = raw->line };
 	if (rc == 0)
 		*ret = attribute;
@@ -303,7 +303,7 @@ read_schema(
 	if (rc < 0)
 		return rc;
 	place.in_extension = au_values_str(schema.block.values, "extends") != NULL;
-	rc = read_attributes(r, section->nested, raw, &place, &schema.attributes, &schema.attribute_count);
+	rc = read_attributes(r, section->nested[0], raw, &place, &schema.attributes, &schema.attribute_count);
 	if (rc == 0)
 		rc = check_schema(r, raw, &schema);
 	if (rc == 0)
