@@ -129,6 +129,36 @@ update_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *k
 	    NULL, err);
 }
 
+/* What most changes are: whatever an entry is found by stays as it was. */
+static int
+restate_entry(struct au_store_tx *tx, const struct au_entry *entry, const unsigned char *digest, long long num,
+    struct au_err *err)
+{
+	return au_tx_run(tx,
+	    AU_QUERY(ENTRY_RESTATE, au_text(entry->dn), au_text(entry->display_name), au_text(entry->given_name),
+		au_text(entry->family_name), au_text(entry->mail), au_text(entry->external_id),
+		au_number(entry->active), au_text(entry->owner), au_text(entry->owner_dn), au_text(entry->application),
+		au_blob(digest, DIGEST_SIZE), au_number(num)),
+	    NULL, err);
+}
+
+static bool
+is_found_alike(const struct head *head, const struct au_entry *entry, const char *key, const char *dn_norm)
+{
+	return head->kind == entry->kind && au_streq(head->key, key) && au_streq(head->dn_norm, dn_norm) &&
+	       au_streq(head->user_name, entry->user_name);
+}
+
+static int
+store_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *key, const char *dn_norm,
+    const unsigned char *digest, const struct head *head, long long *num, struct au_err *err)
+{
+	if (*num == 0)
+		return insert_entry(tx, entry, key, dn_norm, digest, num, err);
+	return is_found_alike(head, entry, key, dn_norm) ? restate_entry(tx, entry, digest, *num, err)
+							 : update_entry(tx, entry, key, dn_norm, digest, *num, err);
+}
+
 /* Both the key that it had and the one that it has now. */
 static int
 mark_keys(struct au_store_tx *tx, const char *old_key, const char *key, struct au_err *err)
@@ -223,8 +253,7 @@ write_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *ke
     const unsigned char *digest, const struct head *head, long long *ret_num, struct au_err *err)
 {
 	long long num = head->num, resolved = 0;
-	int rc = num ? update_entry(tx, entry, key, dn_norm, digest, num, err)
-		     : insert_entry(tx, entry, key, dn_norm, digest, &num, err);
+	int rc = store_entry(tx, entry, key, dn_norm, digest, head, &num, err);
 	if (rc == 0)
 		rc = keep_expiry(tx, entry, num, head->num != 0, err);
 	if (rc == 0)

@@ -2,6 +2,7 @@
 /* SCIM resources.  Every look-up is bound to one client, so no call can reach another client's. */
 #include "store/resource.h"
 
+#include "base/str.h"
 #include "store/resource_run.h"
 
 #include <stdio.h>
@@ -119,6 +120,18 @@ au_store_resource_insert(struct au_store_tx *tx, struct au_resource *resource, s
 	return rc < 0 ? rc : count_resources(tx, resource->client, resource->type, resource->num, 1, err);
 }
 
+/* Where the name or the identifier is another one. */
+static int
+rename_resource(struct au_store_tx *tx, const struct au_resource *was, const struct au_resource *is, struct au_err *err)
+{
+	if (au_streq(was->name_fold, is->name_fold) && au_streq(was->external_id, is->external_id))
+		return 0;
+	int rc = au_tx_run(tx,
+	    AU_QUERY(RESOURCE_RENAME, au_number(was->num), au_text(is->name_fold), au_text(is->external_id)), NULL,
+	    err);
+	return name_taken(is, rc, err);
+}
+
 int
 au_store_resource_update(struct au_store_tx *tx, const struct au_resource *resource, struct au_err *err)
 {
@@ -130,12 +143,13 @@ au_store_resource_update(struct au_store_tx *tx, const struct au_resource *resou
 	move_keys(tx, resource->client, resource->type, was.name_fold, was.external_id);
 	move_keys(tx, resource->client, resource->type, resource->name_fold, resource->external_id);
 	rc = au_tx_run(tx,
-	    AU_QUERY(RESOURCE_UPDATE, au_text(resource->id), au_text(resource->client), au_text(resource->type),
-		au_text(resource->name_fold), au_text(resource->external_id), au_text(resource->doc),
-		au_number(resource->version), au_number(resource->modified_ms)),
+	    AU_QUERY(RESOURCE_UPDATE, au_number(was.num), au_text(resource->doc), au_number(resource->version),
+		au_number(resource->modified_ms)),
 	    NULL, err);
+	if (rc == 0)
+		rc = rename_resource(tx, &was, resource, err);
 	if (rc < 0)
-		return name_taken(resource, rc, err);
+		return rc;
 	is = *resource;
 	is.num = was.num;
 	is.created_ms = was.created_ms;

@@ -94,6 +94,10 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_ENTRY_UPDATE] = "UPDATE entry SET kind = ?, dn = ?, dn_norm = ?, key = ?, user_name = ?,"
 				" display_name = ?, given_name = ?, family_name = ?, mail = ?, external_id = ?,"
 				" active = ?, owner = ?, owner_dn = ?, application = ?, digest = ? WHERE num = ?",
+	/* Without the columns that have an index, as RESOURCE_UPDATE has it; most entries have no owner. */
+	[AU_SQL_ENTRY_RESTATE] = "UPDATE entry SET dn = ?, display_name = ?, given_name = ?, family_name = ?, mail = ?,"
+				 " external_id = ?, active = ?, owner = ?, owner_dn = ?, application = ?, digest = ?"
+				 " WHERE num = ?",
 	[AU_SQL_ENTRY_GET] = "SELECT " ENTRY_COLUMNS " FROM entry WHERE source = ? AND id = ?",
 	/* A name can pass to a new entry before the old one is known to be gone. */
 	[AU_SQL_ENTRY_BY_DN] =
@@ -299,8 +303,10 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_RESOURCE_INSERT] = "INSERT INTO resource (" RESOURCE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,"
 				   " 1 + max((SELECT coalesce(max(num), 0) FROM resource),"
 				   " (SELECT coalesce(max(num), 0) FROM resource_mark)))",
-	[AU_SQL_RESOURCE_UPDATE] = "UPDATE resource SET name_fold = ?4, external_id = ?5, doc = ?6, version = ?7,"
-				   " modified_ms = ?8 WHERE id = ?1 AND client = ?2 AND type = ?3",
+	/* SQLite takes a row out of the index of each column that a statement names and puts it in again, even where it
+	 * stays as it was.  So the columns that seldom change have a statement of their own. */
+	[AU_SQL_RESOURCE_UPDATE] = "UPDATE resource SET doc = ?2, version = ?3, modified_ms = ?4 WHERE num = ?1",
+	[AU_SQL_RESOURCE_RENAME] = "UPDATE resource SET name_fold = ?2, external_id = ?3 WHERE num = ?1",
 	[AU_SQL_RESOURCE_DELETE] = "DELETE FROM resource WHERE num = ?",
 	[AU_SQL_RESOURCE_GET] = "SELECT " RESOURCE_FOUND " WHERE id = ?3 AND client = ?1 AND type = ?2",
 	[AU_SQL_RESOURCE_BY_NAME] = "SELECT " RESOURCE_FOUND " WHERE client = ? AND type = ? AND name_fold = ?",

@@ -23,6 +23,7 @@
 	X(ENTRY_HEAD)                                                                                                  \
 	X(ENTRY_INSERT)                                                                                                \
 	X(ENTRY_UPDATE)                                                                                                \
+	X(ENTRY_RESTATE)                                                                                               \
 	X(ENTRY_GET)                                                                                                   \
 	X(ENTRY_BY_DN)                                                                                                 \
 	X(ENTRY_BRIEF)                                                                                                 \
@@ -110,6 +111,7 @@
 	X(KEY_LIST)                                                                                                    \
 	X(RESOURCE_INSERT)                                                                                             \
 	X(RESOURCE_UPDATE)                                                                                             \
+	X(RESOURCE_RENAME)                                                                                             \
 	X(RESOURCE_DELETE)                                                                                             \
 	X(RESOURCE_GET)                                                                                                \
 	X(RESOURCE_BY_NAME)                                                                                            \
