@@ -6,6 +6,7 @@
 #include "model/describe.h"
 
 #include "base/json.h"
+#include "model/product_rule.h"
 
 #include <string.h>
 
@@ -27,17 +28,7 @@ static const char *const cap_names[] = {
 	"manual",
 };
 
-static const char *const class_names[] = { "lower", "upper", "digit", "sign" };
-
-static const char *const kind_names[] = {
-	[AU_RULE_NOTE] = "note",
-	[AU_RULE_REQUIRED] = "required",
-	[AU_RULE_LENGTH] = "length",
-	[AU_RULE_COUNT] = "count",
-	[AU_RULE_CHARS] = "chars",
-	[AU_RULE_CHOICE] = "choice",
-	[AU_RULE_MAIL] = "mail",
-};
+const char *const au_describe_classes[] = { "lower", "upper", "digit", "sign", NULL };
 
 static const struct au_json_text describe_texts[] = {
 	{ "name", offsetof(struct au_describe, name) },
@@ -119,7 +110,7 @@ rule_to_json(const struct au_product_rule *rule)
 
 	au_json_put_texts(json, rule_texts, rule);
 	au_json_set_str(json, "evidence", evidence_name(rule->evidence));
-	au_json_set_str(json, "kind", kind_names[rule->kind]);
+	au_json_set_str(json, "kind", au_rule_kind_name(rule->kind));
 	au_json_set_int(json, "min", rule->min);
 	au_json_set_int(json, "max", rule->max);
 	if (rule->choices != NULL)
@@ -127,8 +118,8 @@ rule_to_json(const struct au_product_rule *rule)
 	return json;
 }
 
-static json_t *
-rules_to_json(const struct au_product_rule *rules)
+json_t *
+au_describe_rules_to_json(const struct au_product_rule *rules)
 {
 	json_t *array = json_array();
 
@@ -144,12 +135,25 @@ opts_to_json(const struct au_opt *rows)
 }
 
 json_t *
+au_describe_password_to_json(const struct au_pwpolicy *password)
+{
+	json_t *json = json_object();
+
+	au_json_set_int(json, "min_len", password->min_len);
+	au_json_set_int(json, "max_len", password->max_len);
+	au_json_set_str(json, "alphabet", password->alphabet);
+	json_object_set_new(
+	    json, "need", bits_to_json(password->need, au_describe_classes, AU_COUNT(au_describe_classes) - 1));
+	return json;
+}
+
+json_t *
 au_describe_to_json(const struct au_target *table)
 {
 	struct au_describe texts = {
 		.name = table->name, .product = table->product, .version = table->version, .summary = table->summary
 	};
-	json_t *json = json_object(), *limits = json_object(), *password = json_object();
+	json_t *json = json_object(), *limits = json_object();
 
 	au_json_put_texts(json, describe_texts, &texts);
 	au_json_set_int(json, "abi", table->abi);
@@ -158,14 +162,10 @@ au_describe_to_json(const struct au_target *table)
 	au_json_set_int(limits, "max_accounts", table->limits.max_accounts);
 	au_json_set_int(limits, "calls_per_minute", table->limits.calls_per_minute);
 	json_object_set_new(json, "limits", limits);
-	au_json_set_int(password, "min_len", table->password.min_len);
-	au_json_set_int(password, "max_len", table->password.max_len);
-	au_json_set_str(password, "alphabet", table->password.alphabet);
-	json_object_set_new(password, "need", bits_to_json(table->password.need, class_names, AU_COUNT(class_names)));
-	json_object_set_new(json, "password", password);
+	json_object_set_new(json, "password", au_describe_password_to_json(&table->password));
 	json_object_set_new(json, "instance_options", opts_to_json(table->instance_opts));
 	json_object_set_new(json, "rights_options", opts_to_json(table->rights_opts));
-	json_object_set_new(json, "rules", rules_to_json(table->rules));
+	json_object_set_new(json, "rules", au_describe_rules_to_json(table->rules));
 	return json;
 }
 
@@ -196,17 +196,6 @@ take_texts(struct au_arena *arena, const json_t *json, const struct au_json_text
 	return 0;
 }
 
-static bool
-is_field(const char *field)
-{
-	static const char *const fields[] = { "login", "mail", "label", "first_name", "last_name", "secret" };
-
-	if (field == NULL)
-		return false;
-	return position(field, fields, AU_COUNT(fields)) >= 0 ||
-	       (strncmp(field, "rights.", 7) == 0 && field[7] != '\0');
-}
-
 static const char *
 missing_in_rule(const struct au_product_rule *rule)
 {
@@ -214,7 +203,7 @@ missing_in_rule(const struct au_product_rule *rule)
 		return "an id";
 	if (rule->text == NULL)
 		return "a text";
-	if (rule->kind != AU_RULE_NOTE && !is_field(rule->field))
+	if (rule->kind != AU_RULE_NOTE && !au_product_rule_is_field(rule->field))
 		return "a known field";
 	if (rule->kind == AU_RULE_CHARS && rule->chars == NULL)
 		return "chars";
@@ -232,7 +221,7 @@ rule_from_json(struct au_arena *arena, const json_t *json, struct au_product_rul
 	if (take_texts(arena, json, rule_texts, &rule, err) != 0 ||
 	    au_json_words_parse(arena, json_object_get(json, "choices"), &rule.choices, err) != 0)
 		return au_err_recode(err, AU_EPROTO);
-	int kind = position(au_json_get_str(json, "kind"), kind_names, AU_COUNT(kind_names));
+	int kind = au_rule_kind_from_name(au_json_get_str(json, "kind"));
 	rule.kind = kind >= 0 ? (enum au_rule_kind)kind : AU_RULE_NOTE;
 	rule.evidence = evidence != NULL && *evidence == 'd'   ? AU_DOCUMENTED
 			: evidence != NULL && *evidence == 'o' ? AU_OBSERVED
@@ -245,8 +234,9 @@ rule_from_json(struct au_arena *arena, const json_t *json, struct au_product_rul
 	return 0;
 }
 
-static int
-rules_from_json(struct au_arena *arena, const json_t *array, const struct au_product_rule **ret, struct au_err *err)
+int
+au_describe_rules_from_json(
+    struct au_arena *arena, const json_t *array, const struct au_product_rule **ret, struct au_err *err)
 {
 	const json_t *item;
 	size_t index;
@@ -266,7 +256,7 @@ rules_from_json(struct au_arena *arena, const json_t *array, const struct au_pro
 static int
 numbers_from_json(const json_t *json, struct au_describe *d, struct au_err *err)
 {
-	const json_t *limits = json_object_get(json, "limits"), *password = json_object_get(json, "password");
+	const json_t *limits = json_object_get(json, "limits");
 	int abi, code = take_int(json, "abi", 1, INT32_MAX, &abi, err);
 
 	if (code == 0)
@@ -276,11 +266,23 @@ numbers_from_json(const json_t *json, struct au_describe *d, struct au_err *err)
 	if (code == 0)
 		code = take_int(limits, "calls_per_minute", -1, INT32_MAX, &d->limits.calls_per_minute, err);
 	if (code == 0)
-		code = take_int(password, "min_len", 0, 1024, &d->password.min_len, err);
-	if (code == 0)
-		code = take_int(password, "max_len", 0, 1024, &d->password.max_len, err);
-	if (code == 0)
 		d->abi = (unsigned)abi;
+	return code;
+}
+
+int
+au_describe_password_from_json(struct au_arena *arena, const json_t *json, struct au_pwpolicy *ret, struct au_err *err)
+{
+	struct au_pwpolicy password = { .alphabet = au_arena_strdup(arena, au_json_get_str(json, "alphabet")) };
+	int code = take_int(json, "min_len", 0, 1024, &password.min_len, err);
+
+	if (code == 0)
+		code = take_int(json, "max_len", 0, 1024, &password.max_len, err);
+	if (code == 0)
+		code = bits_from_json(json_object_get(json, "need"), au_describe_classes,
+		    AU_COUNT(au_describe_classes) - 1, "password.need", &password.need, err);
+	if (code == 0)
+		*ret = password;
 	return code;
 }
 
@@ -288,7 +290,6 @@ int
 au_describe_from_json(struct au_arena *arena, const json_t *json, struct au_describe *ret, struct au_err *err)
 {
 	struct au_describe d = { 0 };
-	const json_t *password = json_object_get(json, "password");
 
 	int code = take_texts(arena, json, describe_texts, &d, err);
 	if (code == 0 &&
@@ -300,17 +301,15 @@ au_describe_from_json(struct au_arena *arena, const json_t *json, struct au_desc
 		code =
 		    bits_from_json(json_object_get(json, "caps"), cap_names, AU_COUNT(cap_names), "caps", &d.caps, err);
 	if (code == 0)
-		code = bits_from_json(json_object_get(password, "need"), class_names, AU_COUNT(class_names),
-		    "password.need", &d.password.need, err);
+		code = au_describe_password_from_json(arena, json_object_get(json, "password"), &d.password, err);
 	if (code == 0)
 		code = au_opt_rows_parse(arena, json_object_get(json, "instance_options"), &d.instance_opts, err);
 	if (code == 0)
 		code = au_opt_rows_parse(arena, json_object_get(json, "rights_options"), &d.rights_opts, err);
 	if (code == 0)
-		code = rules_from_json(arena, json_object_get(json, "rules"), &d.rules, err);
+		code = au_describe_rules_from_json(arena, json_object_get(json, "rules"), &d.rules, err);
 	if (code != 0)
 		return code;
-	d.password.alphabet = au_arena_strdup(arena, au_json_get_str(password, "alphabet"));
 	*ret = d;
 	return 0;
 }

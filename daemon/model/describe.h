@@ -22,6 +22,15 @@ struct au_describe {
 json_t *au_describe_to_json(const struct au_target *table);
 /* And back (daemon side); everything lands in the arena.  AU_EPROTO. */
 int au_describe_from_json(struct au_arena *arena, const json_t *json, struct au_describe *ret, struct au_err *err);
+/* Parts of it, both ways. */
+json_t *au_describe_rules_to_json(const struct au_product_rule *rules);
+int au_describe_rules_from_json(
+    struct au_arena *arena, const json_t *array, const struct au_product_rule **ret, struct au_err *err);
+json_t *au_describe_password_to_json(const struct au_pwpolicy *password);
+int au_describe_password_from_json(
+    struct au_arena *arena, const json_t *json, struct au_pwpolicy *ret, struct au_err *err);
+/* Words for classes of characters (AU_PW_*), NULL-terminated, bit 0 first. */
+extern const char *const au_describe_classes[];
 const char *au_cap_name(enum au_cap cap); /* "list", "set-rights", ...; NULL for an unknown bit */
 
 #endif

@@ -43,9 +43,9 @@ classes_in(const char *text, size_t len)
 	return found;
 }
 
-/* Whether any password can follow the policy; symbols are ASCII, so that one byte is one symbol. */
-static int
-check_policy(const struct au_pwpolicy *policy, struct au_err *err)
+/* Symbols are ASCII, so that one byte is one symbol. */
+int
+au_password_policy_check(const struct au_pwpolicy *policy, struct au_err *err)
 {
 	if (policy->max_len <= 0)
 		return au_fail(err, AU_EINVAL, "password: the product makes its own");
@@ -66,7 +66,7 @@ check_policy(const struct au_pwpolicy *policy, struct au_err *err)
 int
 au_password_generate(const struct au_pwpolicy *policy, struct au_secret **ret, struct au_err *err)
 {
-	int code = check_policy(policy, err);
+	int code = au_password_policy_check(policy, err);
 
 	if (code != 0)
 		return code;
@@ -110,7 +110,7 @@ au_password_bits(const struct au_pwpolicy *policy)
 {
 	double symbols, of_class[CLASSES] = { 0 }, share = 0;
 
-	if (check_policy(policy, NULL) != 0)
+	if (au_password_policy_check(policy, NULL) != 0)
 		return 0;
 	symbols = (double)strlen(policy->alphabet);
 	for (const char *p = policy->alphabet; *p != '\0'; p++)

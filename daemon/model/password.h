@@ -11,6 +11,8 @@
 int au_password_generate(const struct au_pwpolicy *policy, struct au_secret **ret, struct au_err *err);
 /* AU_EINVAL says which demand is not met, never the text. */
 int au_password_check(const struct au_pwpolicy *policy, const char *text, struct au_err *err);
+/* Whether any password can follow the policy.  AU_EINVAL says why none can. */
+int au_password_policy_check(const struct au_pwpolicy *policy, struct au_err *err);
 double au_password_bits(const struct au_pwpolicy *policy); /* entropy of max_len symbols */
 
 #endif

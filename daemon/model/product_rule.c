@@ -5,7 +5,6 @@
  */
 #include "model/product_rule.h"
 
-#include "base/str.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -31,6 +30,63 @@ static const struct {
 	{ "last_name", offsetof(struct au_target_account, last_name) },
 	{ "secret", offsetof(struct au_target_account, secret) },
 };
+
+static const char *const kind_names[] = {
+	[AU_RULE_NOTE] = "note",
+	[AU_RULE_REQUIRED] = "required",
+	[AU_RULE_LENGTH] = "length",
+	[AU_RULE_COUNT] = "count",
+	[AU_RULE_CHARS] = "chars",
+	[AU_RULE_CHOICE] = "choice",
+	[AU_RULE_MAIL] = "mail",
+};
+
+const char *
+au_rule_kind_name(enum au_rule_kind kind)
+{
+	return kind_names[kind];
+}
+
+int
+au_rule_kind_from_name(const char *name)
+{
+	for (size_t i = 0; name != NULL && i < AU_COUNT(kind_names); i++)
+		if (strcmp(kind_names[i], name) == 0)
+			return (int)i;
+	return -1;
+}
+
+bool
+au_product_rule_is_field(const char *field)
+{
+	for (size_t i = 0; field != NULL && i < AU_COUNT(plain_fields); i++)
+		if (strcmp(plain_fields[i].name, field) == 0)
+			return true;
+	return field != NULL && strncmp(field, "rights.", 7) == 0 && field[7] != '\0';
+}
+
+static size_t
+rule_count(const struct au_product_rule *rules)
+{
+	size_t count = 0;
+
+	while (rules != NULL && rules[count].id != NULL)
+		count++;
+	return count;
+}
+
+const struct au_product_rule *
+au_product_rules_join(struct au_arena *arena, const struct au_product_rule *rules, const struct au_product_rule *more)
+{
+	size_t count = rule_count(rules), more_count = rule_count(more);
+	struct au_product_rule *all = au_arena_alloc(arena, (count + more_count + 1) * sizeof(*all));
+
+	for (size_t i = 0; i < count; i++)
+		all[i] = rules[i];
+	for (size_t i = 0; i < more_count; i++)
+		all[count + i] = more[i];
+	return all;
+}
 
 static const char *
 text_of(struct au_arena *arena, const json_t *value)
@@ -151,9 +207,8 @@ print_range(const struct au_product_rule *rule, const char *unit, struct au_str 
 		au_str_printf(out, "%lld to %lld %s", rule->min, rule->max, unit);
 }
 
-/* What the rule would accept. */
-static void
-print_accepted(const struct au_product_rule *rule, struct au_str *out)
+void
+au_product_rule_accepts(const struct au_product_rule *rule, struct au_str *out)
 {
 	switch (rule->kind) {
 	case AU_RULE_NOTE:
@@ -186,7 +241,7 @@ broken(const struct au_product_rule *rule, const char *value, struct au_err *err
 {
 	struct au_str accepted = AU_STR_INIT;
 
-	print_accepted(rule, &accepted);
+	au_product_rule_accepts(rule, &accepted);
 	if (value == NULL || strcmp(rule->field, "secret") == 0)
 		au_fail(err, AU_EINVAL, "rule %s: %s: expected %s", rule->id, rule->field, accepted.data);
 	else

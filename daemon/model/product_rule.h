@@ -4,6 +4,7 @@
 #define MODEL_PRODUCT_RULE_H
 
 #include "base/json.h"
+#include "base/str.h"
 
 /*
  * Check an account against every rule but the notes.  Fields that are NULL are skipped unless the rule requires them;
@@ -12,5 +13,16 @@
  */
 int au_product_rules_check(const struct au_product_rule *rules, const struct au_target_account *account, bool rights_only,
     struct au_err *err);
+
+/* The kind by its name in descriptions and configurations, and back; -1 for an unknown name. */
+const char *au_rule_kind_name(enum au_rule_kind kind);
+int au_rule_kind_from_name(const char *name);
+/* Whether rules can be about it: a plain field of an account, or "rights." and a name. */
+bool au_product_rule_is_field(const char *field);
+/* Appends what a rule would accept, in words. */
+void au_product_rule_accepts(const struct au_product_rule *rule, struct au_str *out);
+/* Both lists in one that lies in the arena; either may be NULL. */
+const struct au_product_rule *au_product_rules_join(
+    struct au_arena *arena, const struct au_product_rule *rules, const struct au_product_rule *more);
 
 #endif

@@ -45,12 +45,24 @@ au_diff_values(const struct au_opt *rows, const struct au_values *old, const str
 	return diff_json(rows, before, after);
 }
 
+/* The worker has been told the old ones. */
+static bool
+own_rules_equal(const struct au_own_rules *old, const struct au_own_rules *new)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *before = au_own_rules_to_json(old);
+	AU_CLEANUP(au_json_decrefp) json_t *after = au_own_rules_to_json(new);
+
+	return json_equal(before, after);
+}
+
 enum au_change
 au_diff_target(const struct au_target_block *old, const struct au_target_block *new)
 {
 	enum au_change change = au_diff_values(au_target_rows, old->block.values, new->block.values);
 
 	if (!au_streq(old->describe->version, new->describe->version))
+		return AU_CHANGE_RESTART;
+	if (!own_rules_equal(old->own, new->own))
 		return AU_CHANGE_RESTART;
 	return larger(change, diff_json(new->describe->instance_opts, old->options, new->options));
 }

@@ -525,6 +525,26 @@ const struct au_opt au_target_rows[] = {
 	AU_OPT_END,
 };
 
+static const char *const tighten_kinds[] = { "required", "length", "count", "chars", "choice", "mail", "classes",
+	NULL };
+
+const struct au_opt au_tighten_rows[] = {
+	{ "id", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL,
+	    "Lasting name of the rule, shown wherever it refuses something." },
+	{ "field", AU_STR, AU_REQUIRED, 1, 256, NULL, NULL,
+	    "What it is about: login, mail, label, first_name, last_name, secret, or \"rights.NAME\" for a right." },
+	{ "kind", AU_ENUM, AU_REQUIRED, 0, 0, tighten_kinds, NULL,
+	    "What it asks for: a value, a length, a number of items, characters, one of several words, a mail address, "
+	    "or classes of characters in a secret." },
+	{ "min", AU_INT, 0, 0, 1000000, NULL, NULL, "Fewest characters or items." },
+	{ "max", AU_INT, 0, 0, 1000000, NULL, NULL, "Most characters or items." },
+	{ "chars", AU_STR, 0, 1, 1024, NULL, NULL, "The characters that may occur, each once." },
+	{ "choices", AU_LIST, 0, 1, 1000, NULL, NULL,
+	    "Words that a right may have, as templates write them; for classes, some of lower, upper, digit and "
+	    "sign." },
+	AU_OPT_END,
+};
+
 const struct au_opt au_template_rows[] = {
 	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the template, by which rules mean it." },
 	{ "target", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the target whose rights it gives." },

@@ -76,6 +76,8 @@ extern const struct au_opt au_resource_type_rows[];
  *            retry_cap (time, 15min), memory_limit (size, 512MiB)
  */
 extern const struct au_opt au_target_rows[];
+/* tighten:   id, field (str), kind (enum), min, max (int), chars (str), choices (list) */
+extern const struct au_opt au_tighten_rows[];
 extern const char *const au_login_placeholders[]; /* what may stand in braces in login; NULL-terminated */
 /*
  * templates: name, target, description (str), rights (group: the plugin's own rows)

@@ -12,6 +12,11 @@ static const struct au_section sub_attributes = { "sub_attributes", NULL, au_att
 static const struct au_section attributes = { "attributes", NULL, au_attribute_rows, NULL,
 	"The attributes of the schema.", NESTED(&sub_attributes) };
 
+static const struct au_section tighten = { "tighten", NULL, au_tighten_rows, NULL,
+	"Rules of our own beside the product's. They can only be stricter than those, and are checked at the same "
+	"times: when this file is read, when a plan is made, and right before the call.",
+	NULL };
+
 const struct au_section au_sections[] = {
 	{ "daemon", NULL, au_daemon_rows, NULL, "The daemon itself: where it keeps and finds things, and what it logs.",
 	    NULL },
@@ -39,7 +44,8 @@ const struct au_section au_sections[] = {
 	    NESTED(&attributes) },
 	{ "scim_resource_types", "scim resource type", au_resource_type_rows, NULL,
 	    "Resource types of this deployment beside User and Group.", NULL },
-	{ "targets", "target", au_target_rows, "options", "Instances of products in which accounts are kept.", NULL },
+	{ "targets", "target", au_target_rows, "options", "Instances of products in which accounts are kept.",
+	    NESTED(&tighten) },
 	{ "templates", "template", au_template_rows, "rights",
 	    "Named rights for one target, checked against what the product can accept.", NULL },
 	{ "rules", "rule", au_rule_rows, NULL,

@@ -10,6 +10,7 @@
 #include "base/opt.h"
 #include "model/describe.h"
 #include "model/rule.h"
+#include "model/stricter.h"
 
 /* One named block: its values by rows (settings/rows.h), and where it stands. */
 struct au_block {
@@ -22,7 +23,9 @@ struct au_block {
 struct au_target_block {
 	struct au_block block;              /* rows au_target_rows: plugin, login, intervals, limits */
 	const json_t *options;              /* the plugin's own options, checked against its instance_opts */
-	const struct au_describe *describe; /* what the plugin says about itself */
+	const struct au_describe *plugin;   /* what the plugin says about itself */
+	const struct au_describe *describe; /* the same, with the rules of our own: what everything is held to */
+	const struct au_own_rules *own;     /* rows au_tighten_rows; never NULL, empty as a rule */
 };
 
 /* An attribute of a configured SCIM schema; the checks of its form are done (settings_scim.h). */

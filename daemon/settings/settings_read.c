@@ -10,6 +10,7 @@
 #include "settings/settings_block.h"
 #include "settings/settings_check.h"
 #include "settings/settings_scim.h"
+#include "settings/settings_tighten.h"
 
 #include <string.h>
 
@@ -118,7 +119,7 @@ describe_plugin(
 	for (size_t i = 0; i < r->settings->target_count; i++) {
 		const struct au_target_block *target = &r->settings->targets[i];
 		if (au_streq(au_values_str(target->block.values, "plugin"), plugin)) {
-			*ret = target->describe;
+			*ret = target->plugin;
 			return 0;
 		}
 	}
@@ -148,9 +149,11 @@ read_target(
 	if (rc == 0)
 		rc = au_check_target(raw, target.block.values, r->err);
 	if (rc == 0)
-		rc = describe_plugin(r, raw, au_values_str(target.block.values, "plugin"), &target.describe);
+		rc = describe_plugin(r, raw, au_values_str(target.block.values, "plugin"), &target.plugin);
 	if (rc == 0)
-		rc = au_reading_inner(r, section, raw, target.describe->instance_opts, &options);
+		rc = au_reading_inner(r, section, raw, target.plugin->instance_opts, &options);
+	if (rc == 0)
+		rc = au_reading_tighten(r, section->nested[0], raw, &target);
 	if (rc < 0)
 		return rc;
 	target.options = group_json(r->settings->arena, au_raw_member(raw, section->inner));
@@ -178,15 +181,19 @@ read_targets(struct au_reading *r)
 	return 0;
 }
 
-/* The first of three times that the product's rules are checked: a template that can never be accepted. */
+/* The first of three times that rules are checked: a template that can never be accepted. */
 static int
 check_rights(
-    const struct au_reading *r, const struct au_raw *block, const struct au_describe *describe, const char *rights)
+    const struct au_reading *r, const struct au_raw *block, const struct au_target_block *target, const char *rights)
 {
 	struct au_target_account account = { .rights = rights, .active = -1 };
+	const struct au_product_rule *lists[] = { target->describe->rules, target->own->words };
 	const struct au_raw *at = au_raw_member(block, "rights");
-	int rc = describe->rules ? au_product_rules_check(describe->rules, &account, true, r->err) : 0;
+	int rc = 0;
 
+	for (size_t i = 0; rc == 0 && i < AU_COUNT(lists); i++)
+		if (lists[i])
+			rc = au_product_rules_check(lists[i], &account, true, r->err);
 	return rc < 0 ? au_raw_prefix(at ? at : block, r->err, rc) : 0;
 }
 
@@ -220,7 +227,7 @@ read_template(
 	if (rc < 0)
 		return rc;
 	text = rights_text(r->settings->arena, rights);
-	rc = check_rights(r, raw, target->describe, text);
+	rc = check_rights(r, raw, target, text);
 	if (rc == 0)
 		*ret = (struct au_template){ .name = block.name,
 			.target = target->block.name,

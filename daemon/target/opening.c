@@ -14,6 +14,7 @@ struct au_opening {
 	char *plugin;
 	json_t *options;      /* secrets by place */
 	json_t *secret_names; /* array of option names */
+	json_t *own_rules;
 	uint8_t key[crypto_generichash_KEYBYTES];
 };
 
@@ -30,6 +31,7 @@ au_opening_new(const char *plugin_dir, const struct au_target_block *block, stru
 	opening->plugin = path;
 	opening->options = block->options != NULL ? json_deep_copy(block->options) : json_object();
 	opening->secret_names = json_array();
+	opening->own_rules = block->own != NULL ? au_own_rules_to_json(block->own) : NULL;
 	for (const struct au_opt *row = block->describe->instance_opts; row->name != NULL; row++) {
 		if (row->type == AU_SECRET && json_object_get(opening->options, row->name) != NULL)
 			json_array_append_new(opening->secret_names, json_string(row->name));
@@ -46,6 +48,7 @@ au_opening_free(struct au_opening *opening)
 		return;
 	json_decref(opening->options);
 	json_decref(opening->secret_names);
+	json_decref(opening->own_rules);
 	free(opening->plugin);
 	au_wipe(opening->key, sizeof(opening->key));
 	free(opening);
@@ -86,7 +89,11 @@ int
 au_opening_frame(const struct au_opening *opening, unsigned id, json_t **ret, uint8_t *print, struct au_err *err)
 {
 	json_t *options = json_deep_copy(opening->options);
-	struct au_call call = { .id = id, .op = AU_CALL_OPEN, .plugin = opening->plugin, .options = options };
+	struct au_call call = { .id = id,
+		.op = AU_CALL_OPEN,
+		.plugin = opening->plugin,
+		.options = options,
+		.own_rules = opening->own_rules };
 	int r = read_secrets(opening, options, print, err);
 
 	if (r == 0)

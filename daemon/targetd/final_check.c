@@ -48,24 +48,26 @@ sets(const struct row *row, const char *field)
 }
 
 static int
-check_rules(const struct au_target *table, const struct row *row, const struct au_call *call, struct au_err *err)
+check_rules(const struct au_product_rule *rules, const struct row *row, const struct au_call *call, struct au_err *err)
 {
 	AU_CLEANUP(au_freep) struct au_product_rule *kept = NULL;
 	size_t n = 0, count = 0;
 
-	while (table->rules[n].id != NULL)
+	while (rules[n].id != NULL)
 		n++;
 	kept = au_xcalloc(n + 1, sizeof(*kept));
 	for (size_t i = 0; i < n; i++) {
-		if (sets(row, table->rules[i].field))
-			kept[count++] = table->rules[i];
+		if (sets(row, rules[i].field))
+			kept[count++] = rules[i];
 	}
 	return au_product_rules_check(kept, &call->account, false, err);
 }
 
 static int
-check_secret(const struct au_target *table, const struct au_call *call, struct au_err *err)
+check_secret(
+    const struct au_target *table, const struct au_own_rules *own, const struct au_call *call, struct au_err *err)
 {
+	int r;
 	bool ours = (table->caps & AU_CAP_SET_SECRET) != 0;
 
 	if (ours && call->account.secret == NULL)
@@ -73,18 +75,23 @@ check_secret(const struct au_target *table, const struct au_call *call, struct a
 	if (!ours && call->account.secret != NULL)
 		return au_fail(err, AU_EBUG, "call '%s' brings a secret, which %s makes itself",
 		    au_call_op_name(call->op), table->product);
-	return ours ? au_password_check(&table->password, call->account.secret, err) : 0;
+	if (!ours)
+		return 0;
+	r = au_password_check(&table->password, call->account.secret, err);
+	return r == 0 && own != NULL ? au_password_check(&own->password, call->account.secret, err) : r;
 }
 
 int
-au_final_check(const struct au_target *table, const struct au_call *call, struct au_err *err)
+au_final_check(
+    const struct au_target *table, const struct au_own_rules *own, const struct au_call *call, struct au_err *err)
 {
 	const struct row *row = row_of(call->op);
 	int r;
 
 	if (row == NULL)
 		return 0;
-	if ((r = check_rules(table, row, call, err)) != 0)
-		return r;
-	return row->sets_secret ? check_secret(table, call, err) : 0;
+	r = check_rules(table->rules, row, call, err);
+	if (r == 0 && own != NULL)
+		r = check_rules(own->rules, row, call, err);
+	return r == 0 && row->sets_secret ? check_secret(table, own, call, err) : r;
 }

@@ -28,6 +28,8 @@ struct serve {
 	struct au_mask *mask;
 	struct au_plugin *plugin;
 	struct au_values *values;
+	struct au_arena *arena;   /* of own */
+	struct au_own_rules *own; /* NULL: there are none */
 	struct au_session *session;
 	struct au_rate rate;
 };
@@ -87,6 +89,9 @@ close_plugin(struct serve *s)
 	s->session = NULL;
 	au_values_free(s->values);
 	s->values = NULL;
+	au_arena_free(s->arena);
+	s->arena = NULL;
+	s->own = NULL;
 }
 
 static int
@@ -128,6 +133,16 @@ read_options(struct serve *s, const json_t *options, struct au_err *err)
 }
 
 static int
+read_own_rules(struct serve *s, const json_t *json, struct au_err *err)
+{
+	if (json == NULL)
+		return 0;
+	s->arena = au_arena_new();
+	s->own = au_arena_alloc(s->arena, sizeof(*s->own));
+	return au_own_rules_from_json(s->arena, json, s->own, err);
+}
+
+static int
 run_open(struct serve *s, const struct au_call *call, struct answering *a, struct au_err *err)
 {
 	int r;
@@ -138,6 +153,8 @@ run_open(struct serve *s, const struct au_call *call, struct answering *a, struc
 		return au_fail(err, AU_EBUG, "call 'open': expected a plugin and options");
 	if ((r = load_plugin(s, call->plugin, err)) == 0)
 		r = read_options(s, call->options, err);
+	if (r == 0)
+		r = read_own_rules(s, call->own_rules, err);
 	if (r == 0)
 		r = s->plugin->table.open(au_plugin_host(s->target, s->mask), s->values, &s->session, err);
 	if (r == 0 && s->session == NULL)
@@ -278,7 +295,7 @@ check_call(struct serve *s, const struct row *row, const struct au_call *call, s
 		err->retry_after_s = (unsigned)((wait + 999) / 1000);
 		return AU_EBUSY;
 	}
-	return au_final_check(table, call, err);
+	return au_final_check(table, s->own, call, err);
 }
 
 /* What the plugin returned, in the terms of the contract. */

@@ -104,6 +104,8 @@ au_call_to_json(const struct au_call *call)
 	/* Shared, not changed: only its count of references moves. */
 	if (call->options != NULL)
 		json_object_set(json, "options", (json_t *)(uintptr_t)call->options);
+	if (call->own_rules != NULL)
+		json_object_set(json, "own_rules", (json_t *)(uintptr_t)call->own_rules);
 	return json;
 }
 
@@ -117,6 +119,7 @@ au_call_from_json(const json_t *json, struct au_call *ret, struct au_err *err)
 		.rights_in = au_json_get_str(json, "rights"),
 		.plugin = au_json_get_str(json, "plugin"),
 		.options = json_object_get(json, "options"),
+		.own_rules = json_object_get(json, "own_rules"),
 	};
 
 	int code = take_id(json, &call.id, err);

@@ -27,6 +27,7 @@ struct au_call {
 	struct au_target_account account; /* id, login, want; as the op needs */
 	const char *rights_in;            /* RESOLVE */
 	const char *plugin;               /* OPEN: path of the shared object */
+	const json_t *own_rules;          /* OPEN: as au_own_rules_to_json has them; NULL = none */
 	const json_t *options;            /* OPEN: option name -> value; secrets by value, this frame is never logged */
 };
 

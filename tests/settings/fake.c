@@ -24,6 +24,7 @@ static const struct au_product_rule rules[] = {
 	{ "FK-R01", "An account has one or two roles.", AU_DOCUMENTED, AU_RULE_COUNT, "rights.roles", 1, 2, NULL,
 	    NULL },
 	{ "FK-R02", "An account has a mail address.", AU_DOCUMENTED, AU_RULE_REQUIRED, "mail", 0, 0, NULL, NULL },
+	{ "FK-R03", "A login is short.", AU_DOCUMENTED, AU_RULE_LENGTH, "login", 1, 20, NULL, NULL },
 	AU_RULE_END,
 };
 
@@ -36,6 +37,7 @@ static const struct au_describe fake = {
 	.instance_opts = options,
 	.rights_opts = rights,
 	.rules = rules,
+	.password = { 8, 12, "abcdefgh01234567", AU_PW_DIGIT },
 };
 
 int

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "model/stricter.h"
 
 #include "tests/unit.h"
 
@@ -90,6 +91,28 @@ open_again_takes_the_new_options(void **state)
 	expect(w, probe, AU_EAUTH, "refused the new one");
 	open_as(w, "");
 	expect(w, probe, 0, NULL);
+}
+
+static void
+own_rules_are_checked_right_before_the_call(void **state)
+{
+	static const struct au_product_rule own_rules[] = {
+		{ "own", "Own.", AU_DOCUMENTED, AU_RULE_CHARS, "login", 0, 0, "abc", NULL },
+		AU_RULE_END,
+	};
+	const struct au_own_rules own = { .rules = own_rules, .password = { 10, 12, "abcdefgh01234567", AU_PW_DIGIT } };
+	struct worker *w = *state;
+	struct au_call call = create;
+	struct au_err err;
+
+	assert_int_equal(worker_open_tight(w, "mock-whole", json_object(), au_own_rules_to_json(&own), &err), 0);
+	expect(w, call, AU_EINVAL, "rule own: login 'crm'");
+	call.account.login = "abc";
+	expect(w, call, AU_EINVAL, "password: expected 10 to 12 characters");
+	call.account.secret = "abcdef0123";
+	expect(w, call, 0, NULL);
+	assert_int_equal(
+	    worker_open_tight(w, "mock-whole", json_object(), json_pack("{s:s}", "rules", "none"), &err), AU_EPROTO);
 }
 
 static void
@@ -298,6 +321,7 @@ main(void)
 		IN_WORKER(calls_before_open_are_refused),
 		IN_WORKER(open_reads_options_and_refuses_wrong_ones),
 		IN_WORKER(open_again_takes_the_new_options),
+		IN_WORKER(own_rules_are_checked_right_before_the_call),
 		IN_WORKER(broken_plugin_is_an_answer_and_not_an_end),
 		IN_WORKER(account_goes_through_its_life),
 		IN_WORKER(resolve_answers_with_text),

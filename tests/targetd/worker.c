@@ -100,10 +100,10 @@ outcome_done(struct outcome *outcome)
 	free(outcome->text);
 }
 
-int
-worker_open_path(struct worker *w, const char *plugin, json_t *options, struct au_err *err)
+static int
+open_plugin(struct worker *w, const char *plugin, json_t *options, json_t *own_rules, struct au_err *err)
 {
-	struct au_call call = { .op = AU_CALL_OPEN, .plugin = plugin, .options = options };
+	struct au_call call = { .op = AU_CALL_OPEN, .plugin = plugin, .options = options, .own_rules = own_rules };
 	struct outcome outcome;
 	int code;
 
@@ -112,15 +112,26 @@ worker_open_path(struct worker *w, const char *plugin, json_t *options, struct a
 	code = outcome.err.code;
 	outcome_done(&outcome);
 	json_decref(options);
+	json_decref(own_rules);
 	return code;
+}
+
+int
+worker_open_path(struct worker *w, const char *plugin, json_t *options, struct au_err *err)
+{
+	return open_plugin(w, plugin, options, NULL, err);
+}
+
+int
+worker_open_tight(struct worker *w, const char *mock, json_t *options, json_t *own_rules, struct au_err *err)
+{
+	AU_CLEANUP(au_freep) char *plugin = au_xasprintf("%s/tests/targetd/.libs/%s.so", getenv("top_builddir"), mock);
+
+	return open_plugin(w, plugin, options, own_rules, err);
 }
 
 int
 worker_open(struct worker *w, const char *mock, json_t *options, struct au_err *err)
 {
-	char *plugin = au_xasprintf("%s/tests/targetd/.libs/%s.so", getenv("top_builddir"), mock);
-	int code = worker_open_path(w, plugin, options, err);
-
-	free(plugin);
-	return code;
+	return worker_open_tight(w, mock, options, NULL, err);
 }

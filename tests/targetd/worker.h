@@ -30,6 +30,8 @@ void worker_call(struct worker *w, struct au_call *call, struct outcome *ret);
 void outcome_done(struct outcome *outcome);
 /* OPEN with a mock plugin; options by json_pack, the reference is taken. */
 int worker_open(struct worker *w, const char *mock, json_t *options, struct au_err *err);
+/* The same with rules of our own, as au_own_rules_to_json has them; both references are taken. */
+int worker_open_tight(struct worker *w, const char *mock, json_t *options, json_t *own_rules, struct au_err *err);
 /* The same with any plugin, by its path. */
 int worker_open_path(struct worker *w, const char *plugin, json_t *options, struct au_err *err);
 /* What it logged so far; caller frees. */
