@@ -12,6 +12,13 @@ enum au_account_state {
 	AU_ACCOUNT_CONFLICT = 3, /* an account of that login is there and is not ours; a person must adopt or rename */
 };
 
+/* An account that was there before us, which a person has given to one of our API users. */
+enum au_adoption {
+	AU_ADOPTION_NONE = 0,
+	AU_ADOPTION_NEW = 1,       /* nobody has looked a second time: its steps are held, names and mail stay */
+	AU_ADOPTION_CONFIRMED = 2, /* like any other by now; its secret was never ours */
+};
+
 struct au_account {
 	const char *id;         /* random UUID, ours; also the ownership mark in the product */
 	const char *apiuser_id;
@@ -34,6 +41,10 @@ struct au_account {
 	const char *problem_for; /* digest of the wish that failed: the same wish is not tried again before retry_ms */
 	long long retry_ms;
 	long long created_ms;
+	const char *settled; /* the wishes that were fulfilled last, by reconcile/drift.h; NULL = none yet */
+	long long drift_ms;  /* since when others have it otherwise than we had it; 0 = they have not */
+	long long left_ms;   /* since when nobody wants it; 0 = it is wanted */
+	enum au_adoption adoption;
 };
 
 const char *au_account_state_name(enum au_account_state state);

@@ -5,6 +5,12 @@
 
 #include <stdbool.h>
 
+enum au_owner_state {
+	AU_OWNER_FINE = 0, /* known, or there is none, or nobody could say */
+	AU_OWNER_GONE = 1, /* the source has no such entry any more */
+	AU_OWNER_DISABLED = 2,
+};
+
 struct au_apiuser {
 	const char *id;  /* random UUID, ours */
 	const char *key; /* correlation key */
@@ -17,6 +23,12 @@ struct au_apiuser {
 	const char *application; /* that it is for */
 	const char *conflict; /* why the merge needs a person; NULL when fine */
 	long long created_ms, changed_ms;
+	long long
+	    expires_ms; /* from then on nobody wants it: the earlier of term_ms and what its entries say; 0 = never */
+	long long term_ms; /* the same by a person's word; 0 = no such date */
+	long long told_ms; /* the end and the warnings before it that were told last, see reconcile/term.h */
+	enum au_owner_state owner_state;
+	long long owner_ms; /* since when it is not fine; 0 = it is */
 };
 
 #endif

@@ -29,6 +29,10 @@ read_account(const struct au_value *row, struct au_arena *arena, void *object)
 	account->retry_ms = row[17].number;
 	account->created_ms = row[18].number;
 	account->basis = au_arena_strdup(arena, row[19].text);
+	account->settled = au_arena_strdup(arena, row[20].text);
+	account->drift_ms = row[21].number;
+	account->left_ms = row[22].number;
+	account->adoption = (enum au_adoption)row[23].number;
 }
 
 int
@@ -41,7 +45,8 @@ au_store_account_put(struct au_store_tx *tx, const struct au_account *account, s
 		au_text(account->first_name), au_text(account->last_name), au_text(account->mail),
 		au_number(account->active), au_number(account->observed_ms), au_number(account->disabled_ms),
 		au_text(account->problem), au_text(account->problem_for), au_number(account->retry_ms),
-		au_number(account->created_ms), au_text(account->basis)),
+		au_number(account->created_ms), au_text(account->basis), au_text(account->settled),
+		au_number(account->drift_ms), au_number(account->left_ms), au_number(account->adoption)),
 	    NULL, err);
 	if (rc == AU_EEXIST)
 		return au_fail(err, AU_EEXIST, "account '%s': its API user has another one in target '%s'", account->id,
@@ -152,6 +157,8 @@ read_target(const struct au_value *row, struct au_arena *arena, void *object)
 	target->text = au_arena_strdup(arena, row[2].text);
 	target->observed_ms = row[3].number;
 	target->foreign = row[4].number;
+	target->foreign_active = row[5].number;
+	target->ignored = row[6].number;
 }
 
 int
@@ -166,6 +173,7 @@ au_store_target_put(struct au_store_tx *tx, const struct au_target_row *row, str
 {
 	return au_tx_run(tx,
 	    AU_QUERY(TARGET_PUT, au_text(row->name), au_number(row->paused), au_text(row->text),
-		au_number(row->observed_ms), au_number(row->foreign)),
+		au_number(row->observed_ms), au_number(row->foreign), au_number(row->foreign_active),
+		au_number(row->ignored)),
 	    NULL, err);
 }

@@ -49,6 +49,8 @@ struct au_target_row {
 	const char *text;       /* why; NULL when fine */
 	long long observed_ms;  /* last whole list */
 	long long foreign;      /* accounts there that are not ours */
+	long long foreign_active; /* those of them that can log in; all whose status is not known, too */
+	long long ignored;        /* those of them that people do not want to hear of */
 };
 int au_store_target_get(struct au_store_tx *tx, struct au_arena *arena, const char *name, struct au_target_row *ret,
     struct au_err *err); /* AU_ENOENT */

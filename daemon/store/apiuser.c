@@ -22,6 +22,11 @@ read_apiuser(const struct au_value *row, struct au_arena *arena, void *object)
 	user->owner = au_arena_strdup(arena, row[10].text);
 	user->owner_ref = au_arena_strdup(arena, row[11].text);
 	user->application = au_arena_strdup(arena, row[12].text);
+	user->expires_ms = row[13].number;
+	user->term_ms = row[14].number;
+	user->told_ms = row[15].number;
+	user->owner_state = (enum au_owner_state)row[16].number;
+	user->owner_ms = row[17].number;
 }
 
 static const char *
@@ -36,9 +41,10 @@ au_store_apiuser_put(struct au_store_tx *tx, const struct au_apiuser *user, stru
 	int rc = au_tx_run(tx,
 	    AU_QUERY(APIUSER_PUT, au_text(user->id), au_text(user->key), au_text(user->user_name),
 		au_text(user->display_name), au_text(user->given_name), au_text(user->family_name), au_text(user->mail),
-		au_text(user->conflict), au_number(user->created_ms), au_number(user->changed_ms),
-		au_text(user->owner), au_text(user->owner_ref), au_text(user->application),
-		au_text(fold(tx, user->user_name)), au_text(fold(tx, user->mail))),
+		au_text(user->conflict), au_number(user->created_ms), au_number(user->changed_ms), au_text(user->owner),
+		au_text(user->owner_ref), au_text(user->application), au_number(user->expires_ms),
+		au_number(user->term_ms), au_number(user->told_ms), au_number(user->owner_state),
+		au_number(user->owner_ms), au_text(fold(tx, user->user_name)), au_text(fold(tx, user->mail))),
 	    NULL, err);
 	if (rc == AU_EEXIST)
 		return au_fail(err, AU_EEXIST, "API user '%s': another one has that key", user->key);

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "model/account.h"
+#include "model/apiuser.h"
 #include "model/entry.h"
 #include "model/step.h"
 #include "store/resource.h"
@@ -22,6 +23,7 @@ static_assert(AU_ENTRY_PERSON == 1 && AU_ENTRY_GROUP == 2, "entry kinds are stor
 static_assert(AU_ACCOUNT_PRESENT == 2 && AU_ACCOUNT_CONFLICT == 3, "account states are stored");
 static_assert(
     AU_STEP_QUEUED == 1 && AU_STEP_RUNNING == 2 && AU_STEP_DONE == 3 && AU_STEP_HELD == 5, "step states are stored");
+static_assert(AU_OWNER_FINE == 0, "states of owners are stored");
 static_assert(AU_RESOURCE_BLOCK == 1024, "blocks of resources are stored");
 static_assert(AU_RUN_MOST == 1024, "runs of values are stored");
 static_assert(AU_STEP_DISABLE == 6 && AU_STEP_DELETE == 7 && AU_LANE_SAFE == 1, "step operations are stored");
@@ -259,6 +261,37 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	{ "members that are unknown", "CREATE INDEX member_unknown ON member (source, ref) WHERE is_known = 0;"
 
 				      "PRAGMA user_version = 14;" },
+
+	/* What others do to targets: accounts that are not ours, those of ours that they changed, and what people do
+	 * not want to hear of.  And how an account comes to its end: unwanted since when, by which date, without owner.
+	 */
+	{ "strangers, drift and leaving",
+	    "ALTER TABLE account ADD COLUMN settled TEXT;"
+	    "ALTER TABLE account ADD COLUMN drift_ms INTEGER NOT NULL DEFAULT 0;"
+	    "ALTER TABLE account ADD COLUMN left_ms INTEGER NOT NULL DEFAULT 0;"
+	    "ALTER TABLE account ADD COLUMN adoption INTEGER NOT NULL DEFAULT 0;"
+	    "CREATE INDEX account_drift ON account (target, id) WHERE drift_ms != 0;"
+	    "ALTER TABLE apiuser ADD COLUMN expires_ms INTEGER NOT NULL DEFAULT 0;"
+	    "ALTER TABLE apiuser ADD COLUMN term_ms INTEGER NOT NULL DEFAULT 0;"
+	    "ALTER TABLE apiuser ADD COLUMN told_ms INTEGER NOT NULL DEFAULT 0;"
+	    "ALTER TABLE apiuser ADD COLUMN owner_state INTEGER NOT NULL DEFAULT 0;"
+	    "ALTER TABLE apiuser ADD COLUMN owner_ms INTEGER NOT NULL DEFAULT 0;"
+	    "CREATE INDEX apiuser_expires ON apiuser (expires_ms, key) WHERE expires_ms != 0;"
+	    "CREATE INDEX apiuser_owner_left ON apiuser (key) WHERE owner_state != 0;"
+	    "CREATE INDEX apiuser_conflict ON apiuser (key) WHERE conflict IS NOT NULL;"
+	    "ALTER TABLE target ADD COLUMN strangers_active INTEGER NOT NULL DEFAULT 0;"
+	    "ALTER TABLE target ADD COLUMN strangers_ignored INTEGER NOT NULL DEFAULT 0;"
+	    "CREATE TABLE stranger ("
+	    "  target TEXT NOT NULL, remote_id TEXT NOT NULL, login TEXT NOT NULL, login_fold TEXT NOT NULL, label "
+	    "TEXT,"
+	    "  first_name TEXT, last_name TEXT, mail TEXT, mark TEXT, active INTEGER NOT NULL, rights TEXT,"
+	    "  first_ms INTEGER NOT NULL, PRIMARY KEY (target, remote_id)) STRICT, WITHOUT ROWID;"
+	    "CREATE INDEX stranger_login ON stranger (target, login_fold);"
+	    "CREATE TABLE ignored ("
+	    "  target TEXT NOT NULL, login_fold TEXT NOT NULL, login TEXT NOT NULL, reason TEXT, actor TEXT NOT NULL,"
+	    "  at_ms INTEGER NOT NULL, PRIMARY KEY (target, login_fold)) STRICT, WITHOUT ROWID;"
+
+	    "PRAGMA user_version = 15;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

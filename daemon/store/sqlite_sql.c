@@ -49,10 +49,13 @@
 #define RUN_OF " AND (value, num) <= (?4, ?5) ORDER BY value DESC, num DESC LIMIT 1"
 #define APIUSER_COLUMNS                                                                                                \
 	"id, key, user_name, display_name, given_name, family_name, mail, conflict, created_ms, "                      \
-	"changed_ms, owner, owner_ref, application"
+	"changed_ms, owner, owner_ref, application, expires_ms, term_ms, told_ms, owner_state, owner_ms"
 #define ACCOUNT_COLUMNS                                                                                                \
 	"id, apiuser_id, target, login, state, remote_id, remote_version, rights, label, first_name, "                 \
-	"last_name, mail, active, observed_ms, disabled_ms, problem, problem_for, retry_ms, created_ms, basis"
+	"last_name, mail, active, observed_ms, disabled_ms, problem, problem_for, retry_ms, created_ms, basis, "       \
+	"settled, drift_ms, left_ms, adoption"
+#define TARGET_COLUMNS "name, paused, text, observed_ms, strangers, strangers_active, strangers_ignored"
+#define STRANGER_COLUMNS "target, remote_id, login, label, first_name, last_name, mail, mark, active, rights, first_ms"
 #define STEP_COLUMNS                                                                                                   \
 	"id, account_id, apiuser_id, target, login, op, lane, state, want, was, reason, guard, cause, "                \
 	"tries, next_ms, created_ms, finished_ms, code, error"
@@ -384,12 +387,14 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 
 	[AU_SQL_APIUSER_PUT] =
 	    "INSERT INTO apiuser (" APIUSER_COLUMNS
-	    ", user_fold, mail_fold) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	    ", user_fold, mail_fold) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	    " ON CONFLICT (id) DO UPDATE SET key = excluded.key, user_name = excluded.user_name,"
 	    " display_name = excluded.display_name, given_name = excluded.given_name,"
 	    " family_name = excluded.family_name, mail = excluded.mail, conflict = excluded.conflict,"
 	    " created_ms = excluded.created_ms, changed_ms = excluded.changed_ms, owner = excluded.owner,"
-	    " owner_ref = excluded.owner_ref, application = excluded.application, user_fold = excluded.user_fold,"
+	    " owner_ref = excluded.owner_ref, application = excluded.application,"
+	    " expires_ms = excluded.expires_ms, term_ms = excluded.term_ms, told_ms = excluded.told_ms,"
+	    " owner_state = excluded.owner_state, owner_ms = excluded.owner_ms, user_fold = excluded.user_fold,"
 	    " mail_fold = excluded.mail_fold",
 	[AU_SQL_APIUSER_REMOVE] = "DELETE FROM apiuser WHERE id = ?",
 	[AU_SQL_APIUSER_FOLLOW] = "UPDATE apiuser SET key = ?2 WHERE key = ?1"
@@ -404,14 +409,15 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 
 	[AU_SQL_ACCOUNT_PUT] =
 	    "INSERT INTO account (" ACCOUNT_COLUMNS ")"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	    " ON CONFLICT (id) DO UPDATE SET apiuser_id = excluded.apiuser_id, target = excluded.target,"
 	    " login = excluded.login, state = excluded.state, remote_id = excluded.remote_id,"
 	    " remote_version = excluded.remote_version, rights = excluded.rights, label = excluded.label,"
 	    " first_name = excluded.first_name, last_name = excluded.last_name, mail = excluded.mail,"
 	    " active = excluded.active, observed_ms = excluded.observed_ms, disabled_ms = excluded.disabled_ms,"
 	    " problem = excluded.problem, problem_for = excluded.problem_for, retry_ms = excluded.retry_ms,"
-	    " created_ms = excluded.created_ms, basis = excluded.basis",
+	    " created_ms = excluded.created_ms, basis = excluded.basis, settled = excluded.settled,"
+	    " drift_ms = excluded.drift_ms, left_ms = excluded.left_ms, adoption = excluded.adoption",
 	[AU_SQL_ACCOUNT_REMOVE] = "DELETE FROM account WHERE id = ?",
 	[AU_SQL_ACCOUNT_GET] = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id = ?",
 	[AU_SQL_ACCOUNT_OF] = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE apiuser_id = ? AND target = ?",
@@ -436,10 +442,32 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 				  " sum(problem IS NOT NULL), sum(state = 3)"
 				  " FROM account INDEXED BY account_counts WHERE target = ?",
 
-	[AU_SQL_TARGET_GET] = "SELECT name, paused, text, observed_ms, strangers FROM target WHERE name = ?",
-	[AU_SQL_TARGET_PUT] = "INSERT INTO target VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
+	[AU_SQL_TARGET_GET] = "SELECT " TARGET_COLUMNS " FROM target WHERE name = ?",
+	[AU_SQL_TARGET_PUT] = "INSERT INTO target (" TARGET_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)"
+			      " ON CONFLICT (name) DO UPDATE SET"
 			      " paused = excluded.paused, text = excluded.text, observed_ms = excluded.observed_ms,"
-			      " strangers = excluded.strangers",
+			      " strangers = excluded.strangers, strangers_active = excluded.strangers_active,"
+			      " strangers_ignored = excluded.strangers_ignored",
+
+	[AU_SQL_STRANGER_LIST] = "SELECT " STRANGER_COLUMNS " FROM stranger WHERE target = ?1 AND remote_id > ?2"
+				 " ORDER BY remote_id LIMIT ?3",
+	[AU_SQL_STRANGER_NAMED] = "SELECT " STRANGER_COLUMNS " FROM stranger WHERE target = ? AND login_fold = ?"
+				  " ORDER BY remote_id LIMIT 2",
+	[AU_SQL_STRANGER_PUT] =
+	    "INSERT INTO stranger (" STRANGER_COLUMNS ", login_fold) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	    " ON CONFLICT (target, remote_id) DO UPDATE SET login = excluded.login, label = excluded.label,"
+	    " first_name = excluded.first_name, last_name = excluded.last_name, mail = excluded.mail,"
+	    " mark = excluded.mark, active = excluded.active, rights = excluded.rights,"
+	    " login_fold = excluded.login_fold",
+	[AU_SQL_STRANGER_REMOVE] = "DELETE FROM stranger WHERE target = ? AND remote_id = ?",
+	[AU_SQL_STRANGER_COUNT] = "SELECT count(*) FROM stranger WHERE target = ?",
+
+	[AU_SQL_IGNORED_LIST] = "SELECT target, login, reason, actor, at_ms FROM ignored ORDER BY target, login_fold",
+	[AU_SQL_IGNORED_PUT] =
+	    "INSERT INTO ignored (target, login, reason, actor, at_ms, login_fold) VALUES (?, ?, ?, ?, ?, ?)"
+	    " ON CONFLICT (target, login_fold) DO UPDATE SET login = excluded.login, reason = excluded.reason,"
+	    " actor = excluded.actor, at_ms = excluded.at_ms",
+	[AU_SQL_IGNORED_REMOVE] = "DELETE FROM ignored WHERE target = ? AND login_fold = ?",
 
 	[AU_SQL_STEP_ADD] =
 	    "INSERT INTO step (account_id, apiuser_id, target, login, op, lane, state, want, was, reason,"

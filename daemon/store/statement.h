@@ -182,6 +182,14 @@
 	X(ACCOUNT_COUNTS)                                                                                              \
 	X(TARGET_GET)                                                                                                  \
 	X(TARGET_PUT)                                                                                                  \
+	X(STRANGER_LIST)                                                                                               \
+	X(STRANGER_NAMED)                                                                                              \
+	X(STRANGER_PUT)                                                                                                \
+	X(STRANGER_REMOVE)                                                                                             \
+	X(STRANGER_COUNT)                                                                                              \
+	X(IGNORED_LIST)                                                                                                \
+	X(IGNORED_PUT)                                                                                                 \
+	X(IGNORED_REMOVE)                                                                                              \
 	X(STEP_ADD)                                                                                                    \
 	X(STEP_UPDATE)                                                                                                 \
 	X(STEP_GET)                                                                                                    \

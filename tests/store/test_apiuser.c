@@ -37,7 +37,11 @@ account(const char *id, const char *apiuser_id, const char *target)
 		.problem_for = "digest",
 		.retry_ms = 13,
 		.created_ms = 14,
-		.basis = "corp/admins" };
+		.basis = "corp/admins",
+		.settled = "r p on svc",
+		.drift_ms = 15,
+		.left_ms = 16,
+		.adoption = AU_ADOPTION_CONFIRMED };
 }
 
 static void
@@ -62,7 +66,12 @@ api_user_is_kept_with_every_field(void **state)
 		.application = "crm",
 		.conflict = "two of them",
 		.created_ms = 5,
-		.changed_ms = 6 },
+		.changed_ms = 6,
+		.expires_ms = 7,
+		.term_ms = 8,
+		.told_ms = 9,
+		.owner_state = AU_OWNER_DISABLED,
+		.owner_ms = 10 },
 			  out;
 	assert_ok(f, au_store_apiuser_put(f->tx, &in, &f->err));
 	assert_ok(f, au_store_apiuser_get(f->tx, f->arena, "u1", &out, &f->err));
@@ -79,6 +88,11 @@ api_user_is_kept_with_every_field(void **state)
 	assert_string_equal(out.conflict, "two of them");
 	assert_int_equal(out.created_ms, 5);
 	assert_int_equal(out.changed_ms, 6);
+	assert_int_equal(out.expires_ms, 7);
+	assert_int_equal(out.term_ms, 8);
+	assert_int_equal(out.told_ms, 9);
+	assert_int_equal(out.owner_state, AU_OWNER_DISABLED);
+	assert_int_equal(out.owner_ms, 10);
 	in.conflict = NULL;
 	in.key = "k2";
 	assert_ok(f, au_store_apiuser_put(f->tx, &in, &f->err));
@@ -174,6 +188,10 @@ assert_same_account(const struct au_account *a, const struct au_account *b)
 	assert_int_equal(a->retry_ms, b->retry_ms);
 	assert_int_equal(a->created_ms, b->created_ms);
 	assert_string_equal(a->basis, b->basis);
+	assert_string_equal(a->settled, b->settled);
+	assert_int_equal(a->drift_ms, b->drift_ms);
+	assert_int_equal(a->left_ms, b->left_ms);
+	assert_int_equal(a->adoption, b->adoption);
 }
 
 static void
@@ -307,7 +325,7 @@ static void
 target_row_is_as_last_put(void **state)
 {
 	struct fixture *f = *state;
-	struct au_target_row row = { "room", true, "login refused", 5, 17 }, out;
+	struct au_target_row row = { "room", true, "login refused", 5, 17, 12, 3 }, out;
 	assert_int_equal(au_store_target_get(f->tx, f->arena, "room", &out, &f->err), AU_ENOENT);
 	assert_ok(f, au_store_target_put(f->tx, &row, &f->err));
 	assert_ok(f, au_store_target_get(f->tx, f->arena, "room", &out, &f->err));
@@ -315,6 +333,8 @@ target_row_is_as_last_put(void **state)
 	assert_string_equal(out.text, "login refused");
 	assert_int_equal(out.observed_ms, 5);
 	assert_int_equal(out.foreign, 17);
+	assert_int_equal(out.foreign_active, 12);
+	assert_int_equal(out.ignored, 3);
 	row = (struct au_target_row){ .name = "room" };
 	assert_ok(f, au_store_target_put(f->tx, &row, &f->err));
 	assert_ok(f, au_store_target_get(f->tx, f->arena, "room", &out, &f->err));
