@@ -21,6 +21,8 @@ struct fake_target {
 	struct failure failures[AU_CALL_REMOVE + 1];
 	struct au_str calls;
 	unsigned next_id;
+	json_t *owned;          /* rights that the product adds; NULL = none */
+	struct au_arena *views; /* texts of the accounts that are on their way */
 };
 
 struct answer {
@@ -40,6 +42,7 @@ fake_target_new(struct event_base *base, const char *name)
 	fake->name = au_xstrdup(name);
 	fake->accounts = au_map_new();
 	fake->next_id = 100;
+	fake->views = au_arena_new();
 	return fake;
 }
 
@@ -69,6 +72,8 @@ fake_target_free(struct fake_target *fake)
 		return;
 	au_map_free(fake->accounts, account_free);
 	au_str_done(&fake->calls);
+	json_decref(fake->owned);
+	au_arena_free(fake->views);
 	free(fake->name);
 	free(fake);
 }
@@ -171,8 +176,21 @@ change(struct fake_target *fake, const struct au_call *call, struct fake_account
 	return AU_OK;
 }
 
+/* As set, with what the product adds. */
+static const char *
+rights_shown(const struct fake_target *fake, const char *rights)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *value = NULL;
+
+	if (fake->owned == NULL || au_json_parse(rights, strlen(rights), AU_JSON_DEPTH, &value, NULL) < 0)
+		return rights;
+	json_object_update(value, fake->owned);
+	AU_CLEANUP(au_freep) char *text = au_json_canonical(value);
+	return au_arena_strdup(fake->views, text);
+}
+
 static struct au_target_account
-view(const struct fake_account *account)
+view(const struct fake_target *fake, const struct fake_account *account)
 {
 	return (struct au_target_account){ .id = account->id,
 		.login = account->login,
@@ -181,7 +199,7 @@ view(const struct fake_account *account)
 		.last_name = account->last_name,
 		.mail = account->mail,
 		.mark = account->mark,
-		.rights = account->rights,
+		.rights = rights_shown(fake, account->rights),
 		.active = account->active };
 }
 
@@ -194,17 +212,17 @@ list_all(struct fake_target *fake, struct answer *answer)
 
 	answer->accounts = au_xcalloc(au_map_count(fake->accounts) + 1, sizeof *answer->accounts);
 	while (au_map_next(fake->accounts, &cursor, &login, &value))
-		answer->accounts[count++] = view(value);
+		answer->accounts[count++] = view(fake, value);
 	answer->result.account_count = count;
 }
 
 static void
-show(struct answer *answer, const struct fake_account *account)
+show(const struct fake_target *fake, struct answer *answer, const struct fake_account *account)
 {
 	if (!account)
 		return;
 	answer->accounts = au_xcalloc(1, sizeof *answer->accounts);
-	answer->accounts[0] = view(account);
+	answer->accounts[0] = view(fake, account);
 	answer->result.account_count = 1;
 }
 
@@ -233,7 +251,7 @@ perform(struct fake_target *fake, const struct au_call *call, struct answer *ans
 	default:
 		code = change(fake, call, &account);
 	}
-	show(answer, account);
+	show(fake, answer, account);
 	return code;
 }
 
@@ -312,6 +330,30 @@ fake_target_change(struct fake_target *fake, const char *login, const char *righ
 		replace(&account->rights, rights);
 	if (active >= 0)
 		account->active = active;
+}
+
+void
+fake_target_rename(struct fake_target *fake, const char *login, const char *mail, const char *new_login)
+{
+	struct fake_account *account = au_map_get(fake->accounts, login);
+
+	if (!account)
+		return;
+	if (mail)
+		replace(&account->mail, mail);
+	if (!new_login)
+		return;
+	au_map_remove(fake->accounts, login);
+	replace(&account->login, new_login);
+	au_map_put(fake->accounts, account->login, account);
+}
+
+void
+fake_target_own(struct fake_target *fake, const char *rights)
+{
+	json_decref(fake->owned);
+	fake->owned = NULL;
+	(void)au_json_parse(rights, strlen(rights), AU_JSON_DEPTH, &fake->owned, NULL);
 }
 
 void

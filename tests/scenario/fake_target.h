@@ -16,6 +16,10 @@ void fake_target_call(struct fake_target *fake, const struct au_call *call, au_e
 void fake_target_fail(struct fake_target *fake, enum au_call_op op, int code, int count, bool happens);
 /* Changes by other hands.  NULL rights or active < 0 leave the value. */
 void fake_target_change(struct fake_target *fake, const char *login, const char *rights, int active);
+/* NULL leaves the value. */
+void fake_target_rename(struct fake_target *fake, const char *login, const char *mail, const char *new_login);
+/* Rights that the product shows with everybody's, whatever was set: members of a JSON object. */
+void fake_target_own(struct fake_target *fake, const char *rights);
 void fake_target_add_foreign(struct fake_target *fake, const char *login);
 void fake_target_drop(struct fake_target *fake, const char *login); /* "*" drops all */
 

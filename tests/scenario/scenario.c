@@ -3,6 +3,7 @@
  * Replays a script of directory events, target behaviour and passing time on a
  * virtual clock against the real engine and a real store, and checks what came
  * of it.  One command per line; see the table at the end and the .scn files.
+ * NAME.conf beside NAME.scn is read in place of scenario.conf.
  */
 #include "base/clock.h"
 #include "base/log.h"
@@ -210,6 +211,14 @@ do_change(struct line *l)
 
 	fake_target_change(
 	    fake_of(l, l->words[1]), l->words[2], named(l, "rights"), !active ? -1 : au_streq(active, "yes"));
+	fake_target_rename(fake_of(l, l->words[1]), l->words[2], named(l, "mail"), named(l, "login"));
+}
+
+/* "own TARGET RIGHTS": the product adds these to the rights of every account, and nobody can take them away. */
+static void
+do_own(struct line *l)
+{
+	fake_target_own(fake_of(l, l->words[1]), l->words[2]);
 }
 
 static void
@@ -347,10 +356,11 @@ expect_plan(struct line *l)
 	au_engine_plan_done(&job);
 }
 
-/* "expect finding TEXT": some finding of a dry run holds the text. */
+/* "expect finding TEXT": some finding of a dry run holds the text; "expect no-finding TEXT": none does. */
 static void
 expect_finding(struct line *l)
 {
+	bool wanted = au_streq(l->words[1], "finding");
 	struct au_engine_plan_job job;
 	struct au_err err = { 0 };
 	bool seen = false;
@@ -360,8 +370,8 @@ expect_finding(struct line *l)
 		complain(l->s, "%s", err.text);
 	for (size_t i = 0; job.plan && i < job.plan->finding_count; i++)
 		seen = seen || strstr(job.plan->findings[i].text, l->words[2]);
-	if (!seen)
-		complain(l->s, "no finding says '%s'", l->words[2]);
+	if (seen != wanted)
+		complain(l->s, "%s finding says '%s'", wanted ? "no" : "a", l->words[2]);
 	au_engine_plan_done(&job);
 }
 
@@ -383,6 +393,7 @@ static const struct command {
 	{ "advance", NULL, 2, do_advance },
 	{ "fail", NULL, 4, do_fail },
 	{ "change", NULL, 3, do_change },
+	{ "own", NULL, 3, do_own },
 	{ "foreign", NULL, 3, do_foreign },
 	{ "drop", NULL, 3, do_drop },
 	{ "restart", NULL, 1, do_restart },
@@ -393,6 +404,7 @@ static const struct command {
 	{ "expect", "held", 3, expect_held },
 	{ "expect", "plan", 3, expect_plan },
 	{ "expect", "finding", 3, expect_finding },
+	{ "expect", "no-finding", 3, expect_finding },
 };
 
 /* Words are split at blanks; 'single quotes' keep blanks together. */

@@ -9,6 +9,7 @@
 
 #include <event2/event.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define START_MS 1767225600000LL /* 2026-01-01T00:00:00Z */
@@ -48,6 +49,26 @@ static const struct au_product_rule rules[] = {
 	(AU_CAP_LIST | AU_CAP_SET_RIGHTS | AU_CAP_DISABLE | AU_CAP_DELETE | AU_CAP_SET_PROFILE | AU_CAP_RESET_SECRET | \
 	    AU_CAP_SET_SECRET | AU_CAP_READ_RIGHTS | AU_CAP_MARK)
 
+/* What a fake can do is in its name. */
+static unsigned
+caps_of(const char *plugin)
+{
+	static const struct {
+		const char *word;
+		unsigned gives, takes;
+	} words[] = {
+		{ "-born", AU_CAP_BORN_ALLOWED, 0 },
+		{ "-lasting", 0, AU_CAP_DISABLE },
+		{ "-undeletable", 0, AU_CAP_DELETE },
+	};
+	unsigned caps = FAKE_CAPS;
+
+	for (size_t i = 0; i < AU_COUNT(words); i++)
+		if (strstr(plugin, words[i].word) != NULL)
+			caps = (caps | words[i].gives) & ~words[i].takes;
+	return caps;
+}
+
 static int
 describe_fake(void *ctx, const struct au_values *daemon, struct au_arena *arena, const char *plugin,
     const struct au_describe **ret, struct au_err *err)
@@ -62,7 +83,7 @@ describe_fake(void *ctx, const struct au_values *daemon, struct au_arena *arena,
 		.version = "1",
 		.summary = "A fake.",
 		.abi = AU_TARGET_ABI,
-		.caps = FAKE_CAPS | (au_streq(plugin, "fake-born") ? AU_CAP_BORN_ALLOWED : 0u),
+		.caps = caps_of(plugin),
 		.limits = { -1, -1, -1 },
 		.password = { 12, 12, "abcdefghijklmnopqrstuvwxyz0123456789", AU_PW_LOWER },
 		.instance_opts = no_opts,
@@ -139,7 +160,10 @@ set_up(struct scenario *s, const char *file)
 	struct au_err err = { 0 };
 	AU_CLEANUP(au_secret_freep) struct au_secret *master = au_secret_from_text(secret);
 	const char *top = getenv("top_srcdir");
-	AU_CLEANUP(au_freep) char *conf = au_xasprintf("%s/tests/scenario/scenario.conf", top ? top : ".");
+	AU_CLEANUP(au_freep) char *own = au_xasprintf("%.*s.conf", (int)(strlen(file) - strlen(".scn")), file);
+	AU_CLEANUP(au_freep)
+	char *conf =
+	    access(own, R_OK) == 0 ? au_xstrdup(own) : au_xasprintf("%s/tests/scenario/scenario.conf", top ? top : ".");
 
 	*s = (struct scenario){ .file = file };
 	au_clock_fake_set(START_MS, 1000000);

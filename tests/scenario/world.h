@@ -15,7 +15,7 @@ struct scenario {
 	struct au_store *store;
 	struct au_sealer *sealer;
 	struct au_engine *engine;
-	struct fake_target *fakes[4];
+	struct fake_target *fakes[8];
 	size_t fake_count;
 	char dir[64];
 	bool resting;
