@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "reconcile/leave.h"
 #include "scim/catalog.h"
 
 #include <string.h>
@@ -28,6 +29,7 @@ au_app_read(const char *file, struct au_settings **ret, struct au_err *err)
 		return rc;
 	}
 	au_catalog_free(catalog);
+	au_leave_tell(settings);
 	*ret = settings;
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include "reconcile/compare.h"
 
 #include "base/str.h"
+#include "reconcile/drift.h"
 #include "reconcile/rights.h"
 #include "reconcile/wish.h"
 
@@ -20,6 +21,12 @@ static void
 find(const struct au_comparison *c, struct au_plan *plan, const char *text)
 {
 	au_plan_find(plan, c->user->id, c->target->block.name, text);
+}
+
+static const char *
+unwanted_reason(const struct au_comparison *c)
+{
+	return c->wanted->reason ? c->wanted->reason : "no rule gives any template of this target any more";
 }
 
 /* A wish that failed is not repeated before its time; the failure is told instead. */
@@ -63,6 +70,10 @@ add(const struct au_comparison *c, struct au_plan *plan, enum au_step_op op, con
 	if (op == AU_STEP_DISABLE || op == AU_STEP_DELETE)
 		step.cause = account->basis;
 	step.lane = au_step_lane(op, removes);
+	if (account && account->adoption == AU_ADOPTION_NEW) {
+		step.state = AU_STEP_HELD;
+		step.guard = AU_ADOPTION_GUARD;
+	}
 	au_plan_add(plan, &step);
 }
 
@@ -70,6 +81,7 @@ static void
 compare_unwanted(const struct au_comparison *c, struct au_plan *plan)
 {
 	const struct au_account *account = c->account;
+	struct au_leave_next next;
 
 	if (!account || account->state == AU_ACCOUNT_ABSENT || account->state == AU_ACCOUNT_CONFLICT)
 		return;
@@ -77,59 +89,100 @@ compare_unwanted(const struct au_comparison *c, struct au_plan *plan)
 		add(c, plan, AU_STEP_LOOKUP, "an earlier create had no clear outcome");
 		return;
 	}
-	bool disabled = account->active == 0;
-	bool due = account->disabled_ms && c->now_ms >= account->disabled_ms + c->grace_ms;
-	if (disabled && !due)
+	au_leave_next(plan->arena, &c->leave, account, c->now_ms, &next);
+	if (next.finding)
+		find(c, plan, next.finding);
+	if (!next.op)
 		return;
-	if (c->may_not_remove) {
+	if (c->may_not_remove)
 		find(c, plan, au_arena_printf(plan->arena, "removal waits: %s", c->may_not_remove));
+	else if (next.op == AU_STEP_DISABLE)
+		add(c, plan, AU_STEP_DISABLE, unwanted_reason(c));
+	else
+		add(c, plan, AU_STEP_DELETE,
+		    account->active == 0 ? "unwanted and disabled for longer than the grace time" : unwanted_reason(c));
+}
+
+/* Why a part is to be changed; NULL when it is not, as others changed it and the target's policy lets that be. */
+static const char *
+change_reason(
+    const struct au_comparison *c, struct au_plan *plan, const struct au_drift *drift, unsigned part, const char *what)
+{
+	const char *text;
+
+	if ((drift->differs & part) == 0)
+		return NULL;
+	if ((drift->moved & part) == 0)
+		return au_arena_printf(plan->arena, "%s; %s", what, c->wanted->reason);
+	text = au_drift_text(plan->arena, c->wanted, c->account, part);
+	switch (au_drift_policy(c->target)) {
+	case AU_DRIFT_RESTORE:
+		return au_arena_printf(plan->arena, "changed by others in the target: %s; %s", text, c->wanted->reason);
+	case AU_DRIFT_REPORT:
+		find(c, plan, au_arena_printf(plan->arena, "drift: %s", text));
+		break;
+	case AU_DRIFT_ACCEPT:
+		break;
+	}
+	return NULL;
+}
+
+/* Names and mail of an account that was there before us stay until a person has looked at it again. */
+static void
+compare_profile(const struct au_comparison *c, struct au_plan *plan, const struct au_drift *drift)
+{
+	const char *why;
+
+	if (!can(c, AU_CAP_SET_PROFILE))
+		return;
+	if ((drift->differs & AU_DRIFT_PROFILE) != 0 && c->account->adoption == AU_ADOPTION_NEW) {
+		find(c, plan,
+		    au_arena_printf(plan->arena, "adopted, its names and mail stay until it is confirmed: %s",
+			au_drift_text(plan->arena, c->wanted, c->account, AU_DRIFT_PROFILE)));
 		return;
 	}
-	if (!disabled && can(c, AU_CAP_DISABLE))
-		add(c, plan, AU_STEP_DISABLE, "no rule gives any template of this target any more");
-	else if (disabled && can(c, AU_CAP_DELETE))
-		add(c, plan, AU_STEP_DELETE, "unwanted and disabled for longer than the grace time");
-	else
-		find(c, plan, "unwanted, but the product offers no way to take it away by itself");
-}
-
-static bool
-profile_differs(const struct au_wanted *wanted, const struct au_account *account)
-{
-	/* A value that we do not have is not a wish to empty it; a label is only compared where the product reports
-	 * one. */
-	return (wanted->first_name && !au_streq(wanted->first_name, account->first_name)) ||
-	       (wanted->last_name && !au_streq(wanted->last_name, account->last_name)) ||
-	       (wanted->mail && !au_streq(wanted->mail, account->mail)) ||
-	       (wanted->label && account->label && !au_streq(wanted->label, account->label));
-}
-
-static const char *
-change_reason(const struct au_comparison *c, struct au_plan *plan, const char *what)
-{
-	return au_arena_printf(plan->arena, "%s; %s", what, c->wanted->reason);
+	why = change_reason(c, plan, drift, AU_DRIFT_PROFILE, "names or mail in the target differ");
+	if (why)
+		add(c, plan, AU_STEP_SET_PROFILE, why);
 }
 
 static void
-compare_present(const struct au_comparison *c, struct au_plan *plan)
+compare_login(const struct au_comparison *c, struct au_plan *plan, const struct au_drift *drift)
 {
-	const struct au_wanted *wanted = c->wanted;
-	const struct au_account *account = c->account;
-	bool rights_fine = true;
+	if ((drift->moved & AU_DRIFT_LOGIN) != 0 && au_drift_policy(c->target) != AU_DRIFT_ACCEPT)
+		find(c, plan,
+		    au_arena_printf(plan->arena, "drift: %s; set it back by hand",
+			au_drift_text(plan->arena, c->wanted, c->account, AU_DRIFT_LOGIN)));
+}
 
-	if (can(c, AU_CAP_READ_RIGHTS) && account->rights)
-		rights_fine = au_rights_satisfied(wanted->rights, account->rights);
-	if (!rights_fine && can(c, AU_CAP_SET_RIGHTS))
-		add(c, plan, AU_STEP_SET_RIGHTS, change_reason(c, plan, "rights in the target differ"));
-	else if (!rights_fine)
+static void
+compare_present(const struct au_comparison *c, struct au_plan *plan, const struct au_drift *drift)
+{
+	bool rights_fine = (drift->differs & AU_DRIFT_RIGHTS) == 0;
+	const char *why = NULL;
+
+	if (rights_fine || can(c, AU_CAP_SET_RIGHTS))
+		why = change_reason(c, plan, drift, AU_DRIFT_RIGHTS, "rights in the target differ");
+	else
 		find(c, plan, "rights differ, but the product offers no way to change them");
-	if (profile_differs(wanted, account) && can(c, AU_CAP_SET_PROFILE))
-		add(c, plan, AU_STEP_SET_PROFILE, change_reason(c, plan, "names or mail in the target differ"));
-	if (account->active != 0 || !can(c, AU_CAP_DISABLE))
-		return;
+	if (why)
+		add(c, plan, AU_STEP_SET_RIGHTS, why);
+	compare_profile(c, plan, drift);
+	compare_login(c, plan, drift);
+	why = change_reason(c, plan, drift, AU_DRIFT_ACTIVE, "wanted, but inactive in the target");
 	/* Where accounts are born with full rights, activation waits until the rights are seen to be right. */
-	if (rights_fine || !can(c, AU_CAP_BORN_ALLOWED))
-		add(c, plan, AU_STEP_ENABLE, change_reason(c, plan, "wanted, but inactive in the target"));
+	if (why && (rights_fine || !can(c, AU_CAP_BORN_ALLOWED)))
+		add(c, plan, AU_STEP_ENABLE, why);
+}
+
+static void
+compare_absent(const struct au_comparison *c, struct au_plan *plan, const struct au_drift *drift)
+{
+	const char *why = drift->differs == 0 ? c->wanted->reason
+					      : change_reason(c, plan, drift, AU_DRIFT_GONE, "it was there before");
+
+	if (why)
+		add(c, plan, AU_STEP_CREATE, why);
 }
 
 static void
@@ -137,14 +190,16 @@ compare_wanted(const struct au_comparison *c, struct au_plan *plan)
 {
 	const struct au_account *account = c->account;
 	enum au_account_state state = account ? account->state : AU_ACCOUNT_ABSENT;
+	struct au_drift drift;
 
 	if (c->wanted->problem) {
 		find(c, plan, c->wanted->problem);
 		return;
 	}
+	au_drift_find(c->target, c->wanted, account, &drift);
 	switch (state) {
 	case AU_ACCOUNT_ABSENT:
-		add(c, plan, AU_STEP_CREATE, c->wanted->reason);
+		compare_absent(c, plan, &drift);
 		break;
 	case AU_ACCOUNT_UNKNOWN:
 		add(c, plan, AU_STEP_LOOKUP, "an earlier create had no clear outcome");
@@ -154,7 +209,7 @@ compare_wanted(const struct au_comparison *c, struct au_plan *plan)
 		    c, plan, account->problem ? account->problem : "the login is taken by an account that is not ours");
 		break;
 	case AU_ACCOUNT_PRESENT:
-		compare_present(c, plan);
+		compare_present(c, plan, &drift);
 		break;
 	}
 }

@@ -4,7 +4,11 @@
 #define RECONCILE_COMPARE_H
 
 #include "model/plan.h"
+#include "reconcile/leave.h"
 #include "reconcile/wanted.h"
+
+/* Steps of an account that was adopted and not looked at again are planned as held by this guard. */
+#define AU_ADOPTION_GUARD "the account was adopted; a person has to look at what would change, and approve"
 
 struct au_comparison {
 	const struct au_target_block *target;
@@ -12,7 +16,8 @@ struct au_comparison {
 	const struct au_wanted *wanted;   /* never NULL; wanted->wanted may be false */
 	const struct au_account *account; /* NULL when there is none yet */
 	const char *may_not_remove;       /* why removals must wait; NULL = they may go on */
-	long long now_ms, grace_ms;
+	struct au_leave_rules leave;      /* what becomes of it when nobody wants it */
+	long long now_ms;
 };
 
 /*

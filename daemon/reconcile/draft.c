@@ -6,6 +6,7 @@
 #include "reconcile/draft.h"
 
 #include "base/str.h"
+#include "reconcile/books.h"
 #include "reconcile/compare.h"
 #include "reconcile/merge.h"
 
@@ -76,23 +77,15 @@ match_open(struct au_plan *plan, size_t first, const struct au_step *open, size_
 }
 
 static void
-keep_books(struct drafting *d, const struct au_account *account, const struct au_wanted *wanted, bool steps, bool found)
+keep_books(struct drafting *d, const struct au_comparison *c, bool steps, bool found)
 {
-	struct au_account row = *account;
+	struct au_books books = {
+		.target = c->target, .wanted = c->wanted, .now_ms = d->now_ms, .has_steps = steps, .has_findings = found
+	};
+	struct au_account row = *c->account;
 
-	if (wanted->wanted) {
-		row.basis = wanted->basis;
-		row.disabled_ms = 0;
-	} else if (row.state == AU_ACCOUNT_PRESENT && row.active == 0 && !row.disabled_ms)
-		row.disabled_ms = d->now_ms;
-	if (!steps && !found && row.state != AU_ACCOUNT_CONFLICT) {
-		row.problem = row.problem_for = NULL;
-		row.retry_ms = 0;
-	}
-	if (row.disabled_ms == account->disabled_ms && au_streq(row.basis, account->basis) &&
-	    au_streq(row.problem, account->problem))
-		return;
-	d->draft->accounts[d->draft->account_count++] = row;
+	if (au_books_keep(d->arena, &books, &row))
+		d->draft->accounts[d->draft->account_count++] = row;
 }
 
 static void
@@ -123,13 +116,13 @@ draft_target(struct drafting *d, const struct au_target_block *target)
 		.wanted = &wanted,
 		.account = account,
 		.may_not_remove = may_not_remove(d, target->block.name),
-		.now_ms = d->now_ms,
-		.grace_ms = d->policy->grace_ms };
+		.now_ms = d->now_ms };
+	au_leave_rules(d->policy->settings, target, &c.leave);
 	au_compare(&c, d->plan);
 	if (!wanted.wanted && c.may_not_remove && d->plan->finding_count > findings)
 		d->draft->waits = true;
 	if (account)
-		keep_books(d, account, &wanted, d->plan->step_count > first, d->plan->finding_count > findings);
+		keep_books(d, &c, d->plan->step_count > first, d->plan->finding_count > findings);
 	match_open(d->plan, first, open, open_count);
 }
 

@@ -36,9 +36,12 @@ find_conflict(struct au_arena *arena, const struct au_gathered *g)
 void
 au_merge(struct au_arena *arena, const struct au_gathered *g, struct au_apiuser *ret)
 {
-	struct au_apiuser user = {
-		.id = g->user.id, .key = g->key, .created_ms = g->user.created_ms, .changed_ms = g->user.changed_ms
-	};
+	struct au_apiuser user = { .id = g->user.id,
+		.key = g->key,
+		.created_ms = g->user.created_ms,
+		.changed_ms = g->user.changed_ms,
+		.term_ms = g->user.term_ms,
+		.told_ms = g->user.told_ms };
 
 	for (size_t i = 0; i < g->entry_count; i++) {
 		const struct au_entry *entry = &g->entries[i];

@@ -157,6 +157,9 @@ react_gone(struct outcome *o)
 	} else
 		end_step(o, AU_STEP_FAILED, o->result->err.code, "the account is gone from the target; planned again");
 	forget_remote(o->account);
+	/* What we took away ourselves was not taken by others. */
+	if (o->step->op == AU_STEP_DELETE)
+		o->account->settled = NULL;
 }
 
 /* Taken may mean: by our own earlier create whose answer was lost.  The look-up tells by the ownership mark. */

@@ -110,6 +110,7 @@ take_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	rc = au_store_step_update(tx, &errand->step, err);
 	if (rc == 0 && errand->step.op == AU_STEP_CREATE) {
 		errand->account.state = AU_ACCOUNT_UNKNOWN;
+		errand->account.settled = NULL;
 		rc = au_store_account_put(tx, &errand->account, err);
 	}
 	errand->found = rc == 0;

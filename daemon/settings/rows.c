@@ -18,6 +18,8 @@
 #define TEXT_MAX 4096 /* no path, address or filter is longer */
 
 static const char *const log_levels[] = { "error", "warning", "notice", "info", "debug", NULL };
+static const char *const drifts[] = { "restore", "report", "accept", NULL };
+static const char *const leaves[] = { "disable-delete", "disable", "delete", "keep", NULL };
 static const char *const source_kinds[] = { "ldap", "scim", NULL };
 static const char *const member_origins[] = { "list", "single", "users", "filter", NULL };
 static const char *const token_logins[] = { "basic", "post", NULL };
@@ -516,6 +518,20 @@ const struct au_opt au_target_rows[] = {
 	    "or {id}." },
 	{ "observe_interval", AU_TIME, AU_RELOAD, 1 * SECOND, 30 * DAY, NULL, "15min",
 	    "Time between two full lists of what the target holds." },
+	{ "drift", AU_ENUM, AU_RELOAD, 0, 0, drifts, "restore",
+	    "What becomes of rights, names and status that others have changed in the product: they are put right, or "
+	    "only reported, or accepted until what is wanted changes." },
+	{ "leave", AU_ENUM, AU_RELOAD, 0, 0, leaves, "disable-delete",
+	    "What becomes of an account that nobody wants any more: it is disabled and deleted after the grace time, "
+	    "or "
+	    "only disabled, or deleted without being disabled first, or kept as it is; where the product cannot "
+	    "disable "
+	    "accounts nothing is deleted unless this says \"delete\"." },
+	{ "grace", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, NULL,
+	    "The target's own grace time in place of the one in reconcile; with leave = \"delete\", how long an "
+	    "account that nobody wants goes on before it is deleted, and without it not at all." },
+	{ "strangers_kept", AU_INT, AU_RELOAD, 0, 1000000, NULL, "1000",
+	    "Accounts of others that are remembered with their names and rights; those beyond are only counted." },
 	{ "call_timeout", AU_TIME, 0, 100, 1 * HOUR, NULL, "60s",
 	    "Time after which a call that has no outcome is cut short." },
 	{ "probe_interval", AU_TIME, AU_RELOAD, 1 * SECOND, 1 * DAY, NULL, "15min",

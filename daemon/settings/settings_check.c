@@ -386,3 +386,18 @@ au_check_target(const struct au_raw *at, const struct au_values *values, struct 
 	}
 	return 0;
 }
+
+int
+au_check_leave(
+    const struct au_raw *at, const struct au_values *values, const struct au_describe *product, struct au_err *err)
+{
+	const char *leave = au_values_str(values, "leave");
+
+	if (au_streq(leave, "disable") && !(product->caps & AU_CAP_DISABLE))
+		return au_raw_fail(au_raw_line(at, "leave"), err, AU_EINVAL,
+		    "option 'leave': %s cannot disable accounts: expected \"delete\" or \"keep\"", product->product);
+	if (au_streq(leave, "delete") && !(product->caps & AU_CAP_DELETE))
+		return au_raw_fail(au_raw_line(at, "leave"), err, AU_EINVAL,
+		    "option 'leave': %s cannot delete accounts: expected \"disable\" or \"keep\"", product->product);
+	return 0;
+}

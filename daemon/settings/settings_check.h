@@ -23,6 +23,9 @@ int au_check_client(
 int au_check_pair(
     const struct au_raw *at, const struct au_values *values, const char *one, const char *other, struct au_err *err);
 int au_check_target(const struct au_raw *at, const struct au_values *values, struct au_err *err);
+/* What it says of accounts that nobody wants must be what the product can do. */
+int au_check_leave(
+    const struct au_raw *at, const struct au_values *values, const struct au_describe *product, struct au_err *err);
 /* Every AU_SECRET row that is set: the form of the place, and that we alone can read what lies there.  A credential:
  * place is looked into only where systemd handed credentials over. */
 int au_check_secrets(

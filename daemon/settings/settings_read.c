@@ -151,6 +151,8 @@ read_target(
 	if (rc == 0)
 		rc = describe_plugin(r, raw, au_values_str(target.block.values, "plugin"), &target.plugin);
 	if (rc == 0)
+		rc = au_check_leave(raw, target.block.values, target.plugin, r->err);
+	if (rc == 0)
 		rc = au_reading_inner(r, section, raw, target.plugin->instance_opts, &options);
 	if (rc == 0)
 		rc = au_reading_tighten(r, section->nested[0], raw, &target);
