@@ -96,6 +96,8 @@ static const struct au_json_text texts[] = {
 	{ "guard", offsetof(struct au_step, guard) },
 	{ "cause", offsetof(struct au_step, cause) },
 	{ "error", offsetof(struct au_step, error) },
+	{ "key", offsetof(struct au_step, key) },
+	{ "note", offsetof(struct au_step, note) },
 	{ NULL, 0 },
 };
 

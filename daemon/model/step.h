@@ -48,6 +48,10 @@ struct au_step {
 	long long created_ms, finished_ms;
 	int code;          /* enum au_code of the last try */
 	const char *error; /* text of the last failure */
+
+	/* Only in a plan, not in the store. */
+	const char *key;  /* correlation key of the API user */
+	const char *note; /* what a reader should know of it beforehand; NULL = nothing */
 };
 
 const char *au_step_op_name(enum au_step_op op); /* "create", "set-rights", ... */

@@ -165,7 +165,7 @@ au_draft_make(struct au_arena *arena, const struct au_policy *policy, const stru
 	draft.accounts = au_arena_alloc(arena, (g->account_count + 1) * sizeof *draft.accounts);
 	if (g->entry_count)
 		au_merge(arena, g, &draft.user);
-	draft.user.key = g->key;
+	draft.user.key = plan->key = g->key;
 	if (!g->has_user)
 		draft.user.id = au_arena_strdup(arena, new_id);
 	if (draft.user.conflict)
@@ -180,5 +180,6 @@ au_draft_make(struct au_arena *arena, const struct au_policy *policy, const stru
 		draft.user_remove = true;
 	else
 		draft.user_put = au_merge_differs(&draft.user, &g->user);
+	plan->key = NULL;
 	*ret = draft;
 }

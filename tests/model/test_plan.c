@@ -83,7 +83,7 @@ plan_is_shown_as_json(void **state)
 	assert_string_equal(text,
 	    "{\"steps\":[{\"id\":0,\"op\":\"disable\",\"lane\":\"restrict\",\"state\":\"held\",\"target\":\"room\","
 	    "\"login\":\"api-crm\",\"want\":{\"active\":false},\"was\":\"broken {\",\"tries\":0,\"next_ms\":0,"
-	    "\"created_ms\":0,\"finished_ms\":0,\"code\":\"busy\"}],"
+	    "\"created_ms\":0,\"finished_ms\":0,\"code\":\"busy\",\"number\":1}],"
 	    "\"findings\":[{\"target\":\"room\",\"text\":\"waits for an answer\"}]}");
 }
 
