@@ -39,8 +39,15 @@ au_make_plan(struct au_control_request *r)
 {
 	struct au_engine_plan_job *job = au_arena_alloc(r->arena, sizeof(*job));
 
+	struct au_err err = { 0 };
+
 	au_engine_plan_init(r->control->world.engine, job);
 	au_arena_defer(r->arena, release_plan, job);
+	if (au_json_str(r->body, "user", NULL, &job->user, &err) < 0 ||
+	    au_json_str(r->body, "target", NULL, &job->target, &err) < 0) {
+		au_control_request_fail(r, &err);
+		return;
+	}
 	r->job = job;
 	au_control_request_read(r, AU_READ_LONG, plan_work, finish_plan);
 }

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+static const char *const plan_members[] = { "target", "user", NULL };
 static const char *const apply_members[] = { "observe", "timeout_ms", NULL };
 static const char *const reason_members[] = { "reason", NULL };
 static const char *const trial_members[] = { "timeout_ms", "entries", "shown", "changed", NULL };
@@ -25,7 +26,7 @@ const struct au_route au_routes[] = {
 	{ "GET", "/v1/held", AU_ROLE_VIEWER, au_show_held, NULL, "steps that wait for a person" },
 	{ "GET", "/v1/audit", AU_ROLE_VIEWER, au_show_audit, NULL,
 	    "audit rows, newest first; object=ID, limit=NUMBER, before=NUMBER, verify=1" },
-	{ "POST", "/v1/plan", AU_ROLE_VIEWER, au_make_plan, NULL, "dry run: what would be done now" },
+	{ "POST", "/v1/plan", AU_ROLE_VIEWER, au_make_plan, plan_members, "dry run: what would be done now" },
 	{ "POST", "/v1/apply", AU_ROLE_OPERATOR, au_make_run, apply_members, "a full run; answers when it is over" },
 	{ "POST", "/v1/steps/{id}/approve", AU_ROLE_OPERATOR, au_make_approval, reason_members, "release a held step" },
 	{ "GET", "/v1/clients", AU_ROLE_VIEWER, au_show_clients, NULL, "SCIM clients and their tokens" },

@@ -5,18 +5,35 @@
 #include "ctl/progress.h"
 #include "ctl/verdict.h"
 #include "ctl/view.h"
+#include "ctl/wrap.h"
 
 #include <stdio.h>
 
 static enum au_exit
+show_plan(const struct au_ctl *ctl, const json_t *json)
+{
+	const struct au_plan_look look = { .colour = ctl->colour,
+		.all = au_ctl_value(ctl, "all") != NULL,
+		.columns = ctl->terminal ? au_wrap_columns() : 0 };
+	AU_CLEANUP(au_str_done) struct au_str out = AU_STR_INIT;
+
+	if (ctl->json)
+		return au_ctl_print_json(json, au_verdict_plan(json));
+	au_view_plan(json, &look, &out);
+	return au_ctl_print(au_str_get(&out), out.len, au_verdict_plan(json));
+}
+
+static enum au_exit
 run_plan(struct au_ctl *ctl)
 {
-	AU_CLEANUP(au_json_decrefp) json_t *json = NULL;
+	AU_CLEANUP(au_json_decrefp) json_t *json = NULL, *body = json_object();
 	struct au_err err = { 0 };
 
-	if (au_client_call(ctl->client, "POST", "/v1/plan", NULL, &json, &err) < 0)
+	au_json_set_str(body, "target", au_ctl_value(ctl, "target"));
+	au_json_set_str(body, "user", au_ctl_value(ctl, "user"));
+	if (au_client_call(ctl->client, "POST", "/v1/plan", body, &json, &err) < 0)
 		return au_ctl_fail(&err);
-	return au_ctl_show(ctl, json, au_view_plan, au_verdict_plan(json));
+	return show_plan(ctl, json);
 }
 
 /* ---- apply ---- */
@@ -96,10 +113,18 @@ static const struct au_ctl_option apply_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct au_ctl_option plan_options[] = {
+	{ "target", "NAME", "Only what would be done in this target." },
+	{ "user", "USER", "Only what would be done for this API user." },
+	{ "all", NULL, "Show each step, however many there are of a kind." },
+	{ NULL, NULL, NULL },
+};
+
 const struct au_command au_command_plan = {
 	.name = "plan",
 	.args = "",
 	.summary = "Show what would be done now, and do nothing",
+	.options = plan_options,
 	.run = run_plan,
 };
 

@@ -77,8 +77,8 @@ au_ctl_print(const char *text, size_t len, enum au_exit code)
 }
 
 /* Into a buffer of the right size at once: one that grew would leave copies behind. */
-static enum au_exit
-print_json(const json_t *json, enum au_exit code)
+enum au_exit
+au_ctl_print_json(const json_t *json, enum au_exit code)
 {
 	size_t len = json_dumpb(json, NULL, 0, JSON_INDENT(2));
 	char *text = au_xmalloc(len + 1);
@@ -98,7 +98,7 @@ au_ctl_show(const struct au_ctl *ctl, const json_t *json, au_view *view, enum au
 	AU_CLEANUP(au_str_done) struct au_str out = AU_STR_INIT;
 
 	if (ctl->json)
-		return print_json(json, code);
+		return au_ctl_print_json(json, code);
 	view(json, ctl->colour, &out);
 	return au_ctl_print(au_str_get(&out), out.len, code);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Answers of the daemon as text for people; each is an au_view.  Pure. */
+/* Answers of the daemon as text for people; each is an au_view, unless it needs to know more.  Pure. */
 #ifndef CTL_VIEW_H
 #define CTL_VIEW_H
 
@@ -15,7 +15,13 @@ void au_view_users(const json_t *json, bool colour, struct au_str *out);
 void au_view_user(const json_t *json, bool colour, struct au_str *out);
 void au_view_explain(const json_t *json, bool colour, struct au_str *out);
 /* view_plan.c */
-void au_view_plan(const json_t *json, bool colour, struct au_str *out);
+struct au_plan_look {
+	bool colour;
+	bool all;       /* each step, however many there are of a kind */
+	size_t columns; /* of the terminal; 0 = none, nothing is broken */
+};
+void au_view_plan(const json_t *json, const struct au_plan_look *look, struct au_str *out);
+/* view_run.c */
 void au_view_run(const json_t *json, bool colour, struct au_str *out);
 /* view_source.c */
 void au_view_source(const json_t *json, bool colour, struct au_str *out);

@@ -1,23 +1,31 @@
 /* SPDX-License-Identifier: ISC */
-/* `plan`: steps under their target, each with a mark, its values from old to new, and why. */
+/*
+ * `plan`: steps under their target, each with a mark, its values from old to
+ * new, and why.  What is many of a kind is one line unless all are asked for,
+ * so that ten thousand joins do not hide one removal.
+ */
 #include "base/map.h"
 #include "base/mem.h"
+#include "ctl/difference.h"
 #include "ctl/value.h"
 #include "ctl/view.h"
 
 #include <string.h>
 
+#define MANY 20 /* of a kind in one target: more are told in a line */
+#define SHOWN 5 /* logins in that line */
+
 enum kind { KIND_ADD, KIND_CHANGE, KIND_REMOVE, KIND_HELD, KIND_COUNT };
 
 static const struct kind_row {
-	char mark;
+	const char *mark;
 	enum au_paint paint;
 	const char *total;
 } kinds[KIND_COUNT] = {
-	[KIND_ADD] = { '+', AU_PAINT_GOOD, "to add" },
-	[KIND_CHANGE] = { '~', AU_PAINT_WARN, "to change" },
-	[KIND_REMOVE] = { '-', AU_PAINT_BAD, "to remove" },
-	[KIND_HELD] = { '!', AU_PAINT_BAD, "held" },
+	[KIND_ADD] = { "+", AU_PAINT_GOOD, "to add" },
+	[KIND_CHANGE] = { "~", AU_PAINT_WARN, "to change" },
+	[KIND_REMOVE] = { "-", AU_PAINT_BAD, "to remove" },
+	[KIND_HELD] = { "!", AU_PAINT_BAD, "held" },
 };
 
 static const struct op_row {
@@ -30,10 +38,22 @@ static const struct op_row {
 	{ "delete", KIND_REMOVE },
 };
 
+struct showing {
+	struct au_str *out;
+	const struct au_plan_look *look;
+	const json_t *steps, *findings;
+};
+
+static bool
+is_held(const json_t *step)
+{
+	return au_streq(au_json_get_str(step, "state"), "held");
+}
+
 static enum kind
 kind_of(const json_t *step)
 {
-	if (au_streq(au_json_get_str(step, "state"), "held"))
+	if (is_held(step))
 		return KIND_HELD;
 	for (size_t i = 0; i < AU_COUNT(ops); i++)
 		if (au_streq(ops[i].op, au_json_get_str(step, "op")))
@@ -41,122 +61,274 @@ kind_of(const json_t *step)
 	return KIND_CHANGE;
 }
 
-/* ---- values ---- */
+static const char *
+text_of(const json_t *item, const char *name, const char *dflt)
+{
+	const char *text = au_json_get_str(item, name);
 
+	return text != NULL ? text : dflt;
+}
+
+static bool
+is_of(const json_t *item, const char *target)
+{
+	return au_streq(text_of(item, "target", ""), target);
+}
+
+/* ---- one step ---- */
+
+/* A line of its own below the step's first one. */
 static void
-put_value(struct au_str *out, const json_t *value)
+put_detail(const struct showing *s, const char *head, enum au_paint paint, const char *text)
+{
+	const struct au_wrap wrap = { s->look->columns, 6, 8, s->look->colour, 0 };
+
+	if (text != NULL)
+		au_wrap_put(s->out, &wrap, head, paint, text);
+}
+
+/* Which steps it waits for; those of the same account are told by what they do. */
+static void
+put_after(const struct showing *s, const json_t *step)
 {
 	AU_CLEANUP(au_str_done) struct au_str text = AU_STR_INIT;
+	const json_t *number;
+	size_t index;
 
-	au_value_put(&text, value);
-	au_str_visible(out, au_str_get(&text), text.len);
+	json_array_foreach (json_object_get(step, "after"), index, number) {
+		const json_t *before = json_array_get(s->steps, (size_t)json_integer_value(number) - 1);
+		const char *target = text_of(before, "target", "?"), *login = text_of(before, "login", "?");
+		au_str_printf(&text, "%s%s", index > 0 ? ", " : "", text_of(before, "op", "?"));
+		if (!is_of(step, target) || !au_streq(text_of(step, "login", "?"), login))
+			au_str_printf(&text, " of %s", login);
+		if (!is_of(step, target))
+			au_str_printf(&text, " in %s", target);
+	}
+	if (text.len > 0)
+		put_detail(s, "after: ", AU_PAINT_NONE, au_str_get(&text));
 }
 
-/* "      name: old → new"; a new account has no old values. */
 static void
-put_line(struct au_str *out, const char *name, const json_t *was, const json_t *want, bool is_new)
-{
-	au_str_put(out, "      ");
-	au_str_visible(out, name, strlen(name));
-	au_str_put(out, ": ");
-	if (!is_new) {
-		put_value(out, was);
-		au_str_put(out, " → ");
-	}
-	put_value(out, want);
-	au_str_putc(out, '\n');
-}
-
-/* Members of two objects side by side, those of `was` first; equal ones are left out. */
-static void
-put_members(struct au_str *out, const json_t *was, const json_t *want, bool is_new)
-{
-	const char *name;
-	json_t *value;
-
-	json_object_foreach ((json_t *)was, name, value) {
-		const json_t *now = json_object_get(want, name);
-		if (!json_equal(value, now))
-			put_line(out, name, value, now, is_new);
-	}
-	json_object_foreach ((json_t *)want, name, value) {
-		if (json_object_get(was, name) == NULL)
-			put_line(out, name, NULL, value, is_new);
-	}
-}
-
-/* Rights are an object of their own; other values stand beside each other. */
-static void
-put_values(struct au_str *out, const json_t *step)
-{
-	const json_t *was = json_object_get(step, "was"), *want = json_object_get(step, "want");
-	bool is_new = !json_is_object(was);
-	const char *name;
-	json_t *value;
-
-	json_object_foreach (is_new ? (json_t *)want : (json_t *)was, name, value) {
-		const json_t *old = is_new ? NULL : value, *now = json_object_get(want, name);
-		if (json_is_object(old) || json_is_object(now))
-			put_members(out, old, now, is_new);
-		else if (is_new || !json_equal(old, now))
-			put_line(out, name, old, now, is_new);
-	}
-}
-
-/* ---- steps ---- */
-
-static void
-put_step(struct au_str *out, const json_t *step, bool colour)
+put_step(const struct showing *s, const json_t *step)
 {
 	const struct kind_row *kind = &kinds[kind_of(step)];
-	const char mark[] = { kind->mark, '\0' };
-	const char *reason = au_json_get_str(step, "reason"), *guard = au_json_get_str(step, "guard");
-	const char *op = au_json_get_str(step, "op"), *login = au_json_get_str(step, "login");
+	const struct au_wrap wrap = { s->look->columns, 6, 8, s->look->colour, 0 };
+	long long id = au_json_get_int(step, "id");
 
-	au_str_put(out, "  ");
-	au_paint_put(out, colour, kind->paint, mark);
-	au_str_putc(out, ' ');
-	au_paint_put(out, colour, AU_PAINT_BOLD, login != NULL ? login : "?");
-	au_str_put(out, "  ");
-	au_paint_put(out, false, AU_PAINT_NONE, op != NULL ? op : "?");
-	au_str_putc(out, '\n');
-	put_values(out, step);
-	if (reason != NULL) {
-		au_str_put(out, "      ");
-		au_paint_put(out, colour, AU_PAINT_DIM, reason);
-		au_str_putc(out, '\n');
+	au_str_put(s->out, "  ");
+	au_paint_put(s->out, s->look->colour, kind->paint, kind->mark);
+	au_str_putc(s->out, ' ');
+	au_paint_put(s->out, s->look->colour, AU_PAINT_BOLD, text_of(step, "login", "?"));
+	au_str_put(s->out, "  ");
+	au_paint_put(s->out, false, AU_PAINT_NONE, text_of(step, "op", "?"));
+	if (id > 0) {
+		au_str_printf(s->out, " (step %lld, ", id);
+		au_paint_put(s->out, false, AU_PAINT_NONE, text_of(step, "state", "?"));
+		au_str_putc(s->out, ')');
 	}
-	if (guard != NULL) {
-		au_str_put(out, "      held: ");
-		au_paint_put(out, colour, AU_PAINT_BAD, guard);
-		au_str_putc(out, '\n');
-	}
+	au_str_putc(s->out, '\n');
+	au_difference_put(s->out, &wrap, json_object_get(step, "was"), json_object_get(step, "want"));
+	put_detail(s, "", AU_PAINT_DIM, au_json_get_str(step, "reason"));
+	put_after(s, step);
+	put_detail(s, "waits: ", AU_PAINT_WARN, au_json_get_str(step, "waits"));
+	put_detail(s, "note: ", AU_PAINT_WARN, au_json_get_str(step, "note"));
+	put_detail(s, "held: ", AU_PAINT_BAD, au_json_get_str(step, "guard"));
 }
 
+/* ---- what is many of a kind ---- */
+
+/* Steps of one target that do the same and are held by the same guard, or findings of one text. */
+struct bunch {
+	const json_t *first;
+	size_t count;
+	struct au_str names; /* of the first few */
+	bool told;
+};
+
 static void
-put_finding(struct au_str *out, const json_t *finding, bool colour)
+free_bunch(void *value)
 {
-	const char *text = au_json_get_str(finding, "text");
+	struct bunch *bunch = value;
 
-	au_str_put(out, "  ");
-	au_paint_put(out, colour, AU_PAINT_WARN, "? ");
-	au_paint_put(out, false, AU_PAINT_NONE, text != NULL ? text : "");
-	au_str_putc(out, '\n');
+	au_str_done(&bunch->names);
+	free(bunch);
 }
 
-/* Items of a list that are about a target, in their order. */
+static struct bunch *
+find_bunch(struct au_map *bunches, const char *name, const json_t *first)
+{
+	struct bunch *bunch = au_map_get(bunches, name);
+
+	if (bunch == NULL) {
+		bunch = au_xcalloc(1, sizeof(*bunch));
+		bunch->first = first;
+		au_map_put(bunches, name, bunch);
+	}
+	return bunch;
+}
+
+static struct bunch *
+bunch_of_step(struct au_map *bunches, const json_t *step)
+{
+	AU_CLEANUP(au_freep)
+	char *name = au_xasprintf(
+	    "%s\n%s\n%s", text_of(step, "op", "?"), text_of(step, "guard", ""), text_of(step, "waits", ""));
+
+	return find_bunch(bunches, name, step);
+}
+
 static void
-put_of_target(struct au_str *out, const json_t *list, const char *target, bool colour,
-    void (*put)(struct au_str *out, const json_t *item, bool colour))
+count_one(struct bunch *bunch, const char *name)
+{
+	if (name != NULL && bunch->count < SHOWN)
+		au_str_printf(&bunch->names, "%s%s", bunch->names.len > 0 ? ", " : "", name);
+	bunch->count++;
+}
+
+static struct au_map *
+count_steps(const struct showing *s, const char *target)
+{
+	struct au_map *bunches = au_map_new();
+	const json_t *step;
+	size_t index;
+
+	json_array_foreach ((json_t *)s->steps, index, step) {
+		if (is_of(step, target))
+			count_one(bunch_of_step(bunches, step), text_of(step, "login", "?"));
+	}
+	return bunches;
+}
+
+static void
+put_bunch(const struct showing *s, struct bunch *bunch)
+{
+	const struct kind_row *kind = &kinds[kind_of(bunch->first)];
+	const struct au_wrap wrap = { s->look->columns, 3, 6, s->look->colour, 3 };
+	AU_CLEANUP(au_freep)
+	char *head = au_xasprintf(" %zu times %s: ", bunch->count, text_of(bunch->first, "op", "?"));
+
+	if (bunch->told)
+		return;
+	bunch->told = true;
+	au_str_put(&bunch->names, ", ...");
+	au_str_put(s->out, "  ");
+	au_paint_put(s->out, s->look->colour, kind->paint, kind->mark);
+	au_wrap_put(s->out, &wrap, head, AU_PAINT_BOLD, au_str_get(&bunch->names));
+	put_detail(s, "waits: ", AU_PAINT_WARN, au_json_get_str(bunch->first, "waits"));
+	put_detail(s, "held: ", AU_PAINT_BAD, au_json_get_str(bunch->first, "guard"));
+}
+
+/* Returns whether any were told as a bunch. */
+static bool
+put_steps(const struct showing *s, const char *target)
+{
+	struct au_map *bunches = count_steps(s, target);
+	const json_t *step;
+	size_t index;
+	bool cut = false;
+
+	json_array_foreach ((json_t *)s->steps, index, step) {
+		if (!is_of(step, target))
+			continue;
+		struct bunch *bunch = bunch_of_step(bunches, step);
+		if (s->look->all || bunch->count <= MANY) {
+			put_step(s, step);
+		} else {
+			put_bunch(s, bunch);
+			cut = true;
+		}
+	}
+	au_map_free(bunches, free_bunch);
+	return cut;
+}
+
+/* ---- findings ---- */
+
+static void
+put_finding(const struct showing *s, const struct bunch *bunch)
+{
+	const struct au_wrap wrap = { s->look->columns, 3, 6, s->look->colour, 3 };
+	AU_CLEANUP(au_str_done) struct au_str line = AU_STR_INIT;
+
+	au_str_put(&line, text_of(bunch->first, "text", ""));
+	if (bunch->names.len > 0)
+		au_str_printf(&line, " (%s", au_str_get(&bunch->names));
+	if (bunch->count > SHOWN)
+		au_str_printf(&line, "%s%zu in all", bunch->names.len > 0 ? ", ... " : " (", bunch->count);
+	if (bunch->names.len > 0 || bunch->count > SHOWN)
+		au_str_putc(&line, ')');
+	au_str_put(s->out, "  ");
+	au_paint_put(s->out, s->look->colour, AU_PAINT_WARN, "?");
+	au_wrap_put(s->out, &wrap, " ", AU_PAINT_NONE, au_str_get(&line));
+}
+
+/* Findings of the same text are one, with those whom it is about. */
+static void
+put_findings(const struct showing *s, const char *target)
+{
+	struct au_map *bunches = au_map_new();
+	const json_t *finding;
+	size_t index, cursor = 0;
+	void *bunch;
+
+	json_array_foreach ((json_t *)s->findings, index, finding) {
+		if (is_of(finding, target))
+			count_one(find_bunch(bunches, text_of(finding, "text", ""), finding),
+			    au_json_get_str(finding, "key"));
+	}
+	while (au_map_next(bunches, &cursor, NULL, &bunch))
+		put_finding(s, bunch);
+	au_map_free(bunches, free_bunch);
+}
+
+/* ---- the whole ---- */
+
+/* "2 to add, 1 held"; without zeros unless every kind is wanted. */
+static void
+put_counts(const struct showing *s, const char *target, bool every)
+{
+	long long counts[KIND_COUNT] = { 0 };
+	const json_t *step;
+	size_t index, put = 0;
+
+	json_array_foreach ((json_t *)s->steps, index, step) {
+		if (target == NULL || is_of(step, target))
+			counts[kind_of(step)]++;
+	}
+	for (int kind = 0; kind < KIND_COUNT; kind++) {
+		if (counts[kind] > 0 || every)
+			au_str_printf(s->out, "%s%lld %s", put++ > 0 ? ", " : "", counts[kind], kinds[kind].total);
+	}
+}
+
+static bool
+any_of(const json_t *list, const char *target)
 {
 	const json_t *item;
 	size_t index;
 
 	json_array_foreach ((json_t *)list, index, item) {
-		const char *name = au_json_get_str(item, "target");
-		if (au_streq(name != NULL ? name : "", target))
-			put(out, item, colour);
+		if (is_of(item, target))
+			return true;
 	}
+	return false;
+}
+
+static bool
+put_target(const struct showing *s, const char *target)
+{
+	bool cut;
+
+	au_paint_put(s->out, s->look->colour, AU_PAINT_BOLD, *target != '\0' ? target : "in general");
+	if (any_of(s->steps, target)) {
+		au_str_put(s->out, ": ");
+		put_counts(s, target, false);
+	}
+	au_str_putc(s->out, '\n');
+	cut = put_steps(s, target);
+	put_findings(s, target);
+	au_str_putc(s->out, '\n');
+	return cut;
 }
 
 static void
@@ -166,81 +338,61 @@ note_targets(struct au_map *targets, const json_t *list)
 	size_t index;
 
 	json_array_foreach ((json_t *)list, index, item) {
-		const char *name = au_json_get_str(item, "target");
-		au_map_put(targets, name != NULL ? name : "", targets);
+		const char *name = text_of(item, "target", "");
+		if (*name != '\0')
+			au_map_put(targets, name, targets);
 	}
 }
 
-static void
-put_targets(struct au_str *out, const json_t *json, bool colour)
+/* Targets with steps first; what is about no target comes last. */
+static bool
+put_targets(const struct showing *s)
 {
-	const json_t *steps = json_object_get(json, "steps"), *findings = json_object_get(json, "findings");
 	struct au_map *targets = au_map_new();
 	const char *target;
 	size_t cursor = 0;
+	bool cut = false;
 
-	note_targets(targets, steps);
-	note_targets(targets, findings);
-	while (au_map_next(targets, &cursor, &target, NULL)) {
-		au_paint_put(out, colour, AU_PAINT_BOLD, *target != '\0' ? target : "in general");
-		au_str_putc(out, '\n');
-		put_of_target(out, steps, target, colour, put_step);
-		put_of_target(out, findings, target, colour, put_finding);
-		au_str_putc(out, '\n');
-	}
+	note_targets(targets, s->steps);
+	note_targets(targets, s->findings);
+	while (au_map_next(targets, &cursor, &target, NULL))
+		cut = put_target(s, target) || cut;
 	au_map_free(targets, NULL);
+	if (any_of(s->findings, ""))
+		put_target(s, "");
+	return cut;
 }
 
 static void
-put_totals(struct au_str *out, const json_t *json)
+put_totals(const struct showing *s)
 {
-	long long counts[KIND_COUNT] = { 0 };
-	long long findings = (long long)json_array_size(json_object_get(json, "findings"));
+	long long findings = (long long)json_array_size(s->findings), waiting = 0;
 	const json_t *step;
 	size_t index;
 
-	json_array_foreach (json_object_get(json, "steps"), index, step)
-		counts[kind_of(step)]++;
-	for (int kind = 0; kind < KIND_COUNT; kind++)
-		au_str_printf(out, "%s%lld %s", kind > 0 ? ", " : "", counts[kind], kinds[kind].total);
+	json_array_foreach ((json_t *)s->steps, index, step)
+		waiting += au_json_get_str(step, "waits") != NULL;
+	put_counts(s, NULL, true);
+	if (waiting > 0)
+		au_str_printf(s->out, "; %lld of them cannot begin yet", waiting);
 	if (findings > 0) {
-		au_str_put(out, "; ");
-		au_value_count(out, findings, "thing", "s");
-		au_str_put(out, " to look into");
+		au_str_put(s->out, "; ");
+		au_value_count(s->out, findings, "thing", "s");
+		au_str_put(s->out, " to look into");
 	}
-	au_str_put(out, ".\n");
+	au_str_put(s->out, ".\n");
 }
 
 void
-au_view_plan(const json_t *json, bool colour, struct au_str *out)
+au_view_plan(const json_t *json, const struct au_plan_look *look, struct au_str *out)
 {
-	if (json_array_size(json_object_get(json, "steps")) == 0 &&
-	    json_array_size(json_object_get(json, "findings")) == 0) {
+	const struct showing s = { out, look, json_object_get(json, "steps"), json_object_get(json, "findings") };
+
+	if (json_array_size(s.steps) == 0 && json_array_size(s.findings) == 0) {
 		au_str_put(out, "Nothing to do: everything is as it should be.\n");
 		return;
 	}
-	put_targets(out, json, colour);
-	put_totals(out, json);
-}
-
-void
-au_view_run(const json_t *json, bool colour, struct au_str *out)
-{
-	long long failed = au_json_get_int(json, "steps_failed"), held = au_json_get_int(json, "steps_held");
-
-	au_str_printf(out, "%lld done", au_json_get_int(json, "steps_done"));
-	if (failed > 0) {
-		au_str_printf(out, ", %lld ", failed);
-		au_paint_put(out, colour, AU_PAINT_BAD, "failed");
-	}
-	if (held > 0) {
-		au_str_printf(out, ", %lld ", held);
-		au_paint_put(out, colour, AU_PAINT_BAD, "held");
-		au_str_put(out, ": see 'apiuserctl held'");
-	}
-	if (!au_json_get_bool(json, "complete", false)) {
-		au_str_put(out, "; ");
-		au_paint_put(out, colour, AU_PAINT_WARN, "not everything could be done yet");
-	}
-	au_str_put(out, ".\n");
+	if (put_targets(&s))
+		au_str_put(out, "Of what is many of a kind, --all shows each.\n");
+	put_totals(&s);
 }

@@ -48,12 +48,15 @@ void au_engine_run(struct au_engine *engine, bool observe, long long timeout_ms,
 bool au_engine_busy(const struct au_engine *engine); /* for progress: something is under way */
 
 /*
- * Store work (run by au_store_read with AU_READ_LONG): the dry run.  It plans every key and changes nothing.
- * The job is filled by au_engine_plan_init and emptied by au_engine_plan_done, both on the loop thread.
+ * Store work (run by au_store_read with AU_READ_LONG): the dry run.  It plans every key, or one, and changes nothing.
+ * The job is filled by au_engine_plan_init and emptied by au_engine_plan_done, both on the loop thread.  AU_ENOENT: no
+ * such API user or target; AU_EEXIST: several API users of that name.
  */
 struct au_engine_plan_job {
 	struct au_policy *policy; /* held until au_engine_plan_done */
 	long long now_ms;
+	const char *user;     /* only this API user, as people type it; NULL = everybody */
+	const char *target;   /* only this target; NULL = all */
 	struct au_plan *plan; /* result, freed by au_engine_plan_done */
 };
 void au_engine_plan_init(struct au_engine *engine, struct au_engine_plan_job *job);

@@ -111,6 +111,33 @@ explain_and_plan_are_the_engines(void **state)
 	assert_int_equal(stage_talk(s, "GET", "/v1/explain/ann?target=void", NULL, NULL), 404);
 }
 
+static size_t
+planned(struct stage *s, const char *body)
+{
+	const json_t *json;
+
+	assert_int_equal(stage_talk(s, "POST", "/v1/plan", body, &json), 200);
+	return json_array_size(json_object_get(json, "steps"));
+}
+
+static void
+plan_may_be_for_one_user_or_target(void **state)
+{
+	struct stage *s = *state;
+
+	stage_run(s);
+	stage_join(s, "bob");
+	stage_join(s, "cid");
+	assert_int_equal(planned(s, "{}"), 2);
+	assert_int_equal(planned(s, "{\"target\":\"room\"}"), 2);
+	/* Bob is known to the source only, so far. */
+	assert_int_equal(planned(s, "{\"user\":\"Bob@example.com\"}"), 1);
+	assert_int_equal(planned(s, "{\"user\":\"bob@example.com\",\"target\":\"room\"}"), 1);
+	assert_int_equal(planned(s, "{\"user\":\"ann\"}"), 0);
+	assert_int_equal(stage_talk(s, "POST", "/v1/plan", "{\"user\":\"zoe\"}", NULL), 404);
+	assert_int_equal(stage_talk(s, "POST", "/v1/plan", "{\"target\":\"void\"}", NULL), 404);
+}
+
 static void
 steps_are_listed_by_state(void **state)
 {
@@ -253,6 +280,7 @@ requests_that_nobody_meant_are_refused(void **state)
 		{ "GET", "/v1/users/a%2Fb", NULL, 400 },
 		{ "GET", "/v1/users/%ff", NULL, 400 },
 		{ "POST", "/v1/plan", "{\"observe\":true}", 400 },
+		{ "POST", "/v1/plan", "{\"user\":1}", 400 },
 		{ "POST", "/v1/apply", "{\"observ\":true}", 400 },
 		{ "POST", "/v1/apply", "{\"observe\":1}", 400 },
 		{ "POST", "/v1/apply", "{\"timeout_ms\":-1}", 400 },
@@ -350,6 +378,7 @@ main(void)
 		LIVE(users_are_listed_page_by_page),
 		LIVE(one_user_comes_with_accounts_steps_and_the_word_of_a_secret),
 		LIVE(explain_and_plan_are_the_engines),
+		LIVE(plan_may_be_for_one_user_or_target),
 		LIVE(steps_are_listed_by_state),
 		LIVE(audit_is_listed_and_verified),
 		LIVE(source_shows_how_it_was_read_and_who_would_go),
