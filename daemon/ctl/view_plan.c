@@ -50,6 +50,12 @@ is_held(const json_t *step)
 	return au_streq(au_json_get_str(step, "state"), "held");
 }
 
+static bool
+is_waiting(const json_t *step)
+{
+	return au_streq(au_json_get_str(step, "state"), "waiting");
+}
+
 static enum kind
 kind_of(const json_t *step)
 {
@@ -85,6 +91,16 @@ put_detail(const struct showing *s, const char *head, enum au_paint paint, const
 
 	if (text != NULL)
 		au_wrap_put(s->out, &wrap, head, paint, text);
+}
+
+/* What a guard says of a step that it holds, or for what it waits: a slot, a seat. */
+static void
+put_obstacle(const struct showing *s, const json_t *step)
+{
+	if (is_held(step))
+		put_detail(s, "held: ", AU_PAINT_BAD, au_json_get_str(step, "guard"));
+	else if (is_waiting(step))
+		put_detail(s, "waits: ", AU_PAINT_WARN, au_json_get_str(step, "guard"));
 }
 
 /* Which steps it waits for; those of the same account are told by what they do. */
@@ -130,9 +146,8 @@ put_step(const struct showing *s, const json_t *step)
 	au_difference_put(s->out, &wrap, json_object_get(step, "was"), json_object_get(step, "want"));
 	put_detail(s, "", AU_PAINT_DIM, au_json_get_str(step, "reason"));
 	put_after(s, step);
-	put_detail(s, "waits: ", AU_PAINT_WARN, au_json_get_str(step, "waits"));
+	put_obstacle(s, step);
 	put_detail(s, "note: ", AU_PAINT_WARN, au_json_get_str(step, "note"));
-	put_detail(s, "held: ", AU_PAINT_BAD, au_json_get_str(step, "guard"));
 }
 
 /* ---- what is many of a kind ---- */
@@ -172,7 +187,7 @@ bunch_of_step(struct au_map *bunches, const json_t *step)
 {
 	AU_CLEANUP(au_freep)
 	char *name = au_xasprintf(
-	    "%s\n%s\n%s", text_of(step, "op", "?"), text_of(step, "guard", ""), text_of(step, "waits", ""));
+	    "%s\n%s\n%s", text_of(step, "op", "?"), text_of(step, "state", ""), text_of(step, "guard", ""));
 
 	return find_bunch(bunches, name, step);
 }
@@ -214,8 +229,7 @@ put_bunch(const struct showing *s, struct bunch *bunch)
 	au_str_put(s->out, "  ");
 	au_paint_put(s->out, s->look->colour, kind->paint, kind->mark);
 	au_wrap_put(s->out, &wrap, head, AU_PAINT_BOLD, au_str_get(&bunch->names));
-	put_detail(s, "waits: ", AU_PAINT_WARN, au_json_get_str(bunch->first, "waits"));
-	put_detail(s, "held: ", AU_PAINT_BAD, au_json_get_str(bunch->first, "guard"));
+	put_obstacle(s, bunch->first);
 }
 
 /* Returns whether any were told as a bunch. */
@@ -371,7 +385,7 @@ put_totals(const struct showing *s)
 	size_t index;
 
 	json_array_foreach ((json_t *)s->steps, index, step)
-		waiting += au_json_get_str(step, "waits") != NULL;
+		waiting += is_waiting(step);
 	put_counts(s, NULL, true);
 	if (waiting > 0)
 		au_str_printf(s->out, "; %lld of them cannot begin yet", waiting);

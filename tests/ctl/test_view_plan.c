@@ -76,7 +76,7 @@ what_waits_says_for_what(void **state)
 		    "{\"number\":2,\"op\":\"create\",\"target\":\"room\",\"login\":\"ann\",\"note\":\"born open\"},"
 		    "{\"number\":3,\"op\":\"enable\",\"target\":\"room\",\"login\":\"ann\",\"after\":[1,2]},"
 		    "{\"number\":4,\"op\":\"create\",\"target\":\"tabs\",\"login\":\"ann\",\"after\":[1],"
-		    " \"waits\":\"a slot of 'tabs'\"}],\"findings\":[]}",
+		    " \"state\":\"waiting\",\"guard\":\"a slot of 'tabs'\"}],\"findings\":[]}",
 	    "room: 2 to add, 1 to remove\n"
 	    "  - bob  disable\n"
 	    "  + ann  create\n"
@@ -165,11 +165,11 @@ static void
 names_cannot_play_with_the_terminal(void **state)
 {
 	AU_CLEANUP(au_json_decrefp)
-	json_t *json =
-	    json_loads("{\"steps\":[{\"op\":\"create\",\"target\":\"a\\u001b]0;x\\u0007\",\"login\":\"b\\u001b[1m\","
-		       "\"reason\":\"c\\rd\",\"want\":{\"e\\u009b\":\"f\\nroot\"},\"waits\":\"h\\u001b\"}],"
-		       "\"findings\":[{\"text\":\"g\\u001b\",\"key\":\"k\\u001b\"}]}",
-		0, NULL);
+	json_t *json = json_loads(
+	    "{\"steps\":[{\"op\":\"create\",\"target\":\"a\\u001b]0;x\\u0007\",\"login\":\"b\\u001b[1m\","
+	    "\"reason\":\"c\\rd\",\"want\":{\"e\\u009b\":\"f\\nroot\"},\"state\":\"waiting\",\"guard\":\"h\\u001b\"}],"
+	    "\"findings\":[{\"text\":\"g\\u001b\",\"key\":\"k\\u001b\"}]}",
+	    0, NULL);
 	AU_CLEANUP(au_freep) char *text = render(json, false, 40);
 
 	(void)state;
