@@ -373,6 +373,9 @@ const struct au_opt au_source_rows[] = {
 	    "Time after which everything is read again, although changes were followed." },
 	{ "confirm_after", AU_TIME, 0, 10, 1 * DAY, NULL, "1min",
 	    "Time after which an entry or member that a reading missed is looked for again, before it is removed." },
+	{ "reread_after", AU_TIME, 0, 10, 1 * DAY, NULL, "1s",
+	    "Time after which the groups of somebody who was removed are read again, as some servers clean them "
+	    "without telling." },
 	{ "removals_few", AU_INT, 0, 1, 1000000, NULL, "5",
 	    "Entries, or members of one group, that may always go at once." },
 	{ "removals_percent", AU_INT, 0, 1, 100, NULL, "10",

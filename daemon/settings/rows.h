@@ -44,7 +44,7 @@ extern const struct au_opt au_reconcile_rows[];
  * full_compare (time, 24h), max_message (size, 64MiB), window (size, 8MiB),
  * member_lists (size, 256MiB), retry_cap (time, 5min), login_retry (time, 0s), keepalive_idle (time, 60s),
  * keepalive_interval (time, 10s), keepalive_count (int, 3), send_timeout (time, 90s), memory_limit (size, 1GiB),
- * confirm_after (time, 1min), removals_few (int, 5), removals_percent (int, 10), removals_window (time, 1h),
+ * confirm_after (time, 1min), reread_after (time, 1s), removals_few (int, 5), removals_percent (int, 10), removals_window (time, 1h),
  * people_canaries, groups_canaries (lists of DNs and ids), reads_kept (int, 10)
  */
 extern const struct au_opt au_source_rows[];

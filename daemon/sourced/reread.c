@@ -9,8 +9,6 @@
 #include <event2/event.h>
 #include <string.h>
 
-/* Overlays tidy up right after the change that calls for it, but not within it. */
-#define DELAY_MS 1000
 #define SOONEST_MS 100
 /* Servers close connections with too many outstanding requests. */
 #define OUTSTANDING 32
@@ -23,10 +21,9 @@ struct wish {
 };
 
 struct au_reread {
-	const struct au_mapping *groups;
-	struct au_batch *batch;
+	struct au_reread_config config;
 	struct au_line *line;
-	int64_t timeout_ms, late_ms;
+	int64_t timeout_ms;
 	int64_t next_mono;      /* when the timer is due */
 	struct au_map *waiting; /* id -> wish, not sent yet */
 	struct au_map *sent;    /* id -> wish */
@@ -74,8 +71,8 @@ put(void *ctx, const struct au_mapped *group)
 {
 	struct au_reread *reread = ctx;
 
-	au_batch_put_whole(reread->batch, group);
-	au_batch_flush(reread->batch);
+	au_batch_put_whole(reread->config.batch, group);
+	au_batch_flush(reread->config.batch);
 }
 
 /* The next comparing reading tells. */
@@ -97,8 +94,8 @@ report(struct wish *wish, LDAPMessage *message)
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
 	struct au_mapped mapped;
 
-	if (wish->is_touched ||
-	    au_mapping_part(reread->groups, au_line_handle(reread->line), message, NULL, arena, &mapped, NULL) < 0)
+	if (wish->is_touched || au_mapping_part(reread->config.groups, au_line_handle(reread->line), message, NULL,
+				    arena, &mapped, NULL) < 0)
 		return;
 	/* Under its old name there may be another group by now; that one is told by itself. */
 	if (strcmp(mapped.entry.id, wish->id) != 0)
@@ -123,13 +120,13 @@ wish_again(struct au_reread *reread, struct wish *wish)
 static void
 end_wish(struct au_reread *reread, struct wish *wish)
 {
-	const struct au_ledger *ledger = au_batch_ledger(reread->batch);
+	const struct au_ledger *ledger = au_batch_ledger(reread->config.batch);
 
 	if (!wish->is_touched || ledger == NULL || !au_ledger_has(ledger, wish->id)) {
 		free_wish(wish);
 		return;
 	}
-	wish->due_mono = au_clock_mono_ms() + DELAY_MS;
+	wish->due_mono = au_clock_mono_ms() + reread->config.soon_ms;
 	wish_again(reread, wish);
 }
 
@@ -154,9 +151,9 @@ send_wish(struct au_reread *reread, struct wish *wish)
 {
 	struct au_line_search search = {
 		.base = wish->dn,
-		.filter = au_mapping_filter(reread->groups),
+		.filter = au_mapping_filter(reread->config.groups),
 		.scope = LDAP_SCOPE_BASE,
-		.attributes = reread->groups->attributes,
+		.attributes = reread->config.groups->attributes,
 		.timeout_ms = reread->timeout_ms,
 	};
 
@@ -194,14 +191,12 @@ on_due(evutil_socket_t fd, short what, void *arg)
 }
 
 struct au_reread *
-au_reread_new(struct event_base *base, const struct au_mapping *groups, struct au_batch *batch, int64_t late_ms)
+au_reread_new(struct event_base *base, const struct au_reread_config *config)
 {
 	struct au_reread *reread = au_xcalloc(1, sizeof(*reread));
 
-	*reread = (struct au_reread){
-		.groups = groups, .batch = batch, .late_ms = late_ms, .waiting = au_map_new(), .sent = au_map_new()
-	};
-	reread->range = au_range_new(groups, &range_events, reread);
+	*reread = (struct au_reread){ .config = *config, .waiting = au_map_new(), .sent = au_map_new() };
+	reread->range = au_range_new(config->groups, &range_events, reread);
 	reread->due = evtimer_new(base, on_due, reread);
 	return reread;
 }
@@ -223,7 +218,7 @@ au_reread_ask(struct au_reread *reread, const struct au_source_reread *wanted)
 {
 	struct wish *wish = au_xcalloc(1, sizeof(*wish));
 	struct wish *old = au_map_remove(reread->waiting, wanted->id);
-	int64_t due = au_clock_mono_ms() + (wanted->is_late ? reread->late_ms : DELAY_MS);
+	int64_t due = au_clock_mono_ms() + (wanted->is_late ? reread->config.late_ms : reread->config.soon_ms);
 
 	/* One reading serves both: as it was planned, but whoever moved just now has his time. */
 	if (old != NULL && (!wanted->is_late || old->due_mono > due))

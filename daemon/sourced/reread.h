@@ -8,12 +8,14 @@
 
 struct au_reread;
 
-/*
- * groups: the mapping of the groups search.  What is read goes into its pushed batch.  All outlive the reread.
- * late_ms: how long a wish that is not urgent waits.
- */
-struct au_reread *au_reread_new(
-    struct event_base *base, const struct au_mapping *groups, struct au_batch *batch, int64_t late_ms);
+struct au_reread_config {
+	const struct au_mapping *groups; /* of the groups search */
+	struct au_batch *batch;          /* the pushed one of that search: what is read goes there */
+	int64_t soon_ms, late_ms;        /* how long a wish waits, and one that is not urgent */
+};
+
+/* The config is copied; what it points to outlives the reread. */
+struct au_reread *au_reread_new(struct event_base *base, const struct au_reread_config *config);
 void au_reread_free(struct au_reread *reread);
 void au_reread_ask(struct au_reread *reread, const struct au_source_reread *wanted);
 /* The directory pushed a change of this group, which is newer than what may be on its way. */

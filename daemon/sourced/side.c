@@ -86,8 +86,10 @@ make_parts(struct au_side *side, struct au_err *err)
 	if (rc < 0)
 		return rc;
 	side->comparing = new_comparing(side);
-	side->reread =
-	    au_reread_new(base, mappings[AU_SEARCH_GROUPS], batch_of(side, AU_SEARCH_GROUPS), settings->confirm_after);
+	side->reread = au_reread_new(base, &(struct au_reread_config){ .groups = mappings[AU_SEARCH_GROUPS],
+					       .batch = batch_of(side, AU_SEARCH_GROUPS),
+					       .soon_ms = settings->reread_after,
+					       .late_ms = settings->confirm_after });
 	side->probe = au_probe_new(base, settings->probe_interval, probe_timeout, side->config.probe, side->config.ctx);
 	side->canaries = au_canaries_new(base, settings, mappings, on_canary_lost, side);
 	return 0;

@@ -87,6 +87,7 @@ const struct au_source_field au_source_fields[] = {
 	FIELD(accesslog_from, AU_FIELD_NUM, true),
 	FIELD(full_compare, AU_FIELD_NUM, true),
 	FIELD(confirm_after, AU_FIELD_NUM, true),
+	FIELD(reread_after, AU_FIELD_NUM, true),
 	FIELD(max_message, AU_FIELD_NUM, true),
 	FIELD_READS(max_members, AU_FIELD_NUM, true),
 	FIELD(window, AU_FIELD_NUM, true),

@@ -40,7 +40,7 @@ struct au_source_config {
 	long long connect_timeout, operation_timeout, probe_interval, poll_interval, poll_recent, change_interval;
 	long long accesslog_from; /* members of a group; 0 = never */
 	long long max_members; /* of a group */
-	long long confirm_after;
+	long long confirm_after, reread_after;
 	long long full_compare, max_message, window, member_lists, retry_cap, page_size, poll_overlap, ask_most,
 	    torn_most, max_rate, wait_most;
 	long long keepalive_idle, keepalive_interval, keepalive_count, send_timeout;
