@@ -4,8 +4,6 @@
 # cookies that are refused, references to other partitions.
 . "$top_srcdir/tests/source/world.sh"
 
-WORLD_PATIENCE=90
-
 # move NAME FROM TO
 move() {
 	printf 'newrdn: CN=%s\ndeleteoldrdn: 1\nnewsuperior: %s\n' "$1" "$3" | change "CN=$1,$2" modrdn

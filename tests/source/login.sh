@@ -22,7 +22,7 @@ settings ""
 
 echo wrong > "$WORLD/wrong"
 chmod 600 "$WORLD/wrong"
-world_watch "password=file:$WORLD/wrong" "servers=$SLAPD_URL ldap://127.0.0.1:1" connect_timeout=1s
+world_watch "password=file:$WORLD/wrong" "servers=$SLAPD_URL ldap://127.0.0.1:1"
 expect_facts "a wrong password waits for a person" '^state quarantine complete=0 entries=0 .*log-in: Invalid credentials .49.'
 sleep 2
 [ "$(refusals)" -eq 1 ] || fail "it was tried $(refusals) times"

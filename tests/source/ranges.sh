@@ -3,7 +3,6 @@
 # Groups that the server gives in parts of 1,500 members.
 . "$top_srcdir/tests/source/world.sh"
 
-WORLD_PATIENCE=90
 FAKE=
 fake_stop() {
 	[ -z "$FAKE" ] || { kill "$FAKE"; wait "$FAKE" 2> /dev/null; }

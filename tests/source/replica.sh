@@ -22,11 +22,13 @@ syncrepl rid=1 provider=$SLAPD_URL type=refreshAndPersist searchbase=$SLAPD_SUFF
 	chmod 600 "$WORLD/ldap/replica.conf"
 }
 
-replica_is_up() { ldapsearch -x -H "$REPLICA_URL" -s base -b '' 1.1; }
-replica_start() {
-	"$SLAPD" -d stats -f "$WORLD/ldap/replica.conf" -h "$REPLICA_URL/" >> "$WORLD/ldap/replica.log" 2>&1 &
-	REPLICA_PID=$!
-	expect "the second server runs" replica_is_up
+replica_runs() {
+	slapd_run "$WORLD/ldap/replica.conf" "$WORLD/ldap/replica.log" "$REPLICA_URL/" && REPLICA_PID=$SLAPD_RUN_PID
+}
+replica_start() { expect "the second server runs" replica_runs; }
+replica_start_somewhere() {
+	REPLICA_URL=ldap://127.0.0.1:$(slapd_random_port)
+	replica_runs
 }
 
 # knows NAME: the second one does
@@ -36,8 +38,7 @@ knows() {
 
 world_make
 replica_make
-REPLICA_URL=ldap://127.0.0.1:$(slapd_random_port)
-replica_start
+expect "the second server runs" replica_start_somewhere
 expect "the second server has everything" knows jack
 watch() { world_watch "servers=$SLAPD_URL $REPLICA_URL"; }
 

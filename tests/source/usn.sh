@@ -3,8 +3,6 @@
 # An Active Directory that refuses DirSync is followed by the numbers of its changes, and one that goes back is noticed.
 . "$top_srcdir/tests/source/world.sh"
 
-WORLD_PATIENCE=90
-
 # move NAME FROM TO
 move() {
 	printf 'newrdn: CN=%s\ndeleteoldrdn: 1\nnewsuperior: %s\n' "$1" "$3" | change "CN=$1,$2" modrdn

@@ -25,7 +25,7 @@
 . "$top_srcdir/tests/system/ds389.sh"
 . "$top_srcdir/tests/system/samba.sh"
 
-WORLD_PATIENCE=${WORLD_PATIENCE:-30}
+WORLD_PATIENCE=${WORLD_PATIENCE:-120} # a machine may be busy with others
 WORLD_SERVER=slapd # or ds389, samba, fake_ad: what the functions of the directory begin with
 WORLD_PID=
 FAKE_AD_PID=

@@ -90,22 +90,25 @@ ds389_make() {
 		ds389_fail "the company is refused"
 }
 
+# Who listens there may be somebody else's server, until ours tells its process, which it does when it has its port.
 ds389_is_up() {
-	ldapsearch -x -H "$DS389_URL" -s base -b '' 1.1 > /dev/null 2>&1
+	[ -s "$DS389_DIR/run/pid" ] && ldapsearch -x -H "$DS389_URL" -s base -b '' 1.1 > /dev/null 2>&1
 }
 
 # In the foreground, which -d is for; 16384 is what is logged anyhow.
 ds389_try() {
 	DS389_URL=ldap://127.0.0.1:$DS389_PORT
+	rm -f "$DS389_DIR/run/pid"
 	"$DS389" -D "$DS389_DIR/conf" -i "$DS389_DIR/run/pid" -d 16384 > "$DS389_DIR/log/out" 2>&1 &
 	DS389_PID=$!
-	for ds389_wait in $(seq 600); do
-		kill -0 "$DS389_PID" 2> /dev/null || return 1
+	ds389_end_time=$(($(date +%s) + SLAPD_PATIENCE))
+	while kill -0 "$DS389_PID" 2> /dev/null && [ "$(date +%s)" -lt "$ds389_end_time" ]; do
 		if ds389_is_up; then
 			return 0
 		fi
 		sleep 0.1
 	done
+	ds389_kill
 	return 1
 }
 
@@ -119,7 +122,11 @@ ds389_start() {
 }
 
 ds389_start_again() {
-	ds389_try || ds389_fail "ns-slapd does not start again"
+	for ds389_round in $(seq 20); do
+		ds389_try && return 0
+		sleep 1
+	done
+	ds389_fail "ns-slapd does not start again"
 }
 
 ds389_end() {

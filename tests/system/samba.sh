@@ -134,7 +134,8 @@ samba_is_up() {
 samba_start_again() {
 	"$SAMBA" -i --no-process-group -M single -s "$SAMBA_DIR/etc/smb.conf" < /dev/null >> "$SAMBA_DIR/samba.log" 2>&1 &
 	SAMBA_PID=$!
-	for samba_wait in $(seq 300); do
+	samba_end_time=$(($(date +%s) + SLAPD_PATIENCE))
+	while [ "$(date +%s)" -lt "$samba_end_time" ]; do
 		kill -0 "$SAMBA_PID" 2> /dev/null || samba_fail "samba ends at once"
 		if samba_is_up; then
 			return 0

@@ -8,9 +8,11 @@
 #                               nosync: without syncprov; threads=N; accesslog: with a log of changes (below
 #                               cn=accesslog), purge: that forgets within seconds, adds: that knows of added entries only
 #                               SLAPD_MAXSIZE: the most bytes of its database, when a GiB will not do
-#   slapd_start                 start on free ports; sets SLAPD_PORT, SLAPD_TLS_PORT, SLAPD_URL, SLAPD_TLS_URL
+#   slapd_start                 start on free ports, and wait until it listens there; sets SLAPD_PORT, SLAPD_TLS_PORT, SLAPD_URL, SLAPD_TLS_URL
 #   slapd_start_again           start on the same ports
 #   slapd_stop; slapd_kill      SIGTERM; SIGKILL
+#   slapd_run CONF LOG URL...   start another one and wait until it listens; its process is SLAPD_RUN_PID.  False when it
+#                               does not, as when somebody else has a port
 #   slapd_modify < LDIF         change entries (changetype), as administrator
 #   slapd_find BASE FILTER ATTRIBUTE...
 #                               LDIF without comments or folding, as the reader
@@ -25,6 +27,7 @@ SLAPD_SUFFIX=dc=example,dc=com
 SLAPD_ADMIN=cn=admin,$SLAPD_SUFFIX
 SLAPD_READER=cn=reader,$SLAPD_SUFFIX
 SLAPD_PID=
+SLAPD_PATIENCE=${SLAPD_PATIENCE:-120} # seconds: the machine is others', too
 
 slapd_fail() {
 	echo "slapd.sh: $*" >&2
@@ -288,24 +291,36 @@ slapd_make() {
 	slapd_company | slapd_load
 }
 
+# Who listens at a port may be somebody else's server, until ours says that it starts, which it does when it has its ports.
 slapd_is_up() {
-	ldapsearch -x -H "$SLAPD_URL" -s base -b '' 1.1 > /dev/null 2>&1
+	[ "$(grep -c 'slapd starting' "$1")" -gt "$2" ] && ldapsearch -x -H "$3" -s base -b '' 1.1 > /dev/null 2>&1
 }
 
-# Start on the ports that are set; false when it ends, as when a port is taken.
-slapd_try() {
-	SLAPD_URL=ldap://127.0.0.1:$SLAPD_PORT
-	SLAPD_TLS_URL=ldaps://127.0.0.1:$SLAPD_TLS_PORT
-	"$SLAPD" -d stats -f "$SLAPD_DIR/slapd.conf" -h "$SLAPD_URL/ $SLAPD_TLS_URL/" >> "$SLAPD_DIR/slapd.log" 2>&1 &
-	SLAPD_PID=$!
-	for slapd_wait in $(seq 200); do
-		kill -0 "$SLAPD_PID" 2> /dev/null || return 1
-		if slapd_is_up; then
+slapd_run() {
+	slapd_run_conf=$1
+	slapd_run_log=$2
+	shift 2
+	touch "$slapd_run_log"
+	slapd_run_before=$(grep -c 'slapd starting' "$slapd_run_log")
+	"$SLAPD" -d stats -f "$slapd_run_conf" -h "$*" >> "$slapd_run_log" 2>&1 &
+	SLAPD_RUN_PID=$!
+	slapd_run_end=$(($(date +%s) + SLAPD_PATIENCE))
+	while kill -0 "$SLAPD_RUN_PID" 2> /dev/null && [ "$(date +%s)" -lt "$slapd_run_end" ]; do
+		if slapd_is_up "$slapd_run_log" "$slapd_run_before" "$1"; then
 			return 0
 		fi
 		sleep 0.05
 	done
+	kill -KILL "$SLAPD_RUN_PID" 2> /dev/null
+	wait "$SLAPD_RUN_PID" 2> /dev/null
 	return 1
+}
+
+# Start on the ports that are set.
+slapd_try() {
+	SLAPD_URL=ldap://127.0.0.1:$SLAPD_PORT
+	SLAPD_TLS_URL=ldaps://127.0.0.1:$SLAPD_TLS_PORT
+	slapd_run "$SLAPD_DIR/slapd.conf" "$SLAPD_DIR/slapd.log" "$SLAPD_URL/" "$SLAPD_TLS_URL/" && SLAPD_PID=$SLAPD_RUN_PID
 }
 
 slapd_random_port() {
@@ -321,8 +336,13 @@ slapd_start() {
 	slapd_fail "slapd does not start"
 }
 
+# Somebody else may have the port for a moment.
 slapd_start_again() {
-	slapd_try || slapd_fail "slapd does not start again"
+	for slapd_round in $(seq 20); do
+		slapd_try && return 0
+		sleep 1
+	done
+	slapd_fail "slapd does not start again"
 }
 
 slapd_end() {
