@@ -69,6 +69,7 @@ au_plan_add(struct au_plan *plan, const struct au_step *step)
 	copy(plan, &added->was);
 	copy(plan, &added->reason);
 	copy(plan, &added->guard);
+	copy(plan, &added->guards);
 	copy(plan, &added->cause);
 	copy(plan, &added->error);
 	if (!added->key)

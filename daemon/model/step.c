@@ -94,6 +94,7 @@ static const struct au_json_text texts[] = {
 	{ "login", offsetof(struct au_step, login) },
 	{ "reason", offsetof(struct au_step, reason) },
 	{ "guard", offsetof(struct au_step, guard) },
+	{ "guards", offsetof(struct au_step, guards) },
 	{ "cause", offsetof(struct au_step, cause) },
 	{ "error", offsetof(struct au_step, error) },
 	{ "key", offsetof(struct au_step, key) },

@@ -42,7 +42,8 @@ struct au_step {
 	const char *was;    /* JSON object of the observed values that change; NULL for a create */
 	const char *reason; /* one sentence: which rule, entry or drift led here */
 	const char *guard;  /* which guard holds it and why; NULL unless held */
-	const char *cause;  /* "SOURCE/GROUP" for removals, so that guards can count by group; NULL otherwise */
+	const char *guards; /* names of the guards that hold it, with commas between; NULL unless held */
+	const char *cause;  /* "SOURCE/GROUP" of what takes something away, so that guards can count by it; else NULL */
 	unsigned tries;
 	long long next_ms; /* not before */
 	long long created_ms, finished_ms;

@@ -3,6 +3,7 @@
 #include "reconcile/books.h"
 
 #include "base/str.h"
+#include "reconcile/cause.h"
 
 static void
 keep_wanted(struct au_arena *arena, const struct au_books *books, struct au_account *account)
@@ -10,6 +11,10 @@ keep_wanted(struct au_arena *arena, const struct au_books *books, struct au_acco
 	struct au_drift drift;
 
 	account->basis = books->wanted->basis;
+	/* What a rule gave may still be there until all is done that was to be done. */
+	account->bases = books->has_steps || books->has_findings
+			     ? au_cause_union(arena, account->bases, books->wanted->bases)
+			     : books->wanted->bases;
 	account->disabled_ms = account->left_ms = 0;
 	au_drift_find(books->target, books->wanted, account, &drift);
 	account->settled = au_drift_settle(arena, books->wanted, account, &drift);
@@ -50,5 +55,6 @@ au_books_keep(struct au_arena *arena, const struct au_books *books, struct au_ac
 	}
 	return account->disabled_ms != before.disabled_ms || account->left_ms != before.left_ms ||
 	       account->drift_ms != before.drift_ms || !au_streq(account->basis, before.basis) ||
-	       !au_streq(account->problem, before.problem) || !au_streq(account->settled, before.settled);
+	       !au_streq(account->problem, before.problem) || !au_streq(account->settled, before.settled) ||
+	       !au_streq(account->bases, before.bases);
 }

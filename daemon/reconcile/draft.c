@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "reconcile/books.h"
+#include "reconcile/cause.h"
 #include "reconcile/compare.h"
 #include "reconcile/merge.h"
 
@@ -64,6 +65,7 @@ match_open(struct au_plan *plan, size_t first, const struct au_step *open, size_
 			step->id = open[k].id;
 			step->state = open[k].state;
 			step->guard = au_arena_strdup(plan->arena, open[k].guard);
+			step->guards = au_arena_strdup(plan->arena, open[k].guards);
 			step->next_ms = open[k].next_ms;
 			step->tries = open[k].tries;
 			kept = true;
@@ -119,6 +121,8 @@ draft_target(struct drafting *d, const struct au_target_block *target)
 		.now_ms = d->now_ms };
 	au_leave_rules(d->policy->settings, target, &c.leave);
 	au_compare(&c, d->plan);
+	if (account)
+		au_cause_note(d->plan, first, d->policy, account->rights, account->bases, wanted.bases);
 	if (!wanted.wanted && c.may_not_remove && d->plan->finding_count > findings)
 		d->draft->waits = true;
 	if (account)

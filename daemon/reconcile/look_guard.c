@@ -1,159 +1,198 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Counting for the guard: per target, and per group that had given the
- * accounts.  All new removals of a plan are judged together.
+ * Counting for the guards: each row of theirs looks at the new losses of a
+ * plan, place by place, and judges those of a place together.
  */
 #include "reconcile/guard.h"
 #include "reconcile/look.h"
+#include "reconcile/reach.h"
 
+#include "base/map.h"
 #include "base/str.h"
-#include "base/text.h"
-#include "store/account.h"
-#include "store/fact.h"
-#include "store/resource.h"
-#include "store/step.h"
 
-#include <string.h>
+/* What one guard sees in one place. */
+struct place {
+	struct au_loss_place where;
+	const struct au_rule *rule; /* AU_LOSS_GROUP */
+	long long steps;            /* of the plan */
+	struct au_guard_counts counts;
+	const char *why; /* held; NULL = may go on */
+};
+
+struct judging {
+	struct au_store_tx *tx;
+	const struct au_policy *policy;
+	long long now_ms;
+	struct au_plan *plan;
+	const struct au_guard *guard;
+	struct au_map *places;
+};
 
 static bool
-is_new_removal(const struct au_step *step)
+is_new_loss(const struct au_step *step)
 {
-	return !step->id && step->state == AU_STEP_QUEUED &&
-	       (step->op == AU_STEP_DISABLE || step->op == AU_STEP_DELETE);
+	return !step->id && step->state == AU_STEP_QUEUED && step->lane != AU_LANE_SAFE;
 }
 
-static bool
-concerns(const struct au_step *step, const char *target, const char *cause)
+/* Where the guard counts a step, as a key; NULL when it does not. */
+static const char *
+key_of(const struct judging *j, const struct au_step *step)
 {
-	return is_new_removal(step) && au_streq(step->target, target) && (!cause || au_streq(step->cause, cause));
-}
-
-static void
-hold(struct au_plan *plan, const char *target, const char *cause, const char *why)
-{
-	for (size_t i = 0; i < plan->step_count; i++) {
-		struct au_step *step = &plan->steps[i];
-		if (concerns(step, target, cause)) {
-			step->state = AU_STEP_HELD;
-			step->guard = why;
-		}
-	}
-}
-
-static const struct au_rule *
-rule_of_cause(const struct au_policy *policy, const char *cause)
-{
-	for (size_t i = 0; i < policy->settings->rule_count; i++) {
-		const struct au_rule *rule = &policy->settings->rules[i];
-		size_t len = strlen(rule->source);
-		if (strncmp(cause, rule->source, len) == 0 && cause[len] == '/' &&
-		    au_streq(cause + len + 1, rule->group))
-			return rule;
+	if (!is_new_loss(step) || step->op != j->guard->counts)
+		return NULL;
+	switch (j->guard->scope) {
+	case AU_LOSS_GROUP:
+		return step->cause ? au_arena_printf(j->plan->arena, "%s/%s", step->target, step->cause) : NULL;
+	case AU_LOSS_SOURCE:
+		return step->cause ? au_reach_source(j->plan->arena, step->cause) : NULL;
+	case AU_LOSS_TARGET:
+		return step->target;
 	}
 	return NULL;
 }
 
-/* Ids of the groups that the rule means; none when there is none of that name. */
-static int
-find_groups(struct au_store_tx *tx, struct au_arena *arena, const struct au_rule *rule, const char ***ret,
-    size_t *ret_count, struct au_err *err)
+static struct place *
+place_new(const struct judging *j, const struct au_step *step, const char *key)
 {
-	struct au_entry group;
-	struct au_resource *pushed;
-	size_t count = 0;
-	int rc;
+	struct place *place = au_arena_alloc(j->plan->arena, sizeof *place);
 
-	*ret = au_arena_alloc(arena, sizeof(**ret));
-	*ret_count = 0;
-	if (rule->is_grant)
-		(*ret)[(*ret_count)++] = rule->group_norm;
-	if (rule->is_grant)
-		return 0;
-	/* A client's group names are unique and have an index. */
-	rc = rule->is_dn
-		 ? 0
-		 : au_store_resource_find(tx, arena, rule->source, "Group", rule->group_norm, &pushed, &count, err);
-	if (rc == 0 && count > 0)
-		(*ret)[(*ret_count)++] = pushed[0].id;
-	if (rc < 0 || count > 0)
-		return rc;
-	if (!rule->is_dn)
-		return au_store_entry_groups_named(tx, arena, rule->source, rule->group_norm, ret, ret_count, err);
-	rc = au_store_entry_by_dn(tx, arena, rule->source, rule->group_norm, &group, err);
-	if (rc == 0)
-		(*ret)[(*ret_count)++] = group.id;
-	return rc == AU_ENOENT ? 0 : rc;
+	place->where = (struct au_loss_place){ .scope = j->guard->scope };
+	if (j->guard->scope != AU_LOSS_SOURCE)
+		place->where.target = step->target;
+	if (j->guard->scope == AU_LOSS_SOURCE)
+		place->where.name = key;
+	if (j->guard->scope == AU_LOSS_GROUP) {
+		place->where.name = step->cause;
+		place->rule = au_reach_rule(j->policy, step->cause);
+	}
+	return place;
 }
 
-/* People whom the rule reaches now, counted no further than limit; a group that is gone has none. */
+/* The first step in a place names it; who comes and goes is counted once. */
 static int
-people_now(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy, const struct au_rule *rule,
-    long long limit, long long *ret, struct au_err *err)
+add_step(struct judging *j, const struct au_step *step, struct au_err *err)
 {
-	const char **groups;
-	size_t count;
-	long long people;
+	const char *key = key_of(j, step);
+	struct place *place = key ? au_map_get(j->places, key) : NULL;
+	bool again = false;
+	int rc;
 
-	*ret = 0;
-	if (!rule->group_norm)
-		return au_store_entry_count(tx, rule->source, AU_ENTRY_PERSON, ret, err);
-	int rc = find_groups(tx, arena, rule, &groups, &count, err);
-	for (size_t i = 0; rc == 0 && i < count && *ret < limit; i++) {
-		rc = au_store_member_people(tx, rule->source, groups[i], policy->nested_depth, limit, &people, err);
-		if (rc == 0)
-			*ret += people;
+	if (!key)
+		return 0;
+	if (!place) {
+		place = place_new(j, step, key);
+		au_map_put(j->places, key, place);
 	}
+	rc = au_store_loss_again(j->tx, step->account_id, step->op,
+	    j->now_ms - au_policy_brake(j->policy, place->where.target)->window_ms, &again, err);
+	place->counts.planned++;
+	place->counts.again += again;
 	return rc;
 }
 
-/* With so many people left in a group any number of them makes no difference to the guard. */
-static long long
-enough_people(const struct au_policy *policy, const struct au_guard_counts *counts)
+/* Members that are left, and those whom the plan takes; who has gone already is told by what was done. */
+static int
+count_group(struct judging *j, struct place *place, long long gone, long long enough, struct au_err *err)
 {
-	return policy->guard_percent > 0 ? (counts->removed + counts->planned + 1) * 100 / policy->guard_percent + 1
-					 : 1;
+	struct au_guard_counts *counts = &place->counts;
+	long long people = 0;
+	int rc = au_reach_people(j->tx, j->plan->arena, j->policy, place->rule, enough, &people, err);
+
+	if (rc < 0)
+		return rc;
+	/* A client takes a role or an entitlement from each person by itself, so the last one is nothing special. */
+	counts->is_emptied = people == 0 && !place->rule->is_grant;
+	counts->is_more = people >= enough;
+	counts->before = people + counts->planned + gone;
+	return 0;
 }
 
-static long long
-count_planned(const struct au_plan *plan, const char *target, const char *cause)
+/* Who is deleted was disabled before; who loses rights stays. */
+static int
+count_accounts(struct judging *j, struct place *place, long long gone, long long enough, struct au_err *err)
 {
-	long long planned = 0;
+	struct au_guard_counts *counts = &place->counts;
+	enum au_step_op op = j->guard->counts;
+	long long there = 0;
+	int rc = au_store_loss_accounts(j->tx, &place->where, op != AU_STEP_DELETE, enough, &there, err);
 
-	for (size_t i = 0; i < plan->step_count; i++)
-		planned += concerns(&plan->steps[i], target, cause);
-	return planned;
+	if (rc < 0)
+		return rc;
+	counts->is_more = there >= enough;
+	counts->before = there + (op == AU_STEP_SET_RIGHTS ? 0 : gone);
+	return 0;
 }
 
 static int
-judge(struct au_store_tx *tx, const struct au_policy *policy, long long now_ms, struct au_plan *plan,
-    const char *target, const char *cause, struct au_err *err)
+judge(struct judging *j, struct place *place, struct au_err *err)
 {
-	struct au_guard_counts counts = { .planned = count_planned(plan, target, cause) };
-	struct au_account_counts accounts = { 0 };
-	const struct au_rule *rule = cause ? rule_of_cause(policy, cause) : NULL;
-	const char *why;
-	int rc = au_store_step_removals(tx, target, cause, now_ms - policy->guard_window_ms, &counts.removed, err);
+	const struct au_brake *brake = au_policy_brake(j->policy, place->where.target);
+	struct au_loss_counts lost = { 0 };
+	long long enough;
+	int rc = au_store_loss_count(j->tx, &place->where, j->guard->counts, j->now_ms - brake->window_ms, &lost, err);
 
-	if (rc == 0 && !cause) {
-		rc = au_store_account_counts(tx, target, &accounts, err);
-		counts.active = accounts.active;
-	} else if (rc == 0 && rule) {
-		rc = people_now(tx, plan->arena, policy, rule, enough_people(policy, &counts), &counts.active, err);
-		/* a client takes a role or an entitlement from each person by itself, so the last one is nothing
-		 * special */
-		counts.emptied = counts.active == 0 && !rule->is_grant;
-		counts.active += counts.planned;
-	}
 	if (rc < 0)
 		return rc;
-	if (cause && !rule)
-		return 0; /* the rule itself is gone from the configuration: the target's own limit judges */
-	const char *what = cause ? au_arena_printf(plan->arena, "group '%s'", cause)
-				 : au_arena_printf(plan->arena, "target '%s'", target);
-	why = au_guard_check(
-	    plan->arena, &counts, policy->guard_count, policy->guard_percent, policy->guard_window_ms, what);
-	if (why)
-		hold(plan, target, cause, why);
+	place->counts.lost = lost.open + lost.done;
+	/* Who loses rights stays, so all that is known is that they were lost. */
+	place->counts.away =
+	    j->guard->counts == AU_STEP_SET_RIGHTS ? place->counts.lost - place->counts.again : lost.open + lost.gone;
+	enough = au_guard_enough(j->guard->counts, &place->counts, brake);
+	if (place->where.scope != AU_LOSS_GROUP)
+		rc = count_accounts(j, place, lost.gone, enough, err);
+	else if (place->rule)
+		rc = count_group(j, place, lost.gone, enough, err);
+	else
+		return 0; /* the rule is gone from the configuration: the limits of source and target judge */
+	if (rc == 0)
+		place->why = j->guard->check(j->plan->arena, j->guard, &place->counts, brake,
+		    place->where.scope == AU_LOSS_GROUP
+			? au_arena_printf(j->plan->arena, "group '%s'", place->where.name)
+		    : place->where.scope == AU_LOSS_SOURCE
+			? au_arena_printf(j->plan->arena, "source '%s'", place->where.name)
+			: au_arena_printf(j->plan->arena, "target '%s'", place->where.target));
+	return rc;
+}
+
+static void
+hold(struct judging *j)
+{
+	for (size_t i = 0; i < j->plan->step_count; i++) {
+		const char *key = key_of(j, &j->plan->steps[i]);
+		const struct place *place = key ? au_map_get(j->places, key) : NULL;
+		if (place && place->why)
+			au_guard_hold(j->plan->arena, &j->plan->steps[i], j->guard->name, place->why);
+	}
+}
+
+static void
+free_map(struct au_map **map)
+{
+	au_map_free(*map, NULL);
+}
+
+static int
+apply_guard(struct judging *j, struct au_err *err)
+{
+	AU_CLEANUP(free_map) struct au_map *places = au_map_new();
+	size_t cursor = 0;
+	void *place;
+	bool is_held = false;
+
+	j->places = places;
+	for (size_t i = 0; i < j->plan->step_count; i++) {
+		int rc = add_step(j, &j->plan->steps[i], err);
+		if (rc < 0)
+			return rc;
+	}
+	while (au_map_next(places, &cursor, NULL, &place)) {
+		int rc = judge(j, place, err);
+		if (rc < 0)
+			return rc;
+		is_held = is_held || ((struct place *)place)->why;
+	}
+	if (is_held)
+		hold(j);
 	return 0;
 }
 
@@ -161,21 +200,13 @@ int
 au_look_guard(
     struct au_store_tx *tx, const struct au_policy *policy, long long now_ms, struct au_plan *plan, struct au_err *err)
 {
-	/* Groups first: what a group's guard holds does not count against the target. */
-	for (size_t pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < plan->step_count; i++) {
-			const struct au_step *step = &plan->steps[i];
-			const char *cause = pass == 0 ? step->cause : NULL;
-			bool first = true;
-			if (!is_new_removal(step) || (pass == 0 && !cause))
-				continue;
-			for (size_t k = 0; k < i && first; k++)
-				first = !concerns(&plan->steps[k], step->target, cause);
-			if (!first)
-				continue;
-			int rc = judge(tx, policy, now_ms, plan, step->target, cause, err);
-			if (rc < 0)
-				return rc;
-		}
-	return 0;
+	struct judging j = { .tx = tx, .policy = policy, .now_ms = now_ms, .plan = plan };
+	bool any = false;
+	int rc = 0;
+
+	for (size_t i = 0; i < plan->step_count && !any; i++)
+		any = is_new_loss(&plan->steps[i]);
+	for (j.guard = au_guards; any && rc == 0 && j.guard->name; j.guard++)
+		rc = apply_guard(&j, err);
+	return rc;
 }

@@ -157,13 +157,9 @@ listing_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		rc = walk(tx, listing, false, err);
 	if (rc < 0)
 		return rc;
-	struct au_guard_counts counts = { .active = accounts.present,
-		.planned = listing->missing,
-		.emptied = au_map_count(listing->seen) == 0 && accounts.present > 0 };
-	const char *what =
-	    au_arena_printf(listing->arena, "accounts missing from the list of '%s'", listing->queue->name);
-	listing->doubt = au_guard_check(listing->arena, &counts, listing->policy->guard_count,
-	    listing->policy->guard_percent, listing->policy->guard_window_ms, what);
+	listing->doubt =
+	    au_guard_missing(listing->arena, accounts.present, listing->missing, au_map_count(listing->seen) == 0,
+		au_policy_brake(listing->policy, listing->queue->name), listing->queue->name);
 	rc = walk(tx, listing, true, err);
 	if (rc < 0)
 		return rc;

@@ -30,6 +30,19 @@ fill_order(struct au_policy *policy)
 		policy->order[policy->order_count++] = settings->clients[i].name;
 }
 
+static void
+read_brakes(struct au_policy *policy)
+{
+	const struct au_settings *settings = policy->settings;
+
+	au_brake_read(settings->reconcile, NULL, NULL, &policy->brake);
+	policy->brakes = au_arena_alloc(policy->arena, (settings->target_count + 1) * sizeof *policy->brakes);
+	for (size_t i = 0; i < settings->target_count; i++) {
+		const struct au_block *block = &settings->targets[i].block;
+		au_brake_read(settings->reconcile, block->values, block->name, &policy->brakes[i]);
+	}
+}
+
 static struct au_policy *
 policy_make(struct au_settings *settings, const struct au_template *templates, size_t count)
 {
@@ -41,10 +54,8 @@ policy_make(struct au_settings *settings, const struct au_template *templates, s
 	policy->arena = au_arena_new();
 	policy->grace_ms = au_values_num(values, "grace");
 	policy->retry_failed_ms = au_values_num(values, "retry_failed");
-	policy->guard_window_ms = au_values_num(values, "guard_window");
 	policy->nested_depth = au_values_num(values, "nested_depth");
-	policy->guard_count = au_values_num(values, "guard_count");
-	policy->guard_percent = au_values_num(values, "guard_percent");
+	read_brakes(policy);
 	copy_templates(policy, templates, count);
 	fill_order(policy);
 	return policy;
@@ -93,6 +104,15 @@ au_policy_template(const struct au_policy *policy, const char *name)
 		if (au_streq(policy->templates[i].name, name))
 			return &policy->templates[i];
 	return NULL;
+}
+
+const struct au_brake *
+au_policy_brake(const struct au_policy *policy, const char *target)
+{
+	for (size_t i = 0; i < policy->settings->target_count; i++)
+		if (au_streq(policy->settings->targets[i].block.name, target))
+			return &policy->brakes[i];
+	return &policy->brake;
 }
 
 size_t

@@ -7,6 +7,7 @@
 #ifndef RECONCILE_POLICY_H
 #define RECONCILE_POLICY_H
 
+#include "reconcile/brake.h"
 #include "settings/settings.h"
 
 struct au_policy {
@@ -17,8 +18,9 @@ struct au_policy {
 	size_t template_count;
 	const char **order; /* sources, then SCIM clients: earlier wins a merge */
 	size_t order_count;
-	long long grace_ms, retry_failed_ms, guard_window_ms;
-	long long guard_count, guard_percent;
+	long long grace_ms, retry_failed_ms;
+	struct au_brake brake;   /* by the options of reconcile */
+	struct au_brake *brakes; /* by target, as in settings */
 	long long nested_depth; /* groups that may lie between a member and a rule's group */
 };
 
@@ -31,6 +33,8 @@ struct au_policy *au_policy_hold(struct au_policy *policy);
 void au_policy_free(struct au_policy *policy); /* drops one hold; NULL is fine */
 
 const struct au_template *au_policy_template(const struct au_policy *policy, const char *name);
+/* How guards brake in a target; NULL, or one that is not configured: as reconcile says. */
+const struct au_brake *au_policy_brake(const struct au_policy *policy, const char *target);
 /* Place of a source in the order; order_count when it is not configured (any more). */
 size_t au_policy_rank(const struct au_policy *policy, const char *source);
 

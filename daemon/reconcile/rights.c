@@ -137,23 +137,50 @@ au_rights_satisfied(const char *wanted, const char *there)
 	return true;
 }
 
+/* Whether a member that has `value` and shall have `want` loses anything that `given` (NULL = anything) has. */
+static bool
+member_loses(const json_t *value, const json_t *want, const json_t *given)
+{
+	const json_t *item;
+	size_t i;
+
+	if (json_is_true(value))
+		return json_is_false(want) && (!given || json_is_true(given));
+	json_array_foreach (value, i, item)
+		if (!list_has(want, item) && (!given || list_has(given, item)))
+			return true;
+	return false;
+}
+
+static bool
+loses(const json_t *have, const json_t *want, const json_t *given)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach ((json_t *)have, name, value) {
+		const json_t *gives = given ? json_object_get(given, name) : NULL;
+		if ((!given || gives) && member_loses(value, json_object_get(want, name), gives))
+			return true;
+	}
+	return false;
+}
+
 bool
 au_rights_removes(const char *there, const char *wanted)
 {
 	AU_CLEANUP(au_json_decrefp) json_t *have = parse_object(there);
 	AU_CLEANUP(au_json_decrefp) json_t *want = parse_object(wanted);
-	const char *name;
-	json_t *value;
 
-	if (!have || !want)
-		return false;
-	json_object_foreach(have, name, value)
-	{
-		const json_t *other = json_object_get(want, name);
-		if (json_is_array(value) && (!other || !list_covers(other, value)) && json_array_size(value))
-			return true;
-		if (json_is_true(value) && json_is_false(other))
-			return true;
-	}
-	return false;
+	return have && want && loses(have, want, NULL);
+}
+
+bool
+au_rights_loses(const char *there, const char *wanted, const char *given)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *have = parse_object(there);
+	AU_CLEANUP(au_json_decrefp) json_t *want = parse_object(wanted);
+	AU_CLEANUP(au_json_decrefp) json_t *gives = parse_object(given);
+
+	return have && want && gives && loses(have, want, gives);
 }

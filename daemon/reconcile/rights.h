@@ -13,5 +13,7 @@ int au_rights_union(
 bool au_rights_satisfied(const char *wanted, const char *there);
 /* Whether going from `there` to `wanted` takes anything away (an item of a list, or true becoming false). */
 bool au_rights_removes(const char *there, const char *wanted);
+/* Whether anything of what that takes away was given by `given`. */
+bool au_rights_loses(const char *there, const char *wanted, const char *given);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "model/product_rule.h"
+#include "reconcile/cause.h"
 #include "reconcile/rights.h"
 
 #include <string.h>
@@ -162,8 +163,11 @@ add_template(struct au_arena *arena, const struct au_policy *policy, const struc
 {
 	const struct au_template *template = au_policy_template(policy, rule->template);
 
+	const char *cause = au_arena_printf(arena, "%s/%s", rule->source, rule->group);
+
 	if (!wanted->wanted)
-		wanted->basis = au_arena_printf(arena, "%s/%s", rule->source, rule->group);
+		wanted->basis = cause;
+	wanted->bases = au_cause_union(arena, wanted->bases, cause);
 	au_str_printf(
 	    reason, "%srule '%s' gives '%s' (%s)", wanted->wanted ? "; " : "", rule->name, rule->template, why);
 	wanted->wanted = true;

@@ -10,6 +10,7 @@ struct au_wanted {
 	const char *login, *label, *first_name, *last_name, *mail;
 	const char *rights; /* canonical; NULL while a template is unresolved */
 	const char *basis;  /* "SOURCE/GROUP" of the first rule that matched */
+	const char *bases;  /* the same of all that matched, one a line */
 	const char *reason; /* which rules, in words */
 	bool unresolved; /* nothing can be said yet: the target has not resolved a template; open steps stay as they are
 			  */

@@ -158,13 +158,26 @@ const struct au_opt au_reconcile_rows[] = {
 	{ "nested_depth", AU_INT, AU_RELOAD, 0, 100, NULL, "10",
 	    "How many groups may lie between a member and a rule's group; 0 counts direct members only." },
 	{ "guard_count", AU_INT, AU_RELOAD, 0, 1000000, NULL, "5",
-	    "Removals per target, source or group within guard_window that always pass; above it guard_percent "
-	    "counts." },
+	    "Accounts per target, source or group that may be disabled, and likewise deleted, within guard_window; "
+	    "fewer where guard_small_percent says so, more where guard_percent does." },
 	{ "guard_percent", AU_INT, AU_RELOAD, 0, 100, NULL, "10",
-	    "Removals within guard_window, in percent of the accounts there, above which removals are held for a "
-	    "person." },
+	    "Share of the accounts of a large target, source or group that may be disabled, and likewise deleted, "
+	    "within guard_window, when that is more than guard_count; what goes beyond is held for a person." },
+	{ "guard_small_percent", AU_INT, AU_RELOAD, 0, 100, NULL, "50",
+	    "Share of a small target, source or group, rounded up, that guard_count and guard_rights_count let "
+	    "through at most, so that a set of two to twenty never goes as a whole." },
+	{ "guard_rights_count", AU_INT, AU_RELOAD, 0, 1000000, NULL, "5",
+	    "Accounts per target, source or group that may lose some of their rights within guard_window." },
+	{ "guard_rights_percent", AU_INT, AU_RELOAD, 0, 100, NULL, "10",
+	    "The same as a share of many, when that is more than guard_rights_count." },
 	{ "guard_window", AU_TIME, AU_RELOAD, 1 * MINUTE, 365 * DAY, NULL, "24h",
-	    "Sliding window in which the guards count removals." },
+	    "Sliding window in which the guards count what is taken away." },
+	{ "approvals_restrict", AU_INT, AU_RELOAD, 1, 5, NULL, "1",
+	    "Different people who must approve a held step that disables an account or takes rights away." },
+	{ "approvals_destructive", AU_INT, AU_RELOAD, 1, 5, NULL, "1",
+	    "Different people who must approve a held step that deletes an account." },
+	{ "held_expiry", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, "0s",
+	    "Time after which a step that nobody has decided on ends and is judged anew; 0 means never." },
 	{ "retry_failed", AU_TIME, AU_RELOAD, 1 * SECOND, 30 * DAY, NULL, "1h",
 	    "Time after which a step that failed is tried again although nothing changed." },
 	AU_OPT_END,
@@ -541,6 +554,16 @@ const struct au_opt au_target_rows[] = {
 	    "Time between two tries to log in while the target is paused." },
 	{ "retry_cap", AU_TIME, AU_RELOAD, 100, 1 * DAY, NULL, "15min", "Longest wait between two tries of a step." },
 	{ "memory_limit", AU_SIZE, 0, 16 * MIB, 64 * GIB, NULL, "512MiB", "Memory that the target's process may use." },
+	{ "guard_count", AU_INT, AU_RELOAD, 0, 1000000, NULL, NULL,
+	    "The same as guard_count of reconcile, for this target and its groups; without it, that one counts." },
+	{ "guard_percent", AU_INT, AU_RELOAD, 0, 100, NULL, NULL, "The same for guard_percent." },
+	{ "guard_small_percent", AU_INT, AU_RELOAD, 0, 100, NULL, NULL, "The same for guard_small_percent." },
+	{ "guard_rights_count", AU_INT, AU_RELOAD, 0, 1000000, NULL, NULL, "The same for guard_rights_count." },
+	{ "guard_rights_percent", AU_INT, AU_RELOAD, 0, 100, NULL, NULL, "The same for guard_rights_percent." },
+	{ "guard_window", AU_TIME, AU_RELOAD, 1 * MINUTE, 365 * DAY, NULL, NULL, "The same for guard_window." },
+	{ "approvals_restrict", AU_INT, AU_RELOAD, 1, 5, NULL, NULL, "The same for approvals_restrict." },
+	{ "approvals_destructive", AU_INT, AU_RELOAD, 1, 5, NULL, NULL, "The same for approvals_destructive." },
+	{ "held_expiry", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, NULL, "The same for held_expiry." },
 	AU_OPT_END,
 };
 

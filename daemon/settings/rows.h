@@ -24,7 +24,9 @@ extern const struct au_opt au_control_rows[];
 /*
  * reconcile: interval (time, 1h: full reconcile), jitter (int percent, 10), grace (time, 30d: disabled until deleted),
  *            nested_depth (int, 10: groups between a member and a rule's group), guard_count (int, 5),
- *            guard_percent (int, 10), guard_window (time, 24h), retry_failed (time, 1h)
+ *            guard_percent (int, 10), guard_small_percent (int, 50), guard_rights_count (int, 5),
+ *            guard_rights_percent (int, 10), guard_window (time, 24h), approvals_restrict, approvals_destructive
+ *            (int, 1), held_expiry (time, 0s), retry_failed (time, 1h)
  */
 extern const struct au_opt au_reconcile_rows[];
 /*

@@ -33,6 +33,7 @@ read_account(const struct au_value *row, struct au_arena *arena, void *object)
 	account->drift_ms = row[21].number;
 	account->left_ms = row[22].number;
 	account->adoption = (enum au_adoption)row[23].number;
+	account->bases = au_arena_strdup(arena, row[24].text);
 }
 
 int
@@ -46,7 +47,7 @@ au_store_account_put(struct au_store_tx *tx, const struct au_account *account, s
 		au_number(account->active), au_number(account->observed_ms), au_number(account->disabled_ms),
 		au_text(account->problem), au_text(account->problem_for), au_number(account->retry_ms),
 		au_number(account->created_ms), au_text(account->basis), au_text(account->settled),
-		au_number(account->drift_ms), au_number(account->left_ms), au_number(account->adoption)),
+		au_number(account->drift_ms), au_number(account->left_ms), au_number(account->adoption), au_text(account->bases)),
 	    NULL, err);
 	if (rc == AU_EEXIST)
 		return au_fail(err, AU_EEXIST, "account '%s': its API user has another one in target '%s'", account->id,

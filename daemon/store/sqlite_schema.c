@@ -292,6 +292,21 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "  at_ms INTEGER NOT NULL, PRIMARY KEY (target, login_fold)) STRICT, WITHOUT ROWID;"
 
 	    "PRAGMA user_version = 15;" },
+
+	/* What guards count: by group, by source, by target; and which of them hold a step. */
+	{ "losses by group, source and target",
+	    "ALTER TABLE step ADD COLUMN guards TEXT;"
+	    "ALTER TABLE step ADD COLUMN source TEXT AS (substr(cause, 1, instr(cause, '/') - 1)) VIRTUAL;"
+	    "ALTER TABLE account ADD COLUMN basis_source TEXT AS (substr(basis, 1, instr(basis, '/') - 1)) VIRTUAL;"
+	    "ALTER TABLE account ADD COLUMN bases TEXT;"
+	    "UPDATE account SET bases = basis;"
+	    "DROP INDEX step_removal;"
+	    "CREATE INDEX step_loss_group ON step (target, cause, op, state, finished_ms, account_id) WHERE lane <> 1;"
+	    "CREATE INDEX step_loss_source ON step (source, op, state, finished_ms, account_id) WHERE lane <> 1;"
+	    "CREATE INDEX step_loss_target ON step (target, op, state, finished_ms, account_id) WHERE lane <> 1;"
+	    "CREATE INDEX account_basis ON account (basis_source, state, active);"
+
+	    "PRAGMA user_version = 16;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

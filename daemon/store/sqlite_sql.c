@@ -53,16 +53,26 @@
 #define ACCOUNT_COLUMNS                                                                                                \
 	"id, apiuser_id, target, login, state, remote_id, remote_version, rights, label, first_name, "                 \
 	"last_name, mail, active, observed_ms, disabled_ms, problem, problem_for, retry_ms, created_ms, basis, "       \
-	"settled, drift_ms, left_ms, adoption"
+	"settled, drift_ms, left_ms, adoption, bases"
 #define TARGET_COLUMNS "name, paused, text, observed_ms, strangers, strangers_active, strangers_ignored"
 #define STRANGER_COLUMNS "target, remote_id, login, label, first_name, last_name, mail, mark, active, rights, first_ms"
 #define STEP_COLUMNS                                                                                                   \
 	"id, account_id, apiuser_id, target, login, op, lane, state, want, was, reason, guard, cause, "                \
-	"tries, next_ms, created_ms, finished_ms, code, error"
+	"tries, next_ms, created_ms, finished_ms, code, error, guards"
 #define AUDIT_COLUMNS "seq, at_ms, actor, verb, object, detail, mac"
 #define ASYNC_COLUMNS "txn, client, created_ms, expires_ms, operations, is_ended, scope"
 #define PROVIDER_COLUMNS "client, profile, evidence, named, seen_ms"
 #define TOKEN_COLUMNS "id, client, mac, created_ms, expires_ms, revoked_ms, used_ms, scopes"
+
+/* Accounts of those under way; of those done since ?2; and of these the ones that did not come back.  Operation ?1. */
+#define LOSS_DONE(index, place)                                                                                        \
+	" FROM step INDEXED BY " index " WHERE lane <> 1 AND op = ?1 AND " place " AND state = 3 AND finished_ms >= ?2"
+#define LOSS(index, place)                                                                                             \
+	"SELECT (SELECT count(*) FROM step INDEXED BY " index " WHERE lane <> 1 AND op = ?1 AND " place                \
+	" AND state IN (1, 2)),"                                                                                       \
+	" (SELECT count(DISTINCT account_id)" LOSS_DONE(index, place) "),"                                             \
+	" (SELECT count(DISTINCT CASE WHEN NOT EXISTS (SELECT 1 FROM account WHERE account.id = step.account_id"         \
+	"  AND account.state = 2 AND (account.active = 1 OR ?1 = 7)) THEN account_id END)" LOSS_DONE(index, place) ")"
 
 const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_META_GET] = "SELECT value FROM meta WHERE name = ?",
@@ -409,7 +419,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 
 	[AU_SQL_ACCOUNT_PUT] =
 	    "INSERT INTO account (" ACCOUNT_COLUMNS ")"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	    " ON CONFLICT (id) DO UPDATE SET apiuser_id = excluded.apiuser_id, target = excluded.target,"
 	    " login = excluded.login, state = excluded.state, remote_id = excluded.remote_id,"
 	    " remote_version = excluded.remote_version, rights = excluded.rights, label = excluded.label,"
@@ -417,7 +427,8 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	    " active = excluded.active, observed_ms = excluded.observed_ms, disabled_ms = excluded.disabled_ms,"
 	    " problem = excluded.problem, problem_for = excluded.problem_for, retry_ms = excluded.retry_ms,"
 	    " created_ms = excluded.created_ms, basis = excluded.basis, settled = excluded.settled,"
-	    " drift_ms = excluded.drift_ms, left_ms = excluded.left_ms, adoption = excluded.adoption",
+	    " drift_ms = excluded.drift_ms, left_ms = excluded.left_ms, adoption = excluded.adoption,"
+	    " bases = excluded.bases",
 	[AU_SQL_ACCOUNT_REMOVE] = "DELETE FROM account WHERE id = ?",
 	[AU_SQL_ACCOUNT_GET] = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id = ?",
 	[AU_SQL_ACCOUNT_OF] = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE apiuser_id = ? AND target = ?",
@@ -471,11 +482,11 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 
 	[AU_SQL_STEP_ADD] =
 	    "INSERT INTO step (account_id, apiuser_id, target, login, op, lane, state, want, was, reason,"
-	    " guard, cause, tries, next_ms, created_ms, finished_ms, code, error)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    " guard, cause, tries, next_ms, created_ms, finished_ms, code, error, guards)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[AU_SQL_STEP_UPDATE] =
 	    "UPDATE step SET state = ?, guard = ?, tries = ?, next_ms = ?, finished_ms = ?, code = ?,"
-	    " error = ? WHERE id = ?",
+	    " error = ?, guards = ? WHERE id = ?",
 	[AU_SQL_STEP_GET] = "SELECT " STEP_COLUMNS " FROM step WHERE id = ?",
 	[AU_SQL_STEP_OPEN] =
 	    "SELECT " STEP_COLUMNS " FROM step WHERE account_id = ? AND state IN (1, 2, 5) ORDER BY id",
@@ -489,11 +500,19 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_STEP_LIST_STATE] = "SELECT " STEP_COLUMNS " FROM step WHERE state = ? ORDER BY id DESC LIMIT ?",
 	[AU_SQL_STEP_OF_ACCOUNT] = "SELECT " STEP_COLUMNS " FROM step WHERE account_id = ? ORDER BY id DESC LIMIT ?",
 	[AU_SQL_STEP_COUNT] = "SELECT count(*) FROM step WHERE state = ?",
-	[AU_SQL_STEP_REMOVALS] = "SELECT (SELECT count(*) FROM step WHERE target = ?1 AND op IN (6, 7)"
-				 "  AND state IN (1, 2) AND (?2 IS NULL OR cause = ?2))"
-				 " + (SELECT count(*) FROM step WHERE target = ?1 AND op IN (6, 7)"
-				 "  AND state = 3 AND finished_ms >= ?3 AND (?2 IS NULL OR cause = ?2))",
 	[AU_SQL_STEP_RUNNING] = "SELECT " STEP_COLUMNS " FROM step WHERE state = 2 ORDER BY id",
+
+	[AU_SQL_LOSS_OF_GROUP] = LOSS("step_loss_group", "target = ?3 AND cause = ?4"),
+	[AU_SQL_LOSS_OF_SOURCE] = LOSS("step_loss_source", "source = ?3"),
+	[AU_SQL_LOSS_OF_TARGET] = LOSS("step_loss_target", "target = ?3"),
+	[AU_SQL_LOSS_OF_ACCOUNT] = "SELECT count(*) FROM step WHERE account_id = ?1 AND op = ?2 AND lane <> 1"
+				   " AND state = 3 AND finished_ms >= ?3",
+	[AU_SQL_LOSS_ACCOUNTS_OF_SOURCE] =
+	    "SELECT count(*) FROM (SELECT 1 FROM account INDEXED BY account_basis"
+	    " WHERE basis_source = ?1 AND state = 2 AND active >= ?2 LIMIT ?3)",
+	[AU_SQL_LOSS_ACCOUNTS_OF_TARGET] =
+	    "SELECT count(*) FROM (SELECT 1 FROM account INDEXED BY account_counts"
+	    " WHERE target = ?1 AND state = 2 AND active >= ?2 LIMIT ?3)",
 
 	[AU_SQL_AUDIT_HEAD] = "SELECT seq, mac, seal FROM audit_head",
 	[AU_SQL_AUDIT_HEAD_PUT] = "INSERT INTO audit_head VALUES (1, ?, ?, ?) ON CONFLICT (one) DO UPDATE SET"

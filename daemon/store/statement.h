@@ -200,8 +200,13 @@
 	X(STEP_LIST_STATE)                                                                                             \
 	X(STEP_OF_ACCOUNT)                                                                                             \
 	X(STEP_COUNT)                                                                                                  \
-	X(STEP_REMOVALS)                                                                                               \
 	X(STEP_RUNNING)                                                                                                \
+	X(LOSS_OF_GROUP)                                                                                               \
+	X(LOSS_OF_SOURCE)                                                                                              \
+	X(LOSS_OF_TARGET)                                                                                              \
+	X(LOSS_OF_ACCOUNT)                                                                                             \
+	X(LOSS_ACCOUNTS_OF_SOURCE)                                                                                     \
+	X(LOSS_ACCOUNTS_OF_TARGET)                                                                                     \
 	X(AUDIT_HEAD)                                                                                                  \
 	X(AUDIT_HEAD_PUT)                                                                                              \
 	X(AUDIT_ADD)                                                                                                   \

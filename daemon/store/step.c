@@ -28,6 +28,7 @@ read_step(const struct au_value *row, struct au_arena *arena, void *object)
 	step->code = (int)row[17].number;
 	step->error = au_arena_strdup(arena, row[18].text);
 	step->key = step->note = NULL;
+	step->guards = au_arena_strdup(arena, row[19].text);
 }
 
 int
@@ -39,7 +40,7 @@ au_store_step_add(struct au_store_tx *tx, const struct au_step *step, long long 
 		au_text(step->login), au_number(step->op), au_number(step->lane), au_number(step->state),
 		au_text(step->want), au_text(step->was), au_text(step->reason), au_text(step->guard),
 		au_text(step->cause), au_number(step->tries), au_number(step->next_ms), au_number(step->created_ms),
-		au_number(step->finished_ms), au_number(step->code), au_text(step->error)),
+		au_number(step->finished_ms), au_number(step->code), au_text(step->error), au_text(step->guards)),
 	    &id, err);
 	if (rc == 0 && ret_id)
 		*ret_id = id;
@@ -53,7 +54,7 @@ au_store_step_update(struct au_store_tx *tx, const struct au_step *step, struct 
 	int rc = au_tx_run(tx,
 	    AU_QUERY(STEP_UPDATE, au_number(step->state), au_text(step->guard), au_number(step->tries),
 		au_number(step->next_ms), au_number(step->finished_ms), au_number(step->code), au_text(step->error),
-		au_number(step->id)),
+		au_text(step->guards), au_number(step->id)),
 	    &changes, err);
 	if (rc == 0 && changes == 0)
 		return au_fail(err, AU_ENOENT, "step %lld: not found", step->id);
@@ -117,14 +118,6 @@ int
 au_store_step_count(struct au_store_tx *tx, enum au_step_state state, long long *ret, struct au_err *err)
 {
 	return au_tx_number(tx, AU_QUERY(STEP_COUNT, au_number(state)), ret, err);
-}
-
-int
-au_store_step_removals(struct au_store_tx *tx, const char *target, const char *cause, long long since_ms,
-    long long *ret, struct au_err *err)
-{
-	return au_tx_number(
-	    tx, AU_QUERY(STEP_REMOVALS, au_text(target), au_text(cause), au_number(since_ms)), ret, err);
 }
 
 int

@@ -7,7 +7,7 @@
 #include "store/store.h"
 
 int au_store_step_add(struct au_store_tx *tx, const struct au_step *step, long long *ret_id, struct au_err *err);
-/* State, guard, tries, next_ms, finished_ms, code, error; by id. */
+/* State, guard, guards, tries, next_ms, finished_ms, code, error; by id. */
 int au_store_step_update(struct au_store_tx *tx, const struct au_step *step, struct au_err *err);
 int au_store_step_get(struct au_store_tx *tx, struct au_arena *arena, long long id, struct au_step *ret,
     struct au_err *err); /* AU_ENOENT */
@@ -27,9 +27,6 @@ int au_store_step_list(struct au_store_tx *tx, struct au_arena *arena, enum au_s
 int au_store_step_of_account(struct au_store_tx *tx, struct au_arena *arena, const char *account_id, size_t limit,
     struct au_step **ret, size_t *ret_count, struct au_err *err); /* newest first, every state */
 int au_store_step_count(struct au_store_tx *tx, enum au_step_state state, long long *ret, struct au_err *err);
-/* Guards: disable and delete steps of a target (and cause, unless NULL) queued, running or done since since_ms. */
-int au_store_step_removals(struct au_store_tx *tx, const char *target, const char *cause, long long since_ms,
-    long long *ret, struct au_err *err);
 /* After a restart: every running step, so that its outcome can be looked up. */
 int au_store_step_running(struct au_store_tx *tx, struct au_arena *arena, struct au_step **ret, size_t *ret_count,
     struct au_err *err);

@@ -52,6 +52,27 @@ taking_away_is_recognised(void **state)
 	assert_false(au_rights_removes("{\"roles\":[]}", "{}"));
 }
 
+static void
+what_is_lost_can_be_told_by_who_gave_it(void **state)
+{
+	static const struct {
+		const char *there, *wanted, *given;
+		bool loses;
+	} rows[] = {
+		{ "{\"roles\":[1,2]}", "{\"roles\":[1]}", "{\"roles\":[2]}", true },
+		{ "{\"roles\":[1,2]}", "{\"roles\":[1]}", "{\"roles\":[1]}", false },
+		{ "{\"roles\":[1,2]}", "{\"roles\":[1]}", "{\"other\":[2]}", false },
+		{ "{\"roles\":[1,2]}", "{\"roles\":[1]}", NULL, false },
+		{ "{\"roles\":[1]}", "{\"roles\":[1,2]}", "{\"roles\":[2]}", false },
+		{ "{\"admin\":true}", "{\"admin\":false}", "{\"admin\":true}", true },
+		{ "{\"admin\":true}", "{\"admin\":false}", "{\"admin\":false}", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(rows); i++)
+		assert_int_equal(au_rights_loses(rows[i].there, rows[i].wanted, rows[i].given), rows[i].loses);
+}
+
 int
 main(void)
 {
@@ -60,6 +81,7 @@ main(void)
 		cmocka_unit_test(union_refuses_what_is_no_object),
 		cmocka_unit_test(order_does_not_count_but_content_does),
 		cmocka_unit_test(taking_away_is_recognised),
+		cmocka_unit_test(what_is_lost_can_be_told_by_who_gave_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -326,6 +326,45 @@ count_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	return rc < 0 ? rc : au_store_audit_verify(tx, &counting->audit, err);
 }
 
+struct holding {
+	struct line *line;
+	struct au_step *steps;
+	size_t count;
+};
+
+static int
+list_held(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct holding *holding = arg;
+
+	return au_store_step_list(tx, holding->line->arena, AU_STEP_HELD, 1000, &holding->steps, &holding->count, err);
+}
+
+static struct holding
+held_steps(struct line *l)
+{
+	struct holding holding = { .line = l };
+	struct au_err err = { 0 };
+
+	if (au_store_run(l->s->store, list_held, &holding, &err) < 0)
+		complain(l->s, "%s", err.text);
+	return holding;
+}
+
+/* "expect guard NAME TEXT": some held step has a guard of that name, whose words hold the text. */
+static void
+expect_guard(struct line *l)
+{
+	struct holding held = held_steps(l);
+
+	for (size_t i = 0; i < held.count; i++)
+		if (strstr(held.steps[i].guards, l->words[2]) &&
+		    (l->count < 4 || strstr(held.steps[i].guard, l->words[3])))
+			return;
+	complain(l->s, "no step is held by '%s'%s%s", l->words[2], held.count ? "; the first one: " : "",
+	    held.count ? held.steps[0].guard : "");
+}
+
 static void
 expect_held(struct line *l)
 {
@@ -337,6 +376,10 @@ expect_held(struct line *l)
 		complain(l->s, "%s", err.text);
 	if (counting.held != want)
 		complain(l->s, "held: wanted %lld, got %lld", want, counting.held);
+	struct holding held = held_steps(l);
+	for (size_t i = 0; counting.held != want && i < held.count; i++)
+		complain(
+		    l->s, "  %s %s: %s", au_step_op_name(held.steps[i].op), held.steps[i].login, held.steps[i].guard);
 }
 
 /* "expect plan N": a dry run has N steps (held ones included), and it changes nothing that a second one would see. */
@@ -402,6 +445,7 @@ static const struct command {
 	{ "expect", "account", 4, expect_account },
 	{ "expect", "no-account", 4, expect_no_account },
 	{ "expect", "held", 3, expect_held },
+	{ "expect", "guard", 3, expect_guard },
 	{ "expect", "plan", 3, expect_plan },
 	{ "expect", "finding", 3, expect_finding },
 	{ "expect", "no-finding", 3, expect_finding },

@@ -41,7 +41,8 @@ account(const char *id, const char *apiuser_id, const char *target)
 		.settled = "r p on svc",
 		.drift_ms = 15,
 		.left_ms = 16,
-		.adoption = AU_ADOPTION_CONFIRMED };
+		.adoption = AU_ADOPTION_CONFIRMED,
+		.bases = "corp/admins\nhr/others" };
 }
 
 static void
@@ -192,6 +193,7 @@ assert_same_account(const struct au_account *a, const struct au_account *b)
 	assert_int_equal(a->drift_ms, b->drift_ms);
 	assert_int_equal(a->left_ms, b->left_ms);
 	assert_int_equal(a->adoption, b->adoption);
+	assert_string_equal(a->bases, b->bases);
 }
 
 static void

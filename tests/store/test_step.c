@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The queue of steps: which comes next, what waits for what, and what the guards count. */
+/* The queue of steps: which comes next, and what waits for what. */
 #include "tests/store/help.h"
 
 #include "store/step.h"
@@ -229,48 +229,6 @@ steps_are_listed_by_account_and_state(void **state)
 	assert_int_equal(open, 2);
 }
 
-static long long
-removals(struct fixture *f, const char *target, const char *cause, long long since_ms)
-{
-	long long count = -1;
-	assert_ok(f, au_store_step_removals(f->tx, target, cause, since_ms, &count, &f->err));
-	return count;
-}
-
-static void
-guards_count_removals_under_way_and_done_lately(void **state)
-{
-	struct fixture *f = *state;
-	static const struct {
-		enum au_step_op op;
-		enum au_step_state state;
-		long long finished_ms;
-		const char *cause;
-	} rows[] = {
-		{ AU_STEP_DISABLE, AU_STEP_QUEUED, 0, "corp/admins" },
-		{ AU_STEP_DELETE, AU_STEP_RUNNING, 0, "corp/readers" },
-		{ AU_STEP_DISABLE, AU_STEP_DONE, 1000, "corp/admins" },
-		{ AU_STEP_DISABLE, AU_STEP_DONE, 999, "corp/admins" },
-		{ AU_STEP_DISABLE, AU_STEP_HELD, 0, "corp/admins" },
-		{ AU_STEP_DISABLE, AU_STEP_FAILED, 2000, "corp/admins" },
-		{ AU_STEP_DISABLE, AU_STEP_CANCELLED, 2000, "corp/admins" },
-		{ AU_STEP_SET_RIGHTS, AU_STEP_DONE, 2000, "corp/admins" },
-	};
-	for (size_t i = 0; i < AU_COUNT(rows); i++) {
-		struct au_step in = step("a1", rows[i].op);
-		in.state = rows[i].state;
-		in.finished_ms = rows[i].finished_ms;
-		in.cause = rows[i].cause;
-		add(f, &in);
-	}
-	assert_int_equal(removals(f, "room", NULL, 1000), 3);
-	assert_int_equal(removals(f, "room", "corp/admins", 1000), 2);
-	assert_int_equal(removals(f, "room", "corp/readers", 1000), 1);
-	assert_int_equal(removals(f, "room", NULL, 0), 4);
-	assert_int_equal(removals(f, "room", NULL, 5000), 2);
-	assert_int_equal(removals(f, "hall", NULL, 0), 0);
-}
-
 #define STEP_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_tx, tear_down_tx)
 static const struct CMUnitTest steps[] = {
 	STEP_TEST(step_is_kept_with_every_field),
@@ -280,7 +238,6 @@ static const struct CMUnitTest steps[] = {
 	STEP_TEST(step_waits_until_it_is_due_and_the_rest_of_its_account_with_it),
 	STEP_TEST(targets_do_not_wait_for_each_other),
 	STEP_TEST(steps_are_listed_by_account_and_state),
-	STEP_TEST(guards_count_removals_under_way_and_done_lately),
 };
 
 int
