@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: ISC */
+/* The options of what is done to targets: when, how carefully, with which rights, for whom. */
+#include "settings/rows.h"
+#include "settings/unit.h"
+
+static const char *const drifts[] = { "restore", "report", "accept", NULL };
+static const char *const leaves[] = { "disable-delete", "disable", "delete", "keep", NULL };
+
+const char *const au_login_placeholders[] = { "userName", "mail", "localPart", "id", NULL };
+
+const struct au_opt au_reconcile_rows[] = {
+	{ "interval", AU_TIME, AU_RELOAD, 1 * SECOND, 30 * DAY, NULL, "1h",
+	    "Time between two full runs; changes are looked at as they come." },
+	{ "jitter", AU_INT, AU_RELOAD, 0, 100, NULL, "10", "Random part of interval, in percent." },
+	{ "grace", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, "30d",
+	    "Time for which an account that nobody wants stays disabled before it is deleted." },
+	{ "nested_depth", AU_INT, AU_RELOAD, 0, 100, NULL, "10",
+	    "How many groups may lie between a member and a rule's group; 0 counts direct members only." },
+	{ "guard_count", AU_INT, AU_RELOAD, 0, 1000000, NULL, "5",
+	    "Accounts per target, source or group that may be disabled, and likewise deleted, within guard_window; "
+	    "fewer where guard_small_percent says so, more where guard_percent does." },
+	{ "guard_percent", AU_INT, AU_RELOAD, 0, 100, NULL, "10",
+	    "Share of the accounts of a large target, source or group that may be disabled, and likewise deleted, "
+	    "within guard_window, when that is more than guard_count; what goes beyond is held for a person." },
+	{ "guard_small_percent", AU_INT, AU_RELOAD, 0, 100, NULL, "50",
+	    "Share of a small target, source or group, rounded up, that guard_count and guard_rights_count let "
+	    "through at most, so that a set of two to twenty never goes as a whole." },
+	{ "guard_rights_count", AU_INT, AU_RELOAD, 0, 1000000, NULL, "5",
+	    "Accounts per target, source or group that may lose some of their rights within guard_window." },
+	{ "guard_rights_percent", AU_INT, AU_RELOAD, 0, 100, NULL, "10",
+	    "The same as a share of many, when that is more than guard_rights_count." },
+	{ "guard_window", AU_TIME, AU_RELOAD, 1 * MINUTE, 365 * DAY, NULL, "24h",
+	    "Sliding window in which the guards count what is taken away." },
+	{ "approvals_restrict", AU_INT, AU_RELOAD, 1, 5, NULL, "1",
+	    "Different people who must approve a held step that disables an account or takes rights away." },
+	{ "approvals_destructive", AU_INT, AU_RELOAD, 1, 5, NULL, "1",
+	    "Different people who must approve a held step that deletes an account." },
+	{ "held_expiry", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, "0s",
+	    "Time after which a step that nobody has decided on ends and is judged anew; 0 means never." },
+	{ "retry_failed", AU_TIME, AU_RELOAD, 1 * SECOND, 30 * DAY, NULL, "1h",
+	    "Time after which a step that failed is tried again although nothing changed." },
+	AU_OPT_END,
+};
+
+const struct au_opt au_target_rows[] = {
+	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the target, by which templates mean it." },
+	{ "plugin", AU_STR, AU_REQUIRED, 1, TEXT_MAX, NULL, NULL,
+	    "Plugin that drives the product, by name or absolute path; its options are in apiuserd-NAME(7)." },
+	{ "login", AU_STR, AU_RELOAD, 1, 1024, NULL, "{userName}",
+	    "Log-in name of an account, made from the API user's {userName}, {mail}, {localPart} (of the mail address) "
+	    "or {id}." },
+	{ "observe_interval", AU_TIME, AU_RELOAD, 1 * SECOND, 30 * DAY, NULL, "15min",
+	    "Time between two full lists of what the target holds." },
+	{ "drift", AU_ENUM, AU_RELOAD, 0, 0, drifts, "restore",
+	    "What becomes of rights, names and status that others have changed in the product: they are put right, or "
+	    "only reported, or accepted until what is wanted changes." },
+	{ "leave", AU_ENUM, AU_RELOAD, 0, 0, leaves, "disable-delete",
+	    "What becomes of an account that nobody wants any more: it is disabled and deleted after the grace time, "
+	    "or "
+	    "only disabled, or deleted without being disabled first, or kept as it is; where the product cannot "
+	    "disable "
+	    "accounts nothing is deleted unless this says \"delete\"." },
+	{ "grace", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, NULL,
+	    "The target's own grace time in place of the one in reconcile; with leave = \"delete\", how long an "
+	    "account that nobody wants goes on before it is deleted, and without it not at all." },
+	{ "strangers_kept", AU_INT, AU_RELOAD, 0, 1000000, NULL, "1000",
+	    "Accounts of others that are remembered with their names and rights; those beyond are only counted." },
+	{ "call_timeout", AU_TIME, 0, 100, 1 * HOUR, NULL, "60s",
+	    "Time after which a call that has no outcome is cut short." },
+	{ "probe_interval", AU_TIME, AU_RELOAD, 1 * SECOND, 1 * DAY, NULL, "15min",
+	    "Time between two tries to log in while the target is paused." },
+	{ "retry_cap", AU_TIME, AU_RELOAD, 100, 1 * DAY, NULL, "15min", "Longest wait between two tries of a step." },
+	{ "memory_limit", AU_SIZE, 0, 16 * MIB, 64 * GIB, NULL, "512MiB", "Memory that the target's process may use." },
+	{ "guard_count", AU_INT, AU_RELOAD, 0, 1000000, NULL, NULL,
+	    "The same as guard_count of reconcile, for this target and its groups; without it, that one counts." },
+	{ "guard_percent", AU_INT, AU_RELOAD, 0, 100, NULL, NULL, "The same for guard_percent." },
+	{ "guard_small_percent", AU_INT, AU_RELOAD, 0, 100, NULL, NULL, "The same for guard_small_percent." },
+	{ "guard_rights_count", AU_INT, AU_RELOAD, 0, 1000000, NULL, NULL, "The same for guard_rights_count." },
+	{ "guard_rights_percent", AU_INT, AU_RELOAD, 0, 100, NULL, NULL, "The same for guard_rights_percent." },
+	{ "guard_window", AU_TIME, AU_RELOAD, 1 * MINUTE, 365 * DAY, NULL, NULL, "The same for guard_window." },
+	{ "approvals_restrict", AU_INT, AU_RELOAD, 1, 5, NULL, NULL, "The same for approvals_restrict." },
+	{ "approvals_destructive", AU_INT, AU_RELOAD, 1, 5, NULL, NULL, "The same for approvals_destructive." },
+	{ "held_expiry", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, NULL, "The same for held_expiry." },
+	AU_OPT_END,
+};
+
+static const char *const tighten_kinds[] = { "required", "length", "count", "chars", "choice", "mail", "classes",
+	NULL };
+
+const struct au_opt au_tighten_rows[] = {
+	{ "id", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL,
+	    "Lasting name of the rule, shown wherever it refuses something." },
+	{ "field", AU_STR, AU_REQUIRED, 1, 256, NULL, NULL,
+	    "What it is about: login, mail, label, first_name, last_name, secret, or \"rights.NAME\" for a right." },
+	{ "kind", AU_ENUM, AU_REQUIRED, 0, 0, tighten_kinds, NULL,
+	    "What it asks for: a value, a length, a number of items, characters, one of several words, a mail address, "
+	    "or classes of characters in a secret." },
+	{ "min", AU_INT, 0, 0, 1000000, NULL, NULL, "Fewest characters or items." },
+	{ "max", AU_INT, 0, 0, 1000000, NULL, NULL, "Most characters or items." },
+	{ "chars", AU_STR, 0, 1, 1024, NULL, NULL, "The characters that may occur, each once." },
+	{ "choices", AU_LIST, 0, 1, 1000, NULL, NULL,
+	    "Words that a right may have, as templates write them; for classes, some of lower, upper, digit and "
+	    "sign." },
+	AU_OPT_END,
+};
+
+const struct au_opt au_template_rows[] = {
+	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the template, by which rules mean it." },
+	{ "target", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the target whose rights it gives." },
+	{ "description", AU_STR, AU_RELOAD, 0, 1024, NULL, NULL,
+	    "What it is for; SCIM clients that may give it see this too." },
+	AU_OPT_END,
+};
+
+const struct au_opt au_rule_rows[] = {
+	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the rule." },
+	{ "source", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the source or SCIM client whose group counts." },
+	{ "group", AU_STR, 0, 1, TEXT_MAX, NULL, NULL,
+	    "The group: its DN, its name, or \"*\" for everybody in the source; one of group, entitlement and role is "
+	    "given." },
+	{ "entitlement", AU_STR, 0, 1, 256, NULL, NULL,
+	    "Instead of a group, a value in the entitlements of a SCIM client's users; the client finds it in "
+	    "/Entitlements." },
+	{ "role", AU_STR, 0, 1, 256, NULL, NULL,
+	    "Instead of a group, a value in the roles of a SCIM client's users; the client finds it in /Roles." },
+	{ "template", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the template that members get." },
+	AU_OPT_END,
+};
