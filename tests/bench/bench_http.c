@@ -10,7 +10,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define REQUESTS_MAX 400000 /* of one case in one round */
 #define POSTED_MAX 100000   /* more users than these are put into our store without asking the server */
@@ -23,15 +22,6 @@ struct test {
 	bool tls;
 	size_t sent; /* requests of earlier rounds: each round goes on where the last one ended */
 };
-
-/* Only cases whose names hold this text, when somebody works on one of them. */
-static bool
-is_wanted(const struct measure_row *row)
-{
-	const char *only = getenv("BENCH_ONLY");
-
-	return only == NULL || strstr(row->name, only) != NULL;
-}
 
 static void
 run_case(struct test *test, struct server *servers, const struct plan *plan)
@@ -49,7 +39,7 @@ run_case(struct test *test, struct server *servers, const struct plan *plan)
 	struct load_result result;
 	double before = server_cpu(server);
 
-	if (load.port == 0 || !is_wanted(&test->row))
+	if (load.port == 0 || !measure_is_wanted(test->row.name))
 		return;
 	result = load_run(&load);
 	test->sent += result.requests;
@@ -96,7 +86,7 @@ print_rows(struct test *tests, struct measure_row *bare, size_t bare_count)
 static void
 run_bare(struct measure_row *row, size_t rows, const struct plan *plan)
 {
-	if (is_wanted(row))
+	if (measure_is_wanted(row->name))
 		floor_sqlite(plan->folder, rows, plan->seconds, row);
 }
 

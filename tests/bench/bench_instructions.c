@@ -146,7 +146,8 @@ main(int argc, char **argv)
 	server_start(&servers[SERVER_OURS], &plan, SERVER_OURS);
 	printf("%-44s %13s %12s %8s\n", "one request", "instr./1000", "system calls", "aim");
 	for (size_t i = 0; i < sizeof(costs) / sizeof(costs[0]); i++)
-		print_cost(&costs[i], &servers[costs[i].server], &plan, strace);
+		if (measure_is_wanted(costs[i].name))
+			print_cost(&costs[i], &servers[costs[i].server], &plan, strace);
 	server_stop(&servers[SERVER_GROUP]);
 	server_stop(&servers[SERVER_OURS]);
 	plan_done(&plan);

@@ -34,6 +34,14 @@ measure_now(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+bool
+measure_is_wanted(const char *name)
+{
+	const char *only = getenv("BENCH_ONLY");
+
+	return only == NULL || strstr(name, only) != NULL;
+}
+
 static int
 compare(const void *a, const void *b)
 {

@@ -3,6 +3,7 @@
 #ifndef BENCH_MEASURE_H
 #define BENCH_MEASURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define MEASURE_ROUNDS_MAX 25
@@ -10,6 +11,8 @@
 _Noreturn void measure_die(const char *what); /* says what failed, with errno, and exits */
 void *measure_alloc(size_t size);             /* zeroed; never NULL */
 double measure_now(void);                     /* seconds on the monotonic clock */
+/* False when BENCH_ONLY is set and no part of the name. */
+bool measure_is_wanted(const char *name);
 /* Sorts values.  0 when there are none. */
 double measure_quantile(double *values, size_t count, double quantile);
 
