@@ -20,18 +20,34 @@
 
 /* ---- for work functions ---- */
 
+/* What follows from looking for the resource. */
+static int
+check_found(struct au_request *r, int rc, const struct au_resource *found)
+{
+	if (rc == AU_ENOENT)
+		return au_fault_set(&r->fault, AU_FAULT_NOT_FOUND, "%s '%.100s' does not exist", r->type->name, r->id);
+	if (rc == 0 && r->if_match != NULL && !au_etag_matches(r->if_match, found->version))
+		return au_fault_set(&r->fault, AU_FAULT_PRECONDITION,
+		    "the resource has changed; its version is W/\"%lld\"", found->version);
+	return rc;
+}
+
 int
 au_change_load(struct au_store_tx *tx, struct au_request *r, struct au_resource *ret, struct au_err *err)
 {
 	int rc = au_store_resource_get(tx, r->arena, r->client, r->type->name, r->id, ret, err);
 
-	if (rc == AU_ENOENT)
-		return au_fault_set(&r->fault, AU_FAULT_NOT_FOUND, "%s '%.100s' does not exist", r->type->name, r->id);
-	ret->in_no_group = false; /* the change may make it a member */
-	if (rc == 0 && r->if_match != NULL && !au_etag_matches(r->if_match, ret->version))
-		return au_fault_set(&r->fault, AU_FAULT_PRECONDITION,
-		    "the resource has changed; its version is W/\"%lld\"", ret->version);
-	return rc;
+	if (rc == 0)
+		ret->in_no_group = false; /* the change may make it a member */
+	return check_found(r, rc, ret);
+}
+
+int
+au_change_look(struct au_store_tx *tx, struct au_request *r, struct au_resource *ret, struct au_err *err)
+{
+	int rc = au_store_resource_look(tx, r->client, r->type->name, r->id, ret, err);
+
+	return check_found(r, rc, ret);
 }
 
 int
@@ -57,14 +73,15 @@ au_change_audit(struct au_store_tx *tx, struct au_request *r, const char *verb, 
 int
 au_change_touch(struct au_store_tx *tx, struct au_request *r, const char *group_id, struct au_err *err)
 {
-	struct au_resource group;
-	int rc = au_store_resource_get(tx, r->arena, r->client, au_type_group.name, group_id, &group, err);
+	struct au_resource was, is;
+	int rc = au_store_resource_get(tx, r->arena, r->client, au_type_group.name, group_id, &was, err);
 
 	if (rc != 0)
 		return rc;
-	group.version++;
-	group.modified_ms = r->now_ms;
-	return au_store_resource_update(tx, &group, err);
+	is = was;
+	is.version++;
+	is.modified_ms = r->now_ms;
+	return au_store_resource_update(tx, &was, &is, err);
 }
 
 static void
@@ -190,10 +207,10 @@ read_patch(struct au_request *r)
 /* ---- the four ---- */
 
 static const struct au_change changes[] = {
-	{ "POST", read_new, au_change_create },
-	{ "PUT", read_resource, au_change_replace },
-	{ "PATCH", read_patch, au_change_patch },
-	{ "DELETE", NULL, au_change_delete },
+	{ "POST", read_new, NULL, au_change_create },
+	{ "PUT", read_resource, au_revision_replace, au_change_replace },
+	{ "PATCH", read_patch, au_revision_patch, au_change_patch },
+	{ "DELETE", NULL, NULL, au_change_delete },
 };
 
 const struct au_change *
@@ -232,9 +249,18 @@ read_body(struct au_request *r)
 static int
 read_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
-	(void)tx;
+	struct au_request *r = arg;
+	int rc = read_body(r);
+
+	return rc == 0 && r->change->revise != NULL ? au_revision_ahead(tx, r, err) : rc;
+}
+
+static void
+revised(void *arg, int rc, const struct au_err *err)
+{
+	(void)rc; /* the thread that writes will see for itself */
 	(void)err;
-	return read_body(arg);
+	au_request_write(arg, work);
 }
 
 static void
@@ -242,12 +268,14 @@ read_done(void *arg, int rc, const struct au_err *err)
 {
 	struct au_request *r = arg;
 
-	if (rc == 0) {
+	if (rc != 0) {
+		au_request_store_fault(r, rc, err);
+		au_request_refuse(r);
+	} else if (r->change->revise != NULL && !r->is_big) {
+		au_store_read(r->scim->store, AU_READ_POINT, au_revision_ahead, r, revised);
+	} else {
 		au_request_write(r, work);
-		return;
 	}
-	au_request_store_fault(r, rc, err);
-	au_request_refuse(r);
 }
 
 static bool

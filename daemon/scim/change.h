@@ -12,6 +12,7 @@
 struct au_change {
 	const char *method;
 	int (*read)(struct au_request *r); /* r->body into r->checked or r->patch; NULL: there is no body */
+	au_revise *revise;                 /* of a resource that is there; NULL: it is made, or goes */
 	int (*apply)(struct au_store_tx *tx, struct au_request *r, struct au_err *err);
 };
 /* By HTTP method, letter by letter; NULL when it changes nothing. */
@@ -36,6 +37,8 @@ int au_create_fill(
 
 /* Read the resource of the request and check its condition: 404, 412. */
 int au_change_load(struct au_store_tx *tx, struct au_request *r, struct au_resource *ret, struct au_err *err);
+/* The same of its num, version, and times alone. */
+int au_change_look(struct au_store_tx *tx, struct au_request *r, struct au_resource *ret, struct au_err *err);
 /* One row of the audit chain.  verb: "resource.create", ...; added and removed count members. */
 int au_change_audit(struct au_store_tx *tx, struct au_request *r, const char *verb, const struct au_resource *resource,
     long long added, long long removed, struct au_err *err);

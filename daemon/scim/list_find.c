@@ -34,11 +34,11 @@ static int
 add_id(struct au_store_tx *tx, struct au_request *r, const char *type, const char *id, struct au_resource_nums *nums,
     struct au_err *err)
 {
-	long long num;
-	int rc = au_store_resource_num(tx, r->client, type, id, &num, err);
+	struct au_resource found;
+	int rc = au_store_resource_look(tx, r->client, type, id, &found, err);
 
 	if (rc == 0)
-		au_resource_nums_add(nums, num);
+		au_resource_nums_add(nums, found.num);
 	return rc == AU_ENOENT ? 0 : rc;
 }
 

@@ -57,6 +57,9 @@ struct au_patch_limits {
 int au_patch_parse(struct au_arena *arena, const struct au_resource_type *type, const struct au_patch_limits *limits,
     const json_t *body, struct au_patch *ret, struct au_fault *fault);
 
+/* A copy of a document that is to be changed: what the patch leaves alone is shared.  The caller's. */
+json_t *au_patch_copy(const struct au_patch *patch, const json_t *doc);
+
 /*
  * Apply to a document in place; after a failure the document is in between and must be thrown away.  noTarget: a value
  * path that matches nothing in `replace`; mutability: an immutable value would change, a required one would go (unless

@@ -303,6 +303,22 @@ apply(struct target *t, json_t *doc)
 	return change_attr(t, container);
 }
 
+json_t *
+au_patch_copy(const struct au_patch *patch, const json_t *doc)
+{
+	json_t *copy = json_copy((json_t *)doc);
+
+	for (size_t i = 0; i < patch->change_count; i++) {
+		const struct au_attr_path *path = &patch->changes[i].target.path;
+		const char *name = path->extension != NULL ? path->extension->id : path->attr->name;
+		json_t *value = json_object_get(doc, name);
+
+		if (value != NULL)
+			json_object_set_new(copy, name, json_deep_copy(value));
+	}
+	return copy;
+}
+
 int
 au_patch_apply(struct au_arena *arena, const struct au_resource_type *type, const struct au_patch *patch, json_t *doc,
     struct au_fault *fault)

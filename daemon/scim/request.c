@@ -51,6 +51,7 @@ au_request_new(struct au_scim *scim, struct au_http_exchange *x)
 /* What a request was read into. */
 struct values {
 	struct au_checked checked;
+	struct au_revision revision;
 	struct au_arena *arena;
 	json_t *body;
 };
@@ -60,6 +61,7 @@ static void
 drop(struct values *values)
 {
 	au_checked_done(&values->checked);
+	au_revision_done(&values->revision);
 	au_arena_free(values->arena);
 	if (values->body != NULL)
 		au_value_wipe(values->body);
@@ -88,7 +90,7 @@ dropped(void *arg, int rc, const struct au_err *err)
 void
 au_request_end(struct au_request *r)
 {
-	struct values values = { r->checked, r->arena, r->body };
+	struct values values = { r->checked, r->revision, r->arena, r->body };
 
 	if (r->is_big) {
 		struct values *later = au_xcalloc(1, sizeof *later);
@@ -117,6 +119,7 @@ au_request_part(const struct au_request *whole, struct au_request *part)
 	part->body = NULL;
 	part->checked = (struct au_checked){ .doc = NULL };
 	part->patch = (struct au_patch){ .changes = NULL };
+	part->revision = (struct au_revision){ .doc = NULL };
 	part->views = NULL;
 	part->view_count = 0;
 	part->reply = (struct au_reply){ .status = 0 };
@@ -130,6 +133,7 @@ void
 au_request_part_done(struct au_request *part)
 {
 	au_checked_done(&part->checked);
+	au_revision_done(&part->revision);
 	au_arena_free(part->arena);
 	au_json_decrefp(&part->body);
 	au_str_done(&part->reply.body);

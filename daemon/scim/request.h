@@ -17,6 +17,7 @@
 #include "scim/profile.h"
 #include "scim/projection.h"
 #include "scim/query.h"
+#include "scim/revision.h"
 #include "scim/service.h"
 #include "scim/throttle.h"
 
@@ -74,6 +75,7 @@ struct au_request {
 	bool is_big;  /* reading and freeing it is no work for the loop */
 	struct au_checked checked;
 	struct au_patch patch;
+	struct au_revision revision; /* PUT, PATCH: what it makes of the resource */
 	struct au_projection projection;
 	struct au_list_view *views; /* lists: one per resource type */
 	size_t view_count;

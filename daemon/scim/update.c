@@ -18,58 +18,44 @@
 /* ---- both ---- */
 
 struct update {
-	struct au_resource resource;
-	json_t *was, *doc;
 	const struct au_member_change *members;
 	size_t member_count;
 	const char *verb;
-	struct au_members_count count;
 };
 
-static void
-update_done(struct update *update)
-{
-	au_json_decrefp(&update->was);
-	au_json_decrefp(&update->doc);
-}
-
+/* What the document tells others, when it is another one. */
 static int
-load(struct au_store_tx *tx, struct au_request *r, struct update *update, struct au_err *err)
+write_values(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
 {
-	int rc = au_change_load(tx, r, &update->resource, err);
-
-	if (rc != 0)
-		return rc;
-	update->was = json_loads(update->resource.doc, 0, NULL);
-	if (update->was == NULL)
-		return au_fail(err, AU_EBUG, "resource '%s': its document is not JSON", r->id);
-	return 0;
-}
-
-/* Nothing moves when nothing changed: neither version nor lastModified, and no facts. */
-static int
-write_update(struct au_store_tx *tx, struct au_request *r, struct update *update, struct au_err *err)
-{
-	bool same = json_equal(update->was, update->doc);
+	const struct au_revision *revision = &r->revision;
 	int rc;
 
+	if (revision->same)
+		return 0;
+	rc = au_index_put(tx, r->arena, r->type, &revision->is, revision->old, revision->doc, err);
+	return rc == 0 ? au_fact_put(tx, r, &revision->is, revision->old, revision->doc, err) : rc;
+}
+
+/* Nothing moves when nothing changed: neither version nor lastModified, and no facts.  *ret is the resource then. */
+static int
+write_update(struct au_store_tx *tx, struct au_request *r, const struct update *update, const struct au_resource **ret,
+    struct au_err *err)
+{
+	const struct au_revision *revision = &r->revision;
+	struct au_members_count count;
 	/* members first: they tell whether they changed */
-	rc = au_members_apply(
-	    tx, r, r->id, update->members, update->member_count, au_change_members(r->type), &update->count, err);
-	if (rc != 0 || (same && update->count.added == 0 && update->count.removed == 0))
+	int rc = au_members_apply(
+	    tx, r, r->id, update->members, update->member_count, au_change_members(r->type), &count, err);
+
+	*ret = &revision->was;
+	if (rc != 0 || (revision->same && count.added == 0 && count.removed == 0))
 		return rc;
-	update->resource.version++;
-	update->resource.modified_ms = r->now_ms;
-	if (!same)
-		au_change_columns(r, update->doc, &update->resource);
-	rc = au_store_resource_update(tx, &update->resource, err);
-	if (rc == 0 && !same)
-		rc = au_index_put(tx, r->arena, r->type, &update->resource, update->was, update->doc, err);
-	if (rc == 0 && !same)
-		rc = au_fact_put(tx, r, &update->resource, update->was, update->doc, err);
+	*ret = &revision->is;
+	rc = au_store_resource_update(tx, &revision->was, &revision->is, err);
 	if (rc == 0)
-		rc = au_change_audit(
-		    tx, r, update->verb, &update->resource, update->count.added, update->count.removed, err);
+		rc = write_values(tx, r, err);
+	if (rc == 0)
+		rc = au_change_audit(tx, r, update->verb, &revision->is, count.added, count.removed, err);
 	return rc;
 }
 
@@ -85,21 +71,18 @@ keeps_members(const struct au_request *r)
 int
 au_change_replace(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
 {
-	AU_CLEANUP(update_done) struct update update = { .verb = "resource.replace" };
 	AU_CLEANUP(au_json_decrefp) json_t *nobody = json_array();
 	struct au_member_change members = { .op = AU_MEMBERS_REPLACE,
 		.elements = r->checked.members != NULL ? r->checked.members : nobody };
-	int rc = load(tx, r, &update, err);
+	struct update update = { &members, 0, "resource.replace" };
+	const struct au_resource *now;
+	int rc = au_revision_settle(tx, r, err);
 
 	if (rc != 0)
 		return rc;
-	update.doc = json_deep_copy(r->checked.doc);
-	if (au_document_immutable(r->type, update.was, update.doc, &r->fault) != 0)
-		return AU_EINVAL;
-	update.members = &members;
 	update.member_count = au_change_members(r->type) != NULL && !keeps_members(r);
-	rc = write_update(tx, r, &update, err);
-	return rc == 0 ? au_render_reply(tx, r, 200, &update.resource, err) : rc;
+	rc = write_update(tx, r, &update, &now, err);
+	return rc == 0 ? au_render_reply(tx, r, 200, now, err) : rc;
 }
 
 /* ---- PATCH ---- */
@@ -145,16 +128,11 @@ patch_reply(struct au_store_tx *tx, struct au_request *r, const struct au_resour
 int
 au_change_patch(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
 {
-	AU_CLEANUP(update_done) struct update update = { .verb = "resource.patch" };
-	int rc = load(tx, r, &update, err);
+	struct update update = { r->patch.members, r->patch.member_count, "resource.patch" };
+	const struct au_resource *now;
+	int rc = au_revision_settle(tx, r, err);
 
-	if (rc != 0)
-		return rc;
-	update.doc = json_deep_copy(update.was);
-	if (au_patch_apply(r->arena, r->type, &r->patch, update.doc, &r->fault) != 0)
-		return AU_EINVAL;
-	update.members = r->patch.members;
-	update.member_count = r->patch.member_count;
-	rc = write_update(tx, r, &update, err);
-	return rc == 0 ? patch_reply(tx, r, &update.resource, err) : rc;
+	if (rc == 0)
+		rc = write_update(tx, r, &update, &now, err);
+	return rc == 0 ? patch_reply(tx, r, now, err) : rc;
 }

@@ -133,35 +133,37 @@ rename_resource(struct au_store_tx *tx, const struct au_resource *was, const str
 }
 
 int
-au_store_resource_update(struct au_store_tx *tx, const struct au_resource *resource, struct au_err *err)
+au_store_resource_update(
+    struct au_store_tx *tx, const struct au_resource *was, const struct au_resource *is, struct au_err *err)
 {
-	struct au_resource was, is;
-	int rc = get_head(tx, resource->client, resource->type, resource->id, &was, err);
-	if (rc < 0)
-		return rc;
-	au_stamps_move(tx->stamps, AU_STAMP_ID, resource->client, resource->type, resource->id);
-	move_keys(tx, resource->client, resource->type, was.name_fold, was.external_id);
-	move_keys(tx, resource->client, resource->type, resource->name_fold, resource->external_id);
-	rc = au_tx_run(tx,
-	    AU_QUERY(RESOURCE_UPDATE, au_number(was.num), au_text(resource->doc), au_number(resource->version),
-		au_number(resource->modified_ms)),
+	au_stamps_move(tx->stamps, AU_STAMP_ID, was->client, was->type, was->id);
+	move_keys(tx, was->client, was->type, was->name_fold, was->external_id);
+	move_keys(tx, was->client, was->type, is->name_fold, is->external_id);
+	int rc = au_tx_run(tx,
+	    AU_QUERY(RESOURCE_UPDATE, au_number(was->num), au_text(is->doc), au_number(is->version),
+		au_number(is->modified_ms)),
 	    NULL, err);
 	if (rc == 0)
-		rc = rename_resource(tx, &was, resource, err);
-	if (rc < 0)
-		return rc;
-	is = *resource;
-	is.num = was.num;
-	is.created_ms = was.created_ms;
-	return au_run_columns(tx, &was, &is, err);
+		rc = rename_resource(tx, was, is, err);
+	return rc == 0 ? au_run_columns(tx, was, is, err) : rc;
+}
+
+static void
+read_look(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct au_resource *resource = object;
+	(void)arena;
+	resource->num = row[0].number;
+	resource->version = row[1].number;
 }
 
 int
-au_store_resource_num(struct au_store_tx *tx, const char *client, const char *type, const char *id, long long *ret,
-    struct au_err *err)
+au_store_resource_look(struct au_store_tx *tx, const char *client, const char *type, const char *id,
+    struct au_resource *ret, struct au_err *err)
 {
-	return au_tx_one(tx, NULL, AU_QUERY(RESOURCE_HEAD, au_text(client), au_text(type), au_text(id)), au_row_number,
-	    ret, type, id, err);
+	*ret = (struct au_resource){ .id = id, .client = client, .type = type };
+	return au_tx_one(tx, NULL, AU_QUERY(RESOURCE_LOOK, au_text(client), au_text(type), au_text(id)), read_look, ret,
+	    type, id, err);
 }
 
 int

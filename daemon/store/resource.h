@@ -11,13 +11,17 @@
 
 /* Sets resource->num.  AU_EEXIST when name_fold is taken within client and type. */
 int au_store_resource_insert(struct au_store_tx *tx, struct au_resource *resource, struct au_err *err);
-int au_store_resource_update(struct au_store_tx *tx, const struct au_resource *resource, struct au_err *err); /* by id; AU_ENOENT, AU_EEXIST */
+/* was: as it was read within this transaction, or with the version that it has still.  Everything but id, num and birth
+ * follows is.  AU_EEXIST when name_fold is taken. */
+int au_store_resource_update(
+    struct au_store_tx *tx, const struct au_resource *was, const struct au_resource *is, struct au_err *err);
 int au_store_resource_delete(struct au_store_tx *tx, const char *client, const char *type, const char *id,
     struct au_err *err); /* AU_ENOENT */
 int au_store_resource_get(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
     const char *id, struct au_resource *ret, struct au_err *err); /* AU_ENOENT */
-int au_store_resource_num(struct au_store_tx *tx, const char *client, const char *type, const char *id, long long *ret,
-    struct au_err *err); /* AU_ENOENT */
+/* No more than its num and version. */
+int au_store_resource_look(struct au_store_tx *tx, const char *client, const char *type, const char *id,
+    struct au_resource *ret, struct au_err *err); /* AU_ENOENT */
 int au_store_resource_at(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
     long long num, struct au_resource *ret, struct au_err *err); /* AU_ENOENT */
 

@@ -116,6 +116,7 @@
 	X(RESOURCE_GET)                                                                                                \
 	X(RESOURCE_BY_NAME)                                                                                            \
 	X(RESOURCE_HEAD)                                                                                               \
+	X(RESOURCE_LOOK)                                                                                               \
 	X(RESOURCE_AT)                                                                                                 \
 	X(RESOURCE_SCAN)                                                                                               \
 	X(RESOURCE_SCAN_BACK)                                                                                          \

@@ -248,8 +248,12 @@ columns_are_counted_with_their_resources(void **state)
 	}
 	check_columns(f);
 	for (int i = 0; i < 4000; i += 3) {
+		struct au_resource was;
 		in = resource_of(f, i, 1);
-		assert_ok(f, au_store_resource_update(f->tx, &in, &f->err));
+		assert_ok(f, au_store_resource_get(f->tx, f->arena, in.client, in.type, in.id, &was, &f->err));
+		in.num = was.num;
+		in.created_ms = was.created_ms;
+		assert_ok(f, au_store_resource_update(f->tx, &was, &in, &f->err));
 	}
 	check_columns(f);
 	for (int i = 0; i < 4000; i++) {

@@ -53,19 +53,30 @@ create(struct au_store_tx *tx, void *arg, struct au_err *err)
 }
 
 static int
+change_to(struct au_store_tx *tx, struct au_resource is, struct au_err *err)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_resource was;
+	int rc = au_store_resource_get(tx, arena, is.client, is.type, is.id, &was, err);
+	if (rc < 0)
+		return rc;
+	is.num = was.num;
+	is.created_ms = was.created_ms;
+	return au_store_resource_update(tx, &was, &is, err);
+}
+
+static int
 rename_it(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
-	struct au_resource in = user("bob", "7");
 	(void)arg;
-	return au_store_resource_update(tx, &in, err);
+	return change_to(tx, user("bob", "7"), err);
 }
 
 static int
 renumber(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
-	struct au_resource in = user("bob", "8");
 	(void)arg;
-	return au_store_resource_update(tx, &in, err);
+	return change_to(tx, user("bob", "8"), err);
 }
 
 static int

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+/* Documents are parsed, changed and written here, mostly on the loop: it has more time than the thread that writes. */
+#include "scim/revision.h"
+
+#include "base/json.h"
+#include "scim/change.h"
+#include "store/resource.h"
+
+#include <string.h>
+
+#define BIG_DOCUMENT (64 * 1024) /* above it, a document is left to the thread that writes */
+
+void
+au_revision_done(struct au_revision *revision)
+{
+	au_json_decrefp(&revision->old);
+	au_json_decrefp(&revision->doc);
+	*revision = (struct au_revision){ .doc = NULL };
+}
+
+int
+au_revision_replace(struct au_request *r, const json_t *old, json_t **ret)
+{
+	*ret = json_deep_copy(r->checked.doc);
+	return au_document_immutable(r->type, old, *ret, &r->fault);
+}
+
+int
+au_revision_patch(struct au_request *r, const json_t *old, json_t **ret)
+{
+	*ret = au_patch_copy(&r->patch, old);
+	return au_patch_apply(r->arena, r->type, &r->patch, *ret, &r->fault);
+}
+
+static int
+make(struct au_request *r, const struct au_resource *resource, struct au_err *err)
+{
+	struct au_revision *revision = &r->revision;
+
+	revision->was = revision->is = *resource;
+	revision->old = json_loads(resource->doc, 0, NULL);
+	if (revision->old == NULL)
+		return au_fail(err, AU_EBUG, "resource '%s': its document is not JSON", r->id);
+	if (r->change->revise(r, revision->old, &revision->doc) != 0)
+		return AU_EINVAL;
+	revision->same = json_equal(revision->old, revision->doc);
+	revision->is.version++;
+	revision->is.modified_ms = r->now_ms;
+	if (!revision->same)
+		au_change_columns(r, revision->doc, &revision->is);
+	return 0;
+}
+
+/* Nothing is left of one that could not be made. */
+static int
+remake(struct au_request *r, const struct au_resource *resource, struct au_err *err)
+{
+	int rc;
+
+	au_revision_done(&r->revision);
+	rc = make(r, resource, err);
+	if (rc != 0)
+		au_revision_done(&r->revision);
+	return rc;
+}
+
+static int
+read_anew(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
+{
+	struct au_resource resource;
+	int rc = au_change_load(tx, r, &resource, err);
+
+	return rc == 0 ? remake(r, &resource, err) : rc;
+}
+
+int
+au_revision_settle(struct au_store_tx *tx, struct au_request *r, struct au_err *err)
+{
+	struct au_resource now;
+	int rc;
+
+	if (r->revision.doc == NULL)
+		return read_anew(tx, r, err);
+	rc = au_change_look(tx, r, &now, err);
+	if (rc != 0 || (now.num == r->revision.was.num && now.version == r->revision.was.version))
+		return rc;
+	return read_anew(tx, r, err);
+}
+
+int
+au_revision_ahead(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct au_request *r = arg;
+	struct au_resource resource;
+	int rc = au_change_load(tx, r, &resource, err);
+
+	if (rc == 0 && (r->is_big || strlen(resource.doc) <= BIG_DOCUMENT))
+		remake(r, &resource, err);
+	return 0;
+}
