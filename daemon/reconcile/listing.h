@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/* A whole list of a target's accounts, and what it changes in the store. */
+#ifndef RECONCILE_LISTING_H
+#define RECONCILE_LISTING_H
+
+#include "reconcile/policy.h"
+#include "reconcile/strangers.h"
+
+struct au_listing {
+	struct au_arena *arena;
+	const char *target;
+	struct au_map *seen; /* remote id -> struct au_seen in the arena */
+	long long began_ms;  /* when it was asked for */
+	long long now_ms;    /* when it was there */
+	bool paused;
+
+	/* What came of it. */
+	long long drifted, missing, marked; /* accounts that others changed or took away; all that are looked at anew */
+	struct au_strangers strangers;
+	const char *doubt; /* why missing accounts are not believed; NULL = they are */
+};
+
+/* An empty one; the target is copied. */
+void au_listing_init(struct au_listing *listing, const char *target, long long began_ms, bool paused);
+void au_listing_done(struct au_listing *listing);
+void au_listing_add(struct au_listing *listing, const struct au_target_account *from); /* copied */
+/* Observed values, vanished accounts and strangers are written with their audit rows; keys that are concerned are
+ * marked.  The policy knows the target. */
+int au_listing_write(
+    struct au_store_tx *tx, const struct au_policy *policy, struct au_listing *listing, struct au_err *err);
+
+#endif
