@@ -19,3 +19,17 @@ au_account_state_name(enum au_account_state state)
 	}
 	return NULL;
 }
+
+const char *
+au_adoption_name(enum au_adoption adoption)
+{
+	switch (adoption) {
+	case AU_ADOPTION_NEW:
+		return "new";
+	case AU_ADOPTION_CONFIRMED:
+		return "confirmed";
+	case AU_ADOPTION_NONE:
+		break;
+	}
+	return NULL;
+}

@@ -48,6 +48,7 @@ struct au_account {
 	enum au_adoption adoption;
 };
 
+const char *au_adoption_name(enum au_adoption adoption); /* "new", "confirmed"; NULL for AU_ADOPTION_NONE */
 const char *au_account_state_name(enum au_account_state state);
 
 #endif

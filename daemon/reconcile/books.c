@@ -38,6 +38,11 @@ keep_unwanted(const struct au_books *books, struct au_account *account)
 		account->left_ms = 0;
 	account->settled = NULL;
 	account->drift_ms = 0;
+	/* Nobody wants the name that somebody else has. */
+	if (account->state == AU_ACCOUNT_CONFLICT) {
+		account->state = AU_ACCOUNT_ABSENT;
+		account->remote_id = account->problem = account->problem_for = NULL;
+	}
 }
 
 bool
@@ -53,8 +58,9 @@ au_books_keep(struct au_arena *arena, const struct au_books *books, struct au_ac
 		account->problem = account->problem_for = NULL;
 		account->retry_ms = 0;
 	}
-	return account->disabled_ms != before.disabled_ms || account->left_ms != before.left_ms ||
-	       account->drift_ms != before.drift_ms || !au_streq(account->basis, before.basis) ||
-	       !au_streq(account->problem, before.problem) || !au_streq(account->settled, before.settled) ||
+	return account->state != before.state || account->disabled_ms != before.disabled_ms ||
+	       account->left_ms != before.left_ms || account->drift_ms != before.drift_ms ||
+	       !au_streq(account->basis, before.basis) || !au_streq(account->problem, before.problem) ||
+	       !au_streq(account->settled, before.settled) ||
 	       !au_streq(account->bases, before.bases);
 }

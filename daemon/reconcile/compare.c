@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "reconcile/drift.h"
+#include "reconcile/guard.h"
 #include "reconcile/rights.h"
 #include "reconcile/wish.h"
 
@@ -52,7 +53,7 @@ add(const struct au_comparison *c, struct au_plan *plan, enum au_step_op op, con
 		.account_id = account ? account->id : NULL,
 		.apiuser_id = c->user->id,
 		.target = c->target->block.name,
-		.login = account && account->login ? account->login : c->wanted->login,
+		.login = account && account->login && op != AU_STEP_CREATE ? account->login : c->wanted->login,
 		.op = op,
 		.state = AU_STEP_QUEUED,
 		.want = au_wish_want(plan->arena, op, c->wanted, active),
@@ -70,10 +71,9 @@ add(const struct au_comparison *c, struct au_plan *plan, enum au_step_op op, con
 	if (op == AU_STEP_DISABLE || op == AU_STEP_DELETE)
 		step.cause = account->basis;
 	step.lane = au_step_lane(op, removes);
-	if (account && account->adoption == AU_ADOPTION_NEW) {
-		step.state = AU_STEP_HELD;
-		step.guard = AU_ADOPTION_GUARD;
-	}
+	if (account && account->adoption == AU_ADOPTION_NEW)
+		au_guard_hold(plan->arena, &step, AU_ADOPTION_GUARD,
+		    "the account was adopted: a person has to look at what would change, and approve");
 	au_plan_add(plan, &step);
 }
 

@@ -8,7 +8,7 @@
 #include "reconcile/wanted.h"
 
 /* Steps of an account that was adopted and not looked at again are planned as held by this guard. */
-#define AU_ADOPTION_GUARD "the account was adopted; a person has to look at what would change, and approve"
+#define AU_ADOPTION_GUARD "adoption"
 
 struct au_comparison {
 	const struct au_target_block *target;

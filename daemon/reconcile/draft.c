@@ -79,15 +79,41 @@ match_open(struct au_plan *plan, size_t first, const struct au_step *open, size_
 }
 
 static void
-keep_books(struct drafting *d, const struct au_comparison *c, bool steps, bool found)
+keep_books(struct drafting *d, const struct au_comparison *c, const struct au_account *stored, bool steps, bool found)
 {
 	struct au_books books = {
 		.target = c->target, .wanted = c->wanted, .now_ms = d->now_ms, .has_steps = steps, .has_findings = found
 	};
 	struct au_account row = *c->account;
 
-	if (au_books_keep(d->arena, &books, &row))
+	if (au_books_keep(d->arena, &books, &row) || c->account != stored)
 		d->draft->accounts[d->draft->account_count++] = row;
+}
+
+/* Who has another log-in name by now is not kept by whoever has the old one. */
+static const struct au_account *
+free_of_conflict(struct drafting *d, const struct au_account *account, const struct au_wanted *wanted)
+{
+	struct au_account *moved;
+
+	if (account == NULL || account->state != AU_ACCOUNT_CONFLICT || wanted->login == NULL ||
+	    account->remote_id != NULL || au_streq(wanted->login, account->login))
+		return account;
+	moved = au_arena_alloc(d->arena, sizeof(*moved));
+	*moved = *account;
+	moved->state = AU_ACCOUNT_ABSENT;
+	moved->login = wanted->login;
+	moved->problem = moved->problem_for = NULL;
+	return moved;
+}
+
+static bool
+is_ignored(
+    const struct drafting *d, const char *target, const struct au_account *account, const struct au_wanted *wanted)
+{
+	bool is_there = account != NULL && account->state == AU_ACCOUNT_PRESENT;
+
+	return au_ignores_find(d->g->ignores, target, is_there ? account->login : wanted->login) != NULL;
 }
 
 static void
@@ -113,6 +139,12 @@ draft_target(struct drafting *d, const struct au_target_block *target)
 		au_plan_find(d->plan, d->draft->user.id, target->block.name, wanted.problem);
 		return;
 	}
+	if (is_ignored(d, target->block.name, account, &wanted)) {
+		match_open(d->plan, first, open, open_count);
+		return;
+	}
+	const struct au_account *stored = account;
+	account = free_of_conflict(d, account, &wanted);
 	struct au_comparison c = { .target = target,
 		.user = &d->draft->user,
 		.wanted = &wanted,
@@ -126,7 +158,7 @@ draft_target(struct drafting *d, const struct au_target_block *target)
 	if (!wanted.wanted && c.may_not_remove && d->plan->finding_count > findings)
 		d->draft->waits = true;
 	if (account)
-		keep_books(d, &c, d->plan->step_count > first, d->plan->finding_count > findings);
+		keep_books(d, &c, stored, d->plan->step_count > first, d->plan->finding_count > findings);
 	match_open(d->plan, first, open, open_count);
 }
 

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "model/plan_order.h"
+#include "reconcile/adopt.h"
 #include "store/apiuser.h"
 #include "store/audit.h"
 #include "store/fact.h"
@@ -130,5 +131,7 @@ au_engine_approve_work(struct au_store_tx *tx, void *approve_job, struct au_err 
 	step.guard = NULL;
 	step.next_ms = job->now_ms;
 	rc = au_store_step_update(tx, &step, err);
+	if (rc == 0)
+		rc = au_adopt_approved(tx, arena, step.account_id, job->actor, job->reason, job->now_ms, err);
 	return rc < 0 ? rc : au_store_audit(tx, job->now_ms, job->actor, "step.approve", step.account_id, detail, err);
 }

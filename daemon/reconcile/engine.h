@@ -72,6 +72,16 @@ struct au_engine_explain_job {
 };
 int au_engine_explain_work(struct au_store_tx *tx, void *explain_job, struct au_err *err);
 
+/* Store work: accounts that others changed or took away.  {"drift": [{"target", "login", "user", "policy", "since_ms",
+ * "observed_ms", "values": [{"name", "was", "is"}], "ours": our last step, "open": the one that waits}]} */
+struct au_engine_drift_job {
+	struct au_engine_plan_job plan; /* set up by au_engine_plan_init */
+	const char *target;             /* NULL = all */
+	long long limit;
+	json_t *result; /* caller decrefs */
+};
+int au_engine_drift_work(struct au_store_tx *tx, void *drift_job, struct au_err *err);
+
 /* Release a held step, as a person decided: it goes to the queue unless nobody wants it any more.  Store work. */
 struct au_engine_approve_job {
 	long long step_id;

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "reconcile/draft.h"
 #include "reconcile/gather.h"
+#include "reconcile/leave.h"
 #include "reconcile/merge.h"
 #include "reconcile/wanted.h"
 #include "store/apiuser.h"
@@ -87,13 +88,18 @@ account_json(const struct au_account *account)
 	au_json_set_int(out, "observed_ms", account->observed_ms);
 	if (account->disabled_ms)
 		au_json_set_int(out, "disabled_ms", account->disabled_ms);
+	if (account->left_ms)
+		au_json_set_int(out, "left_ms", account->left_ms);
+	if (account->drift_ms)
+		au_json_set_int(out, "drift_ms", account->drift_ms);
+	au_json_set_str(out, "adoption", au_adoption_name(account->adoption));
 	au_json_set_str(out, "problem", account->problem);
 	return out;
 }
 
 static const char *
-verdict(struct explaining *e, const struct au_wanted *wanted, const struct au_account *account,
-    const struct au_step *steps, size_t step_count)
+verdict(struct explaining *e, const struct au_target_block *target, const struct au_wanted *wanted,
+    const struct au_account *account, const struct au_step *steps, size_t step_count)
 {
 	for (size_t i = 0; i < step_count; i++) {
 		if (steps[i].state == AU_STEP_HELD)
@@ -103,6 +109,13 @@ verdict(struct explaining *e, const struct au_wanted *wanted, const struct au_ac
 			return au_arena_printf(e->arena, "%s is %s: %s", au_step_op_name(steps[i].op),
 			    au_step_state_name(steps[i].state), steps[i].error ? steps[i].error : steps[i].reason);
 	}
+	const struct au_ignored *ignored = au_ignores_find(e->g.ignores, target->block.name,
+	    account && account->state == AU_ACCOUNT_PRESENT ? account->login : wanted->login);
+	if (ignored)
+		return au_arena_printf(e->arena, "login '%s' is ignored in this target%s%s: it is left alone",
+		    ignored->login, ignored->reason ? ", " : "", ignored->reason ? ignored->reason : "");
+	if (account && account->adoption == AU_ADOPTION_NEW)
+		return "adopted, and not confirmed yet: names and mail stay, all else waits for a second look";
 	if (account && account->problem)
 		return account->problem;
 	if (wanted->wanted && wanted->problem)
@@ -111,9 +124,11 @@ verdict(struct explaining *e, const struct au_wanted *wanted, const struct au_ac
 		return account && account->state == AU_ACCOUNT_PRESENT ? wanted->reason : "wanted, not there yet";
 	if (!account || account->state == AU_ACCOUNT_ABSENT)
 		return "no rule gives any template of this target";
-	return account->active == 0
-		   ? "no rule gives any template of this target any more; disabled, deleted after the grace time"
-		   : "no rule gives any template of this target any more; its removal is not decided yet";
+	struct au_leave_rules rules;
+	au_leave_rules(e->policy->settings, target, &rules);
+	return au_arena_printf(e->arena, "%s; such an account is %s",
+	    wanted->reason ? wanted->reason : "no rule gives any template of this target any more",
+	    au_leave_text(e->arena, &rules));
 }
 
 static int
@@ -142,7 +157,7 @@ explain_target(struct explaining *e, const struct au_target_block *target, json_
 	for (size_t i = 0; i < step_count; i++)
 		json_array_append_new(history, au_step_to_json(&steps[i]));
 	json_object_set_new(item, "steps", history);
-	au_json_set_str(item, "verdict", verdict(e, &wanted, account, steps, step_count));
+	au_json_set_str(item, "verdict", verdict(e, target, &wanted, account, steps, step_count));
 	json_array_append_new(list, item);
 	return rc;
 }
@@ -174,6 +189,7 @@ au_engine_explain_work(struct au_store_tx *tx, void *explain_job, struct au_err 
 	AU_CLEANUP(au_json_decrefp) json_t *result = json_object();
 	const struct au_settings *settings = e.policy->settings;
 	json_t *targets = json_array();
+	struct au_ignores ignores;
 	int rc;
 
 	json_object_set_new(result, "targets", targets);
@@ -182,6 +198,9 @@ au_engine_explain_work(struct au_store_tx *tx, void *explain_job, struct au_err 
 		rc = au_gather(tx, arena, e.policy, e.user.key, &e.g, err);
 	if (rc < 0)
 		return rc;
+	if ((rc = au_ignores_load(tx, arena, &ignores, err)) < 0)
+		return rc;
+	e.g.ignores = &ignores;
 	if (e.g.entry_count)
 		au_merge(arena, &e.g, &e.user);
 	json_object_set_new(result, "user", user_json(&e.user));

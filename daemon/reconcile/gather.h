@@ -7,6 +7,7 @@
 #include "model/apiuser.h"
 #include "model/entry.h"
 #include "model/step.h"
+#include "reconcile/ignores.h"
 #include "reconcile/policy.h"
 #include "store/store.h"
 
@@ -34,6 +35,7 @@ struct au_gathered {
 	struct au_apiuser user;
 	struct au_account *accounts;
 	size_t account_count;
+	const struct au_ignores *ignores; /* put here by who gathers many keys; NULL = nothing is ignored */
 	struct au_step **open; /* per account: queued, running and held steps */
 	size_t *open_count;
 };

@@ -31,13 +31,18 @@ make_drafts(struct look *look, const char *const *keys, size_t key_count, struct
 {
 	struct au_readiness *readiness = NULL;
 	size_t readiness_count = 0;
+	struct au_ignores *ignores = au_arena_alloc(look->arena, sizeof(*ignores));
 	int rc = au_gather_readiness(look->tx, look->arena, look->policy, &readiness, &readiness_count, err);
+
+	if (rc == 0)
+		rc = au_ignores_load(look->tx, look->arena, ignores, err);
 
 	look->drafts = au_arena_alloc(look->arena, (key_count + 1) * sizeof *look->drafts);
 	for (size_t i = 0; rc == 0 && i < key_count; i++) {
 		struct au_gathered *g = au_arena_alloc(look->arena, sizeof *g);
 		char id[AU_UUID_SIZE];
 		rc = au_gather(look->tx, look->arena, look->policy, keys[i], g, err);
+		g->ignores = ignores;
 		if (rc == 0)
 			au_draft_make(look->arena, look->policy, readiness, readiness_count, g, look->now_ms,
 			    au_uuid_new(id), look->plan, &look->drafts[look->draft_count++]);

@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "model/password.h"
 #include "reconcile/outcome.h"
+#include "reconcile/strangers.h"
 #include "reconcile/wish.h"
 #include "store/account.h"
 #include "store/apiuser.h"
@@ -214,6 +215,8 @@ record_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		rc = au_store_account_put(tx, &errand->account, err);
 	if (rc == 0)
 		rc = write_sealed(tx, errand, err);
+	if (rc == 0 && errand->account.state == AU_ACCOUNT_CONFLICT && errand->result.account_count > 0)
+		rc = au_strangers_note(tx, queue->name, &errand->result.accounts[0], errand->now_ms, err);
 	if (rc == 0)
 		rc = add_reset(tx, errand, err);
 	if (rc == 0) {

@@ -56,11 +56,10 @@ is_same(const struct au_stranger *row, const struct au_target_account *seen)
 	       au_streq(row->rights, seen->rights) && row->active == seen->active;
 }
 
-static int
-keep(struct keeping *k, const struct au_target_account *seen, struct au_err *err)
+static struct au_stranger
+row_of(const char *target, const struct au_target_account *seen, long long now_ms)
 {
-	const struct au_stranger *known = au_map_get(k->known, seen->id);
-	struct au_stranger row = { .target = k->target,
+	return (struct au_stranger){ .target = target,
 		.remote_id = seen->id,
 		.login = seen->login != NULL ? seen->login : "",
 		.label = seen->label,
@@ -70,7 +69,23 @@ keep(struct keeping *k, const struct au_target_account *seen, struct au_err *err
 		.mark = seen->mark,
 		.active = seen->active,
 		.rights = seen->rights,
-		.first_ms = k->now_ms };
+		.first_ms = now_ms };
+}
+
+int
+au_strangers_note(struct au_store_tx *tx, const char *target, const struct au_target_account *seen, long long now_ms,
+    struct au_err *err)
+{
+	struct au_stranger row = row_of(target, seen, now_ms);
+
+	return seen->id != NULL ? au_store_stranger_put(tx, &row, err) : 0;
+}
+
+static int
+keep(struct keeping *k, const struct au_target_account *seen, struct au_err *err)
+{
+	const struct au_stranger *known = au_map_get(k->known, seen->id);
+	struct au_stranger row = row_of(k->target, seen, k->now_ms);
 
 	if (known != NULL && is_same(known, seen))
 		return 0;

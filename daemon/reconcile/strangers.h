@@ -25,4 +25,8 @@ struct au_strangers {
 int au_strangers_keep(struct au_store_tx *tx, struct au_arena *arena, const struct au_target_block *target,
     const struct au_map *seen, long long now_ms, struct au_strangers *ret, struct au_err *err);
 
+/* One that was come across outside of a list, so that people find it at once. */
+int au_strangers_note(struct au_store_tx *tx, const char *target, const struct au_target_account *seen,
+    long long now_ms, struct au_err *err);
+
 #endif

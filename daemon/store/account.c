@@ -102,6 +102,29 @@ au_store_account_list(struct au_store_tx *tx, struct au_arena *arena, const char
 	    sizeof(**ret), ret, ret_count, err);
 }
 
+int
+au_store_account_drifted(struct au_store_tx *tx, struct au_arena *arena, const char *target, const char *after,
+    size_t limit, struct au_account **ret, size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena,
+	    AU_QUERY(ACCOUNT_DRIFTED, au_text(target), au_text(after), au_number((long long)limit)), read_account,
+	    sizeof(**ret), ret, ret_count, err);
+}
+
+int
+au_store_account_drift_count(struct au_store_tx *tx, const char *target, long long *ret, struct au_err *err)
+{
+	return au_tx_number(tx, AU_QUERY(ACCOUNT_DRIFT_COUNT, au_text(target)), ret, err);
+}
+
+int
+au_store_account_conflicts(struct au_store_tx *tx, struct au_arena *arena, const char *target, size_t limit,
+    struct au_account **ret, size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena, AU_QUERY(ACCOUNT_CONFLICTS, au_text(target), au_number((long long)limit)),
+	    read_account, sizeof(**ret), ret, ret_count, err);
+}
+
 static void
 read_standing(const struct au_value *row, struct au_arena *arena, void *object)
 {

@@ -21,6 +21,14 @@ int au_store_account_by_apiuser(struct au_store_tx *tx, struct au_arena *arena, 
 int au_store_account_list(struct au_store_tx *tx, struct au_arena *arena, const char *target, const char *after,
     size_t limit, struct au_account **ret, size_t *ret_count, struct au_err *err);
 
+/* Those of one target that others changed or took away (drift_ms), in order of id, after `after` ("" first). */
+int au_store_account_drifted(struct au_store_tx *tx, struct au_arena *arena, const char *target, const char *after,
+    size_t limit, struct au_account **ret, size_t *ret_count, struct au_err *err);
+int au_store_account_drift_count(struct au_store_tx *tx, const char *target, long long *ret, struct au_err *err);
+/* Those of one target whose log-in name somebody else has, in order of the name. */
+int au_store_account_conflicts(struct au_store_tx *tx, struct au_arena *arena, const char *target, size_t limit,
+    struct au_account **ret, size_t *ret_count, struct au_err *err);
+
 /* What has become of an account, for whoever stated the entry behind it. */
 struct au_account_standing {
 	const char *target, *login;

@@ -104,6 +104,14 @@ au_store_apiuser_list(struct au_store_tx *tx, struct au_arena *arena, const char
 }
 
 int
+au_store_apiuser_conflicts(struct au_store_tx *tx, struct au_arena *arena, size_t limit, struct au_apiuser **ret,
+    size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena, AU_QUERY(APIUSER_CONFLICTS, au_number((long long)limit)), read_apiuser,
+	    sizeof(**ret), ret, ret_count, err);
+}
+
+int
 au_store_apiuser_count(struct au_store_tx *tx, long long *ret, struct au_err *err)
 {
 	return au_tx_number(tx, AU_QUERY(APIUSER_COUNT), ret, err);

@@ -18,6 +18,9 @@ int au_store_apiuser_search(struct au_store_tx *tx, struct au_arena *arena, cons
 /* In order of key, after `after` ("" first). */
 int au_store_apiuser_list(struct au_store_tx *tx, struct au_arena *arena, const char *after, size_t limit,
     struct au_apiuser **ret, size_t *ret_count, struct au_err *err);
+/* Those whose entries contradict each other, in order of key. */
+int au_store_apiuser_conflicts(struct au_store_tx *tx, struct au_arena *arena, size_t limit, struct au_apiuser **ret,
+    size_t *ret_count, struct au_err *err);
 int au_store_apiuser_count(struct au_store_tx *tx, long long *ret, struct au_err *err);
 
 #endif

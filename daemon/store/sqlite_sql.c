@@ -416,6 +416,8 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_APIUSER_SEARCH] = "SELECT " APIUSER_COLUMNS
 				  " FROM apiuser WHERE id = ?1 OR key = ?2 OR user_fold = ?2 OR mail_fold = ?2 LIMIT 2",
 	[AU_SQL_APIUSER_LIST] = "SELECT " APIUSER_COLUMNS " FROM apiuser WHERE key > ? ORDER BY key LIMIT ?",
+	[AU_SQL_APIUSER_CONFLICTS] = "SELECT " APIUSER_COLUMNS " FROM apiuser INDEXED BY apiuser_conflict"
+				     " WHERE conflict IS NOT NULL ORDER BY key LIMIT ?",
 	[AU_SQL_APIUSER_COUNT] = "SELECT count(*) FROM apiuser",
 
 	[AU_SQL_ACCOUNT_PUT] =
@@ -450,6 +452,12 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	    "  WHERE step.account_id = account.id AND step.state = 3)"
 	    " WHERE entry.source = ? AND entry.id = ? AND apiuser.key = entry.key AND account.apiuser_id = apiuser.id"
 	    " ORDER BY account.target",
+	[AU_SQL_ACCOUNT_DRIFTED] = "SELECT " ACCOUNT_COLUMNS " FROM account INDEXED BY account_drift"
+				   " WHERE target = ?1 AND drift_ms != 0 AND id > ?2 ORDER BY id LIMIT ?3",
+	[AU_SQL_ACCOUNT_DRIFT_COUNT] = "SELECT count(*) FROM account INDEXED BY account_drift"
+				       " WHERE target = ?1 AND drift_ms != 0",
+	[AU_SQL_ACCOUNT_CONFLICTS] = "SELECT " ACCOUNT_COLUMNS " FROM account INDEXED BY account_counts"
+				     " WHERE target = ? AND state = 3 ORDER BY login LIMIT ?",
 	[AU_SQL_ACCOUNT_COUNTS] = "SELECT count(*), sum(state = 2), sum(state = 2 AND active = 1),"
 				  " sum(problem IS NOT NULL), sum(state = 3)"
 				  " FROM account INDEXED BY account_counts WHERE target = ?",

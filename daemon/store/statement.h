@@ -171,6 +171,7 @@
 	X(APIUSER_GET)                                                                                                 \
 	X(APIUSER_SEARCH)                                                                                              \
 	X(APIUSER_LIST)                                                                                                \
+	X(APIUSER_CONFLICTS)                                                                                           \
 	X(APIUSER_COUNT)                                                                                               \
 	X(ACCOUNT_PUT)                                                                                                 \
 	X(ACCOUNT_REMOVE)                                                                                              \
@@ -180,6 +181,9 @@
 	X(ACCOUNT_BY_APIUSER)                                                                                          \
 	X(ACCOUNT_LIST)                                                                                                \
 	X(ACCOUNT_OF_ENTRY)                                                                                            \
+	X(ACCOUNT_DRIFTED)                                                                                             \
+	X(ACCOUNT_DRIFT_COUNT)                                                                                         \
+	X(ACCOUNT_CONFLICTS)                                                                                           \
 	X(ACCOUNT_COUNTS)                                                                                              \
 	X(TARGET_GET)                                                                                                  \
 	X(TARGET_PUT)                                                                                                  \

@@ -349,6 +349,15 @@ fake_target_rename(struct fake_target *fake, const char *login, const char *mail
 }
 
 void
+fake_target_mark(struct fake_target *fake, const char *login, const char *mark)
+{
+	struct fake_account *account = au_map_get(fake->accounts, login);
+
+	if (account)
+		replace(&account->mark, mark);
+}
+
+void
 fake_target_own(struct fake_target *fake, const char *rights)
 {
 	json_decref(fake->owned);

@@ -18,6 +18,7 @@ void fake_target_fail(struct fake_target *fake, enum au_call_op op, int code, in
 void fake_target_change(struct fake_target *fake, const char *login, const char *rights, int active);
 /* NULL leaves the value. */
 void fake_target_rename(struct fake_target *fake, const char *login, const char *mail, const char *new_login);
+void fake_target_mark(struct fake_target *fake, const char *login, const char *mark);
 /* Rights that the product shows with everybody's, whatever was set: members of a JSON object. */
 void fake_target_own(struct fake_target *fake, const char *rights);
 void fake_target_add_foreign(struct fake_target *fake, const char *login);
