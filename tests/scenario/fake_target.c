@@ -23,9 +23,14 @@ struct fake_target {
 	unsigned next_id;
 	json_t *owned;          /* rights that the product adds; NULL = none */
 	struct au_arena *views; /* texts of the accounts that are on their way */
+	size_t removals;
+	struct answer *pending; /* on their way */
 };
 
 struct answer {
+	struct fake_target *fake;
+	struct answer *next;
+	struct event *event;
 	au_engine_done *done;
 	void *ctx;
 	struct au_call_result result;
@@ -63,19 +68,6 @@ account_free(void *value)
 	free(account->rights);
 	free(account->secret);
 	free(account);
-}
-
-void
-fake_target_free(struct fake_target *fake)
-{
-	if (!fake)
-		return;
-	au_map_free(fake->accounts, account_free);
-	au_str_done(&fake->calls);
-	json_decref(fake->owned);
-	au_arena_free(fake->views);
-	free(fake->name);
-	free(fake);
 }
 
 const char *
@@ -158,6 +150,7 @@ change(struct fake_target *fake, const struct au_call *call, struct fake_account
 		replace(&account->rights, call->account.rights);
 		break;
 	case AU_CALL_SET_ACTIVE:
+		fake->removals += account->active == 1 && call->account.active == 0;
 		account->active = call->account.active;
 		break;
 	case AU_CALL_SET_PROFILE:
@@ -167,6 +160,7 @@ change(struct fake_target *fake, const struct au_call *call, struct fake_account
 		replace(&account->secret, call->account.secret);
 		break;
 	case AU_CALL_REMOVE:
+		fake->removals++;
 		account_free(au_map_remove(fake->accounts, account->login));
 		return AU_OK;
 	default:
@@ -276,18 +270,46 @@ record(struct fake_target *fake, const struct au_call *call)
 }
 
 static void
+answer_free(struct answer *answer)
+{
+	event_free(answer->event);
+	free(answer->accounts);
+	free(answer->text);
+	free(answer);
+}
+
+static void
+unlink_answer(struct answer *answer)
+{
+	struct answer **at = &answer->fake->pending;
+
+	while (*at != answer)
+		at = &(*at)->next;
+	*at = answer->next;
+}
+
+static void
 deliver(evutil_socket_t fd, short what, void *arg)
 {
 	struct answer *answer = arg;
 
 	(void)fd;
 	(void)what;
+	unlink_answer(answer);
 	answer->result.accounts = answer->accounts;
 	answer->result.text = answer->text;
 	answer->done(answer->ctx, &answer->result);
-	free(answer->accounts);
-	free(answer->text);
-	free(answer);
+	answer_free(answer);
+}
+
+void
+fake_target_forget(struct fake_target *fake)
+{
+	while (fake->pending) {
+		struct answer *answer = fake->pending;
+		unlink_answer(answer);
+		answer_free(answer);
+	}
 }
 
 void
@@ -298,6 +320,10 @@ fake_target_call(struct fake_target *fake, const struct au_call *call, au_engine
 	struct failure *failure = &fake->failures[call->op];
 	int code = AU_OK;
 
+	answer->fake = fake;
+	answer->next = fake->pending;
+	fake->pending = answer;
+	answer->event = event_new(fake->base, -1, 0, deliver, answer);
 	answer->done = done;
 	answer->ctx = ctx;
 	record(fake, call);
@@ -310,7 +336,21 @@ fake_target_call(struct fake_target *fake, const struct au_call *call, au_engine
 	}
 	if (code != AU_OK)
 		au_fail(&answer->result.err, code, "scripted: %s", au_code_name(code));
-	event_base_once(fake->base, -1, EV_TIMEOUT, deliver, answer, &now);
+	event_add(answer->event, &now);
+}
+
+void
+fake_target_free(struct fake_target *fake)
+{
+	if (!fake)
+		return;
+	fake_target_forget(fake);
+	au_map_free(fake->accounts, account_free);
+	au_str_done(&fake->calls);
+	json_decref(fake->owned);
+	au_arena_free(fake->views);
+	free(fake->name);
+	free(fake);
 }
 
 void
@@ -389,6 +429,12 @@ const char *
 fake_target_calls(const struct fake_target *fake)
 {
 	return au_str_get(&fake->calls);
+}
+
+size_t
+fake_target_removals(const struct fake_target *fake)
+{
+	return fake->removals;
 }
 
 void

@@ -12,6 +12,9 @@ void fake_target_free(struct fake_target *fake);
 const char *fake_target_name(const struct fake_target *fake);
 void fake_target_call(struct fake_target *fake, const struct au_call *call, au_engine_done *done, void *ctx);
 
+/* Whoever asked is gone: the answers that are on their way reach nobody, what was done stays done. */
+void fake_target_forget(struct fake_target *fake);
+
 /* The next `count` calls of that operation end with code; with `happens`, the change is made all the same. */
 void fake_target_fail(struct fake_target *fake, enum au_call_op op, int code, int count, bool happens);
 /* Changes by other hands.  NULL rights or active < 0 leave the value. */
@@ -33,6 +36,8 @@ struct fake_account {
 const struct fake_account *fake_target_find(const struct fake_target *fake, const char *login);
 /* Changing calls since the last reset, as "create ann, disable bob". */
 const char *fake_target_calls(const struct fake_target *fake);
+/* How many active accounts were disabled and how many accounts removed by calls, whatever was answered. */
+size_t fake_target_removals(const struct fake_target *fake);
 void fake_target_reset_calls(struct fake_target *fake);
 
 #endif

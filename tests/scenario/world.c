@@ -131,7 +131,10 @@ start_engine(struct scenario *s)
 void
 stop_engine(struct scenario *s)
 {
+	au_engine_stop(s->engine);
 	au_store_close(s->store);
+	for (size_t i = 0; i < s->fake_count; i++)
+		fake_target_forget(s->fakes[i]);
 	au_engine_free(s->engine);
 }
 
