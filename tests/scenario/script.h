@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/* A line of a scenario under way: what the functions that perform commands get, and use in common. */
+#ifndef TESTS_SCENARIO_SCRIPT_H
+#define TESTS_SCENARIO_SCRIPT_H
+
+#include "store/store.h"
+#include "tests/scenario/world.h"
+
+#define WORDS_MAX 32
+
+struct line {
+	struct scenario *s;
+	char *words[WORDS_MAX];
+	size_t count;
+	struct au_arena *arena;
+};
+
+/* The value of a word NAME=VALUE; NULL when the line has none. */
+const char *named(const struct line *l, const char *name);
+struct fake_target *fake_of(struct line *l, const char *name);
+/* Write to the store; the engine hears of it. */
+void fact(struct line *l, au_store_work *work);
+
+/* others.c: what others do in targets, and what people say to that */
+void do_own(struct line *l);
+void do_mark(struct line *l);
+void do_adopt(struct line *l);
+void do_refused(struct line *l);
+void expect_strangers(struct line *l);
+void expect_drift(struct line *l);
+
+#endif
