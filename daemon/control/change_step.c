@@ -31,23 +31,26 @@ finish_plan(struct au_control_request *r)
 {
 	const struct au_engine_plan_job *job = r->job;
 
-	au_control_request_answer(r, 200, au_plan_to_json(job->plan));
+	au_control_request_answer(r, 200, job->save ? json_incref(job->saved) : au_plan_to_json(job->plan));
 }
 
 void
 au_make_plan(struct au_control_request *r)
 {
 	struct au_engine_plan_job *job = au_arena_alloc(r->arena, sizeof(*job));
-
 	struct au_err err = { 0 };
+	int save;
 
 	au_engine_plan_init(r->control->world.engine, job);
 	au_arena_defer(r->arena, release_plan, job);
-	if (au_json_str(r->body, "user", NULL, &job->user, &err) < 0 ||
+	job->actor = r->actor;
+	if (au_json_bool(r->body, "save", false, &save, &err) < 0 ||
+	    au_json_str(r->body, "user", NULL, &job->user, &err) < 0 ||
 	    au_json_str(r->body, "target", NULL, &job->target, &err) < 0) {
 		au_control_request_fail(r, &err);
 		return;
 	}
+	job->save = save;
 	r->job = job;
 	au_control_request_read(r, AU_READ_LONG, plan_work, finish_plan);
 }

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static const char *const plan_members[] = { "target", "user", NULL };
+static const char *const plan_members[] = { "target", "user", "save", NULL };
 static const char *const apply_members[] = { "observe", "timeout_ms", NULL };
 static const char *const reason_members[] = { "reason", NULL };
 static const char *const trial_members[] = { "timeout_ms", "entries", "shown", "changed", NULL };

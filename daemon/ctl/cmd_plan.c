@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* `plan` and `apply`: what would be done, and doing it. */
+#include "base/io.h"
 #include "base/when.h"
 #include "ctl/command.h"
 #include "ctl/progress.h"
@@ -23,15 +24,30 @@ show_plan(const struct au_ctl *ctl, const json_t *json)
 	return au_ctl_print(au_str_get(&out), out.len, au_verdict_plan(json));
 }
 
+/* The file is for whoever asked alone: names and rights are nobody else's business. */
+static int
+save_plan(const char *path, const json_t *json, struct au_err *err)
+{
+	size_t len = json_dumpb(json, NULL, 0, JSON_INDENT(1));
+	AU_CLEANUP(au_freep) char *text = au_xmalloc(len + 1);
+
+	json_dumpb(json, text, len, JSON_INDENT(1));
+	text[len] = '\n';
+	return au_io_replace(path, 0600, text, len + 1, err);
+}
+
 static enum au_exit
 run_plan(struct au_ctl *ctl)
 {
+	const char *path = au_ctl_value(ctl, "output");
 	AU_CLEANUP(au_json_decrefp) json_t *json = NULL, *body = json_object();
 	struct au_err err = { 0 };
 
 	au_json_set_str(body, "target", au_ctl_value(ctl, "target"));
 	au_json_set_str(body, "user", au_ctl_value(ctl, "user"));
-	if (au_client_call(ctl->client, "POST", "/v1/plan", body, &json, &err) < 0)
+	json_object_set_new(body, "save", json_boolean(path != NULL));
+	if (au_client_call(ctl->client, "POST", "/v1/plan", body, &json, &err) < 0 ||
+	    (path != NULL && save_plan(path, json, &err) < 0))
 		return au_ctl_fail(&err);
 	return show_plan(ctl, json);
 }
@@ -117,6 +133,7 @@ static const struct au_ctl_option plan_options[] = {
 	{ "target", "NAME", "Only what would be done in this target." },
 	{ "user", "USER", "Only what would be done for this API user." },
 	{ "all", NULL, "Show each step, however many there are of a kind." },
+	{ "output", "FILE", "Save the plan, for apply to do exactly that later." },
 	{ NULL, NULL, NULL },
 };
 

@@ -17,7 +17,33 @@ struct option_set {
 	const struct au_ctl_option *rows[ROWS_MAX];
 	struct option options[ROWS_MAX + 1];
 	int count;
+	char letters[2 * ROWS_MAX + 3]; /* "+:o:" */
 };
+
+/* Options that have a letter, too, by an old habit of many programs. */
+static char
+letter_of(const struct au_ctl_option *row)
+{
+	static const struct {
+		const char *name;
+		char letter;
+	} letters[] = { { "output", 'o' } };
+
+	for (size_t i = 0; i < AU_COUNT(letters); i++)
+		if (strcmp(letters[i].name, row->name) == 0)
+			return letters[i].letter;
+	return '\0';
+}
+
+static void
+add_letter(struct option_set *set, const struct au_ctl_option *row)
+{
+	size_t len = strlen(set->letters);
+
+	set->letters[len] = letter_of(row);
+	if (set->letters[len] != '\0' && row->arg != NULL)
+		set->letters[len + 1] = ':';
+}
 
 static void
 add_rows(struct option_set *set, const struct au_ctl_option *rows)
@@ -27,8 +53,21 @@ add_rows(struct option_set *set, const struct au_ctl_option *rows)
 		set->options[set->count] = (struct option){ .name = rows->name,
 			.has_arg = rows->arg != NULL ? required_argument : no_argument,
 			.val = set->count };
+		add_letter(set, rows);
 		set->count++;
 	}
+}
+
+/* What getopt found: the place of a row, or its letter. */
+static const struct au_ctl_option *
+found_row(const struct option_set *set, int found)
+{
+	if (found < set->count)
+		return set->rows[found];
+	for (int i = 0; i < set->count; i++)
+		if (letter_of(set->rows[i]) == found)
+			return set->rows[i];
+	return NULL;
 }
 
 static bool
@@ -69,15 +108,16 @@ read_options(int argc, char **argv, bool stop_at_word, const struct au_command *
 	struct option_set set = { 0 };
 	int found;
 
+	memcpy(set.letters, stop_at_word ? "+:" : ":", stop_at_word ? 3 : 2);
 	add_rows(&set, au_global_options);
 	add_rows(&set, command != NULL ? command->options : NULL);
 	opterr = 0;
 	optind = 0;
-	while ((found = getopt_long(argc, argv, stop_at_word ? "+:" : ":", set.options, NULL)) != -1) {
+	while ((found = getopt_long(argc, argv, set.letters, set.options, NULL)) != -1) {
 		if (found == '?' || found == ':')
 			return au_fail(err, AU_EINVAL, "'%s': %s", argv[optind - 1],
 			    found == ':' ? "a value is missing" : "no such option; see --help");
-		take_option(line, set.rows[found], optarg);
+		take_option(line, found_row(&set, found), optarg);
 	}
 	return 0;
 }
@@ -157,7 +197,8 @@ put_options(struct au_str *out, const struct au_ctl_option *rows)
 		AU_CLEANUP(au_freep)
 		char *left = au_xasprintf(
 		    "--%s%s%s", rows->name, rows->arg != NULL ? " " : "", rows->arg != NULL ? rows->arg : "");
-		put_row(out, left, rows->help);
+		AU_CLEANUP(au_freep) char *both = au_xasprintf("-%c, %s", letter_of(rows), left);
+		put_row(out, letter_of(rows) != '\0' ? both : left, rows->help);
 	}
 }
 

@@ -3,10 +3,13 @@
 #include "reconcile/engine_parts.h"
 
 #include "base/clock.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "model/plan_order.h"
+#include "model/saved_plan.h"
 #include "reconcile/adopt.h"
+#include "reconcile/save_plan.h"
 #include "store/apiuser.h"
 #include "store/audit.h"
 #include "store/fact.h"
@@ -20,7 +23,10 @@ au_engine_plan_init(struct au_engine *engine, struct au_engine_plan_job *job)
 	job->policy = au_policy_hold(engine->policy);
 	job->now_ms = au_clock_wall_ms();
 	job->plan = NULL;
-	job->user = job->target = NULL;
+	job->user = job->target = job->actor = NULL;
+	job->save = false;
+	job->sealer = engine->sealer;
+	job->saved = NULL;
 }
 
 void
@@ -28,8 +34,10 @@ au_engine_plan_done(struct au_engine_plan_job *job)
 {
 	au_policy_free(job->policy);
 	au_plan_free(job->plan);
+	json_decref(job->saved);
 	job->policy = NULL;
 	job->plan = NULL;
+	job->saved = NULL;
 }
 
 /* The key of one API user, as people type the name; one that only a source knows yet has its address for a key. */
@@ -85,6 +93,23 @@ keep_target(struct au_plan *plan, const char *target)
 	plan->finding_count = kept;
 }
 
+static int
+save(struct au_store_tx *tx, struct au_engine_plan_job *job, struct au_err *err)
+{
+	unsigned char key[AU_SAVED_PLAN_KEY];
+	json_t *saved = NULL;
+	int rc = au_save_plan(tx, job, &saved, err);
+
+	if (rc < 0)
+		return rc;
+	au_sealer_derive(job->sealer, AU_SAVED_PLAN_CONTEXT, key);
+	au_saved_plan_seal(saved, key);
+	au_wipe(key, sizeof key);
+	json_decref(job->saved);
+	job->saved = saved;
+	return 0;
+}
+
 int
 au_engine_plan_work(struct au_store_tx *tx, void *plan_job, struct au_err *err)
 {
@@ -107,7 +132,7 @@ au_engine_plan_work(struct au_store_tx *tx, void *plan_job, struct au_err *err)
 		keep_target(job->plan, job->target);
 	au_plan_drop_cancelled(job->plan);
 	au_plan_order(job->plan);
-	return 0;
+	return job->save ? save(tx, job, err) : 0;
 }
 
 int

@@ -57,6 +57,10 @@ struct au_engine_plan_job {
 	long long now_ms;
 	const char *user;     /* only this API user, as people type it; NULL = everybody */
 	const char *target;   /* only this target; NULL = all */
+	bool save;            /* make the saved form, too (model/saved_plan.h) */
+	const char *actor;    /* who asks for that */
+	const struct au_sealer *sealer;
+	json_t *saved;        /* result; freed by au_engine_plan_done */
 	struct au_plan *plan; /* result, freed by au_engine_plan_done */
 };
 void au_engine_plan_init(struct au_engine *engine, struct au_engine_plan_job *job);

@@ -21,6 +21,7 @@ struct fake_target {
 	struct failure failures[AU_CALL_REMOVE + 1];
 	struct au_str calls;
 	unsigned next_id;
+	size_t asked;
 	json_t *owned;          /* rights that the product adds; NULL = none */
 	struct au_arena *views; /* texts of the accounts that are on their way */
 	size_t removals;
@@ -326,6 +327,7 @@ fake_target_call(struct fake_target *fake, const struct au_call *call, au_engine
 	answer->event = event_new(fake->base, -1, 0, deliver, answer);
 	answer->done = done;
 	answer->ctx = ctx;
+	fake->asked++;
 	record(fake, call);
 	if (failure->count == 0 || failure->happens)
 		code = perform(fake, call, answer);
@@ -351,6 +353,12 @@ fake_target_free(struct fake_target *fake)
 	au_arena_free(fake->views);
 	free(fake->name);
 	free(fake);
+}
+
+size_t
+fake_target_asked(const struct fake_target *fake)
+{
+	return fake->asked;
 }
 
 void

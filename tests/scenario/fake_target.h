@@ -39,5 +39,7 @@ const char *fake_target_calls(const struct fake_target *fake);
 /* How many active accounts were disabled and how many accounts removed by calls, whatever was answered. */
 size_t fake_target_removals(const struct fake_target *fake);
 void fake_target_reset_calls(struct fake_target *fake);
+/* Calls of every kind since the beginning, reading ones too. */
+size_t fake_target_asked(const struct fake_target *fake);
 
 #endif
