@@ -305,7 +305,7 @@ au_request_read(struct au_request *r, enum au_read_kind kind, au_store_work *wor
 void
 au_request_write(struct au_request *r, au_store_work *work)
 {
-	au_store_write(r->scim->store, work, r, finished);
+	au_store_write_often(r->scim->store, work, r, finished);
 }
 
 /* ---- answering ---- */

@@ -66,6 +66,8 @@ struct au_backend {
 	int (*save)(struct au_connection *connection, struct au_err *err);
 	int (*keep)(struct au_connection *connection, struct au_err *err);
 	int (*undo)(struct au_connection *connection, struct au_err *err);
+	/* Rows that were written so far, undone or not: a higher number means that there were some between. */
+	long long (*written)(const struct au_connection *connection);
 	/* Whether the open transaction can no longer be committed whole (disk full, failed read or write). */
 	bool (*is_lost)(const struct au_connection *connection);
 

@@ -23,6 +23,7 @@ struct au_job {
 	void *arg;
 	au_store_done *done;
 	bool is_long;
+	bool is_repeatable; /* and so needs no savepoint */
 	bool is_waited, is_finished; /* au_store_run waits for it and owns it */
 	int rc;
 	struct au_err err;

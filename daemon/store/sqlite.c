@@ -199,6 +199,12 @@ undo(struct au_connection *connection, struct au_err *err)
 	return rc < 0 ? rc : keep(connection, err);
 }
 
+static long long
+written(const struct au_connection *connection)
+{
+	return sqlite3_total_changes64(connection->db);
+}
+
 static bool
 is_lost(const struct au_connection *connection)
 {
@@ -250,6 +256,7 @@ const struct au_backend au_backend_sqlite = {
 	.save = save,
 	.keep = keep,
 	.undo = undo,
+	.written = written,
 	.is_lost = is_lost,
 	.start = au_sqlite_start,
 	.next = au_sqlite_next,

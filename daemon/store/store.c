@@ -124,6 +124,15 @@ au_store_write(struct au_store *store, au_store_work *work, void *arg, au_store_
 }
 
 void
+au_store_write_often(struct au_store *store, au_store_work *work, void *arg, au_store_done *done)
+{
+	assert(!done || store->base);
+	struct au_job *job = make_job(work, arg, done);
+	job->is_repeatable = true;
+	submit(store, &store->writes, &store->has_write, job);
+}
+
+void
 au_store_read(struct au_store *store, enum au_read_kind kind, au_store_work *work, void *arg, au_store_done *done)
 {
 	if (kind == AU_READ_POINT) {

@@ -5,8 +5,8 @@
  * Work is a function that runs inside one transaction on a thread of the
  * store; it uses the typed calls of fact.h, resource.h, apiuser.h, account.h,
  * step.h, audit.h, client.h and sealed.h.  All waiting writes share one
- * commit (each in a savepoint of its own, so one that fails takes nothing along), and
- * `done` is called on the event loop only after that commit is on disk.
+ * commit (one that fails takes nothing along), and `done` is called on the
+ * event loop only after that commit is on disk.
  * The loop itself never waits for the disk.
  *
  * A failed fsync or commit is not retried and believed: every waiting `done`
@@ -42,14 +42,18 @@ void au_store_close(struct au_store *store);
 
 /*
  * The work of one transaction, on a store thread: no libevent calls, nothing shared with the loop but `arg`.
- * A negative return (with err filled) rolls this work back.  It may run again after a serialization failure, so it
- * must start from `arg` each time.
+ * A negative return (with err filled) rolls this work back.  It may run again, after a serialization failure or because
+ * another one failed, so it must start from `arg` each time.
  */
 typedef int au_store_work(struct au_store_tx *tx, void *arg, struct au_err *err);
 /* On the loop thread, after the commit: rc and err are the work's, or AU_EIO. */
 typedef void au_store_done(void *arg, int rc, const struct au_err *err);
 
 void au_store_write(struct au_store *store, au_store_work *work, void *arg, au_store_done *done); /* done may be NULL */
+
+/* The same of work that often waits in numbers: among its likes it is spared a savepoint, and when one of them fails
+ * after it has written something, all of them are run once more. */
+void au_store_write_often(struct au_store *store, au_store_work *work, void *arg, au_store_done *done);
 
 enum au_read_kind {
 	AU_READ_POINT, /* a few indexed rows: a backend may run it at once, so `done` may come before the call returns */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The thread that writes.  It takes what has queued up while the last commit
- * was on its way to the disk, runs each piece of work in a savepoint, and
- * commits once for all of them.  After a commit that failed it believes
- * nothing any more: all work is refused from then on.
+ * was on its way to the disk, runs each piece of work so that one that fails
+ * takes nothing along, and commits once for all of them.  After a commit that
+ * failed it believes nothing any more: all work is refused from then on.
  */
 #include "store/job.h"
 
@@ -15,17 +15,23 @@
 
 #define IDLE_MS 500 /* how long nobody writes before upkeep */
 
-/* Work that has a transaction to itself needs no savepoint: its failure rolls all of it back. */
 static void
-run_write(struct au_store *store, struct au_job *job, bool is_alone)
+run_work(struct au_store *store, struct au_job *job)
 {
 	struct au_store_tx tx = { store->backend, store->writer,
 		(const unsigned char *)au_secret_text(store->audit_key), store->stamps, NULL };
-	job->rc = is_alone ? 0 : store->backend->save(store->writer, &job->err);
-	if (job->rc == 0)
-		job->rc = job->work(&tx, job->arg, &job->err);
+	job->rc = job->work(&tx, job->arg, &job->err);
 	au_tx_reset(&tx);
-	if (is_alone || store->backend->is_lost(store->writer))
+}
+
+/* In a savepoint, so that a work that fails takes nothing along. */
+static void
+run_saved(struct au_store *store, struct au_job *job)
+{
+	job->rc = store->backend->save(store->writer, &job->err);
+	if (job->rc == 0)
+		run_work(store, job);
+	if (store->backend->is_lost(store->writer))
 		return;
 	if (job->rc < 0)
 		store->backend->undo(store->writer, NULL);
@@ -58,42 +64,81 @@ lose_batch(struct au_store *store, struct au_job_queue *batch, const char *why)
 	fail_all(batch, AU_EIO, why);
 }
 
-/* Runs the works; 0 when something is there to be committed, 1 when nothing is, AU_EIO when the transaction is lost. */
+/* A savepoint copies each page that its work touches.  Work that has the transaction to itself needs none; nor do works
+ * that may all be run again. */
+static bool
+needs_savepoints(const struct au_job_queue *batch)
+{
+	bool needs = false;
+	for (const struct au_job *job = batch->first; job; job = job->next)
+		needs = needs || !job->is_repeatable;
+	return needs && batch->count > 1;
+}
+
+/* What comes of the works of a batch, besides AU_EIO when the transaction is lost. */
+enum { TO_COMMIT = 0, NOTHING = 1, SPOILT = 2 /* one has failed halfway, and has had no savepoint */ };
+
 static int
-run_works(struct au_store *store, struct au_job_queue *batch, struct au_err *err)
+run_works(struct au_store *store, struct au_job_queue *batch, bool in_savepoints, struct au_err *err)
 {
 	size_t failed = 0;
 	for (struct au_job *job = batch->first; job; job = job->next) {
-		run_write(store, job, batch->count == 1);
-		atomic_fetch_add(&store->write_count, 1);
+		long long before = store->backend->written(store->writer);
+		(in_savepoints ? run_saved : run_work)(store, job);
 		if (store->backend->is_lost(store->writer))
 			return au_fail(
 			    err, AU_EIO, "%s", job->rc < 0 ? job->err.text : "store: the transaction was lost");
 		failed += job->rc < 0;
+		if (job->rc < 0 && !in_savepoints && batch->count > 1 &&
+		    store->backend->written(store->writer) != before)
+			return SPOILT;
 	}
-	return failed == batch->count;
+	return failed == batch->count ? NOTHING : TO_COMMIT;
+}
+
+static bool
+begin(struct au_store *store, struct au_job_queue *batch)
+{
+	struct au_err err = { 0 };
+	int rc = store->backend->begin(store->writer, &err);
+	/* A lock that somebody else holds is no damage. */
+	if (rc < 0 && rc != AU_EBUSY)
+		break_store(store, err.text);
+	if (rc < 0)
+		fail_all(batch, rc == AU_EBUSY ? AU_EBUSY : AU_EIO, err.text);
+	return rc == 0;
+}
+
+static void
+start_over(struct au_store *store, struct au_job_queue *batch)
+{
+	store->backend->rollback(store->writer);
+	for (struct au_job *job = batch->first; job; job = job->next)
+		job->err = (struct au_err){ 0 };
 }
 
 static void
 run_batch(struct au_store *store, struct au_job_queue *batch)
 {
 	struct au_err err = { 0 };
-	int rc = store->backend->begin(store->writer, &err);
-	if (rc < 0) {
-		/* A lock that somebody else holds is no damage. */
-		if (rc != AU_EBUSY)
-			break_store(store, err.text);
-		fail_all(batch, rc == AU_EBUSY ? AU_EBUSY : AU_EIO, err.text);
+	if (!begin(store, batch))
 		return;
+	/* failures are few, and most of them come before anything is written: so it is tried without savepoints */
+	int rc = run_works(store, batch, needs_savepoints(batch), &err);
+	if (rc == SPOILT) {
+		start_over(store, batch);
+		if (!begin(store, batch))
+			return;
+		rc = run_works(store, batch, true, &err);
 	}
-	rc = run_works(store, batch, &err);
-	if (rc == 0) {
+	atomic_fetch_add(&store->write_count, batch->count);
+	if (rc == TO_COMMIT) {
 		rc = store->backend->commit(store->writer, &err);
 		atomic_fetch_add(&store->commit_count, 1);
 	}
 	if (rc < 0)
 		lose_batch(store, batch, err.text);
-	else if (rc == 1)
+	else if (rc == NOTHING)
 		store->backend->rollback(store->writer);
 }
 

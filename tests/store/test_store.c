@@ -131,18 +131,28 @@ many_writes_share_few_commits(void **state)
 	}
 }
 
-static void
-failing_work_takes_nothing_along(void **state)
+static int
+refuse(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
-	struct bench *b = *state;
-	struct job jobs[WRITES];
-	memset(jobs, 0, sizeof(jobs));
+	struct job *job = arg;
+	(void)tx;
+	job->runs++;
+	return au_fail(err, job->fail_with, "%s is meant to fail", job->name);
+}
+
+typedef void write_fn(struct au_store *store, au_store_work *work, void *arg, au_store_done *done);
+
+/* Every third of them fails. */
+static void
+write_some_that_fail(struct bench *b, struct job jobs[WRITES], write_fn *write, au_store_work *failing)
+{
+	memset(jobs, 0, WRITES * sizeof(*jobs));
 	b->open = WRITES;
 	for (int i = 0; i < WRITES; i++) {
 		jobs[i].bench = b;
 		jobs[i].fail_with = i % 3 == 0 ? AU_EEXIST : 0;
 		snprintf(jobs[i].name, sizeof(jobs[i].name), "name %d", i);
-		au_store_write(b->store, put_name, &jobs[i], on_done);
+		write(b->store, jobs[i].fail_with ? failing : put_name, &jobs[i], on_done);
 	}
 	wait_all(b);
 	for (int i = 0; i < WRITES; i++) {
@@ -151,6 +161,39 @@ failing_work_takes_nothing_along(void **state)
 		if (jobs[i].fail_with)
 			assert_non_null(strstr(jobs[i].text, "is meant to fail"));
 	}
+}
+
+static int
+most_runs(const struct job jobs[WRITES])
+{
+	int most = 0;
+	for (int i = 0; i < WRITES; i++)
+		most = jobs[i].runs > most ? jobs[i].runs : most;
+	return most;
+}
+
+static void
+failing_work_takes_nothing_along(void **state)
+{
+	struct job jobs[WRITES];
+	write_some_that_fail(*state, jobs, au_store_write, put_name);
+	assert_int_equal(most_runs(jobs), 1);
+}
+
+static void
+work_that_fails_halfway_has_its_likes_run_again(void **state)
+{
+	struct job jobs[WRITES];
+	write_some_that_fail(*state, jobs, au_store_write_often, put_name);
+	assert_int_equal(most_runs(jobs), 2);
+}
+
+static void
+work_that_fails_at_once_disturbs_nobody(void **state)
+{
+	struct job jobs[WRITES];
+	write_some_that_fail(*state, jobs, au_store_write_often, refuse);
+	assert_int_equal(most_runs(jobs), 1);
 }
 
 static void
@@ -434,6 +477,8 @@ unknown_backend_is_refused(void **state)
 static const struct CMUnitTest store[] = {
 	cmocka_unit_test_setup_teardown(many_writes_share_few_commits, set_up_loop, tear_down_loop),
 	cmocka_unit_test_setup_teardown(failing_work_takes_nothing_along, set_up_loop, tear_down_loop),
+	cmocka_unit_test_setup_teardown(work_that_fails_halfway_has_its_likes_run_again, set_up_loop, tear_down_loop),
+	cmocka_unit_test_setup_teardown(work_that_fails_at_once_disturbs_nobody, set_up_loop, tear_down_loop),
 	cmocka_unit_test_setup_teardown(write_is_seen_by_a_read_in_its_done, set_up_loop, tear_down_loop),
 	cmocka_unit_test_setup_teardown(work_without_done_is_done, set_up_loop, tear_down_loop),
 	cmocka_unit_test_setup_teardown(waiting_run_returns_the_works_own_error, set_up_loop, tear_down_loop),
