@@ -431,7 +431,7 @@ static const struct metric {
 	{ "source_complete_timestamp_seconds", "gauge", "When the last whole read of a source ended.",
 	    put_source_complete },
 	{ "source_entries", "gauge", "Entries known from a source.", put_source_entries },
-	{ "source_drift_total", "counter", "Differences that a full compare found and no event had explained.",
+	{ "source_drift_total", "counter", "Differences that a full compare found and no event explained before the next one.",
 	    put_source_drift },
 	{ "source_members_unknown", "gauge", "Members of a source's groups that no entry is known for.",
 	    put_unknown_members },

@@ -15,6 +15,7 @@
 #include "source/muster.h"
 #include "source/removal.h"
 #include "source/seen.h"
+#include "source/surprise.h"
 #include "source/trail.h"
 #include "store/owner.h"
 
@@ -42,13 +43,12 @@ is_import(const struct au_search_now *search)
 	return search->whole_ms == 0;
 }
 
-/* A difference that nobody was told of, found by comparing, is drift. */
 static void
-note(struct au_apply *apply, const struct au_unit *unit)
+note(struct au_apply *apply, const struct au_unit *unit, const char *id)
 {
 	apply->changed = true;
 	if (unit->last.compare)
-		au_apply_reading(apply, unit)->found++;
+		au_surprise_note(apply, unit->last.search, id);
 }
 
 /* An entry as the source's process wrote it, named as ours. */
@@ -164,12 +164,14 @@ put_entry(struct au_apply *apply, const struct au_unit *unit, const struct au_en
 
 	if (entry->kind != au_search_kinds[unit->last.search])
 		return au_fail(err, AU_EPROTO, "entry '%s': of the wrong kind", entry->id);
+	if (!unit->last.compare)
+		au_surprise_told(apply, unit->last.search, entry->id);
 	int rc = au_seen_put(apply, unit->last.search, entry, dn_norm, true, &change, err);
 	apply->budget -= rc == 0 && change != AU_SEEN_SAME ? AU_APPLY_WRITE : 1;
 	*ret_is_new = rc == 0 && change == AU_SEEN_NEW;
 	if (rc < 0 || change == AU_SEEN_SAME)
 		return rc;
-	note(apply, unit);
+	note(apply, unit, entry->id);
 	if (is_import(search)) {
 		search->imported++;
 		return 0;
@@ -194,7 +196,7 @@ put_delta(struct au_apply *apply, struct au_unit *unit, const struct au_entry *g
 	else if (rc == 0)
 		rc = au_delta_apply(apply, group, &delta, &changed, err);
 	if (rc == 0 && changed)
-		note(apply, unit);
+		note(apply, unit, group->id);
 	return rc;
 }
 
@@ -223,7 +225,7 @@ muster(struct au_apply *apply, struct au_unit *unit, struct au_err *err)
 	if (rc <= 0)
 		return rc;
 	if (au_muster_has_changed(progress->muster))
-		note(apply, unit);
+		note(apply, unit, au_muster_group(progress->muster));
 	au_muster_free(progress->muster);
 	progress->muster = NULL;
 	return 1;

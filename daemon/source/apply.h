@@ -27,7 +27,8 @@ struct au_answer_to {
 #define AU_APPLY_BUDGET 40000
 #define AU_APPLY_WRITE 8 /* what a row counts that is written */
 
-struct au_seen; /* seen.h */
+struct au_seen;      /* seen.h */
+struct au_surprises; /* surprise.h */
 
 struct au_apply {
 	struct au_store_tx *tx;
@@ -41,6 +42,7 @@ struct au_apply {
 	bool used_approval[AU_SEARCHES];
 	struct au_reading_now *reading; /* that the batch being applied belongs to; NULL: none */
 	struct au_seen **seen;          /* by search: what is held, while it is known; kept from round to round */
+	struct au_surprises *surprises; /* kept from round to round, too */
 	long long budget;               /* what is left of it */
 	bool put_answers;               /* those to the questions: they are in the store now */
 	struct au_map *rereads; /* filled: id -> DN of groups whose members must be read again */

@@ -10,6 +10,7 @@
 #include "source/leaving.h"
 #include "source/removal.h"
 #include "source/seen.h"
+#include "source/surprise.h"
 #include "source/trail.h"
 #include "source/verdict.h"
 
@@ -28,6 +29,7 @@ struct ending {
 	long long leavers;          /* members that it misses */
 	struct au_missing *due;     /* that are confirmed now */
 	size_t due_count;
+	long long confirmed; /* of these, who was there to go */
 };
 
 static long long
@@ -277,6 +279,7 @@ remove_due(struct ending *ending, struct au_err *err)
 {
 	long long members = 0;
 	int rc = remove_ids(ending, ending->named, ending->named_count, err);
+	long long named = ending->read.removed;
 
 	for (size_t i = 0; rc == 0 && i < ending->due_count; i++)
 		if (ending->due[i].member[0] == '\0')
@@ -288,6 +291,8 @@ remove_due(struct ending *ending, struct au_err *err)
 	if (rc == 0)
 		rc = au_doubt_bled(ending->apply, ending->which, AU_LOT_MEMBERS, members, err);
 	ending->read.removed += members;
+	if (ending->search->missed_beside)
+		ending->confirmed = ending->read.removed - named;
 	return rc;
 }
 
@@ -307,26 +312,33 @@ prove(struct ending *ending, struct au_err *err)
 		return rc;
 	search->proved = search->generation;
 	search->missing = ending->read.missing = entries + members;
-	if (ending->reading->kind == AU_READING_COMPARE)
-		ending->reading->found += entries + members;
+	search->missed_beside = ending->reading->kind == AU_READING_COMPARE;
 	return 0;
 }
 
 /* ---- what the end means besides ---- */
 
-/* A whole reading of a search in doubt was expected to differ. */
+/* Whoever is removed now was missed twice; other differences wait for a second look of their own. */
 static int
 tell_drift(struct ending *ending, struct au_err *err)
 {
 	AU_CLEANUP(au_trail_names_done) struct au_trail_names missing = { 0 };
 
-	if (ending->reading->kind != AU_READING_COMPARE || au_reading_is_suspect(ending->search) ||
-	    ending->reading->found == 0)
+	if (ending->reading->kind != AU_READING_COMPARE)
 		return 0;
-	ending->apply->now->drift += ending->reading->found;
-	for (size_t i = 0; i < ending->unseen_count; i++)
-		au_trail_name(&missing, ending->unseen[i]);
-	return au_trail_drift(ending->apply, ending->which, ending->reading->found, &missing, err);
+	/* A whole reading of a search in doubt was expected to differ. */
+	if (au_reading_is_suspect(ending->search)) {
+		au_surprise_forget(ending->apply, ending->which);
+		return 0;
+	}
+	long long found = au_surprise_confirm(ending->apply, ending->which) + ending->confirmed;
+	if (found == 0)
+		return 0;
+	ending->apply->now->drift += found;
+	for (size_t i = 0; i < ending->due_count; i++)
+		if (ending->due[i].member[0] == '\0')
+			au_trail_name(&missing, ending->due[i].id);
+	return au_trail_drift(ending->apply, ending->which, found, &missing, err);
 }
 
 static int

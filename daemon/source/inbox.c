@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "source/seen.h"
+#include "source/surprise.h"
 
 #include <string.h>
 
@@ -21,6 +22,7 @@ struct au_inbox {
 	struct au_unit *gathering; /* frames of a batch that is not whole */
 	struct au_unit *waiting, **tail;
 	struct au_seen *seen[AU_SEARCHES]; /* for the next round */
+	struct au_surprises *surprises;    /* for it, too */
 	struct au_round *round;            /* under way */
 	bool is_stale_round;    /* its process is gone */
 	struct au_map *answers; /* for the first that waits */
@@ -67,6 +69,8 @@ forget_seen(struct au_inbox *inbox)
 		au_seen_free(inbox->seen[i]);
 		inbox->seen[i] = NULL;
 	}
+	au_surprises_free(inbox->surprises);
+	inbox->surprises = NULL;
 }
 
 static void
@@ -230,8 +234,11 @@ take_result(struct au_inbox *inbox, struct au_round *round)
 	inbox->now.paused = inbox->is_paused;
 	if (is_stale)
 		end_comparing(inbox);
-	else
+	else {
 		move_seen(round->seen, inbox->seen);
+		inbox->surprises = round->surprises;
+		round->surprises = NULL;
+	}
 	for (int i = 0; i < AU_SEARCHES; i++)
 		if (round->used_approval[i])
 			inbox->approved[i] = AU_NOT_APPROVED;
@@ -280,6 +287,8 @@ kick(struct au_inbox *inbox)
 	    is_ready ? inbox->answers : NULL);
 	inbox->round->owner = inbox;
 	move_seen(inbox->seen, inbox->round->seen);
+	inbox->round->surprises = inbox->surprises;
+	inbox->surprises = NULL;
 	memcpy(inbox->round->approved, inbox->approved, sizeof(inbox->approved));
 	memcpy(inbox->round->is_lost, inbox->is_lost, sizeof(inbox->is_lost));
 	memset(inbox->is_lost, 0, sizeof(inbox->is_lost));

@@ -103,6 +103,12 @@ au_muster_freep(struct au_muster **muster)
 	au_muster_free(*muster);
 }
 
+const char *
+au_muster_group(const struct au_muster *muster)
+{
+	return muster->group_id;
+}
+
 bool
 au_muster_has_changed(const struct au_muster *muster)
 {

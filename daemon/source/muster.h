@@ -42,6 +42,7 @@ int au_muster_ask(struct au_apply *apply, struct au_muster *muster, struct au_er
  * be called again in another transaction, when apply->questions are answered or, without any, at once.
  */
 int au_muster_run(struct au_apply *apply, struct au_muster *muster, struct au_unit_cursor *cursor, struct au_err *err);
+const char *au_muster_group(const struct au_muster *muster); /* its id */
 /* Known members came or left, so far. */
 bool au_muster_has_changed(const struct au_muster *muster);
 

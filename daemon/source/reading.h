@@ -12,7 +12,6 @@ struct au_reading_now {
 	bool is_open;         /* begun, and not ended well since */
 	bool held;            /* what it would remove needs a person's word */
 	long long generation; /* its mark */
-	long long found;      /* differences so far, of a comparing one */
 	/* Members of groups that it does not bring any more, where one group alone loses too many. */
 	long long doomed, before;
 };
@@ -41,6 +40,8 @@ struct au_search_now {
 	long long whole_ms;   /* when everything was last read; 0 = never: what comes is the first import */
 	long long imported;   /* entries of a first import so far */
 	long long missing;    /* entries and members that the latest reading missed for the first time */
+	bool missed_beside;   /* that reading ran beside the stream of changes, which told nothing of them */
+	long long untold;     /* differences that comparing readings found, and nobody has told of yet */
 	long long doubt;      /* enum au_doubt */
 	long long doomed, before; /* of a doubt: so many of `before` would go */
 	struct au_bleed entries, members;

@@ -32,7 +32,7 @@ is_doubtful(const struct au_search_now *search)
 static bool
 is_missing(const struct au_search_now *search)
 {
-	return search->missing > 0;
+	return search->missing > 0 || search->untold > 0;
 }
 
 static void

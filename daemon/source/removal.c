@@ -5,6 +5,7 @@
 #include "source/doubt.h"
 #include "source/members.h"
 #include "source/seen.h"
+#include "source/surprise.h"
 #include "source/trail.h"
 
 int
@@ -27,6 +28,7 @@ au_removal_entry(struct au_apply *apply, enum au_search which, const char *id, s
 	if (rc <= 0)
 		return rc;
 	au_seen_forget(apply, id);
+	au_surprise_told(apply, which, id);
 	rc = au_members_remove_entry(apply, id, NULL, err);
 	if (rc == 0)
 		rc = au_trail_entry(apply, "entry.remove", &entry, err);

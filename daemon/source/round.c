@@ -7,6 +7,7 @@
 #include "source/expiry.h"
 #include "source/refusal.h"
 #include "source/seen.h"
+#include "source/surprise.h"
 #include "source/verdict.h"
 #include "store/reread.h"
 
@@ -70,6 +71,7 @@ au_round_free(struct au_round *round)
 	au_answers_free(round->answers);
 	for (int i = 0; i < AU_SEARCHES; i++)
 		au_seen_free(round->seen[i]);
+	au_surprises_free(round->surprises);
 	au_map_free(round->rereads, NULL);
 	au_map_free(round->rereads_later, NULL);
 	au_arena_free(round->arena);
@@ -301,6 +303,8 @@ au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	round->rereads_later = au_map_new();
 	json_decref(round->unseen);
 	round->unseen = json_array();
+	if (round->surprises == NULL)
+		round->surprises = au_surprises_new();
 	round->arena = au_arena_new();
 	round->after = round->before;
 	round->applied = 0;
@@ -315,6 +319,7 @@ au_round_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.answers = round->answers,
 		.budget = AU_APPLY_BUDGET,
 		.seen = round->seen,
+		.surprises = round->surprises,
 		.unseen = round->unseen,
 		.rereads = round->rereads,
 		.rereads_later = round->rereads_later };

@@ -25,6 +25,7 @@ struct au_round {
 	const char **questions; /* to be answered before the first that was not applied */
 	size_t question_count;
 	struct au_seen *seen[AU_SEARCHES]; /* come with the round and go on to the next one when it went well */
+	struct au_surprises *surprises;    /* likewise; NULL: none */
 	struct au_map *rereads, *rereads_later; /* id -> DN of groups to be read again: soon, or after a while */
 	json_t *unseen;         /* array of answers to the source's process */
 	bool changed;           /* facts, or how far they can be relied on */

@@ -5,6 +5,7 @@
 #include "tests/source/stage.h"
 
 #include "source/seen.h"
+#include "source/surprise.h"
 #include "store/audit.h"
 #include "store/reading.h"
 #include "store/reread.h"
@@ -47,6 +48,8 @@ forget_seen(struct stage *stage)
 	for (int i = 0; i < AU_SEARCHES; i++)
 		au_seen_free(stage->seen[i]);
 	memset(stage->seen, 0, sizeof(stage->seen));
+	au_surprises_free(stage->surprises);
+	stage->surprises = NULL;
 }
 
 int
@@ -194,6 +197,8 @@ run_round(struct stage *stage, struct au_unit *units)
 	stage->answers = NULL;
 	memcpy(stage->last->seen, stage->seen, sizeof(stage->seen));
 	memset(stage->seen, 0, sizeof(stage->seen));
+	stage->last->surprises = stage->surprises;
+	stage->surprises = NULL;
 	memcpy(stage->last->approved, stage->approved, sizeof(stage->approved));
 	int rc = au_store_run(stage->store, au_round_work, stage->last, &err);
 	if (rc < 0)
@@ -201,6 +206,8 @@ run_round(struct stage *stage, struct au_unit *units)
 	stage->now = stage->last->after;
 	memcpy(stage->seen, stage->last->seen, sizeof(stage->seen));
 	memset(stage->last->seen, 0, sizeof(stage->seen));
+	stage->surprises = stage->last->surprises;
+	stage->last->surprises = NULL;
 	for (int i = 0; i < AU_SEARCHES; i++)
 		if (stage->last->used_approval[i])
 			stage->approved[i] = AU_NOT_APPROVED;

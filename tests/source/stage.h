@@ -16,6 +16,7 @@ struct stage {
 	long long approved[AU_SEARCHES];
 	struct au_map *answers; /* for the next round */
 	struct au_seen *seen[AU_SEARCHES];
+	struct au_surprises *surprises;
 	struct au_round *last;
 	long long seq;
 	struct au_str facts;

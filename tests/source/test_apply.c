@@ -2,6 +2,7 @@
 /* Readings and pushed changes: what they make of the store, and what they must leave alone. */
 #include "tests/unit.h"
 
+#include "base/clock.h"
 #include "tests/source/stage.h"
 
 #include <string.h>
@@ -311,28 +312,90 @@ present_id_that_is_unknown_pins_the_cookie(void **state)
 	    0);
 	assert_int_equal(stage_batch(stage, PEOPLE, AU_STEP_SWEEP, AU_READING_COMPARE, NULL, NULL), 0);
 	stage_push(stage, PEOPLE, "fifth", NULL);
-	assert_string_equal(stage_state(stage), "ok complete drift=1 people=fifth groups=first");
+	assert_string_equal(stage_state(stage), "ok complete drift=0 people=fifth groups=first");
 }
 
+#define SEEN_AGAIN "{'op':'present','ids':['c','d','e','f','g1','h','i']}"
+
+/* A comparing reading that brings these changes, and those of the ten that nothing happens to. */
 static void
-compare_counts_what_nobody_told(void **state)
+compare_people(struct stage *stage, const char *changes)
+{
+	stage_begin(stage, PEOPLE, AU_READING_COMPARE);
+	assert_int_equal(stage_batch(stage, PEOPLE, AU_STEP_NONE, AU_READING_COMPARE, NULL, changes), 0);
+	assert_int_equal(stage_batch(stage, PEOPLE, AU_STEP_SWEEP, AU_READING_COMPARE, NULL, NULL), 0);
+}
+
+#define NEWS                                                                                                           \
+	"[" PERSON("a") "," PERSON_NAMED("b", "uid=b2") "," PERSON("l") "," SEEN_AGAIN ",{'op':'present','ids':['k']}" \
+									"]"
+
+static void
+compare_counts_what_nobody_told_until_the_next_one(void **state)
 {
 	struct stage *stage = *state;
 
 	stage_import(stage, TEN, ONE_GROUP);
-	stage_begin(stage, PEOPLE, AU_READING_COMPARE);
 	stage_push(stage, PEOPLE, "second", "[" PERSON("k") "]");
-	assert_int_equal(stage_batch(stage, PEOPLE, AU_STEP_NONE, AU_READING_COMPARE, NULL,
-			     "[" PERSON("a") "," PERSON_NAMED("b", "uid=b2") "," PERSON(
-				 "l") ","
-				      "{'op':'present','ids':['c','d','e','f','g1','h','i']}]"),
-	    0);
-	assert_int_equal(stage_batch(stage, PEOPLE, AU_STEP_SWEEP, AU_READING_COMPARE, NULL, NULL), 0);
-	/* b is changed, l is new, j is missing; k was pushed. */
-	assert_string_equal(stage_state(stage), "ok complete drift=3 people=second groups=first");
+	compare_people(stage, NEWS);
+	/* b is changed, l is new, j is missing; k was pushed.  Each may be told of yet. */
+	assert_string_equal(stage_state(stage), "ok complete drift=0 people=second groups=first");
 	assert_string_equal(stage_facts(stage),
 	    "a:uid=a b:uid=b2 c:uid=c d:uid=d e:uid=e f:uid=f g1:uid=g1 h:uid=h i:uid=i j:uid=j k:uid=k l:uid=l | "
 	    "g(a,b,c)");
+	assert_int_equal(stage->now.searches[PEOPLE].untold, 2);
+	au_clock_fake_set(au_clock_wall_ms(), au_clock_mono_ms() + stage->trust.confirm_after);
+	compare_people(stage, NEWS);
+	assert_string_equal(stage_state(stage), "ok complete drift=3 people=second groups=first");
+	assert_int_equal(stage->now.searches[PEOPLE].untold, 0);
+	compare_people(stage, NEWS);
+	assert_string_equal(stage_state(stage), "ok complete drift=3 people=second groups=first");
+	au_clock_real();
+}
+
+/* A server may show a change before it tells of it. */
+static void
+compare_that_outruns_the_changes_finds_no_drift(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, TEN, ONE_GROUP);
+	stage_push(stage, PEOPLE, NULL, "[" PERSON("k") "]");
+	compare_people(stage, NEWS);
+	stage_push(stage, PEOPLE, "second", "[" PERSON_NAMED("b", "uid=b2") "," PERSON("l") "]");
+	stage_push(stage, PEOPLE, "third", "[{'op':'delete','ids':['j']}]");
+	assert_int_equal(stage->now.searches[PEOPLE].untold, 0);
+	au_clock_fake_set(au_clock_wall_ms(), au_clock_mono_ms() + stage->trust.confirm_after);
+	compare_people(stage, NEWS);
+	assert_string_equal(stage_state(stage), "ok complete drift=0 people=third groups=first");
+	au_clock_real();
+}
+
+/* A whole reading after a time of silence was expected to differ; that one which confirms it compares. */
+static void
+who_left_in_silence_is_no_drift(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, TEN, ONE_GROUP);
+	stage_read_whole(stage, PEOPLE, "[" PERSON("a") "," PERSON("b") "," SEEN_AGAIN "]");
+	assert_string_equal(stage_missing(stage), "j");
+	compare_people(stage, "[" PERSON("a") "," PERSON("b") "," SEEN_AGAIN "]");
+	assert_string_equal(
+	    stage_facts(stage), "a:uid=a b:uid=b c:uid=c d:uid=d e:uid=e f:uid=f g1:uid=g1 h:uid=h i:uid=i | g(a,b,c)");
+	assert_string_equal(stage_state(stage), "ok complete drift=0 people=next groups=first");
+}
+
+static void
+second_look_that_comes_at_once_confirms_nothing(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, TEN, ONE_GROUP);
+	compare_people(stage, "[" PERSON("a") "," PERSON_NAMED("b", "uid=b2") "," SEEN_AGAIN "," PERSON("j") "]");
+	compare_people(stage, "[" PERSON("a") "," PERSON_NAMED("b", "uid=b2") "," SEEN_AGAIN "," PERSON("j") "]");
+	assert_string_equal(stage_state(stage), "ok complete drift=0 people=first groups=first");
+	assert_int_equal(stage->now.searches[PEOPLE].untold, 1);
 }
 
 static void
@@ -401,7 +464,10 @@ main(void)
 		TEST(id_of_the_other_search_is_not_removed),
 		TEST(seen_and_then_named_as_removed_is_removed),
 		TEST(present_id_that_is_unknown_pins_the_cookie),
-		TEST(compare_counts_what_nobody_told),
+		TEST(compare_counts_what_nobody_told_until_the_next_one),
+		TEST(compare_that_outruns_the_changes_finds_no_drift),
+		TEST(who_left_in_silence_is_no_drift),
+		TEST(second_look_that_comes_at_once_confirms_nothing),
 		TEST(compare_broken_off_decides_nothing),
 		TEST(batch_that_breaks_the_protocol_changes_nothing),
 		TEST(link_decides_the_state_but_not_what_is_known),
