@@ -85,8 +85,10 @@ hang_bell(struct au_rhythm *rhythm)
 	rhythm->is_hung = true;
 	if (au_dn_normalize(arena, au_mapping_base(rhythm->mapping), &base_norm, NULL) == 0)
 		partition = au_root_context(rhythm->root, base_norm);
-	if (partition != NULL)
-		au_doorbell_hang(rhythm->bell, rhythm->line, partition);
+	if (partition == NULL)
+		return;
+	au_doorbell_hang(rhythm->bell, rhythm->line, partition);
+	rhythm->is_rung = true; /* somebody may have come to the door while there was no bell */
 }
 
 static void
