@@ -292,8 +292,17 @@ class Service(http.server.BaseHTTPRequestHandler):
         return self.reply(200, text, [("ETag", etag)])
 
 
-wanted = int(lines("port_again")[0][0]) if os.path.exists(path("port_again")) else 0
-server = http.server.ThreadingHTTPServer(("127.0.0.1", wanted), Service)
+def listen(port):
+    """Somebody may have the port for a moment."""
+    for _ in range(600):
+        try:
+            return http.server.ThreadingHTTPServer(("127.0.0.1", port), Service)
+        except OSError:
+            time.sleep(0.1)
+    return sys.exit("port %d is taken" % port)
+
+
+server = listen(int(lines("port_again")[0][0]) if os.path.exists(path("port_again")) else 0)
 if os.path.exists(path("tls.pem")):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path("tls.pem"))

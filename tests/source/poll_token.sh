@@ -48,7 +48,7 @@ expect "when the token is refused another is fetched" is_polled
 [ "$(fetches)" -eq 1 ] || fail "for all requests that were refused, one is enough"
 world_leave || fail "the source does not end cleanly"
 
-manners lives=2
+manners lives=10
 : > "$FAKE/requests"
 poll
 expect "a token that ends soon is renewed in time" has_fetched 3

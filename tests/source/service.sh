@@ -40,7 +40,7 @@ fake_start() {
 }
 
 # manners [WORD...]: how the service behaves from now on
-manners() { echo "$*" > "$FAKE/manners"; }
+manners() { echo "$*" | put manners; }
 
 # person NAME [disabled], group NAME [MEMBER...]: a line of the service's
 person() { echo "u-$1 $1 $1@example.com ${2-}"; }

@@ -15,7 +15,7 @@
  *
  * looks at the source once, writes the report to standard output, and ends.
  *
- * Files are replaced as a whole, after each change.  SIGUSR1 resyncs, SIGUSR2 resumes, SIGTERM ends.
+ * Files are replaced as a whole, after each change; the first ones tell of this process, not of one before.  SIGUSR1 resyncs, SIGUSR2 resumes, SIGTERM ends.
  */
 #include "base/io.h"
 #include "base/log.h"
@@ -42,6 +42,7 @@ struct harness {
 	struct au_store *store;
 	struct au_source *source;
 	const char *name, *out;
+	struct event *look;
 	bool is_dumping;
 	char *facts; /* as last written */
 };
@@ -302,23 +303,56 @@ open_store(struct event_base *base, const char *path)
 	return store;
 }
 
+/* ---- when to begin to look ---- */
+
+static int
+no_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	(void)tx;
+	(void)arg;
+	(void)err;
+	return 0;
+}
+
+static void
+on_begun(void *arg, int rc, const struct au_err *err)
+{
+	static const struct timeval look = { 0, LOOK_MS * 1000 };
+	const struct harness *harness = arg;
+
+	(void)rc;
+	(void)err;
+	event_add(harness->look, &look);
+}
+
+/* The source has taken up what was known, and says first what it knows of its link now. */
+static void
+on_taken_up(void *arg, int rc, const struct au_err *err)
+{
+	struct harness *harness = arg;
+
+	(void)rc;
+	(void)err;
+	au_store_write(harness->store, no_work, harness, on_begun);
+}
+
 static void
 run(struct harness *harness)
 {
 	static const int signals[] = { SIGTERM, SIGINT, SIGUSR1, SIGUSR2 };
-	static const struct timeval look = { 0, LOOK_MS * 1000 };
-	struct event *events[AU_COUNT(signals) + 1];
+	struct event *events[AU_COUNT(signals)];
 
 	for (size_t i = 0; i < AU_COUNT(signals); i++) {
 		events[i] = evsignal_new(harness->base, signals[i], on_signal, harness);
 		event_add(events[i], NULL);
 	}
-	events[AU_COUNT(signals)] = event_new(harness->base, -1, EV_PERSIST, on_look, harness);
-	event_add(events[AU_COUNT(signals)], &look);
+	harness->look = event_new(harness->base, -1, EV_PERSIST, on_look, harness);
 	au_source_start(harness->source);
+	au_store_write(harness->store, no_work, harness, on_taken_up);
 	event_base_dispatch(harness->base);
 	for (size_t i = 0; i < AU_COUNT(events); i++)
 		event_free(events[i]);
+	event_free(harness->look);
 }
 
 /* ---- looking once ---- */

@@ -21,7 +21,7 @@ zone() {
 # watch OPTION=VALUE...: with an empty store, as DNS says
 watch() {
 	rm -rf "$WORLD/store"
-	world_watch "dns_servers=127.0.0.1:$DNS_PORT" connect_timeout=1s "$@"
+	world_watch "dns_servers=127.0.0.1:$DNS_PORT" connect_timeout=4s "$@"
 }
 
 reads() {

@@ -69,7 +69,7 @@ fake_end
 for mode in stall stall-inside; do
 	fake "$mode"
 	refuses "a handshake that stops ($mode) ends in time" "TLS handshake: no answer in time" "servers=$FAKE_URL" \
-		starttls=true "$CA" connect_timeout=300ms
-	reads "and the next server is asked" "servers=$FAKE_URL $SLAPD_URL" starttls=true "$CA" connect_timeout=300ms
+		starttls=true "$CA" connect_timeout=3s
+	reads "and the next server is asked" "servers=$FAKE_URL $SLAPD_URL" starttls=true "$CA" connect_timeout=3s
 	fake_end
 done
