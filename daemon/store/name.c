@@ -31,11 +31,22 @@ au_name_find(struct au_store_tx *tx, const char *source, const char *ref, struct
 	return rc;
 }
 
+/* A group may wait for the name beside somebody whom it still holds by it. */
+static int
+drop_twice(struct au_store_tx *tx, const char *source, const char *ref, const char *id, struct au_err *err)
+{
+	struct au_value of = au_text(source), name = au_text(ref), but = au_text(id);
+	int rc = au_tx_run(tx, AU_QUERY(MEMBER_COUNT_NAMED_TWICE, of, name, but), NULL, err);
+	return rc < 0 ? rc : au_tx_run(tx, AU_QUERY(MEMBER_NAMED_TWICE, of, name, but), NULL, err);
+}
+
 /* Those in groups by this name become unknown there again, but for the one that has it. */
 static int
 leave_by_name(struct au_store_tx *tx, const char *source, const char *ref, const char *id, struct au_err *err)
 {
 	int rc = au_tx_run(tx, AU_QUERY(DIRTY_MARK_NAMED, au_text(source), au_text(ref), au_text(id)), NULL, err);
+	if (rc == 0)
+		rc = drop_twice(tx, source, ref, id, err);
 	if (rc == 0)
 		rc = au_tx_run(
 		    tx, AU_QUERY(MEMBER_COUNT_UNNAMED, au_text(source), au_text(ref), au_text(id)), NULL, err);

@@ -200,6 +200,10 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 				" OR EXISTS (SELECT 1 FROM member WHERE source = ?1 AND dn_norm = ?2)",
 	[AU_SQL_MEMBER_UNNAME] = "UPDATE member SET ref = ?2, is_known = 0, dn_norm = NULL"
 				 " WHERE source = ?1 AND dn_norm = ?2 AND is_known = 1 AND ref IS NOT ?3",
+	[AU_SQL_MEMBER_NAMED_TWICE] = "DELETE FROM member WHERE source = ?1 AND ref = ?2 AND is_known = 0"
+				      " AND EXISTS (SELECT 1 FROM member AS named WHERE named.group_num ="
+				      "  member.group_num AND named.source = ?1 AND named.dn_norm = ?2"
+				      "  AND named.is_known = 1 AND named.ref IS NOT ?3)",
 	/* How many have a name that some group means, as far as two. */
 	[AU_SQL_MEMBER_RIVALS] = "SELECT count(*) FROM (SELECT 1 FROM entry WHERE source = ?1 AND user_name = ?3"
 				 " COLLATE NOCASE AND kind = 1 AND dn_norm IS NOT NULL"
@@ -229,6 +233,11 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_MEMBER_COUNT_UNNAMED] = "UPDATE entry SET known_members = known_members - 1 WHERE num IN ("
 					" SELECT group_num FROM member WHERE source = ?1 AND dn_norm = ?2"
 					" AND is_known = 1 AND ref IS NOT ?3)",
+	[AU_SQL_MEMBER_COUNT_NAMED_TWICE] = "UPDATE entry SET members = members - 1 WHERE num IN ("
+					    " SELECT twice.group_num FROM member AS twice JOIN member AS named"
+					    " ON named.group_num = twice.group_num WHERE twice.source = ?1"
+					    " AND twice.ref = ?2 AND twice.is_known = 0 AND named.source = ?1"
+					    " AND named.dn_norm = ?2 AND named.is_known = 1 AND named.ref IS NOT ?3)",
 	[AU_SQL_MEMBER_COUNT_ADD] = "UPDATE entry SET members = members + ?, known_members = known_members + ?"
 				    " WHERE num = ?",
 	[AU_SQL_MEMBER_COUNT_TWICE] = "UPDATE entry SET members = members - 1 WHERE num IN (SELECT twice.group_num"

@@ -66,6 +66,8 @@
 	X(MEMBER_PREFER_DN)                                                                                            \
 	X(MEMBER_NAMED)                                                                                                \
 	X(MEMBER_UNNAME)                                                                                               \
+	X(MEMBER_NAMED_TWICE)                                                                                          \
+	X(MEMBER_COUNT_NAMED_TWICE)                                                                                    \
 	X(MEMBER_RIVALS)                                                                                               \
 	X(MEMBER_STALE)                                                                                                \
 	X(MEMBER_STRAY)                                                                                                \

@@ -91,6 +91,22 @@ user_name_passes_to_another(void **state)
 }
 
 static void
+user_name_is_waited_for_and_held_by(void **state)
+{
+	struct fixture *f = *state;
+	put_named(f, "k", "kate", "uid=kate");
+	add(f, "g", NULL, "@kate");
+	put_named(f, "k", "kitty", "uid=kitty");
+	/* The group is told again, and nobody may leave it yet. */
+	add(f, "g", NULL, "@kate");
+	assert_string_equal(members(f, "g"), "<@kate>,k");
+	take_dirty(f);
+	put_named(f, "l", "kate", "uid=lena");
+	assert_string_equal(members(f, "g"), "l");
+	assert_string_equal(take_dirty(f), "k,l");
+}
+
+static void
 dn_says_more_than_a_user_name(void **state)
 {
 	struct fixture *f = *state;
@@ -127,6 +143,7 @@ static const struct CMUnitTest name[] = {
 	NAME_TEST(user_name_is_a_member),
 	NAME_TEST(user_name_of_two_is_nobodys),
 	NAME_TEST(user_name_passes_to_another),
+	NAME_TEST(user_name_is_waited_for_and_held_by),
 	NAME_TEST(dn_says_more_than_a_user_name),
 };
 
