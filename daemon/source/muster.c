@@ -365,11 +365,10 @@ note(struct au_apply *apply, struct au_muster *muster, struct au_err *err)
 static int
 open_change(struct au_apply *apply, struct au_muster *muster, struct au_err *err)
 {
-	int rc =
-	    muster->is_open ? 0 : au_store_group_open(apply->tx, apply->source, muster->group_id, &muster->change, err);
-
+	if (muster->is_open)
+		return 0;
+	int rc = au_store_group_open(apply->tx, apply->source, muster->group_id, &muster->change, err);
 	muster->is_open = rc == 0;
-	apply->budget -= COST_WRITE;
 	return rc;
 }
 
@@ -383,8 +382,10 @@ join_one(struct au_apply *apply, struct au_muster *muster, const char *dn, struc
 		return 0;
 	name->is_held = true;
 	apply->budget -= COST_WRITE;
-	int rc = au_store_member_add(
-	    apply->tx, apply->source, muster->group_id, &(struct au_member){ .dn_norm = dn }, &was_added, err);
+	int rc = open_change(apply, muster, err);
+	if (rc == 0)
+		rc = au_store_group_add(
+		    apply->tx, &muster->change, &(struct au_member){ .dn_norm = dn }, &was_added, err);
 	if (rc < 0 || !was_added)
 		return rc;
 	au_trail_name(&muster->joined, dn);
@@ -415,6 +416,7 @@ leave_one(struct au_apply *apply, struct au_muster *muster, const struct doomed 
 {
 	int rc = open_change(apply, muster, err);
 
+	apply->budget -= COST_WRITE;
 	if (rc < 0)
 		return rc;
 	if (doomed->id == NULL)
