@@ -10,6 +10,7 @@
 #include "model/ref.h"
 #include "source/doubt.h"
 #include "source/leaving.h"
+#include "source/listed.h"
 #include "source/members.h"
 #include "source/trail.h"
 
@@ -38,6 +39,9 @@ struct au_muster {
 	size_t phase;
 	struct au_unit_cursor list, at, behind; /* where the names begin, where their walk stands, and where they end */
 	struct au_str after;                    /* where the walk of the members held stands; the phase begins at "" */
+	struct au_listed *listed;
+	bool is_kept, is_listed;                /* its members are by this list, the store says; and we go by that */
+	bool is_odd;                            /* they will not quite be */
 	struct au_roster *names;                /* struct name */
 	struct au_roster *leavers;              /* ids of known members whom the list does not name as we do */
 	size_t held;                            /* names with is_held */
@@ -78,6 +82,7 @@ au_muster_new(const char *group_id, const struct au_unit *unit, const struct au_
 		.list = *list,
 		.at = *list,
 		.after = AU_STR_INIT,
+		.listed = au_listed_new(),
 		.names = au_roster_new(sizeof(struct name)),
 		.leavers = au_roster_new(0) };
 	return muster;
@@ -88,6 +93,7 @@ au_muster_free(struct au_muster *muster)
 {
 	if (muster == NULL)
 		return;
+	au_listed_free(muster->listed);
 	au_roster_free(muster->names);
 	au_roster_free(muster->leavers);
 	au_str_done(&muster->after);
@@ -216,6 +222,30 @@ walk_held(struct au_apply *apply, struct au_muster *muster, visit_held *visit, s
 /* ---- what is compared ---- */
 
 static int
+digest_name(struct au_apply *apply, struct au_muster *muster, const char *dn, struct au_err *err)
+{
+	(void)apply;
+	(void)err;
+	au_listed_name(muster->listed, dn);
+	return 0;
+}
+
+/* Who reads to compare does not take our word for anything. */
+static int
+recognise(struct au_apply *apply, struct au_muster *muster, struct au_err *err)
+{
+	int rc = walk_names(apply, muster, digest_name, COST_LOOK, err);
+
+	if (rc <= 0)
+		return rc;
+	muster->behind = muster->at;
+	rc = au_listed_is_same(apply, muster->listed, muster->group_id, err);
+	muster->is_kept = rc == 1;
+	muster->is_listed = muster->is_kept && !muster->unit->last.compare;
+	return rc < 0 ? rc : 1;
+}
+
+static int
 enter_name(struct au_apply *apply, struct au_muster *muster, const char *dn, struct au_err *err)
 {
 	bool is_new;
@@ -229,10 +259,7 @@ enter_name(struct au_apply *apply, struct au_muster *muster, const char *dn, str
 static int
 list_names(struct au_apply *apply, struct au_muster *muster, struct au_err *err)
 {
-	int rc = walk_names(apply, muster, enter_name, COST_LOOK, err);
-
-	muster->behind = muster->at;
-	return rc;
+	return muster->is_listed ? 1 : walk_names(apply, muster, enter_name, COST_LOOK, err);
 }
 
 static int
@@ -260,7 +287,7 @@ compare_one(struct au_apply *apply, struct au_muster *muster, const struct au_me
 static int
 compare(struct au_apply *apply, struct au_muster *muster, struct au_err *err)
 {
-	int rc = walk_held(apply, muster, compare_one, err);
+	int rc = muster->is_listed ? 1 : walk_held(apply, muster, compare_one, err);
 
 	muster->is_long |= muster->known > LONG_LIST;
 	return rc;
@@ -386,6 +413,7 @@ join_one(struct au_apply *apply, struct au_muster *muster, const char *dn, struc
 	if (rc == 0)
 		rc = au_store_group_add(
 		    apply->tx, &muster->change, &(struct au_member){ .dn_norm = dn }, &was_added, err);
+	muster->is_odd |= !was_added;
 	if (rc < 0 || !was_added)
 		return rc;
 	au_trail_name(&muster->joined, dn);
@@ -444,6 +472,8 @@ leave(struct au_apply *apply, struct au_muster *muster, struct au_err *err)
 	int rc = 0;
 
 	muster->may_leave = muster->may_leave && !au_reading_is_suspect(&apply->now->searches[AU_SEARCH_GROUPS]);
+	muster->is_odd |= au_roster_count(muster->leavers) > 0 && !muster->may_leave;
+	muster->is_odd |= muster->strangers > 0 && muster->is_some;
 	if (muster->is_some ||
 	    (muster->strangers == 0 && (!muster->may_leave || au_roster_count(muster->leavers) == 0)))
 		return 1;
@@ -452,10 +482,21 @@ leave(struct au_apply *apply, struct au_muster *muster, struct au_err *err)
 	return rc;
 }
 
+/* Who is told the same again needs not look. */
+static int
+keep_list(struct au_apply *apply, struct au_muster *muster, struct au_err *err)
+{
+	if (muster->is_kept || muster->is_odd)
+		return 1;
+	int rc = au_listed_keep(apply, muster->listed, muster->group_id, err);
+	return rc < 0 ? rc : 1;
+}
+
 /* ---- the whole ---- */
 
 /* In this order; each returns 1 when it is over, and 0 when it has to go on in another transaction. */
 static int (*const phases[])(struct au_apply *apply, struct au_muster *muster, struct au_err *err) = {
+	recognise,
 	list_names,
 	compare,
 	find_names,
@@ -463,8 +504,9 @@ static int (*const phases[])(struct au_apply *apply, struct au_muster *muster, s
 	note,
 	join,
 	leave,
+	keep_list,
 };
-#define PHASES_OF_ASKING 2
+#define PHASES_OF_ASKING 3
 
 static int
 run_phases(struct au_apply *apply, struct au_muster *muster, size_t end, struct au_err *err)

@@ -165,6 +165,17 @@ int au_store_member_restate(struct au_store_tx *tx, const char *source, const ch
 /* Page through a group in a stable order: pass "" first, then the last member's id or DN. */
 int au_store_member_list(struct au_store_tx *tx, struct au_arena *arena, const char *source, const char *group_id,
     const char *after, size_t limit, struct au_member **ret, size_t *ret_count, struct au_err *err);
+/*
+ * The digest of a list that a directory's group was told by, kept by whoever found that its members are held by these
+ * references (au_member_held.dn_norm) and no others.  It goes by itself, in the store, as soon as a reference comes,
+ * goes or changes in the group.
+ */
+#define AU_LIST_DIGEST 32
+int au_store_list_put(struct au_store_tx *tx, const char *source, const char *group_id,
+    const unsigned char digest[AU_LIST_DIGEST], struct au_err *err);
+/* Whether it is kept.  An unknown group has none. */
+int au_store_list_is(struct au_store_tx *tx, const char *source, const char *group_id,
+    const unsigned char digest[AU_LIST_DIGEST], bool *ret, struct au_err *err);
 /* For whoever compares a whole group: what it holds a member by, without a copy of anything. */
 struct au_member_held {
 	const char *id;        /* NULL while unknown */

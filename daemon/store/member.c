@@ -72,14 +72,30 @@ find_entry(struct au_store_tx *tx, struct au_query query, struct au_brief *ret, 
 	return rc < 0 ? rc : 0;
 }
 
+struct opened {
+	long long group;
+	bool has_list;
+};
+
+static void
+read_opened(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	(void)arena;
+	*(struct opened *)object = (struct opened){ row[0].number, row[1].number != 0 };
+}
+
+/* What was said of its members is not believed any more. */
 int
 au_store_group_open(
     struct au_store_tx *tx, const char *source, const char *group_id, struct au_group_change *ret, struct au_err *err)
 {
-	struct au_group_change change = { .source = source };
-	int rc = find_group(tx, source, group_id, &change.group, err);
+	struct opened opened = { 0, false };
+	int rc = au_tx_one(tx, NULL, AU_QUERY(MEMBER_OPEN, au_text(source), au_text(group_id)), read_opened, &opened,
+	    "group", group_id, err);
+	if (rc == 0 && opened.has_list)
+		rc = au_tx_run(tx, AU_QUERY(LIST_DROP, au_number(opened.group)), NULL, err);
 	if (rc == 0)
-		*ret = change;
+		*ret = (struct au_group_change){ .source = source, .group = opened.group };
 	return rc;
 }
 
@@ -294,6 +310,26 @@ au_store_member_held(struct au_store_tx *tx, const char *source, const char *gro
 		      : au_tx_each(tx,
 			    AU_QUERY(MEMBER_HELD, au_number(group), au_text(after), au_number((long long)limit)),
 			    visit_held, &walk, err);
+}
+
+int
+au_store_list_put(struct au_store_tx *tx, const char *source, const char *group_id,
+    const unsigned char digest[AU_LIST_DIGEST], struct au_err *err)
+{
+	return au_tx_run(
+	    tx, AU_QUERY(LIST_PUT, au_text(source), au_text(group_id), au_blob(digest, AU_LIST_DIGEST)), NULL, err);
+}
+
+int
+au_store_list_is(struct au_store_tx *tx, const char *source, const char *group_id,
+    const unsigned char digest[AU_LIST_DIGEST], bool *ret, struct au_err *err)
+{
+	long long found = 0;
+	int rc = au_tx_number(
+	    tx, AU_QUERY(LIST_IS, au_text(source), au_text(group_id), au_blob(digest, AU_LIST_DIGEST)), &found, err);
+	if (rc == 0)
+		*ret = found != 0;
+	return rc;
 }
 
 int

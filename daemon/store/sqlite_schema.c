@@ -36,6 +36,10 @@ static_assert(AU_STEP_DISABLE == 6 && AU_STEP_DELETE == 7 && AU_LANE_SAFE == 1, 
 	", num) - 1 AS place, count(*) OVER (PARTITION BY client, type) AS total"                                      \
 	" FROM resource WHERE " column " IS NOT NULL) WHERE place % 512 = 0;"
 
+/* What a directory calls a member by, in a trigger. */
+#define OLD_NAME "iif(OLD.is_known, OLD.dn_norm, OLD.ref)"
+#define NEW_NAME "iif(NEW.is_known, NEW.dn_norm, NEW.ref)"
+
 const struct au_sqlite_migration au_sqlite_migrations[] = {
 	{ "first schema",
 	    "CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
@@ -307,6 +311,18 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "CREATE INDEX account_basis ON account (basis_source, state, active);"
 
 	    "PRAGMA user_version = 16;" },
+	/* Groups whose members are by name what the directory's list said.  Whoever adds one opens the group, which
+	 * ends that; so do these triggers when one goes or is held by another name, in whatever group.  Who becomes
+	 * known by the name that he had does not.  None for those who come: it would be a third of their cost. */
+	{ "lists that groups are as told",
+	    "CREATE TABLE member_list ("
+	    "  group_num INTEGER PRIMARY KEY REFERENCES entry (num) ON DELETE CASCADE, digest BLOB NOT NULL) STRICT;"
+	    "CREATE TRIGGER member_goes AFTER DELETE ON member WHEN " OLD_NAME " IS NOT NULL"
+	    " BEGIN DELETE FROM member_list WHERE group_num = OLD.group_num; END;"
+	    "CREATE TRIGGER member_moves AFTER UPDATE ON member WHEN " OLD_NAME " IS NOT " NEW_NAME
+	    " BEGIN DELETE FROM member_list WHERE group_num = OLD.group_num; END;"
+
+	    "PRAGMA user_version = 17;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

@@ -155,6 +155,14 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_MEMBER_HELD] = "SELECT ref, is_known, dn_norm, CASE WHEN is_known = 1 AND substr(dn_norm, 1, 1) = '@'"
 			       " THEN (SELECT user_name FROM entry WHERE entry.source = member.source AND id = ref) END"
 			       " FROM member WHERE group_num = ? AND ref > ? ORDER BY ref LIMIT ?",
+	[AU_SQL_MEMBER_OPEN] = "SELECT num, EXISTS (SELECT 1 FROM member_list WHERE group_num = num)"
+			       " FROM entry WHERE source = ? AND id = ? AND kind = 2",
+	[AU_SQL_LIST_DROP] = "DELETE FROM member_list WHERE group_num = ?",
+	[AU_SQL_LIST_PUT] =
+	    "INSERT INTO member_list SELECT num, ?3 FROM entry WHERE source = ?1 AND id = ?2 AND kind = 2"
+	    " ON CONFLICT (group_num) DO UPDATE SET digest = excluded.digest",
+	[AU_SQL_LIST_IS] = "SELECT 1 FROM entry JOIN member_list ON group_num = num"
+			   " WHERE source = ? AND id = ? AND member_list.digest = ?",
 	[AU_SQL_MEMBER_GET] = "SELECT " MEMBER_COLUMNS " WHERE group_num = ? AND ref = ? AND is_known = 1",
 	[AU_SQL_MEMBER_COUNT] = "SELECT members FROM entry WHERE source = ? AND id = ? AND kind = 2",
 	[AU_SQL_MEMBER_COUNT_KNOWN] = "SELECT known_members FROM entry WHERE source = ? AND id = ? AND kind = 2",

@@ -50,6 +50,10 @@
 	X(MEMBER_REF_BY_DN)                                                                                            \
 	X(MEMBER_LIST)                                                                                                 \
 	X(MEMBER_HELD)                                                                                                 \
+	X(MEMBER_OPEN)                                                                                                 \
+	X(LIST_DROP)                                                                                                   \
+	X(LIST_PUT)                                                                                                    \
+	X(LIST_IS)                                                                                                     \
 	X(MEMBER_GET)                                                                                                  \
 	X(MEMBER_COUNT)                                                                                                \
 	X(MEMBER_COUNT_KNOWN)                                                                                          \
