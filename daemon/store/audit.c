@@ -7,14 +7,14 @@
 #include "store/audit.h"
 
 #include "base/rand.h"
+#include "store/audit_end.h"
 #include "store/digest.h"
-#include "store/tx.h"
 
 #include <assert.h>
 #include <limits.h>
 #include <string.h>
 
-#define MAC_SIZE 32
+#define MAC_SIZE AU_AUDIT_MAC
 
 static_assert(crypto_generichash_KEYBYTES == 32 && MAC_SIZE <= crypto_generichash_BYTES_MAX, "sizes of BLAKE2b");
 
@@ -75,29 +75,78 @@ need_key(const struct au_store_tx *tx, struct au_err *err)
 	return tx->audit_key ? 0 : au_fail(err, AU_EINVAL, "audit: the store was opened without the audit key");
 }
 
+/* ---- the end of the chain ---- */
+
+static int
+know_end(struct au_store_tx *tx, struct au_err *err)
+{
+	struct au_audit_end *end = tx->audit_end;
+	struct head head = { 0 };
+	if (end->is_known)
+		return 0;
+	int rc = au_tx_first(tx, NULL, AU_QUERY(AUDIT_HEAD), read_head, &head, err);
+	if (rc < 0)
+		return rc;
+	*end = (struct au_audit_end){ .is_known = true, .seq = head.seq };
+	memcpy(end->mac, head.mac, MAC_SIZE);
+	return 0;
+}
+
+int
+au_audit_settle(struct au_store_tx *tx, struct au_err *err)
+{
+	struct au_audit_end *end = tx->audit_end;
+	struct head head = { 0 };
+	if (!end || !end->is_moved)
+		return 0;
+	head.seq = end->seq;
+	memcpy(head.mac, end->mac, MAC_SIZE);
+	seal_head(tx->audit_key, &head);
+	int rc = au_tx_run(tx,
+	    AU_QUERY(AUDIT_HEAD_PUT, au_number(head.seq), au_blob(head.mac, MAC_SIZE), au_blob(head.seal, MAC_SIZE)),
+	    NULL, err);
+	if (rc == 0)
+		end->is_moved = false;
+	return rc;
+}
+
+void
+au_audit_forget(struct au_audit_end *end)
+{
+	*end = (struct au_audit_end){ .is_known = false };
+}
+
+static int
+add_row(struct au_store_tx *tx, struct au_audit *row, struct au_err *err)
+{
+	struct au_audit_end *end = tx->audit_end;
+	unsigned char mac[MAC_SIZE];
+	row->seq = end->seq + 1;
+	mac_row(tx->audit_key, end->mac, row, mac);
+	int rc = au_tx_run(tx,
+	    AU_QUERY(AUDIT_ADD, au_number(row->seq), au_number(row->at_ms), au_text(row->actor), au_text(row->verb),
+		au_text(row->object), au_text(row->detail), au_blob(mac, MAC_SIZE)),
+	    NULL, err);
+	if (rc < 0)
+		return rc;
+	end->seq = row->seq;
+	memcpy(end->mac, mac, MAC_SIZE);
+	end->is_moved = true;
+	return 0;
+}
+
+/* ---- rows ---- */
+
 int
 au_store_audit(struct au_store_tx *tx, long long at_ms, const char *actor, const char *verb, const char *object,
     const json_t *detail, struct au_err *err)
 {
 	AU_CLEANUP(au_freep) char *text = detail ? au_json_text(detail) : NULL;
-	struct head head = { 0 };
+	struct au_audit row = { 0, at_ms, actor, verb, object, text, NULL };
 	int rc = need_key(tx, err);
 	if (rc == 0)
-		rc = au_tx_first(tx, NULL, AU_QUERY(AUDIT_HEAD), read_head, &head, err);
-	if (rc < 0)
-		return rc;
-	struct au_audit row = { ++head.seq, at_ms, actor, verb, object, text, NULL };
-	mac_row(tx->audit_key, head.mac, &row, head.mac);
-	seal_head(tx->audit_key, &head);
-	rc = au_tx_run(tx,
-	    AU_QUERY(AUDIT_ADD, au_number(row.seq), au_number(at_ms), au_text(actor), au_text(verb), au_text(object),
-		au_text(text), au_blob(head.mac, MAC_SIZE)),
-	    NULL, err);
-	if (rc < 0)
-		return rc;
-	return au_tx_run(tx,
-	    AU_QUERY(AUDIT_HEAD_PUT, au_number(head.seq), au_blob(head.mac, MAC_SIZE), au_blob(head.seal, MAC_SIZE)),
-	    NULL, err);
+		rc = know_end(tx, err);
+	return rc < 0 ? rc : add_row(tx, &row, err);
 }
 
 static void
@@ -157,6 +206,8 @@ au_store_audit_verify(struct au_store_tx *tx, long long *ret_rows, struct au_err
 	struct walk walk = { .key = tx->audit_key };
 	struct head head = { 0 };
 	int rc = need_key(tx, err);
+	if (rc == 0)
+		rc = au_audit_settle(tx, err);
 	if (rc == 0)
 		rc = au_tx_each(tx, AU_QUERY(AUDIT_WALK), walk_row, &walk, err);
 	if (rc == 0)

@@ -4,6 +4,7 @@
 #define STORE_JOB_H
 
 #include "base/secret.h"
+#include "store/audit_end.h"
 #include "store/backend.h"
 #include "store/stamps.h"
 #include "store/store.h"
@@ -54,6 +55,7 @@ struct au_store {
 	void (*on_broken)(void *ctx, const char *why);
 	void *ctx;
 	struct au_connection *writer, *readers[AU_STORE_READERS], *point;
+	struct au_audit_end audit_end; /* the writer's */
 	pthread_t writer_thread, reader_threads[AU_STORE_READERS];
 	size_t threads; /* started: the writer, then the readers */
 

@@ -5,8 +5,9 @@
 void
 au_store_run_read(struct au_store *store, struct au_connection *connection, struct au_job *job)
 {
-	struct au_store_tx tx = { store->backend, connection, (const unsigned char *)au_secret_text(store->audit_key),
-		NULL, NULL };
+	struct au_store_tx tx = { .backend = store->backend,
+		.connection = connection,
+		.audit_key = (const unsigned char *)au_secret_text(store->audit_key) };
 	job->rc = store->backend->begin(connection, &job->err);
 	if (job->rc == 0)
 		job->rc = job->work(&tx, job->arg, &job->err);

@@ -11,11 +11,14 @@
 #include "store/stamps.h"
 #include "store/store.h"
 
+struct au_audit_end;
+
 struct au_store_tx {
 	const struct au_backend *backend;
 	struct au_connection *connection;
 	const unsigned char *audit_key; /* 32 bytes; NULL when the store was opened without */
 	struct au_stamps *stamps;       /* NULL: a reader, or nobody takes any */
+	struct au_audit_end *audit_end; /* NULL: a reader */
 	struct au_arena *scratch;       /* lives as long as the work; made by au_tx_scratch */
 };
 

@@ -15,11 +15,42 @@
 
 #define IDLE_MS 500 /* how long nobody writes before upkeep */
 
+static struct au_store_tx
+make_tx(struct au_store *store)
+{
+	return (struct au_store_tx){ .backend = store->backend,
+		.connection = store->writer,
+		.audit_key = (const unsigned char *)au_secret_text(store->audit_key),
+		.stamps = store->stamps,
+		.audit_end = &store->audit_end };
+}
+
+/* What the works have left in memory goes into the transaction ... */
+static int
+settle(struct au_store *store, struct au_err *err)
+{
+	struct au_store_tx tx = make_tx(store);
+	return au_audit_settle(&tx, err);
+}
+
+/* ... or, when that is undone, nowhere. */
+static void
+forget(struct au_store *store)
+{
+	au_audit_forget(&store->audit_end);
+}
+
+static void
+rollback(struct au_store *store)
+{
+	store->backend->rollback(store->writer);
+	forget(store);
+}
+
 static void
 run_work(struct au_store *store, struct au_job *job)
 {
-	struct au_store_tx tx = { store->backend, store->writer,
-		(const unsigned char *)au_secret_text(store->audit_key), store->stamps, NULL };
+	struct au_store_tx tx = make_tx(store);
 	job->rc = job->work(&tx, job->arg, &job->err);
 	au_tx_reset(&tx);
 }
@@ -31,12 +62,16 @@ run_saved(struct au_store *store, struct au_job *job)
 	job->rc = store->backend->save(store->writer, &job->err);
 	if (job->rc == 0)
 		run_work(store, job);
+	if (job->rc >= 0 && settle(store, &job->err) < 0)
+		job->rc = job->err.code;
 	if (store->backend->is_lost(store->writer))
 		return;
-	if (job->rc < 0)
+	if (job->rc < 0) {
 		store->backend->undo(store->writer, NULL);
-	else if (store->backend->keep(store->writer, &job->err) < 0)
+		forget(store);
+	} else if (store->backend->keep(store->writer, &job->err) < 0) {
 		job->rc = job->err.code;
+	}
 }
 
 static void
@@ -59,7 +94,7 @@ break_store(struct au_store *store, const char *why)
 static void
 lose_batch(struct au_store *store, struct au_job_queue *batch, const char *why)
 {
-	store->backend->rollback(store->writer);
+	rollback(store);
 	break_store(store, why);
 	fail_all(batch, AU_EIO, why);
 }
@@ -112,7 +147,7 @@ begin(struct au_store *store, struct au_job_queue *batch)
 static void
 start_over(struct au_store *store, struct au_job_queue *batch)
 {
-	store->backend->rollback(store->writer);
+	rollback(store);
 	for (struct au_job *job = batch->first; job; job = job->next)
 		job->err = (struct au_err){ 0 };
 }
@@ -132,6 +167,8 @@ run_batch(struct au_store *store, struct au_job_queue *batch)
 		rc = run_works(store, batch, true, &err);
 	}
 	atomic_fetch_add(&store->write_count, batch->count);
+	if (rc == TO_COMMIT)
+		rc = settle(store, &err);
 	if (rc == TO_COMMIT) {
 		rc = store->backend->commit(store->writer, &err);
 		atomic_fetch_add(&store->commit_count, 1);
@@ -139,7 +176,7 @@ run_batch(struct au_store *store, struct au_job_queue *batch)
 	if (rc < 0)
 		lose_batch(store, batch, err.text);
 	else if (rc == NOTHING)
-		store->backend->rollback(store->writer);
+		rollback(store);
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "tests/store/help.h"
 
 #include "base/rand.h"
+#include "store/audit_end.h"
 
 #include <ftw.h>
 #include <stdio.h>
@@ -55,7 +56,12 @@ set_up_tx(void **state)
 	assert_ok(f, f->backend->connect(f->database, AU_ACCESS_WRITE, &f->connection, &f->err));
 	assert_ok(f, f->backend->begin(f->connection, &f->err));
 	f->tx = au_xcalloc(1, sizeof(*f->tx));
-	*f->tx = (struct au_store_tx){ f->backend, f->connection, test_audit_key, NULL, NULL };
+	*f->tx = (struct au_store_tx){
+		.backend = f->backend,
+		.connection = f->connection,
+		.audit_key = test_audit_key,
+		.audit_end = au_xcalloc(1, sizeof *f->tx->audit_end),
+	};
 	return 0;
 }
 
@@ -64,8 +70,10 @@ commit_and_begin(struct fixture *f)
 {
 	au_tx_reset(f->tx);
 	assert_false(f->backend->is_lost(f->connection));
+	assert_ok(f, au_audit_settle(f->tx, &f->err));
 	assert_ok(f, f->backend->commit(f->connection, &f->err));
 	assert_ok(f, f->backend->begin(f->connection, &f->err));
+	au_audit_forget(f->tx->audit_end);
 }
 
 int
@@ -76,6 +84,7 @@ tear_down_tx(void **state)
 	f->backend->rollback(f->connection);
 	f->backend->disconnect(f->connection);
 	f->backend->close(f->database);
+	free(f->tx->audit_end);
 	free(f->tx);
 	return tear_down_folder(state);
 }

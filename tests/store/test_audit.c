@@ -3,6 +3,7 @@
 #include "tests/store/help.h"
 
 #include "store/audit.h"
+#include "store/audit_end.h"
 
 #include <string.h>
 
@@ -72,9 +73,11 @@ undone_work_leaves_no_gap(void **state)
 	struct fixture *f = *state;
 	long long rows = -1;
 	write_rows(f);
+	assert_ok(f, au_audit_settle(f->tx, &f->err));
 	assert_ok(f, f->backend->save(f->connection, &f->err));
 	write_rows(f);
 	assert_ok(f, f->backend->undo(f->connection, &f->err));
+	au_audit_forget(f->tx->audit_end);
 	write_rows(f);
 	assert_ok(f, verify(f, &rows));
 	assert_int_equal(rows, 2 * ROWS);
@@ -89,6 +92,7 @@ other_key_does_not_verify(void **state)
 	memcpy(other, test_audit_key, sizeof(other));
 	other[31] ^= 1;
 	write_rows(f);
+	commit_and_begin(f);
 	f->tx->audit_key = other;
 	assert_int_equal(verify(f, &rows), AU_EINVAL);
 	f->tx->audit_key = NULL;

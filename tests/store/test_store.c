@@ -2,6 +2,7 @@
 /* The store's threads: shared commits, savepoints, reads beside writes, the order of things at the end. */
 #include "tests/store/help.h"
 
+#include "store/audit.h"
 #include "store/resource.h"
 
 #include <event2/event.h>
@@ -61,6 +62,8 @@ put_name(struct au_store_tx *tx, void *arg, struct au_err *err)
 	struct job *job = arg;
 	job->runs++;
 	int rc = au_store_meta_put(tx, job->name, "written", err);
+	if (rc == 0)
+		rc = au_store_audit(tx, 1, "test", "put", job->name, NULL, err);
 	if (rc == 0 && job->fail_with)
 		return au_fail(err, job->fail_with, "%s is meant to fail", job->name);
 	return rc;
@@ -140,12 +143,19 @@ refuse(struct au_store_tx *tx, void *arg, struct au_err *err)
 	return au_fail(err, job->fail_with, "%s is meant to fail", job->name);
 }
 
+static int
+count_audited(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	return au_store_audit_verify(tx, arg, err);
+}
+
 typedef void write_fn(struct au_store *store, au_store_work *work, void *arg, au_store_done *done);
 
 /* Every third of them fails. */
 static void
 write_some_that_fail(struct bench *b, struct job jobs[WRITES], write_fn *write, au_store_work *failing)
 {
+	long long audited = 0, done = 0;
 	memset(jobs, 0, WRITES * sizeof(*jobs));
 	b->open = WRITES;
 	for (int i = 0; i < WRITES; i++) {
@@ -160,7 +170,11 @@ write_some_that_fail(struct bench *b, struct job jobs[WRITES], write_fn *write, 
 		assert_int_equal(is_there(b, jobs[i].name), jobs[i].fail_with == 0);
 		if (jobs[i].fail_with)
 			assert_non_null(strstr(jobs[i].text, "is meant to fail"));
+		else
+			done++;
 	}
+	assert_ok(b->f, au_store_run(b->store, count_audited, &audited, &b->f->err));
+	assert_int_equal(audited, done);
 }
 
 static int
