@@ -312,7 +312,8 @@ prove(struct ending *ending, struct au_err *err)
 		return rc;
 	search->proved = search->generation;
 	search->missing = ending->read.missing = entries + members;
-	search->missed_beside = ending->reading->kind == AU_READING_COMPARE;
+	/* In doubt, what the stream told was held back. */
+	search->missed_beside = ending->reading->kind == AU_READING_COMPARE && !au_reading_is_suspect(search);
 	return 0;
 }
 

@@ -40,7 +40,7 @@ struct au_search_now {
 	long long whole_ms;   /* when everything was last read; 0 = never: what comes is the first import */
 	long long imported;   /* entries of a first import so far */
 	long long missing;    /* entries and members that the latest reading missed for the first time */
-	bool missed_beside;   /* that reading ran beside the stream of changes, which told nothing of them */
+	bool missed_beside;   /* that reading ran beside the stream of changes, which had told nothing of them */
 	long long untold;     /* differences that comparing readings found, and nobody has told of yet */
 	long long doubt;      /* enum au_doubt */
 	long long doomed, before; /* of a doubt: so many of `before` would go */
