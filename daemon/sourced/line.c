@@ -10,6 +10,7 @@
 #include "base/mem.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <event2/event.h>
 
 #define MESSAGES_PER_WAKE 512
@@ -100,6 +101,21 @@ last_code(LDAP *ld)
 	return code != LDAP_SUCCESS ? code : LDAP_SERVER_DOWN;
 }
 
+/* liblber calls what it was told not to take out of range; to libldap that is a lost connection like any other. */
+static void
+fail_reading(struct au_line *line, int error)
+{
+	struct au_fault fault;
+
+	if (error == ERANGE)
+		au_line_fail(
+		    line, au_fault_set(&fault, AU_FAULT_PARTIAL,
+			      "the server sends a message larger than max_message; a group comes as one, some 60 "
+			      "bytes for each member"));
+	else
+		fail_code(line, last_code(line->ld), "connection", NULL);
+}
+
 /* Message 0 is the server's own: a notice of disconnection (RFC 4511 section 4.4.1) or something we do not know. */
 static void
 unsolicited(struct au_line *line, LDAPMessage *message)
@@ -161,9 +177,10 @@ pump(struct au_line *line)
 	for (int i = 0; i < MESSAGES_PER_WAKE; i++) {
 		struct timeval none = { 0, 0 };
 		LDAPMessage *message = NULL;
+		errno = 0;
 		int rc = ldap_result(line->ld, LDAP_RES_ANY, LDAP_MSG_ONE, &none, &message);
 		if (rc < 0)
-			fail_code(line, last_code(line->ld), "connection", NULL);
+			fail_reading(line, errno);
 		else if (rc > 0)
 			dispatch(line, message);
 		ldap_msgfree(message);

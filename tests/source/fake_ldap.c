@@ -20,7 +20,10 @@ struct mode {
 	const char *name;
 	void (*starttls)(struct fake_client *client); /* NULL: not offered */
 	void (*sync)(struct fake_client *client);     /* the answer to a search with the sync control */
+	int code;                                     /* of a result that is nothing else */
 };
+
+static const struct mode *mode;
 
 static void
 sleep_for_ever(void)
@@ -373,42 +376,82 @@ uuid_same(struct fake_client *client)
 	refresh_empty(client);
 }
 
-static const struct mode modes[] = {
-	{ "strip", strip, silent },
-	{ "stall", stall, silent },
-	{ "stall-inside", stall_inside, silent },
-	{ "inject", inject, silent },
-	{ "state-without-value", NULL, state_without_value },
-	{ "state-empty", NULL, state_empty },
-	{ "state-cut", NULL, state_cut },
-	{ "state-missing", NULL, state_missing },
-	{ "uuid-short", NULL, uuid_short },
-	{ "info-without-value", NULL, info_without_value },
-	{ "info-empty", NULL, info_empty },
-	{ "info-nameless", NULL, info_nameless },
-	{ "info-unknown", NULL, info_unknown },
-	{ "dn-rubbish", NULL, dn_rubbish },
-	{ "state-twice", NULL, state_twice },
-	{ "state-deep", NULL, state_deep },
-	{ "length-negative", NULL, length_negative },
-	{ "id-huge", NULL, id_huge },
-	{ "id-of-nobody", NULL, id_of_nobody },
-	{ "entry-cut", NULL, entry_cut },
-	{ "type-wrong", NULL, type_wrong },
-	{ "notice", NULL, notice },
-	{ "notice-unknown", NULL, notice_unknown },
-	{ "notice-flood", NULL, notice_flood },
-	{ "refresh-empty", NULL, refresh_empty },
-	{ "uuid-same", NULL, uuid_same },
-	{ "message-huge", NULL, message_huge },
-	{ "reference", NULL, reference },
-	{ "reload-always", NULL, reload_always },
-	{ "page-lost", NULL, page_lost },
-	{ "recent-refused", NULL, recent_refused },
-	{ "silent", NULL, silent },
-};
+/* RFC 4533 section 3.5: of a refresh that is not to persist, in which nobody was named. */
+static void
+sync_ends(struct fake_client *client)
+{
+	fake_result(client, LDAP_RES_SEARCH_RESULT, LDAP_SUCCESS);
+}
 
-static const struct mode *mode;
+static void
+end_with_code(struct fake_client *client)
+{
+	fake_result(client, LDAP_RES_SEARCH_RESULT, mode->code);
+}
+
+#define EARLY_COOKIE "rid=000,csn=29990101000000.000000Z#000000#000#000000"
+
+/* A cookie in the middle of a refresh, and the connection ends. */
+static void
+cookie_early(struct fake_client *client)
+{
+	BerElement *ber = fake_begin();
+	struct berval *value = NULL;
+
+	ber_printf(ber, "t{ts[]}", LDAP_TAG_SYNC_ID_SET, LDAP_TAG_SYNC_COOKIE, EARLY_COOKIE);
+	if (ber_flatten(ber, &value) != 0)
+		abort();
+	send_info(client, value);
+	_exit(EXIT_SUCCESS);
+}
+
+static const struct mode modes[] = {
+	{ "strip", strip, silent, 0 },
+	{ "stall", stall, silent, 0 },
+	{ "stall-inside", stall_inside, silent, 0 },
+	{ "inject", inject, silent, 0 },
+	{ "state-without-value", NULL, state_without_value, 0 },
+	{ "state-empty", NULL, state_empty, 0 },
+	{ "state-cut", NULL, state_cut, 0 },
+	{ "state-missing", NULL, state_missing, 0 },
+	{ "uuid-short", NULL, uuid_short, 0 },
+	{ "info-without-value", NULL, info_without_value, 0 },
+	{ "info-empty", NULL, info_empty, 0 },
+	{ "info-nameless", NULL, info_nameless, 0 },
+	{ "info-unknown", NULL, info_unknown, 0 },
+	{ "dn-rubbish", NULL, dn_rubbish, 0 },
+	{ "state-twice", NULL, state_twice, 0 },
+	{ "state-deep", NULL, state_deep, 0 },
+	{ "length-negative", NULL, length_negative, 0 },
+	{ "id-huge", NULL, id_huge, 0 },
+	{ "id-of-nobody", NULL, id_of_nobody, 0 },
+	{ "entry-cut", NULL, entry_cut, 0 },
+	{ "type-wrong", NULL, type_wrong, 0 },
+	{ "notice", NULL, notice, 0 },
+	{ "notice-unknown", NULL, notice_unknown, 0 },
+	{ "notice-flood", NULL, notice_flood, 0 },
+	{ "refresh-empty", NULL, refresh_empty, 0 },
+	{ "uuid-same", NULL, uuid_same, 0 },
+	{ "message-huge", NULL, message_huge, 0 },
+	{ "reference", NULL, reference, 0 },
+	{ "reload-always", NULL, reload_always, 0 },
+	{ "page-lost", NULL, page_lost, 0 },
+	{ "recent-refused", NULL, recent_refused, 0 },
+	{ "silent", NULL, silent, 0 },
+	{ "sync-ends", NULL, sync_ends, 0 },
+	{ "cookie-early", NULL, cookie_early, 0 },
+	{ "code-3", NULL, end_with_code, LDAP_TIMELIMIT_EXCEEDED },
+	{ "code-4", NULL, end_with_code, LDAP_SIZELIMIT_EXCEEDED },
+	{ "code-8", NULL, end_with_code, LDAP_STRONG_AUTH_REQUIRED },
+	{ "code-10", NULL, end_with_code, LDAP_REFERRAL },
+	{ "code-11", NULL, end_with_code, LDAP_ADMINLIMIT_EXCEEDED },
+	{ "code-32", NULL, end_with_code, LDAP_NO_SUCH_OBJECT },
+	{ "code-50", NULL, end_with_code, LDAP_INSUFFICIENT_ACCESS },
+	{ "code-51", NULL, end_with_code, LDAP_BUSY },
+	{ "code-52", NULL, end_with_code, LDAP_UNAVAILABLE },
+	{ "code-53", NULL, end_with_code, LDAP_UNWILLING_TO_PERFORM },
+	{ "code-80", NULL, end_with_code, LDAP_OTHER },
+};
 
 /* ---- the polite part ---- */
 

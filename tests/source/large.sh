@@ -48,6 +48,25 @@ member delete crowd leo
 expect_same "and followed again"
 world_leave
 
+# A group that is too large for a message: nobody leaves it, and it is told which option says so.
+world_watch max_message=64KiB
+expect_same "a group that did not change is not sent"
+{
+	echo 'add: member'
+	i=1000
+	while [ $i -lt 2500 ]; do
+		echo "member: uid=stranger$i,$PEOPLE"
+		i=$((i + 1))
+	done
+} | change "cn=crowd,$GROUPS_BASE" modify
+expect_facts "one that has grown too large is told" '^state stale .*larger than max_message'
+refute_facts "and nobody leaves it" 'entries=([0-9]|1[01]) '
+expect_facts "nor is anybody forgotten" "^member cn=crowd,[^ ]* uid=stranger600,"
+world_leave
+world_watch
+expect_same "and with a larger one it is read"
+world_leave
+
 # More members than are taken: those that it had stay, whatever the directory says, and everything else goes on.
 hire mary
 member add crowd mary
