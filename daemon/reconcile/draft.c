@@ -10,6 +10,7 @@
 #include "reconcile/cause.h"
 #include "reconcile/compare.h"
 #include "reconcile/merge.h"
+#include "reconcile/quarantine.h"
 
 struct drafting {
 	struct au_arena *arena;
@@ -116,12 +117,34 @@ is_ignored(
 	return au_ignores_find(d->g->ignores, target, is_there ? account->login : wanted->login) != NULL;
 }
 
+/* A quarantine whose premise is not what it was ends here; one that is new learns its premise. */
+static bool
+is_quarantined(struct drafting *d, const struct au_comparison *c, struct au_trouble *trouble)
+{
+	char digest[AU_PREMISE_SIZE];
+	bool stays, is_new = trouble && !trouble->premise;
+
+	if (!trouble)
+		return false;
+	au_quarantine_premise(c->target, c->wanted, c->account, digest);
+	stays = is_new || au_streq(trouble->premise, digest);
+	if (stays)
+		au_plan_find(
+		    d->plan, d->draft->user.id, c->target->block.name, au_quarantine_text(d->plan->arena, trouble));
+	if (stays && !is_new)
+		return true;
+	trouble->premise = stays ? au_arena_strdup(d->arena, digest) : NULL;
+	d->draft->troubles[d->draft->trouble_count++] = trouble;
+	return stays;
+}
+
 static void
 draft_target(struct drafting *d, const struct au_target_block *target)
 {
 	const struct au_gathered *g = d->g;
 	const struct au_account *account = NULL;
 	const struct au_step *open = NULL;
+	struct au_trouble *trouble = NULL;
 	size_t open_count = 0, first = d->plan->step_count, findings = d->plan->finding_count;
 	struct au_wanted wanted;
 
@@ -130,6 +153,7 @@ draft_target(struct drafting *d, const struct au_target_block *target)
 			account = &g->accounts[i];
 			open = g->open[i];
 			open_count = g->open_count[i];
+			trouble = g->trouble[i];
 		}
 	au_wanted_make(d->arena, d->policy, target, g, &d->draft->user, &wanted);
 	d->any_wanted = d->any_wanted || wanted.wanted;
@@ -152,7 +176,8 @@ draft_target(struct drafting *d, const struct au_target_block *target)
 		.may_not_remove = may_not_remove(d, target->block.name),
 		.now_ms = d->now_ms };
 	au_leave_rules(d->policy->settings, target, &c.leave);
-	au_compare(&c, d->plan);
+	if (!is_quarantined(d, &c, trouble))
+		au_compare(&c, d->plan);
 	if (account)
 		au_cause_note(d->plan, first, d->policy, account->rights, account->bases, wanted.bases);
 	if (!wanted.wanted && c.may_not_remove && d->plan->finding_count > findings)
@@ -199,6 +224,7 @@ au_draft_make(struct au_arena *arena, const struct au_policy *policy, const stru
 		.draft = &draft };
 
 	draft.accounts = au_arena_alloc(arena, (g->account_count + 1) * sizeof *draft.accounts);
+	draft.troubles = au_arena_alloc(arena, (g->account_count + 1) * sizeof(struct au_trouble *));
 	if (g->entry_count)
 		au_merge(arena, g, &draft.user);
 	draft.user.key = plan->key = g->key;

@@ -17,6 +17,8 @@ struct au_draft {
 	bool user_remove;            /* nobody states it and it has no account left */
 	struct au_account *accounts; /* rows whose book-keeping changed */
 	size_t account_count;
+	struct au_trouble **troubles; /* quarantines that end, and those whose premise is known by now */
+	size_t trouble_count;
 	bool waits; /* a removal waits for a source; the key must be looked at again */
 };
 

@@ -108,44 +108,65 @@ recover_step(struct au_store_tx *tx, struct au_step *step, struct au_err *err)
 	return au_store_audit(tx, now_ms, "reconciler", "step.recover", step->account_id, detail, err);
 }
 
+struct recovery {
+	struct au_engine *engine;
+	struct au_arena *arena;
+	struct au_stop *stops;
+	size_t stop_count;
+};
+
 static int
 recover_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
-	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct recovery *recovery = arg;
 	struct au_step *steps = NULL;
 	size_t count = 0;
-	int rc = au_store_step_running(tx, arena, &steps, &count, err);
+	int rc = au_store_step_running(tx, recovery->arena, &steps, &count, err);
 
-	(void)arg;
 	for (size_t i = 0; rc == 0 && i < count; i++)
 		rc = recover_step(tx, &steps[i], err);
+	if (rc == 0)
+		rc = au_store_stop_list(tx, recovery->arena, &recovery->stops, &recovery->stop_count, err);
 	return rc < 0 ? rc : au_store_dirty_mark_all(tx, err);
+}
+
+static void
+begin(struct au_engine *engine)
+{
+	engine->started = true;
+	for (size_t i = 0; i < engine->queue_count; i++) {
+		au_queue_make_ready(engine->queues[i]);
+		au_queue_kick(engine->queues[i]); /* a pause may be over, or end by itself */
+	}
+	schedule_next(engine);
+	au_engine_look_soon(engine);
 }
 
 static void
 recover_done(void *arg, int rc, const struct au_err *err)
 {
-	struct au_engine *engine = arg;
+	struct recovery *recovery = arg;
+	struct au_engine *engine = recovery->engine;
 
 	engine->recovering = false;
-	if (engine->stopped)
-		return;
-	if (rc < 0) {
+	if (rc < 0)
 		au_log(AU_LOG_ERROR, NULL, "reconcile: steps of the last life could not be recovered: %s", err->text);
-		return;
+	else if (!engine->stopped) {
+		au_engine_stops_load(engine, recovery->stops, recovery->stop_count);
+		begin(engine);
 	}
-	engine->started = true;
-	for (size_t i = 0; i < engine->queue_count; i++)
-		au_queue_make_ready(engine->queues[i]);
-	schedule_next(engine);
-	au_engine_look_soon(engine);
+	au_arena_free(recovery->arena);
 }
 
 void
 au_engine_start(struct au_engine *engine)
 {
+	struct au_arena *arena = au_arena_new();
+	struct recovery *recovery = au_arena_alloc(arena, sizeof *recovery);
+
+	*recovery = (struct recovery){ .engine = engine, .arena = arena };
 	engine->recovering = true;
-	au_store_write(engine->store, recover_work, engine, recover_done);
+	au_store_write(engine->store, recover_work, recovery, recover_done);
 }
 
 void
@@ -219,9 +240,8 @@ au_engine_targets_json(const struct au_engine *engine)
 		au_json_set_str(item, "product", block ? block->describe->product : NULL);
 		au_json_set_str(item, "plugin", block ? block->describe->name : NULL);
 		json_object_set_new(item, "ready", json_boolean(queue->ready));
-		json_object_set_new(item, "paused", json_boolean(queue->paused));
 		json_object_set_new(item, "working", json_boolean(queue->working));
-		au_json_set_str(item, "text", queue->pause_text ? queue->pause_text : queue->text);
+		au_queue_put_state(queue, item);
 		au_json_set_int(item, "observed_ms", queue->observed_ms);
 		au_json_set_int(item, "foreign", queue->foreign);
 		json_array_append_new(list, item);
@@ -238,7 +258,7 @@ au_queue_free(struct au_queue *queue)
 		event_free(queue->ready_timer);
 	if (queue->observe_timer)
 		event_free(queue->observe_timer);
-	free(queue->pause_text);
+	au_gate_done(&queue->gate);
 	free(queue->text);
 	free((char *)queue->name);
 	free(queue);

@@ -94,10 +94,54 @@ struct au_engine_approve_job {
 };
 int au_engine_approve_work(struct au_store_tx *tx, void *approve_job, struct au_err *err);
 
+/*
+ * Maintenance: a paused target is sent nothing, not even a probe, and its steps queue, until it is resumed or until_ms
+ * (0 = open end).  Resuming ends a quarantine, too, and tries again where credentials were refused.  The work writes
+ * it with its audit row; the call without "work" makes it so, on the loop thread, after the commit.
+ */
+struct au_engine_pause_job {
+	const char *target, *reason, *actor;
+	long long until_ms, now_ms;
+};
+bool au_engine_has_target(const struct au_engine *engine, const char *target);
+int au_engine_pause_work(struct au_store_tx *tx, void *pause_job, struct au_err *err);
+void au_engine_pause(struct au_engine *engine, const struct au_engine_pause_job *job);
+int au_engine_resume_work(struct au_store_tx *tx, void *pause_job, struct au_err *err);
+void au_engine_resume(struct au_engine *engine, const char *target);
+
+/* Store work: let an account that is quarantined be tried again.  AU_ENOENT when it is not. */
+struct au_engine_release_job {
+	const char *user; /* as people type it */
+	const char *target, *reason, *actor;
+	long long now_ms;
+};
+int au_engine_release_work(struct au_store_tx *tx, void *release_job, struct au_err *err);
+
 /* What people should know of a source's groups, as oddities.h has it; NULL while it is not known.  Caller owns it. */
 json_t *au_engine_oddities_json(const struct au_engine *engine, const char *source);
 
-/* State of targets for `status` and `targets`: array of objects {name, product, paused, text, waiting, ...}. */
+/*
+ * What was counted since the start; each number is that of the audit rows with this verb.  Times are 0 until the first
+ * success and are moved by nothing else.
+ */
+struct au_engine_tally {
+	long long queued, held, cancelled; /* step.queue, step.hold, step.cancel of looks */
+	long long success_ms;              /* the end of the latest full run after which nothing was left to do */
+};
+void au_engine_tally(const struct au_engine *engine, struct au_engine_tally *ret);
+struct au_target_tally {
+	const char *name;
+	const char *state;               /* as in au_engine_targets_json */
+	bool paused;                     /* nothing is sent */
+	long long done, failed, retried; /* step.done, step.fail, step.retry */
+	long long success_ms;            /* the latest step that was done */
+	long long listed_ms;             /* the latest whole list */
+};
+size_t au_engine_target_count(const struct au_engine *engine);
+void au_engine_target_tally(const struct au_engine *engine, size_t index, struct au_target_tally *ret);
+
+/* State of targets for `status` and `targets`: array of objects {name, product, state,
+ * paused, text, ...}; state: "ok", "not ready", "paused" by a person, "refused", "quarantine", "throttled". */
 json_t *au_engine_targets_json(const struct au_engine *engine);
 
 #endif

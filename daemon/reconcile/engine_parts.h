@@ -5,6 +5,8 @@
 
 #include "base/map.h"
 #include "reconcile/engine.h"
+#include "reconcile/gate.h"
+#include "reconcile/health.h"
 #include "reconcile/look.h"
 #include "reconcile/oddities.h"
 #include "reconcile/policy.h"
@@ -17,11 +19,12 @@ struct au_queue {
 	const char *name; /* own copy */
 	bool working;     /* a step is being taken, sent or recorded */
 	bool wanted;      /* look for a step again when working ends */
-	bool paused;
-	char *pause_text;
-	long long throttle_mono; /* nothing before this */
-	struct event *timer;     /* next due step, or end of throttle */
-	struct errand *errand;   /* the step under way; NULL = none */
+	struct au_gate gate; /* what stops the target */
+	struct au_health health;
+	long long proven_ms;   /* when it last answered as it should; 0 = not in this life */
+	bool checking;         /* a probe is under way that tells whose fault a failure was */
+	struct event *timer;   /* next due step, or end of a stop */
+	struct errand *errand; /* the step under way; NULL = none */
 
 	bool readying; /* probe and resolve are under way */
 	bool ready;    /* the last probe was fine and templates are resolved */
@@ -32,6 +35,7 @@ struct au_queue {
 	long long observed_ms, foreign;
 	char *text; /* last trouble of probe or list; NULL when fine */
 	unsigned tries;
+	long long done, failed, retried, success_ms; /* since start; as in struct au_target_tally */
 };
 
 struct au_run {
@@ -45,6 +49,7 @@ struct au_run {
 	bool waits;       /* for steps, too */
 	bool asking;      /* the store is being asked what is left */
 	struct au_engine_summary summary;
+	bool is_full; /* the targets were listed, too */
 };
 
 struct au_engine {
@@ -56,6 +61,7 @@ struct au_engine {
 	void *targets_ctx;
 	struct au_queue **queues;
 	size_t queue_count;
+	unsigned marking; /* keys on their way to be looked at */
 	bool recovering; /* the last life's steps are being looked at */
 	bool started, looking, look_again;
 	bool stopped; /* nothing is begun any more */
@@ -66,7 +72,8 @@ struct au_engine {
 	struct au_map *waiting;       /* keys whose removal waits for a source */
 	struct au_oddities *oddities;
 	struct au_run *runs;
-	long long steps_done, steps_failed, steps_queued, steps_held; /* since start */
+	long long steps_done, steps_failed; /* since start, of all targets */
+	struct au_engine_tally tally;
 };
 
 /* look_engine.c: dirty keys. */
@@ -79,14 +86,24 @@ void au_engine_return_waiting(struct au_engine *engine); /* waiting keys become 
 struct au_queue *au_queue_new(struct au_engine *engine, const char *name);
 void au_queue_free(struct au_queue *queue);
 void au_queue_kick(struct au_queue *queue);
-void au_errand_free(struct errand *errand);                   /* NULL is fine */
-void au_queue_pause(struct au_queue *queue, const char *why); /* NULL = go on */
+void au_errand_free(struct errand *errand); /* NULL is fine */
 /* ready.c: probe and resolve; observe.c: lists. */
 void au_queue_make_ready(struct au_queue *queue);
+void au_queue_refuse(struct au_queue *queue, const char *why); /* until a probe succeeds */
+void au_queue_check(struct au_queue *queue);                   /* a probe alone, before the next step */
 void au_queue_observe(struct au_queue *queue, void (*done)(void *ctx), void *ctx); /* done may be NULL */
 /* run.c: full runs. */
 void au_engine_run_check(struct au_engine *engine);
 void au_engine_runs_free(struct au_engine *engine);
+
+/* stopping.c: what stops a target.  wait_ms: 0 = open end. */
+void au_queue_stop(struct au_queue *queue, enum au_stop_kind kind, const char *reason, long long wait_ms);
+void au_queue_lift(struct au_queue *queue, enum au_stop_kind kind, const char *why);
+/* Ends what is over; *ret_wait_ms is then when to look again, -1 = nothing ends by itself. */
+bool au_queue_may_send(struct au_queue *queue, long long *ret_wait_ms);
+void au_queue_answered(struct au_queue *queue, const char *account_id, bool failed);
+void au_queue_put_state(const struct au_queue *queue, json_t *item);
+void au_engine_stops_load(struct au_engine *engine, const struct au_stop *stops, size_t count);
 
 const struct au_target_block *au_queue_block(const struct au_queue *queue);
 

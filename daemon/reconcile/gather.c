@@ -201,6 +201,23 @@ gather_owners(struct au_store_tx *tx, struct au_arena *arena, struct au_gathered
 	return rc;
 }
 
+/* Whoever is quarantined has a problem, so the others need not be asked for. */
+static int
+gather_trouble(struct au_store_tx *tx, struct au_arena *arena, const struct au_account *account,
+    struct au_trouble **ret, struct au_err *err)
+{
+	struct au_trouble *trouble;
+	int rc;
+
+	if (!account->problem)
+		return 0;
+	trouble = au_arena_alloc(arena, sizeof *trouble);
+	rc = au_store_trouble_get(tx, arena, account->id, trouble, err);
+	if (rc == 0 && trouble->since_ms)
+		*ret = trouble;
+	return rc == AU_ENOENT ? 0 : rc;
+}
+
 static int
 gather_accounts(struct au_store_tx *tx, struct au_arena *arena, struct au_gathered *g, struct au_err *err)
 {
@@ -216,8 +233,11 @@ gather_accounts(struct au_store_tx *tx, struct au_arena *arena, struct au_gather
 		return rc;
 	g->open = au_arena_alloc(arena, (g->account_count + 1) * sizeof *g->open);
 	g->open_count = au_arena_alloc(arena, (g->account_count + 1) * sizeof *g->open_count);
+	g->trouble = au_arena_alloc(arena, (g->account_count + 1) * sizeof *g->trouble);
 	for (size_t i = 0; i < g->account_count; i++) {
 		rc = au_store_step_open(tx, arena, g->accounts[i].id, &g->open[i], &g->open_count[i], err);
+		if (rc == 0)
+			rc = gather_trouble(tx, arena, &g->accounts[i], &g->trouble[i], err);
 		if (rc < 0)
 			return rc;
 	}

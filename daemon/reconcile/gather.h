@@ -10,6 +10,7 @@
 #include "reconcile/ignores.h"
 #include "reconcile/policy.h"
 #include "store/store.h"
+#include "store/trouble.h"
 
 /* One membership of one of the entries: in a group, or in one that lies within it. */
 struct au_belongs {
@@ -38,6 +39,7 @@ struct au_gathered {
 	const struct au_ignores *ignores; /* put here by who gathers many keys; NULL = nothing is ignored */
 	struct au_step **open; /* per account: queued, running and held steps */
 	size_t *open_count;
+	struct au_trouble **trouble; /* per account: that it is quarantined; NULL = it is not */
 };
 
 /*

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "reconcile/draft.h"
 #include "reconcile/gather.h"
+#include "reconcile/quarantine.h"
 #include "store/account.h"
 #include "store/apiuser.h"
 #include "store/audit.h"
@@ -87,10 +88,26 @@ remove_user(struct look *look, const struct au_draft *draft, struct au_err *err)
 }
 
 static int
+write_troubles(struct look *look, const struct au_draft *draft, struct au_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < draft->trouble_count; i++) {
+		const struct au_trouble *trouble = draft->troubles[i];
+		rc = trouble->premise ? au_store_trouble_put(look->tx, trouble, err)
+				      : au_quarantine_end(look->tx, trouble->account_id, ACTOR,
+					    "what is wanted or what is there has changed", look->now_ms, err);
+	}
+	return rc;
+}
+
+static int
 write_draft(struct look *look, struct au_draft *draft, struct au_err *err)
 {
 	int rc = write_user(look, draft, err);
 
+	if (rc == 0)
+		rc = write_troubles(look, draft, err);
 	for (size_t i = 0; rc == 0 && i < draft->account_count; i++)
 		rc = au_store_account_put(look->tx, &draft->accounts[i], err);
 	if (rc == 0 && draft->user_remove)

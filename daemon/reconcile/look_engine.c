@@ -80,8 +80,9 @@ piece_worked(const struct piece *piece)
 	engine->look_limit = AU_LOOK_KEYS;
 	for (size_t i = 0; i < piece->waiting_count; i++)
 		au_map_put(engine->waiting, piece->waiting[i], engine);
-	engine->steps_queued += piece->counts.queued;
-	engine->steps_held += piece->counts.held;
+	engine->tally.queued += piece->counts.queued;
+	engine->tally.held += piece->counts.held;
+	engine->tally.cancelled += piece->counts.cancelled;
 	if (piece->counts.held)
 		au_log(AU_LOG_WARNING, NULL,
 		    "reconcile: a guard holds %lld removals; see 'apiuserctl held', then approve or mend the source",
@@ -181,6 +182,7 @@ marking_done(void *arg, int rc, const struct au_err *err)
 
 	if (rc < 0)
 		au_log(AU_LOG_ERROR, NULL, "reconcile: keys could not be marked: %s", err->text);
+	marking->engine->marking--;
 	au_engine_look_soon(marking->engine);
 	for (size_t i = 0; i < marking->count; i++)
 		free(marking->keys[i]);
@@ -194,6 +196,7 @@ au_engine_mark_all(struct au_engine *engine)
 	struct marking *marking = au_xcalloc(1, sizeof *marking);
 
 	marking->engine = engine;
+	engine->marking++;
 	au_store_write(engine->store, marking_work, marking, marking_done);
 }
 
@@ -213,5 +216,6 @@ au_engine_return_waiting(struct au_engine *engine)
 		marking->keys[marking->count++] = au_xstrdup(key);
 	au_map_free(engine->waiting, NULL);
 	engine->waiting = au_map_new();
+	engine->marking++;
 	au_store_write(engine->store, marking_work, marking, marking_done);
 }

@@ -139,6 +139,6 @@ au_queue_observe(struct au_queue *queue, void (*done)(void *ctx), void *ctx)
 	observing->policy = au_policy_hold(engine->policy);
 	observing->done = done;
 	observing->ctx = ctx;
-	au_listing_init(&observing->listing, queue->name, au_clock_wall_ms(), queue->paused);
+	au_listing_init(&observing->listing, queue->name, au_clock_wall_ms(), au_gate_first(&queue->gate) != 0);
 	engine->targets.call(engine->targets_ctx, queue->name, &call, listed, observing);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One row per error code gives its reaction; one function per reaction.  A
- * create without a clear answer is never repeated before a look-up.
+ * One row per error code gives its reaction, its wait and whose failure it is;
+ * one function per reaction.  A create without a clear answer is never repeated
+ * before a look-up.
  */
 #include "reconcile/outcome.h"
 
@@ -12,11 +13,19 @@
 
 #include <string.h>
 
-#define RETRY_BASE_MS 1000
 #define TELL_AFTER_TRIES 3
+
+/* How long until the same is tried again. */
+enum wait {
+	WAIT_NONE,
+	WAIT_BACKOFF, /* full jitter, doubling; longer when the product said so */
+	WAIT_CAP,     /* the longest wait: nothing is won by hurrying */
+	WAIT_FAILED,  /* a step that failed: only when its wish changes, or after retry_failed */
+};
 
 struct outcome {
 	struct au_arena *arena;
+	enum wait wait;
 	const struct au_outcome_rules *rules;
 	const struct au_call_result *result;
 	struct au_step *step;
@@ -94,35 +103,50 @@ undo_create(struct outcome *o)
 	o->ret->sealed = AU_SEALED_ERASE;
 }
 
+/* Retry-After (RFC 9110 section 10.2.3) is the least that is waited, whatever it came with. */
+static long long
+wait_ms(const struct outcome *o)
+{
+	long long said_ms = (long long)o->result->err.retry_after_s * 1000, ms = 0;
+
+	if (o->wait == WAIT_FAILED)
+		return o->rules->retry_failed_ms;
+	if (o->wait == WAIT_BACKOFF && (said_ms == 0 || o->result->err.code != AU_EBUSY))
+		ms = au_backoff_ms(o->step->tries, o->rules->retry_base_ms, o->rules->retry_cap_ms, o->rules->random);
+	if (o->wait == WAIT_CAP)
+		ms = o->rules->retry_cap_ms;
+	return ms > said_ms ? ms : said_ms;
+}
+
 static void
 react_fail(struct outcome *o)
 {
 	undo_create(o);
 	end_step(o, AU_STEP_FAILED, o->result->err.code, o->result->err.text);
-	remember_problem(o, o->result->err.text, o->rules->retry_failed_ms);
+	remember_problem(o, o->result->err.text, wait_ms(o));
 }
 
 static void
-put_back(struct outcome *o, long long after_ms)
+put_back(struct outcome *o)
 {
 	undo_create(o);
 	o->step->state = AU_STEP_QUEUED;
 	o->step->code = o->result->err.code;
 	o->step->error = au_arena_strdup(o->arena, o->result->err.text);
-	o->step->next_ms = o->rules->now_ms + after_ms;
+	o->step->next_ms = o->rules->now_ms + wait_ms(o);
 }
 
 static void
 react_pause(struct outcome *o)
 {
-	put_back(o, 0);
+	put_back(o);
 	o->ret->pause = au_arena_strdup(o->arena, o->result->err.text);
 }
 
 static void
 react_retry(struct outcome *o)
 {
-	put_back(o, au_backoff_ms(o->step->tries, RETRY_BASE_MS, o->rules->retry_cap_ms, o->rules->random));
+	put_back(o);
 	if (o->step->tries >= TELL_AFTER_TRIES) {
 		o->account->problem = o->step->error;
 		o->account->problem_for = NULL;
@@ -132,7 +156,7 @@ react_retry(struct outcome *o)
 static void
 react_wait(struct outcome *o)
 {
-	put_back(o, o->rules->retry_cap_ms);
+	put_back(o);
 	o->account->problem = o->step->error;
 	o->account->problem_for = NULL;
 }
@@ -140,12 +164,8 @@ react_wait(struct outcome *o)
 static void
 react_throttle(struct outcome *o)
 {
-	long long wait_ms = (long long)o->result->err.retry_after_s * 1000;
-
-	if (wait_ms == 0)
-		wait_ms = au_backoff_ms(o->step->tries, RETRY_BASE_MS, o->rules->retry_cap_ms, o->rules->random);
-	put_back(o, wait_ms);
-	o->ret->throttle_ms = wait_ms;
+	put_back(o);
+	o->ret->throttle_ms = o->step->next_ms - o->rules->now_ms;
 }
 
 static void
@@ -169,7 +189,7 @@ react_taken(struct outcome *o)
 	end_step(o, AU_STEP_FAILED, o->result->err.code, o->result->err.text);
 	if (o->step->op == AU_STEP_CREATE) {
 		o->account->state = AU_ACCOUNT_UNKNOWN;
-		remember_problem(o, o->result->err.text, o->rules->retry_failed_ms);
+		remember_problem(o, o->result->err.text, wait_ms(o));
 	}
 }
 
@@ -187,22 +207,26 @@ react_unclear(struct outcome *o)
 static const struct reaction {
 	int code;
 	void (*react)(struct outcome *o);
+	enum wait wait;
+	enum au_blame blame;
+	enum au_health_sign sign;
 } reactions[] = {
-	{ AU_EINVAL, react_fail },
-	{ AU_EAUTH, react_pause },
-	{ AU_EPERM, react_pause },
-	{ AU_ENOENT, react_gone },
-	{ AU_EEXIST, react_taken },
-	{ AU_EQUOTA, react_wait },
-	{ AU_ETEMP, react_retry },
-	{ AU_EBUSY, react_throttle },
-	{ AU_ENOSUP, react_fail },
-	{ AU_EPROTO, react_retry },
-	{ AU_EMANUAL, react_fail },
-	{ AU_EBUG, react_fail },
-	{ AU_EUNKNOWN, react_unclear },
-	{ AU_EIO, react_retry },
-	{ AU_ELIMIT, react_fail },
+	{ AU_EINVAL, react_fail, WAIT_FAILED, AU_BLAME_OBJECT, AU_SIGN_WELL },
+	{ AU_EAUTH, react_pause, WAIT_NONE, AU_BLAME_NOBODY, AU_SIGN_NONE },
+	/* It may be this one account that we may not change: it goes behind the others and is counted. */
+	{ AU_EPERM, react_pause, WAIT_BACKOFF, AU_BLAME_EITHER, AU_SIGN_NONE },
+	{ AU_ENOENT, react_gone, WAIT_NONE, AU_BLAME_NOBODY, AU_SIGN_WELL },
+	{ AU_EEXIST, react_taken, WAIT_FAILED, AU_BLAME_OBJECT, AU_SIGN_WELL },
+	{ AU_EQUOTA, react_wait, WAIT_CAP, AU_BLAME_NOBODY, AU_SIGN_WELL },
+	{ AU_ETEMP, react_retry, WAIT_BACKOFF, AU_BLAME_EITHER, AU_SIGN_ILL },
+	{ AU_EBUSY, react_throttle, WAIT_BACKOFF, AU_BLAME_NOBODY, AU_SIGN_NONE },
+	{ AU_ENOSUP, react_fail, WAIT_FAILED, AU_BLAME_OBJECT, AU_SIGN_WELL },
+	{ AU_EPROTO, react_retry, WAIT_BACKOFF, AU_BLAME_EITHER, AU_SIGN_ILL },
+	{ AU_EMANUAL, react_fail, WAIT_FAILED, AU_BLAME_NOBODY, AU_SIGN_WELL },
+	{ AU_EBUG, react_fail, WAIT_FAILED, AU_BLAME_OBJECT, AU_SIGN_ILL },
+	{ AU_EUNKNOWN, react_unclear, WAIT_BACKOFF, AU_BLAME_EITHER, AU_SIGN_ILL },
+	{ AU_EIO, react_retry, WAIT_BACKOFF, AU_BLAME_NOBODY, AU_SIGN_NONE },
+	{ AU_ELIMIT, react_fail, WAIT_FAILED, AU_BLAME_OBJECT, AU_SIGN_WELL },
 };
 
 static void
@@ -277,6 +301,7 @@ succeed(struct outcome *o)
 	if (o->step->op == AU_STEP_ENABLE)
 		o->account->disabled_ms = 0;
 	if (differs_how) {
+		o->ret->blame = AU_BLAME_OBJECT;
 		end_step(o, AU_STEP_FAILED, AU_EPROTO, differs_how);
 		remember_problem(o, differs_how, o->rules->retry_failed_ms);
 		return;
@@ -289,17 +314,21 @@ void
 au_outcome_apply(struct au_arena *arena, const struct au_outcome_rules *rules, const struct au_call_result *result,
     struct au_step *step, struct au_account *account, struct au_outcome *ret)
 {
-	struct outcome o = { arena, rules, result, step, account, ret };
+	struct outcome o = { arena, WAIT_FAILED, rules, result, step, account, ret };
 
-	*ret = (struct au_outcome){ 0 };
+	*ret = (struct au_outcome){ .sign = AU_SIGN_WELL };
 	if (result->err.code == AU_OK) {
 		succeed(&o);
 		return;
 	}
 	for (size_t i = 0; i < AU_COUNT(reactions); i++)
 		if (reactions[i].code == result->err.code) {
+			o.wait = reactions[i].wait;
+			ret->blame = reactions[i].blame;
+			ret->sign = reactions[i].sign;
 			reactions[i].react(&o);
 			return;
 		}
+	*ret = (struct au_outcome){ .blame = AU_BLAME_OBJECT, .sign = AU_SIGN_ILL };
 	react_fail(&o);
 }

@@ -9,22 +9,34 @@
 
 enum au_sealed_fate { AU_SEALED_KEEP = 0, AU_SEALED_READY, AU_SEALED_ERASE };
 
+/* Whose failure it was. */
+enum au_blame {
+	AU_BLAME_NOBODY = 0,
+	AU_BLAME_OBJECT, /* the account's */
+	AU_BLAME_EITHER, /* the account's if the target turns out to work otherwise */
+};
+
+/* What the answer says of the target's health. */
+enum au_health_sign { AU_SIGN_NONE = 0, AU_SIGN_WELL, AU_SIGN_ILL };
+
 struct au_outcome {
 	enum au_sealed_fate sealed;
+	enum au_blame blame;
+	enum au_health_sign sign;
 	const char *pause;     /* the target must not be sent anything until a probe succeeds; why */
 	long long throttle_ms; /* nothing more to this target before now + this */
 	bool reset_secret;     /* which password the product kept is not known: set a new one */
 };
 
 struct au_outcome_rules {
-	long long now_ms, retry_failed_ms, retry_cap_ms;
+	long long now_ms, retry_failed_ms, retry_base_ms, retry_cap_ms;
 	unsigned random;
 	unsigned creates; /* how many creates this account has seen, this one included */
 };
 
 /*
  * Changes step and account in place; new text is in the arena.  The step ends DONE or FAILED, or goes back to QUEUED
- * with next_ms set.  One reaction for each error code.
+ * with next_ms set.  One row for each error code: its reaction, how long it waits, and whose failure it is.
  */
 void au_outcome_apply(struct au_arena *arena, const struct au_outcome_rules *rules, const struct au_call_result *result,
     struct au_step *step, struct au_account *account, struct au_outcome *ret);

@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "model/password.h"
 #include "reconcile/outcome.h"
+#include "reconcile/quarantine.h"
 #include "reconcile/strangers.h"
 #include "reconcile/wish.h"
 #include "store/account.h"
@@ -30,13 +31,17 @@ struct errand {
 	const struct au_target_block *block;
 	long long now_ms;
 	bool found;
+	bool refused; /* it cannot be sent; result says why */
+	bool again;   /* it was put out of the way: take the next one */
 	long long wake_ms;
 	struct au_step step;
 	struct au_account account;
+	long long proven_ms;          /* the queue's, as the answer came */
 	struct au_secret *secret;     /* new password on its way to the target */
 	struct au_call_result result; /* copied */
 	struct au_secret *shown;      /* password that the product showed */
 	struct au_outcome outcome;
+	bool added; /* a step that follows from this one was queued */
 };
 
 static void take_next(struct au_queue *queue);
@@ -84,6 +89,38 @@ seal(
 	return rc;
 }
 
+/* Without a password the step is not sent; that is its own trouble, and the next one does not wait for it. */
+static int
+make_secret(struct au_store_tx *tx, struct errand *errand, struct au_err *err)
+{
+	au_secret_free(errand->secret);
+	errand->secret = NULL;
+	if (au_password_generate(&errand->block->describe->password, &errand->secret, &errand->result.err) < 0) {
+		errand->refused = true;
+		return 0;
+	}
+	return seal(tx, errand, errand->secret, false, err);
+}
+
+/* Nothing is left that the step is about. */
+static int
+give_up(struct au_store_tx *tx, struct errand *errand, struct au_err *err)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *detail = NULL;
+	int rc;
+
+	errand->step.state = AU_STEP_FAILED;
+	errand->step.code = AU_ENOENT;
+	errand->step.error = "its account is not known any more";
+	errand->step.finished_ms = errand->now_ms;
+	rc = au_store_step_update(tx, &errand->step, err);
+	errand->again = rc == 0;
+	detail = au_step_to_json(&errand->step);
+	return rc < 0 ? rc
+		      : au_store_audit(
+			    tx, errand->now_ms, "reconciler", "step.fail", errand->step.account_id, detail, err);
+}
+
 static int
 take_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
@@ -91,21 +128,16 @@ take_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	int rc = au_store_step_next(
 	    tx, errand->arena, errand->queue->name, errand->now_ms, &errand->step, &errand->wake_ms, err);
 
-	errand->found = false;
+	errand->found = errand->refused = errand->again = false;
 	if (rc < 0)
 		return rc == AU_ENOENT ? 0 : rc;
 	rc = au_store_account_get(tx, errand->arena, errand->step.account_id, &errand->account, err);
+	if (rc == AU_ENOENT)
+		return give_up(tx, errand, err);
+	if (rc == 0 && makes_secret(errand))
+		rc = make_secret(tx, errand, err);
 	if (rc < 0)
 		return rc;
-	if (makes_secret(errand)) {
-		au_secret_free(errand->secret);
-		errand->secret = NULL;
-		rc = au_password_generate(&errand->block->describe->password, &errand->secret, err);
-		if (rc == 0)
-			rc = seal(tx, errand, errand->secret, false, err);
-		if (rc < 0)
-			return rc;
-	}
 	errand->step.state = AU_STEP_RUNNING;
 	errand->step.tries++;
 	rc = au_store_step_update(tx, &errand->step, err);
@@ -157,7 +189,7 @@ write_sealed(struct au_store_tx *tx, const struct errand *errand, struct au_err 
 }
 
 static int
-add_reset(struct au_store_tx *tx, const struct errand *errand, struct au_err *err)
+add_reset(struct au_store_tx *tx, struct errand *errand, struct au_err *err)
 {
 	struct au_step step = { .account_id = errand->account.id,
 		.apiuser_id = errand->account.apiuser_id,
@@ -170,11 +202,16 @@ add_reset(struct au_store_tx *tx, const struct errand *errand, struct au_err *er
 		.reason = "after an unclear create it is not known which password the product kept",
 		.next_ms = errand->now_ms,
 		.created_ms = errand->now_ms };
-	long long id;
+	AU_CLEANUP(au_json_decrefp) json_t *detail = NULL;
+	int rc;
 
 	if (!errand->outcome.reset_secret || !(errand->block->describe->caps & AU_CAP_RESET_SECRET))
 		return 0;
-	return au_store_step_add(tx, &step, &id, err);
+	rc = au_store_step_add(tx, &step, &step.id, err);
+	errand->added = rc == 0;
+	detail = au_step_to_json(&step);
+	return rc < 0 ? rc
+		      : au_store_audit(tx, errand->now_ms, "reconciler", "step.queue", step.account_id, detail, err);
 }
 
 static int
@@ -199,10 +236,16 @@ record_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
 	struct errand *errand = arg;
 	const struct au_queue *queue = errand->queue;
+	const struct au_values *values = errand->block->block.values;
 	struct au_outcome_rules rules = { .now_ms = errand->now_ms,
 		.retry_failed_ms = errand->policy->retry_failed_ms,
-		.retry_cap_ms = au_values_num(errand->block->block.values, "retry_cap"),
+		.retry_base_ms = au_values_num(values, "retry_base"),
+		.retry_cap_ms = au_values_num(values, "retry_cap"),
 		.random = au_rand_below(UINT32_MAX) };
+	struct au_quarantine_rules quarantine = { .now_ms = errand->now_ms,
+		.failures = au_values_num(values, "user_failures"),
+		.failing_ms = au_values_num(values, "user_failing"),
+		.proven_ms = errand->proven_ms };
 	int rc = au_store_account_get(tx, errand->arena, errand->step.account_id, &errand->account, err);
 
 	if (rc == 0)
@@ -210,7 +253,9 @@ record_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	if (rc < 0)
 		return rc;
 	au_outcome_apply(errand->arena, &rules, &errand->result, &errand->step, &errand->account, &errand->outcome);
-	rc = au_store_step_update(tx, &errand->step, err);
+	rc = au_quarantine_note(tx, errand->arena, &quarantine, &errand->outcome, &errand->step, &errand->account, err);
+	if (rc == 0)
+		rc = au_store_step_update(tx, &errand->step, err);
 	if (rc == 0)
 		rc = au_store_account_put(tx, &errand->account, err);
 	if (rc == 0)
@@ -242,6 +287,45 @@ tell(const struct errand *errand)
 		    step->login, step->state == AU_STEP_FAILED ? "failed" : "will be tried again", step->error);
 }
 
+/* Once the audit row is on disk. */
+static void
+count_outcome(struct au_queue *queue, const struct errand *errand)
+{
+	queue->engine->tally.queued += errand->added;
+	switch (errand->step.state) {
+	case AU_STEP_DONE:
+		queue->done++;
+		queue->engine->steps_done++;
+		queue->success_ms = errand->now_ms;
+		break;
+	case AU_STEP_FAILED:
+		queue->failed++;
+		queue->engine->steps_failed++;
+		break;
+	default:
+		queue->retried++;
+	}
+}
+
+/* What the answer says of the target itself. */
+static void
+judge_target(const struct errand *errand)
+{
+	struct au_queue *queue = errand->queue;
+	const struct au_outcome *outcome = &errand->outcome;
+
+	if (!au_queue_block(queue))
+		return;
+	if (outcome->throttle_ms)
+		au_queue_stop(queue, AU_STOP_THROTTLED, errand->step.error, outcome->throttle_ms);
+	if (outcome->pause)
+		au_queue_refuse(queue, outcome->pause);
+	if (outcome->sign != AU_SIGN_NONE)
+		au_queue_answered(queue, errand->account.id, outcome->sign == AU_SIGN_ILL);
+	if (outcome->sign == AU_SIGN_ILL)
+		au_queue_check(queue);
+}
+
 static void
 record_done(void *arg, int rc, const struct au_err *err)
 {
@@ -255,16 +339,13 @@ record_done(void *arg, int rc, const struct au_err *err)
 		    "%s: the outcome of a step could not be recorded: %s", queue->name, err->text);
 	else {
 		tell(errand);
-		engine->steps_done += errand->step.state == AU_STEP_DONE;
-		engine->steps_failed += errand->step.state == AU_STEP_FAILED;
-		if (errand->outcome.throttle_ms)
-			queue->throttle_mono = au_clock_mono_ms() + errand->outcome.throttle_ms;
-		if (errand->outcome.pause)
-			au_queue_pause(queue, errand->outcome.pause);
+		count_outcome(queue, errand);
+		judge_target(errand);
 		au_engine_look_soon(engine);
 	}
 	au_errand_free(errand);
-	if (rc == 0)
+	/* With a store that fails the daemon ends anyhow; anything else is this step's own trouble. */
+	if (rc != AU_EIO)
 		take_next(queue);
 }
 
@@ -320,6 +401,7 @@ call_done(void *ctx, const struct au_call_result *result)
 
 	copy_result(errand, result);
 	errand->now_ms = au_clock_wall_ms();
+	errand->proven_ms = errand->queue->proven_ms;
 	au_store_write(errand->queue->engine->store, record_work, errand, record_done);
 }
 
@@ -367,8 +449,15 @@ take_done(void *arg, int rc, const struct au_err *err)
 	struct au_queue *queue = errand->queue;
 
 	if (rc == 0 && errand->found) {
-		send_step(errand);
+		if (errand->refused)
+			au_store_write(queue->engine->store, record_work, errand, record_done);
+		else
+			send_step(errand);
 		return;
+	}
+	if (rc == 0 && errand->again) {
+		count_outcome(queue, errand);
+		queue->wanted = true;
 	}
 	queue->working = false;
 	if (rc < 0) {
@@ -388,19 +477,21 @@ static void
 take_next(struct au_queue *queue)
 {
 	struct errand *errand;
-	long long throttled = queue->throttle_mono - au_clock_mono_ms();
+	long long wait_ms;
 
 	if (queue->working) {
 		queue->wanted = true;
 		return;
 	}
 	queue->wanted = false;
-	if (queue->paused || !queue->ready || !queue->engine->started || !au_queue_block(queue)) {
+	if (!queue->engine->started || !au_queue_block(queue)) {
 		au_engine_run_check(queue->engine);
 		return;
 	}
-	if (throttled > 0) {
-		sleep_until(queue, throttled);
+	if (!au_queue_may_send(queue, &wait_ms) || !queue->ready || queue->checking) {
+		if (wait_ms >= 0)
+			sleep_until(queue, wait_ms);
+		au_engine_run_check(queue->engine);
 		return;
 	}
 	queue->working = true;

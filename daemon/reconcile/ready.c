@@ -6,6 +6,7 @@
 #include "reconcile/engine_parts.h"
 
 #include "base/backoff.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/str.h"
@@ -42,6 +43,7 @@ static void
 not_ready(struct au_queue *queue, const struct au_err *err)
 {
 	const struct au_values *values = au_queue_block(queue)->block.values;
+	long long wait_ms, said_ms = (long long)err->retry_after_s * 1000;
 
 	queue->ready = false;
 	if (!au_streq(queue->text, err->text))
@@ -51,13 +53,25 @@ not_ready(struct au_queue *queue, const struct au_err *err)
 					  : "; trying again");
 	set_text(queue, err->text);
 	if (is_refusal(err->code)) {
-		au_queue_pause(queue, err->text);
+		au_queue_refuse(queue, err->text);
 		try_again(queue, au_values_num(values, "probe_interval"));
 		return;
 	}
 	queue->tries++;
-	try_again(queue,
-	    au_backoff_ms(queue->tries, RETRY_BASE_MS, au_values_num(values, "retry_cap"), au_rand_below(UINT32_MAX)));
+	wait_ms =
+	    au_backoff_ms(queue->tries, RETRY_BASE_MS, au_values_num(values, "retry_cap"), au_rand_below(UINT32_MAX));
+	try_again(queue, wait_ms > said_ms ? wait_ms : said_ms);
+}
+
+/* A person paused it meanwhile: it begins anew when it is resumed. */
+static bool
+is_called_off(struct au_queue *queue)
+{
+	if (!au_gate_has(&queue->gate, AU_STOP_PAUSED))
+		return false;
+	queue->readying = queue->ready = false;
+	au_engine_run_check(queue->engine);
+	return true;
 }
 
 static void
@@ -71,8 +85,10 @@ now_ready(struct au_queue *queue)
 		au_log(AU_LOG_INFO, AU_FIELDS("TARGET", queue->name), "%s: ready", queue->name);
 	queue->ready = true;
 	set_text(queue, NULL);
-	au_queue_pause(queue, NULL);
-	if (queue->observed_ms == 0)
+	queue->proven_ms = au_clock_wall_ms();
+	au_queue_lift(queue, AU_STOP_REFUSED, "the target lets us in");
+	/* What was due while it was not ready has not rearmed itself. */
+	if (!queue->observe_timer || !event_pending(queue->observe_timer, EV_TIMEOUT, NULL))
 		au_queue_observe(queue, NULL, NULL);
 	au_engine_mark_all(engine);
 	au_queue_kick(queue);
@@ -88,6 +104,8 @@ resolved(void *ctx, const struct au_call_result *result)
 	const struct au_template *template = &old->templates[queue->resolve_next];
 	bool fine = result->err.code == AU_OK && result->text;
 
+	if (is_called_off(queue))
+		return;
 	if (!fine && result->err.code != AU_EINVAL) {
 		not_ready(queue, &result->err);
 		return;
@@ -124,6 +142,8 @@ probed(void *ctx, const struct au_call_result *result)
 {
 	struct au_queue *queue = ctx;
 
+	if (is_called_off(queue))
+		return;
 	if (result->err.code != AU_OK) {
 		not_ready(queue, &result->err);
 		return;
@@ -148,7 +168,7 @@ au_queue_make_ready(struct au_queue *queue)
 
 	if (!queue->ready_timer)
 		queue->ready_timer = evtimer_new(engine->base, on_timer, queue);
-	if (queue->readying || !au_queue_block(queue))
+	if (queue->readying || !au_queue_block(queue) || au_gate_has(&queue->gate, AU_STOP_PAUSED))
 		return;
 	evtimer_del(queue->ready_timer);
 	queue->readying = true;
@@ -156,17 +176,42 @@ au_queue_make_ready(struct au_queue *queue)
 }
 
 void
-au_queue_pause(struct au_queue *queue, const char *why)
+au_queue_refuse(struct au_queue *queue, const char *why)
 {
-	bool was = queue->paused;
+	const struct au_target_block *block = au_queue_block(queue);
 
-	queue->paused = why != NULL;
-	free(queue->pause_text);
-	queue->pause_text = au_xstrdup(why);
-	if (why && !was) {
-		const struct au_target_block *block = au_queue_block(queue);
-		au_log(AU_LOG_ERROR, AU_FIELDS("TARGET", queue->name), "%s: paused: %s", queue->name, why);
-		if (block && !queue->readying)
-			try_again(queue, au_values_num(block->block.values, "probe_interval"));
+	if (au_gate_has(&queue->gate, AU_STOP_REFUSED) && au_streq(queue->gate.stops[AU_STOP_REFUSED].reason, why))
+		return;
+	au_queue_stop(queue, AU_STOP_REFUSED, why, 0);
+	if (block && !queue->readying)
+		try_again(queue, au_values_num(block->block.values, "probe_interval"));
+}
+
+static void
+checked(void *ctx, const struct au_call_result *result)
+{
+	struct au_queue *queue = ctx;
+
+	queue->checking = false;
+	if (!au_queue_block(queue))
+		return;
+	if (result->err.code != AU_OK) {
+		not_ready(queue, &result->err);
+		return;
 	}
+	queue->proven_ms = au_clock_wall_ms();
+	au_queue_kick(queue);
+}
+
+void
+au_queue_check(struct au_queue *queue)
+{
+	struct au_engine *engine = queue->engine;
+	struct au_call call = { .op = AU_CALL_PROBE };
+
+	/* One that is not ready is probed anyhow. */
+	if (queue->checking || queue->readying || !queue->ready || !au_queue_block(queue))
+		return;
+	queue->checking = true;
+	engine->targets.call(engine->targets_ctx, queue->name, &call, checked, queue);
 }

@@ -5,6 +5,7 @@
  */
 #include "reconcile/engine_parts.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "store/fact.h"
 #include "store/step.h"
@@ -20,7 +21,7 @@ run_end(struct au_run *run, bool complete)
 	if (*link)
 		*link = run->next;
 	run->summary.complete = complete;
-	run->summary.steps_queued = engine->steps_queued - run->summary.steps_queued;
+	run->summary.steps_queued = engine->tally.queued - run->summary.steps_queued;
 	run->summary.steps_done = engine->steps_done - run->summary.steps_done;
 	run->summary.steps_failed = engine->steps_failed - run->summary.steps_failed;
 	if (run->done)
@@ -68,18 +69,30 @@ asking_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 static bool
 queue_moves(const struct au_queue *queue)
 {
-	return queue->working || queue->wanted || queue->observing || (queue->readying && queue->tries == 0);
+	return queue->working || queue->wanted || queue->observing || queue->checking ||
+	       (queue->readying && queue->tries == 0);
 }
 
 static bool
 engine_moves(const struct au_engine *engine)
 {
-	if (engine->looking || engine->look_again || event_pending(engine->look_event, EV_TIMEOUT, NULL))
+	if (engine->looking || engine->look_again || engine->marking > 0 ||
+	    event_pending(engine->look_event, EV_TIMEOUT, NULL))
 		return true;
 	for (size_t i = 0; i < engine->queue_count; i++)
 		if (queue_moves(engine->queues[i]))
 			return true;
 	return false;
+}
+
+/* Every target was asked and answered. */
+static bool
+all_well(const struct au_engine *engine)
+{
+	for (size_t i = 0; i < engine->queue_count; i++)
+		if (au_queue_block(engine->queues[i]) && (!engine->queues[i]->ready || engine->queues[i]->text))
+			return false;
+	return true;
 }
 
 static void
@@ -93,6 +106,9 @@ asking_done(void *arg, int rc, const struct au_err *err)
 		au_log(AU_LOG_ERROR, NULL, "reconcile: %s", err->text);
 	run->summary.steps_held = asking->held;
 	run->summary.findings = asking->open;
+	if (rc == 0 && run->is_full && asking->dirty == 0 && asking->open == 0 && asking->held == 0 &&
+	    all_well(run->engine))
+		run->engine->tally.success_ms = au_clock_wall_ms();
 	if (rc < 0 || !run->waits || (asking->dirty == 0 && !engine_moves(run->engine)))
 		run_end(run, rc == 0 && asking->open == 0);
 	free(asking);
@@ -154,8 +170,9 @@ au_engine_run(struct au_engine *engine, bool observe, long long timeout_ms, au_e
 	run->done = done;
 	run->ctx = ctx;
 	run->waits = timeout_ms > 0;
+	run->is_full = observe;
 	run->timer = evtimer_new(engine->base, on_timeout, run);
-	run->summary = (struct au_engine_summary){ .steps_queued = engine->steps_queued,
+	run->summary = (struct au_engine_summary){ .steps_queued = engine->tally.queued,
 		.steps_done = engine->steps_done,
 		.steps_failed = engine->steps_failed };
 	run->next = engine->runs;
@@ -165,7 +182,7 @@ au_engine_run(struct au_engine *engine, bool observe, long long timeout_ms, au_e
 	run->observing = 1;
 	for (size_t i = 0; i < engine->queue_count; i++) {
 		struct au_queue *queue = engine->queues[i];
-		if (!queue->ready || queue->paused)
+		if (!queue->ready || au_gate_has(&queue->gate, AU_STOP_REFUSED))
 			au_queue_make_ready(queue);
 		if (observe && queue->ready && !queue->observing) {
 			run->observing++;

@@ -95,7 +95,7 @@ au_wish_digest(enum au_step_op op, const char *want, char *digest)
 {
 	unsigned char hash[16];
 	crypto_generichash_state state;
-	const char *name = au_step_op_name(op);
+	const char *name = op ? au_step_op_name(op) : "";
 
 	crypto_generichash_init(&state, NULL, 0, sizeof hash);
 	crypto_generichash_update(&state, (const unsigned char *)name, strlen(name) + 1);

@@ -13,7 +13,7 @@
  * active is the status that operations with one shall leave behind. */
 const char *au_wish_want(struct au_arena *arena, enum au_step_op op, const struct au_wanted *wanted, bool active);
 const char *au_wish_was(struct au_arena *arena, enum au_step_op op, const struct au_account *account);
-/* Digest of operation and wish; digest holds AU_WISH_DIGEST bytes.  Returns digest. */
+/* Digest of operation (0 = none) and wish; digest holds AU_WISH_DIGEST bytes.  Returns digest. */
 const char *au_wish_digest(enum au_step_op op, const char *want, char *digest);
 /* Fill the plugin's view of a wish; text points into want, which must outlive ret. */
 void au_wish_account(const json_t *want, struct au_target_account *ret);

@@ -3,6 +3,7 @@
 #include "store/account.h"
 
 #include "store/sealed.h"
+#include "store/trouble.h"
 #include "store/tx.h"
 
 static void
@@ -59,6 +60,9 @@ int
 au_store_account_remove(struct au_store_tx *tx, const char *id, struct au_err *err)
 {
 	int rc = au_store_sealed_remove(tx, id, err);
+
+	if (rc == 0)
+		rc = au_store_trouble_remove(tx, id, err);
 	return rc < 0 ? rc : au_tx_run(tx, AU_QUERY(ACCOUNT_REMOVE, au_text(id)), NULL, err);
 }
 

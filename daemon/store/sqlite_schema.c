@@ -323,6 +323,20 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    " BEGIN DELETE FROM member_list WHERE group_num = OLD.group_num; END;"
 
 	    "PRAGMA user_version = 17;" },
+
+
+	/* Accounts that keep failing, and why targets are sent nothing. */
+	{ "failures and pauses",
+	    "CREATE TABLE trouble ("
+	    "  account_id TEXT NOT NULL PRIMARY KEY, failures INTEGER NOT NULL, first_ms INTEGER NOT NULL,"
+	    "  last_ms INTEGER NOT NULL, since_ms INTEGER NOT NULL, reason TEXT, premise TEXT) STRICT, WITHOUT ROWID;"
+	    "CREATE INDEX trouble_since ON trouble (since_ms) WHERE since_ms > 0;"
+	    "CREATE TABLE target_stop ("
+	    "  target TEXT NOT NULL, kind INTEGER NOT NULL, reason TEXT, actor TEXT NOT NULL, since_ms INTEGER NOT "
+	    "NULL,"
+	    "  until_ms INTEGER NOT NULL, PRIMARY KEY (target, kind)) STRICT, WITHOUT ROWID;"
+
+	    "PRAGMA user_version = 18;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

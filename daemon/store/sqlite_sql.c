@@ -56,6 +56,7 @@
 	"settled, drift_ms, left_ms, adoption, bases"
 #define TARGET_COLUMNS "name, paused, text, observed_ms, strangers, strangers_active, strangers_ignored"
 #define STRANGER_COLUMNS "target, remote_id, login, label, first_name, last_name, mail, mark, active, rights, first_ms"
+#define TROUBLE_COLUMNS "account_id, failures, first_ms, last_ms, since_ms, reason, premise"
 #define STEP_COLUMNS                                                                                                   \
 	"id, account_id, apiuser_id, target, login, op, lane, state, want, was, reason, guard, cause, "                \
 	"tries, next_ms, created_ms, finished_ms, code, error, guards"
@@ -505,6 +506,27 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	    " ON CONFLICT (target, login_fold) DO UPDATE SET login = excluded.login, reason = excluded.reason,"
 	    " actor = excluded.actor, at_ms = excluded.at_ms",
 	[AU_SQL_IGNORED_REMOVE] = "DELETE FROM ignored WHERE target = ? AND login_fold = ?",
+
+	[AU_SQL_STOP_PUT] = "INSERT INTO target_stop (target, kind, reason, actor, since_ms, until_ms)"
+			    " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (target, kind) DO UPDATE SET"
+			    " reason = excluded.reason, actor = excluded.actor, since_ms = excluded.since_ms,"
+			    " until_ms = excluded.until_ms",
+	[AU_SQL_STOP_REMOVE] = "DELETE FROM target_stop WHERE target = ? AND kind = ?",
+	[AU_SQL_STOP_LIST] = "SELECT target, kind, reason, actor, since_ms, until_ms FROM target_stop"
+			     " ORDER BY target, kind",
+	[AU_SQL_TROUBLE_PUT] = "INSERT INTO trouble (" TROUBLE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)"
+			       " ON CONFLICT (account_id) DO UPDATE SET failures = excluded.failures,"
+			       " first_ms = excluded.first_ms, last_ms = excluded.last_ms,"
+			       " since_ms = excluded.since_ms, reason = excluded.reason, premise = excluded.premise",
+	[AU_SQL_TROUBLE_GET] = "SELECT " TROUBLE_COLUMNS " FROM trouble WHERE account_id = ?",
+	[AU_SQL_TROUBLE_REMOVE] = "DELETE FROM trouble WHERE account_id = ?",
+	[AU_SQL_QUARANTINED_LIST] =
+	    "SELECT apiuser.id, apiuser.user_name, apiuser.key, account.target, account.login, trouble.failures,"
+	    " trouble.since_ms, trouble.reason FROM trouble"
+	    " JOIN account ON account.id = trouble.account_id JOIN apiuser ON apiuser.id = account.apiuser_id"
+	    " WHERE trouble.since_ms > 0 ORDER BY trouble.since_ms, trouble.account_id LIMIT ?",
+	[AU_SQL_QUARANTINED_COUNT] = "SELECT count(*) FROM trouble JOIN account ON account.id = trouble.account_id"
+				     " WHERE trouble.since_ms > 0 AND account.target = ?",
 
 	[AU_SQL_STEP_ADD] =
 	    "INSERT INTO step (account_id, apiuser_id, target, login, op, lane, state, want, was, reason,"

@@ -201,6 +201,14 @@
 	X(IGNORED_LIST)                                                                                                \
 	X(IGNORED_PUT)                                                                                                 \
 	X(IGNORED_REMOVE)                                                                                              \
+	X(STOP_PUT)                                                                                                    \
+	X(STOP_REMOVE)                                                                                                 \
+	X(STOP_LIST)                                                                                                   \
+	X(TROUBLE_PUT)                                                                                                 \
+	X(TROUBLE_GET)                                                                                                 \
+	X(TROUBLE_REMOVE)                                                                                              \
+	X(QUARANTINED_LIST)                                                                                            \
+	X(QUARANTINED_COUNT)                                                                                           \
 	X(STEP_ADD)                                                                                                    \
 	X(STEP_UPDATE)                                                                                                 \
 	X(STEP_GET)                                                                                                    \

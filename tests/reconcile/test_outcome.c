@@ -19,6 +19,7 @@ apply(struct world *w, enum au_step_op op, int code, const struct au_target_acco
 {
 	struct au_outcome_rules rules = { .now_ms = NOW,
 		.retry_failed_ms = 3600000,
+		.retry_base_ms = 30000,
 		.retry_cap_ms = 900000,
 		.random = 1u << 31,
 		.creates = creates };
@@ -166,6 +167,83 @@ refused_credentials_pause_and_throttling_waits(void **state)
 	assert_true(w->outcome.throttle_ms > 0);
 }
 
+/* I7 and what each class of error means: state, wait and whose failure it is. */
+static void
+each_class_has_its_reaction(void **state)
+{
+	static const struct {
+		int code;
+		enum au_step_state step;
+		long long least_ms, most_ms; /* until the same is tried again; most 0 = no time is set */
+		enum au_blame blame;
+		enum au_health_sign sign;
+		bool pauses;
+	} rows[] = {
+		{ AU_EINVAL, AU_STEP_FAILED, 3600000, 3600000, AU_BLAME_OBJECT, AU_SIGN_WELL, false },
+		{ AU_EAUTH, AU_STEP_QUEUED, 0, 0, AU_BLAME_NOBODY, AU_SIGN_NONE, true },
+		{ AU_EPERM, AU_STEP_QUEUED, 1, 30000, AU_BLAME_EITHER, AU_SIGN_NONE, true },
+		{ AU_EQUOTA, AU_STEP_QUEUED, 900000, 900000, AU_BLAME_NOBODY, AU_SIGN_WELL, false },
+		{ AU_ETEMP, AU_STEP_QUEUED, 1, 30000, AU_BLAME_EITHER, AU_SIGN_ILL, false },
+		{ AU_EBUSY, AU_STEP_QUEUED, 1, 30000, AU_BLAME_NOBODY, AU_SIGN_NONE, false },
+		{ AU_ENOSUP, AU_STEP_FAILED, 3600000, 3600000, AU_BLAME_OBJECT, AU_SIGN_WELL, false },
+		{ AU_EPROTO, AU_STEP_QUEUED, 1, 30000, AU_BLAME_EITHER, AU_SIGN_ILL, false },
+		{ AU_EMANUAL, AU_STEP_FAILED, 3600000, 3600000, AU_BLAME_NOBODY, AU_SIGN_WELL, false },
+		{ AU_EBUG, AU_STEP_FAILED, 3600000, 3600000, AU_BLAME_OBJECT, AU_SIGN_ILL, false },
+		{ AU_EUNKNOWN, AU_STEP_QUEUED, 1, 30000, AU_BLAME_EITHER, AU_SIGN_ILL, false },
+		{ AU_EIO, AU_STEP_QUEUED, 1, 30000, AU_BLAME_NOBODY, AU_SIGN_NONE, false },
+		{ AU_ELIMIT, AU_STEP_FAILED, 3600000, 3600000, AU_BLAME_OBJECT, AU_SIGN_WELL, false },
+	};
+	struct world *w = *state;
+
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		long long wait_ms;
+		apply(w, AU_STEP_SET_RIGHTS, rows[i].code, NULL, 0);
+		wait_ms = (w->step.state == AU_STEP_QUEUED ? w->step.next_ms : w->account.retry_ms) - NOW;
+		if (w->step.state != rows[i].step || w->outcome.blame != rows[i].blame ||
+		    w->outcome.sign != rows[i].sign || (w->outcome.pause != NULL) != rows[i].pauses ||
+		    wait_ms < rows[i].least_ms || wait_ms > rows[i].most_ms)
+			fail_msg("%s: waits %lld", au_code_name(rows[i].code), wait_ms);
+	}
+}
+
+static void
+what_the_product_says_is_the_least_wait(void **state)
+{
+	struct world *w = *state;
+	struct au_outcome_rules rules = { .now_ms = NOW, .retry_base_ms = 30000, .retry_cap_ms = 900000 };
+	struct au_call_result result = { .err = { .code = AU_EBUSY, .retry_after_s = 7200, .text = "429" } };
+
+	apply(w, AU_STEP_DISABLE, AU_OK, NULL, 0);
+	w->step.state = AU_STEP_RUNNING;
+	au_outcome_apply(w->arena, &rules, &result, &w->step, &w->account, &w->outcome);
+	assert_int_equal(w->step.state, AU_STEP_QUEUED);
+	assert_int_equal(w->step.next_ms, NOW + 7200000);
+	assert_int_equal(w->outcome.throttle_ms, 7200000);
+	/* With 503 it says the same of the one step. */
+	result.err.code = AU_ETEMP;
+	au_outcome_apply(w->arena, &rules, &result, &w->step, &w->account, &w->outcome);
+	assert_int_equal(w->step.next_ms, NOW + 7200000);
+	assert_int_equal(w->outcome.throttle_ms, 0);
+}
+
+static void
+waits_double_up_to_the_cap(void **state)
+{
+	struct world *w = *state;
+	struct au_outcome_rules rules = {
+		.now_ms = NOW, .retry_base_ms = 30000, .retry_cap_ms = 1800000, .random = UINT32_MAX
+	};
+	struct au_call_result result = { .err = { .code = AU_ETEMP, .text = "away" } };
+	const long long most[] = { 30000, 60000, 120000, 240000, 480000, 960000, 1800000, 1800000 };
+
+	apply(w, AU_STEP_DISABLE, AU_OK, NULL, 0);
+	for (unsigned i = 0; i < AU_COUNT(most); i++) {
+		w->step.tries = i + 1;
+		au_outcome_apply(w->arena, &rules, &result, &w->step, &w->account, &w->outcome);
+		assert_in_range(w->step.next_ms - NOW, most[i] - 1, most[i]);
+	}
+}
+
 int
 main(void)
 {
@@ -177,6 +255,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_look_up_tells_ours_from_theirs_by_the_mark, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(gone_is_success_for_a_delete_only, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(refused_credentials_pause_and_throttling_waits, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(each_class_has_its_reaction, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_the_product_says_is_the_least_wait, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(waits_double_up_to_the_cap, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,11 +7,14 @@
 #include "target/target.h"
 
 #include <event2/event.h>
+#include <stdio.h>
 #include <string.h>
 
 struct failure {
 	int code, count;
 	bool happens;
+	char login[64]; /* empty = any */
+	unsigned retry_after_s;
 };
 
 struct fake_target {
@@ -250,6 +253,22 @@ perform(struct fake_target *fake, const struct au_call *call, struct answer *ans
 	return code;
 }
 
+static const char *
+login_of(struct fake_target *fake, const struct au_call *call)
+{
+	const struct fake_account *account = call->account.id ? by_id(fake, call->account.id) : NULL;
+
+	return account ? account->login : call->account.login;
+}
+
+static bool
+is_to_fail(struct fake_target *fake, const struct au_call *call)
+{
+	const struct failure *failure = &fake->failures[call->op];
+
+	return failure->count > 0 && (!*failure->login || au_streq(failure->login, login_of(fake, call)));
+}
+
 static bool
 is_change(enum au_call_op op)
 {
@@ -259,8 +278,7 @@ is_change(enum au_call_op op)
 static void
 record(struct fake_target *fake, const struct au_call *call)
 {
-	const struct fake_account *account = call->account.id ? by_id(fake, call->account.id) : NULL;
-	const char *login = account ? account->login : call->account.login;
+	const char *login = login_of(fake, call);
 	const char *verb = au_call_op_name(call->op);
 
 	if (!is_change(call->op) && call->op != AU_CALL_FIND)
@@ -319,6 +337,7 @@ fake_target_call(struct fake_target *fake, const struct au_call *call, au_engine
 	static const struct timeval now = { 0, 0 };
 	struct answer *answer = au_xcalloc(1, sizeof *answer);
 	struct failure *failure = &fake->failures[call->op];
+	bool fails = is_to_fail(fake, call);
 	int code = AU_OK;
 
 	answer->fake = fake;
@@ -329,15 +348,16 @@ fake_target_call(struct fake_target *fake, const struct au_call *call, au_engine
 	answer->ctx = ctx;
 	fake->asked++;
 	record(fake, call);
-	if (failure->count == 0 || failure->happens)
+	if (!fails || failure->happens)
 		code = perform(fake, call, answer);
-	if (failure->count > 0) {
+	if (fails) {
 		failure->count--;
 		code = failure->code;
 		answer->result.account_count = 0;
 	}
 	if (code != AU_OK)
 		au_fail(&answer->result.err, code, "scripted: %s", au_code_name(code));
+	answer->result.err.retry_after_s = fails ? failure->retry_after_s : 0;
 	event_add(answer->event, &now);
 }
 
@@ -364,7 +384,14 @@ fake_target_asked(const struct fake_target *fake)
 void
 fake_target_fail(struct fake_target *fake, enum au_call_op op, int code, int count, bool happens)
 {
-	fake->failures[op] = (struct failure){ code, count, happens };
+	fake->failures[op] = (struct failure){ .code = code, .count = count, .happens = happens };
+}
+
+void
+fake_target_fail_only(struct fake_target *fake, enum au_call_op op, const char *login, unsigned retry_after_s)
+{
+	snprintf(fake->failures[op].login, sizeof(fake->failures[op].login), "%s", login ? login : "");
+	fake->failures[op].retry_after_s = retry_after_s;
 }
 
 void

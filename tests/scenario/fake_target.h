@@ -17,6 +17,8 @@ void fake_target_forget(struct fake_target *fake);
 
 /* The next `count` calls of that operation end with code; with `happens`, the change is made all the same. */
 void fake_target_fail(struct fake_target *fake, enum au_call_op op, int code, int count, bool happens);
+/* Of the failures set before: only those of this login (NULL = any), and how long to wait, as Retry-After says. */
+void fake_target_fail_only(struct fake_target *fake, enum au_call_op op, const char *login, unsigned retry_after_s);
 /* Changes by other hands.  NULL rights or active < 0 leave the value. */
 void fake_target_change(struct fake_target *fake, const char *login, const char *rights, int active);
 /* NULL leaves the value. */

@@ -19,6 +19,7 @@
 #include "store/step.h"
 #include "target/target.h"
 #include "tests/scenario/script.h"
+#include "tests/scenario/stopping.h"
 
 #include <event2/event.h>
 #include <stdio.h>
@@ -186,10 +187,32 @@ do_fail(struct line *l)
 	for (int i = AU_CALL_OPEN; i <= AU_CALL_REMOVE; i++)
 		if (au_streq(au_call_op_name((enum au_call_op)i), l->words[2]))
 			op = i;
+	const char *retry = named(l, "retry");
+
 	if (!op || code == AU_EBUG)
 		complain(l->s, "no such call or code");
 	fake_target_fail(fake_of(l, l->words[1]), (enum au_call_op)op, code, count ? (int)strtol(count, NULL, 10) : 1,
 	    named(l, "happens") != NULL);
+	fake_target_fail_only(fake_of(l, l->words[1]), (enum au_call_op)op, named(l, "login"),
+	    retry ? (unsigned)strtoul(retry, NULL, 10) : 0);
+}
+
+static void
+do_pause(struct line *l)
+{
+	pause_target(l->s, l->words[1], named(l, "for"));
+}
+
+static void
+do_resume(struct line *l)
+{
+	resume_target(l->s, l->words[1]);
+}
+
+static void
+do_release(struct line *l)
+{
+	release_user(l->s, l->words[1], l->words[2]);
 }
 
 static void
@@ -399,6 +422,24 @@ expect_finding(struct line *l)
 	au_engine_plan_done(&job);
 }
 
+static void
+expect_state(struct line *l)
+{
+	expect_target_state(l->s, l->words[2], l->words[3]);
+}
+
+static void
+expect_text(struct line *l)
+{
+	expect_target_text(l->s, l->words[2], l->words[3]);
+}
+
+static void
+expect_quarantine(struct line *l)
+{
+	expect_quarantined(l->s, strtoll(l->words[2], NULL, 10));
+}
+
 /* ---- the table of commands ------------------------------------------------------ */
 
 static const struct command {
@@ -430,6 +471,12 @@ static const struct command {
 	{ "refused", NULL, 3, do_refused },
 	{ "expect", "strangers", 3, expect_strangers },
 	{ "expect", "drift", 3, expect_drift },
+	{ "pause", NULL, 2, do_pause },
+	{ "resume", NULL, 2, do_resume },
+	{ "release", NULL, 3, do_release },
+	{ "expect", "state", 4, expect_state },
+	{ "expect", "text", 4, expect_text },
+	{ "expect", "quarantined", 3, expect_quarantine },
 	{ "expect", "calls", 4, expect_calls },
 	{ "expect", "account", 4, expect_account },
 	{ "expect", "no-account", 4, expect_no_account },

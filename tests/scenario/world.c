@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "store/store.h"
 #include "target/target.h"
+#include "tests/scenario/stopping.h"
 
 #include <event2/event.h>
 #include <stdio.h>
@@ -124,6 +125,7 @@ start_engine(struct scenario *s)
 		fprintf(stderr, "%s: %s\n", s->file, err.text);
 		exit(1);
 	}
+	note_audit(s);
 	s->engine = au_engine_new(s->base, s->store, s->sealer, s->settings, &fake_targets, s);
 	au_engine_start(s->engine);
 }
@@ -188,6 +190,7 @@ tear_down(struct scenario *s)
 {
 	static const char *const names[] = { "apiuserd.db", "apiuserd.db-wal", "apiuserd.db-shm", "lock" };
 
+	expect_counters(s);
 	stop_engine(s);
 	for (size_t i = 0; i < s->fake_count; i++)
 		fake_target_free(s->fakes[i]);

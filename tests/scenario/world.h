@@ -19,6 +19,7 @@ struct scenario {
 	size_t fake_count;
 	char dir[64];
 	bool resting;
+	long long audit_from; /* what came before this life of the engine */
 	int failures;
 };
 

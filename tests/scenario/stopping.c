@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: ISC */
+/* The words of operators, by the same work as the control socket's. */
+#include "tests/scenario/stopping.h"
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "base/when.h"
+#include "store/audit.h"
+#include "store/trouble.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define AUDIT_MOST 100000
+
+static void
+do_work(struct scenario *s, au_store_work *work, void *arg)
+{
+	struct au_err err = { 0 };
+
+	if (au_store_run(s->store, work, arg, &err) < 0)
+		complain(s, "%s", err.text);
+}
+
+void
+pause_target(struct scenario *s, const char *target, const char *for_or_null)
+{
+	struct au_engine_pause_job job = {
+		.target = target, .reason = "maintenance", .actor = "uid:0", .now_ms = au_clock_wall_ms()
+	};
+	long long ms = 0;
+
+	if (for_or_null && au_duration_parse(for_or_null, &ms, NULL) < 0)
+		complain(s, "not a duration: %s", for_or_null);
+	if (for_or_null)
+		job.until_ms = job.now_ms + ms;
+	do_work(s, au_engine_pause_work, &job);
+	au_engine_pause(s->engine, &job);
+	rest(s, false);
+}
+
+void
+resume_target(struct scenario *s, const char *target)
+{
+	struct au_engine_pause_job job = { .target = target, .actor = "uid:0", .now_ms = au_clock_wall_ms() };
+
+	do_work(s, au_engine_resume_work, &job);
+	au_engine_resume(s->engine, target);
+	rest(s, false);
+}
+
+void
+release_user(struct scenario *s, const char *user, const char *target)
+{
+	struct au_engine_release_job job = {
+		.user = user, .target = target, .reason = "mended", .actor = "uid:0", .now_ms = au_clock_wall_ms()
+	};
+
+	do_work(s, au_engine_release_work, &job);
+	rest(s, false);
+}
+
+static const char *
+target_word(struct scenario *s, struct au_arena *arena, const char *target, const char *member)
+{
+	const json_t *list = au_json_in_arena(arena, au_engine_targets_json(s->engine)), *item;
+	size_t index;
+
+	json_array_foreach ((json_t *)list, index, item)
+		if (au_streq(au_json_get_str(item, "name"), target))
+			return au_json_get_str(item, member);
+	complain(s, "no target '%s'", target);
+	return NULL;
+}
+
+void
+expect_target_state(struct scenario *s, const char *target, const char *state)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	const char *got = target_word(s, arena, target, "state");
+
+	if (!au_streq(got, state))
+		complain(s, "target %s: wanted '%s', is '%s'", target, state, got ? got : "?");
+}
+
+void
+expect_target_text(struct scenario *s, const char *target, const char *text)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	const char *got = target_word(s, arena, target, "text");
+
+	if (!got || !strstr(got, text))
+		complain(s, "target %s: '%s' does not say '%s'", target, got ? got : "nothing", text);
+}
+
+struct reading {
+	struct au_arena *arena;
+	struct au_quarantined *quarantined;
+	struct au_audit *rows;
+	size_t quarantined_count, row_count;
+};
+
+static int
+reading_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct reading *reading = arg;
+	int rc = au_store_quarantined_list(
+	    tx, reading->arena, 1000, &reading->quarantined, &reading->quarantined_count, err);
+
+	return rc < 0 ? rc
+		      : au_store_audit_list(
+			    tx, reading->arena, NULL, 0, AUDIT_MOST, &reading->rows, &reading->row_count, err);
+}
+
+void
+expect_quarantined(struct scenario *s, long long count)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct reading reading = { .arena = arena };
+
+	do_work(s, reading_work, &reading);
+	if ((long long)reading.quarantined_count != count)
+		complain(s, "quarantined: wanted %lld, got %zu", count, reading.quarantined_count);
+}
+
+void
+note_audit(struct scenario *s)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct reading reading = { .arena = arena };
+
+	do_work(s, reading_work, &reading);
+	s->audit_from = reading.row_count ? reading.rows[0].seq : 0;
+}
+
+static void
+compare(struct scenario *s, const struct reading *reading, const char *verb, long long counted)
+{
+	long long rows = 0;
+
+	for (size_t i = 0; i < reading->row_count; i++)
+		rows += reading->rows[i].seq > s->audit_from && au_streq(reading->rows[i].verb, verb);
+	if (rows != counted)
+		complain(s, "%s: %lld audit rows, but %lld were counted", verb, rows, counted);
+}
+
+void
+expect_counters(struct scenario *s)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct reading reading = { .arena = arena };
+	struct au_engine_tally tally;
+	struct au_target_tally sum = { 0 }, one;
+
+	do_work(s, reading_work, &reading);
+	au_engine_tally(s->engine, &tally);
+	for (size_t i = 0; i < au_engine_target_count(s->engine); i++) {
+		au_engine_target_tally(s->engine, i, &one);
+		sum.done += one.done;
+		sum.failed += one.failed;
+		sum.retried += one.retried;
+	}
+	compare(s, &reading, "step.queue", tally.queued);
+	compare(s, &reading, "step.hold", tally.held);
+	compare(s, &reading, "step.cancel", tally.cancelled);
+	compare(s, &reading, "step.done", sum.done);
+	compare(s, &reading, "step.fail", sum.failed);
+	compare(s, &reading, "step.retry", sum.retried);
+}

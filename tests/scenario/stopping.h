@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/* What scenarios say to targets and quarantined users, and what they expect of them. */
+#ifndef TESTS_SCENARIO_STOPPING_H
+#define TESTS_SCENARIO_STOPPING_H
+
+#include "tests/scenario/world.h"
+
+void pause_target(struct scenario *s, const char *target, const char *for_or_null); /* "2h" */
+void resume_target(struct scenario *s, const char *target);
+void release_user(struct scenario *s, const char *user, const char *target);
+
+void expect_target_state(struct scenario *s, const char *target, const char *state);
+void expect_target_text(struct scenario *s, const char *target, const char *text);
+void expect_quarantined(struct scenario *s, long long count);
+/* Where the audit stands, before the engine starts. */
+void note_audit(struct scenario *s);
+/* I9: what the engine counted is what the audit says. */
+void expect_counters(struct scenario *s);
+
+#endif
