@@ -259,12 +259,108 @@ put_accounts(const struct page *page, const char *metric)
 	}
 }
 
+/* One sample per target that the engine drives. */
+static void
+put_target(const struct page *page, const char *metric, long long (*value)(const struct au_target_tally *tally))
+{
+	struct au_target_tally tally;
+
+	for (size_t i = 0; i < au_engine_target_count(page->world->engine); i++) {
+		au_engine_target_tally(page->world->engine, i, &tally);
+		put_labelled(page, metric, "target", tally.name, NULL, NULL, value(&tally));
+	}
+}
+
+static long long
+target_paused(const struct au_target_tally *tally)
+{
+	return tally->paused;
+}
+
+static long long
+target_success(const struct au_target_tally *tally)
+{
+	return tally->success_ms / 1000;
+}
+
+static long long
+target_listed(const struct au_target_tally *tally)
+{
+	return tally->listed_ms / 1000;
+}
+
 static void
 put_paused(const struct page *page, const char *metric)
 {
+	put_target(page, metric, target_paused);
+}
+
+static void
+put_target_success(const struct page *page, const char *metric)
+{
+	put_target(page, metric, target_success);
+}
+
+static void
+put_target_listed(const struct page *page, const char *metric)
+{
+	put_target(page, metric, target_listed);
+}
+
+/* One sample per state, as for sources. */
+static void
+put_target_state(const struct page *page, const char *metric)
+{
+	static const char *const states[] = { "ok", "not ready", "paused", "refused", "quarantine", "throttled" };
+	struct au_target_tally tally;
+
+	for (size_t i = 0; i < au_engine_target_count(page->world->engine); i++) {
+		au_engine_target_tally(page->world->engine, i, &tally);
+		for (size_t k = 0; k < AU_COUNT(states); k++)
+			put_labelled(
+			    page, metric, "target", tally.name, "state", states[k], au_streq(states[k], tally.state));
+	}
+}
+
+static void
+put_target_steps(const struct page *page, const char *metric)
+{
+	struct au_target_tally tally;
+
+	for (size_t i = 0; i < au_engine_target_count(page->world->engine); i++) {
+		au_engine_target_tally(page->world->engine, i, &tally);
+		put_labelled(page, metric, "target", tally.name, "became", "done", tally.done);
+		put_labelled(page, metric, "target", tally.name, "became", "failed", tally.failed);
+		put_labelled(page, metric, "target", tally.name, "became", "retried", tally.retried);
+	}
+}
+
+static void
+put_planned(const struct page *page, const char *metric)
+{
+	struct au_engine_tally tally;
+
+	au_engine_tally(page->world->engine, &tally);
+	put_labelled(page, metric, "became", "queued", NULL, NULL, tally.queued);
+	put_labelled(page, metric, "became", "held", NULL, NULL, tally.held);
+	put_labelled(page, metric, "became", "cancelled", NULL, NULL, tally.cancelled);
+}
+
+static void
+put_run_success(const struct page *page, const char *metric)
+{
+	struct au_engine_tally tally;
+
+	au_engine_tally(page->world->engine, &tally);
+	put_sample(page, metric, tally.success_ms / 1000);
+}
+
+static void
+put_quarantined(const struct page *page, const char *metric)
+{
 	for (size_t i = 0; i < page->overview->target_count; i++)
 		put_labelled(page, metric, "target", page->overview->targets[i].name, NULL, NULL,
-		    page->overview->targets[i].row.paused);
+		    page->overview->targets[i].quarantined);
 }
 
 static void
@@ -446,6 +542,17 @@ static const struct metric {
 	{ "source_read_missing", "gauge", "Entries and members that it missed for the first time.", put_read_missing },
 	{ "source_read_held", "gauge", "Those that would go but wait for a person.", put_read_held },
 	{ "accounts", "gauge", "Accounts of ours in a target.", put_accounts },
+	{ "accounts_quarantined", "gauge", "Accounts that are left alone because their steps keep failing.",
+	    put_quarantined },
+	{ "steps_planned_total", "counter", "Steps that looks queued, held or cancelled.", put_planned },
+	{ "run_success_timestamp_seconds", "gauge",
+	    "When a full run last left nothing to do; 0 for never since the start.", put_run_success },
+	{ "target_state", "gauge", "1 for the state that a target is in.", put_target_state },
+	{ "target_steps_total", "counter", "Answers to steps.", put_target_steps },
+	{ "target_success_timestamp_seconds", "gauge", "When a step was last done; 0 for never since the start.",
+	    put_target_success },
+	{ "target_listed_timestamp_seconds", "gauge",
+	    "When a target was last listed as a whole; 0 for never since the start.", put_target_listed },
 	{ "target_paused", "gauge", "1 while nothing is sent to a target.", put_paused },
 	{ "target_foreign_accounts", "gauge", "Accounts in a target that are not ours.", put_foreign },
 	{ "store_writes_total", "counter", "Units of work written to the store.", put_store_writes },

@@ -12,6 +12,7 @@
 #include "store/apiuser.h"
 #include "store/reading.h"
 #include "store/step.h"
+#include "store/trouble.h"
 
 #include <string.h>
 
@@ -35,7 +36,7 @@ gather_target(struct au_overview_target *target, struct au_store_tx *tx, struct 
 		target->row = (struct au_target_row){ 0 };
 		rc = 0;
 	}
-	return rc;
+	return rc < 0 ? rc : au_store_quarantined_count(tx, target->name, &target->quarantined, err);
 }
 
 /* The newest one of each search. */
@@ -87,6 +88,8 @@ au_overview_gather(struct au_overview *overview, struct au_store_tx *tx, struct 
 		rc = gather_reads(overview, tx, arena, err);
 	for (size_t i = 0; rc == 0 && i < overview->target_count; i++)
 		rc = gather_target(&overview->targets[i], tx, arena, err);
+	for (size_t i = 0; rc == 0 && i < overview->target_count; i++)
+		overview->quarantined += overview->targets[i].quarantined;
 	return rc;
 }
 
@@ -157,6 +160,7 @@ put_counts(const struct au_overview_target *target, json_t *item)
 	au_json_set_int(item, "active", target->counts.active);
 	au_json_set_int(item, "problems", target->counts.problems);
 	au_json_set_int(item, "conflicts", target->counts.conflicts);
+	au_json_set_int(item, "quarantined", target->quarantined);
 }
 
 json_t *
@@ -205,6 +209,7 @@ au_overview_json(const struct au_overview *overview, const struct au_control_wor
 	json_object_set_new(json, "busy", json_boolean(au_engine_busy(world->engine)));
 	au_json_set_int(json, "users", overview->users);
 	au_json_set_int(json, "dirty", overview->dirty);
+	au_json_set_int(json, "quarantined", overview->quarantined);
 	for (int state = AU_STEP_QUEUED; state < AU_STEP_STATES; state++)
 		au_json_set_int(steps, au_step_state_name((enum au_step_state)state), overview->steps[state]);
 	json_object_set_new(json, "steps", steps);

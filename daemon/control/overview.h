@@ -14,6 +14,7 @@ struct au_overview_target {
 	const char *name;
 	struct au_account_counts counts;
 	struct au_target_row row; /* name NULL: nothing known yet */
+	long long quarantined;    /* accounts that are left alone */
 };
 
 /* The latest reading of a source's search. */
@@ -24,6 +25,7 @@ struct au_overview_read {
 
 struct au_overview {
 	long long users, dirty;
+	long long quarantined;           /* accounts in all targets */
 	long long steps[AU_STEP_STATES]; /* by enum au_step_state */
 	struct au_source_row *sources;
 	bool *holds; /* by source: removals wait for a person */
@@ -42,8 +44,8 @@ void au_overview_init(struct au_overview *overview, struct au_arena *arena, cons
 int au_overview_gather(
     struct au_overview *overview, struct au_store_tx *tx, struct au_arena *arena, struct au_err *err);
 
-/* {"version", "started_ms", "now_ms", "busy", "users", "dirty", "steps": {...}, "sources": [...], "targets": [...],
- *  "issuers": [...]} */
+/* {"version", "started_ms", "now_ms", "busy", "users", "dirty", "quarantined", "steps": {...}, "sources": [...],
+ * "targets": [...], "issuers": [...]} */
 json_t *au_overview_json(const struct au_overview *overview, const struct au_control_world *world, long long now_ms);
 json_t *au_overview_sources_json(const struct au_overview *overview, const struct au_control_world *world);
 json_t *au_overview_targets_json(const struct au_overview *overview, const struct au_control_world *world);

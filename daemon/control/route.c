@@ -10,6 +10,7 @@
 static const char *const plan_members[] = { "target", "user", "save", NULL };
 static const char *const apply_members[] = { "observe", "timeout_ms", NULL };
 static const char *const reason_members[] = { "reason", NULL };
+static const char *const pause_members[] = { "reason", "until_ms", NULL };
 static const char *const trial_members[] = { "timeout_ms", "entries", "shown", "changed", NULL };
 static const char *const token_members[] = { "lifetime", "scopes", "read_only", NULL };
 
@@ -22,6 +23,14 @@ const struct au_route au_routes[] = {
 	{ "GET", "/v1/sources/{name}", AU_ROLE_VIEWER, au_show_source, NULL,
 	    "one source: how its searches stand, how they were read, who would go" },
 	{ "GET", "/v1/targets", AU_ROLE_VIEWER, au_show_targets, NULL, "targets and what they wait for" },
+	{ "POST", "/v1/targets/{name}/pause", AU_ROLE_OPERATOR, au_make_target_pause, pause_members,
+	    "leave a target alone; its steps wait" },
+	{ "POST", "/v1/targets/{name}/resume", AU_ROLE_OPERATOR, au_make_target_resume, reason_members,
+	    "go on with a target, whatever stopped it" },
+	{ "GET", "/v1/quarantine", AU_ROLE_VIEWER, au_show_quarantine, NULL,
+	    "API users that are left alone because their steps keep failing" },
+	{ "POST", "/v1/users/{user}/quarantine/{target}/release", AU_ROLE_OPERATOR, au_make_release, reason_members,
+	    "try one of them again" },
 	{ "GET", "/v1/steps", AU_ROLE_VIEWER, au_show_steps, NULL, "newest steps; state=NAME, limit=NUMBER" },
 	{ "GET", "/v1/held", AU_ROLE_VIEWER, au_show_held, NULL, "steps that wait for a person" },
 	{ "GET", "/v1/audit", AU_ROLE_VIEWER, au_show_audit, NULL,

@@ -47,6 +47,11 @@ void au_show_source(struct au_control_request *r);
 void au_make_resync(struct au_control_request *r);
 void au_make_pause(struct au_control_request *r);
 void au_make_resume(struct au_control_request *r);
+/* change_target.c */
+void au_make_target_pause(struct au_control_request *r);
+void au_make_target_resume(struct au_control_request *r);
+void au_show_quarantine(struct au_control_request *r);
+void au_make_release(struct au_control_request *r);
 /* change_trial.c */
 void au_make_trial(struct au_control_request *r);
 void au_control_trials_end(struct au_control *control); /* all that are under way; nobody gets an answer */

@@ -1,30 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-/* `sources`, `source ...`, `targets`: both ends of the way. */
+/* `sources`, `source ...`: where API users come from. */
 #include "ctl/command.h"
 #include "ctl/verdict.h"
 #include "ctl/view.h"
 
 static enum au_exit
-show_list(struct au_ctl *ctl, const char *path, au_view *view)
+run_sources(struct au_ctl *ctl)
 {
 	AU_CLEANUP(au_json_decrefp) json_t *json = NULL;
 	struct au_err err = { 0 };
 
-	if (au_client_call(ctl->client, "GET", path, NULL, &json, &err) < 0)
+	if (au_client_call(ctl->client, "GET", "/v1/sources", NULL, &json, &err) < 0)
 		return au_ctl_fail(&err);
-	return au_ctl_show(ctl, json, view, AU_EXIT_SYNC);
-}
-
-static enum au_exit
-run_sources(struct au_ctl *ctl)
-{
-	return show_list(ctl, "/v1/sources", au_view_sources);
-}
-
-static enum au_exit
-run_targets(struct au_ctl *ctl)
-{
-	return show_list(ctl, "/v1/targets", au_view_targets);
+	return au_ctl_show(ctl, json, au_view_sources, AU_EXIT_SYNC);
 }
 
 static enum au_exit
@@ -145,11 +133,4 @@ const struct au_command au_command_source_resume = {
 	.summary = "Go on with a directory that is paused or was refused; where removals are held, let those go",
 	.options = reason_options,
 	.run = run_resume,
-};
-
-const struct au_command au_command_targets = {
-	.name = "targets",
-	.args = "",
-	.summary = "List the targets and what keeps them waiting",
-	.run = run_targets,
 };

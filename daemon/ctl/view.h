@@ -10,6 +10,7 @@
 void au_view_status(const json_t *json, bool colour, struct au_str *out);
 void au_view_sources(const json_t *json, bool colour, struct au_str *out);
 void au_view_targets(const json_t *json, bool colour, struct au_str *out);
+void au_view_quarantine(const json_t *json, bool colour, struct au_str *out);
 /* view_user.c */
 void au_view_users(const json_t *json, bool colour, struct au_str *out);
 void au_view_user(const json_t *json, bool colour, struct au_str *out);

@@ -30,6 +30,8 @@ static const struct state_paint {
 	{ "suspect", AU_PAINT_BAD },
 	{ "quarantine", AU_PAINT_BAD },
 	{ "paused", AU_PAINT_BAD },
+	{ "refused", AU_PAINT_BAD },
+	{ "throttled", AU_PAINT_WARN },
 };
 
 enum au_paint
@@ -69,12 +71,19 @@ au_view_sources(const json_t *json, bool colour, struct au_str *out)
 		au_view_membership(json_object_get(item, "membership"), au_json_get_str(item, "name"), colour, out);
 }
 
-static const char *
-target_state(const json_t *target)
+/* Why, until when and by whose word it waits. */
+static void
+put_note(struct au_str *note, const json_t *target)
 {
-	if (au_json_get_bool(target, "paused", false))
-		return "paused";
-	return au_json_get_bool(target, "ready", true) ? "ok" : "not ready";
+	const char *text = au_json_get_str(target, "text");
+	long long until_ms = au_json_get_int(target, "until_ms");
+	char until[AU_WHEN_SIZE];
+
+	if (until_ms != 0)
+		au_str_printf(note, "until %s: ", au_value_time(until_ms, until));
+	if (au_streq(au_json_get_str(target, "state"), "paused"))
+		au_str_printf(note, "by %s: ", au_json_get_str(target, "actor"));
+	au_str_put(note, text != NULL ? text : "-");
 }
 
 void
@@ -88,8 +97,10 @@ au_view_targets(const json_t *json, bool colour, struct au_str *out)
 	size_t index;
 
 	json_array_foreach (json_object_get(json, "targets"), index, item) {
-		const char *state = target_state(item);
+		AU_CLEANUP(au_str_done) struct au_str note = AU_STR_INIT;
+		const char *state = au_json_get_str(item, "state");
 		char when[AU_WHEN_SIZE];
+		put_note(&note, item);
 		au_table_text(table, au_json_get_str(item, "name"), AU_PAINT_NONE);
 		au_table_text(table, au_json_get_str(item, "product"), AU_PAINT_NONE);
 		au_table_text(table, state, au_view_paint(state));
@@ -98,11 +109,34 @@ au_view_targets(const json_t *json, bool colour, struct au_str *out)
 		au_table_number(table, au_json_get_int(item, "problems") + au_json_get_int(item, "conflicts"));
 		au_table_number(table, au_json_get_int(item, "foreign"));
 		au_table_text(table, au_value_time(au_json_get_int(item, "observed_ms"), when), AU_PAINT_NONE);
-		au_table_text(table, au_json_get_str(item, "text"), AU_PAINT_NONE);
+		au_table_text(table, au_str_get(&note), AU_PAINT_NONE);
 	}
 	au_table_put(table, colour, out);
 	if (au_table_rows(table) == 0)
 		au_str_put(out, "No targets are configured.\n");
+}
+
+void
+au_view_quarantine(const json_t *json, bool colour, struct au_str *out)
+{
+	static const struct au_column columns[] = { { "USER", false }, { "TARGET", false }, { "SINCE", false },
+		{ "FAILURES", true }, { "REASON", false }, { NULL, false } };
+	AU_CLEANUP(au_table_freep) struct au_table *table = au_table_new(columns);
+	const json_t *item;
+	size_t index;
+
+	json_array_foreach (json_object_get(json, "quarantine"), index, item) {
+		char when[AU_WHEN_SIZE];
+		au_table_text(table, au_json_get_str(item, "user"), AU_PAINT_NONE);
+		au_table_text(table, au_json_get_str(item, "target"), AU_PAINT_NONE);
+		au_table_text(table, au_value_time(au_json_get_int(item, "since_ms"), when), AU_PAINT_NONE);
+		au_table_number(table, au_json_get_int(item, "failures"));
+		au_table_text(table, au_json_get_str(item, "reason"), AU_PAINT_NONE);
+	}
+	if (au_table_rows(table) > 0)
+		au_table_put(table, colour, out);
+	else
+		au_str_put(out, "Nobody is quarantined.\n");
 }
 
 /* ---- status ---- */
@@ -157,7 +191,7 @@ static void
 put_counts(const json_t *json, struct au_str *out)
 {
 	const json_t *steps = json_object_get(json, "steps");
-	long long failed = au_json_get_int(steps, "failed");
+	long long failed = au_json_get_int(steps, "failed"), quarantined = au_json_get_int(json, "quarantined");
 
 	au_value_count(out, au_json_get_int(json, "users"), "API user", "s");
 	au_str_printf(out, ", %lld to look at; steps: %lld queued, %lld running, %lld held",
@@ -166,6 +200,10 @@ put_counts(const json_t *json, struct au_str *out)
 	if (failed > 0)
 		au_str_printf(out, ", %lld failed so far", failed);
 	au_str_putc(out, '\n');
+	if (quarantined > 0) {
+		au_value_count(out, quarantined, "API user", "s");
+		au_str_printf(out, " left alone: see 'apiuserctl quarantine'\n");
+	}
 }
 
 void

@@ -7,6 +7,7 @@
 #include "store/audit.h"
 #include "store/provider.h"
 #include "store/step.h"
+#include "store/trouble.h"
 #include "tests/control/stage.h"
 #include "tests/unit.h"
 
@@ -163,6 +164,111 @@ pause_and_resume_are_written_down_with_their_reasons(void **state)
 	assert_int_equal(stage_talk(s, "POST", "/v1/sources/okta/pause", NULL, NULL), 404);
 	assert_int_equal(stage_talk(s, "POST", "/v1/sources/corp/pause", "{\"reason\":1}", NULL), 400);
 	assert_int_equal(stage_talk(s, "POST", "/v1/sources/corp/pause", "{\"why\":\"x\"}", NULL), 400);
+}
+
+/* ---- targets ---- */
+
+static const char *
+target_state(struct stage *s)
+{
+	const json_t *json;
+
+	assert_int_equal(stage_talk(s, "GET", "/v1/targets", NULL, &json), 200);
+	return au_json_get_str(json_array_get(json_object_get(json, "targets"), 0), "state");
+}
+
+static void
+targets_are_paused_with_a_reason_and_resumed(void **state)
+{
+	struct stage *s = *state;
+	const json_t *json;
+
+	assert_int_equal(stage_talk(s, "POST", "/v1/targets/room/pause", NULL, NULL), 400);
+	assert_int_equal(stage_talk(s, "POST", "/v1/targets/room/pause", "{\"reason\":\"\"}", NULL), 400);
+	assert_int_equal(
+	    stage_talk(s, "POST", "/v1/targets/room/pause", "{\"reason\":\"x\",\"until_ms\":1000}", NULL), 400);
+	assert_int_equal(stage_talk(s, "POST", "/v1/targets/void/pause", "{\"reason\":\"x\"}", NULL), 404);
+	assert_int_equal(stage_talk(s, "POST", "/v1/targets/room/pause", "{\"reason\":\"they move\"}", &json), 200);
+	assert_string_equal(au_json_get_str(json, "paused"), "room");
+	assert_audited(s, "room", "target.pause");
+	assert_string_equal(target_state(s), "paused");
+	assert_non_null(strstr(
+	    stage_talk_raw(s, "GET", "/metrics", NULL), "apiuserd_target_state{target=\"room\",state=\"paused\"} 1\n"));
+	stage_join(s, "bob");
+	stage_run(s);
+	assert_null(fake_target_find(s->target, "bob"));
+	assert_int_equal(stage_talk(s, "POST", "/v1/targets/room/resume", NULL, &json), 200);
+	assert_string_equal(au_json_get_str(json, "resumed"), "room");
+	assert_audited(s, "room", "target.resume");
+	assert_int_equal(stage_talk(s, "POST", "/v1/targets/void/resume", NULL, NULL), 404);
+	stage_run(s);
+	assert_non_null(fake_target_find(s->target, "bob"));
+	assert_string_equal(target_state(s), "ok");
+}
+
+static int
+store_quarantine(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct au_trouble trouble = { .account_id = arg, .failures = 8, .since_ms = 1000, .reason = "mail is wrong" };
+
+	return au_store_trouble_put(tx, &trouble, err);
+}
+
+static void
+quarantined_users_are_listed_and_released(void **state)
+{
+	struct stage *s = *state;
+	const json_t *json, *one;
+	char *id;
+
+	stage_run(s);
+	assert_int_equal(stage_talk(s, "GET", "/v1/users/ann", NULL, &json), 200);
+	id = au_arena_strdup(s->arena, au_json_get_str(json_array_get(json_object_get(json, "accounts"), 0), "id"));
+	assert_int_equal(stage_talk(s, "POST", "/v1/users/ann/quarantine/room/release", NULL, NULL), 404);
+	stage_store(s, store_quarantine, id);
+	assert_int_equal(stage_talk(s, "GET", "/v1/quarantine", NULL, &json), 200);
+	one = json_array_get(json_object_get(json, "quarantine"), 0);
+	assert_string_equal(au_json_get_str(one, "user"), "ann");
+	assert_string_equal(au_json_get_str(one, "target"), "room");
+	assert_string_equal(au_json_get_str(one, "reason"), "mail is wrong");
+	assert_int_equal(stage_talk(s, "GET", "/v1/status", NULL, &json), 200);
+	assert_int_equal(au_json_get_int(json, "quarantined"), 1);
+	assert_int_equal(stage_talk(s, "POST", "/v1/users/nobody/quarantine/room/release", NULL, NULL), 404);
+	assert_int_equal(stage_talk(s, "POST", "/v1/users/ann/quarantine/room/release", NULL, NULL), 200);
+	assert_audited(s, id, "account.release");
+	assert_int_equal(stage_talk(s, "GET", "/v1/quarantine", NULL, &json), 200);
+	assert_int_equal(json_array_size(json_object_get(json, "quarantine")), 0);
+}
+
+static long long
+metric(struct stage *s, const char *name)
+{
+	const char *page = stage_talk_raw(s, "GET", "/metrics", NULL), *line = strstr(page, name);
+
+	if (line == NULL)
+		fail_msg("no sample %s", name);
+	return strtoll(line + strlen(name), NULL, 10);
+}
+
+/* I18: the gauges of the last success are there from the start, as 0, and a failure does not move them. */
+static void
+last_success_moves_on_success_only(void **state)
+{
+	static const char done[] = "\napiuserd_target_success_timestamp_seconds{target=\"room\"} ";
+	static const char run[] = "\napiuserd_run_success_timestamp_seconds ";
+	struct stage *s = *state;
+
+	assert_int_equal(metric(s, done), 0);
+	assert_int_equal(metric(s, run), 0);
+	fake_target_fail(s->target, AU_CALL_CREATE, AU_EINVAL, 1, false);
+	assert_int_equal(stage_talk(s, "POST", "/v1/apply", "{\"timeout_ms\":30000}", NULL), 200);
+	assert_int_equal(metric(s, "\napiuserd_target_steps_total{target=\"room\",became=\"failed\"} "), 1);
+	assert_int_equal(metric(s, done), 0);
+	stage_join(s, "bob");
+	assert_int_equal(stage_talk(s, "POST", "/v1/apply", "{\"timeout_ms\":30000}", NULL), 200);
+	assert_true(metric(s, done) > 0);
+	/* Ann is not as she should be, but nothing is left that could be done for her now. */
+	assert_true(metric(s, run) > 0);
 }
 
 /* ---- tokens ---- */
@@ -447,6 +553,9 @@ main(void)
 		LIVE(resync_reaches_the_source_and_the_audit),
 		LIVE(pause_and_resume_are_written_down_with_their_reasons),
 		LIVE(test_of_a_source_has_bounds_and_needs_its_process),
+		LIVE(targets_are_paused_with_a_reason_and_resumed),
+		LIVE(quarantined_users_are_listed_and_released),
+		LIVE(last_success_moves_on_success_only),
 		LIVE(token_is_told_once_and_works),
 		LIVE(client_is_shown_with_what_it_was_recognised_as),
 		LIVE(client_has_at_most_two_live_tokens),

@@ -325,6 +325,10 @@ viewers_may_look_and_not_change(void **state)
 	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/sources/corp/pause", NULL, &json), 403);
 	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/sources/corp/resume", NULL, &json), 403);
 	assert_false(stage_is_paused(s));
+	assert_int_equal(stage_talk_as(s, viewer, "GET", "/v1/quarantine", NULL, &json), 200);
+	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/targets/room/pause", NULL, &json), 403);
+	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/targets/room/resume", NULL, &json), 403);
+	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/users/ann/quarantine/room/release", NULL, &json), 403);
 	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/users/ann/secrets/room/take", NULL, &json), 403);
 	assert_string_equal(error_code(json), au_code_name(AU_EPERM));
 	assert_int_equal(stage_resyncs(s), 0);
