@@ -83,6 +83,12 @@ au_roster_count(const struct au_roster *roster)
 	return roster->count;
 }
 
+size_t
+au_roster_bytes(const struct au_roster *roster)
+{
+	return sizeof(*roster) + roster->cap * roster->size + roster->slot_count * sizeof(*roster->slots);
+}
+
 static size_t
 home(const struct au_roster *roster, const struct hash *hash)
 {

@@ -16,6 +16,7 @@ struct au_roster;
 struct au_roster *au_roster_new(size_t record_size);
 void au_roster_free(struct au_roster *roster); /* NULL is fine */
 size_t au_roster_count(const struct au_roster *roster);
+size_t au_roster_bytes(const struct au_roster *roster); /* that it takes */
 
 /*
  * The record of a text, aligned for numbers; it stays where it is until the next put or remove.  NULL when absent.

@@ -364,6 +364,9 @@ const struct au_opt au_source_rows[] = {
 	{ "member_lists", AU_SIZE, 0, 0, 16 * GIB, NULL, "256MiB",
 	    "Memory in which the source's process keeps the members of large groups as they were told, some 55 bytes "
 	    "for each, so that a change costs what changed; other groups are told whole each time." },
+	{ "held_memory", AU_SIZE, 0, 0, 16 * GIB, NULL, "16MiB",
+	    "Memory in which the daemon keeps, for people and for groups, what they were last told as until all is "
+	    "read again, some 70 bytes for each; what needs more is loaded anew for each reading of everything." },
 	{ "retry_cap", AU_TIME, 0, 100, 1 * DAY, NULL, "5min",
 	    "Longest wait between two tries to reach the directory." },
 	{ "login_retry", AU_TIME, 0, 0, 30 * DAY, NULL, "0s",

@@ -28,6 +28,7 @@ static const char *const of_both[] = {
 	"operation_timeout",
 	"poll_interval",
 	"reads_kept",
+	"held_memory",
 	"confirm_after",
 	"removals_few",
 	"removals_percent",

@@ -326,8 +326,10 @@ begin(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
 	search->generation = reading->generation = ++apply->now->generation;
 	apply->reading = reading;
 	au_seen_end(apply, unit->last.search);
+	/* Who reads to compare does not take our word for what is held. */
 	if (au_reading_is_whole(reading))
-		au_seen_begin(apply, unit->last.search, false);
+		au_seen_begin(apply, unit->last.search,
+		    reading->kind == AU_READING_WHOLE ? AU_SEEN_FROM_MEMORY : AU_SEEN_FROM_STORE);
 	/* Until it has ended well, nothing but a whole reading may come after a whole reading. */
 	if (reading->kind == AU_READING_WHOLE)
 		return au_store_cookie_put(apply->tx, apply->source, au_search_name(unit->last.search), NULL, err);
@@ -417,7 +419,7 @@ load_seen(struct au_apply *apply, const struct au_unit *unit, struct au_err *err
 	enum au_search which = unit->last.search;
 
 	if (!au_seen_is_begun(apply, which) && names_many(apply, unit))
-		au_seen_begin(apply, which, true);
+		au_seen_begin(apply, which, AU_SEEN_FROM_MARKS);
 	return au_seen_load(apply, which, err);
 }
 

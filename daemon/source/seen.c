@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Loading goes by slices, so that whoever else wants to write waits for one of them at most. */
+/*
+ * Loading goes by slices, so that whoever else wants to write waits for one of them at most.  Between two readings a
+ * table rests: what is put meanwhile is written to it too, and that is all.
+ */
 #include "source/seen.h"
 
 #include "base/roster.h"
@@ -20,13 +23,16 @@ struct au_seen {
 	struct au_roster *entries; /* by id */
 	long long generation, last_num;
 	size_t loaded; /* of the slice under way */
-	bool is_loaded, has_marks;
+	bool is_loaded, has_marks, is_resting;
 };
 
+/* That of the reading under way. */
 static struct au_seen *
 table_of(const struct au_apply *apply, enum au_search which)
 {
-	return apply->seen[which];
+	struct au_seen *seen = apply->seen[which];
+
+	return seen != NULL && !seen->is_resting ? seen : NULL;
 }
 
 void
@@ -38,29 +44,60 @@ au_seen_free(struct au_seen *seen)
 	free(seen);
 }
 
-void
-au_seen_end(struct au_apply *apply, enum au_search which)
+static void
+forget(struct au_apply *apply, enum au_search which)
 {
 	au_seen_free(apply->seen[which]);
 	apply->seen[which] = NULL;
 }
 
 void
-au_seen_begin(struct au_apply *apply, enum au_search which, bool is_under_way)
+au_seen_end(struct au_apply *apply, enum au_search which)
+{
+	struct au_seen *seen = apply->seen[which];
+
+	if (seen == NULL)
+		return;
+	seen->is_resting = seen->is_loaded && (long long)au_roster_bytes(seen->entries) <= apply->trust->held_memory;
+	if (!seen->is_resting)
+		forget(apply, which);
+}
+
+static void
+begin_anew(struct au_apply *apply, enum au_search which, bool has_marks)
 {
 	struct au_seen *seen = au_xcalloc(1, sizeof(*seen));
 
-	au_seen_end(apply, which);
-	*seen = (struct au_seen){ .entries = au_roster_new(sizeof(struct known)),
-		.generation = apply->now->searches[which].generation,
-		.has_marks = is_under_way };
+	forget(apply, which);
+	*seen = (struct au_seen){ .entries = au_roster_new(sizeof(struct known)), .has_marks = has_marks };
 	apply->seen[which] = seen;
+}
+
+static void
+wake(struct au_seen *seen)
+{
+	struct known *known;
+	size_t cursor = 0;
+
+	seen->is_resting = false;
+	while ((known = au_roster_next(seen->entries, &cursor)) != NULL)
+		known->is_seen = false;
+}
+
+void
+au_seen_begin(struct au_apply *apply, enum au_search which, enum au_seen_from from)
+{
+	if (from == AU_SEEN_FROM_MEMORY && apply->seen[which] != NULL)
+		wake(apply->seen[which]);
+	else
+		begin_anew(apply, which, from == AU_SEEN_FROM_MARKS);
+	apply->seen[which]->generation = apply->now->searches[which].generation;
 }
 
 bool
 au_seen_is_begun(const struct au_apply *apply, enum au_search which)
 {
-	return apply->seen[which] != NULL;
+	return table_of(apply, which) != NULL;
 }
 
 static void
@@ -113,6 +150,32 @@ is_same(struct au_seen *seen, const struct au_entry *entry, const char *dn_norm,
 	return true;
 }
 
+/* Somebody was written.  Of a table that is loaded in part, he may be in the rest. */
+static void
+note(struct au_seen *seen, const char *id, const struct au_entry_held *held, bool is_seen)
+{
+	bool is_new;
+	struct known *known =
+	    seen->is_loaded ? au_roster_put(seen->entries, id, &is_new) : au_roster_get(seen->entries, id);
+
+	if (known != NULL)
+		know(known, held, is_seen || known->is_seen);
+}
+
+/* In the table of his search, be it at rest, and in no other. */
+static void
+note_put(struct au_apply *apply, enum au_search which, const char *id, const struct au_entry_held *held, bool is_seen)
+{
+	for (int i = 0; i < AU_SEARCHES; i++) {
+		if (apply->seen[i] == NULL)
+			continue;
+		if (i == (int)which)
+			note(apply->seen[i], id, held, is_seen);
+		else
+			au_roster_remove(apply->seen[i]->entries, id);
+	}
+}
+
 int
 au_seen_put(struct au_apply *apply, enum au_search which, const struct au_entry *entry, const char *dn_norm,
     bool is_seen, enum au_seen_change *ret, struct au_err *err)
@@ -128,11 +191,7 @@ au_seen_put(struct au_apply *apply, enum au_search which, const struct au_entry 
 	int rc = au_store_entry_take(apply->tx, entry, dn_norm, generation, &held, &is_new, &changed, err);
 	if (rc < 0)
 		return rc;
-	if (seen != NULL) {
-		bool is_new_here;
-		struct known *known = au_roster_put(seen->entries, entry->id, &is_new_here);
-		know(known, &held, is_seen || known->is_seen);
-	}
+	note_put(apply, which, entry->id, &held, is_seen);
 	if (is_new)
 		*ret = AU_SEEN_NEW;
 	else if (changed)

@@ -4,8 +4,9 @@
  *
  * As a rule the store keeps a mark with each entry.  A reading of everything would touch all of them to find that
  * nothing changed; so for its time what the store holds of the search is known in memory, as hashes: an entry that is
- * stated again as it was costs no statement at all.  Whoever changes entries of the source goes through here, so that
- * both stay the same; what a round wrote and the store then refused is forgotten as a whole (au_seen_free).
+ * stated again as it was costs no statement at all.  Where there is room for it, it stays known for the next reading.
+ * Whoever changes entries of the source goes through here, so that both stay the same; what a round wrote and the store
+ * then refused is forgotten as a whole (au_seen_free).
  */
 #ifndef SOURCE_SEEN_H
 #define SOURCE_SEEN_H
@@ -14,12 +15,16 @@
 
 void au_seen_free(struct au_seen *seen); /* NULL is fine */
 
-/*
- * Begin to know what is held of a search; it still has to be loaded.  Nothing of it is seen, or, when the reading is
- * not at its beginning any more, what has its mark.
- */
-void au_seen_begin(struct au_apply *apply, enum au_search which, bool is_under_way);
+/* Where the table comes from, and whom it says to be seen at its beginning. */
+enum au_seen_from {
+	AU_SEEN_FROM_STORE,  /* nobody */
+	AU_SEEN_FROM_MARKS,  /* the store, in the middle of a reading: who has its mark */
+	AU_SEEN_FROM_MEMORY, /* nobody; the table of the last reading, when there is one, else from the store */
+};
+/* Begin to know what is held of a search; it may still have to be loaded. */
+void au_seen_begin(struct au_apply *apply, enum au_search which, enum au_seen_from from);
 bool au_seen_is_begun(const struct au_apply *apply, enum au_search which);
+/* The reading is over; a table that is not too large (trust->held_memory) rests until the next one. */
 void au_seen_end(struct au_apply *apply, enum au_search which);
 /* 1: all is known that was begun; 0: a part was loaded, call again in another transaction. */
 int au_seen_load(struct au_apply *apply, enum au_search which, struct au_err *err);

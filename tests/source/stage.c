@@ -35,7 +35,8 @@ stage_trust(struct stage *stage)
 		.removals_percent = 10,
 		.removals_window = 3600 * 1000,
 		.confirm_after = 60 * 1000,
-		.reads_kept = 10 };
+		.reads_kept = 10,
+		.held_memory = 16 << 20 };
 	for (int i = 0; i < AU_SEARCHES; i++) {
 		stage->trust.canaries[i] = json_array();
 		stage->approved[i] = AU_NOT_APPROVED;
@@ -304,9 +305,8 @@ stage_answer(struct stage *stage, const char *dn, enum au_lookup_verdict verdict
 }
 
 void
-stage_import_crowd(struct stage *stage, size_t people)
+stage_put_people(struct au_buf *frame, size_t people)
 {
-	AU_CLEANUP(au_buf_done) struct au_buf records = { 0 };
 	char id[32], dn[32];
 
 	for (size_t i = 0; i < people; i++) {
@@ -315,8 +315,16 @@ stage_import_crowd(struct stage *stage, size_t people)
 		struct au_entry person = {
 			.source = SOURCE, .id = id, .kind = AU_ENTRY_PERSON, .dn = dn, .active = true
 		};
-		au_record_put(&records, &person, dn);
+		au_record_put(frame, &person, dn);
 	}
+}
+
+void
+stage_import_crowd(struct stage *stage, size_t people)
+{
+	AU_CLEANUP(au_buf_done) struct au_buf records = { 0 };
+
+	stage_put_people(&records, people);
 	stage_begin(stage, AU_SEARCH_PEOPLE, AU_READING_WHOLE);
 	assert_int_equal(stage_records(stage, (struct au_source_batch){ .search = AU_SEARCH_PEOPLE }, &records, 1), 0);
 	while (stage->last->applied == 0)

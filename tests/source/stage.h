@@ -44,7 +44,9 @@ int stage_records(struct stage *stage, struct au_source_batch meta, const struct
 /* Go on with the batch of the last round, which was not done.  The round's rc. */
 int stage_go_on(struct stage *stage);
 void stage_answer(struct stage *stage, const char *dn, enum au_lookup_verdict verdict, const char *entry);
-/* A first reading of people p00000, p00001, ... (by these ids, and as uid=p00000), with no groups yet. */
+/* People p00000, p00001, ... (by these ids, and as uid=p00000). */
+void stage_put_people(struct au_buf *frame, size_t people);
+/* A first reading of them, with no groups yet. */
 void stage_import_crowd(struct stage *stage, size_t people);
 /* A frame with one group and the numbers from `first` up to `end` as its members; more names can be added behind. */
 void stage_put_crowd(struct au_buf *frame, const char *group, size_t first, size_t end);

@@ -151,6 +151,25 @@ list_told_again_costs_nothing_of_the_group(void **state)
 	assert_true(cost_of_list(stage, false).steps < CROWD / 8);
 }
 
+/* ... and neither do people, while the daemon knows what they were last told as. */
+static void
+people_told_again_cost_nothing(void **state)
+{
+	AU_CLEANUP(au_buf_done) struct au_buf frame = { 0 };
+	struct stage *stage = *state;
+
+	import(stage);
+	take_cost(stage);
+	stage_begin(stage, AU_SEARCH_PEOPLE, AU_READING_WHOLE);
+	stage_put_people(&frame, CROWD);
+	assert_int_equal(stage_records(stage, (struct au_source_batch){ .search = AU_SEARCH_PEOPLE }, &frame, 1), 0);
+	while (stage->last->applied == 0)
+		assert_int_equal(stage_go_on(stage), 0);
+	struct cost cost = take_cost(stage);
+	print_message("%lld steps\n", cost.steps);
+	assert_true(cost.steps < CROWD / 8);
+}
+
 /* ... and whoever reads to compare walks. */
 static void
 list_told_to_compare_is_one_walk(void **state)
@@ -172,6 +191,7 @@ main(void)
 		TEST(stranger_who_joins_costs_one_member),
 		TEST(renamed_member_costs_nothing_of_the_group),
 		TEST(list_told_again_costs_nothing_of_the_group),
+		TEST(people_told_again_cost_nothing),
 		TEST(list_told_to_compare_is_one_walk),
 	};
 
