@@ -31,6 +31,26 @@ static const struct au_json_text account_texts[] = {
 	{ NULL, 0 },
 };
 
+static const struct au_json_text stranger_texts[] = {
+	{ "target", offsetof(struct au_stranger, target) },
+	{ "login", offsetof(struct au_stranger, login) },
+	{ "remote_id", offsetof(struct au_stranger, remote_id) },
+	{ "label", offsetof(struct au_stranger, label) },
+	{ "first_name", offsetof(struct au_stranger, first_name) },
+	{ "last_name", offsetof(struct au_stranger, last_name) },
+	{ "mail", offsetof(struct au_stranger, mail) },
+	{ "mark", offsetof(struct au_stranger, mark) },
+	{ NULL, 0 },
+};
+
+static const struct au_json_text ignored_texts[] = {
+	{ "target", offsetof(struct au_ignored, target) },
+	{ "login", offsetof(struct au_ignored, login) },
+	{ "reason", offsetof(struct au_ignored, reason) },
+	{ "actor", offsetof(struct au_ignored, actor) },
+	{ NULL, 0 },
+};
+
 static const struct au_json_text source_texts[] = {
 	{ "name", offsetof(struct au_source_row, name) },
 	{ "text", offsetof(struct au_source_row, text) },
@@ -91,8 +111,32 @@ au_render_account(const struct au_account *account)
 	set_value(json, "rights", account->rights);
 	au_json_set_int(json, "observed_ms", account->observed_ms);
 	au_json_set_int(json, "disabled_ms", account->disabled_ms);
+	au_json_set_int(json, "left_ms", account->left_ms);
+	au_json_set_int(json, "drift_ms", account->drift_ms);
+	au_json_set_str(json, "adoption", au_adoption_name(account->adoption));
 	au_json_set_int(json, "retry_ms", account->retry_ms);
 	au_json_set_int(json, "created_ms", account->created_ms);
+	return json;
+}
+
+json_t *
+au_render_stranger(const struct au_stranger *stranger)
+{
+	json_t *json = texts_json(stranger_texts, stranger);
+
+	if (stranger->active >= 0)
+		json_object_set_new(json, "active", json_boolean(stranger->active));
+	set_value(json, "rights", stranger->rights);
+	au_json_set_int(json, "first_ms", stranger->first_ms);
+	return json;
+}
+
+json_t *
+au_render_ignored(const struct au_ignored *ignored)
+{
+	json_t *json = texts_json(ignored_texts, ignored);
+
+	au_json_set_int(json, "at_ms", ignored->at_ms);
 	return json;
 }
 

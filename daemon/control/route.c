@@ -9,6 +9,8 @@
 
 static const char *const plan_members[] = { "target", "user", "save", NULL };
 static const char *const apply_members[] = { "observe", "timeout_ms", NULL };
+static const char *const adopt_members[] = { "login", "user", "reason", NULL };
+static const char *const ignore_members[] = { "login", "reason", NULL };
 static const char *const reason_members[] = { "reason", NULL };
 static const char *const pause_members[] = { "reason", "until_ms", NULL };
 static const char *const trial_members[] = { "timeout_ms", "entries", "shown", "changed", NULL };
@@ -33,6 +35,21 @@ const struct au_route au_routes[] = {
 	    "try one of them again" },
 	{ "GET", "/v1/steps", AU_ROLE_VIEWER, au_show_steps, NULL, "newest steps; state=NAME, limit=NUMBER" },
 	{ "GET", "/v1/held", AU_ROLE_VIEWER, au_show_held, NULL, "steps that wait for a person" },
+	{ "GET", "/v1/drift", AU_ROLE_VIEWER, au_show_drift, NULL,
+	    "accounts of ours that others changed or took away; target=NAME, limit=NUMBER" },
+	{ "GET", "/v1/strangers", AU_ROLE_VIEWER, au_show_strangers, NULL,
+	    "accounts that are not ours; target=NAME, after=ID, limit=NUMBER" },
+	{ "GET", "/v1/ignored", AU_ROLE_VIEWER, au_show_ignored, NULL, "log-in names that are left alone" },
+	{ "GET", "/v1/conflicts", AU_ROLE_VIEWER, au_show_conflicts, NULL,
+	    "logins that others have and entries that contradict each other, with the ways out" },
+	{ "POST", "/v1/targets/{name}/adopt", AU_ROLE_OPERATOR, au_make_adoption, adopt_members,
+	    "give an account that is not ours to an API user" },
+	{ "POST", "/v1/targets/{name}/ignore", AU_ROLE_OPERATOR, au_make_ignored, ignore_members,
+	    "leave a log-in name alone" },
+	{ "POST", "/v1/targets/{name}/unignore", AU_ROLE_OPERATOR, au_make_unignored, ignore_members,
+	    "leave it alone no longer" },
+	{ "POST", "/v1/users/{user}/confirm/{target}", AU_ROLE_OPERATOR, au_make_confirmation, reason_members,
+	    "the second look at an adopted account" },
 	{ "GET", "/v1/audit", AU_ROLE_VIEWER, au_show_audit, NULL,
 	    "audit rows, newest first; object=ID, limit=NUMBER, before=NUMBER, verify=1" },
 	{ "POST", "/v1/plan", AU_ROLE_VIEWER, au_make_plan, plan_members, "dry run: what would be done now" },

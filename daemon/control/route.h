@@ -37,6 +37,16 @@ void au_show_explain(struct au_control_request *r);
 void au_show_steps(struct au_control_request *r);
 void au_show_held(struct au_control_request *r);
 void au_show_audit(struct au_control_request *r);
+/* show_drift.c */
+void au_show_drift(struct au_control_request *r);
+void au_show_strangers(struct au_control_request *r);
+void au_show_ignored(struct au_control_request *r);
+void au_show_conflicts(struct au_control_request *r);
+/* change_stranger.c */
+void au_make_adoption(struct au_control_request *r);
+void au_make_confirmation(struct au_control_request *r);
+void au_make_ignored(struct au_control_request *r);
+void au_make_unignored(struct au_control_request *r);
 /* change_step.c */
 void au_make_plan(struct au_control_request *r);
 void au_make_run(struct au_control_request *r);

@@ -128,3 +128,21 @@ au_verdict_audit(const json_t *audit)
 {
 	return au_json_get_bool(audit, "intact", true) ? AU_EXIT_SYNC : AU_EXIT_ERROR;
 }
+
+static bool
+is_not_accepted(const json_t *item)
+{
+	return !au_streq(au_json_get_str(item, "policy"), "accept");
+}
+
+enum au_exit
+au_verdict_drift(const json_t *drift)
+{
+	return any(json_object_get(drift, "drift"), is_not_accepted) ? AU_EXIT_PENDING : AU_EXIT_SYNC;
+}
+
+enum au_exit
+au_verdict_conflicts(const json_t *conflicts)
+{
+	return json_array_size(json_object_get(conflicts, "conflicts")) > 0 ? AU_EXIT_HELD : AU_EXIT_SYNC;
+}

@@ -38,6 +38,12 @@ void au_view_held(const json_t *json, bool colour, struct au_str *out);
 void au_view_clients(const json_t *json, bool colour, struct au_str *out);
 void au_view_audit(const json_t *json, bool colour, struct au_str *out);
 
+/* view_drift.c */
+void au_view_drift(const json_t *json, bool colour, struct au_str *out);
+void au_view_strangers(const json_t *json, bool colour, struct au_str *out);
+void au_view_ignored(const json_t *json, bool colour, struct au_str *out);
+void au_view_conflicts(const json_t *json, bool colour, struct au_str *out);
+
 /* The colour of a word for a state: of a step, a source, an account. */
 enum au_paint au_view_paint(const char *state);
 

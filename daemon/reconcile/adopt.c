@@ -209,9 +209,10 @@ au_adopt_approved(struct au_store_tx *tx, struct au_arena *arena, const char *ac
 /* Steps of such accounts are cancelled, or planned again, when they are looked at: and whose those are is only known
  * by looking. */
 static int
-ignore_changed(struct au_store_tx *tx, const struct au_adopt *job, const char *verb, struct au_err *err)
+ignore_changed(
+    struct au_store_tx *tx, struct au_arena *arena, const struct au_adopt *job, const char *verb, struct au_err *err)
 {
-	int rc = audit(tx, job, verb, NULL, NULL, NULL, err);
+	int rc = audit(tx, job, verb, au_arena_printf(arena, "%s/%s", job->target, job->login), NULL, NULL, err);
 
 	return rc < 0 ? rc : au_store_dirty_mark_all(tx, err);
 }
@@ -233,7 +234,7 @@ au_adopt_ignore(struct au_store_tx *tx, struct au_arena *arena, const struct au_
 		rc = au_store_stranger_remove(tx, job->target, stranger.remote_id, err);
 	if (rc < 0 && rc != AU_ENOENT && rc != AU_EEXIST) /* the next list sorts out who is who */
 		return rc;
-	return ignore_changed(tx, job, "stranger.ignore", err);
+	return ignore_changed(tx, arena, job, "stranger.ignore", err);
 }
 
 int
@@ -241,6 +242,5 @@ au_adopt_unignore(struct au_store_tx *tx, struct au_arena *arena, const struct a
 {
 	int rc = au_store_ignored_remove(tx, job->target, job->login, err);
 
-	(void)arena;
-	return rc < 0 ? rc : ignore_changed(tx, job, "stranger.unignore", err);
+	return rc < 0 ? rc : ignore_changed(tx, arena, job, "stranger.unignore", err);
 }

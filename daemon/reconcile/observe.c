@@ -59,7 +59,8 @@ tell_strangers(const struct au_listing *listing)
 
 	if (strangers->fresh > 0)
 		au_log(AU_LOG_NOTICE, AU_FIELDS("TARGET", listing->target),
-		    "%s: %lld accounts there are new and not ours, '%s' among them; see 'apiuserctl drift --strangers'",
+		    "%s: accounts that are new there and not ours: %lld, '%s' among them; see 'apiuserctl drift "
+		    "--strangers'",
 		    listing->target, strangers->fresh, strangers->first);
 }
 
