@@ -60,7 +60,7 @@ load_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	if (rc == 0)
 		rc = au_store_reread_list(
 		    tx, question->arena, question->name, &question->rereads, &question->reread_count, err);
-	return rc < 0 ? rc : au_refusal_load(tx, question->name, &question->refusal, err);
+	return rc < 0 ? rc : au_store_refusal_get(tx, "source", question->name, &question->refusal, err);
 }
 
 static void
@@ -209,7 +209,8 @@ save_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
 	const struct verdict *verdict = arg;
 
-	return au_refusal_save(tx, verdict->name, verdict->refusal.at_ms != 0 ? &verdict->refusal : NULL, err);
+	return au_store_refusal_put(
+	    tx, "source", verdict->name, verdict->refusal.at_ms != 0 ? &verdict->refusal : NULL, err);
 }
 
 static void

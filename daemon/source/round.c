@@ -348,7 +348,7 @@ au_round_put_paused(
 {
 	int rc = put_number(tx, arena, source, "paused", is_paused, err);
 
-	return rc < 0 || is_paused ? rc : au_refusal_save(tx, source, NULL, err);
+	return rc < 0 || is_paused ? rc : au_store_refusal_put(tx, "source", source, NULL, err);
 }
 
 int
