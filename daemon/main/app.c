@@ -92,23 +92,41 @@ open_store(struct au_app *app, struct au_err *err)
 	return rc;
 }
 
+/* NULL: none is configured by that name. */
+static struct au_target_worker *
+find_worker(const struct au_app *app, const char *target)
+{
+	for (size_t i = 0; i < app->target_count; i++)
+		if (au_streq(app->targets[i].block->block.name, target))
+			return app->targets[i].worker;
+	return NULL;
+}
+
 static void
 call_target(void *ctx, const char *target, const struct au_call *call, au_engine_done *done, void *done_ctx)
 {
-	struct au_app *app = ctx;
+	struct au_target_worker *worker = find_worker(ctx, target);
 
-	for (size_t i = 0; i < app->target_count; i++)
-		if (au_streq(app->targets[i].block->block.name, target)) {
-			au_target_worker_call(app->targets[i].worker, call, done, done_ctx);
-			return;
-		}
+	if (worker != NULL) {
+		au_target_worker_call(worker, call, done, done_ctx);
+		return;
+	}
 	/* The engine asks for configured targets only. */
 	struct au_call_result result = { 0 };
 	au_fail(&result.err, AU_EBUG, "target '%s': not configured", target);
 	done(done_ctx, &result);
 }
 
-static const struct au_engine_targets engine_targets = { .call = call_target };
+static void
+forgive_target(void *ctx, const char *target)
+{
+	struct au_target_worker *worker = find_worker(ctx, target);
+
+	if (worker != NULL)
+		au_target_worker_forgive(worker);
+}
+
+static const struct au_engine_targets engine_targets = { .call = call_target, .forgive = forgive_target };
 
 static int
 read_file(void *ctx, struct au_settings **ret, struct au_err *err)

@@ -109,7 +109,11 @@ take_target(struct au_app *app, const struct au_target_block *block)
 	made.settings = au_settings_hold(app->settings);
 	made.block = block;
 	AU_CLEANUP(au_freep) char *helper = au_xasprintf("%s/apiuserd-target", au_values_str(daemon, "helper_dir"));
-	made.worker = au_target_worker_new(app->base, helper, au_values_str(daemon, "plugin_dir"), block);
+	unsigned char key[AU_TARGET_KEY];
+	au_sealer_derive(app->sealer, "refusals", key);
+	made.worker = au_target_worker_new(app->base, helper, au_values_str(daemon, "plugin_dir"), block,
+	    &(struct au_target_memory){ .store = app->store, .key = key });
+	au_wipe(key, sizeof(key));
 	return made;
 }
 

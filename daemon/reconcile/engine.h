@@ -21,6 +21,8 @@ struct au_call_result;
 typedef void au_engine_done(void *ctx, const struct au_call_result *result);
 struct au_engine_targets {
 	void (*call)(void *ctx, const char *target, const struct au_call *call, au_engine_done *done, void *done_ctx);
+	/* A person says that a log-in which was refused may be tried once more; may be NULL. */
+	void (*forgive)(void *ctx, const char *target);
 };
 
 struct au_engine *au_engine_new(struct event_base *base, struct au_store *store, const struct au_sealer *sealer,

@@ -260,6 +260,8 @@ au_engine_resume(struct au_engine *engine, const char *target)
 	for (int kind = AU_STOP_PAUSED; kind < AU_STOP_KINDS; kind++)
 		au_gate_remove(&queue->gate, (enum au_stop_kind)kind);
 	au_health_forget(&queue->health);
+	if (engine->targets.forgive != NULL)
+		engine->targets.forgive(engine->targets_ctx, queue->name);
 	au_log(AU_LOG_NOTICE, AU_FIELDS("TARGET", queue->name), "%s: resumed", queue->name);
 	queue->ready = false;
 	queue->tries = 0;

@@ -6,7 +6,9 @@
 #include "base/mem.h"
 #include "base/rand.h"
 #include "target/plugin_path.h"
+#include "target/target.h"
 
+#include <assert.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -15,11 +17,14 @@ struct au_opening {
 	json_t *options;      /* secrets by place */
 	json_t *secret_names; /* array of option names */
 	json_t *own_rules;
-	uint8_t key[crypto_generichash_KEYBYTES];
+	uint8_t key[AU_TARGET_KEY];
 };
 
+static_assert(AU_TARGET_KEY == crypto_generichash_KEYBYTES, "the key fits the hash");
+
 int
-au_opening_new(const char *plugin_dir, const struct au_target_block *block, struct au_opening **ret, struct au_err *err)
+au_opening_new(const char *plugin_dir, const struct au_target_block *block, const unsigned char *key,
+    struct au_opening **ret, struct au_err *err)
 {
 	struct au_opening *opening;
 	char *path;
@@ -36,7 +41,10 @@ au_opening_new(const char *plugin_dir, const struct au_target_block *block, stru
 		if (row->type == AU_SECRET && json_object_get(opening->options, row->name) != NULL)
 			json_array_append_new(opening->secret_names, json_string(row->name));
 	}
-	au_rand_bytes(opening->key, sizeof(opening->key));
+	if (key != NULL)
+		memcpy(opening->key, key, sizeof(opening->key));
+	else
+		au_rand_bytes(opening->key, sizeof(opening->key));
 	*ret = opening;
 	return 0;
 }
@@ -54,6 +62,16 @@ au_opening_free(struct au_opening *opening)
 	free(opening);
 }
 
+/* What is no secret, with its final NUL, so that nothing can run into what follows. */
+static void
+digest_options(const struct au_opening *opening, crypto_generichash_state *state)
+{
+	AU_CLEANUP(au_freep) char *options = au_json_canonical(opening->options);
+
+	crypto_generichash_update(state, (const uint8_t *)opening->plugin, strlen(opening->plugin) + 1);
+	crypto_generichash_update(state, (const uint8_t *)options, strlen(options) + 1);
+}
+
 /* Read every secret; into takes them by value unless it is NULL. */
 static int
 read_secrets(const struct au_opening *opening, json_t *into, uint8_t *print, struct au_err *err)
@@ -63,6 +81,7 @@ read_secrets(const struct au_opening *opening, json_t *into, uint8_t *print, str
 	size_t i;
 
 	crypto_generichash_init(&state, opening->key, sizeof(opening->key), AU_OPENING_PRINT);
+	digest_options(opening, &state);
 	json_array_foreach (opening->secret_names, i, name) {
 		const char *option = json_string_value(name);
 		AU_CLEANUP(au_secret_freep) struct au_secret *secret = NULL;

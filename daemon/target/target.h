@@ -10,8 +10,16 @@
 #include "settings/settings.h"
 #include "wire/call.h"
 
+struct au_store;
 struct event_base;
 struct au_target_worker;
+
+/* Where it is kept which log-in was refused, and the key of the digest that it is known by. */
+struct au_target_memory {
+	struct au_store *store;
+	const unsigned char *key; /* AU_TARGET_KEY bytes */
+};
+#define AU_TARGET_KEY 32
 
 /* The outcome of a call; everything lives during the callback only. */
 struct au_call_result {
@@ -23,14 +31,21 @@ struct au_call_result {
 };
 typedef void au_call_done(void *ctx, const struct au_call_result *result);
 
-struct au_target_worker *au_target_worker_new(
-    struct event_base *base, const char *helper, const char *plugin_dir, const struct au_target_block *block);
+/*
+ * memory is copied, its store outlives the worker; NULL: what was refused is known as long as the worker lives.  A
+ * log-in that was refused, AU_EAUTH, is not tried again, whoever restarts, before a secret or an option of the instance
+ * changes or a person says au_target_worker_forgive: products lock accounts after a few wrong tries, and this one is an
+ * administrator's.
+ */
+struct au_target_worker *au_target_worker_new(struct event_base *base, const char *helper, const char *plugin_dir,
+    const struct au_target_block *block, const struct au_target_memory *memory);
 /* Queue a call; account, rights_in and secret in it are copied.  done is always called exactly once, never from
  * within this function. */
 void au_target_worker_call(struct au_target_worker *worker, const struct au_call *call, au_call_done *done, void *ctx);
-/* An operator or a reload says that the cause of a refusal may be gone: secrets are read anew and the plugin is opened
- * again before the next call. */
+/* Secrets are read anew and the plugin is opened again before the next call. */
 void au_target_worker_reopen(struct au_target_worker *worker);
+/* A person says that the cause of a refusal is gone: the same, and the same log-in may be tried once more. */
+void au_target_worker_forgive(struct au_target_worker *worker);
 size_t au_target_worker_waiting(const struct au_target_worker *worker); /* queued and running calls */
 pid_t au_target_worker_pid(const struct au_target_worker *worker);
 unsigned au_target_worker_restarts(const struct au_target_worker *worker);

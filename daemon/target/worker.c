@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "target/opening.h"
 #include "target/pending.h"
+#include "target/refused.h"
 #include "wire/child.h"
 
 #include <event2/event.h>
@@ -40,10 +41,11 @@ struct au_target_worker {
 	struct au_pending_queue waiting, finished;
 	struct au_pending *running;
 	unsigned last_id;
-	int64_t up_mono;       /* DOWN: when it starts again */
-	struct au_err trouble; /* why the last opening failed */
-	bool refused;          /* the last outcome was AU_EAUTH */
-	bool reopen;           /* somebody asked for a new opening */
+	int64_t up_mono;           /* DOWN: when it starts again */
+	struct au_err trouble;     /* why the last opening failed */
+	bool refused;              /* the last outcome was AU_EAUTH */
+	struct au_refused *memory; /* which log-in was */
+	bool reopen;               /* somebody asked for a new opening */
 	uint8_t print[AU_OPENING_PRINT];
 	bool *gone; /* set when freed within a callback */
 };
@@ -92,6 +94,22 @@ opening_failed(struct au_target_worker *worker, const struct au_err *why)
 	fail_waiting(worker, &outcome);
 }
 
+/* Nobody but the product's administrator is helped by one more try, and he may be locked out by it. */
+static bool
+is_held(struct au_target_worker *worker)
+{
+	const char *why = au_refused_why(worker->memory, worker->print);
+	struct au_err err = { 0 };
+
+	if (why == NULL)
+		return false;
+	au_fail(&err, AU_EAUTH,
+	    "%s; not tried again with the same credentials before they change or somebody says: apiuserctl resume %s",
+	    why, worker->name);
+	opening_failed(worker, &err);
+	return true;
+}
+
 /* ---- sending ----------------------------------------------------------------- */
 
 static void
@@ -103,6 +121,11 @@ send_open(struct au_target_worker *worker)
 	if (au_opening_frame(worker->opening, worker->last_id + 1, &frame, worker->print, &err) != 0) {
 		err.code = AU_EAUTH;
 		opening_failed(worker, &err);
+		return;
+	}
+	if (is_held(worker)) {
+		au_json_wipe(frame);
+		json_decref(frame);
 		return;
 	}
 	worker->last_id++;
@@ -152,7 +175,7 @@ fail_while_down(struct au_target_worker *worker)
 static void
 advance(struct au_target_worker *worker)
 {
-	if (worker->waiting.first == NULL)
+	if (worker->waiting.first == NULL || !au_refused_is_loaded(worker->memory))
 		return;
 	if (worker->opening == NULL) {
 		fail_waiting(worker, &worker->trouble);
@@ -199,6 +222,10 @@ settle(struct au_target_worker *worker, const struct au_answer *answer)
 	worker->running = NULL;
 	worker->state = READY;
 	worker->refused = answer->err.code == AU_EAUTH;
+	if (worker->refused)
+		au_refused_note(worker->memory, worker->print, answer->err.text);
+	else if (answer->err.code == 0)
+		au_refused_forget(worker->memory);
 	au_pending_end(pending, &answer->err, answer->text);
 	finish(worker, pending);
 }
@@ -208,6 +235,8 @@ settle_open(struct au_target_worker *worker, const struct au_answer *answer)
 {
 	event_del(worker->deadline);
 	worker->refused = false;
+	if (answer->err.code == AU_EAUTH)
+		au_refused_note(worker->memory, worker->print, answer->err.text);
 	if (answer->err.code != 0) {
 		opening_failed(worker, &answer->err);
 		return;
@@ -318,9 +347,17 @@ make_child(
 	au_child_start(worker->child);
 }
 
+static void
+on_memory(void *ctx)
+{
+	const struct au_target_worker *worker = ctx;
+
+	event_active(worker->soon, EV_TIMEOUT, 0);
+}
+
 struct au_target_worker *
-au_target_worker_new(
-    struct event_base *base, const char *helper, const char *plugin_dir, const struct au_target_block *block)
+au_target_worker_new(struct event_base *base, const char *helper, const char *plugin_dir,
+    const struct au_target_block *block, const struct au_target_memory *memory)
 {
 	struct au_target_worker *worker = au_xcalloc(1, sizeof(*worker));
 
@@ -332,7 +369,9 @@ au_target_worker_new(
 	worker->deadline = evtimer_new(base, on_deadline, worker);
 	if (worker->soon == NULL || worker->deadline == NULL)
 		abort();
-	if (au_opening_new(plugin_dir, block, &worker->opening, &worker->trouble) == 0)
+	worker->memory = au_refused_new(memory != NULL ? memory->store : NULL, worker->name, on_memory, worker);
+	if (au_opening_new(
+		plugin_dir, block, memory != NULL ? memory->key : NULL, &worker->opening, &worker->trouble) == 0)
 		make_child(worker, base, helper, block);
 	return worker;
 }
@@ -347,6 +386,13 @@ au_target_worker_call(struct au_target_worker *worker, const struct au_call *cal
 void
 au_target_worker_reopen(struct au_target_worker *worker)
 {
+	worker->reopen = true;
+}
+
+void
+au_target_worker_forgive(struct au_target_worker *worker)
+{
+	au_refused_forget(worker->memory);
 	worker->reopen = true;
 }
 
@@ -383,6 +429,7 @@ au_target_worker_free(struct au_target_worker *worker)
 	au_pending_drain(&worker->finished);
 	au_pending_free(worker->running);
 	au_opening_free(worker->opening);
+	au_refused_free(worker->memory);
 	free(worker->name);
 	free(worker);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Supervision with real worker processes and a plugin that misbehaves on demand. */
 #include "settings/rows.h"
+#include "store/store.h"
 #include "target/target.h"
 
 #include "base/clock.h"
@@ -18,7 +19,7 @@
 #include <unistd.h>
 
 #define RIGHTS "{\"roles\":[\"a\"]}"
-#define RESULTS 16
+#define RESULTS 32
 
 struct set {
 	struct event_base *base;
@@ -28,6 +29,7 @@ struct set {
 	struct au_describe describe;
 	struct au_target_block block;
 	struct au_target_worker *worker;
+	const struct au_target_memory *memory; /* of the next worker; NULL: none */
 	char *helper, *plugins;
 	char secret_file[64];
 	/* Outcomes in order. */
@@ -124,7 +126,7 @@ run_worker(struct set *set, const char *behave)
 	set->block.block.values = set->values;
 	set->block.options = set->options;
 	set->block.describe = &set->describe;
-	set->worker = au_target_worker_new(set->base, set->helper, set->plugins, &set->block);
+	set->worker = au_target_worker_new(set->base, set->helper, set->plugins, &set->block, set->memory);
 }
 
 static void
@@ -371,6 +373,90 @@ probe_after_a_refusal_takes_a_changed_secret(void **state)
 	expect(set, 4, AU_EAUTH, "the old one");
 }
 
+/* ---- what was refused ---- */
+
+static const unsigned char memory_key[AU_TARGET_KEY] = "the key of refused log-ins here";
+
+static void
+on_broken(void *ctx, const char *why)
+{
+	(void)ctx;
+	fail_msg("store: %s", why);
+}
+
+static struct au_store *
+open_memory(struct set *set, const char *folder)
+{
+	static const unsigned char key[32] = "the key of the tests' audit rows";
+	struct au_store_config config = {
+		.backend = "sqlite", .path = folder, .audit_key = key, .on_broken = on_broken
+	};
+	struct au_store *store = NULL;
+
+	assert_int_equal(au_store_open(set->base, &config, &store, NULL), 0);
+	return store;
+}
+
+/* A worker of a daemon that begins; its first probe. */
+static void
+begin_again(struct set *set, const struct au_target_memory *memory, const char *behave)
+{
+	au_target_worker_free(set->worker);
+	set->memory = memory;
+	run_worker(set, behave);
+	call(set, AU_CALL_PROBE);
+	wait_for(set, set->count + 1);
+}
+
+static void
+refused_log_in_is_not_tried_again_by_whoever_comes_after(void **state)
+{
+	struct set *set = *state;
+	char folder[] = "/tmp/test-worker-store-XXXXXX";
+
+	assert_non_null(mkdtemp(folder));
+	struct au_target_memory memory = { .store = open_memory(set, folder), .key = memory_key };
+	begin_again(set, &memory, "auth");
+	expect(set, 0, AU_EAUTH, "refused the old one");
+	assert_null(strstr(set->results[0].text, "not tried again"));
+	/* The next process of the worker, */
+	assert_int_equal(kill(au_target_worker_pid(set->worker), SIGKILL), 0);
+	do {
+		call(set, AU_CALL_PROBE);
+		wait_for(set, set->count + 1);
+	} while (set->results[set->count - 1].code == AU_ETEMP && set->count < RESULTS / 2);
+	expect(set, set->count - 1, AU_EAUTH, "refused the old one; not tried again with the same credentials");
+	/* and the next daemon. */
+	begin_again(set, &memory, "auth");
+	expect(set, set->count - 1, AU_EAUTH, "refused the old one; not tried again");
+	au_target_worker_reopen(set->worker);
+	call(set, AU_CALL_LIST);
+	wait_for(set, set->count + 1);
+	expect(set, set->count - 1, AU_EAUTH, "not tried again");
+	/* A person's word is worth one try; so are other credentials. */
+	au_target_worker_forgive(set->worker);
+	call(set, AU_CALL_PROBE);
+	wait_for(set, set->count + 1);
+	assert_null(strstr(set->results[set->count - 1].text, "not tried again"));
+	write_secret(set, "new-secret");
+	begin_again(set, &memory, "auth");
+	expect(set, set->count - 1, AU_EAUTH, "refused the new one");
+	assert_null(strstr(set->results[set->count - 1].text, "not tried again"));
+	begin_again(set, &memory, "auth");
+	expect(set, set->count - 1, AU_EAUTH, "refused the new one; not tried again");
+	/* Options are credentials, too: this is another account, or another product. */
+	begin_again(set, &memory, "");
+	expect(set, set->count - 1, 0, "");
+	begin_again(set, &memory, "auth");
+	expect(set, set->count - 1, AU_EAUTH, "refused the new one");
+	assert_null(strstr(set->results[set->count - 1].text, "not tried again"));
+	au_target_worker_free(set->worker);
+	set->worker = NULL;
+	au_store_close(memory.store);
+	AU_CLEANUP(au_freep) char *remove = au_xasprintf("rm -rf %s", folder);
+	assert_int_equal(system(remove), 0);
+}
+
 static void
 worker_may_be_freed_in_its_own_callback(void **state)
 {
@@ -415,6 +501,7 @@ main(void)
 		WITH(restarts_are_spent_and_calls_are_told_when_to_come_again),
 		WITH(missing_secret_pauses_and_comes_back),
 		WITH(probe_after_a_refusal_takes_a_changed_secret),
+		WITH(refused_log_in_is_not_tried_again_by_whoever_comes_after),
 		WITH(worker_may_be_freed_in_its_own_callback),
 		WITH(unstartable_helper_is_told),
 	};
