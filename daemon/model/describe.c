@@ -6,11 +6,13 @@
 #include "model/describe.h"
 
 #include "base/json.h"
+#include "model/pool.h"
 #include "model/product_rule.h"
 
 #include <string.h>
 
 #define MOST_RULES 1024
+#define MOST_POOLS 256
 
 static const char *const cap_names[] = {
 	"list",
@@ -26,9 +28,18 @@ static const char *const cap_names[] = {
 	"mark",
 	"born-allowed",
 	"manual",
+	"capacity",
 };
 
 const char *const au_describe_classes[] = { "lower", "upper", "digit", "sign", NULL };
+
+static const struct au_json_text pool_texts[] = {
+	{ "name", offsetof(struct au_pool, name) },
+	{ "text", offsetof(struct au_pool, text) },
+	{ "field", offsetof(struct au_pool, field) },
+	{ "value", offsetof(struct au_pool, value) },
+	{ NULL, 0 },
+};
 
 static const struct au_json_text describe_texts[] = {
 	{ "name", offsetof(struct au_describe, name) },
@@ -103,6 +114,14 @@ evidence_name(enum au_evidence evidence)
 	return evidence == AU_DOCUMENTED ? "documented" : evidence == AU_OBSERVED ? "observed" : "inferred";
 }
 
+static enum au_evidence
+evidence_of(const json_t *json)
+{
+	const char *name = au_json_get_str(json, "evidence");
+
+	return name != NULL && *name == 'd' ? AU_DOCUMENTED : name != NULL && *name == 'o' ? AU_OBSERVED : AU_INFERRED;
+}
+
 static json_t *
 rule_to_json(const struct au_product_rule *rule)
 {
@@ -125,6 +144,24 @@ au_describe_rules_to_json(const struct au_product_rule *rules)
 
 	for (; rules != NULL && rules->id != NULL; rules++)
 		json_array_append_new(array, rule_to_json(rules));
+	return array;
+}
+
+static json_t *
+pools_to_json(const struct au_pool *pools)
+{
+	json_t *array = json_array();
+
+	for (; pools != NULL && pools->name != NULL; pools++) {
+		json_t *json = json_object();
+
+		au_json_put_texts(json, pool_texts, pools);
+		au_json_set_str(json, "evidence", evidence_name(pools->evidence));
+		json_object_set_new(json, "freed_by_disable", json_boolean(pools->flags & AU_POOL_ACTIVE));
+		au_json_set_int(json, "units", pools->units);
+		au_json_set_int(json, "limit", pools->limit);
+		json_array_append_new(array, json);
+	}
 	return array;
 }
 
@@ -166,6 +203,7 @@ au_describe_to_json(const struct au_target *table)
 	json_object_set_new(json, "instance_options", opts_to_json(table->instance_opts));
 	json_object_set_new(json, "rights_options", opts_to_json(table->rights_opts));
 	json_object_set_new(json, "rules", au_describe_rules_to_json(table->rules));
+	json_object_set_new(json, "pools", pools_to_json(table->pools));
 	return json;
 }
 
@@ -216,16 +254,13 @@ static int
 rule_from_json(struct au_arena *arena, const json_t *json, struct au_product_rule *ret, struct au_err *err)
 {
 	struct au_product_rule rule = { .min = au_json_get_int(json, "min"), .max = au_json_get_int(json, "max") };
-	const char *evidence = au_json_get_str(json, "evidence");
 
 	if (take_texts(arena, json, rule_texts, &rule, err) != 0 ||
 	    au_json_words_parse(arena, json_object_get(json, "choices"), &rule.choices, err) != 0)
 		return au_err_recode(err, AU_EPROTO);
 	int kind = au_rule_kind_from_name(au_json_get_str(json, "kind"));
 	rule.kind = kind >= 0 ? (enum au_rule_kind)kind : AU_RULE_NOTE;
-	rule.evidence = evidence != NULL && *evidence == 'd'   ? AU_DOCUMENTED
-			: evidence != NULL && *evidence == 'o' ? AU_OBSERVED
-							       : AU_INFERRED;
+	rule.evidence = evidence_of(json);
 	const char *missing = kind < 0 ? "a known kind" : missing_in_rule(&rule);
 	if (missing != NULL)
 		return au_fail(
@@ -250,6 +285,63 @@ au_describe_rules_from_json(
 			return code;
 	}
 	*ret = rules;
+	return 0;
+}
+
+static const char *
+missing_in_pool(const struct au_pool *pool, const json_t *json)
+{
+	if (pool->name == NULL || !au_pool_is_name(pool->name))
+		return "a name of letters, digits and . _ : -";
+	if (pool->text == NULL)
+		return "a text";
+	if (pool->field != NULL && (strncmp(pool->field, "rights.", 7) != 0 || pool->field[7] == '\0'))
+		return "no field, or a right";
+	if (pool->value != NULL && pool->field == NULL)
+		return "a field beside its value";
+	if (!json_is_integer(json_object_get(json, "units")) || pool->units < 0 || pool->units > INT32_MAX)
+		return "units of 0 or more";
+	if (!json_is_integer(json_object_get(json, "limit")) || pool->limit < -1)
+		return "a limit of -1 or more";
+	return NULL;
+}
+
+static int
+pool_from_json(struct au_arena *arena, const json_t *json, struct au_pool *ret, struct au_err *err)
+{
+	struct au_pool pool = { .evidence = evidence_of(json),
+		.flags = au_json_get_bool(json, "freed_by_disable", 0) ? AU_POOL_ACTIVE : 0,
+		.units = au_json_get_int(json, "units"),
+		.limit = au_json_get_int(json, "limit") };
+	int code = take_texts(arena, json, pool_texts, &pool, err);
+	const char *missing;
+
+	if (code != 0)
+		return code;
+	missing = missing_in_pool(&pool, json);
+	if (missing != NULL)
+		return au_fail(
+		    err, AU_EPROTO, "plugin: pool '%s': expected %s", pool.name != NULL ? pool.name : "", missing);
+	*ret = pool;
+	return 0;
+}
+
+/* A worker of an earlier version says nothing of pools. */
+static int
+pools_from_json(struct au_arena *arena, const json_t *array, const struct au_pool **ret, struct au_err *err)
+{
+	const json_t *item;
+	size_t index;
+
+	if (array != NULL && (!json_is_array(array) || json_array_size(array) > MOST_POOLS))
+		return au_fail(err, AU_EPROTO, "plugin: 'pools': expected a list of at most %d", MOST_POOLS);
+	struct au_pool *pools = au_arena_alloc(arena, (json_array_size(array) + 1) * sizeof(*pools));
+	json_array_foreach (array, index, item) {
+		int code = pool_from_json(arena, item, &pools[index], err);
+		if (code != 0)
+			return code;
+	}
+	*ret = pools;
 	return 0;
 }
 
@@ -308,6 +400,8 @@ au_describe_from_json(struct au_arena *arena, const json_t *json, struct au_desc
 		code = au_opt_rows_parse(arena, json_object_get(json, "rights_options"), &d.rights_opts, err);
 	if (code == 0)
 		code = au_describe_rules_from_json(arena, json_object_get(json, "rules"), &d.rules, err);
+	if (code == 0)
+		code = pools_from_json(arena, json_object_get(json, "pools"), &d.pools, err);
 	if (code != 0)
 		return code;
 	*ret = d;

@@ -16,6 +16,7 @@ struct au_describe {
 	struct au_pwpolicy password;
 	const struct au_opt *instance_opts, *rights_opts;
 	const struct au_product_rule *rules;
+	const struct au_pool *pools; /* ends with a NULL name; NULL = none */
 };
 
 /* The table as JSON (worker side). */

@@ -76,6 +76,8 @@ au_plan_add(struct au_plan *plan, const struct au_step *step)
 		added->key = plan->key;
 	copy(plan, &added->key);
 	copy(plan, &added->note);
+	copy(plan, &added->takes);
+	copy(plan, &added->waits);
 	return added;
 }
 

@@ -11,6 +11,7 @@ struct au_template {
 	const char *name;
 	const char *target;
 	const char *description; /* for people; NULL = none */
+	const char *takes;     /* of pools that the plugin does not count by itself (au_takes_print); NULL = nothing */
 	const char *rights;    /* JSON object as configured */
 	const char *canonical; /* as the target reports it (resolve); NULL while the target has not answered yet */
 	const char *problem;   /* why it cannot be resolved; NULL when fine */

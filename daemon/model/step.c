@@ -24,6 +24,7 @@ static const char *const state_names[] = {
 	[AU_STEP_FAILED] = "failed",
 	[AU_STEP_HELD] = "held",
 	[AU_STEP_CANCELLED] = "cancelled",
+	[AU_STEP_WAITING] = "waiting",
 };
 
 static const char *const lane_names[] = {
@@ -96,6 +97,7 @@ static const struct au_json_text texts[] = {
 	{ "guard", offsetof(struct au_step, guard) },
 	{ "guards", offsetof(struct au_step, guards) },
 	{ "cause", offsetof(struct au_step, cause) },
+	{ "waits_for", offsetof(struct au_step, waits) },
 	{ "error", offsetof(struct au_step, error) },
 	{ "key", offsetof(struct au_step, key) },
 	{ "note", offsetof(struct au_step, note) },
@@ -128,6 +130,7 @@ au_step_to_json(const struct au_step *step)
 	au_json_put_texts(json, texts, step);
 	set_object(json, "want", step->want);
 	set_object(json, "was", step->was);
+	set_object(json, "takes", step->takes);
 	au_json_set_int(json, "tries", step->tries);
 	au_json_set_int(json, "next_ms", step->next_ms);
 	au_json_set_int(json, "created_ms", step->created_ms);

@@ -27,6 +27,7 @@ enum au_step_state {
 	AU_STEP_FAILED = 4,
 	AU_STEP_HELD = 5,      /* a guard holds it until a person approves, or nobody wants it any more */
 	AU_STEP_CANCELLED = 6, /* superseded by a newer plan before it ran */
+	AU_STEP_WAITING = 8,   /* there is no room for what it takes; `guard` says of what */
 };
 
 struct au_step {
@@ -41,9 +42,12 @@ struct au_step {
 	const char *want;   /* JSON object: what the target shall hold (login, label, first_name, last_name, mail, active, rights) */
 	const char *was;    /* JSON object of the observed values that change; NULL for a create */
 	const char *reason; /* one sentence: which rule, entry or drift led here */
-	const char *guard;  /* which guard holds it and why; NULL unless held */
+	const char *guard;  /* held: which guard holds it and why; waiting: for what; NULL otherwise */
 	const char *guards; /* names of the guards that hold it, with commas between; NULL unless held */
 	const char *cause;  /* "SOURCE/GROUP" of what takes something away, so that guards can count by it; else NULL */
+	const char *takes;  /* units of pools by name, below zero: given back (au_takes_print); NULL = none */
+	long long rank;     /* of who takes: the place of its rule in the configuration; earlier comes first */
+	const char *waits;  /* waiting: the pool in which there is no room; NULL otherwise */
 	unsigned tries;
 	long long next_ms; /* not before */
 	long long created_ms, finished_ms;

@@ -55,6 +55,19 @@ own_rules_equal(const struct au_own_rules *old, const struct au_own_rules *new)
 	return json_equal(before, after);
 }
 
+static bool
+same_pools(const struct au_target_block *old, const struct au_target_block *new)
+{
+	bool same = old->pool_count == new->pool_count;
+
+	for (size_t i = 0; same && i < new->pool_count; i++) {
+		const struct au_pool_spec *a = &old->pools[i], *b = &new->pools[i];
+		same = au_streq(a->row.name, b->row.name) && a->row.flags == b->row.flags && a->limit == b->limit &&
+		       a->reserve == b->reserve && a->warn == b->warn && a->warn_percent == b->warn_percent;
+	}
+	return same;
+}
+
 enum au_change
 au_diff_target(const struct au_target_block *old, const struct au_target_block *new)
 {
@@ -64,6 +77,8 @@ au_diff_target(const struct au_target_block *old, const struct au_target_block *
 		return AU_CHANGE_RESTART;
 	if (!own_rules_equal(old->own, new->own))
 		return AU_CHANGE_RESTART;
+	if (!same_pools(old, new))
+		change = larger(change, AU_CHANGE_LIVE);
 	return larger(change, diff_json(new->describe->instance_opts, old->options, new->options));
 }
 
@@ -222,7 +237,7 @@ template_diff(const struct au_settings *old, size_t i, const struct au_settings 
 	const struct au_template *a = &old->templates[i], *b = &new->templates[j];
 
 	bool is_same = au_streq(a->target, b->target) && au_streq(a->rights, b->rights) &&
-		       au_streq(a->description, b->description);
+		       au_streq(a->takes, b->takes) && au_streq(a->description, b->description);
 
 	return is_same ? AU_CHANGE_NONE : AU_CHANGE_LIVE;
 }

@@ -82,7 +82,13 @@ extern const struct au_opt au_target_rows[];
 extern const struct au_opt au_tighten_rows[];
 extern const char *const au_login_placeholders[]; /* what may stand in braces in login; NULL-terminated */
 /*
- * templates: name, target, description (str), rights (group: the plugin's own rows)
+ * capacity of a target: pool (str), limit, reserve, warn, warn_percent (int), freed_by_disable (bool: of a pool that
+ *            the plugin does not know)
+ */
+extern const struct au_opt au_capacity_rows[];
+/*
+ * templates: name, target, description (str), takes (list of texts of au_take_parse), rights (group: the plugin's own
+ *            rows)
  * rules:     name, source, one of group, entitlement and role (str), template
  */
 extern const struct au_opt au_template_rows[];

@@ -119,11 +119,30 @@ const struct au_opt au_tighten_rows[] = {
 	AU_OPT_END,
 };
 
+const struct au_opt au_capacity_rows[] = {
+	{ "pool", AU_STR, AU_REQUIRED | AU_RELOAD, 1, 64, NULL, NULL,
+	    "Name of the pool: one that the plugin counts by itself, or any other that templates take from." },
+	{ "limit", AU_INT, AU_RELOAD, 0, 1000000000, NULL, NULL,
+	    "Units that there are; without it, what the product says." },
+	{ "reserve", AU_INT, AU_RELOAD, 0, 1000000000, NULL, "0", "Units that are to stay free." },
+	{ "warn", AU_INT, AU_RELOAD, 0, 1000000000, NULL, "1",
+	    "People are warned when no more units than that are free." },
+	{ "warn_percent", AU_INT, AU_RELOAD, 0, 100, NULL, "10",
+	    "People are warned, too, when no more than that many percent of the limit are free." },
+	{ "freed_by_disable", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false",
+	    "Whether a disabled account gives its units back; only for a pool that the plugin does not know." },
+	AU_OPT_END,
+};
+
 const struct au_opt au_template_rows[] = {
 	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the template, by which rules mean it." },
 	{ "target", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the target whose rights it gives." },
 	{ "description", AU_STR, AU_RELOAD, 0, 1024, NULL, NULL,
 	    "What it is for; SCIM clients that may give it see this too." },
+	{ "takes", AU_LIST, AU_RELOAD, 0, 64, NULL, NULL,
+	    "What an account with it takes of the target's pools, as \"POOL\" or \"POOL=UNITS\"; for pools that the "
+	    "plugin "
+	    "does not count by itself." },
 	AU_OPT_END,
 };
 

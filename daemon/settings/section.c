@@ -17,6 +17,12 @@ static const struct au_section tighten = { "tighten", NULL, au_tighten_rows, NUL
 	"times: when this file is read, when a plan is made, and right before the call.",
 	NULL };
 
+static const struct au_section capacity = { "capacity", NULL, au_capacity_rows, NULL,
+	"What accounts of the target take up and of which there is only so much, such as licences and active accounts: "
+	"what "
+	"does not fit waits, by the order of the rules, then by age.",
+	NULL };
+
 const struct au_section au_sections[] = {
 	{ "daemon", NULL, au_daemon_rows, NULL, "The daemon itself: where it keeps and finds things, and what it logs.",
 	    NULL },
@@ -45,7 +51,7 @@ const struct au_section au_sections[] = {
 	{ "scim_resource_types", "scim resource type", au_resource_type_rows, NULL,
 	    "Resource types of this deployment beside User and Group.", NULL },
 	{ "targets", "target", au_target_rows, "options", "Instances of products in which accounts are kept.",
-	    NESTED(&tighten) },
+	    NESTED(&tighten, &capacity) },
 	{ "templates", "template", au_template_rows, "rights",
 	    "Named rights for one target, checked against what the product can accept.", NULL },
 	{ "rules", "rule", au_rule_rows, NULL,

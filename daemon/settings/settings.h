@@ -9,6 +9,7 @@
 
 #include "base/opt.h"
 #include "model/describe.h"
+#include "model/pool.h"
 #include "model/rule.h"
 #include "model/stricter.h"
 
@@ -26,6 +27,8 @@ struct au_target_block {
 	const struct au_describe *plugin;   /* what the plugin says about itself */
 	const struct au_describe *describe; /* the same, with the rules of our own: what everything is held to */
 	const struct au_own_rules *own;     /* rows au_tighten_rows; never NULL, empty as a rule */
+	struct au_pool_spec *pools;         /* the plugin's and the configuration's own */
+	size_t pool_count;
 };
 
 /* An attribute of a configured SCIM schema; the checks of its form are done (settings_scim.h). */

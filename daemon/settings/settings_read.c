@@ -8,6 +8,7 @@
 #include "model/entry.h"
 #include "model/product_rule.h"
 #include "settings/settings_block.h"
+#include "settings/settings_capacity.h"
 #include "settings/settings_check.h"
 #include "settings/settings_scim.h"
 #include "settings/settings_tighten.h"
@@ -156,6 +157,8 @@ read_target(
 		rc = au_reading_inner(r, section, raw, target.plugin->instance_opts, &options);
 	if (rc == 0)
 		rc = au_reading_tighten(r, section->nested[0], raw, &target);
+	if (rc == 0)
+		rc = au_reading_capacity(r, section->nested[1], raw, &target);
 	if (rc < 0)
 		return rc;
 	target.options = group_json(r->settings->arena, au_raw_member(raw, section->inner));
@@ -214,7 +217,7 @@ read_template(
 {
 	const struct au_target_block *target;
 	struct au_values *rights = NULL;
-	const char *target_name, *text;
+	const char *target_name, *text, *takes = NULL;
 	struct au_block block;
 	int rc = au_reading_block(r, section, raw, &block);
 
@@ -231,9 +234,12 @@ read_template(
 	text = rights_text(r->settings->arena, rights);
 	rc = check_rights(r, raw, target, text);
 	if (rc == 0)
+		rc = au_reading_takes(r, raw, block.values, target, &takes);
+	if (rc == 0)
 		*ret = (struct au_template){ .name = block.name,
 			.target = target->block.name,
 			.description = au_values_str(block.values, "description"),
+			.takes = takes,
 			.rights = text };
 	return rc;
 }

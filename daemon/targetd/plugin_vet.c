@@ -23,6 +23,7 @@ static const struct {
 	{ AU_CAP_SET_PROFILE, offsetof(struct au_target, set_profile), "set_profile" },
 	{ AU_CAP_RESET_SECRET, offsetof(struct au_target, reset_secret), "reset_secret" },
 	{ AU_CAP_DELETE, offsetof(struct au_target, remove), "remove" },
+	{ AU_CAP_CAPACITY, offsetof(struct au_target, capacity), "capacity" },
 };
 
 static const struct {
@@ -231,6 +232,33 @@ vet_rules(const struct au_target *table, struct au_err *err)
 	return 0;
 }
 
+static int
+vet_pool(const struct au_target *table, const struct au_pool *pool, struct au_err *err)
+{
+	for (const struct au_pool *other = table->pools; other != pool; other++)
+		if (strcmp(other->name, pool->name) == 0)
+			return au_fail(err, AU_EINVAL, "pool '%s' is there twice", pool->name);
+	if (!is_sentence(pool->text))
+		return au_fail(err, AU_EINVAL, "pool '%s': expected a sentence with a full stop", pool->name);
+	if (pool->evidence != AU_DOCUMENTED && pool->evidence != AU_OBSERVED && pool->evidence != AU_INFERRED)
+		return au_fail(err, AU_EINVAL, "pool '%s': expected evidence 'D', 'O' or 'I'", pool->name);
+	if (pool->field != NULL && (strncmp(pool->field, "rights.", 7) != 0 || !field_exists(table, pool->field)))
+		return au_fail(err, AU_EINVAL, "pool '%s': right '%s' is unknown", pool->name, pool->field);
+	return 0;
+}
+
+static int
+vet_pools(const struct au_target *table, struct au_err *err)
+{
+	int r;
+
+	for (const struct au_pool *pool = table->pools; pool != NULL && pool->name != NULL; pool++) {
+		if ((r = vet_pool(table, pool, err)) != 0)
+			return r;
+	}
+	return 0;
+}
+
 int
 au_plugin_vet(const struct au_target *table, const char *path, struct au_err *err)
 {
@@ -246,5 +274,7 @@ au_plugin_vet(const struct au_target *table, const char *path, struct au_err *er
 		r = vet_rows(table->rights_opts, "rights", false, err);
 	if (r == 0)
 		r = vet_rules(table, err);
+	if (r == 0)
+		r = vet_pools(table, err);
 	return r;
 }

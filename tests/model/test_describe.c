@@ -27,6 +27,12 @@ static const struct au_product_rule rules[] = {
 	AU_RULE_END,
 };
 
+static const struct au_pool pools[] = {
+	{ "slots", "Active accounts.", AU_DOCUMENTED, AU_POOL_ACTIVE, NULL, NULL, 1, 10 },
+	{ "seats:writer", "Licences of writers.", AU_OBSERVED, 0, "rights.roles", "writer", 2, -1 },
+	AU_POOL_END,
+};
+
 static const struct au_target table = {
 	.abi = AU_TARGET_ABI,
 	.size = sizeof(struct au_target),
@@ -40,6 +46,7 @@ static const struct au_target table = {
 	.instance_opts = instance_opts,
 	.rights_opts = rights_opts,
 	.rules = rules,
+	.pools = pools,
 };
 
 static void
@@ -74,6 +81,17 @@ table_goes_through_json_and_back(void **state)
 	}
 	assert_string_equal(d.rules[1].choices[0], "reader");
 	assert_null(d.rules[2].field);
+	for (size_t i = 0; i < AU_COUNT(pools) - 1; i++) {
+		assert_string_equal(d.pools[i].name, pools[i].name);
+		assert_string_equal(d.pools[i].text, pools[i].text);
+		assert_int_equal(d.pools[i].evidence, pools[i].evidence);
+		assert_int_equal(d.pools[i].flags, pools[i].flags);
+		assert_int_equal(d.pools[i].units, pools[i].units);
+		assert_int_equal(d.pools[i].limit, pools[i].limit);
+	}
+	assert_null(d.pools[0].field);
+	assert_string_equal(d.pools[1].value, "writer");
+	assert_null(d.pools[AU_COUNT(pools) - 1].name);
 	assert_null(d.rules[AU_COUNT(rules) - 1].id);
 }
 
@@ -81,11 +99,11 @@ static void
 every_capability_has_a_name(void **state)
 {
 	(void)state;
-	for (unsigned cap = 1; cap <= AU_CAP_MANUAL; cap <<= 1)
+	for (unsigned cap = 1; cap <= AU_CAP_CAPACITY; cap <<= 1)
 		assert_non_null(au_cap_name((enum au_cap)cap));
 	assert_string_equal(au_cap_name(AU_CAP_SET_RIGHTS), "set-rights");
 	assert_string_equal(au_cap_name(AU_CAP_MANUAL), "manual");
-	assert_null(au_cap_name((enum au_cap)(AU_CAP_MANUAL << 1)));
+	assert_null(au_cap_name((enum au_cap)(AU_CAP_CAPACITY << 1)));
 	assert_null(au_cap_name((enum au_cap)0));
 }
 
@@ -122,6 +140,14 @@ one_bad_value_is_refused(void **state)
 		{ "rule", "kind", "\"chars\"" },
 		{ "rule", "kind", "\"choice\"" },
 		{ "rule", "choices", "[1]" },
+		{ NULL, "pools", "{}" },
+		{ "pool", "name", "\"a b\"" },
+		{ "pool", "text", "null" },
+		{ "pool", "field", "\"login\"" },
+		{ "pool", "field", "null" },
+		{ "pool", "units", "-1" },
+		{ "pool", "units", "null" },
+		{ "pool", "limit", "-2" },
 	};
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
 
@@ -130,10 +156,11 @@ one_bad_value_is_refused(void **state)
 		AU_CLEANUP(au_json_decrefp) json_t *json = au_describe_to_json(&table);
 		struct au_describe d = { .name = "untouched" };
 		struct au_err err;
-		json_t *where = rows[i].inside == NULL ? json
-				: strcmp(rows[i].inside, "rule") == 0
-				    ? json_array_get(json_object_get(json, "rules"), 0)
-				    : json_object_get(json, rows[i].inside);
+		json_t *where =
+		    rows[i].inside == NULL                ? json
+		    : strcmp(rows[i].inside, "rule") == 0 ? json_array_get(json_object_get(json, "rules"), 0)
+		    : strcmp(rows[i].inside, "pool") == 0 ? json_array_get(json_object_get(json, "pools"), 1)
+							  : json_object_get(json, rows[i].inside);
 		assert_int_equal(
 		    json_object_set_new(where, rows[i].name, json_loads(rows[i].json, JSON_DECODE_ANY, NULL)), 0);
 		if (au_describe_from_json(arena, json, &d, &err) != AU_EPROTO)

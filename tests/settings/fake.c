@@ -28,6 +28,12 @@ static const struct au_product_rule rules[] = {
 	AU_RULE_END,
 };
 
+static const struct au_pool pools[] = {
+	{ "slots", "Active accounts.", AU_DOCUMENTED, AU_POOL_ACTIVE, NULL, NULL, 1, 10 },
+	{ "desks", "Desks, which accounts have by what they are for.", AU_DOCUMENTED, 0, NULL, NULL, 0, -1 },
+	AU_POOL_END,
+};
+
 static const struct au_describe fake = {
 	.name = "fake",
 	.product = "Fake",
@@ -37,6 +43,8 @@ static const struct au_describe fake = {
 	.instance_opts = options,
 	.rights_opts = rights,
 	.rules = rules,
+	.pools = pools,
+	.limits = { .max_active = -1, .max_accounts = 500, .calls_per_minute = -1 },
 	.password = { 8, 12, "abcdefgh01234567", AU_PW_DIGIT },
 };
 

@@ -94,6 +94,41 @@ plugin_is_asked_once_for_all_its_targets(void **state)
 	assert_ptr_equal(f->settings->targets[0].describe, f->settings->targets[1].describe);
 }
 
+static const struct au_pool_spec *
+find_pool(const struct au_target_block *target, const char *name)
+{
+	for (size_t i = 0; i < target->pool_count; i++)
+		if (strcmp(target->pools[i].row.name, name) == 0)
+			return &target->pools[i];
+	return NULL;
+}
+
+static void
+pools_are_the_plugins_with_what_is_configured_and_our_own(void **state)
+{
+	const struct au_settings *s = ((struct fixture *)*state)->settings;
+	const struct au_target_block *room = au_settings_target(s, "room"), *other = au_settings_target(s, "other");
+	const struct au_pool_spec *slots = find_pool(room, "slots"), *own = find_pool(room, "own");
+
+	assert_int_equal(room->pool_count, 4);
+	assert_int_equal(other->pool_count, 3);
+	assert_true(slots->configured);
+	assert_int_equal(slots->row.limit, 10);
+	assert_int_equal(slots->limit, 8);
+	assert_int_equal(slots->reserve, 1);
+	assert_int_equal(slots->warn, 2);
+	assert_int_equal(slots->warn_percent, 10);
+	assert_int_equal(own->row.units, 0);
+	assert_int_equal(own->row.flags, AU_POOL_ACTIVE);
+	assert_int_equal(find_pool(other, "slots")->limit, -1);
+	assert_false(find_pool(other, "slots")->configured);
+	/* what the limits of the product say is a pool, too */
+	assert_int_equal(find_pool(other, "accounts")->row.limit, 500);
+	assert_null(find_pool(other, "active"));
+	assert_string_equal(au_settings_template(s, "reader")->takes, "{\"desks\":2,\"own\":1}");
+	assert_null(au_settings_template(s, "writer")->takes);
+}
+
 static void
 target_options_stay_as_they_were_written(void **state)
 {
@@ -172,6 +207,7 @@ main(void)
 		cmocka_unit_test(list_may_be_written_with_either_bracket),
 		cmocka_unit_test(blocks_are_found_by_name_and_know_their_line),
 		cmocka_unit_test(plugin_is_asked_once_for_all_its_targets),
+		cmocka_unit_test(pools_are_the_plugins_with_what_is_configured_and_our_own),
 		cmocka_unit_test(target_options_stay_as_they_were_written),
 		cmocka_unit_test(template_rights_have_their_defaults),
 		cmocka_unit_test(groups_of_directories_are_dns_when_they_look_like_one),

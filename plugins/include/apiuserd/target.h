@@ -104,8 +104,10 @@ enum au_cap {
 	AU_CAP_MAILS_SECRET = 1u << 8, /* the product mails it to the account's address */
 	AU_CAP_READ_RIGHTS = 1u << 9,  /* find, get, list report rights */
 	AU_CAP_MARK = 1u << 10,        /* our ownership mark is stored in the product and reported back */
-	AU_CAP_BORN_ALLOWED = 1u << 11, /* new accounts start with full rights: create inactive, set rights, then activate */
-	AU_CAP_MANUAL = 1u << 12,      /* no API: every change is a task for a person */
+	AU_CAP_BORN_ALLOWED =
+	    1u << 11,             /* new accounts start with full rights: create inactive, set rights, then activate */
+	AU_CAP_MANUAL = 1u << 12, /* no API: every change is a task for a person */
+	AU_CAP_CAPACITY = 1u << 13, /* capacity: what the product says of its pools can be read */
 };
 
 struct au_limits {
@@ -154,6 +156,38 @@ struct au_product_rule {
 };
 #define AU_RULE_END { NULL, NULL, AU_INFERRED, AU_RULE_NOTE, NULL, 0, 0, NULL, NULL }
 
+/* ---- pools as data ----------------------------------------------------------
+ *
+ * What accounts take up and a product has only so much of: active accounts, licences, seats.  The daemon keeps a
+ * ledger of each; what does not fit waits.  max_active and max_accounts of au_limits give the pools "active" and
+ * "accounts" unless a row has that name.
+ */
+#define AU_POOL_ACTIVE 0x1u /* only an active account takes: a disabled one gives back */
+
+struct au_pool {
+	const char *name; /* "slots", "seats:RUNTIME" */
+	const char *text; /* one sentence for people */
+	enum au_evidence evidence;
+	unsigned flags; /* AU_POOL_* */
+	/*
+	 * Who takes: every account (field NULL), or one whose right "rights.NAME" is `value`, or has it among its
+	 * values. With field and no value: as many as the number says, one for each value of a list, one for true.
+	 */
+	const char *field, *value;
+	long long units; /* for each of these; 0: only what a template of the account says that it takes */
+	long long limit; /* of the product, whichever instance; -1 = each instance has its own, or none */
+};
+#define AU_POOL_END                                                                                                    \
+	{                                                                                                              \
+		NULL, NULL, AU_INFERRED, 0, NULL, NULL, 0, 0                                                           \
+	}
+
+/* What the product itself says of a pool; -1 = it does not say. */
+struct au_pool_level {
+	const char *pool;
+	long long limit, used; /* used: by whomever, accounts that are not ours too */
+};
+
 /* ---- data ------------------------------------------------------------------- */
 
 struct au_target_account {
@@ -172,6 +206,7 @@ struct au_target_account {
 /* Returns 0, or a negative code that the plugin must hand up unchanged at once. */
 typedef int au_emit_account(void *ctx, const struct au_target_account *account);
 typedef int au_emit_text(void *ctx, const char *text);
+typedef int au_emit_level(void *ctx, const struct au_pool_level *level);
 
 /* ---- what the host lends the plugin ------------------------------------------ */
 
@@ -242,6 +277,11 @@ struct au_target {
 	int (*reset_secret)(struct au_session *s, const char *id, const char *secret, au_emit_account *emit, void *ctx,
 	    struct au_err *err);
 	int (*remove)(struct au_session *s, const char *id, struct au_err *err);
+
+	/* Appended; absent when `size` is smaller. */
+	const struct au_pool *pools; /* NULL = none */
+	/* With AU_CAP_CAPACITY: emits a level for every pool that the product tells about; changes nothing. */
+	int (*capacity)(struct au_session *s, au_emit_level *emit, void *ctx, struct au_err *err);
 };
 
 /* The plugin defines exactly this. */
