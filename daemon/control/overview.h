@@ -8,7 +8,7 @@
 #include "store/fact.h"
 #include "wire/source_read.h"
 
-#define AU_STEP_STATES (AU_STEP_CANCELLED + 1)
+#define AU_STEP_STATES (AU_STEP_WAITING + 1)
 
 struct au_overview_target {
 	const char *name;

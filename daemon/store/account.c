@@ -4,6 +4,7 @@
 
 #include "store/sealed.h"
 #include "store/trouble.h"
+#include "store/seat.h"
 #include "store/tx.h"
 
 static void
@@ -35,6 +36,7 @@ read_account(const struct au_value *row, struct au_arena *arena, void *object)
 	account->left_ms = row[22].number;
 	account->adoption = (enum au_adoption)row[23].number;
 	account->bases = au_arena_strdup(arena, row[24].text);
+	account->takes = au_arena_strdup(arena, row[25].text);
 }
 
 int
@@ -48,7 +50,8 @@ au_store_account_put(struct au_store_tx *tx, const struct au_account *account, s
 		au_number(account->active), au_number(account->observed_ms), au_number(account->disabled_ms),
 		au_text(account->problem), au_text(account->problem_for), au_number(account->retry_ms),
 		au_number(account->created_ms), au_text(account->basis), au_text(account->settled),
-		au_number(account->drift_ms), au_number(account->left_ms), au_number(account->adoption), au_text(account->bases)),
+		au_number(account->drift_ms), au_number(account->left_ms), au_number(account->adoption),
+		au_text(account->bases), au_text(account->takes)),
 	    NULL, err);
 	if (rc == AU_EEXIST)
 		return au_fail(err, AU_EEXIST, "account '%s': its API user has another one in target '%s'", account->id,
@@ -63,6 +66,8 @@ au_store_account_remove(struct au_store_tx *tx, const char *id, struct au_err *e
 
 	if (rc == 0)
 		rc = au_store_trouble_remove(tx, id, err);
+	if (rc == 0)
+		rc = au_store_seat_clear(tx, id, err);
 	return rc < 0 ? rc : au_tx_run(tx, AU_QUERY(ACCOUNT_REMOVE, au_text(id)), NULL, err);
 }
 
@@ -143,6 +148,7 @@ read_standing(const struct au_value *row, struct au_arena *arena, void *object)
 	standing->step_state = (enum au_step_state)row[7].number;
 	standing->step_error = au_arena_strdup(arena, row[8].text);
 	standing->changed_ms = row[9].number != 0 ? row[9].number : row[5].number;
+	standing->step_guard = au_arena_strdup(arena, row[10].text);
 }
 
 int

@@ -38,6 +38,7 @@ struct au_account_standing {
 	enum au_step_op op;  /* of the oldest open step; 0 = none */
 	enum au_step_state step_state;
 	const char *step_error; /* of its last try; NULL = none */
+	const char *step_guard; /* which guard holds it, or for what it waits; NULL = neither */
 	long long changed_ms;   /* when the last step was done, or else the account was made */
 };
 /* Of the API user that an entry is part of, in order of their targets; none when it is part of none. */

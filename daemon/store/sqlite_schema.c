@@ -22,7 +22,8 @@
 static_assert(AU_ENTRY_PERSON == 1 && AU_ENTRY_GROUP == 2, "entry kinds are stored");
 static_assert(AU_ACCOUNT_PRESENT == 2 && AU_ACCOUNT_CONFLICT == 3, "account states are stored");
 static_assert(
-    AU_STEP_QUEUED == 1 && AU_STEP_RUNNING == 2 && AU_STEP_DONE == 3 && AU_STEP_HELD == 5, "step states are stored");
+    AU_STEP_QUEUED == 1 && AU_STEP_RUNNING == 2 && AU_STEP_DONE == 3 && AU_STEP_HELD == 5 && AU_STEP_WAITING == 8,
+    "step states are stored");
 static_assert(AU_OWNER_FINE == 0, "states of owners are stored");
 static_assert(AU_RESOURCE_BLOCK == 1024, "blocks of resources are stored");
 static_assert(AU_RUN_MOST == 1024, "runs of values are stored");
@@ -337,6 +338,29 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "  until_ms INTEGER NOT NULL, PRIMARY KEY (target, kind)) STRICT, WITHOUT ROWID;"
 
 	    "PRAGMA user_version = 18;" },
+
+	/* What accounts take up of which there is only so much: a ledger per pool, and each account's part of it. */
+	{ "ledgers of seats",
+	    "CREATE TABLE pool ("
+	    "  target TEXT NOT NULL, name TEXT NOT NULL, rule TEXT NOT NULL, limit_set INTEGER NOT NULL,"
+	    "  reserve INTEGER NOT NULL, warn INTEGER NOT NULL, warn_percent INTEGER NOT NULL,"
+	    "  limit_read INTEGER NOT NULL, used_read INTEGER NOT NULL, observed_ms INTEGER NOT NULL,"
+	    "  ours INTEGER NOT NULL, reserved INTEGER NOT NULL, waiting INTEGER NOT NULL, others INTEGER NOT NULL,"
+	    "  closed_ms INTEGER NOT NULL, PRIMARY KEY (target, name)) STRICT, WITHOUT ROWID;"
+	    "CREATE TABLE seat ("
+	    "  account_id TEXT NOT NULL, pool TEXT NOT NULL, target TEXT NOT NULL, held INTEGER NOT NULL,"
+	    "  reserved INTEGER NOT NULL, waiting INTEGER NOT NULL, PRIMARY KEY (account_id, pool)) STRICT, WITHOUT "
+	    "ROWID;"
+	    "CREATE INDEX seat_pool ON seat (target, pool);"
+	    "ALTER TABLE account ADD COLUMN takes TEXT;"
+	    "ALTER TABLE step ADD COLUMN takes TEXT;"
+	    "ALTER TABLE step ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;"
+	    "ALTER TABLE step ADD COLUMN waits TEXT;"
+	    "DROP INDEX step_open;"
+	    "CREATE INDEX step_open ON step (account_id, id) WHERE state IN (1, 2, 5, 8);"
+	    "CREATE INDEX step_waiting ON step (target, rank, created_ms, id) WHERE state = 8;"
+
+	    "PRAGMA user_version = 19;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

@@ -53,13 +53,16 @@
 #define ACCOUNT_COLUMNS                                                                                                \
 	"id, apiuser_id, target, login, state, remote_id, remote_version, rights, label, first_name, "                 \
 	"last_name, mail, active, observed_ms, disabled_ms, problem, problem_for, retry_ms, created_ms, basis, "       \
-	"settled, drift_ms, left_ms, adoption, bases"
+	"settled, drift_ms, left_ms, adoption, bases, takes"
 #define TARGET_COLUMNS "name, paused, text, observed_ms, strangers, strangers_active, strangers_ignored"
 #define STRANGER_COLUMNS "target, remote_id, login, label, first_name, last_name, mail, mark, active, rights, first_ms"
 #define TROUBLE_COLUMNS "account_id, failures, first_ms, last_ms, since_ms, reason, premise"
 #define STEP_COLUMNS                                                                                                   \
 	"id, account_id, apiuser_id, target, login, op, lane, state, want, was, reason, guard, cause, "                \
-	"tries, next_ms, created_ms, finished_ms, code, error, guards"
+	"tries, next_ms, created_ms, finished_ms, code, error, guards, takes, rank, waits"
+#define POOL_COLUMNS                                                                                                   \
+	"target, name, rule, limit_set, reserve, warn, warn_percent, limit_read, used_read, observed_ms, "             \
+	"ours, reserved, waiting, others, closed_ms"
 #define AUDIT_COLUMNS "seq, at_ms, actor, verb, object, detail, mac"
 #define ASYNC_COLUMNS "txn, client, created_ms, expires_ms, operations, is_ended, scope"
 #define PROVIDER_COLUMNS "client, profile, evidence, named, seen_ms"
@@ -440,7 +443,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 
 	[AU_SQL_ACCOUNT_PUT] =
 	    "INSERT INTO account (" ACCOUNT_COLUMNS ")"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	    " ON CONFLICT (id) DO UPDATE SET apiuser_id = excluded.apiuser_id, target = excluded.target,"
 	    " login = excluded.login, state = excluded.state, remote_id = excluded.remote_id,"
 	    " remote_version = excluded.remote_version, rights = excluded.rights, label = excluded.label,"
@@ -449,7 +452,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	    " problem = excluded.problem, problem_for = excluded.problem_for, retry_ms = excluded.retry_ms,"
 	    " created_ms = excluded.created_ms, basis = excluded.basis, settled = excluded.settled,"
 	    " drift_ms = excluded.drift_ms, left_ms = excluded.left_ms, adoption = excluded.adoption,"
-	    " bases = excluded.bases",
+	    " bases = excluded.bases, takes = excluded.takes",
 	[AU_SQL_ACCOUNT_REMOVE] = "DELETE FROM account WHERE id = ?",
 	[AU_SQL_ACCOUNT_GET] = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id = ?",
 	[AU_SQL_ACCOUNT_OF] = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE apiuser_id = ? AND target = ?",
@@ -462,10 +465,10 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	/* Each account with its oldest open step and the last one that was done. */
 	[AU_SQL_ACCOUNT_OF_ENTRY] =
 	    "SELECT account.target, account.login, account.state, account.active, account.problem, account.created_ms,"
-	    " open.op, open.state, open.error, done.finished_ms"
+	    " open.op, open.state, open.error, done.finished_ms, open.guard"
 	    " FROM entry CROSS JOIN apiuser CROSS JOIN account"
 	    " LEFT JOIN step AS open ON open.id = (SELECT min(id) FROM step"
-	    "  WHERE step.account_id = account.id AND step.state IN (1, 2, 5))"
+	    "  WHERE step.account_id = account.id AND step.state IN (1, 2, 5, 8))"
 	    " LEFT JOIN step AS done ON done.id = (SELECT max(id) FROM step"
 	    "  WHERE step.account_id = account.id AND step.state = 3)"
 	    " WHERE entry.source = ? AND entry.id = ? AND apiuser.key = entry.key AND account.apiuser_id = apiuser.id"
@@ -530,18 +533,25 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 
 	[AU_SQL_STEP_ADD] =
 	    "INSERT INTO step (account_id, apiuser_id, target, login, op, lane, state, want, was, reason,"
-	    " guard, cause, tries, next_ms, created_ms, finished_ms, code, error, guards)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    " guard, cause, tries, next_ms, created_ms, finished_ms, code, error, guards, takes, rank, waits)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[AU_SQL_STEP_UPDATE] =
 	    "UPDATE step SET state = ?, guard = ?, tries = ?, next_ms = ?, finished_ms = ?, code = ?,"
 	    " error = ?, guards = ? WHERE id = ?",
 	[AU_SQL_STEP_GET] = "SELECT " STEP_COLUMNS " FROM step WHERE id = ?",
 	[AU_SQL_STEP_OPEN] =
-	    "SELECT " STEP_COLUMNS " FROM step WHERE account_id = ? AND state IN (1, 2, 5) ORDER BY id",
+	    "SELECT " STEP_COLUMNS " FROM step WHERE account_id = ? AND state IN (1, 2, 5, 8) ORDER BY id",
+	[AU_SQL_STEP_CLAIM] = "UPDATE step SET takes = ?1, rank = ?2, waits = ?3 WHERE id = ?4"
+			      " AND (takes IS NOT ?1 OR rank <> ?2 OR waits IS NOT ?3)",
+	[AU_SQL_STEP_WAITING] = "SELECT " STEP_COLUMNS " FROM step INDEXED BY step_waiting"
+				" WHERE target = ?1 AND state = 8 AND (rank, created_ms, id) > (?2, ?3, ?4)"
+				" ORDER BY rank, created_ms, id LIMIT ?5",
+	[AU_SQL_STEP_TAKING] =
+	    "SELECT " STEP_COLUMNS " FROM step WHERE target = ? AND state = 1 AND takes IS NOT NULL ORDER BY id",
 	[AU_SQL_STEP_NEXT] = "SELECT " STEP_COLUMNS " FROM step INDEXED BY step_queue"
 			     " WHERE target = ?1 AND state = 1 AND next_ms <= ?2 AND NOT EXISTS ("
 			     "  SELECT 1 FROM step AS older WHERE older.account_id = step.account_id"
-			     "  AND older.id < step.id AND older.state IN (1, 2, 5) AND older.state <> 5)"
+			     "  AND older.id < step.id AND older.state IN (1, 2, 5, 8) AND older.state < 5)"
 			     " ORDER BY (lane = 1), id LIMIT 1",
 	[AU_SQL_STEP_WAKE] = "SELECT min(next_ms) FROM step WHERE target = ? AND state = 1 AND next_ms > ?",
 	[AU_SQL_STEP_LIST] = "SELECT " STEP_COLUMNS " FROM step ORDER BY id DESC LIMIT ?",
@@ -555,12 +565,38 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_LOSS_OF_TARGET] = LOSS("step_loss_target", "target = ?3"),
 	[AU_SQL_LOSS_OF_ACCOUNT] = "SELECT count(*) FROM step WHERE account_id = ?1 AND op = ?2 AND lane <> 1"
 				   " AND state = 3 AND finished_ms >= ?3",
-	[AU_SQL_LOSS_ACCOUNTS_OF_SOURCE] =
-	    "SELECT count(*) FROM (SELECT 1 FROM account INDEXED BY account_basis"
-	    " WHERE basis_source = ?1 AND state = 2 AND active >= ?2 LIMIT ?3)",
-	[AU_SQL_LOSS_ACCOUNTS_OF_TARGET] =
-	    "SELECT count(*) FROM (SELECT 1 FROM account INDEXED BY account_counts"
-	    " WHERE target = ?1 AND state = 2 AND active >= ?2 LIMIT ?3)",
+	[AU_SQL_LOSS_ACCOUNTS_OF_SOURCE] = "SELECT count(*) FROM (SELECT 1 FROM account INDEXED BY account_basis"
+					   " WHERE basis_source = ?1 AND state = 2 AND active >= ?2 LIMIT ?3)",
+	[AU_SQL_LOSS_ACCOUNTS_OF_TARGET] = "SELECT count(*) FROM (SELECT 1 FROM account INDEXED BY account_counts"
+					   " WHERE target = ?1 AND state = 2 AND active >= ?2 LIMIT ?3)",
+	[AU_SQL_POOL_DEFINE] = "INSERT INTO pool (" POOL_COLUMNS ")"
+			       " VALUES (?, ?, ?, ?, ?, ?, ?, -1, -1, 0, 0, 0, 0, 0, 0)"
+			       " ON CONFLICT (target, name) DO UPDATE SET rule = excluded.rule,"
+			       " limit_set = excluded.limit_set, reserve = excluded.reserve, warn = excluded.warn,"
+			       " warn_percent = excluded.warn_percent",
+	[AU_SQL_POOL_LIST] =
+	    "SELECT " POOL_COLUMNS " FROM pool WHERE (?1 IS NULL OR target = ?1) ORDER BY target, name",
+	[AU_SQL_POOL_ADD] = "UPDATE pool SET ours = ours + ?3, reserved = reserved + ?4, waiting = waiting + ?5"
+			    " WHERE target = ?1 AND name = ?2",
+	[AU_SQL_POOL_OBSERVE] = "UPDATE pool SET others = ?3, limit_read = ?4, used_read = ?5, observed_ms = ?6"
+				" WHERE target = ?1 AND name = ?2",
+	[AU_SQL_POOL_CLOSE] = "UPDATE pool SET closed_ms = ?3, others = ?4 WHERE target = ?1 AND name = ?2",
+	[AU_SQL_POOL_REMOVE] = "DELETE FROM pool WHERE target = ? AND name = ?",
+	[AU_SQL_POOL_WAKE] = "SELECT min(closed_ms) FROM pool WHERE target = ? AND closed_ms > 0 AND waiting > 0",
+	[AU_SQL_SEAT_OF] = "SELECT pool, held, reserved, waiting, target FROM seat WHERE account_id = ? ORDER BY pool",
+	[AU_SQL_SEAT_PUT] = "INSERT INTO seat VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, pool) DO UPDATE SET"
+			    " target = excluded.target, held = excluded.held, reserved = excluded.reserved,"
+			    " waiting = excluded.waiting",
+	[AU_SQL_SEAT_DROP] = "DELETE FROM seat WHERE account_id = ? AND pool = ?",
+	[AU_SQL_SEAT_FORGET] = "DELETE FROM seat WHERE target = ? AND pool = ?",
+	/* Who gives back first: open removals, then accounts that wait out their grace time. */
+	[AU_SQL_SEAT_LEAVING] =
+	    "SELECT step.login, step.op, step.state, 0 FROM seat JOIN step ON step.account_id = seat.account_id"
+	    " AND step.state IN (1, 2, 5, 8) AND step.op IN (6, 7) WHERE seat.target = ?1 AND seat.pool = ?2"
+	    " AND seat.held > 0 ORDER BY step.state = 5, step.id LIMIT 1",
+	[AU_SQL_SEAT_EXPIRING] = "SELECT account.login, 0, 0, account.disabled_ms FROM seat JOIN account ON"
+				 " account.id = seat.account_id WHERE seat.target = ?1 AND seat.pool = ?2"
+				 " AND seat.held > 0 AND account.disabled_ms > 0 ORDER BY account.disabled_ms LIMIT 1",
 
 	[AU_SQL_AUDIT_HEAD] = "SELECT seq, mac, seal FROM audit_head",
 	[AU_SQL_AUDIT_HEAD_PUT] = "INSERT INTO audit_head VALUES (1, ?, ?, ?) ON CONFLICT (one) DO UPDATE SET"

@@ -226,6 +226,22 @@
 	X(LOSS_OF_ACCOUNT)                                                                                             \
 	X(LOSS_ACCOUNTS_OF_SOURCE)                                                                                     \
 	X(LOSS_ACCOUNTS_OF_TARGET)                                                                                     \
+	X(STEP_CLAIM)                                                                                                  \
+	X(STEP_WAITING)                                                                                                \
+	X(STEP_TAKING)                                                                                                 \
+	X(POOL_DEFINE)                                                                                                 \
+	X(POOL_LIST)                                                                                                   \
+	X(POOL_ADD)                                                                                                    \
+	X(POOL_OBSERVE)                                                                                                \
+	X(POOL_CLOSE)                                                                                                  \
+	X(POOL_REMOVE)                                                                                                 \
+	X(POOL_WAKE)                                                                                                   \
+	X(SEAT_OF)                                                                                                     \
+	X(SEAT_PUT)                                                                                                    \
+	X(SEAT_DROP)                                                                                                   \
+	X(SEAT_FORGET)                                                                                                 \
+	X(SEAT_LEAVING)                                                                                                \
+	X(SEAT_EXPIRING)                                                                                               \
 	X(AUDIT_HEAD)                                                                                                  \
 	X(AUDIT_HEAD_PUT)                                                                                              \
 	X(AUDIT_ADD)                                                                                                   \

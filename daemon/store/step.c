@@ -29,6 +29,9 @@ read_step(const struct au_value *row, struct au_arena *arena, void *object)
 	step->error = au_arena_strdup(arena, row[18].text);
 	step->key = step->note = NULL;
 	step->guards = au_arena_strdup(arena, row[19].text);
+	step->takes = au_arena_strdup(arena, row[20].text);
+	step->rank = row[21].number;
+	step->waits = au_arena_strdup(arena, row[22].text);
 }
 
 int
@@ -40,7 +43,8 @@ au_store_step_add(struct au_store_tx *tx, const struct au_step *step, long long 
 		au_text(step->login), au_number(step->op), au_number(step->lane), au_number(step->state),
 		au_text(step->want), au_text(step->was), au_text(step->reason), au_text(step->guard),
 		au_text(step->cause), au_number(step->tries), au_number(step->next_ms), au_number(step->created_ms),
-		au_number(step->finished_ms), au_number(step->code), au_text(step->error), au_text(step->guards)),
+		au_number(step->finished_ms), au_number(step->code), au_text(step->error), au_text(step->guards),
+		au_text(step->takes), au_number(step->rank), au_text(step->waits)),
 	    &id, err);
 	if (rc == 0 && ret_id)
 		*ret_id = id;
@@ -59,6 +63,37 @@ au_store_step_update(struct au_store_tx *tx, const struct au_step *step, struct 
 	if (rc == 0 && changes == 0)
 		return au_fail(err, AU_ENOENT, "step %lld: not found", step->id);
 	return rc;
+}
+
+int
+au_store_step_claim(struct au_store_tx *tx, const struct au_step *step, struct au_err *err)
+{
+	return au_tx_run(tx,
+	    AU_QUERY(
+		STEP_CLAIM, au_text(step->takes), au_number(step->rank), au_text(step->waits), au_number(step->id)),
+	    NULL, err);
+}
+
+int
+au_store_step_waiting(struct au_store_tx *tx, struct au_arena *arena, const char *target, const struct au_step *after,
+    size_t limit, struct au_step **ret, size_t *ret_count, struct au_err *err)
+{
+	static const struct au_step first = { .rank = -1 };
+
+	if (after == NULL)
+		after = &first;
+	return au_tx_all(tx, arena,
+	    AU_QUERY(STEP_WAITING, au_text(target), au_number(after->rank), au_number(after->created_ms),
+		au_number(after->id), au_number((long long)limit)),
+	    read_step, sizeof(**ret), ret, ret_count, err);
+}
+
+int
+au_store_step_taking(struct au_store_tx *tx, struct au_arena *arena, const char *target, struct au_step **ret,
+    size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(
+	    tx, arena, AU_QUERY(STEP_TAKING, au_text(target)), read_step, sizeof(**ret), ret, ret_count, err);
 }
 
 int

@@ -7,11 +7,20 @@
 #include "store/store.h"
 
 int au_store_step_add(struct au_store_tx *tx, const struct au_step *step, long long *ret_id, struct au_err *err);
-/* State, guard, guards, tries, next_ms, finished_ms, code, error; by id. */
+/* State, guard, guards, tries, next_ms, finished_ms, code, error; by id.  takes, rank and waits stay. */
 int au_store_step_update(struct au_store_tx *tx, const struct au_step *step, struct au_err *err);
 int au_store_step_get(struct au_store_tx *tx, struct au_arena *arena, long long id, struct au_step *ret,
     struct au_err *err); /* AU_ENOENT */
-/* Open ones (queued, running, held) of an account, oldest first. */
+/* takes, rank, waits; by id.  A row that says so already is not written. */
+int au_store_step_claim(struct au_store_tx *tx, const struct au_step *step, struct au_err *err);
+/* Of a target, those that wait for capacity, in the order in which they come in, after `after` (NULL: from the start).
+ */
+int au_store_step_waiting(struct au_store_tx *tx, struct au_arena *arena, const char *target,
+    const struct au_step *after, size_t limit, struct au_step **ret, size_t *ret_count, struct au_err *err);
+/* Of a target, those that are queued and take or give back. */
+int au_store_step_taking(struct au_store_tx *tx, struct au_arena *arena, const char *target, struct au_step **ret,
+    size_t *ret_count, struct au_err *err);
+/* Open ones (queued, running, held, waiting) of an account, oldest first. */
 int au_store_step_open(struct au_store_tx *tx, struct au_arena *arena, const char *account_id, struct au_step **ret,
     size_t *ret_count, struct au_err *err);
 /*
