@@ -15,6 +15,7 @@ keep_wanted(struct au_arena *arena, const struct au_books *books, struct au_acco
 	account->bases = books->has_steps || books->has_findings
 			     ? au_cause_union(arena, account->bases, books->wanted->bases)
 			     : books->wanted->bases;
+	account->takes = books->wanted->takes;
 	account->disabled_ms = account->left_ms = 0;
 	au_drift_find(books->target, books->wanted, account, &drift);
 	account->settled = au_drift_settle(arena, books->wanted, account, &drift);
@@ -61,6 +62,6 @@ au_books_keep(struct au_arena *arena, const struct au_books *books, struct au_ac
 	return account->state != before.state || account->disabled_ms != before.disabled_ms ||
 	       account->left_ms != before.left_ms || account->drift_ms != before.drift_ms ||
 	       !au_streq(account->basis, before.basis) || !au_streq(account->problem, before.problem) ||
-	       !au_streq(account->settled, before.settled) ||
-	       !au_streq(account->bases, before.bases);
+	       !au_streq(account->settled, before.settled) || !au_streq(account->bases, before.bases) ||
+	       !au_streq(account->takes, before.takes);
 }

@@ -11,6 +11,7 @@
 #include "reconcile/compare.h"
 #include "reconcile/merge.h"
 #include "reconcile/quarantine.h"
+#include "reconcile/seats.h"
 
 struct drafting {
 	struct au_arena *arena;
@@ -67,6 +68,8 @@ match_open(struct au_plan *plan, size_t first, const struct au_step *open, size_
 			step->state = open[k].state;
 			step->guard = au_arena_strdup(plan->arena, open[k].guard);
 			step->guards = au_arena_strdup(plan->arena, open[k].guards);
+			step->waits = au_arena_strdup(plan->arena, open[k].waits);
+			step->created_ms = open[k].created_ms;
 			step->next_ms = open[k].next_ms;
 			step->tries = open[k].tries;
 			kept = true;
@@ -180,6 +183,7 @@ draft_target(struct drafting *d, const struct au_target_block *target)
 		au_compare(&c, d->plan);
 	if (account)
 		au_cause_note(d->plan, first, d->policy, account->rights, account->bases, wanted.bases);
+	au_seats_claim(d->plan->arena, target, account, &wanted, d->plan->steps + first, d->plan->step_count - first);
 	if (!wanted.wanted && c.may_not_remove && d->plan->finding_count > findings)
 		d->draft->waits = true;
 	if (account)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The dry run over every key or one, and the release of held steps by a person. */
 #include "reconcile/engine_parts.h"
+#include "reconcile/foresee.h"
 
 #include "base/clock.h"
 #include "base/secret.h"
@@ -131,6 +132,9 @@ au_engine_plan_work(struct au_store_tx *tx, void *plan_job, struct au_err *err)
 	if (job->target)
 		keep_target(job->plan, job->target);
 	au_plan_drop_cancelled(job->plan);
+	rc = au_foresee(tx, arena, job->policy, job->now_ms, job->plan, err);
+	if (rc < 0)
+		return rc;
 	au_plan_order(job->plan);
 	return job->save ? save(tx, job, err) : 0;
 }

@@ -7,6 +7,7 @@
 #include "base/rand.h"
 #include "base/str.h"
 #include "reconcile/engine_parts.h"
+#include "reconcile/ledger.h"
 #include "store/account.h"
 #include "store/audit.h"
 #include "store/fact.h"
@@ -108,8 +109,10 @@ recover_step(struct au_store_tx *tx, struct au_step *step, struct au_err *err)
 	return au_store_audit(tx, now_ms, "reconciler", "step.recover", step->account_id, detail, err);
 }
 
+/* The policy is held, as it may be replaced while the store works. */
 struct recovery {
 	struct au_engine *engine;
+	struct au_policy *policy;
 	struct au_arena *arena;
 	struct au_stop *stops;
 	size_t stop_count;
@@ -121,8 +124,10 @@ recover_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	struct recovery *recovery = arg;
 	struct au_step *steps = NULL;
 	size_t count = 0;
-	int rc = au_store_step_running(tx, recovery->arena, &steps, &count, err);
+	int rc = au_ledger_define(tx, recovery->policy, err);
 
+	if (rc == 0)
+		rc = au_store_step_running(tx, recovery->arena, &steps, &count, err);
 	for (size_t i = 0; rc == 0 && i < count; i++)
 		rc = recover_step(tx, &steps[i], err);
 	if (rc == 0)
@@ -155,6 +160,7 @@ recover_done(void *arg, int rc, const struct au_err *err)
 		au_engine_stops_load(engine, recovery->stops, recovery->stop_count);
 		begin(engine);
 	}
+	au_policy_free(recovery->policy);
 	au_arena_free(recovery->arena);
 }
 
@@ -164,9 +170,23 @@ au_engine_start(struct au_engine *engine)
 	struct au_arena *arena = au_arena_new();
 	struct recovery *recovery = au_arena_alloc(arena, sizeof *recovery);
 
-	*recovery = (struct recovery){ .engine = engine, .arena = arena };
+	*recovery = (struct recovery){ .engine = engine, .policy = au_policy_hold(engine->policy), .arena = arena };
 	engine->recovering = true;
 	au_store_write(engine->store, recover_work, recovery, recover_done);
+}
+
+static int
+define_work(struct au_store_tx *tx, void *policy, struct au_err *err)
+{
+	return au_ledger_define(tx, policy, err);
+}
+
+static void
+define_done(void *policy, int rc, const struct au_err *err)
+{
+	if (rc < 0)
+		au_log(AU_LOG_ERROR, NULL, "reconcile: the ledgers of pools could not be set up: %s", err->text);
+	au_policy_free(policy);
 }
 
 void
@@ -178,6 +198,7 @@ au_engine_settings(struct au_engine *engine, struct au_settings *settings)
 	au_oddities_policy(engine->oddities, engine->policy);
 	au_policy_free(old);
 	add_queues(engine);
+	au_store_write(engine->store, define_work, au_policy_hold(engine->policy), define_done);
 	for (size_t i = 0; i < engine->queue_count; i++) {
 		engine->queues[i]->ready = false;
 		engine->queues[i]->tries = 0;

@@ -7,7 +7,9 @@
 
 #include "base/str.h"
 #include "base/text.h"
+#include "reconcile/census.h"
 #include "reconcile/guard.h"
+#include "reconcile/ledger.h"
 #include "reconcile/outcome.h"
 #include "store/account.h"
 #include "store/apiuser.h"
@@ -98,6 +100,8 @@ tell_change(struct au_store_tx *tx, struct au_listing *listing, const struct au_
 	rc = au_store_audit(tx, listing->now_ms, actor, verb, account->id, detail, err);
 	if (rc == 0)
 		rc = au_store_apiuser_get(tx, listing->arena, account->apiuser_id, &user, err);
+	if (rc == 0)
+		rc = au_ledger_settle(tx, listing->arena, listing->policy, account->target, account->id, err);
 	listing->marked++;
 	return rc < 0 ? rc : au_store_dirty_mark(tx, user.key, err);
 }
@@ -294,6 +298,8 @@ keep_target(struct au_store_tx *tx, const struct au_policy *policy, struct au_li
 	const struct au_target_block *block = au_settings_target(policy->settings, listing->target);
 	int rc = au_strangers_keep(tx, listing->arena, block, listing->seen, listing->now_ms, &listing->strangers, err);
 
+	if (rc == 0 && block != NULL)
+		rc = au_census_write(tx, listing->arena, block, listing->seen, listing->now_ms, err);
 	if (rc < 0)
 		return rc;
 	struct au_target_row row = { .name = listing->target,
@@ -312,6 +318,7 @@ au_listing_write(struct au_store_tx *tx, const struct au_policy *policy, struct 
 	struct au_account_counts accounts = { 0 };
 	int rc = au_store_account_counts(tx, listing->target, &accounts, err);
 
+	listing->policy = policy;
 	listing->drifted = listing->missing = listing->marked = 0;
 	listing->doubt = NULL;
 	if (rc == 0)

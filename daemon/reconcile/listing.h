@@ -8,6 +8,7 @@
 
 struct au_listing {
 	struct au_arena *arena;
+	const struct au_policy *policy; /* while it is written */
 	const char *target;
 	struct au_map *seen; /* remote id -> struct au_seen in the arena */
 	long long began_ms;  /* when it was asked for */

@@ -10,6 +10,8 @@
 #include "reconcile/draft.h"
 #include "reconcile/gather.h"
 #include "reconcile/quarantine.h"
+#include "reconcile/ledger.h"
+#include "reconcile/seats.h"
 #include "store/account.h"
 #include "store/apiuser.h"
 #include "store/audit.h"
@@ -108,8 +110,12 @@ write_draft(struct look *look, struct au_draft *draft, struct au_err *err)
 
 	if (rc == 0)
 		rc = write_troubles(look, draft, err);
-	for (size_t i = 0; rc == 0 && i < draft->account_count; i++)
-		rc = au_store_account_put(look->tx, &draft->accounts[i], err);
+	for (size_t i = 0; rc == 0 && i < draft->account_count; i++) {
+		const struct au_account *account = &draft->accounts[i];
+		rc = au_store_account_put(look->tx, account, err);
+		if (rc == 0)
+			rc = au_ledger_settle(look->tx, look->arena, look->policy, account->target, account->id, err);
+	}
 	if (rc == 0 && draft->user_remove)
 		rc = remove_user(look, draft, err);
 	return rc;
@@ -118,6 +124,7 @@ write_draft(struct look *look, struct au_draft *draft, struct au_err *err)
 static int
 new_account(struct look *look, struct au_step *step, struct au_err *err)
 {
+	const struct au_target_block *target = au_settings_target(look->policy->settings, step->target);
 	char id[AU_UUID_SIZE];
 	struct au_account account = { .id = au_uuid_new(id),
 		.apiuser_id = step->apiuser_id,
@@ -125,6 +132,7 @@ new_account(struct look *look, struct au_step *step, struct au_err *err)
 		.login = step->login,
 		.state = AU_ACCOUNT_ABSENT,
 		.active = -1,
+		.takes = target ? au_seats_stated(look->arena, target, step->takes) : NULL,
 		.created_ms = look->now_ms };
 
 	step->account_id = au_arena_strdup(look->plan->arena, id);
@@ -140,7 +148,14 @@ audit_step(struct look *look, const struct au_step *step, const char *verb, stru
 }
 
 static int
-write_step(struct look *look, struct au_step *step, struct au_look_counts *counts, struct au_err *err)
+settle(struct look *look, const struct au_step *step, struct au_err *err)
+{
+	return au_ledger_settle(look->tx, look->arena, look->policy, step->target, step->account_id, err);
+}
+
+/* What is taken back, and open steps whose claim has changed: before anybody new comes in. */
+static int
+write_old_step(struct look *look, struct au_step *step, struct au_look_counts *counts, struct au_err *err)
 {
 	int rc = 0;
 
@@ -148,22 +163,55 @@ write_step(struct look *look, struct au_step *step, struct au_look_counts *count
 		step->finished_ms = look->now_ms;
 		rc = au_store_step_update(look->tx, step, err);
 		counts->cancelled++;
-		return rc < 0 ? rc : audit_step(look, step, "step.cancel", err);
+		if (rc == 0)
+			rc = audit_step(look, step, "step.cancel", err);
+		return rc < 0 ? rc : settle(look, step, err);
 	}
-	if (step->id)
+	if (step->id && step->takes)
+		rc = au_store_step_claim(look->tx, step, err);
+	return rc;
+}
+
+static int
+write_new_step(struct look *look, struct au_step *step, struct au_look_counts *counts, struct au_err *err)
+{
+	int rc = 0;
+
+	if (step->id || step->state == AU_STEP_CANCELLED)
 		return 0;
 	if (!step->account_id)
 		rc = new_account(look, step, err);
 	if (rc == 0)
 		rc = au_store_step_add(look->tx, step, &step->id, err);
+	if (rc == 0)
+		rc = settle(look, step, err);
 	if (rc < 0)
 		return rc;
+	if (step->state == AU_STEP_WAITING)
+		return audit_step(look, step, "step.wait", err);
 	if (step->state == AU_STEP_HELD) {
 		counts->held++;
 		return audit_step(look, step, "step.hold", err);
 	}
 	counts->queued++;
 	return audit_step(look, step, "step.queue", err);
+}
+
+/* New ones that came behind others, and others for whom a cancelled step has made room. */
+static int
+admit_all(struct look *look, struct au_look_counts *counts, struct au_err *err)
+{
+	const struct au_settings *settings = look->policy->settings;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < settings->target_count; i++) {
+		long long admitted = 0;
+		if (settings->targets[i].pool_count)
+			rc = au_ledger_admit(
+			    look->tx, look->arena, settings->targets[i].block.name, look->now_ms, &admitted, err);
+		counts->queued += admitted;
+	}
+	return rc;
 }
 
 static void
@@ -193,7 +241,13 @@ au_look_write(struct au_store_tx *tx, struct au_arena *arena, const struct au_po
 	for (size_t i = 0; rc == 0 && i < look.draft_count; i++)
 		rc = write_draft(&look, &look.drafts[i], err);
 	for (size_t i = 0; rc == 0 && i < plan->step_count; i++)
-		rc = write_step(&look, &plan->steps[i], &sums, err);
+		rc = write_old_step(&look, &plan->steps[i], &sums, err);
+	if (rc == 0)
+		rc = au_ledger_judge(tx, arena, policy, now_ms, plan, err);
+	for (size_t i = 0; rc == 0 && i < plan->step_count; i++)
+		rc = write_new_step(&look, &plan->steps[i], &sums, err);
+	if (rc == 0)
+		rc = admit_all(&look, &sums, err);
 	if (rc < 0)
 		return rc;
 	tell_waiting(&look, &sums, ret_waiting, ret_waiting_count);

@@ -92,6 +92,7 @@ observing_done(void *arg, int rc, const struct au_err *err)
 		    listing->drifted, listing->doubt ? 0 : listing->missing);
 	if (listing->marked)
 		au_engine_look_soon(queue->engine);
+	au_queue_kick(queue); /* others may have made room */
 	end_observing(observing, listing->doubt);
 }
 

@@ -153,10 +153,12 @@ react_retry(struct outcome *o)
 	}
 }
 
+/* A step of which we do not know what it takes is tried again now and then; any other one waits in line. */
 static void
 react_wait(struct outcome *o)
 {
 	put_back(o);
+	o->ret->full = o->step->takes != NULL;
 	o->account->problem = o->step->error;
 	o->account->problem_for = NULL;
 }

@@ -25,6 +25,7 @@ struct au_outcome {
 	enum au_health_sign sign;
 	const char *pause;     /* the target must not be sent anything until a probe succeeds; why */
 	long long throttle_ms; /* nothing more to this target before now + this */
+	bool full;             /* the product has no room: the step waits for what it takes */
 	bool reset_secret;     /* which password the product kept is not known: set a new one */
 };
 

@@ -11,6 +11,7 @@
 #include "base/rand.h"
 #include "base/str.h"
 #include "model/password.h"
+#include "reconcile/ledger.h"
 #include "reconcile/outcome.h"
 #include "reconcile/quarantine.h"
 #include "reconcile/strangers.h"
@@ -125,8 +126,8 @@ static int
 take_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
 	struct errand *errand = arg;
-	int rc = au_store_step_next(
-	    tx, errand->arena, errand->queue->name, errand->now_ms, &errand->step, &errand->wake_ms, err);
+	int rc = au_ledger_step_next(
+	    tx, errand->arena, errand->block, errand->now_ms, &errand->step, &errand->wake_ms, err);
 
 	errand->found = errand->refused = errand->again = false;
 	if (rc < 0)
@@ -264,6 +265,9 @@ record_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		rc = au_strangers_note(tx, queue->name, &errand->result.accounts[0], errand->now_ms, err);
 	if (rc == 0)
 		rc = add_reset(tx, errand, err);
+	if (rc == 0)
+		rc = au_ledger_outcome(tx, errand->arena, errand->policy, &errand->step,
+		    errand->outcome.full ? errand->now_ms + rules.retry_cap_ms : 0, errand->now_ms, err);
 	if (rc == 0) {
 		AU_CLEANUP(au_json_decrefp) json_t *detail = au_step_to_json(&errand->step);
 		const char *actor = au_arena_printf(errand->arena, "target:%s", queue->name);
@@ -341,6 +345,8 @@ record_done(void *arg, int rc, const struct au_err *err)
 		tell(errand);
 		count_outcome(queue, errand);
 		judge_target(errand);
+		if (errand->outcome.full)
+			au_queue_observe(queue, NULL, NULL);
 		au_engine_look_soon(engine);
 	}
 	au_errand_free(errand);

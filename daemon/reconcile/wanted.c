@@ -6,6 +6,7 @@
 #include "reconcile/wanted.h"
 
 #include "base/str.h"
+#include "model/pool.h"
 #include "model/product_rule.h"
 #include "reconcile/cause.h"
 #include "reconcile/rights.h"
@@ -165,8 +166,11 @@ add_template(struct au_arena *arena, const struct au_policy *policy, const struc
 
 	const char *cause = au_arena_printf(arena, "%s/%s", rule->source, rule->group);
 
-	if (!wanted->wanted)
+	if (!wanted->wanted) {
 		wanted->basis = cause;
+		wanted->rank = rule - policy->settings->rules;
+	}
+	wanted->takes = au_takes_most(arena, wanted->takes, template->takes);
 	wanted->bases = au_cause_union(arena, wanted->bases, cause);
 	au_str_printf(
 	    reason, "%srule '%s' gives '%s' (%s)", wanted->wanted ? "; " : "", rule->name, rule->template, why);

@@ -12,6 +12,8 @@ struct au_wanted {
 	const char *basis;  /* "SOURCE/GROUP" of the first rule that matched */
 	const char *bases;  /* the same of all that matched, one a line */
 	const char *reason; /* which rules, in words */
+	const char *takes;  /* what its templates say that it takes (au_takes_print); NULL = nothing */
+	long long rank;     /* place of the first rule that matched in the configuration */
 	bool unresolved; /* nothing can be said yet: the target has not resolved a template; open steps stay as they are
 			  */
 	const char

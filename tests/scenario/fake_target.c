@@ -29,6 +29,7 @@ struct fake_target {
 	struct au_arena *views; /* texts of the accounts that are on their way */
 	size_t removals;
 	struct answer *pending; /* on their way */
+	long long limit;        /* active accounts; -1 = none */
 };
 
 struct answer {
@@ -52,6 +53,7 @@ fake_target_new(struct event_base *base, const char *name)
 	fake->accounts = au_map_new();
 	fake->next_id = 100;
 	fake->views = au_arena_new();
+	fake->limit = -1;
 	return fake;
 }
 
@@ -121,6 +123,19 @@ set_profile(struct fake_account *account, const struct au_target_account *want)
 		replace(&account->mail, want->mail);
 }
 
+static bool
+is_full(const struct fake_target *fake)
+{
+	const char *login = NULL;
+	void *value = NULL;
+	size_t cursor = 0;
+	long long active = 0;
+
+	while (au_map_next(fake->accounts, &cursor, &login, &value))
+		active += ((struct fake_account *)value)->active;
+	return fake->limit >= 0 && active >= fake->limit;
+}
+
 static int
 create(struct fake_target *fake, const struct au_target_account *want, struct fake_account **ret)
 {
@@ -128,6 +143,8 @@ create(struct fake_target *fake, const struct au_target_account *want, struct fa
 
 	if (au_map_get(fake->accounts, want->login))
 		return AU_EEXIST;
+	if (want->active && is_full(fake))
+		return AU_EQUOTA;
 	account = au_xcalloc(1, sizeof *account);
 	account->id = au_xasprintf("%u", fake->next_id++);
 	account->login = au_xstrdup(want->login);
@@ -155,6 +172,8 @@ change(struct fake_target *fake, const struct au_call *call, struct fake_account
 		break;
 	case AU_CALL_SET_ACTIVE:
 		fake->removals += account->active == 1 && call->account.active == 0;
+		if (call->account.active && !account->active && is_full(fake))
+			return AU_EQUOTA;
 		account->active = call->account.active;
 		break;
 	case AU_CALL_SET_PROFILE:
@@ -447,6 +466,12 @@ fake_target_add_foreign(struct fake_target *fake, const char *login)
 	struct fake_account *account = NULL;
 
 	create(fake, &want, &account);
+}
+
+void
+fake_target_limit(struct fake_target *fake, long long active)
+{
+	fake->limit = active;
 }
 
 void

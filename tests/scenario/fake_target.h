@@ -29,6 +29,9 @@ void fake_target_own(struct fake_target *fake, const char *rights);
 void fake_target_add_foreign(struct fake_target *fake, const char *login);
 void fake_target_drop(struct fake_target *fake, const char *login); /* "*" drops all */
 
+/* From now on no more than that many are active, whatever the daemon believes; -1 = no limit. */
+void fake_target_limit(struct fake_target *fake, long long active);
+
 /* What is there, for expectations; NULL when the login is not. */
 struct fake_account {
 	char *id, *login, *label, *first_name, *last_name, *mail, *mark, *rights, *secret;

@@ -232,6 +232,12 @@ do_foreign(struct line *l)
 }
 
 static void
+do_limit(struct line *l)
+{
+	fake_target_limit(fake_of(l, l->words[1]), strtoll(l->words[2], NULL, 10));
+}
+
+static void
 do_drop(struct line *l)
 {
 	fake_target_drop(fake_of(l, l->words[1]), l->words[2]);
@@ -462,6 +468,7 @@ static const struct command {
 	{ "own", NULL, 3, do_own },
 	{ "foreign", NULL, 3, do_foreign },
 	{ "drop", NULL, 3, do_drop },
+	{ "limit", NULL, 3, do_limit },
 	{ "restart", NULL, 1, do_restart },
 	{ "approve", NULL, 1, do_approve },
 	{ "adopt", NULL, 4, do_adopt },
@@ -485,6 +492,9 @@ static const struct command {
 	{ "expect", "plan", 3, expect_plan },
 	{ "expect", "finding", 3, expect_finding },
 	{ "expect", "no-finding", 3, expect_finding },
+	{ "expect", "pool", 4, expect_pool },
+	{ "expect", "line", 3, expect_line },
+	{ "expect", "waits", 5, expect_waits },
 };
 
 /* Words are split at blanks; 'single quotes' keep blanks together. */

@@ -29,4 +29,9 @@ void do_refused(struct line *l);
 void expect_strangers(struct line *l);
 void expect_drift(struct line *l);
 
+/* ledger.c: pools, and who waits for them */
+void expect_pool(struct line *l);
+void expect_line(struct line *l);
+void expect_waits(struct line *l);
+
 #endif

@@ -46,6 +46,24 @@ static const struct au_product_rule rules[] = {
 	AU_RULE_END,
 };
 
+/* A product with three active slots and a seat for every administrator, as some have. */
+static const struct au_pool pools[] = {
+	{ .name = "slots",
+	    .text = "Active accounts.",
+	    .evidence = AU_DOCUMENTED,
+	    .flags = AU_POOL_ACTIVE,
+	    .units = 1,
+	    .limit = 3 },
+	{ .name = "seats:admin",
+	    .text = "Licences of administrators.",
+	    .evidence = AU_DOCUMENTED,
+	    .field = "rights.roles",
+	    .value = "admin",
+	    .units = 1,
+	    .limit = -1 },
+	AU_POOL_END,
+};
+
 #define FAKE_CAPS                                                                                                      \
 	(AU_CAP_LIST | AU_CAP_SET_RIGHTS | AU_CAP_DISABLE | AU_CAP_DELETE | AU_CAP_SET_PROFILE | AU_CAP_RESET_SECRET | \
 	    AU_CAP_SET_SECRET | AU_CAP_READ_RIGHTS | AU_CAP_MARK)
@@ -59,6 +77,7 @@ caps_of(const char *plugin)
 		unsigned gives, takes;
 	} words[] = {
 		{ "-born", AU_CAP_BORN_ALLOWED, 0 },
+		{ "-slots", AU_CAP_BORN_ALLOWED, 0 },
 		{ "-lasting", 0, AU_CAP_DISABLE },
 		{ "-undeletable", 0, AU_CAP_DELETE },
 	};
@@ -89,6 +108,7 @@ describe_fake(void *ctx, const struct au_values *daemon, struct au_arena *arena,
 		.password = { 12, 12, "abcdefghijklmnopqrstuvwxyz0123456789", AU_PW_LOWER },
 		.instance_opts = no_opts,
 		.rights_opts = rights_opts,
+		.pools = au_streq(plugin, "fake-slots") ? pools : NULL,
 		.rules = rules };
 	*ret = describe;
 	return 0;
