@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Parts of which SQLite's statements are made: columns in the order in which they are read, and what several say
+ * alike.
+ */
+#ifndef STORE_SQLITE_PARTS_H
+#define STORE_SQLITE_PARTS_H
+
+#include "model/entry.h"
+
+#define ENTRY_COLUMNS                                                                                                  \
+	"entry.source, entry.id, entry.kind, entry.dn, entry.key, entry.user_name, entry.display_name, "               \
+	"entry.given_name, entry.family_name, entry.mail, entry.external_id, entry.active, entry.owner, "              \
+	"entry.owner_dn, entry.application"
+#define MEMBER_COLUMNS                                                                                                 \
+	"ref, is_known, member.dn_norm, display, kind, coalesce(display_name, user_name), user_name FROM member"       \
+	" LEFT JOIN entry ON entry.source = member.source AND entry.id = ref AND is_known = 1"
+/* Groups that are no groups to people, by the beginning of their ids; no character comes after U+10FFFF. */
+#define GRANT_COUNT(word)                                                                                              \
+	"(SELECT count(*) FROM entry WHERE entry.source = name AND id >= '" word "' AND id < '" word                   \
+	"\xf4\x8f\xbf\xbf')"
+#define VERDICT_COLUMNS "name, state, text, complete, complete_ms, drift"
+/* Counting walks over the whole index of the source's entries. */
+#define SOURCE_COLUMNS                                                                                                 \
+	VERDICT_COLUMNS                                                                                                \
+	", (SELECT count(*) FROM entry WHERE entry.source = name AND kind = 1), "                                        \
+	"(SELECT count(*) FROM entry WHERE entry.source = name AND kind = 2)"                                          \
+	" - " GRANT_COUNT(AU_GRANT_ROLE) " - " GRANT_COUNT(AU_GRANT_ENTITLEMENT)
+#define RESOURCE_COLUMNS "id, client, type, name_fold, external_id, doc, version, created_ms, modified_ms, num"
+/* Of one client and type, which whoever asks knows; and whether it is in any group, which most are not. */
+#define RESOURCE_FOUND                                                                                                 \
+	"id, name_fold, external_id, doc, version, created_ms, modified_ms, num,"                                      \
+	" EXISTS (SELECT 1 FROM member WHERE source = resource.client AND ref = resource.id AND is_known = 1)"         \
+	" FROM resource"
+/* Bound to client, type, attribute and values.  A column with an index of its own leaves the attribute alone ... */
+#define COLUMN_WHERE(column, index)                                                                                    \
+	" FROM resource INDEXED BY " index " WHERE client = ?1 AND type = ?2 AND " column " IS NOT NULL AND "
+#define COLUMN_RANGE(column, index) "SELECT num" COLUMN_WHERE(column, index) column " >= ?4 AND " column " < ?5"
+#define COLUMN_COUNT(column, index)                                                                                    \
+	"SELECT count(*)" COLUMN_WHERE(column, index) "(" column ", num) >= (?4, ?5) AND (" column ", num) < (?6, ?7)"
+#define COLUMN_UP(column, index)                                                                                       \
+	"SELECT num, " column COLUMN_WHERE(column, index) "(" column ", num) > (?4, ?5) AND " column                   \
+							  " < ?8 ORDER BY " column ", num LIMIT ?6 OFFSET ?7"
+#define COLUMN_DOWN(column, index)                                                                                     \
+	"SELECT num, " column COLUMN_WHERE(column, index) "(" column ", num) < (?4, ?5) AND " column                   \
+							  " >= ?8 ORDER BY " column                            \
+							  " DESC, num DESC LIMIT ?6 OFFSET ?7"
+/* ... and so are the values of the attributes that have none. */
+#define SPACE "(SELECT num FROM resource_space WHERE client = ?1 AND type = ?2 AND attr = ?3)"
+/* A run is the one of a place when its start is the last one that is not behind it. */
+#define RUN_WHERE " FROM resource_run WHERE client = ?1 AND type = ?2 AND attr = ?3"
+#define RUN_OF " AND (value, num) <= (?4, ?5) ORDER BY value DESC, num DESC LIMIT 1"
+#define APIUSER_COLUMNS                                                                                                \
+	"id, key, user_name, display_name, given_name, family_name, mail, conflict, created_ms, "                      \
+	"changed_ms, owner, owner_ref, application, expires_ms, term_ms, told_ms, owner_state, owner_ms"
+#define ACCOUNT_COLUMNS                                                                                                \
+	"id, apiuser_id, target, login, state, remote_id, remote_version, rights, label, first_name, "                 \
+	"last_name, mail, active, observed_ms, disabled_ms, problem, problem_for, retry_ms, created_ms, basis, "       \
+	"settled, drift_ms, left_ms, adoption, bases, takes"
+#define TARGET_COLUMNS "name, paused, text, observed_ms, strangers, strangers_active, strangers_ignored"
+#define STRANGER_COLUMNS "target, remote_id, login, label, first_name, last_name, mail, mark, active, rights, first_ms"
+#define TROUBLE_COLUMNS "account_id, failures, first_ms, last_ms, since_ms, reason, premise"
+#define STEP_COLUMNS                                                                                                   \
+	"id, account_id, apiuser_id, target, login, op, lane, state, want, was, reason, guard, cause, "                \
+	"tries, next_ms, created_ms, finished_ms, code, error, guards, takes, rank, waits"
+#define POOL_COLUMNS                                                                                                   \
+	"target, name, rule, limit_set, reserve, warn, warn_percent, limit_read, used_read, observed_ms, "             \
+	"ours, reserved, waiting, others, closed_ms"
+#define AUDIT_COLUMNS "seq, at_ms, actor, verb, object, detail, mac"
+#define ASYNC_COLUMNS "txn, client, created_ms, expires_ms, operations, is_ended, scope"
+#define PROVIDER_COLUMNS "client, profile, evidence, named, seen_ms"
+#define TOKEN_COLUMNS "id, client, mac, created_ms, expires_ms, revoked_ms, used_ms, scopes"
+
+/* Accounts of those under way; of those done since ?2; and of these the ones that did not come back.  Operation ?1. */
+#define LOSS_DONE(index, place)                                                                                        \
+	" FROM step INDEXED BY " index " WHERE lane <> 1 AND op = ?1 AND " place " AND state = 3 AND finished_ms >= ?2"
+#define LOSS(index, place)                                                                                             \
+	"SELECT (SELECT count(*) FROM step INDEXED BY " index " WHERE lane <> 1 AND op = ?1 AND " place                \
+	" AND state IN (1, 2)),"                                                                                       \
+	" (SELECT count(DISTINCT account_id)" LOSS_DONE(index, place) "),"                                             \
+	" (SELECT count(DISTINCT CASE WHEN NOT EXISTS (SELECT 1 FROM account WHERE account.id = step.account_id"         \
+	"  AND account.state = 2 AND (account.active = 1 OR ?1 = 7)) THEN account_id END)" LOSS_DONE(index, place) ")"
+
+#endif
