@@ -3,7 +3,8 @@
  * Of a batch, entries and members come first, then its removals as one
  * (removal.h), or the end of a reading (ending.h), and with that its cookie.  As
  * a rule that is one transaction; only the members of a large group take several
- * (muster.h), and what was not reached is told again.
+ * (muster.h), and an end that removes many (ending.h).  What was not reached is
+ * told again.
  */
 #include "source/apply.h"
 
@@ -383,22 +384,33 @@ answer_ask(struct au_apply *apply, const struct au_source_batch *batch, struct a
 	return 0;
 }
 
+/* 1: the unit is done; 0: it goes on in another transaction. */
 static int
-take_step(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
+end_reading(struct au_apply *apply, struct au_unit *unit, struct au_err *err)
+{
+	int rc = au_ending_apply(apply, unit, err);
+
+	if (rc != 0 && au_apply_reading(apply, unit)->generation == search_of(apply, unit)->generation)
+		au_seen_end(apply, unit->last.search);
+	return rc;
+}
+
+static int
+take_step(struct au_apply *apply, struct au_unit *unit, struct au_err *err)
 {
 	int rc;
 
 	switch (unit->last.step) {
 	case AU_STEP_NONE:
 		rc = au_removal_pushed(apply, unit, err);
-		return rc == 0 && unit->last.ask != 0 ? answer_ask(apply, &unit->last, err) : rc;
+		if (rc == 0 && unit->last.ask != 0)
+			rc = answer_ask(apply, &unit->last, err);
+		return rc < 0 ? rc : 1;
 	case AU_STEP_BEGIN:
-		return unit->last.read != NULL ? au_ending_record(apply, unit, err) : 0;
+		rc = unit->last.read != NULL ? au_ending_record(apply, unit, err) : 0;
+		return rc < 0 ? rc : 1;
 	default:
-		rc = au_ending_apply(apply, unit, err);
-		if (au_apply_reading(apply, unit)->generation == search_of(apply, unit)->generation)
-			au_seen_end(apply, unit->last.search);
-		return rc;
+		return end_reading(apply, unit, err);
 	}
 }
 
@@ -450,7 +462,8 @@ au_apply_unit(struct au_apply *apply, struct au_unit *unit, struct au_err *err)
 	if (rc <= 0)
 		return rc;
 	rc = take_step(apply, unit, err);
-	if (rc == 0)
-		rc = store_cookie(apply, unit, err);
+	if (rc <= 0)
+		return rc;
+	rc = store_cookie(apply, unit, err);
 	return rc < 0 ? rc : 1;
 }

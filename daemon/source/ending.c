@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Unchanged entries cost nothing here: the store names those that were not seen,
- * and rows are kept for them alone.
+ * and rows are kept for them alone.  Phases in a row; where one stands lies in the
+ * ending, so that the next transaction goes on from there.
  */
 #include "source/ending.h"
 
@@ -14,26 +15,40 @@
 #include "source/trail.h"
 #include "source/verdict.h"
 
+/* Of what a transaction may do: somebody's memberships go with him. */
+#define COST_REMOVAL (4 * AU_APPLY_WRITE)
+
 /* An end being worked on. */
-struct ending {
-	struct au_apply *apply;
+struct au_ending {
+	struct au_apply *apply; /* of this transaction */
+	struct au_arena *arena; /* what is known of it from one to the next */
+	size_t phase, at;       /* of which that many are through */
+	bool was_in_doubt, is_over;
 	const struct au_unit *unit;
 	enum au_search which;
 	struct au_search_now *search;
 	struct au_reading_now *reading;
 	struct au_source_read read; /* as it will be kept */
 	enum au_power power;
+	long long approved;           /* so many may go, a person said */
 	const char **named, **unseen; /* ids; nobody is in both */
 	size_t named_count, unseen_count;
 	long long entries, members; /* how many there are before it: entries, and known members of groups */
 	long long leavers;          /* members that it misses */
 	struct au_missing *due;     /* that are confirmed now */
 	size_t due_count;
-	long long confirmed; /* of these, who was there to go */
+	long long removed, left; /* entries and members, in this transaction */
+	long long confirmed;     /* of those that are due, who was there to go */
 };
 
+static bool
+is_spent(const struct au_ending *ending)
+{
+	return ending->apply->budget <= 0;
+}
+
 static long long
-count_gone(const struct ending *ending)
+count_gone(const struct au_ending *ending)
 {
 	return (long long)(ending->named_count + ending->unseen_count);
 }
@@ -41,7 +56,7 @@ count_gone(const struct ending *ending)
 /* ---- what it was ---- */
 
 static int
-take_read(struct ending *ending, struct au_err *err)
+take_read(struct au_ending *ending, struct au_err *err)
 {
 	const struct au_source_batch *last = &ending->unit->last;
 
@@ -61,7 +76,7 @@ take_read(struct ending *ending, struct au_err *err)
 }
 
 static void
-find_power(struct ending *ending)
+find_power(struct au_ending *ending)
 {
 	struct au_source_read *read = &ending->read;
 
@@ -88,7 +103,7 @@ free_map(struct au_map **map)
 
 /* What was not seen, without those that the directory names as removed. */
 static int
-gather_unseen(struct ending *ending, struct au_err *err)
+gather_unseen(struct au_ending *ending, struct au_err *err)
 {
 	struct au_apply *apply = ending->apply;
 	AU_CLEANUP(free_map) struct au_map *named = au_map_new();
@@ -106,7 +121,7 @@ gather_unseen(struct ending *ending, struct au_err *err)
 }
 
 static int
-count_members(struct ending *ending, struct au_err *err)
+count_members(struct au_ending *ending, struct au_err *err)
 {
 	struct au_apply *apply = ending->apply;
 	int rc = au_store_member_totals(apply->tx, apply->source, &ending->members, &ending->read.unknown, err);
@@ -117,7 +132,7 @@ count_members(struct ending *ending, struct au_err *err)
 }
 
 static int
-gather(struct ending *ending, struct au_err *err)
+gather(struct au_ending *ending, struct au_err *err)
 {
 	struct au_apply *apply = ending->apply;
 	int rc = au_removal_named(apply, ending->unit, &ending->named, &ending->named_count, err);
@@ -136,7 +151,7 @@ gather(struct ending *ending, struct au_err *err)
 
 /* One row per doubt, the gravest first: whether it stands, and how many of how many it is about. */
 static bool
-is_aged(const struct ending *ending, long long *doomed, long long *before)
+is_aged(const struct au_ending *ending, long long *doomed, long long *before)
 {
 	*doomed = count_gone(ending) + ending->leavers;
 	*before = ending->entries;
@@ -144,7 +159,7 @@ is_aged(const struct ending *ending, long long *doomed, long long *before)
 }
 
 static bool
-is_too_few(const struct ending *ending, long long *doomed, long long *before)
+is_too_few(const struct au_ending *ending, long long *doomed, long long *before)
 {
 	*doomed = count_gone(ending);
 	*before = ending->entries;
@@ -152,7 +167,7 @@ is_too_few(const struct ending *ending, long long *doomed, long long *before)
 }
 
 static bool
-is_group_too_few(const struct ending *ending, long long *doomed, long long *before)
+is_group_too_few(const struct au_ending *ending, long long *doomed, long long *before)
 {
 	*doomed = ending->reading->doomed;
 	*before = ending->reading->before;
@@ -160,7 +175,7 @@ is_group_too_few(const struct ending *ending, long long *doomed, long long *befo
 }
 
 static bool
-is_members_too_few(const struct ending *ending, long long *doomed, long long *before)
+is_members_too_few(const struct au_ending *ending, long long *doomed, long long *before)
 {
 	*doomed = ending->leavers;
 	*before = ending->members;
@@ -169,7 +184,7 @@ is_members_too_few(const struct ending *ending, long long *doomed, long long *be
 
 static const struct {
 	enum au_doubt doubt;
-	bool (*stands)(const struct ending *ending, long long *doomed, long long *before);
+	bool (*stands)(const struct au_ending *ending, long long *doomed, long long *before);
 } doubts[] = {
 	{ AU_DOUBT_AGE, is_aged },
 	{ AU_DOUBT_ENTRIES, is_too_few },
@@ -179,14 +194,14 @@ static const struct {
 
 /* A person's word covers what was shown to him, and no more. */
 static bool
-is_approved(const struct ending *ending, long long doomed)
+is_approved(const struct au_ending *ending, long long doomed)
 {
-	return au_reading_is_whole(ending->reading) && ending->apply->approved[ending->which] >= doomed;
+	return au_reading_is_whole(ending->reading) && ending->approved >= doomed;
 }
 
 /* In the arena, or NULL. */
 static int
-find_lost_canary(const struct ending *ending, const char **ret, struct au_err *err)
+find_lost_canary(const struct au_ending *ending, const char **ret, struct au_err *err)
 {
 	const char **going = au_arena_alloc(ending->apply->arena, (size_t)(count_gone(ending) + 1) * sizeof(*going));
 	size_t count = 0;
@@ -202,7 +217,7 @@ find_lost_canary(const struct ending *ending, const char **ret, struct au_err *e
 }
 
 static int
-fall(struct ending *ending, enum au_doubt doubt, long long doomed, long long before, struct au_err *err)
+fall(struct au_ending *ending, enum au_doubt doubt, long long doomed, long long before, struct au_err *err)
 {
 	struct au_apply *apply = ending->apply;
 
@@ -221,7 +236,7 @@ fall(struct ending *ending, enum au_doubt doubt, long long doomed, long long bef
 
 /* 1: it may go on; 0: the search is in doubt. */
 static int
-judge(struct ending *ending, struct au_err *err)
+judge(struct au_ending *ending, struct au_err *err)
 {
 	long long doomed, before;
 	const char *lost;
@@ -241,71 +256,104 @@ judge(struct ending *ending, struct au_err *err)
 
 /* ---- what goes ---- */
 
-/* Those that were missing before are due, or, on a person's word, all. */
+/* That were missing before, or, on a person's word, all. */
+static long long
+first_below(const struct au_ending *ending)
+{
+	return ending->search->generation + is_approved(ending, 0);
+}
+
 static int
-note_unseen(struct ending *ending, struct au_err *err)
+note_unseen(struct au_ending *ending, struct au_err *err)
 {
 	struct au_apply *apply = ending->apply;
 	const char *name = au_search_name(ending->which);
-	long long generation = ending->search->generation;
-	long long first_below = is_approved(ending, 0) ? generation + 1 : generation;
+
+	for (; ending->at < ending->unseen_count; ending->at++) {
+		if (is_spent(ending))
+			return 0;
+		int rc = au_store_missing_put(apply->tx, apply->source, name, ending->unseen[ending->at], "",
+		    ending->search->proved, ending->search->generation, err);
+		if (rc < 0)
+			return rc;
+		apply->budget -= AU_APPLY_WRITE;
+	}
+	return 1;
+}
+
+static int
+find_due(struct au_ending *ending, struct au_err *err)
+{
+	struct au_apply *apply = ending->apply;
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < ending->unseen_count; i++)
-		rc = au_store_missing_put(
-		    apply->tx, apply->source, name, ending->unseen[i], "", ending->search->proved, generation, err);
-	if (rc == 0)
-		rc = au_store_missing_due(apply->tx, apply->arena, apply->source, name, generation, first_below,
-		    &ending->due, &ending->due_count, err);
-	if (rc == 0)
-		rc = au_store_missing_forget(apply->tx, apply->source, name, generation, first_below, err);
+	if (ending->power == AU_MAY_UNSEEN)
+		rc = au_store_missing_due(apply->tx, apply->arena, apply->source, au_search_name(ending->which),
+		    ending->search->generation, first_below(ending), &ending->due, &ending->due_count, err);
+	return rc < 0 ? rc : 1;
+}
+
+static int
+remove_one(struct au_ending *ending, const char *id, struct au_err *err)
+{
+	int rc = au_removal_entry(ending->apply, ending->which, id, err);
+
+	ending->apply->budget -= COST_REMOVAL;
+	ending->removed += rc == 1;
 	return rc;
 }
 
 static int
-remove_ids(struct ending *ending, const char *const *ids, size_t count, struct au_err *err)
+remove_named(struct au_ending *ending, struct au_err *err)
 {
-	for (size_t i = 0; i < count; i++) {
-		int rc = au_removal_entry(ending->apply, ending->which, ids[i], err);
+	for (; ending->at < ending->named_count; ending->at++) {
+		if (is_spent(ending))
+			return 0;
+		int rc = remove_one(ending, ending->named[ending->at], err);
 		if (rc < 0)
 			return rc;
-		ending->read.removed += rc;
 	}
-	return 0;
+	return 1;
 }
 
 static int
-remove_due(struct ending *ending, struct au_err *err)
+remove_due(struct au_ending *ending, struct au_err *err)
 {
-	long long members = 0;
-	int rc = remove_ids(ending, ending->named, ending->named_count, err);
-	long long named = ending->read.removed;
+	for (; ending->at < ending->due_count; ending->at++) {
+		if (ending->due[ending->at].member[0] != '\0')
+			continue;
+		if (is_spent(ending))
+			return 0;
+		int rc = remove_one(ending, ending->due[ending->at].id, err);
+		if (rc < 0)
+			return rc;
+		ending->confirmed += rc;
+	}
+	return 1;
+}
 
-	for (size_t i = 0; rc == 0 && i < ending->due_count; i++)
-		if (ending->due[i].member[0] == '\0')
-			rc = remove_ids(ending, &ending->due[i].id, 1, err);
-	if (rc == 0)
-		rc = au_leaving_due(ending->apply, ending->due, ending->due_count, &members, err);
-	if (rc == 0)
-		rc = au_doubt_bled(ending->apply, ending->which, AU_LOT_ENTRIES, ending->read.removed, err);
-	if (rc == 0)
-		rc = au_doubt_bled(ending->apply, ending->which, AU_LOT_MEMBERS, members, err);
-	ending->read.removed += members;
-	if (ending->search->missed_beside)
-		ending->confirmed = ending->read.removed - named;
+static int
+leave_due(struct au_ending *ending, struct au_err *err)
+{
+	long long left = ending->left;
+	int rc = au_leaving_due(ending->apply, ending->due, ending->due_count, &ending->at, &ending->left, err);
+
+	ending->confirmed += ending->left - left;
 	return rc;
 }
 
 /* Everything was told: what is missing now is for the first time. */
 static int
-prove(struct ending *ending, struct au_err *err)
+prove(struct au_ending *ending, struct au_err *err)
 {
 	struct au_apply *apply = ending->apply;
 	struct au_search_now *search = ending->search;
 	const char *name = au_search_name(ending->which);
 	long long entries = 0, members = 0;
-	int rc = au_store_missing_count(apply->tx, apply->source, name, search->generation, false, &entries, err);
+	int rc = au_store_missing_forget(apply->tx, apply->source, name, search->generation, first_below(ending), err);
 
+	if (rc == 0)
+		rc = au_store_missing_count(apply->tx, apply->source, name, search->generation, false, &entries, err);
 	if (rc == 0)
 		rc = au_store_missing_count(apply->tx, apply->source, name, search->generation, true, &members, err);
 	if (rc < 0)
@@ -321,7 +369,7 @@ prove(struct ending *ending, struct au_err *err)
 
 /* Whoever is removed now was missed twice; other differences wait for a second look of their own. */
 static int
-tell_drift(struct ending *ending, struct au_err *err)
+tell_drift(struct au_ending *ending, struct au_err *err)
 {
 	AU_CLEANUP(au_trail_names_done) struct au_trail_names missing = { 0 };
 
@@ -343,7 +391,7 @@ tell_drift(struct ending *ending, struct au_err *err)
 }
 
 static int
-settle(struct ending *ending, struct au_err *err)
+settle(struct au_ending *ending, struct au_err *err)
 {
 	struct au_search_now *search = ending->search;
 	int rc = tell_drift(ending, err);
@@ -367,25 +415,89 @@ settle(struct ending *ending, struct au_err *err)
 }
 
 static int
-remove_what_may(struct ending *ending, struct au_err *err)
+decide(struct au_ending *ending, struct au_err *err)
 {
+	ending->approved = ending->apply->approved[ending->which];
 	int rc = gather(ending, err);
-
 	if (rc == 0)
 		rc = judge(ending, err);
-	if (rc <= 0)
-		return rc;
+	ending->is_over = rc == 0;
+	ending->was_in_doubt = au_reading_is_suspect(ending->search);
 	/* A reading from a cookie says nothing about what was in doubt before it. */
-	if (au_reading_is_suspect(ending->search) && !au_reading_is_whole(ending->reading)) {
+	if (rc == 1 && ending->was_in_doubt && !au_reading_is_whole(ending->reading)) {
 		ending->reading->is_open = false;
-		return 0;
+		ending->is_over = true;
 	}
-	rc = ending->power == AU_MAY_UNSEEN ? note_unseen(ending, err) : 0;
+	return rc < 0 ? rc : 1;
+}
+
+/* What went in this transaction counts in it. */
+static int
+count_removed(struct au_ending *ending, struct au_err *err)
+{
+	int rc = au_doubt_bled(ending->apply, ending->which, AU_LOT_ENTRIES, ending->removed, err);
+
 	if (rc == 0)
-		rc = remove_due(ending, err);
+		rc = au_doubt_bled(ending->apply, ending->which, AU_LOT_MEMBERS, ending->left, err);
+	ending->read.removed += ending->removed + ending->left;
+	ending->removed = ending->left = 0;
+	return rc;
+}
+
+static int
+conclude(struct au_ending *ending, struct au_err *err)
+{
+	int rc = count_removed(ending, err);
+
+	if (!ending->search->missed_beside)
+		ending->confirmed = 0;
 	if (rc == 0 && ending->power == AU_MAY_UNSEEN)
 		rc = prove(ending, err);
-	return rc < 0 ? rc : settle(ending, err);
+	if (rc == 0)
+		rc = settle(ending, err);
+	return rc < 0 ? rc : 1;
+}
+
+/* In this order; each returns 1 when it is over, and 0 when it has to go on in another transaction. */
+static const struct {
+	int (*run)(struct au_ending *ending, struct au_err *err);
+	bool is_kept; /* what it finds is needed by those behind it */
+} phases[] = {
+	{ decide, true },
+	{ note_unseen, false },
+	{ find_due, true },
+	{ remove_named, false },
+	{ remove_due, false },
+	{ leave_due, false },
+	{ conclude, false },
+};
+
+static int
+run_phase(struct au_ending *ending, struct au_err *err)
+{
+	struct au_apply *apply = ending->apply;
+	struct au_arena *arena = apply->arena;
+
+	if (phases[ending->phase].is_kept)
+		apply->arena = ending->arena;
+	int rc = phases[ending->phase].run(ending, err);
+	apply->arena = arena;
+	return rc;
+}
+
+static int
+run_phases(struct au_ending *ending, struct au_err *err)
+{
+	int rc = 1;
+
+	while (rc == 1 && !ending->is_over) {
+		rc = run_phase(ending, err);
+		if (rc <= 0)
+			break;
+		ending->at = 0;
+		ending->is_over |= ++ending->phase == AU_COUNT(phases);
+	}
+	return rc;
 }
 
 /* ---- keeping it ---- */
@@ -409,27 +521,65 @@ au_ending_record(struct au_apply *apply, const struct au_unit *unit, struct au_e
 	return keep(apply, unit->last.search, unit->last.read, err);
 }
 
-int
-au_ending_apply(struct au_apply *apply, const struct au_unit *unit, struct au_err *err)
+static int
+begin(struct au_apply *apply, struct au_unit *unit, struct au_err *err)
 {
-	struct ending ending = { .apply = apply,
-		.unit = unit,
-		.which = unit->last.search,
-		.search = &apply->now->searches[unit->last.search],
-		.reading = au_apply_reading(apply, unit) };
-	int rc = take_read(&ending, err);
+	struct au_ending *ending = au_xcalloc(1, sizeof(*ending));
 
-	if (rc < 0)
-		return rc;
-	find_power(&ending);
-	if (ending.power != AU_MAY_NOTHING)
-		rc = remove_what_may(&ending, err);
-	else if (unit->last.compare)
+	unit->progress.ending = ending;
+	*ending = (struct au_ending){ .unit = unit, .which = unit->last.search, .arena = au_arena_new() };
+	ending->search = &apply->now->searches[ending->which];
+	ending->reading = au_apply_reading(apply, unit);
+	int rc = take_read(ending, err);
+	if (rc == 0)
+		find_power(ending);
+	return rc;
+}
+
+/* 1: it is over. */
+static int
+go_on(struct au_ending *ending, struct au_err *err)
+{
+	if (ending->power == AU_MAY_NOTHING) {
 		/* A reading broken off stays open: only a later one that ends well closes it.  A comparing one decided
 		 * nothing. */
-		ending.reading->is_open = false;
-	if (rc < 0)
+		if (ending->unit->last.compare)
+			ending->reading->is_open = false;
+		return 1;
+	}
+	/* The search may have fallen into doubt since it was judged: the rest stays. */
+	if (ending->phase > 0 && !ending->was_in_doubt && au_reading_is_suspect(ending->search)) {
+		ending->reading->is_open = false;
+		return 1;
+	}
+	int rc = run_phases(ending, err);
+	int counted = rc < 0 ? rc : count_removed(ending, err);
+	return counted < 0 ? counted : rc;
+}
+
+int
+au_ending_apply(struct au_apply *apply, struct au_unit *unit, struct au_err *err)
+{
+	int rc = unit->progress.ending == NULL ? begin(apply, unit, err) : 0;
+	struct au_ending *ending = unit->progress.ending;
+
+	ending->apply = apply;
+	ending->search = &apply->now->searches[ending->which];
+	ending->reading = au_apply_reading(apply, unit);
+	if (rc == 0)
+		rc = go_on(ending, err);
+	if (rc <= 0)
 		return rc;
-	AU_CLEANUP(au_json_decrefp) json_t *read = au_source_read_to_json(&ending.read);
-	return keep(apply, ending.which, read, err);
+	AU_CLEANUP(au_json_decrefp) json_t *read = au_source_read_to_json(&ending->read);
+	rc = keep(apply, ending->which, read, err);
+	return rc < 0 ? rc : 1;
+}
+
+void
+au_ending_free(struct au_ending *ending)
+{
+	if (ending == NULL)
+		return;
+	au_arena_free(ending->arena);
+	free(ending);
 }

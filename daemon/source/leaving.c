@@ -76,7 +76,7 @@ au_leaving_note(struct au_apply *apply, const char *group_id, const char *member
 	    search->proved, search->generation, err);
 }
 
-/* One group's; *at moves behind its last row. */
+/* One group's, or a part of them. */
 static int
 leave_group(struct au_apply *apply, const struct au_missing *due, size_t count, size_t *at, long long *ret_gone,
     struct au_err *err)
@@ -86,8 +86,9 @@ leave_group(struct au_apply *apply, const struct au_missing *due, size_t count, 
 	const char *group_id = due[*at].id;
 	int rc = 0;
 
-	for (; rc == 0 && *at < count && au_streq(due[*at].id, group_id); ++*at) {
+	for (; rc == 0 && *at < count && au_streq(due[*at].id, group_id) && apply->budget > 0; ++*at) {
 		struct au_member member;
+		apply->budget -= 2 * AU_APPLY_WRITE;
 		rc = au_store_member_get(
 		    apply->tx, apply->arena, apply->source, group_id, due[*at].member, &member, err);
 		if (rc == 0)
@@ -103,15 +104,15 @@ leave_group(struct au_apply *apply, const struct au_missing *due, size_t count, 
 
 int
 au_leaving_due(
-    struct au_apply *apply, const struct au_missing *due, size_t count, long long *ret_gone, struct au_err *err)
+    struct au_apply *apply, const struct au_missing *due, size_t count, size_t *at, long long *gone, struct au_err *err)
 {
 	int rc = 0;
 
-	for (size_t at = 0; rc == 0 && at < count;) {
-		if (due[at].member[0] == '\0')
-			at++;
+	while (rc == 0 && *at < count && apply->budget > 0) {
+		if (due[*at].member[0] == '\0')
+			++*at;
 		else
-			rc = leave_group(apply, due, count, &at, ret_gone, err);
+			rc = leave_group(apply, due, count, at, gone, err);
 	}
-	return rc;
+	return rc < 0 ? rc : *at == count;
 }

@@ -3,6 +3,7 @@
 #include "source/unit.h"
 
 #include "base/mem.h"
+#include "source/ending.h"
 #include "source/muster.h"
 
 #include <string.h>
@@ -22,6 +23,7 @@ au_unit_free(struct au_unit *unit)
 		free(unit->frames[i].data);
 	free(unit->frames);
 	au_muster_free(unit->progress.muster);
+	au_ending_free(unit->progress.ending);
 	json_decref(unit->head);
 	free(unit);
 }

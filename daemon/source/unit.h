@@ -7,6 +7,7 @@
 #include "wire/source_msg.h"
 
 struct au_muster; /* muster.h */
+struct au_ending; /* ending.h */
 
 /* Walk the changes of all frames. */
 struct au_unit_cursor {
@@ -23,6 +24,7 @@ struct au_unit_progress {
 	struct au_unit_cursor at;
 	struct au_muster *muster; /* of the group that comes next, NULL when it is a change */
 	size_t named;             /* removals so far */
+	struct au_ending *ending; /* of the reading, once its changes are through */
 };
 
 struct au_unit {

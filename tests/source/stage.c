@@ -280,6 +280,8 @@ void
 stage_end(struct stage *stage, enum au_search search, enum au_reading_step step, const char *cookie, const char *changes)
 {
 	assert_int_equal(stage_batch(stage, search, step, AU_READING_NONE, cookie, changes), 0);
+	while (stage->last->applied == 0)
+		assert_int_equal(stage_go_on(stage), 0);
 }
 
 void
