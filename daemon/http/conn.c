@@ -288,6 +288,14 @@ handle(struct au_http_conn *conn)
 	conn->server->handler(conn->server->ctx, x);
 }
 
+static size_t
+body_limit(const struct au_http_conn *conn)
+{
+	const struct au_http_config *config = &conn->server->config;
+
+	return config->body_limit != NULL ? config->body_limit(conn->server->ctx, conn->exchange) : config->max_body;
+}
+
 static void
 start_body(struct au_http_conn *conn)
 {
@@ -295,10 +303,10 @@ start_body(struct au_http_conn *conn)
 	const struct au_http_head *head = &conn->exchange->head;
 	size_t length = head->content_length > 0 ? (size_t)head->content_length : 0;
 
-	if (length > config->max_body) {
+	if (length > body_limit(conn)) {
 		refuse(conn, 413,
 		    au_arena_printf(
-			conn->exchange->arena, "the body has more than max_body (%zu) bytes", config->max_body));
+			conn->exchange->arena, "the body has more than max_body (%zu) bytes", body_limit(conn)));
 		return;
 	}
 	set_state(conn, AU_CONN_BODY);
@@ -392,8 +400,8 @@ take_chunks(struct au_http_conn *conn)
 		const char *data;
 
 		evbuffer_peek(input, -1, NULL, &piece, 1);
-		rc = au_http_chunk_feed(&conn->chunk, piece.iov_base, piece.iov_len, conn->server->config.max_body,
-		    &used, &data, &data_len, &err);
+		rc = au_http_chunk_feed(
+		    &conn->chunk, piece.iov_base, piece.iov_len, body_limit(conn), &used, &data, &data_len, &err);
 		if (rc < 0) {
 			refuse(conn, err.http_status, err.text);
 			return false;

@@ -50,6 +50,8 @@ struct au_http_config {
 	const struct au_http_activation *activation; /* NULL = no socket was handed over; outlives the server */
 	bool clear_text_anywhere; /* else a socket from systemd that others can reach needs tls_certificate */
 	size_t max_head, max_body;              /* bytes; 431 and 413 beyond */
+	/* Of this request, whose head is read; NULL = max_body counts for all. */
+	size_t (*body_limit)(void *ctx, struct au_http_exchange *x);
 	unsigned max_headers;                   /* lines; 431 beyond */
 	/* A connection beyond max_connections takes the place of the one that has kept us waiting longest, see
 	 * waiting.h; where none has, and beyond max_per_peer, it gets 503 and is closed. */
