@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Handlers: the dry run, the full run and approvals. */
+/* Handlers: the full run and approvals. */
 #include "base/str.h"
 #include "control/route.h"
 #include "reconcile/engine.h"
@@ -9,51 +9,6 @@
 
 #define RUN_MS (10LL * 60 * 1000) /* how long apply waits for steps when it does not say */
 #define RUN_MS_MAX (24LL * 3600 * 1000)
-
-/* ---- plan ---- */
-
-static int
-plan_work(struct au_store_tx *tx, void *request, struct au_err *err)
-{
-	struct au_control_request *r = request;
-
-	return au_engine_plan_work(tx, r->job, err);
-}
-
-static void
-release_plan(void *job)
-{
-	au_engine_plan_done(job);
-}
-
-static void
-finish_plan(struct au_control_request *r)
-{
-	const struct au_engine_plan_job *job = r->job;
-
-	au_control_request_answer(r, 200, job->save ? json_incref(job->saved) : au_plan_to_json(job->plan));
-}
-
-void
-au_make_plan(struct au_control_request *r)
-{
-	struct au_engine_plan_job *job = au_arena_alloc(r->arena, sizeof(*job));
-	struct au_err err = { 0 };
-	int save;
-
-	au_engine_plan_init(r->control->world.engine, job);
-	au_arena_defer(r->arena, release_plan, job);
-	job->actor = r->actor;
-	if (au_json_bool(r->body, "save", false, &save, &err) < 0 ||
-	    au_json_str(r->body, "user", NULL, &job->user, &err) < 0 ||
-	    au_json_str(r->body, "target", NULL, &job->target, &err) < 0) {
-		au_control_request_fail(r, &err);
-		return;
-	}
-	job->save = save;
-	r->job = job;
-	au_control_request_read(r, AU_READ_LONG, plan_work, finish_plan);
-}
 
 /* ---- apply ---- */
 

@@ -10,11 +10,14 @@
 #include "control/request.h"
 #include "control/role.h"
 #include "control/route.h"
+#include "model/saved_plan.h"
 
 #include <string.h>
 
 #define MODE 0666
-#define DEPTH 4 /* of a request's body */
+#define DEPTH 4            /* of a request's body */
+#define BODY (64 << 10)    /* bytes of it */
+#define ENVELOPE (4 << 10) /* what stands around a saved plan */
 
 static const char *
 error_body(struct au_arena *arena, int status, const char *detail, const char **ret_type)
@@ -24,10 +27,41 @@ error_body(struct au_arena *arena, int status, const char *detail, const char **
 	return au_control_request_error_text(arena, au_code_name(AU_EINVAL), detail);
 }
 
+static enum au_role
+role_of_peer(const struct au_control *control, struct au_http_exchange *x, uid_t *ret_uid)
+{
+	const gid_t *groups = NULL;
+	size_t group_count = au_http_peer_groups(x, &groups);
+	gid_t gid;
+
+	*ret_uid = (uid_t)-1;
+	return au_http_peer_uid(x, ret_uid, &gid) ? au_role_of(control->roles, *ret_uid, gid, groups, group_count)
+						  : AU_ROLE_NONE;
+}
+
+size_t
+au_control_plan_size(const struct au_control *control)
+{
+	return (size_t)au_values_num(control->world.settings->control, "plan_size");
+}
+
+/* Only a saved plan is large, and only of whom may apply it. */
+static size_t
+body_limit(void *ctx, struct au_http_exchange *x)
+{
+	const struct au_control *control = ctx;
+	uid_t uid;
+
+	if (strcmp(au_http_path(x), AU_ROUTE_SAVED_PLAN) != 0 || role_of_peer(control, x, &uid) < AU_ROLE_OPERATOR)
+		return BODY;
+	return au_control_plan_size(control) + ENVELOPE;
+}
+
 /* People and scripts on this machine: small requests, few at a time. */
 static const struct au_http_config http_config = {
 	.max_head = 16 << 10,
-	.max_body = 64 << 10,
+	.max_body = BODY,
+	.body_limit = body_limit,
 	.max_headers = 64,
 	.max_connections = 128,
 	.max_per_peer = 32,
@@ -67,7 +101,8 @@ parse_body(const struct au_route *route, struct au_http_exchange *x, json_t **re
 	if (len == 0)
 		body = json_object();
 	else
-		rc = au_json_parse(text, len, DEPTH, &body, err);
+		rc = au_json_parse(text, len,
+		    strcmp(route->pattern, AU_ROUTE_SAVED_PLAN) == 0 ? AU_SAVED_PLAN_DEPTH + 1 : DEPTH, &body, err);
 	if (rc == 0 && !json_is_object(body))
 		rc = au_fail(err, AU_EINVAL, "body: expected an object");
 	if (rc == 0)
@@ -124,15 +159,10 @@ static void
 handle(void *ctx, struct au_http_exchange *x)
 {
 	struct au_control *control = ctx;
-	const gid_t *groups = NULL;
-	size_t group_count = au_http_peer_groups(x, &groups);
 	struct au_err err = { 0 };
-	enum au_role role = AU_ROLE_NONE;
-	uid_t uid = (uid_t)-1;
-	gid_t gid;
+	uid_t uid;
+	enum au_role role = role_of_peer(control, x, &uid);
 
-	if (au_http_peer_uid(x, &uid, &gid))
-		role = au_role_of(control->roles, uid, gid, groups, group_count);
 	if (role == AU_ROLE_NONE) {
 		au_fail(&err, AU_EPERM, "user %u is neither operator nor viewer (control.operators, control.viewers)",
 		    (unsigned)uid);

@@ -23,6 +23,9 @@ struct au_control {
 	LIST_HEAD(, au_control_trial) trials;     /* sources that are being looked at */
 };
 
+/* Bytes of a saved plan, at the most. */
+size_t au_control_plan_size(const struct au_control *control);
+
 /* What a handler does when its work is done; rc is 0. */
 typedef void au_control_request_finish(struct au_control_request *r);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 static const char *const plan_members[] = { "target", "user", "save", NULL };
+static const char *const saved_members[] = { "plan", "unmoved", "timeout_ms", NULL };
 static const char *const apply_members[] = { "observe", "timeout_ms", NULL };
 static const char *const adopt_members[] = { "login", "user", "reason", NULL };
 static const char *const ignore_members[] = { "login", "reason", NULL };
@@ -53,6 +54,8 @@ const struct au_route au_routes[] = {
 	{ "GET", "/v1/audit", AU_ROLE_VIEWER, au_show_audit, NULL,
 	    "audit rows, newest first; object=ID, limit=NUMBER, before=NUMBER, verify=1" },
 	{ "POST", "/v1/plan", AU_ROLE_VIEWER, au_make_plan, plan_members, "dry run: what would be done now" },
+	{ "POST", AU_ROUTE_SAVED_PLAN, AU_ROLE_OPERATOR, au_apply_plan, saved_members,
+	    "apply a saved plan; answers when its steps are over" },
 	{ "POST", "/v1/apply", AU_ROLE_OPERATOR, au_make_run, apply_members, "a full run; answers when it is over" },
 	{ "POST", "/v1/steps/{id}/approve", AU_ROLE_OPERATOR, au_make_approval, reason_members, "release a held step" },
 	{ "GET", "/v1/clients", AU_ROLE_VIEWER, au_show_clients, NULL, "SCIM clients and their tokens" },

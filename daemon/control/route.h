@@ -14,6 +14,8 @@ struct au_route {
 	const char *help;
 };
 
+#define AU_ROUTE_SAVED_PLAN "/v1/plan/apply" /* the one whose body may be large */
+
 extern const struct au_route au_routes[]; /* ends with a NULL method */
 
 /*
@@ -47,8 +49,10 @@ void au_make_adoption(struct au_control_request *r);
 void au_make_confirmation(struct au_control_request *r);
 void au_make_ignored(struct au_control_request *r);
 void au_make_unignored(struct au_control_request *r);
-/* change_step.c */
+/* change_plan.c */
 void au_make_plan(struct au_control_request *r);
+void au_apply_plan(struct au_control_request *r);
+/* change_step.c */
 void au_make_run(struct au_control_request *r);
 void au_make_approval(struct au_control_request *r);
 /* show_source.c */

@@ -7,8 +7,11 @@
 #include "ctl/verdict.h"
 #include "ctl/view.h"
 #include "ctl/wrap.h"
+#include "model/saved_plan.h"
 
 #include <stdio.h>
+
+#define PLAN_MAX (1024 << 20) /* bytes of a file; the daemon has a limit of its own */
 
 static enum au_exit
 show_plan(const struct au_ctl *ctl, const json_t *json)
@@ -87,13 +90,37 @@ on_tick(void *ctx)
 		show_progress(watch, status);
 }
 
+/* The file as it is; whether it is a plan of the daemon's, the daemon knows. */
+static int
+read_plan(const char *path, json_t **ret, struct au_err *err)
+{
+	AU_CLEANUP(au_freep) char *text = NULL;
+	size_t len;
+
+	if (au_io_read(path, PLAN_MAX, &text, &len, err) < 0)
+		return err->code;
+	if (au_json_parse(text, len, AU_SAVED_PLAN_DEPTH, ret, err) < 0)
+		return au_err_prefix(err, err->code, "%s", path);
+	return 0;
+}
+
 static int
 make_request(struct au_ctl *ctl, json_t *body, struct au_err *err)
 {
 	const char *timeout = au_ctl_value(ctl, "timeout");
 	long long timeout_ms;
+	json_t *plan = NULL;
 
-	json_object_set_new(body, "observe", json_boolean(au_ctl_value(ctl, "no-observe") == NULL));
+	if (ctl->arg_count == 0 && au_ctl_value(ctl, "unmoved") != NULL)
+		return au_fail(err, AU_EINVAL, "--unmoved: is about a saved plan, and no file is named");
+	if (ctl->arg_count == 0) {
+		json_object_set_new(body, "observe", json_boolean(au_ctl_value(ctl, "no-observe") == NULL));
+	} else {
+		if (read_plan(ctl->args[0], &plan, err) < 0)
+			return err->code;
+		json_object_set_new(body, "plan", plan);
+		json_object_set_new(body, "unmoved", json_boolean(au_ctl_value(ctl, "unmoved") != NULL));
+	}
 	if (timeout == NULL)
 		return 0;
 	if (au_duration_parse(timeout, &timeout_ms, err) < 0)
@@ -114,15 +141,19 @@ run_apply(struct au_ctl *ctl)
 		return au_ctl_fail(&err);
 	watch.client = au_client_again(ctl->client);
 	au_progress_start(&watch.progress);
-	rc = au_client_call_watched(ctl->client, "POST", "/v1/apply", body, on_tick, &watch, &json, &err);
+	rc = au_client_call_watched(ctl->client, "POST", ctl->arg_count > 0 ? "/v1/plan/apply" : "/v1/apply", body,
+	    on_tick, &watch, &json, &err);
 	au_progress_end(&watch.progress);
 	au_client_free(watch.client);
 	if (rc < 0)
 		return au_ctl_fail(&err);
+	if (ctl->arg_count > 0)
+		return au_ctl_show(ctl, json, au_view_applied, au_verdict_applied(json));
 	return au_ctl_show(ctl, json, au_view_run, au_verdict_run(json));
 }
 
 static const struct au_ctl_option apply_options[] = {
+	{ "unmoved", NULL, "Of a saved plan, do what rests on nothing that moved meanwhile." },
 	{ "no-observe", NULL, "Trust what was last seen in the targets instead of listing them first." },
 	{ "timeout", "TIME",
 	    "Wait no longer than this for the steps to end, such as 30s or 2h; they go on all the same." },
@@ -147,8 +178,9 @@ const struct au_command au_command_plan = {
 
 const struct au_command au_command_apply = {
 	.name = "apply",
-	.args = "",
-	.summary = "Compare everything now, do what is to be done, and wait for the end",
+	.args = "[FILE]",
+	.max_args = 1,
+	.summary = "Do what is to be done now, or what a saved plan says, and wait for the end",
 	.options = apply_options,
 	.run = run_apply,
 };

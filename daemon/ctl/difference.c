@@ -119,3 +119,20 @@ au_difference_put(struct au_str *out, const struct au_wrap *wrap, const json_t *
 			put_line(out, wrap, name, old, value, is_new);
 	}
 }
+
+void
+au_difference_all(struct au_str *out, const struct au_wrap *wrap, const json_t *was, const json_t *now)
+{
+	const char *name;
+	json_t *value;
+
+	au_difference_put(out, wrap, was, now);
+	json_object_foreach ((json_t *)was, name, value) {
+		if (json_object_get(now, name) != NULL)
+			continue;
+		if (json_is_object(value))
+			put_members(out, wrap, value, NULL, false);
+		else
+			put_line(out, wrap, name, value, NULL, false);
+	}
+}

@@ -12,5 +12,7 @@
  * are objects (rights) count as values of their own.  What was and is not wanted is left out, except in rights.
  */
 void au_difference_put(struct au_str *out, const struct au_wrap *wrap, const json_t *was, const json_t *want);
+/* The same of two objects that both are whole, so that what is there no more is told, too. */
+void au_difference_all(struct au_str *out, const struct au_wrap *wrap, const json_t *was, const json_t *now);
 
 #endif

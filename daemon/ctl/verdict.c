@@ -118,6 +118,21 @@ au_verdict_run(const json_t *summary)
 }
 
 enum au_exit
+au_verdict_applied(const json_t *result)
+{
+	if (au_json_get_bool(result, "empty", false))
+		return AU_EXIT_SYNC;
+	if (au_json_get_int(result, "steps_failed") > 0)
+		return AU_EXIT_ERROR;
+	if (au_json_get_int(result, "held") > 0)
+		return AU_EXIT_HELD;
+	if (!au_json_get_bool(result, "applied", false) || au_json_get_int(result, "left") > 0 ||
+	    !au_json_get_bool(result, "complete", false))
+		return AU_EXIT_PENDING;
+	return AU_EXIT_SYNC;
+}
+
+enum au_exit
 au_verdict_held(const json_t *steps)
 {
 	return json_array_size(json_object_get(steps, "steps")) > 0 ? AU_EXIT_HELD : AU_EXIT_SYNC;

@@ -22,6 +22,8 @@ struct au_plan_look {
 	size_t columns; /* of the terminal; 0 = none, nothing is broken */
 };
 void au_view_plan(const json_t *json, const struct au_plan_look *look, struct au_str *out);
+/* view_applied.c: what became of a saved plan */
+void au_view_applied(const json_t *json, bool colour, struct au_str *out);
 /* view_run.c */
 void au_view_run(const json_t *json, bool colour, struct au_str *out);
 /* view_source.c */

@@ -69,6 +69,25 @@ void au_engine_plan_init(struct au_engine *engine, struct au_engine_plan_job *jo
 void au_engine_plan_done(struct au_engine_plan_job *job);
 int au_engine_plan_work(struct au_store_tx *tx, void *plan_job, struct au_err *err);
 
+/*
+ * Apply a saved plan (model/saved_plan.h): read the accounts that its steps change, compare every input, and give the
+ * steps none of whose inputs moved to the same guards and the same queue as everything else.  Unless `unmoved`, one
+ * input that moved keeps all of them back.  done is called once, at the latest by au_engine_free: with err NULL and
+ *   {"digest", "applied", "left", "queued", "held", "open", "moved": [{"kind", "name", "was", "now", "text"}, ...]}
+ * and, when something was applied, "complete", "steps_done", "steps_failed" after the steps had timeout_ms.  "left":
+ * not begun because something moved; "empty": nothing of the plan is left to be done. Or with err: AU_EINVAL,
+ * AU_ENOSUP, AU_EPERM as au_saved_plan_check; AU_EEXIST: it was applied before.
+ */
+struct au_engine_apply {
+	const json_t *plan; /* kept by reference; nobody changes it any more */
+	bool unmoved;
+	long long timeout_ms;
+	const char *actor; /* copied */
+};
+typedef void au_engine_apply_done(void *ctx, const json_t *result, const struct au_err *err);
+void au_engine_apply(
+    struct au_engine *engine, const struct au_engine_apply *apply, au_engine_apply_done *done, void *ctx);
+
 /* Store work: why does this API user have, or not have, an account and rights in a target (NULL = all)?  JSON. */
 struct au_engine_explain_job {
 	struct au_engine_plan_job plan; /* set up by au_engine_plan_init */

@@ -47,6 +47,7 @@ struct au_run {
 	size_t observing; /* lists still under way */
 	bool marked;      /* every key has been marked dirty */
 	bool waits;       /* for steps, too */
+	bool follows;     /* only that: it is no run of its own */
 	bool asking;      /* the store is being asked what is left */
 	struct au_engine_summary summary;
 	bool is_full; /* the targets were listed, too */
@@ -72,6 +73,7 @@ struct au_engine {
 	struct au_map *waiting;       /* keys whose removal waits for a source */
 	struct au_oddities *oddities;
 	struct au_run *runs;
+	struct au_applying *applies; /* saved plans under way */
 	long long steps_done, steps_failed; /* since start, of all targets */
 	struct au_engine_tally tally;
 };
@@ -92,7 +94,13 @@ void au_queue_make_ready(struct au_queue *queue);
 void au_queue_refuse(struct au_queue *queue, const char *why); /* until a probe succeeds */
 void au_queue_check(struct au_queue *queue);                   /* a probe alone, before the next step */
 void au_queue_observe(struct au_queue *queue, void (*done)(void *ctx), void *ctx); /* done may be NULL */
+void au_engine_kick(struct au_engine *engine); /* every queue looks for its next step */
+/* apply_plan.c: saved plans. */
+void au_engine_applies_free(struct au_engine *engine);
 /* run.c: full runs. */
+bool au_engine_is_told(const struct au_engine *engine); /* a person wants everything done that there is to do */
+/* Wait until every step that could be sent has an outcome; nothing is looked at for it. */
+void au_engine_follow(struct au_engine *engine, long long timeout_ms, au_engine_run_done *done, void *ctx);
 void au_engine_run_check(struct au_engine *engine);
 void au_engine_runs_free(struct au_engine *engine);
 

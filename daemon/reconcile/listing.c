@@ -198,8 +198,8 @@ seen_of(const struct au_listing *listing, const struct au_account *account, bool
 }
 
 /* A list that was asked for before the last look at an account, or step upon it, tells nothing new of it. */
-static int
-apply_row(struct au_store_tx *tx, struct au_listing *listing, struct au_account *account, struct au_err *err)
+int
+au_listing_take(struct au_store_tx *tx, struct au_listing *listing, struct au_account *account, struct au_err *err)
 {
 	bool is_lost, is_older = account->observed_ms > listing->began_ms;
 	const struct au_seen *seen = seen_of(listing, account, &is_lost);
@@ -274,7 +274,7 @@ walk(struct au_store_tx *tx, struct au_listing *listing, const struct au_map *by
 			if (by_mark != NULL)
 				count_row(listing, by_mark, &page[i]);
 			else
-				rc = apply_row(tx, listing, &page[i], err);
+				rc = au_listing_take(tx, listing, &page[i], err);
 		}
 		if (rc < 0)
 			return rc;

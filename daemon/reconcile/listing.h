@@ -3,6 +3,7 @@
 #ifndef RECONCILE_LISTING_H
 #define RECONCILE_LISTING_H
 
+#include "model/account.h"
 #include "reconcile/policy.h"
 #include "reconcile/strangers.h"
 
@@ -25,6 +26,8 @@ struct au_listing {
 void au_listing_init(struct au_listing *listing, const char *target, long long began_ms, bool paused);
 void au_listing_done(struct au_listing *listing);
 void au_listing_add(struct au_listing *listing, const struct au_target_account *from); /* copied */
+/* What it tells of one account of ours, read from the store: values, or that it is gone; with its audit row. */
+int au_listing_take(struct au_store_tx *tx, struct au_listing *listing, struct au_account *account, struct au_err *err);
 /* Observed values, vanished accounts and strangers are written with their audit rows; keys that are concerned are
  * marked.  The policy knows the target. */
 int au_listing_write(

@@ -27,7 +27,19 @@ struct look {
 	struct au_plan *plan;
 	struct au_draft *drafts;
 	size_t draft_count;
+	const struct au_look_choice *choice; /* NULL = everything */
 };
+
+static void
+choose(struct look *look)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < look->plan->step_count; i++)
+		if (look->choice->takes(look->choice->ctx, &look->plan->steps[i]))
+			look->plan->steps[kept++] = look->plan->steps[i];
+	look->plan->step_count = kept;
+}
 
 static int
 make_drafts(struct look *look, const char *const *keys, size_t key_count, struct au_err *err)
@@ -50,6 +62,8 @@ make_drafts(struct look *look, const char *const *keys, size_t key_count, struct
 			au_draft_make(look->arena, look->policy, readiness, readiness_count, g, look->now_ms,
 			    au_uuid_new(id), look->plan, &look->drafts[look->draft_count++]);
 	}
+	if (rc == 0 && look->choice)
+		choose(look);
 	return rc < 0 ? rc : au_look_guard(look->tx, look->policy, look->now_ms, look->plan, err);
 }
 
@@ -143,8 +157,10 @@ static int
 audit_step(struct look *look, const struct au_step *step, const char *verb, struct au_err *err)
 {
 	AU_CLEANUP(au_json_decrefp) json_t *detail = au_step_to_json(step);
+	const char *actor = look->choice && look->choice->actor ? look->choice->actor : ACTOR;
 
-	return au_store_audit(look->tx, look->now_ms, ACTOR, verb, step->account_id, detail, err);
+	au_json_set_str(detail, "plan", look->choice ? look->choice->plan : NULL);
+	return au_store_audit(look->tx, look->now_ms, actor, verb, step->account_id, detail, err);
 }
 
 static int
@@ -229,12 +245,14 @@ tell_waiting(struct look *look, struct au_look_counts *counts, const char ***ret
 }
 
 int
-au_look_write(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy, const char *const *keys,
-    size_t key_count, long long now_ms, struct au_look_counts *counts, const char ***ret_waiting,
-    size_t *ret_waiting_count, struct au_err *err)
+au_look_write(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy,
+    const struct au_look_choice *choice, const char *const *keys, size_t key_count, long long now_ms,
+    struct au_look_counts *counts, const char ***ret_waiting, size_t *ret_waiting_count, struct au_err *err)
 {
 	AU_CLEANUP(au_plan_freep) struct au_plan *plan = au_plan_new();
-	struct look look = { .tx = tx, .arena = arena, .policy = policy, .now_ms = now_ms, .plan = plan };
+	struct look look = {
+		.tx = tx, .arena = arena, .policy = policy, .now_ms = now_ms, .plan = plan, .choice = choice
+	};
 	struct au_look_counts sums = { 0 };
 	int rc = make_drafts(&look, keys, key_count, err);
 

@@ -14,13 +14,22 @@ struct au_look_counts {
 	long long queued, held, cancelled, waiting;
 };
 
+/* Which of the steps that a look comes to are written, and on whose word. */
+struct au_look_choice {
+	bool (*takes)(void *ctx, const struct au_step *step);
+	void *ctx;
+	const char *actor; /* for the audit; NULL = the reconciler by itself */
+	const char *plan;  /* digest of the saved plan that is applied; NULL = none */
+};
+
 /*
- * Look at keys inside a write: changes are written, steps queued, everything audited.  waiting counts keys that must be
+ * Look at keys inside a write: changes are written, steps queued, everything audited.  With a choice, others
+ * stay away before the guards judge what is left.  waiting counts keys that must be
  * looked at again once their sources allow removals; they are told through *ret_waiting (in the arena).
  */
 int au_look_write(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy,
-    const char *const *keys, size_t key_count, long long now_ms, struct au_look_counts *counts,
-    const char ***ret_waiting, size_t *ret_waiting_count, struct au_err *err);
+    const struct au_look_choice *choice_or_null, const char *const *keys, size_t key_count, long long now_ms,
+    struct au_look_counts *counts, const char ***ret_waiting, size_t *ret_waiting_count, struct au_err *err);
 /* Look at keys and append to plan what would be done; the store stays as it is. */
 int au_look_plan(struct au_store_tx *tx, const struct au_policy *policy, const char *const *keys, size_t key_count,
     long long now_ms, struct au_plan *plan, struct au_err *err);

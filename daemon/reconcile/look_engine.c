@@ -14,6 +14,7 @@
 struct piece {
 	struct au_engine *engine;
 	struct au_policy *policy;
+	bool attended; /* nothing new is begun */
 	struct au_arena *arena;
 	long long now_ms;
 	size_t limit; /* keys at the most */
@@ -23,6 +24,14 @@ struct piece {
 	const char **waiting;
 	size_t waiting_count;
 };
+
+/* What is open goes on or is given up, and what was unclear is looked up; nothing else is begun unasked. */
+static bool
+is_under_way(void *ctx, const struct au_step *step)
+{
+	(void)ctx;
+	return step->id != 0 || step->op == AU_STEP_LOOKUP;
+}
 
 static int
 piece_work(struct au_store_tx *tx, void *arg, struct au_err *err)
@@ -42,12 +51,13 @@ piece_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		piece->waiting_count = count;
 		return 0;
 	}
-	return au_look_write(tx, piece->arena, piece->policy, keys, count, piece->now_ms, &piece->counts,
-	    &piece->waiting, &piece->waiting_count, err);
+	static const struct au_look_choice under_way = { .takes = is_under_way };
+	return au_look_write(tx, piece->arena, piece->policy, piece->attended ? &under_way : NULL, keys, count,
+	    piece->now_ms, &piece->counts, &piece->waiting, &piece->waiting_count, err);
 }
 
-static void
-kick_queues(struct au_engine *engine)
+void
+au_engine_kick(struct au_engine *engine)
 {
 	for (size_t i = 0; i < engine->queue_count; i++)
 		au_queue_kick(engine->queues[i]);
@@ -108,7 +118,7 @@ piece_done(void *arg, int rc, const struct au_err *err)
 		look_piece(engine);
 		return;
 	}
-	kick_queues(engine);
+	au_engine_kick(engine);
 	au_oddities_soon(engine->oddities);
 	au_engine_run_check(engine);
 }
@@ -122,6 +132,8 @@ look_piece(struct au_engine *engine)
 	engine->look_again = false;
 	piece->engine = engine;
 	piece->policy = au_policy_hold(engine->policy);
+	piece->attended =
+	    !au_values_bool(engine->policy->settings->reconcile, "unattended") && !au_engine_is_told(engine);
 	piece->arena = au_arena_new();
 	piece->now_ms = au_clock_wall_ms();
 	piece->limit = engine->look_limit;

@@ -159,8 +159,8 @@ observed(void *ctx)
 		au_store_write(run->engine->store, mark_work, run, mark_done);
 }
 
-void
-au_engine_run(struct au_engine *engine, bool observe, long long timeout_ms, au_engine_run_done *done, void *ctx)
+static struct au_run *
+run_new(struct au_engine *engine, long long timeout_ms, au_engine_run_done *done, void *ctx)
 {
 	struct au_run *run = au_xcalloc(1, sizeof *run);
 	long long wait_ms = timeout_ms > 0 ? timeout_ms : 1;
@@ -170,7 +170,6 @@ au_engine_run(struct au_engine *engine, bool observe, long long timeout_ms, au_e
 	run->done = done;
 	run->ctx = ctx;
 	run->waits = timeout_ms > 0;
-	run->is_full = observe;
 	run->timer = evtimer_new(engine->base, on_timeout, run);
 	run->summary = (struct au_engine_summary){ .steps_queued = engine->tally.queued,
 		.steps_done = engine->steps_done,
@@ -179,6 +178,15 @@ au_engine_run(struct au_engine *engine, bool observe, long long timeout_ms, au_e
 	engine->runs = run;
 	if (timeout_ms > 0)
 		evtimer_add(run->timer, &wait);
+	return run;
+}
+
+void
+au_engine_run(struct au_engine *engine, bool observe, long long timeout_ms, au_engine_run_done *done, void *ctx)
+{
+	struct au_run *run = run_new(engine, timeout_ms, done, ctx);
+
+	run->is_full = observe;
 	run->observing = 1;
 	for (size_t i = 0; i < engine->queue_count; i++) {
 		struct au_queue *queue = engine->queues[i];
@@ -190,6 +198,25 @@ au_engine_run(struct au_engine *engine, bool observe, long long timeout_ms, au_e
 		}
 	}
 	observed(run);
+}
+
+void
+au_engine_follow(struct au_engine *engine, long long timeout_ms, au_engine_run_done *done, void *ctx)
+{
+	struct au_run *run = run_new(engine, timeout_ms, done, ctx);
+
+	run->marked = true;
+	run->follows = true;
+	au_engine_run_check(engine);
+}
+
+bool
+au_engine_is_told(const struct au_engine *engine)
+{
+	for (const struct au_run *run = engine->runs; run; run = run->next)
+		if (run->done && !run->follows)
+			return true;
+	return false;
 }
 
 void

@@ -134,6 +134,8 @@ const struct au_opt au_control_rows[] = {
 	    "Users, and groups written \"@group\", who may look and change; root always may." },
 	{ "viewers", AU_LIST, AU_RELOAD, 0, 256, NULL, NULL,
 	    "Users, and groups written \"@group\", who may look but not change." },
+	{ "plan_size", AU_SIZE, AU_RELOAD, 64 * KIB, 1024 * MIB, NULL, "32MiB",
+	    "Largest saved plan that is made, and taken back to be applied." },
 	AU_OPT_END,
 };
 

@@ -14,6 +14,9 @@ const struct au_opt au_reconcile_rows[] = {
 	{ "jitter", AU_INT, AU_RELOAD, 0, 100, NULL, "10", "Random part of interval, in percent." },
 	{ "grace", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, "30d",
 	    "Time for which an account that nobody wants stays disabled before it is deleted." },
+	{ "unattended", AU_BOOL, AU_RELOAD, 0, 0, NULL, "true",
+	    "Do what is to be done as changes come; without it nothing is begun but by 'apiuserctl apply', of which a "
+	    "saved plan may be given." },
 	{ "nested_depth", AU_INT, AU_RELOAD, 0, 100, NULL, "10",
 	    "How many groups may lie between a member and a rule's group; 0 counts direct members only." },
 	{ "guard_count", AU_INT, AU_RELOAD, 0, 1000000, NULL, "5",

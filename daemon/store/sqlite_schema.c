@@ -361,6 +361,13 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "CREATE INDEX step_waiting ON step (target, rank, created_ms, id) WHERE state = 8;"
 
 	    "PRAGMA user_version = 19;" },
+
+	/* Saved plans are applied once. */
+	{ "plans that were applied",
+	    "CREATE TABLE plan_done (digest TEXT NOT NULL PRIMARY KEY, actor TEXT NOT NULL, at_ms INTEGER NOT NULL) "
+	    "STRICT, WITHOUT ROWID;"
+
+	    "PRAGMA user_version = 20;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

@@ -20,6 +20,8 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_COOKIE_GET] = "SELECT cookie FROM cookie WHERE source = ? AND search = ?",
 	[AU_SQL_COOKIE_PUT] = "INSERT INTO cookie VALUES (?, ?, ?)"
 			      " ON CONFLICT (source, search) DO UPDATE SET cookie = excluded.cookie",
+	[AU_SQL_PLAN_DONE_PUT] = "INSERT INTO plan_done VALUES (?, ?, ?)",
+	[AU_SQL_PLAN_DONE_GET] = "SELECT digest, actor, at_ms FROM plan_done WHERE digest = ?",
 	[AU_SQL_REREAD_PUT] = "INSERT INTO reread VALUES (?, ?, ?)"
 			      " ON CONFLICT (source, id) DO UPDATE SET generation = excluded.generation",
 	[AU_SQL_REREAD_LIST] = "SELECT reread.id, entry.dn FROM reread JOIN entry"

@@ -16,6 +16,8 @@
 	X(SOURCE_LIST)                                                                                                 \
 	X(COOKIE_GET)                                                                                                  \
 	X(COOKIE_PUT)                                                                                                  \
+	X(PLAN_DONE_PUT)                                                                                               \
+	X(PLAN_DONE_GET)                                                                                               \
 	X(REREAD_PUT)                                                                                                  \
 	X(REREAD_LIST)                                                                                                 \
 	X(REREAD_DONE)                                                                                                 \

@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-#define PLAN_MAX (1 << 20)
-
 static const json_t *
 save(struct stage *s)
 {
@@ -117,6 +115,274 @@ a_dry_run_leaves_store_cookies_and_target_byte_identical(void **state)
 	assert_true(len != len_after || memcmp(before, later, len) != 0);
 }
 
+/* ---- applying ---- */
+
+/* A copy that outlives the answers; hands it to the arena. */
+static json_t *
+keep(struct stage *s, const json_t *plan)
+{
+	return au_json_in_arena(s->arena, json_deep_copy(plan));
+}
+
+static int
+apply_to(struct stage *s, const json_t *plan, bool unmoved, const json_t **ret)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *body = json_object();
+	AU_CLEANUP(au_freep) char *text = NULL;
+
+	json_object_set(body, "plan", (json_t *)plan);
+	json_object_set_new(body, "unmoved", json_boolean(unmoved));
+	text = json_dumps(body, JSON_COMPACT);
+	return stage_talk(s, "POST", "/v1/plan/apply", text, ret);
+}
+
+static const json_t *
+apply(struct stage *s, const json_t *plan, bool unmoved)
+{
+	const json_t *json = NULL;
+
+	assert_int_equal(apply_to(s, plan, unmoved, &json), 200);
+	return json;
+}
+
+static void
+assert_applied(const json_t *result, bool applied, long long queued, long long left)
+{
+	assert_int_equal(au_json_get_bool(result, "applied", -1), applied);
+	assert_int_equal(au_json_get_int(result, "queued"), queued);
+	assert_int_equal(au_json_get_int(result, "left"), left);
+}
+
+/* Exactly one input moved; returns it. */
+static const json_t *
+assert_moved(const json_t *result, const char *kind, const char *name)
+{
+	const json_t *moved = json_object_get(result, "moved"), *item = json_array_get(moved, 0);
+
+	if (json_array_size(moved) != 1) {
+		AU_CLEANUP(au_freep) char *text = au_json_text(moved);
+		fail_msg("%s", text);
+	}
+	assert_string_equal(au_json_get_str(item, "kind"), kind);
+	assert_string_equal(au_json_get_str(item, "name"), name);
+	return item;
+}
+
+static int
+leave_work(struct au_store_tx *tx, void *person, struct au_err *err)
+{
+	return au_store_member_remove(tx, "corp", "g-run", person, NULL, err);
+}
+
+static void
+leave(struct stage *s, const char *person)
+{
+	AU_CLEANUP(au_freep) char *id = au_xasprintf("p-%s", person);
+
+	stage_store(s, leave_work, id);
+}
+
+static void
+a_plan_is_applied_with_its_digest_in_the_audit(void **state)
+{
+	struct stage *s = *state;
+	const json_t *plan, *result, *row, *json;
+
+	stage_run(s);
+	stage_join(s, "bob");
+	plan = keep(s, save(s));
+	fake_target_reset_calls(s->target);
+	result = apply(s, plan, false);
+	assert_applied(result, true, 1, 0);
+	assert_int_equal(au_json_get_bool(result, "complete", false), true);
+	assert_int_equal(au_json_get_int(result, "steps_done"), 1);
+	assert_string_equal(fake_target_calls(s->target), "find bob, create bob");
+	AU_CLEANUP(au_freep)
+	char *path = au_xasprintf("/v1/audit?limit=1&object=%s", au_json_get_str(plan, "digest"));
+	assert_int_equal(stage_talk(s, "GET", path, NULL, &json), 200);
+	row = json_array_get(json_object_get(json, "rows"), 0);
+	assert_string_equal(au_json_get_str(row, "verb"), "plan.apply");
+	assert_non_null(strstr(au_json_get_str(row, "actor"), "uid:"));
+	/* Once more there is nothing left of it. */
+	result = apply(s, plan, false);
+	assert_int_equal(au_json_get_bool(result, "empty", false), true);
+	assert_string_equal(fake_target_calls(s->target), "find bob, create bob");
+}
+
+static void
+only_the_accounts_of_the_plan_are_read(void **state)
+{
+	struct stage *s = *state;
+	const json_t *plan;
+
+	stage_run(s);
+	stage_join(s, "bob");
+	plan = keep(s, save(s));
+	leave(s, "bob");
+	size_t before = fake_target_asked(s->target);
+	apply(s, plan, false);
+	assert_int_equal(fake_target_asked(s->target), before + 1);
+}
+
+static void
+a_member_that_moved_is_named_and_nothing_is_begun(void **state)
+{
+	struct stage *s = *state;
+	const json_t *plan, *result, *item;
+
+	stage_run(s);
+	stage_join(s, "bob");
+	plan = keep(s, save(s));
+	leave(s, "bob");
+	fake_target_reset_calls(s->target);
+	result = apply(s, plan, false);
+	assert_applied(result, false, 0, 1);
+	item = assert_moved(result, "membership", "room/bob@example.com");
+	assert_non_null(strstr(au_json_get_str(json_object_get(item, "was"), "run"), "in "));
+	assert_non_null(strstr(au_json_get_str(json_object_get(item, "now"), "run"), "but not in"));
+	assert_applied(apply(s, plan, true), false, 0, 1);
+	assert_string_equal(fake_target_calls(s->target), "find bob, find bob");
+	/* It was not applied, so it may be when things are as they were. */
+	stage_join(s, "bob");
+	assert_applied(apply(s, plan, false), true, 1, 0);
+}
+
+static void
+a_right_that_moved_in_the_product_is_named(void **state)
+{
+	struct stage *s = *state;
+	const json_t *plan, *result, *item;
+
+	stage_run(s);
+	leave(s, "ann");
+	plan = keep(s, save(s));
+	fake_target_change(s->target, "ann", "{\"roles\":[\"admin\"]}", -1);
+	fake_target_reset_calls(s->target);
+	result = apply(s, plan, false);
+	assert_applied(result, false, 0, 1);
+	item = assert_moved(result, "account", "room/ann");
+	AU_CLEANUP(au_freep) char *now = au_json_text(json_object_get(json_object_get(item, "now"), "rights"));
+	assert_string_equal(now, "{\"roles\":[\"admin\"]}");
+	assert_string_equal(fake_target_calls(s->target), "");
+}
+
+static void
+a_login_that_came_meanwhile_is_named(void **state)
+{
+	struct stage *s = *state;
+	const json_t *plan;
+
+	stage_run(s);
+	stage_join(s, "bob");
+	plan = keep(s, save(s));
+	fake_target_add_foreign(s->target, "bob");
+	assert_non_null(au_json_get_str(assert_moved(apply(s, plan, false), "account", "room/bob"), "text"));
+}
+
+static void
+a_target_that_cannot_be_asked_is_named(void **state)
+{
+	struct stage *s = *state;
+	const json_t *plan, *result;
+
+	stage_run(s);
+	stage_join(s, "bob");
+	plan = keep(s, save(s));
+	fake_target_fail(s->target, AU_CALL_FIND, AU_ETEMP, 1, false);
+	result = apply(s, plan, true);
+	assert_applied(result, false, 0, 1);
+	assert_non_null(strstr(au_json_get_str(assert_moved(result, "account", "room/bob"), "text"), "cannot be read"));
+}
+
+static void
+what_rests_on_nothing_that_moved_is_done_when_asked_for(void **state)
+{
+	struct stage *s = *state;
+	const json_t *plan, *result;
+
+	stage_run(s);
+	stage_join(s, "bob");
+	stage_join(s, "cid");
+	plan = keep(s, save(s));
+	leave(s, "cid");
+	fake_target_reset_calls(s->target);
+	result = apply(s, plan, true);
+	assert_moved(result, "membership", "room/cid@example.com");
+	assert_applied(result, true, 1, 1);
+	assert_string_equal(fake_target_calls(s->target), "find bob, find cid, create bob");
+}
+
+static void
+a_plan_is_not_applied_a_second_time(void **state)
+{
+	struct stage *s = *state;
+	const json_t *plan, *json = NULL;
+
+	stage_run(s);
+	stage_join(s, "bob");
+	plan = keep(s, save(s));
+	apply(s, plan, false);
+	/* All that the plan says is to be done again. */
+	fake_target_drop(s->target, "bob");
+	fake_target_fail(s->target, AU_CALL_CREATE, AU_ETEMP, 100, false);
+	stage_run(s);
+	fake_target_reset_calls(s->target);
+	assert_int_equal(apply_to(s, plan, false, &json), 409);
+	assert_non_null(strstr(au_json_get_str(json_object_get(json, "error"), "text"), "already"));
+	assert_int_equal(apply_to(s, plan, true, &json), 409);
+	assert_string_equal(fake_target_calls(s->target), "find bob, find bob");
+}
+
+static void
+a_plan_that_was_changed_is_refused_by_its_member(void **state)
+{
+	static const unsigned char other[AU_SAVED_PLAN_KEY] = { 3 };
+	struct stage *s = *state;
+	const json_t *json = NULL;
+	json_t *plan, *foreign;
+
+	stage_run(s);
+	stage_join(s, "bob");
+	plan = keep(s, save(s));
+	foreign = keep(s, plan);
+	json_object_set_new(json_array_get(json_object_get(plan, "steps"), 0), "op", json_string("delete"));
+	fake_target_reset_calls(s->target);
+	assert_int_equal(apply_to(s, plan, true, &json), 400);
+	assert_non_null(strstr(au_json_get_str(json_object_get(json, "error"), "text"), "steps[0] (delete of 'bob')"));
+	json_object_del(foreign, "digest");
+	json_object_del(foreign, "digests");
+	au_saved_plan_seal(foreign, other);
+	assert_int_equal(apply_to(s, foreign, true, &json), 403);
+	assert_non_null(strstr(au_json_get_str(json_object_get(json, "error"), "text"), "another daemon"));
+	assert_int_equal(apply_to(s, json_object_get(plan, "scope"), true, &json), 400);
+	assert_string_equal(fake_target_calls(s->target), "");
+}
+
+static void
+a_plan_without_steps_is_done(void **state)
+{
+	struct stage *s = *state;
+	const json_t *result;
+
+	stage_run(s);
+	result = apply(s, keep(s, save(s)), false);
+	assert_int_equal(au_json_get_bool(result, "empty", false), true);
+}
+
+static void
+a_body_is_large_only_where_a_plan_is_wanted(void **state)
+{
+	struct stage *s = *state;
+	AU_CLEANUP(au_json_decrefp) json_t *body = json_object();
+	AU_CLEANUP(au_freep) char *filler = au_xcalloc(1, (80 << 10) + 1), *text = NULL;
+
+	memset(filler, 'x', 80 << 10);
+	json_object_set_new(body, "plan", json_pack("{s:s}", "filler", filler));
+	text = json_dumps(body, JSON_COMPACT);
+	assert_int_equal(stage_talk(s, "POST", "/v1/plan/apply", text, NULL), 400);
+	assert_int_equal(stage_talk(s, "POST", "/v1/apply", text, NULL), 413);
+}
+
 #define LIVE(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
 
 int
@@ -124,6 +390,17 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		LIVE(a_saved_plan_has_steps_inputs_and_reasons),
+		LIVE(a_plan_is_applied_with_its_digest_in_the_audit),
+		LIVE(only_the_accounts_of_the_plan_are_read),
+		LIVE(a_member_that_moved_is_named_and_nothing_is_begun),
+		LIVE(a_right_that_moved_in_the_product_is_named),
+		LIVE(a_login_that_came_meanwhile_is_named),
+		LIVE(a_target_that_cannot_be_asked_is_named),
+		LIVE(what_rests_on_nothing_that_moved_is_done_when_asked_for),
+		LIVE(a_plan_is_not_applied_a_second_time),
+		LIVE(a_plan_that_was_changed_is_refused_by_its_member),
+		LIVE(a_plan_without_steps_is_done),
+		LIVE(a_body_is_large_only_where_a_plan_is_wanted),
 		LIVE(a_dry_run_leaves_store_cookies_and_target_byte_identical),
 	};
 

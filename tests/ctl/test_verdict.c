@@ -117,11 +117,29 @@ test_of_a_source_fails_by_errors_and_pends_by_warnings(void **state)
 	assert_verdicts(au_verdict_trial, rows, AU_COUNT(rows));
 }
 
+static void
+saved_plan_pends_while_something_of_it_is_left(void **state)
+{
+	static const struct row rows[] = {
+		{ "{\"applied\":false,\"empty\":true}", AU_EXIT_SYNC },
+		{ "{\"applied\":true,\"complete\":true,\"queued\":2}", AU_EXIT_SYNC },
+		{ "{\"applied\":true,\"complete\":true,\"left\":1}", AU_EXIT_PENDING },
+		{ "{\"applied\":true,\"complete\":false}", AU_EXIT_PENDING },
+		{ "{\"applied\":false,\"left\":3}", AU_EXIT_PENDING },
+		{ "{\"applied\":true,\"complete\":true,\"held\":1,\"left\":1}", AU_EXIT_HELD },
+		{ "{\"applied\":true,\"complete\":true,\"held\":1,\"steps_failed\":1}", AU_EXIT_ERROR },
+	};
+
+	(void)state;
+	assert_verdicts(au_verdict_applied, rows, AU_COUNT(rows));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(status_is_in_sync_only_when_nothing_is_open_or_unsure),
+		cmocka_unit_test(saved_plan_pends_while_something_of_it_is_left),
 		cmocka_unit_test(plan_pends_by_steps_or_findings_and_is_held_by_guards),
 		cmocka_unit_test(run_fails_before_it_is_held_before_it_pends),
 		cmocka_unit_test(held_and_audit_have_codes_of_their_own),

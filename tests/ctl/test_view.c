@@ -35,6 +35,41 @@ run_tells_what_became_of_the_steps(void **state)
 }
 
 static void
+saved_plan_names_what_moved_from_old_to_new(void **state)
+{
+	(void)state;
+	assert_view(au_view_applied,
+	    "{\"applied\":false,\"left\":2,\"moved\":["
+	    "{\"kind\":\"membership\",\"name\":\"room/a@b\",\"was\":{\"run\":\"in g\"},\"now\":{\"run\":\"not in g\"}},"
+	    "{\"kind\":\"account\",\"name\":\"room/"
+	    "ann\",\"was\":{\"state\":\"present\",\"rights\":{\"roles\":[\"run\"]}},"
+	    " \"now\":{\"state\":\"present\",\"rights\":{\"roles\":[\"run\",\"admin\"]}}},"
+	    "{\"kind\":\"account\",\"name\":\"room/"
+	    "bob\",\"was\":{\"state\":\"present\",\"mail\":\"b@b\",\"rights\":{\"x\":1}},"
+	    " \"now\":{\"state\":\"absent\"}},"
+	    "{\"kind\":\"account\",\"name\":\"room/cid\",\"text\":\"cannot be read now: busy\"},"
+	    "{\"kind\":\"template\",\"name\":\"runner\",\"was\":{}}]}",
+	    "Since the plan was saved, this moved:\n"
+	    "  ~ memberships for room/a@b\n"
+	    "      run: in g → not in g\n"
+	    "  ~ the account room/ann\n"
+	    "      roles: + admin  (1 stays)\n"
+	    "  ~ the account room/bob\n"
+	    "      state: present → absent\n"
+	    "      mail: b@b → -\n"
+	    "      x: 1 → -\n"
+	    "  ~ the account room/cid: cannot be read now: busy\n"
+	    "  ~ the template runner: is there no more\n"
+	    "\n"
+	    "Nothing was begun; --unmoved does the steps that rest on nothing of this, if there are any.\n");
+	assert_view(au_view_applied,
+	    "{\"applied\":true,\"queued\":2,\"held\":1,\"open\":1,\"left\":3,\"steps_done\":1,\"steps_failed\":1}",
+	    "2 steps of the plan begun, 1 held: see 'apiuserctl held', 1 were under way or held already, 3 left out; 1 "
+	    "done, 1 failed.\n");
+	assert_view(au_view_applied, "{\"empty\":true}", "Nothing of the plan is left to be done.\n");
+}
+
+static void
 status_has_verdict_counts_and_tables(void **state)
 {
 	(void)state;
@@ -240,8 +275,8 @@ static void
 every_view_survives_an_answer_without_members(void **state)
 {
 	static au_view *const views[] = { au_view_status, au_view_sources, au_view_targets, au_view_users, au_view_user,
-		au_view_explain, view_plan, au_view_run, au_view_steps, au_view_held, au_view_client, au_view_clients,
-		au_view_audit };
+		au_view_explain, view_plan, au_view_applied, au_view_run, au_view_steps, au_view_held, au_view_client,
+		au_view_clients, au_view_audit };
 	static const char *const answers[] = { "{}", "[]",
 		"{\"sources\":[{}],\"targets\":[{\"rules\":[{}],\"steps\":[{}],\"account\":{}}],\"users\":[{"
 		"\"accounts\":[{}]}],"
@@ -348,6 +383,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(run_tells_what_became_of_the_steps),
+		cmocka_unit_test(saved_plan_names_what_moved_from_old_to_new),
 		cmocka_unit_test(status_has_verdict_counts_and_tables),
 		cmocka_unit_test(users_show_where_they_have_accounts),
 		cmocka_unit_test(owners_and_applications_have_columns_where_anybody_has_one),
