@@ -98,8 +98,10 @@ keep_sights(struct au_store_tx *tx, struct au_applying *applying, struct au_err 
 {
 	int rc = 0;
 
-	for (size_t i = 0; i < applying->row_count; i++)
+	for (size_t i = 0; i < applying->row_count; i++) {
+		applying->rows[i].listing.policy = applying->policy;
 		applying->rows[i].listing.now_ms = applying->now_ms;
+	}
 	for (size_t i = 0; rc == 0 && i < applying->sight_count; i++) {
 		const struct au_sight *sight = &applying->sights[i];
 		struct au_account account;
