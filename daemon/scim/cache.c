@@ -7,8 +7,8 @@
 
 #include "base/map.h"
 #include "scim/account.h"
+#include "scim/cache_room.h"
 #include "scim/list.h"
-#include "store/resource.h"
 
 #include <string.h>
 #include <sys/queue.h>
@@ -227,6 +227,18 @@ au_cache_answer(struct au_request *r)
 	return true;
 }
 
+bool
+au_cache_resource(struct au_request *r, const char *id, const char **ret_body, size_t *ret_len)
+{
+	const struct item *item = find(r, key_of(r, NULL, id));
+
+	if (item == NULL)
+		return false;
+	*ret_body = item->kept->body;
+	*ret_len = item->kept->body_len;
+	return true;
+}
+
 /* ---- keeping ---- */
 
 static void
@@ -295,44 +307,6 @@ may_be_kept(const struct au_request *r)
 	       is_true(r->scim->store, r->cache.stamps, r->cache.stamp_count);
 }
 
-struct counted {
-	struct au_scim *scim;
-	long long resources;
-};
-
-static int
-count_work(struct au_store_tx *tx, void *arg, struct au_err *err)
-{
-	struct counted *counted = arg;
-
-	return au_store_resource_total(tx, &counted->resources, err);
-}
-
-/* Without the number the cache stays as large as it is. */
-static void
-resize_to(void *arg, int rc, const struct au_err *err)
-{
-	struct counted *counted = arg;
-
-	(void)err;
-	if (rc == 0)
-		au_cache_resize(counted->scim->cache, (unsigned long long)counted->resources);
-	free(counted);
-}
-
-/* Make room for what more resources there are by now. */
-static void
-grow(struct au_scim *scim)
-{
-	struct counted *counted;
-
-	if (scim->cache->room == scim->cache->most)
-		return;
-	counted = au_xcalloc(1, sizeof *counted);
-	counted->scim = scim;
-	au_store_read(scim->store, AU_READ_POINT, count_work, counted, resize_to);
-}
-
 /*
  * Who reads everything once, in whatever order, must not drive out what is asked for again and again: while the cache
  * is full of answers that are true, few new ones come in.
@@ -345,8 +319,8 @@ is_let_in(struct au_request *r)
 
 	if (last == NULL || cache->size + last->size <= cache->room)
 		return true;
-	if (cache->found_full++ % COUNT_EACH == 0)
-		grow(r->scim);
+	if (cache->room < cache->most && cache->found_full++ % COUNT_EACH == 0)
+		au_cache_grow(r->scim);
 	return !is_true(r->scim->store, last->stamps, last->stamp_count) || ++cache->turned_away % ONE_OF == 0;
 }
 

@@ -30,6 +30,8 @@ void au_cache_resize(struct au_cache *cache, unsigned long long resources);
 
 /* Whether there is a ready answer to the request, which then has been sent; r is gone. */
 bool au_cache_answer(struct au_request *r);
+/* The ready answer to GET of another resource of the same type, which lives until the cache is used again. */
+bool au_cache_resource(struct au_request *r, const char *id, const char **ret_body, size_t *ret_len);
 /*
  * The answer is about r->client's resources of r->type that `what` (AU_STAMP_ID, NAME or EXTERNAL_ID) finds by value,
  * and about no others.  To be called once, before the store is read.

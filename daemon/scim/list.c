@@ -9,6 +9,7 @@
 #include "scim/index.h"
 #include "scim/list_run.h"
 #include "scim/route.h"
+#include "store/resource.h"
 
 #include <limits.h>
 #include <string.h>
@@ -60,16 +61,12 @@ au_list_put_one(struct au_str *out, const char *resource, size_t len)
 
 /* What a search for one resource finds, shown as GET shows it. */
 static void
-put_only(struct au_list *list)
+put_only(struct au_reply *reply, const char *id, long long version, const char *text, size_t len)
 {
-	struct au_reply *reply = &list->r->reply;
-
-	au_list_put_one(&reply->body, list->page.data, list->page.len);
-	if (list->r->query.mode == AU_PROJECT_DEFAULT)
-		reply->only = (struct au_reply_only){ .id = list->first_id,
-			.version = list->first_version,
-			.at = reply->body.len - (sizeof CLOSING - 1) - list->page.len,
-			.len = list->page.len };
+	au_list_put_one(&reply->body, text, len);
+	reply->only = (struct au_reply_only){
+		.id = id, .version = version, .at = reply->body.len - (sizeof CLOSING - 1) - len, .len = len
+	};
 }
 
 static void
@@ -91,8 +88,10 @@ put_page(struct au_list *list)
 static void
 put_answer(struct au_list *list)
 {
-	if (list->r->query.cursor == NULL && list->total == 1 && list->shown == 1)
-		put_only(list);
+	const struct au_query *query = &list->r->query;
+
+	if (query->cursor == NULL && query->mode == AU_PROJECT_DEFAULT && list->total == 1 && list->shown == 1)
+		put_only(&list->r->reply, list->first_id, list->first_version, list->page.data, list->page.len);
 	else
 		put_page(list);
 	list->r->reply.status = 200;
@@ -123,6 +122,38 @@ view_of(const struct au_request *r, const char *type)
 	return i;
 }
 
+/* ---- what is ready ---- */
+
+/* Whether the page is what one name leads to, as GET shows it. */
+static bool
+is_by_name(const struct au_request *r)
+{
+	const struct au_list_plan *plan = &r->views[0].plan;
+
+	return r->on_loop && r->view_count == 1 && r->query.cursor == NULL && plan->exact && plan->count == 1 &&
+	       plan->keys[0].kind == AU_LIST_BY_NAME && r->query.mode == AU_PROJECT_DEFAULT &&
+	       r->query.sort_by == NULL && r->query.start == 1 && au_list_page_size(r) > 0;
+}
+
+/* A name may lead to a resource whose answer is ready under its id: then it is neither read nor rendered. */
+static int
+put_ready(struct au_store_tx *tx, struct au_request *r, bool *ret, struct au_err *err)
+{
+	const char *name = r->views[0].plan.keys[0].value, *text;
+	struct au_resource found;
+	size_t len;
+	int rc = au_store_resource_named(tx, r->arena, r->client, r->views[0].type->name, name, &found, err);
+
+	*ret = rc == 0 && au_cache_resource(r, found.id, &text, &len);
+	if (*ret) {
+		put_only(&r->reply, found.id, found.version, text, len);
+		r->reply.status = 200;
+	}
+	return rc == AU_ENOENT ? 0 : rc;
+}
+
+/* ---- the work ---- */
+
 static int
 list_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
@@ -137,9 +168,13 @@ list_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.skip = r->query.start - 1,
 		.limit = au_list_page_size(r),
 		.total_known = true };
+	bool is_ready = false;
 	int rc;
 
 	au_request_restart(r);
+	rc = is_by_name(r) ? put_ready(tx, r, &is_ready, err) : 0;
+	if (rc != 0 || is_ready)
+		return rc;
 	/* without resources there is no page that a next one could follow: only the total is wanted */
 	list.by_cursor = r->query.cursor != NULL && list.limit > 0;
 	list.backward = list.by_cursor && r->after != NULL && r->after->backward;

@@ -149,6 +149,24 @@ au_store_resource_update(
 }
 
 static void
+read_named(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct au_resource *resource = object;
+	resource->num = row[0].number;
+	resource->version = row[1].number;
+	resource->id = au_arena_strdup(arena, row[2].text);
+}
+
+int
+au_store_resource_named(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
+    const char *name_fold, struct au_resource *ret, struct au_err *err)
+{
+	*ret = (struct au_resource){ .client = client, .type = type, .name_fold = name_fold };
+	return au_tx_one(tx, arena, AU_QUERY(RESOURCE_NAMED, au_text(client), au_text(type), au_text(name_fold)),
+	    read_named, ret, type, name_fold, err);
+}
+
+static void
 read_look(const struct au_value *row, struct au_arena *arena, void *object)
 {
 	struct au_resource *resource = object;

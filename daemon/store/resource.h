@@ -25,6 +25,9 @@ int au_store_resource_look(struct au_store_tx *tx, const char *client, const cha
 int au_store_resource_at(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
     long long num, struct au_resource *ret, struct au_err *err); /* AU_ENOENT */
 
+/* Of the one with that folded name: num, id and version, and no more. */
+int au_store_resource_named(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
+    const char *name_fold, struct au_resource *ret, struct au_err *err); /* AU_ENOENT */
 /* All of a client and type with that folded name: one at most. */
 int au_store_resource_find(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
     const char *name_fold, struct au_resource **ret, size_t *ret_count, struct au_err *err);

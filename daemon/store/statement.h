@@ -123,6 +123,7 @@
 	X(RESOURCE_DELETE)                                                                                             \
 	X(RESOURCE_GET)                                                                                                \
 	X(RESOURCE_BY_NAME)                                                                                            \
+	X(RESOURCE_NAMED)                                                                                              \
 	X(RESOURCE_HEAD)                                                                                               \
 	X(RESOURCE_LOOK)                                                                                               \
 	X(RESOURCE_AT)                                                                                                 \
