@@ -10,8 +10,7 @@
 
 #include <event2/event.h>
 
-#define SOON_S 5
-#define SCHEDULE_S 300
+#define SOON_MS 5000
 
 /* Of one source, as looked at last. */
 struct found {
@@ -166,9 +165,9 @@ tell(const struct look *look, const struct look *before)
 /* ---- when ---- */
 
 static void
-plan(struct au_oddities *oddities, long seconds)
+plan(struct au_oddities *oddities, long long ms)
 {
-	struct timeval wait = { .tv_sec = seconds };
+	struct timeval wait = { ms / 1000, ms % 1000 * 1000 };
 
 	if (!oddities->is_stopped)
 		event_add(oddities->due, &wait);
@@ -190,7 +189,7 @@ look_done(void *arg, int rc, const struct au_err *err)
 		oddities->last = look;
 	}
 	if (!event_pending(oddities->due, EV_TIMEOUT, NULL))
-		plan(oddities, SCHEDULE_S);
+		plan(oddities, oddities->policy->nesting_interval_ms);
 }
 
 static void
@@ -201,7 +200,7 @@ on_due(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	if (oddities->is_looking) {
-		plan(oddities, SOON_S);
+		plan(oddities, SOON_MS);
 		return;
 	}
 	struct look *look = au_xcalloc(1, sizeof(*look));
@@ -248,10 +247,10 @@ au_oddities_soon(struct au_oddities *oddities)
 	if (event_pending(oddities->due, EV_TIMEOUT, &due)) {
 		event_base_gettimeofday_cached(oddities->base, &now);
 		evutil_timersub(&due, &now, &rest);
-		if (rest.tv_sec < SOON_S)
+		if (rest.tv_sec < SOON_MS / 1000)
 			return;
 	}
-	plan(oddities, SOON_S);
+	plan(oddities, SOON_MS);
 }
 
 void

@@ -54,6 +54,7 @@ policy_make(struct au_settings *settings, const struct au_template *templates, s
 	policy->arena = au_arena_new();
 	policy->grace_ms = au_values_num(values, "grace");
 	policy->retry_failed_ms = au_values_num(values, "retry_failed");
+	policy->nesting_interval_ms = au_values_num(values, "nesting_interval");
 	policy->nested_depth = au_values_num(values, "nested_depth");
 	read_brakes(policy);
 	copy_templates(policy, templates, count);

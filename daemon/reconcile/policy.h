@@ -21,6 +21,7 @@ struct au_policy {
 	long long grace_ms, retry_failed_ms;
 	struct au_brake brake;   /* by the options of reconcile */
 	struct au_brake *brakes; /* by target, as in settings */
+	long long nesting_interval_ms; /* between two looks at how all groups lie */
 	long long nested_depth; /* groups that may lie between a member and a rule's group */
 };
 

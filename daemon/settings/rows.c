@@ -232,6 +232,9 @@ const struct au_opt au_source_rows[] = {
 	    "DNs below which searches of dynamic groups may look; without it, people_base and groups_base." },
 	{ "dynamic_urls", AU_INT, 0, 0, 1000, NULL, "16",
 	    "Searches that one dynamic group may have; with 0, attr_member_url is not looked at." },
+	/* A filter of the longest cannot nest so deep that libldap, which goes down by recursion, runs out of stack. */
+	{ "dynamic_url_size", AU_SIZE, 0, 64, 16 * KIB, NULL, "8KiB",
+	    "Longest such search; a longer one is not run, and the group's members count as not all known." },
 	{ "dynamic_members", AU_INT, 0, 1, 10000000, NULL, "100000",
 	    "Members that the searches for one group may find." },
 	{ "primary_group", AU_ENUM, 0, 0, 0, primary_groups, "auto",
@@ -345,6 +348,9 @@ const struct au_opt au_source_rows[] = {
 	{ "reread_after", AU_TIME, 0, 10, 1 * DAY, NULL, "1s",
 	    "Time after which the groups of somebody who was removed are read again, as some servers clean them "
 	    "without telling." },
+	{ "reread_most", AU_INT, 0, 0, 1000000, NULL, "100",
+	    "Groups that are read again at most because they name somebody unknown whose name a person has come to have; "
+	    "the others are found by the next comparison." },
 	{ "removals_few", AU_INT, 0, 1, 1000000, NULL, "5",
 	    "Entries, or members of one group, that may always go at once." },
 	{ "removals_percent", AU_INT, 0, 1, 100, NULL, "10",

@@ -39,14 +39,14 @@ extern const struct au_opt au_reconcile_rows[];
  * vendor's), attr_display_name
  * ("cn"), attr_given_name ("givenName"), attr_family_name ("sn"), attr_group_name ("cn"), attr_member (list),
  * attr_member_url (str, "memberURL"), dynamic_interval (time, 5min), dynamic_bases (list of DNs), dynamic_urls (int,
- * 16), dynamic_members (int, 100000), primary_group (enum, "auto"), nested (enum, "walk"), attr_disabled (str, unset:
+ * 16), dynamic_url_size (size, 8KiB), dynamic_members (int, 100000), primary_group (enum, "auto"), nested (enum, "walk"), attr_disabled (str, unset:
  * an attribute whose value TRUE means disabled), disabled (list of texts of au_disabled_parse), connect_timeout (time,
  * 10s), operation_timeout (time, 60s), probe_interval (time, 30s), poll_interval (time, 15min: where the directory is
  * polled), poll_recent (time, unset), accesslog (str, unset: the directory says it), accesslog_from (int, 10000),
  * full_compare (time, 24h), max_message (size, 64MiB), window (size, 8MiB),
  * member_lists (size, 256MiB), retry_cap (time, 5min), login_retry (time, 0s), keepalive_idle (time, 60s),
  * keepalive_interval (time, 10s), keepalive_count (int, 3), send_timeout (time, 90s), memory_limit (size, 1GiB),
- * confirm_after (time, 1min), reread_after (time, 1s), removals_few (int, 5), removals_percent (int, 10), removals_window (time, 1h),
+ * confirm_after (time, 1min), reread_after (time, 1s), reread_most (int, 100), removals_few (int, 5), removals_percent (int, 10), removals_window (time, 1h),
  * people_canaries, groups_canaries (lists of DNs and ids), reads_kept (int, 10)
  */
 extern const struct au_opt au_source_rows[];

@@ -19,6 +19,9 @@ const struct au_opt au_reconcile_rows[] = {
 	    "saved plan may be given." },
 	{ "nested_depth", AU_INT, AU_RELOAD, 0, 100, NULL, "10",
 	    "How many groups may lie between a member and a rule's group; 0 counts direct members only." },
+	{ "nesting_interval", AU_TIME, AU_RELOAD, 1 * SECOND, 30 * DAY, NULL, "5min",
+	    "Time between two looks at how all groups lie within each other, for rings, ways longer than nested_depth and "
+	    "members that are unknown, which the status shows." },
 	{ "guard_count", AU_INT, AU_RELOAD, 0, 1000000, NULL, "5",
 	    "Accounts per target, source or group that may be disabled, and likewise deleted, within guard_window; "
 	    "fewer where guard_small_percent says so, more where guard_percent does." },

@@ -5,8 +5,6 @@
 #include "model/ref.h"
 #include "source/trail.h"
 
-#define STRAYS_MOST 100 /* groups that are read again because somebody of a common name has come */
-
 static void
 grow(const char ***texts, size_t count, size_t *cap, struct au_arena *arena)
 {
@@ -87,7 +85,7 @@ au_members_doubt(
 		return rc;
 	if (change == AU_SEEN_NEW)
 		rc = au_store_member_strays(
-		    tx, apply->arena, apply->source, dn_norm, STRAYS_MOST, &groups, &count, err);
+		    tx, apply->arena, apply->source, dn_norm, (size_t)apply->trust->reread_most, &groups, &count, err);
 	else
 		rc = au_store_member_stale(tx, apply->arena, apply->source, id, &groups, &count, err);
 	if (rc == 0)

@@ -16,6 +16,7 @@ au_trust_read(const struct au_values *values, struct au_trust *ret)
 		.removals_percent = au_values_num(values, "removals_percent"),
 		.removals_window = au_values_num(values, "removals_window"),
 		.confirm_after = au_values_num(values, "confirm_after"),
+		.reread_most = au_values_num(values, "reread_most"),
 		.reads_kept = au_values_num(values, "reads_kept"),
 		.held_memory = au_values_num(values, "held_memory") };
 	for (int i = 0; i < AU_SEARCHES; i++) {

@@ -11,6 +11,7 @@ struct au_trust {
 	long long removals_percent;    /* beyond those, so much of all */
 	long long removals_window;     /* ms over which removals add up */
 	long long confirm_after;       /* ms until what was missing once is looked for again */
+	long long reread_most;         /* groups, because somebody of a name that they hold has come */
 	long long reads_kept;          /* per search */
 	long long held_memory;         /* bytes, per search: what is known of entries between two readings (seen.h) */
 	json_t *canaries[AU_SEARCHES]; /* arrays of ids and DNs that every whole reading must bring */

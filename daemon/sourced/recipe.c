@@ -16,9 +16,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* A filter of this length cannot nest so deep that libldap, which goes down by recursion, runs out of stack. */
-#define URL_MOST 8192
-
 /* A SID: revision, count of numbers, six bytes of authority, numbers of four bytes (MS-DTYP section 2.4.2.2). */
 #define SID_HEAD 8
 /* Groups that are in every domain have lower numbers; it is they that people are in without anybody putting them there.
@@ -103,9 +100,10 @@ is_named(const struct berval *attribute, const char *name)
 }
 
 static void
-take_urls(struct au_recipe *recipe, struct au_arena *arena, const struct berval *values)
+take_urls(
+    struct au_recipe *recipe, const struct au_recipe_terms *terms, struct au_arena *arena, const struct berval *values)
 {
-	size_t count = 0;
+	size_t count = 0, most = (size_t)terms->config->dynamic_url_size;
 
 	while (values != NULL && values[count].bv_val != NULL)
 		count++;
@@ -113,9 +111,12 @@ take_urls(struct au_recipe *recipe, struct au_arena *arena, const struct berval 
 	recipe->url_count = count;
 	/* One that is no text is none that can be searched for, and shall be missed. */
 	for (size_t i = 0; i < count; i++)
-		recipe->urls[i] = au_text_is_utf8(values[i].bv_val, values[i].bv_len) && values[i].bv_len <= URL_MOST
-				      ? au_arena_strndup(arena, values[i].bv_val, values[i].bv_len)
-				      : "";
+		if (values[i].bv_len > most)
+			recipe->urls[i] = NULL;
+		else if (!au_text_is_utf8(values[i].bv_val, values[i].bv_len))
+			recipe->urls[i] = "";
+		else
+			recipe->urls[i] = au_arena_strndup(arena, values[i].bv_val, values[i].bv_len);
 }
 
 /* Bytes that need be no text. */
@@ -133,7 +134,7 @@ au_recipe_take(struct au_recipe *recipe, const struct au_recipe_terms *terms, st
     const struct berval *name, const struct berval *values)
 {
 	if (is_named(name, terms->url))
-		take_urls(recipe, arena, values);
+		take_urls(recipe, terms, arena, values);
 	else if (is_named(name, terms->key) && values != NULL && values[0].bv_val != NULL)
 		recipe->key = copy_of(arena, &values[0]);
 }
@@ -318,6 +319,17 @@ read_url(const struct au_recipe_terms *terms, struct au_arena *arena, const char
 	return NULL;
 }
 
+/* What keeps a value from being searched for, or NULL. */
+static const char *
+read_value(const struct au_recipe_terms *terms, struct au_arena *arena, const char *url, struct au_recipe_search *ret)
+{
+	if (url == NULL)
+		return au_arena_printf(arena, "a value of %s is longer than dynamic_url_size, %lld bytes", terms->url,
+		    terms->config->dynamic_url_size);
+	const char *why = read_url(terms, arena, url, ret);
+	return why != NULL ? au_arena_printf(arena, "%s '%s': %s", terms->url, url, why) : NULL;
+}
+
 size_t
 au_recipe_searches(const struct au_recipe *recipe, const struct au_recipe_terms *terms, const char *dn,
     struct au_arena *arena, struct au_recipe_search **ret, const char **ret_lacks)
@@ -327,11 +339,11 @@ au_recipe_searches(const struct au_recipe *recipe, const struct au_recipe_terms 
 
 	*ret_lacks = NULL;
 	for (size_t i = 0; i < recipe->url_count && i < (size_t)terms->config->dynamic_urls; i++) {
-		const char *why = read_url(terms, arena, recipe->urls[i], &searches[count]);
+		const char *why = read_value(terms, arena, recipe->urls[i], &searches[count]);
 		if (why == NULL)
 			count++;
 		else if (*ret_lacks == NULL)
-			*ret_lacks = au_arena_printf(arena, "%s '%s': %s", terms->url, recipe->urls[i], why);
+			*ret_lacks = why;
 	}
 	if (*ret_lacks == NULL && recipe->url_count > (size_t)terms->config->dynamic_urls)
 		*ret_lacks = au_arena_printf(arena, "it has %zu values of %s, and dynamic_urls is %lld",

@@ -29,7 +29,7 @@ struct au_recipe_terms {
 
 /* What one group says. */
 struct au_recipe {
-	const char **urls;
+	const char **urls; /* NULL in it: one that is too long */
 	size_t url_count;
 	struct berval key; /* bv_val NULL: none */
 	bool in_chain;

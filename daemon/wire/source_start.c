@@ -72,6 +72,7 @@ const struct au_source_field au_source_fields[] = {
 	FIELD_READS(dynamic_bases, AU_FIELD_LIST, false),
 	FIELD(dynamic_interval, AU_FIELD_NUM, true),
 	FIELD_READS(dynamic_urls, AU_FIELD_NUM, true),
+	FIELD_READS(dynamic_url_size, AU_FIELD_NUM, true),
 	FIELD_READS(dynamic_members, AU_FIELD_NUM, true),
 	FIELD_READS(attr_disabled, AU_FIELD_STR, false),
 	FIELD_READS(disabled, AU_FIELD_LIST, false),

@@ -33,7 +33,7 @@ struct au_source_config {
 	const json_t *attr_member; /* array of attributes; empty or NULL = those of the vendor */
 	const char *attr_member_url, *primary_group, *nested;
 	const json_t *dynamic_bases; /* array of DNs; empty or NULL = the two bases */
-	long long dynamic_interval, dynamic_urls, dynamic_members;
+	long long dynamic_interval, dynamic_urls, dynamic_url_size, dynamic_members;
 	const char *accesslog; /* DN; NULL: the directory says it */
 	const json_t *people_canaries, *groups_canaries; /* arrays of DNs and ids; may be NULL */
 	const json_t *disabled; /* array of texts of au_disabled_parse; NULL = the vendor's */

@@ -40,6 +40,7 @@ static const struct au_source_config config = {
 	.groups_filter = "(objectClass=group)",
 	.attr_member_url = "memberURL",
 	.dynamic_urls = 4,
+	.dynamic_url_size = 8192,
 	.primary_group = "primaryGroupID",
 };
 

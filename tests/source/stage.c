@@ -35,6 +35,7 @@ stage_trust(struct stage *stage)
 		.removals_percent = 10,
 		.removals_window = 3600 * 1000,
 		.confirm_after = 60 * 1000,
+		.reread_most = 100,
 		.reads_kept = 10,
 		.held_memory = 16 << 20 };
 	for (int i = 0; i < AU_SEARCHES; i++) {

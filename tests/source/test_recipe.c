@@ -21,7 +21,8 @@ static const struct au_source_config config = { .name = "corp",
 	.attr_member_url = "memberURL",
 	.primary_group = "auto",
 	.nested = "walk",
-	.dynamic_urls = 3 };
+	.dynamic_urls = 3,
+	.dynamic_url_size = 200 };
 
 static const struct au_root openldap = { .vendor_name = "" };
 
@@ -121,18 +122,27 @@ what_is_too_much_is_missed(void **state)
 		      many[] = { url, url, url, url, { 0, NULL } };
 	struct au_recipe_search *searches;
 	const char *lacks;
-	char *large = au_arena_alloc(arena, 10001);
+	char *large = au_arena_alloc(arena, 1000);
 
 	(void)state;
 	take(&recipe, &terms, arena, "memberURL", many);
 	assert_int_equal(au_recipe_searches(&recipe, &terms, "cn=g", arena, &searches, &lacks), 3);
 	assert_non_null(strstr(lacks, "dynamic_urls is 3"));
-	/* No text, and longer than any. */
-	memset(large, '(', 10000);
-	take(&recipe, &terms, arena, "memberURL",
-	    (struct berval[]){ url, text("ldap:///\xff"), text(large), { 0, NULL } });
+	take(&recipe, &terms, arena, "memberURL", (struct berval[]){ url, text("ldap:///\xff"), { 0, NULL } });
 	assert_int_equal(au_recipe_searches(&recipe, &terms, "cn=g", arena, &searches, &lacks), 1);
 	assert_non_null(strstr(lacks, "no LDAP URL"));
+	/* Just as long as may be, and longer. */
+	size_t most = (size_t)config.dynamic_url_size;
+	memset(large, '(', most + 1);
+	memcpy(large, url.bv_val, url.bv_len);
+	large[most + 1] = '\0';
+	take(&recipe, &terms, arena, "memberURL", (struct berval[]){ text(large), url, { 0, NULL } });
+	assert_int_equal(au_recipe_searches(&recipe, &terms, "cn=g", arena, &searches, &lacks), 1);
+	assert_string_equal(lacks, "a value of memberURL is longer than dynamic_url_size, 200 bytes");
+	large[most] = '\0';
+	take(&recipe, &terms, arena, "memberURL", (struct berval[]){ text(large), url, { 0, NULL } });
+	assert_int_equal(au_recipe_searches(&recipe, &terms, "cn=g", arena, &searches, &lacks), 1);
+	assert_null(strstr(lacks, "dynamic_url_size"));
 }
 
 static void
