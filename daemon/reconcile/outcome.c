@@ -8,6 +8,7 @@
 
 #include "base/backoff.h"
 #include "base/str.h"
+#include "reconcile/fresh.h"
 #include "reconcile/rights.h"
 #include "reconcile/wish.h"
 
@@ -333,4 +334,22 @@ au_outcome_apply(struct au_arena *arena, const struct au_outcome_rules *rules, c
 		}
 	*ret = (struct au_outcome){ .blame = AU_BLAME_OBJECT, .sign = AU_SIGN_ILL };
 	react_fail(&o);
+}
+
+void
+au_outcome_moved(struct au_arena *arena, const struct au_outcome_rules *rules, const struct au_target_account *now,
+    const char *moved, struct au_step *step, struct au_account *account, struct au_outcome *ret)
+{
+	struct outcome o = { .arena = arena, .rules = rules, .step = step, .account = account, .ret = ret };
+	const char *text = au_arena_printf(arena, "not sent, for '%s' has changed: %s", step->login, moved);
+
+	*ret = (struct au_outcome){ .sign = AU_SIGN_WELL };
+	if (au_fresh_is_foreign(account, now)) {
+		account->state = AU_ACCOUNT_CONFLICT;
+		account->problem = text;
+		end_step(&o, AU_STEP_FAILED, AU_EEXIST, text);
+		return;
+	}
+	au_outcome_observe(arena, now, rules->now_ms, account, NULL);
+	end_step(&o, AU_STEP_CANCELLED, AU_OK, text);
 }

@@ -42,6 +42,14 @@ struct au_outcome_rules {
 void au_outcome_apply(struct au_arena *arena, const struct au_outcome_rules *rules, const struct au_call_result *result,
     struct au_step *step, struct au_account *account, struct au_outcome *ret);
 
+/*
+ * The same for a step that was not sent, because a fresh look at its account found it otherwise: moved says how
+ * (reconcile/fresh.h).  The account takes over what is there and the step ends CANCELLED; where it is not ours any
+ * more, the account is in conflict and the step FAILED.
+ */
+void au_outcome_moved(struct au_arena *arena, const struct au_outcome_rules *rules, const struct au_target_account *now,
+    const char *moved, struct au_step *step, struct au_account *account, struct au_outcome *ret);
+
 /* Copy what a target reports into the account's observed part.  *ret_changed (may be NULL): anything but the time. */
 void au_outcome_observe(struct au_arena *arena, const struct au_target_account *seen, long long now_ms,
     struct au_account *account, bool *ret_changed);

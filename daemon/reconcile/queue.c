@@ -11,6 +11,7 @@
 #include "base/rand.h"
 #include "base/str.h"
 #include "model/password.h"
+#include "reconcile/fresh.h"
 #include "reconcile/ledger.h"
 #include "reconcile/outcome.h"
 #include "reconcile/quarantine.h"
@@ -42,6 +43,7 @@ struct errand {
 	struct au_call_result result; /* copied */
 	struct au_secret *shown;      /* password that the product showed */
 	struct au_outcome outcome;
+	const char *moved; /* a fresh look found the account otherwise; how */
 	bool added; /* a step that follows from this one was queued */
 };
 
@@ -229,7 +231,10 @@ mark_dirty(struct au_store_tx *tx, const struct errand *errand, struct au_err *e
 static const char *
 audit_verb(const struct au_step *step)
 {
-	return step->state == AU_STEP_DONE ? "step.done" : step->state == AU_STEP_FAILED ? "step.fail" : "step.retry";
+	return step->state == AU_STEP_DONE        ? "step.done"
+	       : step->state == AU_STEP_FAILED    ? "step.fail"
+	       : step->state == AU_STEP_CANCELLED ? "step.cancel"
+						  : "step.retry";
 }
 
 static int
@@ -253,7 +258,12 @@ record_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		rc = count_creates(tx, errand, &rules.creates, err);
 	if (rc < 0)
 		return rc;
-	au_outcome_apply(errand->arena, &rules, &errand->result, &errand->step, &errand->account, &errand->outcome);
+	if (errand->moved)
+		au_outcome_moved(errand->arena, &rules, &errand->result.accounts[0], errand->moved, &errand->step,
+		    &errand->account, &errand->outcome);
+	else
+		au_outcome_apply(
+		    errand->arena, &rules, &errand->result, &errand->step, &errand->account, &errand->outcome);
 	rc = au_quarantine_note(tx, errand->arena, &quarantine, &errand->outcome, &errand->step, &errand->account, err);
 	if (rc == 0)
 		rc = au_store_step_update(tx, &errand->step, err);
@@ -286,6 +296,9 @@ tell(const struct errand *errand)
 	if (step->state == AU_STEP_DONE)
 		au_log(AU_LOG_INFO, fields, "%s: %s '%s' done", errand->queue->name, au_step_op_name(step->op),
 		    step->login);
+	else if (step->state == AU_STEP_CANCELLED)
+		au_log(AU_LOG_NOTICE, fields, "%s: %s '%s' is decided anew: %s", errand->queue->name,
+		    au_step_op_name(step->op), step->login, step->error);
 	else
 		au_log(AU_LOG_WARNING, fields, "%s: %s '%s' %s: %s", errand->queue->name, au_step_op_name(step->op),
 		    step->login, step->state == AU_STEP_FAILED ? "failed" : "will be tried again", step->error);
@@ -305,6 +318,9 @@ count_outcome(struct au_queue *queue, const struct errand *errand)
 	case AU_STEP_FAILED:
 		queue->failed++;
 		queue->engine->steps_failed++;
+		break;
+	case AU_STEP_CANCELLED:
+		queue->engine->tally.cancelled++;
 		break;
 	default:
 		queue->retried++;
@@ -401,14 +417,18 @@ copy_result(struct errand *errand, const struct au_call_result *result)
 }
 
 static void
-call_done(void *ctx, const struct au_call_result *result)
+record(struct errand *errand, const struct au_call_result *result)
 {
-	struct errand *errand = ctx;
-
 	copy_result(errand, result);
 	errand->now_ms = au_clock_wall_ms();
 	errand->proven_ms = errand->queue->proven_ms;
 	au_store_write(errand->queue->engine->store, record_work, errand, record_done);
+}
+
+static void
+call_done(void *ctx, const struct au_call_result *result)
+{
+	record(ctx, result);
 }
 
 static void
@@ -437,6 +457,41 @@ send_step(struct errand *errand)
 	errand->secret = NULL;
 }
 
+/* Nothing was changed by looking, so no outcome of it is unclear. */
+static void
+looked(void *ctx, const struct au_call_result *result)
+{
+	struct errand *errand = ctx;
+	struct au_call_result seen = *result;
+
+	if (seen.err.code == AU_OK && seen.account_count > 0)
+		errand->moved = au_fresh_moved(errand->arena, &errand->account, &seen.accounts[0]);
+	else if (seen.err.code == AU_EUNKNOWN)
+		seen.err.code = AU_ETEMP;
+	if (seen.err.code == AU_OK && !errand->moved)
+		send_step(errand);
+	else
+		record(errand, &seen);
+}
+
+/* The third of three times that a step is checked: against what the target holds right before the call. */
+static void
+look_first(struct errand *errand)
+{
+	const struct au_engine *engine = errand->queue->engine;
+	struct au_call call = { .op = AU_CALL_GET,
+		.account = { .id = errand->account.remote_id,
+		    .login = errand->account.login,
+		    .mark = errand->account.id,
+		    .active = -1 } };
+
+	if (au_fresh_is_due(errand->step.op, &errand->account) &&
+	    au_values_bool(errand->block->block.values, "look_first"))
+		engine->targets.call(engine->targets_ctx, errand->queue->name, &call, looked, errand);
+	else
+		send_step(errand);
+}
+
 static void
 sleep_until(struct au_queue *queue, long long ms)
 {
@@ -458,7 +513,7 @@ take_done(void *arg, int rc, const struct au_err *err)
 		if (errand->refused)
 			au_store_write(queue->engine->store, record_work, errand, record_done);
 		else
-			send_step(errand);
+			look_first(errand);
 		return;
 	}
 	if (rc == 0 && errand->again) {

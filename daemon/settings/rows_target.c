@@ -76,8 +76,12 @@ const struct au_opt au_target_rows[] = {
 	{ "probe_interval", AU_TIME, AU_RELOAD, 1 * SECOND, 1 * DAY, NULL, "15min",
 	    "Time between two tries while the target refuses our credentials or is quarantined." },
 	{ "retry_base", AU_TIME, AU_RELOAD, 1, 1 * DAY, NULL, "30s",
-	    "Longest wait before a step is tried again for the first time; it doubles with each try, and the wait is any "
+	    "Longest wait before a step is tried again for the first time; it doubles with each try, and the wait is "
+	    "any "
 	    "part of it." },
+	{ "look_first", AU_BOOL, AU_RELOAD, 0, 0, NULL, "true",
+	    "Whether an account is read once more right before it is changed; a step is decided anew when others have "
+	    "changed it meanwhile." },
 	{ "retry_cap", AU_TIME, AU_RELOAD, 100, 1 * DAY, NULL, "30min", "Longest wait between two tries of a step." },
 	{ "user_failures", AU_INT, AU_RELOAD, 0, 1000, NULL, "8",
 	    "Failures in a row after which an API user is quarantined in the target, so that it is left alone; 0 for "

@@ -244,6 +244,28 @@ waits_double_up_to_the_cap(void **state)
 	}
 }
 
+static void
+what_moved_is_taken_over_and_ends_the_step(void **state)
+{
+	struct world *w = *state;
+	struct au_outcome_rules rules = { .now_ms = NOW };
+	struct au_target_account now = { .id = "7", .login = "ann", .mark = "mark-1", .active = 0, .rights = "{}" };
+
+	apply(w, AU_STEP_SET_RIGHTS, AU_ETEMP, NULL, 0);
+	au_outcome_moved(w->arena, &rules, &now, "it is inactive", &w->step, &w->account, &w->outcome);
+	assert_int_equal(w->step.state, AU_STEP_CANCELLED);
+	assert_string_equal(w->step.error, "not sent, for 'ann' has changed: it is inactive");
+	assert_int_equal(w->account.active, 0);
+	assert_int_equal(w->account.observed_ms, NOW);
+
+	now.mark = "somebody";
+	apply(w, AU_STEP_DELETE, AU_ETEMP, NULL, 0);
+	au_outcome_moved(w->arena, &rules, &now, "it bears another mark", &w->step, &w->account, &w->outcome);
+	assert_int_equal(w->step.state, AU_STEP_FAILED);
+	assert_int_equal(w->account.state, AU_ACCOUNT_CONFLICT);
+	assert_int_equal(w->account.active, 1);
+}
+
 int
 main(void)
 {
@@ -257,6 +279,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(refused_credentials_pause_and_throttling_waits, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(each_class_has_its_reaction, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_the_product_says_is_the_least_wait, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_moved_is_taken_over_and_ends_the_step, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(waits_double_up_to_the_cap, set_up, tear_down),
 	};
 
