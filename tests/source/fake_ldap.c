@@ -480,23 +480,13 @@ answer_search(struct fake_client *client, BerElement *request)
 }
 
 static void
-answer(struct fake_client *client, ber_tag_t type, BerElement *request)
+answer_extended(struct fake_client *client)
 {
-	switch (type) {
-	case LDAP_REQ_BIND:
-		fake_result(client, LDAP_RES_BIND, LDAP_SUCCESS);
-		break;
-	case LDAP_REQ_EXTENDED:
-		if (mode->starttls != NULL)
-			mode->starttls(client);
-		break;
-	case LDAP_REQ_SEARCH:
-		answer_search(client, request);
-		break;
-	default:
-		break;
-	}
+	if (mode->starttls != NULL)
+		mode->starttls(client);
 }
+
+static const struct fake_answers answers = { .search = answer_search, .extended = answer_extended };
 
 int
 main(int argc, char **argv)
@@ -508,5 +498,5 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: %s MODE\n", argv[0]);
 		return EXIT_FAILURE;
 	}
-	fake_serve(answer);
+	fake_serve(&answers);
 }

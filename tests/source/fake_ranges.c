@@ -174,20 +174,7 @@ answer_search(struct fake_client *client, BerElement *request)
 	ber_bvarray_free(attributes);
 }
 
-static void
-answer(struct fake_client *client, ber_tag_t type, BerElement *request)
-{
-	switch (type) {
-	case LDAP_REQ_BIND:
-		fake_result(client, LDAP_RES_BIND, LDAP_SUCCESS);
-		break;
-	case LDAP_REQ_SEARCH:
-		answer_search(client, request);
-		break;
-	default:
-		break;
-	}
-}
+static const struct fake_answers answers = { .search = answer_search };
 
 int
 main(int argc, char **argv)
@@ -203,5 +190,5 @@ main(int argc, char **argv)
 	if (shared == MAP_FAILED)
 		return EXIT_FAILURE;
 	shared->usn = 1;
-	fake_serve(answer);
+	fake_serve(&answers);
 }

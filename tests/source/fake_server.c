@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Connections share nothing but what is mapped before the first of them. */
+/* Any password is right; what is neither search nor extended request gets no answer. */
 #include "tests/source/fake_server.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <stdio.h>
+#include "tests/source/fake_port.h"
+
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 BerElement *
@@ -38,7 +34,18 @@ fake_result(struct fake_client *client, ber_tag_t type, int code)
 }
 
 static void
-serve(int fd, fake_answer *answer)
+answer(const struct fake_answers *answers, struct fake_client *client, ber_tag_t type, BerElement *request)
+{
+	if (type == LDAP_REQ_BIND)
+		fake_result(client, LDAP_RES_BIND, LDAP_SUCCESS);
+	else if (type == LDAP_REQ_SEARCH)
+		answers->search(client, request);
+	else if (type == LDAP_REQ_EXTENDED && answers->extended != NULL)
+		answers->extended(client);
+}
+
+static void
+serve(int fd, const void *answers)
 {
 	struct fake_client client = { .sockbuf = ber_sockbuf_alloc() };
 	ber_len_t len;
@@ -51,40 +58,13 @@ serve(int fd, fake_answer *answer)
 		/* The outer tag and length are off by now. */
 		if (ber_scanf(request, "i", &client.id) == LBER_ERROR)
 			_exit(EXIT_FAILURE);
-		answer(&client, ber_peek_tag(request, &len), request);
+		answer(answers, &client, ber_peek_tag(request, &len), request);
 		ber_free(request, 1);
 	}
 }
 
-static int
-listen_on_free_port(void)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 || listen(fd, 16) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&address, &len) != 0) {
-		perror("listen");
-		exit(EXIT_FAILURE);
-	}
-	printf("%d\n", ntohs(address.sin_port));
-	fflush(stdout);
-	return fd;
-}
-
 void
-fake_serve(fake_answer *answer)
+fake_serve(const struct fake_answers *answers)
 {
-	signal(SIGCHLD, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
-	int listening = listen_on_free_port();
-	for (;;) {
-		int fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
-		if (fd >= 0 && fork() == 0) {
-			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			serve(fd, answer);
-		}
-		close(fd);
-	}
+	fake_port_serve(serve, answers);
 }

@@ -14,11 +14,14 @@ struct fake_client {
 	ber_int_t id; /* of the request being answered */
 };
 
-/* A request of this type; what follows its id is in the element. */
-typedef void fake_answer(struct fake_client *client, ber_tag_t type, BerElement *request);
+/* By kind of request; what follows its id is in the element. */
+struct fake_answers {
+	void (*search)(struct fake_client *client, BerElement *request);
+	void (*extended)(struct fake_client *client); /* may be NULL */
+};
 
 /* Never returns. */
-void fake_serve(fake_answer *answer) __attribute__((noreturn));
+void fake_serve(const struct fake_answers *answers) __attribute__((noreturn));
 
 BerElement *fake_begin(void);
 /* ber is freed; when the client is gone, so are we. */

@@ -16,9 +16,9 @@
  * Listens on a free loopback port and prints it.  SIGUSR1 turns the fault on, SIGUSR2 off; it begins on.  Each
  * connection is a process of its own.
  */
-#include <arpa/inet.h>
+#include "tests/source/fake_port.h"
+
 #include <errno.h>
-#include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <signal.h>
@@ -27,7 +27,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -257,43 +256,24 @@ relay(struct link *link)
 	}
 }
 
-static struct sockaddr_in
-loopback(int port)
-{
-	return (struct sockaddr_in){
-		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port)
-	};
-}
+/* What main was called with. */
+struct call {
+	int port;
+	const struct way *way;
+	char **arguments;
+};
 
 static void
-serve(int client, int port, const struct way *way, char **arguments)
+serve(int client, const void *ctx)
 {
-	struct sockaddr_in address = loopback(port);
-	struct link link = { .way = way, .arguments = arguments, .client = client };
+	const struct call *call = ctx;
+	struct sockaddr_in address = fake_loopback(call->port);
+	struct link link = { .way = call->way, .arguments = call->arguments, .client = client };
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	signal(SIGPIPE, SIG_IGN);
 	link.server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (connect(link.server, (struct sockaddr *)&address, sizeof(address)) != 0)
 		_exit(EXIT_SUCCESS);
 	relay(&link);
-}
-
-static int
-listen_on_free_port(void)
-{
-	struct sockaddr_in address = loopback(0);
-	socklen_t len = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 || listen(fd, 16) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&address, &len) != 0) {
-		perror("listen");
-		exit(EXIT_FAILURE);
-	}
-	printf("%d\n", ntohs(address.sin_port));
-	fflush(stdout);
-	return fd;
 }
 
 static void
@@ -318,13 +298,5 @@ main(int argc, char **argv)
 	*on = 1;
 	signal(SIGUSR1, on_signal);
 	signal(SIGUSR2, on_signal);
-	signal(SIGCHLD, SIG_IGN);
-	int listening = listen_on_free_port();
-	for (;;) {
-		int client = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
-		if (client >= 0 && fork() == 0)
-			serve(client, atoi(argv[1]), way, argv + 3);
-		if (client >= 0)
-			close(client);
-	}
+	fake_port_serve(serve, &(struct call){ atoi(argv[1]), way, argv + 3 });
 }

@@ -3,6 +3,7 @@
 # Logging in with a keytab: against a real KDC and a directory that takes its tickets, and each way in which it fails.
 . "$top_srcdir/tests/source/world.sh"
 . "$top_srcdir/tests/source/kdc.sh"
+. "$top_srcdir/tests/source/look.sh"
 
 trap 'world_end; kdc_stop' EXIT
 
@@ -62,6 +63,18 @@ refuses "a keytab that others can read is refused" quarantine "keytab: .*group o
 refuses "one that is not there is told" quarantine "keytab: .*none.keytab" "keytab=file:$WORLD/none.keytab"
 refuses "a name that Kerberos has not is told" quarantine "Kerberos: .*call the server by the name that Kerberos has" \
 	"servers=ldaps://127.0.0.1:$SLAPD_TLS_PORT"
+
+# As somebody sees it who looks first.
+kerberos_look() {
+	look "servers=ldaps://localhost:$SLAPD_TLS_PORT" "ca_file=$WORLD/ldap/ca.pem" bind=gssapi \
+		"keytab=file:$WORLD/client.keytab" "kerberos_config=$KDC_CONFIG" "$@"
+}
+kerberos_look
+says "whoever looks is logged in by keytab" ".server.whoami | ascii_downcase == \"dn:$SLAPD_READER\""
+says "and everybody is counted" '.searches[0].total == 10 and .searches[1].total == 2'
+misses_nothing "with nothing missing"
+kerberos_look principal=nobody@EXAMPLE.COM
+finds "a principal that is not there is found before anything is read" error 'Kerberos: .*keytab'
 
 # An old key: the realm has a newer one.
 cp "$WORLD/client.keytab" "$WORLD/old.keytab"
