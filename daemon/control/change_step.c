@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* Handlers: the full run and approvals. */
+/* Handlers: the full run. */
 #include "base/str.h"
 #include "control/route.h"
 #include "reconcile/engine.h"
 #include "store/audit.h"
-
-#include <errno.h>
 
 #define RUN_MS (10LL * 60 * 1000) /* how long apply waits for steps when it does not say */
 #define RUN_MS_MAX (24LL * 3600 * 1000)
@@ -71,60 +69,4 @@ au_make_run(struct au_control_request *r)
 	}
 	r->job = run;
 	au_control_request_write(r, audit_run_work, start_run);
-}
-
-/* ---- approve ---- */
-
-static int
-approve_work(struct au_store_tx *tx, void *request, struct au_err *err)
-{
-	struct au_control_request *r = request;
-	const struct au_engine_approve_job *job = r->job;
-	int rc = au_engine_approve_work(tx, r->job, err);
-
-	if (rc < 0)
-		return rc;
-	r->result = json_object();
-	au_json_set_int(r->result, "approved", job->step_id);
-	return 0;
-}
-
-static void
-finish_approve(struct au_control_request *r)
-{
-	if (r->control != NULL)
-		au_engine_changed(r->control->world.engine);
-	au_control_request_answer(r, 200, json_incref(r->result));
-}
-
-static int
-parse_approval(const struct au_control_request *r, struct au_engine_approve_job *job, struct au_err *err)
-{
-	char *end;
-
-	if (au_json_str(r->body, "reason", NULL, &job->reason, err) < 0)
-		return AU_EINVAL;
-	if (au_str_empty(job->reason))
-		return au_fail(err, AU_EINVAL, "reason: expected a text that says why");
-	errno = 0;
-	job->step_id = strtoll(r->params[0], &end, 10);
-	if (errno != 0 || end == r->params[0] || *end != '\0' || job->step_id <= 0)
-		return au_fail(err, AU_EINVAL, "step '%s': expected a number", r->params[0]);
-	job->actor = r->actor;
-	job->now_ms = r->now_ms;
-	return 0;
-}
-
-void
-au_make_approval(struct au_control_request *r)
-{
-	struct au_engine_approve_job *job = au_arena_alloc(r->arena, sizeof(*job));
-	struct au_err err = { 0 };
-
-	if (parse_approval(r, job, &err) < 0) {
-		au_control_request_fail(r, &err);
-		return;
-	}
-	r->job = job;
-	au_control_request_write(r, approve_work, finish_approve);
 }

@@ -150,6 +150,7 @@ dispatch(struct au_control *control, struct au_http_exchange *x, uid_t uid, enum
 	memcpy(r->params, params, sizeof(params));
 	r->body = body;
 	r->actor = au_arena_printf(arena, "uid:%u", (unsigned)uid);
+	r->actor_name = au_arena_strdup(arena, au_role_name(control->roles, uid));
 	r->now_ms = au_clock_wall_ms();
 	LIST_INSERT_HEAD(&control->requests, r, entry);
 	route->handler(r);

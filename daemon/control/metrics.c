@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "control/overview.h"
 #include "http/server.h"
+#include "reconcile/guard.h"
 
 struct page {
 	const struct au_overview *overview;
@@ -57,6 +58,31 @@ put_steps(const struct page *page, const char *metric)
 	for (int state = AU_STEP_QUEUED; state < AU_STEP_STATES; state++)
 		put_labelled(page, metric, "state", au_step_state_name((enum au_step_state)state), NULL, NULL,
 		    page->overview->steps[state]);
+}
+
+static void
+put_held(const struct page *page, const char *metric)
+{
+	for (int lane = AU_LANE_SAFE; lane <= AU_LANE_DESTRUCTIVE; lane++) {
+		long long count = 0;
+		for (size_t i = 0; i < page->overview->held_count; i++)
+			if (page->overview->held[i].lane == lane)
+				count += page->overview->held[i].count;
+		put_labelled(page, metric, "lane", au_lane_name((enum au_lane)lane), NULL, NULL, count);
+	}
+}
+
+/* A guard has tripped as long as it holds something. */
+static void
+put_guards(const struct page *page, const char *metric)
+{
+	for (const struct au_guard *guard = au_guards; guard->name != NULL; guard++) {
+		long long count = 0;
+		for (size_t i = 0; i < page->overview->held_count; i++)
+			if (au_guard_is_among(page->overview->held[i].guards, guard->name))
+				count += page->overview->held[i].count;
+		put_labelled(page, metric, "guard", guard->name, "lane", au_lane_name(guard->lane), count);
+	}
 }
 
 /* One sample per state, 1 for the one that holds, so that a query needs no numbers for states. */
@@ -523,6 +549,8 @@ static const struct metric {
 	{ "api_users", "gauge", "API users.", put_users },
 	{ "dirty_keys", "gauge", "API users that have yet to be looked at.", put_dirty },
 	{ "steps", "gauge", "Steps in the store by state.", put_steps },
+	{ "held_steps", "gauge", "Steps that wait for people, by lane.", put_held },
+	{ "guard_held_steps", "gauge", "Steps that each guard holds; above 0 it has tripped.", put_guards },
 	{ "source_state", "gauge", "1 for the state that a source is in.", put_source_state },
 	{ "source_complete_timestamp_seconds", "gauge", "When the last whole read of a source ended.",
 	    put_source_complete },

@@ -81,6 +81,8 @@ au_overview_gather(struct au_overview *overview, struct au_store_tx *tx, struct 
 	for (int state = AU_STEP_QUEUED; rc == 0 && state < AU_STEP_STATES; state++)
 		rc = au_store_step_count(tx, (enum au_step_state)state, &overview->steps[state], err);
 	if (rc == 0)
+		rc = au_store_held_counts(tx, arena, &overview->held, &overview->held_count, err);
+	if (rc == 0)
 		rc = au_store_source_list(tx, arena, &overview->sources, &overview->source_count, err);
 	if (rc == 0)
 		rc = gather_holds(overview, tx, arena, err);

@@ -5,6 +5,7 @@
 
 #include "control/control.h"
 #include "store/account.h"
+#include "store/approval.h"
 #include "store/fact.h"
 #include "wire/source_read.h"
 
@@ -27,6 +28,8 @@ struct au_overview {
 	long long users, dirty;
 	long long quarantined;           /* accounts in all targets */
 	long long steps[AU_STEP_STATES]; /* by enum au_step_state */
+	struct au_held_count *held;      /* by lane and guards */
+	size_t held_count;
 	struct au_source_row *sources;
 	bool *holds; /* by source: removals wait for a person */
 	size_t source_count;

@@ -37,6 +37,7 @@ struct au_control_request {
 	const char *params[AU_REQUEST_PARAMS]; /* of the path, decoded */
 	json_t *body;                          /* an object, {} when nothing was sent; lent to no one */
 	const char *actor;                     /* "uid:0" */
+	const char *actor_name;                /* of that user; NULL = not known */
 	long long now_ms;
 
 	/* The work under way. */

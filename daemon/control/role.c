@@ -13,9 +13,12 @@ struct grant {
 	enum au_role role;
 	bool is_group;
 	unsigned id; /* uid or gid */
+	const char *name; /* of the user; points into the roles' arena */
 };
 
 struct au_roles {
+	struct au_arena *arena;
+	const char *own_name; /* of the user whom the daemon runs as; NULL = it has none */
 	struct grant *grants;
 	size_t count;
 };
@@ -53,7 +56,10 @@ au_roles_new(
     const struct au_values *control, void (*unknown)(void *ctx, const char *option, const char *name), void *ctx)
 {
 	struct au_roles *roles = au_xcalloc(1, sizeof(*roles));
+	const struct passwd *own = getpwuid(getuid());
 
+	roles->arena = au_arena_new();
+	roles->own_name = own != NULL ? au_arena_strdup(roles->arena, own->pw_name) : NULL;
 	for (size_t i = 0; i < AU_COUNT(role_lists); i++) {
 		const struct role_list *list = &role_lists[i];
 		for (size_t k = 0; k < au_values_count(control, list->option); k++) {
@@ -64,6 +70,8 @@ au_roles_new(
 					unknown(ctx, list->option, name);
 				continue;
 			}
+			if (!grant.is_group)
+				grant.name = au_arena_strdup(roles->arena, name);
 			roles->grants = au_xrealloc(roles->grants, roles->count + 1, sizeof(grant));
 			roles->grants[roles->count++] = grant;
 		}
@@ -76,6 +84,7 @@ au_roles_free(struct au_roles *roles)
 {
 	if (roles == NULL)
 		return;
+	au_arena_free(roles->arena);
 	free(roles->grants);
 	free(roles);
 }
@@ -102,4 +111,15 @@ au_role_of(const struct au_roles *roles, uid_t uid, gid_t gid, const gid_t *grou
 		if (roles->grants[i].role > best && covers(&roles->grants[i], uid, gid, groups, group_count))
 			best = roles->grants[i].role;
 	return best;
+}
+
+const char *
+au_role_name(const struct au_roles *roles, uid_t uid)
+{
+	for (size_t i = 0; i < roles->count; i++)
+		if (!roles->grants[i].is_group && roles->grants[i].id == uid)
+			return roles->grants[i].name;
+	if (uid == getuid())
+		return roles->own_name;
+	return uid == 0 ? "root" : NULL;
 }

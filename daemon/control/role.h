@@ -20,5 +20,7 @@ struct au_roles *au_roles_new(
 void au_roles_free(struct au_roles *roles); /* NULL is fine */
 /* The highest role of a user with these groups.  Root and the daemon's own user are operators. */
 enum au_role au_role_of(const struct au_roles *roles, uid_t uid, gid_t gid, const gid_t *groups, size_t group_count);
+/* The name of a user whom the lists name, root's and that of the daemon's own user; NULL for others. */
+const char *au_role_name(const struct au_roles *roles, uid_t uid);
 
 #endif

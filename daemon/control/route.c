@@ -14,6 +14,7 @@ static const char *const adopt_members[] = { "login", "user", "reason", NULL };
 static const char *const ignore_members[] = { "login", "reason", NULL };
 static const char *const reason_members[] = { "reason", NULL };
 static const char *const pause_members[] = { "reason", "until_ms", NULL };
+static const char *const decision_members[] = { "steps", "reason", NULL };
 static const char *const trial_members[] = { "timeout_ms", "entries", "shown", "changed", NULL };
 static const char *const token_members[] = { "lifetime", "scopes", "read_only", NULL };
 
@@ -35,7 +36,7 @@ const struct au_route au_routes[] = {
 	{ "POST", "/v1/users/{user}/quarantine/{target}/release", AU_ROLE_OPERATOR, au_make_release, reason_members,
 	    "try one of them again" },
 	{ "GET", "/v1/steps", AU_ROLE_VIEWER, au_show_steps, NULL, "newest steps; state=NAME, limit=NUMBER" },
-	{ "GET", "/v1/held", AU_ROLE_VIEWER, au_show_held, NULL, "steps that wait for a person" },
+	{ "GET", "/v1/held", AU_ROLE_VIEWER, au_show_held, NULL, "steps that wait for people, and what they rejected" },
 	{ "GET", "/v1/drift", AU_ROLE_VIEWER, au_show_drift, NULL,
 	    "accounts of ours that others changed or took away; target=NAME, limit=NUMBER" },
 	{ "GET", "/v1/strangers", AU_ROLE_VIEWER, au_show_strangers, NULL,
@@ -57,7 +58,12 @@ const struct au_route au_routes[] = {
 	{ "POST", AU_ROUTE_SAVED_PLAN, AU_ROLE_OPERATOR, au_apply_plan, saved_members,
 	    "apply a saved plan; answers when its steps are over" },
 	{ "POST", "/v1/apply", AU_ROLE_OPERATOR, au_make_run, apply_members, "a full run; answers when it is over" },
-	{ "POST", "/v1/steps/{id}/approve", AU_ROLE_OPERATOR, au_make_approval, reason_members, "release a held step" },
+	{ "POST", "/v1/held/approve", AU_ROLE_OPERATOR, au_make_approval, decision_members,
+	    "let held steps go, as soon as enough people say so" },
+	{ "POST", "/v1/held/reject", AU_ROLE_OPERATOR, au_make_rejection, decision_members,
+	    "end held steps, and do not propose the same again" },
+	{ "POST", "/v1/held/reopen", AU_ROLE_OPERATOR, au_make_reopening, decision_members,
+	    "propose again what was rejected" },
 	{ "GET", "/v1/clients", AU_ROLE_VIEWER, au_show_clients, NULL, "SCIM clients and their tokens" },
 	{ "GET", "/v1/clients/{name}", AU_ROLE_VIEWER, au_show_client, NULL,
 	    "one SCIM client: its tokens, and what is done for its identity provider" },

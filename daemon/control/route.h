@@ -37,7 +37,6 @@ void au_show_user(struct au_control_request *r);
 void au_show_explain(struct au_control_request *r);
 /* show_step.c */
 void au_show_steps(struct au_control_request *r);
-void au_show_held(struct au_control_request *r);
 void au_show_audit(struct au_control_request *r);
 /* show_drift.c */
 void au_show_drift(struct au_control_request *r);
@@ -54,7 +53,11 @@ void au_make_plan(struct au_control_request *r);
 void au_apply_plan(struct au_control_request *r);
 /* change_step.c */
 void au_make_run(struct au_control_request *r);
+/* change_held.c */
+void au_show_held(struct au_control_request *r);
 void au_make_approval(struct au_control_request *r);
+void au_make_rejection(struct au_control_request *r);
+void au_make_reopening(struct au_control_request *r);
 /* show_source.c */
 void au_show_source(struct au_control_request *r);
 /* change_source.c */

@@ -53,17 +53,14 @@ au_show_steps(struct au_control_request *r)
 	if (au_control_request_query(r, "state", &name) < 0)
 		return;
 	if (name != NULL && (state = au_step_state_from_name(name)) == 0) {
-		au_fail(&err, AU_EINVAL, "state '%s': expected queued, running, done, failed, held or cancelled", name);
+		au_fail(&err, AU_EINVAL,
+		    "state '%s': expected queued, running, done, failed, held, cancelled, waiting or "
+		    "rejected",
+		    name);
 		au_control_request_fail(r, &err);
 		return;
 	}
 	list_steps(r, (enum au_step_state)state, PAGE);
-}
-
-void
-au_show_held(struct au_control_request *r)
-{
-	list_steps(r, AU_STEP_HELD, PAGE_MAX);
 }
 
 /* ---- audit ---- */

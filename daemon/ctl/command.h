@@ -21,7 +21,8 @@ extern const struct au_command au_command_targets, au_command_pause, au_command_
 /* cmd_source_test.c */
 extern const struct au_command au_command_source_test;
 /* cmd_step.c */
-extern const struct au_command au_command_steps, au_command_held, au_command_approve;
+extern const struct au_command au_command_steps, au_command_held, au_command_approve, au_command_reject,
+    au_command_reopen;
 /* cmd_drift.c */
 extern const struct au_command au_command_drift, au_command_conflicts, au_command_adopt, au_command_confirm,
     au_command_ignore, au_command_unignore;

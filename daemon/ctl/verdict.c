@@ -139,6 +139,12 @@ au_verdict_held(const json_t *steps)
 }
 
 enum au_exit
+au_verdict_decision(const json_t *decision)
+{
+	return any(json_object_get(decision, "steps"), is_held) ? AU_EXIT_HELD : AU_EXIT_SYNC;
+}
+
+enum au_exit
 au_verdict_audit(const json_t *audit)
 {
 	return au_json_get_bool(audit, "intact", true) ? AU_EXIT_SYNC : AU_EXIT_ERROR;

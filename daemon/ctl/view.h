@@ -34,9 +34,11 @@ void au_view_membership(const json_t *json, const char *source, bool colour, str
 void au_view_trial(const json_t *json, bool colour, struct au_str *out);
 /* view_client.c */
 void au_view_client(const json_t *json, bool colour, struct au_str *out);
+/* view_held.c */
+void au_view_held(const json_t *json, bool colour, struct au_str *out);
+void au_view_decision(const json_t *json, bool colour, struct au_str *out);
 /* view_list.c */
 void au_view_steps(const json_t *json, bool colour, struct au_str *out);
-void au_view_held(const json_t *json, bool colour, struct au_str *out);
 void au_view_clients(const json_t *json, bool colour, struct au_str *out);
 void au_view_audit(const json_t *json, bool colour, struct au_str *out);
 

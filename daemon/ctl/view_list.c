@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* `steps`, `held`, `client list`, `audit`. */
+/* `steps`, `client list`, `audit`. */
 #include "base/mem.h"
 #include "ctl/table.h"
 #include "ctl/value.h"
@@ -17,8 +17,8 @@ news_of(const json_t *step)
 	return NULL;
 }
 
-static void
-put_steps(const json_t *json, bool colour, struct au_str *out, const char *when_empty)
+void
+au_view_steps(const json_t *json, bool colour, struct au_str *out)
 {
 	static const struct au_column columns[] = { { "STEP", true }, { "MADE", false }, { "TARGET", false },
 		{ "LOGIN", false }, { "DOES", false }, { "STATE", false }, { "TRIES", true }, { "NOTE", false },
@@ -41,21 +41,7 @@ put_steps(const json_t *json, bool colour, struct au_str *out, const char *when_
 	}
 	au_table_put(table, colour, out);
 	if (au_table_rows(table) == 0)
-		au_str_put(out, when_empty);
-}
-
-void
-au_view_steps(const json_t *json, bool colour, struct au_str *out)
-{
-	put_steps(json, colour, out, "There are no such steps.\n");
-}
-
-void
-au_view_held(const json_t *json, bool colour, struct au_str *out)
-{
-	put_steps(json, colour, out, "Nothing is held.\n");
-	if (json_array_size(json_object_get(json, "steps")) > 0)
-		au_str_put(out, "\nRelease one with 'apiuserctl approve STEP --reason TEXT', or mend its cause.\n");
+		au_str_put(out, "There are no such steps.\n");
 }
 
 /* ---- clients ---- */

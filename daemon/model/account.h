@@ -38,6 +38,7 @@ struct au_account {
 	const char *basis;       /* "SOURCE/GROUP" of the first rule that wanted it, so that a removal knows its cause; NULL = none yet */
 	const char *bases;       /* the same of every rule by which it may have something, one a line; NULL = none */
 	const char *takes;       /* what its templates say that it takes (au_takes_print); NULL = nothing */
+	const char *refused;     /* wishes that a person rejected, "DIGEST STEP" one a line; NULL = none */
 	long long disabled_ms;   /* since when we have it disabled because nobody wants it; 0 = it is not */
 	const char *problem;     /* last failure that needs attention; NULL when fine */
 	const char *problem_for; /* digest of the wish that failed: the same wish is not tried again before retry_ms */

@@ -27,6 +27,7 @@ enum au_step_state {
 	AU_STEP_FAILED = 4,
 	AU_STEP_HELD = 5,      /* a guard holds it until a person approves, or nobody wants it any more */
 	AU_STEP_CANCELLED = 6, /* superseded by a newer plan before it ran */
+	AU_STEP_REJECTED = 7,  /* a person decided against it */
 	AU_STEP_WAITING = 8,   /* there is no room for what it takes; `guard` says of what */
 };
 

@@ -2,8 +2,8 @@
 /* One function per situation; what follows from a call to the target is kept where its outcome is recorded. */
 #include "reconcile/books.h"
 
+#include "base/lines.h"
 #include "base/str.h"
-#include "reconcile/cause.h"
 
 static void
 keep_wanted(struct au_arena *arena, const struct au_books *books, struct au_account *account)
@@ -13,7 +13,7 @@ keep_wanted(struct au_arena *arena, const struct au_books *books, struct au_acco
 	account->basis = books->wanted->basis;
 	/* What a rule gave may still be there until all is done that was to be done. */
 	account->bases = books->has_steps || books->has_findings
-			     ? au_cause_union(arena, account->bases, books->wanted->bases)
+			     ? au_lines_union(arena, account->bases, books->wanted->bases)
 			     : books->wanted->bases;
 	account->takes = books->wanted->takes;
 	account->disabled_ms = account->left_ms = 0;

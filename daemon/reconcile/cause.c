@@ -4,48 +4,11 @@
 #include "reconcile/cause.h"
 
 #include "base/json.h"
+#include "base/lines.h"
 #include "base/str.h"
 #include "reconcile/rights.h"
 
 #include <string.h>
-
-/* The first line of *rest, in the arena, which then goes on behind it; NULL at the end. */
-static const char *
-next_line(struct au_arena *arena, const char **rest)
-{
-	const char *line = *rest;
-	size_t len;
-
-	if (au_str_empty(line))
-		return NULL;
-	len = strcspn(line, "\n");
-	*rest = line[len] != '\0' ? line + len + 1 : NULL;
-	return au_arena_strndup(arena, line, len);
-}
-
-static bool
-has_line(struct au_arena *arena, const char *lines, const char *wanted)
-{
-	const char *line;
-
-	while ((line = next_line(arena, &lines)) != NULL)
-		if (au_streq(line, wanted))
-			return true;
-	return false;
-}
-
-const char *
-au_cause_union(struct au_arena *arena, const char *some, const char *more)
-{
-	const char *line;
-
-	if (some == NULL)
-		return more;
-	while ((line = next_line(arena, &more)) != NULL)
-		if (!has_line(arena, some, line))
-			some = au_arena_printf(arena, "%s\n%s", some, line);
-	return some;
-}
 
 static char *
 wanted_rights(const struct au_step *step)
@@ -85,8 +48,8 @@ find_cause(struct au_plan *plan, const struct au_step *step, const struct au_pol
 	AU_CLEANUP(au_freep) char *wanted = wanted_rights(step);
 	const char *line;
 
-	while ((line = next_line(plan->arena, &bases)) != NULL)
-		if (!has_line(plan->arena, held, line) && gave(policy, line, step->target, rights, wanted))
+	while ((line = au_lines_next(plan->arena, &bases)) != NULL)
+		if (!au_lines_has(plan->arena, held, line) && gave(policy, line, step->target, rights, wanted))
 			return line;
 	return NULL;
 }

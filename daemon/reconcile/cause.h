@@ -7,9 +7,6 @@
 #include "model/plan.h"
 #include "reconcile/policy.h"
 
-/* Causes are kept as lines of a text.  The union of two, either of which may be NULL; in the arena. */
-const char *au_cause_union(struct au_arena *arena, const char *some, const char *more);
-
 /*
  * Give each set-rights step of lane restrict, from the plan's step `first` on, its cause: of those by which the account
  * has something (bases) the first one that does not hold any more (not in held) and whose template has what is lost.

@@ -11,6 +11,7 @@
 #include "reconcile/compare.h"
 #include "reconcile/merge.h"
 #include "reconcile/quarantine.h"
+#include "reconcile/refusal.h"
 #include "reconcile/seats.h"
 
 struct drafting {
@@ -52,17 +53,32 @@ is_running(const struct au_step *open, size_t count)
 	return false;
 }
 
+/* An open step of the same wish.  What takes something away also stands for what was there when it was judged, and what
+ * nobody has decided on for too long is judged anew. */
+static bool
+is_same(const struct drafting *d, const struct au_step *planned, const struct au_step *open)
+{
+	long long expiry_ms = au_policy_brake(d->policy, open->target)->held_expiry_ms;
+
+	if (planned->id || planned->op != open->op || !au_streq(planned->want, open->want))
+		return false;
+	if (open->state == AU_STEP_HELD && expiry_ms > 0 && d->now_ms >= open->created_ms + expiry_ms)
+		return false;
+	return open->lane == AU_LANE_SAFE || au_streq(planned->was, open->was);
+}
+
 /* Give planned steps the identity of open ones that say the same; cancel the open ones that are left over. */
 static void
-match_open(struct au_plan *plan, size_t first, const struct au_step *open, size_t open_count)
+match_open(const struct drafting *d, size_t first, const struct au_step *open, size_t open_count)
 {
+	struct au_plan *plan = d->plan;
 	size_t last = plan->step_count;
 
 	for (size_t k = 0; k < open_count; k++) {
 		bool kept = false;
 		for (size_t i = first; i < last && !kept; i++) {
 			struct au_step *step = &plan->steps[i];
-			if (step->id || step->op != open[k].op || !au_streq(step->want, open[k].want))
+			if (!is_same(d, step, &open[k]))
 				continue;
 			step->id = open[k].id;
 			step->state = open[k].state;
@@ -83,14 +99,20 @@ match_open(struct au_plan *plan, size_t first, const struct au_step *open, size_
 }
 
 static void
-keep_books(struct drafting *d, const struct au_comparison *c, const struct au_account *stored, bool steps, bool found)
+keep_books(struct drafting *d, const struct au_comparison *c, const struct au_account *stored, size_t first,
+    size_t findings)
 {
-	struct au_books books = {
-		.target = c->target, .wanted = c->wanted, .now_ms = d->now_ms, .has_steps = steps, .has_findings = found
-	};
+	bool found = d->plan->finding_count > findings;
 	struct au_account row = *c->account;
 
-	if (au_books_keep(d->arena, &books, &row) || c->account != stored)
+	row.refused = au_refusal_apply(d->plan, first, c->account, !found && !c->may_not_remove, d->arena);
+	struct au_books books = { .target = c->target,
+		.wanted = c->wanted,
+		.now_ms = d->now_ms,
+		.has_steps = d->plan->step_count > first,
+		.has_findings = d->plan->finding_count > findings };
+	if (au_books_keep(d->arena, &books, &row) || c->account != stored ||
+	    !au_streq(row.refused, stored->refused))
 		d->draft->accounts[d->draft->account_count++] = row;
 }
 
@@ -167,7 +189,7 @@ draft_target(struct drafting *d, const struct au_target_block *target)
 		return;
 	}
 	if (is_ignored(d, target->block.name, account, &wanted)) {
-		match_open(d->plan, first, open, open_count);
+		match_open(d, first, open, open_count);
 		return;
 	}
 	const struct au_account *stored = account;
@@ -187,8 +209,8 @@ draft_target(struct drafting *d, const struct au_target_block *target)
 	if (!wanted.wanted && c.may_not_remove && d->plan->finding_count > findings)
 		d->draft->waits = true;
 	if (account)
-		keep_books(d, &c, stored, d->plan->step_count > first, d->plan->finding_count > findings);
-	match_open(d->plan, first, open, open_count);
+		keep_books(d, &c, stored, first, findings);
+	match_open(d, first, open, open_count);
 }
 
 static bool

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The dry run over every key or one, and the release of held steps by a person. */
+/* The dry run over every key or one. */
 #include "reconcile/engine_parts.h"
 #include "reconcile/foresee.h"
 
@@ -9,12 +9,9 @@
 #include "base/text.h"
 #include "model/plan_order.h"
 #include "model/saved_plan.h"
-#include "reconcile/adopt.h"
 #include "reconcile/save_plan.h"
 #include "store/apiuser.h"
-#include "store/audit.h"
 #include "store/fact.h"
-#include "store/step.h"
 
 #define PAGE 1000
 
@@ -137,30 +134,4 @@ au_engine_plan_work(struct au_store_tx *tx, void *plan_job, struct au_err *err)
 		return rc;
 	au_plan_order(job->plan);
 	return job->save ? save(tx, job, err) : 0;
-}
-
-int
-au_engine_approve_work(struct au_store_tx *tx, void *approve_job, struct au_err *err)
-{
-	const struct au_engine_approve_job *job = approve_job;
-	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
-	AU_CLEANUP(au_json_decrefp) json_t *detail = json_object();
-	struct au_step step;
-	int rc = au_store_step_get(tx, arena, job->step_id, &step, err);
-
-	if (rc < 0)
-		return rc;
-	if (step.state != AU_STEP_HELD)
-		return au_fail(
-		    err, AU_EINVAL, "step %lld is %s, not held", job->step_id, au_step_state_name(step.state));
-	au_json_set_str(detail, "guard", step.guard);
-	au_json_set_str(detail, "reason", job->reason);
-	au_json_set_int(detail, "step", step.id);
-	step.state = AU_STEP_QUEUED;
-	step.guard = NULL;
-	step.next_ms = job->now_ms;
-	rc = au_store_step_update(tx, &step, err);
-	if (rc == 0)
-		rc = au_adopt_approved(tx, arena, step.account_id, job->actor, job->reason, job->now_ms, err);
-	return rc < 0 ? rc : au_store_audit(tx, job->now_ms, job->actor, "step.approve", step.account_id, detail, err);
 }

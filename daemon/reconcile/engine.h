@@ -107,14 +107,6 @@ struct au_engine_drift_job {
 };
 int au_engine_drift_work(struct au_store_tx *tx, void *drift_job, struct au_err *err);
 
-/* Release a held step, as a person decided: it goes to the queue unless nobody wants it any more.  Store work. */
-struct au_engine_approve_job {
-	long long step_id;
-	const char *actor, *reason;
-	long long now_ms;
-};
-int au_engine_approve_work(struct au_store_tx *tx, void *approve_job, struct au_err *err);
-
 /*
  * Maintenance: a paused target is sent nothing, not even a probe, and its steps queue, until it is resumed or until_ms
  * (0 = open end).  Resuming ends a quarantine, too, and tries again where credentials were refused.  The work writes

@@ -9,6 +9,8 @@
 
 #include "base/when.h"
 
+#include <string.h>
+
 struct limits {
 	struct au_brake_num count, percent;
 };
@@ -147,6 +149,20 @@ const struct au_guard au_guards[] = {
 	{ "deletions-of-target", AU_STEP_DELETE, AU_LOSS_TARGET, AU_LANE_DESTRUCTIVE, check_limit },
 	{ NULL, 0, 0, 0, NULL },
 };
+
+bool
+au_guard_is_among(const char *guards, const char *name)
+{
+	size_t len = strlen(name);
+
+	while (guards != NULL) {
+		if (strncmp(guards, name, len) == 0 && (guards[len] == ',' || guards[len] == '\0'))
+			return true;
+		guards = strchr(guards, ',');
+		guards += guards != NULL;
+	}
+	return false;
+}
 
 void
 au_guard_hold(struct au_arena *arena, struct au_step *step, const char *name, const char *text)

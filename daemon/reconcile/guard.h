@@ -47,6 +47,8 @@ long long au_guard_enough(enum au_step_op op, const struct au_guard_counts *coun
  */
 const char *au_guard_missing(struct au_arena *arena, long long present, long long missing, bool is_empty,
     const struct au_brake *brake, const char *target);
+/* Whether a guard is among names with commas between (struct au_step, guards); NULL has none. */
+bool au_guard_is_among(const char *guards, const char *name);
 /* Hold a step, or give a reason more for it: the name of a guard and what it says.  Text goes to the arena. */
 void au_guard_hold(struct au_arena *arena, struct au_step *step, const char *name, const char *text);
 

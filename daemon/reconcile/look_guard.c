@@ -16,7 +16,8 @@ struct place {
 	const struct au_rule *rule; /* AU_LOSS_GROUP */
 	long long steps;            /* of the plan */
 	struct au_guard_counts counts;
-	const char *why; /* held; NULL = may go on */
+	struct au_loss_counts freed; /* steps that end with this plan */
+	const char *why;             /* held; NULL = may go on */
 };
 
 struct judging {
@@ -38,7 +39,7 @@ is_new_loss(const struct au_step *step)
 static const char *
 key_of(const struct judging *j, const struct au_step *step)
 {
-	if (!is_new_loss(step) || step->op != j->guard->counts)
+	if (step->lane == AU_LANE_SAFE || step->op != j->guard->counts)
 		return NULL;
 	switch (j->guard->scope) {
 	case AU_LOSS_GROUP:
@@ -68,11 +69,11 @@ place_new(const struct judging *j, const struct au_step *step, const char *key)
 	return place;
 }
 
-/* The first step in a place names it; who comes and goes is counted once. */
+/* The first new loss in a place names it; who comes and goes is counted once. */
 static int
 add_step(struct judging *j, const struct au_step *step, struct au_err *err)
 {
-	const char *key = key_of(j, step);
+	const char *key = is_new_loss(step) ? key_of(j, step) : NULL;
 	struct place *place = key ? au_map_get(j->places, key) : NULL;
 	bool again = false;
 	int rc;
@@ -88,6 +89,21 @@ add_step(struct judging *j, const struct au_step *step, struct au_err *err)
 	place->counts.planned++;
 	place->counts.again += again;
 	return rc;
+}
+
+/* What the plan ends is still open in the store. */
+static void
+note_freed(struct judging *j, const struct au_step *step)
+{
+	const char *key = step->id && step->state == AU_STEP_CANCELLED ? key_of(j, step) : NULL;
+	struct place *place = key ? au_map_get(j->places, key) : NULL;
+
+	if (!place)
+		return;
+	if (!step->guards)
+		place->freed.open++;
+	else if (au_guard_is_among(step->guards, j->guard->name))
+		place->freed.held++;
 }
 
 /* Members that are left, and those whom the plan takes; who has gone already is told by what was done. */
@@ -129,14 +145,19 @@ judge(struct judging *j, struct place *place, struct au_err *err)
 	const struct au_brake *brake = au_policy_brake(j->policy, place->where.target);
 	struct au_loss_counts lost = { 0 };
 	long long enough;
-	int rc = au_store_loss_count(j->tx, &place->where, j->guard->counts, j->now_ms - brake->window_ms, &lost, err);
+	int rc = au_store_loss_count(
+	    j->tx, &place->where, j->guard->counts, j->now_ms - brake->window_ms, j->guard->name, &lost, err);
 
 	if (rc < 0)
 		return rc;
+	/* A lane that is closed stays so until somebody has decided: what the guard holds counts like what is new. */
+	lost.open -= place->freed.open;
+	place->counts.planned += lost.held - place->freed.held;
 	place->counts.lost = lost.open + lost.done;
 	/* Who loses rights stays, so all that is known is that they were lost. */
-	place->counts.away =
-	    j->guard->counts == AU_STEP_SET_RIGHTS ? place->counts.lost - place->counts.again : lost.open + lost.gone;
+	if (j->guard->counts == AU_STEP_SET_RIGHTS)
+		lost.gone = lost.done - place->counts.again;
+	place->counts.away = lost.open + lost.gone;
 	enough = au_guard_enough(j->guard->counts, &place->counts, brake);
 	if (place->where.scope != AU_LOSS_GROUP)
 		rc = count_accounts(j, place, lost.gone, enough, err);
@@ -158,7 +179,7 @@ static void
 hold(struct judging *j)
 {
 	for (size_t i = 0; i < j->plan->step_count; i++) {
-		const char *key = key_of(j, &j->plan->steps[i]);
+		const char *key = is_new_loss(&j->plan->steps[i]) ? key_of(j, &j->plan->steps[i]) : NULL;
 		const struct place *place = key ? au_map_get(j->places, key) : NULL;
 		if (place && place->why)
 			au_guard_hold(j->plan->arena, &j->plan->steps[i], j->guard->name, place->why);
@@ -185,6 +206,8 @@ apply_guard(struct judging *j, struct au_err *err)
 		if (rc < 0)
 			return rc;
 	}
+	for (size_t i = 0; i < j->plan->step_count; i++)
+		note_freed(j, &j->plan->steps[i]);
 	while (au_map_next(places, &cursor, NULL, &place)) {
 		int rc = judge(j, place, err);
 		if (rc < 0)

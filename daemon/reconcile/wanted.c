@@ -5,10 +5,10 @@
  */
 #include "reconcile/wanted.h"
 
+#include "base/lines.h"
 #include "base/str.h"
 #include "model/pool.h"
 #include "model/product_rule.h"
-#include "reconcile/cause.h"
 #include "reconcile/rights.h"
 
 #include <string.h>
@@ -171,7 +171,7 @@ add_template(struct au_arena *arena, const struct au_policy *policy, const struc
 		wanted->rank = rule - policy->settings->rules;
 	}
 	wanted->takes = au_takes_most(arena, wanted->takes, template->takes);
-	wanted->bases = au_cause_union(arena, wanted->bases, cause);
+	wanted->bases = au_lines_union(arena, wanted->bases, cause);
 	au_str_printf(
 	    reason, "%srule '%s' gives '%s' (%s)", wanted->wanted ? "; " : "", rule->name, rule->template, why);
 	wanted->wanted = true;

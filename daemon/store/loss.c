@@ -15,11 +15,12 @@ read_counts(const struct au_value *row, struct au_arena *arena, void *object)
 	counts->open = row[0].number;
 	counts->done = row[1].number;
 	counts->gone = row[2].number;
+	counts->held = row[3].number;
 }
 
 int
 au_store_loss_count(struct au_store_tx *tx, const struct au_loss_place *place, enum au_step_op op, long long since_ms,
-    struct au_loss_counts *ret, struct au_err *err)
+    const char *guard, struct au_loss_counts *ret, struct au_err *err)
 {
 	struct au_loss_counts counts = { 0 };
 	int rc = 0;
@@ -27,19 +28,20 @@ au_store_loss_count(struct au_store_tx *tx, const struct au_loss_place *place, e
 	switch (place->scope) {
 	case AU_LOSS_GROUP:
 		rc = au_tx_first(tx, NULL,
-		    AU_QUERY(LOSS_OF_GROUP, au_number(op), au_number(since_ms), au_text(place->target),
+		    AU_QUERY(LOSS_OF_GROUP, au_number(op), au_number(since_ms), au_text(guard), au_text(place->target),
 			au_text(place->name)),
 		    read_counts, &counts, err);
 		break;
 	case AU_LOSS_SOURCE:
 		rc = au_tx_first(tx, NULL,
-		    AU_QUERY(LOSS_OF_SOURCE, au_number(op), au_number(since_ms), au_text(place->name)), read_counts,
-		    &counts, err);
+		    AU_QUERY(LOSS_OF_SOURCE, au_number(op), au_number(since_ms), au_text(guard), au_text(place->name)),
+		    read_counts, &counts, err);
 		break;
 	case AU_LOSS_TARGET:
 		rc = au_tx_first(tx, NULL,
-		    AU_QUERY(LOSS_OF_TARGET, au_number(op), au_number(since_ms), au_text(place->target)), read_counts,
-		    &counts, err);
+		    AU_QUERY(
+			LOSS_OF_TARGET, au_number(op), au_number(since_ms), au_text(guard), au_text(place->target)),
+		    read_counts, &counts, err);
 		break;
 	}
 	if (rc < 0)

@@ -25,12 +25,14 @@ struct au_loss_place {
 struct au_loss_counts {
 	long long open; /* queued or running: the account still is as it was */
 	long long done;
+	long long held; /* by the guard that asks */
 	long long gone; /* of those that are done: what is not there again (deletions) or not active again */
 };
 
-/* By steps of one kind in a place: those under way, and those done since since_ms.  Errors are the store's. */
+/* By steps of one kind in a place: those under way, those done since since_ms, those that the guard of that name holds.
+ * Errors are the store's. */
 int au_store_loss_count(struct au_store_tx *tx, const struct au_loss_place *place, enum au_step_op op,
-    long long since_ms, struct au_loss_counts *ret, struct au_err *err);
+    long long since_ms, const char *guard, struct au_loss_counts *ret, struct au_err *err);
 /* Whether an account has had a loss of that kind since since_ms, so that another one is nothing new. */
 int au_store_loss_again(struct au_store_tx *tx, const char *account_id, enum au_step_op op, long long since_ms,
     bool *ret, struct au_err *err);

@@ -56,7 +56,7 @@
 #define ACCOUNT_COLUMNS                                                                                                \
 	"id, apiuser_id, target, login, state, remote_id, remote_version, rights, label, first_name, "                 \
 	"last_name, mail, active, observed_ms, disabled_ms, problem, problem_for, retry_ms, created_ms, basis, "       \
-	"settled, drift_ms, left_ms, adoption, bases, takes"
+	"settled, drift_ms, left_ms, adoption, bases, takes, refused"
 #define TARGET_COLUMNS "name, paused, text, observed_ms, strangers, strangers_active, strangers_ignored"
 #define STRANGER_COLUMNS "target, remote_id, login, label, first_name, last_name, mail, mark, active, rights, first_ms"
 #define TROUBLE_COLUMNS "account_id, failures, first_ms, last_ms, since_ms, reason, premise"
@@ -71,14 +71,17 @@
 #define PROVIDER_COLUMNS "client, profile, evidence, named, seen_ms"
 #define TOKEN_COLUMNS "id, client, mac, created_ms, expires_ms, revoked_ms, used_ms, scopes"
 
-/* Accounts of those under way; of those done since ?2; and of these the ones that did not come back.  Operation ?1. */
-#define LOSS_DONE(index, place)                                                                                        \
-	" FROM step INDEXED BY " index " WHERE lane <> 1 AND op = ?1 AND " place " AND state = 3 AND finished_ms >= ?2"
+/* Accounts of those under way; of those done since ?2; of these the ones that did not come back; and of those that the
+ * guard ?3 holds.  Operation ?1. */
+#define LOSS_OF(index, place) " FROM step INDEXED BY " index " WHERE lane <> 1 AND op = ?1 AND " place
+#define LOSS_LATELY " AND state = 3 AND finished_ms >= ?2"
+#define LOSS_CAME_BACK "account.id = step.account_id AND account.state = 2 AND (account.active = 1 OR ?1 = 7)"
+#define LOSS_GONE "CASE WHEN NOT EXISTS (SELECT 1 FROM account WHERE " LOSS_CAME_BACK ") THEN account_id END"
+#define LOSS_HELD " AND state = 5 AND instr(',' || guards || ',', ',' || ?3 || ',') > 0"
 #define LOSS(index, place)                                                                                             \
-	"SELECT (SELECT count(*) FROM step INDEXED BY " index " WHERE lane <> 1 AND op = ?1 AND " place                \
-	" AND state IN (1, 2)),"                                                                                       \
-	" (SELECT count(DISTINCT account_id)" LOSS_DONE(index, place) "),"                                             \
-	" (SELECT count(DISTINCT CASE WHEN NOT EXISTS (SELECT 1 FROM account WHERE account.id = step.account_id"         \
-	"  AND account.state = 2 AND (account.active = 1 OR ?1 = 7)) THEN account_id END)" LOSS_DONE(index, place) ")"
+	"SELECT (SELECT count(*)" LOSS_OF(index, place) " AND state IN (1, 2)),"                                       \
+	" (SELECT count(DISTINCT account_id)" LOSS_OF(index, place) LOSS_LATELY "),"                                   \
+	" (SELECT count(DISTINCT " LOSS_GONE ")" LOSS_OF(index, place) LOSS_LATELY "),"                                \
+	" (SELECT count(*)" LOSS_OF(index, place) LOSS_HELD ")"
 
 #endif

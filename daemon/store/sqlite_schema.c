@@ -21,8 +21,8 @@
 /* Numbers that stand in the texts of this file and of sqlite_sql.c. */
 static_assert(AU_ENTRY_PERSON == 1 && AU_ENTRY_GROUP == 2, "entry kinds are stored");
 static_assert(AU_ACCOUNT_PRESENT == 2 && AU_ACCOUNT_CONFLICT == 3, "account states are stored");
-static_assert(
-    AU_STEP_QUEUED == 1 && AU_STEP_RUNNING == 2 && AU_STEP_DONE == 3 && AU_STEP_HELD == 5 && AU_STEP_WAITING == 8,
+static_assert(AU_STEP_QUEUED == 1 && AU_STEP_RUNNING == 2 && AU_STEP_DONE == 3 && AU_STEP_HELD == 5 &&
+		  AU_STEP_REJECTED == 7 && AU_STEP_WAITING == 8,
     "step states are stored");
 static_assert(AU_OWNER_FINE == 0, "states of owners are stored");
 static_assert(AU_RESOURCE_BLOCK == 1024, "blocks of resources are stored");
@@ -325,7 +325,6 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 
 	    "PRAGMA user_version = 17;" },
 
-
 	/* Accounts that keep failing, and why targets are sent nothing. */
 	{ "failures and pauses",
 	    "CREATE TABLE trouble ("
@@ -368,6 +367,15 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "STRICT, WITHOUT ROWID;"
 
 	    "PRAGMA user_version = 20;" },
+
+	/* What people decided on steps that were held. */
+	{ "approvals and refusals",
+	    "CREATE TABLE approval ("
+	    "  step INTEGER NOT NULL, actor TEXT NOT NULL, name TEXT, reason TEXT NOT NULL, digest TEXT NOT NULL,"
+	    "  at_ms INTEGER NOT NULL, PRIMARY KEY (step, actor)) STRICT, WITHOUT ROWID;"
+	    "ALTER TABLE account ADD COLUMN refused TEXT;"
+
+	    "PRAGMA user_version = 21;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

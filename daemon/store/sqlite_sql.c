@@ -374,7 +374,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 
 	[AU_SQL_ACCOUNT_PUT] =
 	    "INSERT INTO account (" ACCOUNT_COLUMNS ")"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	    " ON CONFLICT (id) DO UPDATE SET apiuser_id = excluded.apiuser_id, target = excluded.target,"
 	    " login = excluded.login, state = excluded.state, remote_id = excluded.remote_id,"
 	    " remote_version = excluded.remote_version, rights = excluded.rights, label = excluded.label,"
@@ -383,7 +383,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	    " problem = excluded.problem, problem_for = excluded.problem_for, retry_ms = excluded.retry_ms,"
 	    " created_ms = excluded.created_ms, basis = excluded.basis, settled = excluded.settled,"
 	    " drift_ms = excluded.drift_ms, left_ms = excluded.left_ms, adoption = excluded.adoption,"
-	    " bases = excluded.bases, takes = excluded.takes",
+	    " bases = excluded.bases, takes = excluded.takes, refused = excluded.refused",
 	[AU_SQL_ACCOUNT_REMOVE] = "DELETE FROM account WHERE id = ?",
 	[AU_SQL_ACCOUNT_GET] = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id = ?",
 	[AU_SQL_ACCOUNT_OF] = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE apiuser_id = ? AND target = ?",
@@ -491,9 +491,24 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_STEP_COUNT] = "SELECT count(*) FROM step WHERE state = ?",
 	[AU_SQL_STEP_RUNNING] = "SELECT " STEP_COLUMNS " FROM step WHERE state = 2 ORDER BY id",
 
-	[AU_SQL_LOSS_OF_GROUP] = LOSS("step_loss_group", "target = ?3 AND cause = ?4"),
-	[AU_SQL_LOSS_OF_SOURCE] = LOSS("step_loss_source", "source = ?3"),
-	[AU_SQL_LOSS_OF_TARGET] = LOSS("step_loss_target", "target = ?3"),
+	[AU_SQL_STEP_REFUSED] = "SELECT " STEP_COLUMNS " FROM step WHERE state = 7 AND EXISTS (SELECT 1 FROM account"
+				" WHERE account.id = step.account_id"
+				" AND instr(account.refused || char(10), ' ' || step.id || char(10)) > 0)"
+				" ORDER BY id DESC LIMIT ?",
+
+	/* An approval of something else that the same person gave is replaced. */
+	[AU_SQL_APPROVAL_ADD] =
+	    "INSERT INTO approval VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (step, actor) DO UPDATE SET"
+	    " name = excluded.name, reason = excluded.reason, digest = excluded.digest, at_ms = excluded.at_ms"
+	    " WHERE approval.digest <> excluded.digest",
+	[AU_SQL_APPROVAL_LIST] = "SELECT step, actor, name, reason, digest, at_ms FROM approval WHERE step = ?"
+				 " ORDER BY at_ms, actor",
+	[AU_SQL_APPROVAL_COUNT] = "SELECT count(*) FROM approval WHERE step = ? AND digest = ?",
+	[AU_SQL_HELD_COUNTS] = "SELECT lane, guards, count(*) FROM step WHERE state = ? GROUP BY lane, guards",
+
+	[AU_SQL_LOSS_OF_GROUP] = LOSS("step_loss_group", "target = ?4 AND cause = ?5"),
+	[AU_SQL_LOSS_OF_SOURCE] = LOSS("step_loss_source", "source = ?4"),
+	[AU_SQL_LOSS_OF_TARGET] = LOSS("step_loss_target", "target = ?4"),
 	[AU_SQL_LOSS_OF_ACCOUNT] = "SELECT count(*) FROM step WHERE account_id = ?1 AND op = ?2 AND lane <> 1"
 				   " AND state = 3 AND finished_ms >= ?3",
 	[AU_SQL_LOSS_ACCOUNTS_OF_SOURCE] = "SELECT count(*) FROM (SELECT 1 FROM account INDEXED BY account_basis"

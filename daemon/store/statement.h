@@ -223,6 +223,11 @@
 	X(STEP_OF_ACCOUNT)                                                                                             \
 	X(STEP_COUNT)                                                                                                  \
 	X(STEP_RUNNING)                                                                                                \
+	X(STEP_REFUSED)                                                                                                \
+	X(APPROVAL_ADD)                                                                                                \
+	X(APPROVAL_LIST)                                                                                               \
+	X(APPROVAL_COUNT)                                                                                              \
+	X(HELD_COUNTS)                                                                                                 \
 	X(LOSS_OF_GROUP)                                                                                               \
 	X(LOSS_OF_SOURCE)                                                                                              \
 	X(LOSS_OF_TARGET)                                                                                              \

@@ -142,6 +142,14 @@ au_store_step_list(struct au_store_tx *tx, struct au_arena *arena, enum au_step_
 }
 
 int
+au_store_step_refused(struct au_store_tx *tx, struct au_arena *arena, size_t limit, struct au_step **ret,
+    size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena, AU_QUERY(STEP_REFUSED, au_number((long long)limit)), read_step, sizeof(**ret), ret,
+	    ret_count, err);
+}
+
+int
 au_store_step_of_account(struct au_store_tx *tx, struct au_arena *arena, const char *account_id, size_t limit,
     struct au_step **ret, size_t *ret_count, struct au_err *err)
 {

@@ -33,6 +33,9 @@ int au_store_step_next(struct au_store_tx *tx, struct au_arena *arena, const cha
 /* All of a state (0 = any), newest first. */
 int au_store_step_list(struct au_store_tx *tx, struct au_arena *arena, enum au_step_state state, size_t limit,
     struct au_step **ret, size_t *ret_count, struct au_err *err);
+/* Rejected ones whose wishes are not proposed again, newest first. */
+int au_store_step_refused(struct au_store_tx *tx, struct au_arena *arena, size_t limit, struct au_step **ret,
+    size_t *ret_count, struct au_err *err);
 int au_store_step_of_account(struct au_store_tx *tx, struct au_arena *arena, const char *account_id, size_t limit,
     struct au_step **ret, size_t *ret_count, struct au_err *err); /* newest first, every state */
 int au_store_step_count(struct au_store_tx *tx, enum au_step_state state, long long *ret, struct au_err *err);

@@ -100,22 +100,69 @@ static void
 held_step_is_released_with_a_reason_only(void **state)
 {
 	struct stage *s = *state;
+	AU_CLEANUP(au_freep) char *body = NULL;
 	long long id = 0;
-	char path[64];
 	const json_t *json;
 
 	stage_store(s, store_held_step, &id);
-	snprintf(path, sizeof(path), "/v1/steps/%lld/approve", id);
-	assert_int_equal(stage_talk(s, "POST", path, NULL, &json), 400);
-	assert_int_equal(stage_talk(s, "POST", path, "{\"reason\":\"\"}", &json), 400);
+	body = au_xasprintf("{\"steps\":[%lld],\"reason\":\"they left\"}", id);
+	assert_int_equal(stage_talk(s, "POST", "/v1/held/approve", NULL, &json), 400);
+	assert_int_equal(stage_talk(s, "POST", "/v1/held/approve", "{\"steps\":[1],\"reason\":\"\"}", &json), 400);
 	assert_int_equal(stage_talk(s, "GET", "/v1/held", NULL, &json), 200);
-	assert_int_equal(json_array_size(json_object_get(json, "steps")), 1);
-	assert_int_equal(stage_talk(s, "POST", path, "{\"reason\":\"they left\"}", &json), 200);
-	assert_int_equal(au_json_get_int(json, "approved"), id);
-	assert_int_equal(stage_talk(s, "POST", path, "{\"reason\":\"they left\"}", &json), 400);
-	assert_int_equal(stage_talk(s, "POST", "/v1/steps/0/approve", "{\"reason\":\"x\"}", &json), 400);
-	assert_int_equal(stage_talk(s, "POST", "/v1/steps/1x/approve", "{\"reason\":\"x\"}", &json), 400);
-	assert_int_equal(stage_talk(s, "POST", "/v1/steps/987654/approve", "{\"reason\":\"x\"}", &json), 404);
+	json = json_array_get(json_object_get(json, "steps"), 0);
+	assert_int_equal(au_json_get_int(json, "needed"), 1);
+	assert_int_equal(json_array_size(json_object_get(json, "approvals")), 0);
+	assert_int_equal(stage_talk(s, "POST", "/v1/held/approve", body, &json), 200);
+	json = json_array_get(json_object_get(json, "steps"), 0);
+	assert_int_equal(au_json_get_int(json, "id"), id);
+	assert_string_equal(au_json_get_str(json, "state"), "queued");
+	assert_int_equal(stage_talk(s, "POST", "/v1/held/approve", body, &json), 400);
+}
+
+static void
+decisions_on_what_is_no_step_are_refused(void **state)
+{
+	static const struct {
+		const char *body;
+		int status;
+	} rows[] = {
+		{ "{\"reason\":\"x\"}", 400 },
+		{ "{\"steps\":[],\"reason\":\"x\"}", 400 },
+		{ "{\"steps\":[0],\"reason\":\"x\"}", 400 },
+		{ "{\"steps\":[\"1\"],\"reason\":\"x\"}", 400 },
+		{ "{\"steps\":[7,7],\"reason\":\"x\"}", 400 },
+		{ "{\"steps\":[987654],\"reason\":\"x\"}", 404 },
+	};
+	static const char *const paths[] = { "/v1/held/approve", "/v1/held/reject", "/v1/held/reopen" };
+	struct stage *s = *state;
+	const json_t *json;
+
+	for (size_t i = 0; i < AU_COUNT(rows); i++)
+		for (size_t k = 0; k < AU_COUNT(paths); k++)
+			assert_int_equal(stage_talk(s, "POST", paths[k], rows[i].body, &json), rows[i].status);
+}
+
+static void
+rejected_step_ends_and_can_be_reopened_while_its_account_remembers(void **state)
+{
+	struct stage *s = *state;
+	AU_CLEANUP(au_freep) char *body = NULL;
+	long long id = 0;
+	const json_t *json;
+
+	stage_store(s, store_held_step, &id);
+	body = au_xasprintf("{\"steps\":[%lld],\"reason\":\"still in use\"}", id);
+	assert_int_equal(stage_talk(s, "POST", "/v1/held/reopen", body, &json), 400);
+	assert_int_equal(stage_talk(s, "POST", "/v1/held/reject", body, &json), 200);
+	json = json_array_get(json_object_get(json, "steps"), 0);
+	assert_string_equal(au_json_get_str(json, "state"), "rejected");
+	assert_audited(s, "a-1", "step.reject");
+	assert_int_equal(stage_talk(s, "POST", "/v1/held/approve", body, &json), 400);
+	assert_int_equal(stage_talk(s, "GET", "/v1/held", NULL, &json), 200);
+	assert_int_equal(json_array_size(json_object_get(json, "steps")), 0);
+	/* Its account is not there, so nothing remembers that. */
+	assert_int_equal(json_array_size(json_object_get(json, "rejected")), 0);
+	assert_int_equal(stage_talk(s, "POST", "/v1/held/reopen", body, &json), 400);
 }
 
 static void
@@ -550,6 +597,8 @@ main(void)
 		LIVE(apply_runs_to_the_end),
 		LIVE(client_that_leaves_during_a_run_harms_nobody),
 		LIVE(held_step_is_released_with_a_reason_only),
+		LIVE(decisions_on_what_is_no_step_are_refused),
+		LIVE(rejected_step_ends_and_can_be_reopened_while_its_account_remembers),
 		LIVE(resync_reaches_the_source_and_the_audit),
 		LIVE(pause_and_resume_are_written_down_with_their_reasons),
 		LIVE(test_of_a_source_has_bounds_and_needs_its_process),

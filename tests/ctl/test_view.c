@@ -195,12 +195,38 @@ held_steps_come_with_advice(void **state)
 	assert_view(au_view_held, "{\"steps\":[]}", "Nothing is held.\n");
 	assert_view(au_view_held,
 	    "{\"steps\":[{\"id\":12,\"created_ms\":1795514400000,\"target\":\"room\",\"login\":\"ann\",\"op\":"
-	    "\"delete\","
-	    "\"state\":\"held\",\"tries\":0,\"reason\":\"gone\",\"guard\":\"too many\"}]}",
-	    "STEP  MADE                  TARGET  LOGIN  DOES    STATE  TRIES  NOTE\n"
-	    "  12  2026-11-24 10:00:00Z  room    ann    delete  held       0  too many\n"
+	    "\"delete\",\"lane\":\"destructive\",\"needed\":2,\"approvals\":[{\"actor\":\"uid:0\",\"name\":\"root\"}],"
+	    "\"state\":\"held\",\"reason\":\"gone\",\"guard\":\"too many\"}]}",
+	    "STEP  SINCE                 LANE         TARGET  LOGIN  DOES    APPROVED      HELD BY\n"
+	    "  12  2026-11-24 10:00:00Z  destructive  room    ann    delete  1 of 2: root  too many\n"
 	    "\n"
-	    "Release one with 'apiuserctl approve STEP --reason TEXT', or mend its cause.\n");
+	    "Decide with 'apiuserctl approve STEP... --reason TEXT' or 'apiuserctl reject STEP... --reason TEXT', or "
+	    "mend "
+	    "the cause.\n");
+	assert_view(au_view_held,
+	    "{\"steps\":[],\"rejected\":[{\"id\":9,\"finished_ms\":1795514400000,\"target\":\"room\",\"login\":\"ann\","
+	    "\"op\":\"disable\",\"error\":\"rejected by uid:7: no\"}]}",
+	    "Nothing is held.\n"
+	    "\n"
+	    "Rejected, and not proposed again:\n"
+	    "STEP  WHEN                  TARGET  LOGIN  WOULD    WHY NOT\n"
+	    "   9  2026-11-24 10:00:00Z  room    ann    disable  rejected by uid:7: no\n"
+	    "\n"
+	    "Propose one again with 'apiuserctl reopen STEP --reason TEXT'.\n");
+}
+
+static void
+decisions_say_what_came_of_each_step(void **state)
+{
+	(void)state;
+	assert_view(au_view_decision,
+	    "{\"steps\":[{\"id\":1,\"state\":\"queued\",\"approvals\":2,\"needed\":2},"
+	    "{\"id\":2,\"state\":\"held\",\"approvals\":1,\"needed\":2},{\"id\":3,\"state\":\"rejected\"},"
+	    "{\"id\":4,\"state\":\"rejected\",\"reopened\":true}]}",
+	    "Step 1 is released.\n"
+	    "Step 2 is approved by 1 of 2 people, and held still.\n"
+	    "Step 3 is rejected.\n"
+	    "What step 4 wished may be proposed again.\n");
 }
 
 static void
@@ -275,7 +301,7 @@ static void
 every_view_survives_an_answer_without_members(void **state)
 {
 	static au_view *const views[] = { au_view_status, au_view_sources, au_view_targets, au_view_users, au_view_user,
-		au_view_explain, view_plan, au_view_applied, au_view_run, au_view_steps, au_view_held, au_view_client,
+		au_view_explain, view_plan, au_view_applied, au_view_run, au_view_steps, au_view_held, au_view_decision, au_view_client,
 		au_view_clients, au_view_audit };
 	static const char *const answers[] = { "{}", "[]",
 		"{\"sources\":[{}],\"targets\":[{\"rules\":[{}],\"steps\":[{}],\"account\":{}}],\"users\":[{"
@@ -390,6 +416,7 @@ main(void)
 		cmocka_unit_test(user_shows_accounts_and_steps),
 		cmocka_unit_test(explanation_goes_from_entry_to_verdict),
 		cmocka_unit_test(held_steps_come_with_advice),
+		cmocka_unit_test(decisions_say_what_came_of_each_step),
 		cmocka_unit_test(clients_show_the_state_of_their_tokens),
 		cmocka_unit_test(client_shows_what_its_profile_means),
 		cmocka_unit_test(audit_tells_whether_the_chain_is_intact),

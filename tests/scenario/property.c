@@ -10,6 +10,7 @@
 #include "base/rand.h"
 #include "base/str.h"
 #include "model/dn.h"
+#include "reconcile/decide.h"
 #include "store/audit.h"
 #include "store/fact.h"
 #include "store/step.h"
@@ -40,6 +41,7 @@ struct play {
 	struct model m;
 	struct au_arena *arena;
 	size_t removals[MODEL_TARGETS]; /* seen so far */
+	struct au_decide_job deciding;
 	size_t approved[MODEL_TARGETS]; /* removals that people approved, and that were not seen yet */
 	uint64_t random;
 	unsigned seed;
@@ -394,14 +396,16 @@ approve_held(struct au_store_tx *tx, void *arg, struct au_err *err)
 	size_t count = 0;
 	int rc = au_store_step_list(tx, p->arena, AU_STEP_HELD, 1000, &steps, &count, err);
 
+	struct au_decide_job *job = &p->deciding;
+	long long *ids = au_arena_alloc(p->arena, (count + 1) * sizeof *ids);
+
 	for (size_t i = 0; rc == 0 && i < count; i++) {
-		struct au_engine_approve_job job = {
-			.step_id = steps[i].id, .actor = "uid:0", .reason = "test", .now_ms = au_clock_wall_ms()
-		};
 		p->approved[au_streq(steps[i].target, target_names[MODEL_TABS])]++;
-		rc = au_engine_approve_work(tx, &job, err);
+		ids[i] = steps[i].id;
 	}
-	return rc;
+	job->steps = ids;
+	job->step_count = count;
+	return rc < 0 ? rc : au_decide_approve(tx, job, err);
 }
 
 static void
@@ -409,8 +413,12 @@ approve(struct play *p)
 {
 	struct au_err err = { 0 };
 
+	au_decide_init(p->s.engine, &p->deciding);
+	p->deciding.actor = "uid:0";
+	p->deciding.reason = "test";
 	if (au_store_run(p->s.store, approve_held, p, &err) < 0)
 		complain(&p->s, "%s", err.text);
+	au_decide_done(&p->deciding);
 	au_engine_changed(p->s.engine);
 }
 

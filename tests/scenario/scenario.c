@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "base/when.h"
 #include "model/dn.h"
+#include "reconcile/decide.h"
 #include "reconcile/engine.h"
 #include "store/account.h"
 #include "store/apiuser.h"
@@ -252,28 +253,75 @@ do_restart(struct line *l)
 	rest(l->s, false);
 }
 
+struct deciding {
+	struct line *line;
+	au_store_work *work;
+	struct au_decide_job job;
+};
+
+/* Of the held steps those whose logins are words of the line, all when it has none; of rejected ones likewise. */
 static int
-store_approve(struct au_store_tx *tx, void *arg, struct au_err *err)
+decide_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
-	struct line *l = arg;
+	struct deciding *d = arg;
+	struct line *l = d->line;
+	enum au_step_state state = au_streq(l->words[0], "reopen")            ? AU_STEP_REJECTED
+				   : au_streq(l->words[0], "reject-approved") ? AU_STEP_QUEUED
+									      : AU_STEP_HELD;
 	struct au_step *steps = NULL;
-	size_t count = 0;
-	int rc = au_store_step_list(tx, l->arena, AU_STEP_HELD, 1000, &steps, &count, err);
+	size_t count = 0, chosen = 0;
+	int rc = au_store_step_list(tx, l->arena, state, 1000, &steps, &count, err);
+	long long *ids = au_arena_alloc(l->arena, (count + 1) * sizeof *ids);
 
 	for (size_t i = 0; rc == 0 && i < count; i++) {
-		struct au_engine_approve_job job = {
-			.step_id = steps[i].id, .actor = "uid:0", .reason = "test", .now_ms = au_clock_wall_ms()
-		};
-		rc = au_engine_approve_work(tx, &job, err);
+		bool meant = l->count == 1 || strchr(l->words[1], '=');
+		for (size_t k = 1; k < l->count && !meant; k++)
+			meant = au_streq(l->words[k], steps[i].login);
+		if (meant)
+			ids[chosen++] = steps[i].id;
 	}
-	return rc;
+	d->job.steps = ids;
+	d->job.step_count = chosen;
+	return rc < 0 ? rc : d->work(tx, &d->job, err);
+}
+
+/* "approve [LOGIN...] [by=ACTOR] [error=TEXT]" */
+static void
+decide(struct line *l, au_store_work *work)
+{
+	struct deciding d = { .line = l, .work = work };
+	struct au_err err = { 0 };
+	const char *error = named(l, "error");
+
+	au_decide_init(l->s->engine, &d.job);
+	d.job.actor = named(l, "by") ? named(l, "by") : "uid:0";
+	d.job.reason = "test";
+	int rc = au_store_run(l->s->store, decide_work, &d, &err);
+	if (rc < 0 && (!error || !strstr(err.text, error)))
+		complain(l->s, "%s", err.text);
+	if (rc == 0 && error)
+		complain(l->s, "no error, wanted '%s'", error);
+	au_decide_done(&d.job);
+	au_engine_changed(l->s->engine);
+	rest(l->s, false);
 }
 
 static void
 do_approve(struct line *l)
 {
-	fact(l, store_approve);
-	rest(l->s, false);
+	decide(l, au_decide_approve);
+}
+
+static void
+do_reject(struct line *l)
+{
+	decide(l, au_decide_reject);
+}
+
+static void
+do_reopen(struct line *l)
+{
+	decide(l, au_decide_reopen);
 }
 
 /* ---- expectations -------------------------------------------------------------- */
@@ -471,6 +519,9 @@ static const struct command {
 	{ "limit", NULL, 3, do_limit },
 	{ "restart", NULL, 1, do_restart },
 	{ "approve", NULL, 1, do_approve },
+	{ "reject", NULL, 1, do_reject },
+	{ "reject-approved", NULL, 1, do_reject },
+	{ "reopen", NULL, 1, do_reopen },
 	{ "adopt", NULL, 4, do_adopt },
 	{ "confirm", NULL, 3, do_adopt },
 	{ "ignore", NULL, 3, do_adopt },

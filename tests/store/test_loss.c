@@ -7,6 +7,8 @@
 #include "store/loss.h"
 #include "store/step.h"
 
+#include <string.h>
+
 #define SINCE 1000
 
 static void
@@ -21,6 +23,9 @@ add(struct fixture *f, const char *account_id, enum au_step_op op, enum au_lane 
 		.lane = lane,
 		.state = state,
 		.cause = cause,
+		.guards = state != AU_STEP_HELD           ? NULL
+			  : strcmp(account_id, "a4") == 0 ? "onetwo"
+							  : "two,one",
 		.finished_ms = finished_ms };
 
 	assert_ok(f, au_store_step_add(f->tx, &step, NULL, &f->err));
@@ -41,6 +46,8 @@ fill(struct fixture *f)
 		add(f, "a1", ops[i], lane, AU_STEP_DONE, SINCE + 5, "room", "corp/admins"); /* again */
 		add(f, "a3", ops[i], lane, AU_STEP_DONE, SINCE - 1, "room", "corp/admins");
 		add(f, "a3", ops[i], lane, AU_STEP_HELD, 0, "room", "corp/admins");
+		add(f, "a4", ops[i], lane, AU_STEP_HELD, 0, "room", "corp/admins"); /* by another guard */
+		add(f, "a3", ops[i], lane, AU_STEP_REJECTED, SINCE + 1, "room", "corp/admins");
 		add(f, "a3", ops[i], lane, AU_STEP_FAILED, SINCE + 1, "room", "corp/admins");
 		add(f, "a3", ops[i], lane, AU_STEP_CANCELLED, SINCE + 1, "room", "corp/admins");
 	}
@@ -55,26 +62,28 @@ losses_under_way_and_done_lately_are_counted_by_place(void **state)
 	struct fixture *f = *state;
 	static const struct {
 		struct au_loss_place place;
-		long long open, done;
+		long long open, done, held;
 	} rows[] = {
-		{ { AU_LOSS_TARGET, "room", NULL }, 2, 2 },
-		{ { AU_LOSS_TARGET, "hall", NULL }, 1, 0 },
-		{ { AU_LOSS_TARGET, "void", NULL }, 0, 0 },
-		{ { AU_LOSS_GROUP, "room", "corp/admins" }, 1, 1 },
-		{ { AU_LOSS_GROUP, "room", "corp/readers" }, 1, 0 },
-		{ { AU_LOSS_GROUP, "hall", "corp/admins" }, 0, 0 },
-		{ { AU_LOSS_SOURCE, NULL, "corp" }, 2, 1 },
-		{ { AU_LOSS_SOURCE, NULL, "hr" }, 1, 0 },
+		{ { AU_LOSS_TARGET, "room", NULL }, 2, 2, 1 },
+		{ { AU_LOSS_TARGET, "hall", NULL }, 1, 0, 0 },
+		{ { AU_LOSS_TARGET, "void", NULL }, 0, 0, 0 },
+		{ { AU_LOSS_GROUP, "room", "corp/admins" }, 1, 1, 1 },
+		{ { AU_LOSS_GROUP, "room", "corp/readers" }, 1, 0, 0 },
+		{ { AU_LOSS_GROUP, "hall", "corp/admins" }, 0, 0, 0 },
+		{ { AU_LOSS_SOURCE, NULL, "corp" }, 2, 1, 1 },
+		{ { AU_LOSS_SOURCE, NULL, "hr" }, 1, 0, 0 },
 	};
 	static const enum au_step_op ops[] = { AU_STEP_SET_RIGHTS, AU_STEP_DISABLE, AU_STEP_DELETE };
 
 	fill(f);
 	for (size_t i = 0; i < AU_COUNT(rows); i++)
 		for (size_t k = 0; k < AU_COUNT(ops); k++) {
-			struct au_loss_counts counts = { -1, -1, -1 };
-			assert_ok(f, au_store_loss_count(f->tx, &rows[i].place, ops[k], SINCE, &counts, &f->err));
+			struct au_loss_counts counts = { -1, -1, -1, -1 };
+			assert_ok(
+			    f, au_store_loss_count(f->tx, &rows[i].place, ops[k], SINCE, "one", &counts, &f->err));
 			assert_int_equal(counts.open, rows[i].open);
 			assert_int_equal(counts.done, rows[i].done);
+			assert_int_equal(counts.held, rows[i].held);
 		}
 }
 
@@ -106,9 +115,9 @@ who_came_back_is_not_gone(void **state)
 	fill(f);
 	put_account(f, "a1", AU_ACCOUNT_PRESENT, 1, "corp/a");
 	put_account(f, "a2", AU_ACCOUNT_PRESENT, 0, "corp/a");
-	assert_ok(f, au_store_loss_count(f->tx, &room, AU_STEP_DISABLE, SINCE, &counts, &f->err));
+	assert_ok(f, au_store_loss_count(f->tx, &room, AU_STEP_DISABLE, SINCE, "one", &counts, &f->err));
 	assert_int_equal(counts.gone, 1);
-	assert_ok(f, au_store_loss_count(f->tx, &room, AU_STEP_DELETE, SINCE, &counts, &f->err));
+	assert_ok(f, au_store_loss_count(f->tx, &room, AU_STEP_DELETE, SINCE, "one", &counts, &f->err));
 	assert_int_equal(counts.gone, 0);
 	assert_ok(f, au_store_loss_again(f->tx, "a1", AU_STEP_DISABLE, SINCE, &again, &f->err));
 	assert_true(again);
