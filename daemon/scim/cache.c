@@ -46,7 +46,7 @@ struct kept {
 	size_t stamp_count;
 	char etag[AU_ETAG_SIZE];
 	char *key, *location; /* behind the body; location NULL = none */
-	size_t body_len;
+	size_t body_len, doc_len; /* doc_len: as in struct au_reply */
 	char body[];
 };
 
@@ -239,6 +239,19 @@ au_cache_resource(struct au_request *r, const char *id, const char **ret_body, s
 	return true;
 }
 
+bool
+au_cache_document(struct au_request *r, const char **ret_doc, long long *ret_version)
+{
+	const struct item *item = find(r, key_of(r, NULL, r->id));
+	const struct kept *kept = item != NULL ? item->kept : NULL;
+
+	if (kept == NULL || kept->doc_len == 0)
+		return false;
+	*ret_doc = au_arena_printf(r->arena, "%.*s}", (int)kept->doc_len, kept->body);
+	*ret_version = au_etag_version(kept->etag);
+	return true;
+}
+
 /* ---- keeping ---- */
 
 static void
@@ -271,7 +284,7 @@ au_cache_watch(struct au_request *r, enum au_stamp_of what, const char *value)
 struct fresh {
 	const char *key, *etag, *location; /* location NULL = none */
 	const char *body;
-	size_t body_len;
+	size_t body_len, doc_len;
 	const struct au_stamp *stamps;
 	size_t stamp_count;
 };
@@ -291,6 +304,7 @@ new_kept(const struct fresh *fresh)
 	kept->stamp_count = fresh->stamp_count;
 	memcpy(kept->etag, fresh->etag, strlen(fresh->etag) + 1);
 	kept->body_len = fresh->body_len;
+	kept->doc_len = fresh->doc_len;
 	memcpy(kept->body, fresh->body, fresh->body_len);
 	kept->key = memcpy(kept->body + fresh->body_len, fresh->key, key_size);
 	if (location_size > 0)
@@ -356,6 +370,7 @@ keep_answer(struct au_request *r)
 		.location = reply->location,
 		.body = reply->body.data,
 		.body_len = reply->body.len,
+		.doc_len = reply->doc_len,
 		.stamps = r->cache.stamps,
 		.stamp_count = r->cache.stamp_count };
 
@@ -380,6 +395,7 @@ keep_resource(struct au_request *r, const char *key)
 		.location = au_request_location(r, r->type, only->id),
 		.body = r->reply.body.data + only->at,
 		.body_len = only->len,
+		.doc_len = r->reply.doc_len,
 		.stamps = stamps,
 		.stamp_count = r->cache.stamp_count };
 

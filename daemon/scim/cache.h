@@ -32,6 +32,8 @@ void au_cache_resize(struct au_cache *cache, unsigned long long resources);
 bool au_cache_answer(struct au_request *r);
 /* The ready answer to GET of another resource of the same type, which lives until the cache is used again. */
 bool au_cache_resource(struct au_request *r, const char *id, const char **ret_body, size_t *ret_len);
+/* The stored document and the version of the request's own resource, from a ready answer to GET; in the arena. */
+bool au_cache_document(struct au_request *r, const char **ret_doc, long long *ret_version);
 /*
  * The answer is about r->client's resources of r->type that `what` (AU_STAMP_ID, NAME or EXTERNAL_ID) finds by value,
  * and about no others.  To be called once, before the store is read.

@@ -45,7 +45,7 @@ au_change_load(struct au_store_tx *tx, struct au_request *r, struct au_resource 
 int
 au_change_look(struct au_store_tx *tx, struct au_request *r, struct au_resource *ret, struct au_err *err)
 {
-	int rc = au_store_resource_look(tx, r->client, r->type->name, r->id, ret, err);
+	int rc = au_store_resource_head(tx, r->arena, r->client, r->type->name, r->id, ret, err);
 
 	return check_found(r, rc, ret);
 }
@@ -271,7 +271,7 @@ read_done(void *arg, int rc, const struct au_err *err)
 	if (rc != 0) {
 		au_request_store_fault(r, rc, err);
 		au_request_refuse(r);
-	} else if (r->change->revise != NULL && !r->is_big) {
+	} else if (r->change->revise != NULL && !r->is_big && !au_revision_from_cache(r)) {
 		au_store_read(r->scim->store, AU_READ_POINT, au_revision_ahead, r, revised);
 	} else {
 		au_request_write(r, work);

@@ -37,7 +37,7 @@ int au_create_fill(
 
 /* Read the resource of the request and check its condition: 404, 412. */
 int au_change_load(struct au_store_tx *tx, struct au_request *r, struct au_resource *ret, struct au_err *err);
-/* The same of its num, version, and times alone. */
+/* The same of all but its document. */
 int au_change_look(struct au_store_tx *tx, struct au_request *r, struct au_resource *ret, struct au_err *err);
 /* One row of the audit chain.  verb: "resource.create", ...; added and removed count members. */
 int au_change_audit(struct au_store_tx *tx, struct au_request *r, const char *verb, const struct au_resource *resource,

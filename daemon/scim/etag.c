@@ -2,6 +2,7 @@
 /* Tags that are not ours never match; a broken list matches nothing, which is the safe side of both headers. */
 #include "scim/etag.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const char *
@@ -10,6 +11,12 @@ au_etag(long long version, char buf[AU_ETAG_SIZE])
 	memcpy(buf, "W/\"", 3);
 	memcpy(au_put_number(buf + 3, version), "\"", 2);
 	return buf;
+}
+
+long long
+au_etag_version(const char *etag)
+{
+	return strtoll(etag + strlen("W/\""), NULL, 10);
 }
 
 void

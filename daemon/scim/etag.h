@@ -9,6 +9,7 @@
 
 /* Returns buf. */
 const char *au_etag(long long version, char buf[AU_ETAG_SIZE]);
+long long au_etag_version(const char *etag); /* of what au_etag has written */
 /* The same as a JSON string. */
 void au_etag_json(struct au_str *out, long long version);
 /* Whether a list of tags (If-Match, If-None-Match) holds this version's or is "*"; weak comparison. */

@@ -35,7 +35,7 @@ add_id(struct au_store_tx *tx, struct au_request *r, const char *type, const cha
     struct au_err *err)
 {
 	struct au_resource found;
-	int rc = au_store_resource_look(tx, r->client, type, id, &found, err);
+	int rc = au_store_resource_head(tx, r->arena, r->client, type, id, &found, err);
 
 	if (rc == 0)
 		au_resource_nums_add(nums, found.num);

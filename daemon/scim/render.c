@@ -128,6 +128,7 @@ splice(struct au_store_tx *tx, struct au_request *r, const struct au_resource_ty
 		return rc;
 	au_str_room(out, strlen(resource->doc) + accounts.len + META_ROOM);
 	put_document(resource->doc, accounts.len > 0, out);
+	r->reply.doc_len = accounts.len > 0 ? 0 : strlen(resource->doc) - 1;
 	au_str_putn(out, au_str_get(&accounts), accounts.len);
 	if ((rc = put_row_attrs(tx, r, type, resource, projection, out, err)) != 0)
 		return rc;
@@ -168,6 +169,7 @@ au_render(struct au_store_tx *tx, struct au_request *r, const struct au_resource
 		return splice(tx, r, type, resource, projection, out, err);
 	if ((rc = splice(tx, r, type, resource, projection, &text, err)) != 0)
 		return rc;
+	r->reply.doc_len = 0;
 	whole = json_loadb(text.data, text.len, 0, NULL);
 	if (whole == NULL)
 		return au_fail(err, AU_EBUG, "resource '%s': its document is not JSON", resource->id);

@@ -38,6 +38,8 @@ struct au_reply {
 	int status;
 	struct au_str body; /* nothing: no body */
 	struct au_reply_only only;
+	size_t doc_len; /* of one resource: so much of what shows it is its stored document but for the last brace, or
+			 * 0 */
 	const char *type;   /* of the body; NULL: SCIM's */
 	char etag[AU_ETAG_SIZE];
 	const char *location;

@@ -11,12 +11,14 @@
 #include "model/resource.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 struct au_request;
 struct au_store_tx;
 
 struct au_revision {
-	struct au_resource was, is; /* in the request's arena and in doc */
+	struct au_resource was,
+	    is; /* in the request's arena and in doc; until it is settled, some columns are unknown */
 	json_t *old, *doc;          /* owned; NULL: nothing was made */
 	bool same;                  /* the document stays as it is; version and time move only if members do */
 };
@@ -27,6 +29,8 @@ int au_revision_settle(struct au_store_tx *tx, struct au_request *r, struct au_e
 /* Work on a request whose body was read: make one ahead.  Never fails: what cannot be made, and what is too long for
  * the loop, is left to au_revision_settle. */
 int au_revision_ahead(struct au_store_tx *tx, void *request, struct au_err *err);
+/* The same from what a ready answer tells of the resource, without asking the store; on the loop. */
+bool au_revision_from_cache(struct au_request *r);
 void au_revision_done(struct au_revision *revision);
 
 /* The ways to make the new document: PUT keeps what is immutable, PATCH changes a copy.  *ret is the caller's, even

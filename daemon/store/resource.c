@@ -65,15 +65,16 @@ read_head(const struct au_value *row, struct au_arena *arena, void *object)
 	head->external_id = au_arena_strdup(arena, row[2].text);
 	head->created_ms = row[3].number;
 	head->modified_ms = row[4].number;
+	head->version = row[5].number;
 }
 
-static int
-get_head(struct au_store_tx *tx, const char *client, const char *type, const char *id, struct au_resource *ret,
-    struct au_err *err)
+int
+au_store_resource_head(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
+    const char *id, struct au_resource *ret, struct au_err *err)
 {
 	*ret = (struct au_resource){ .id = id, .client = client, .type = type };
-	return au_tx_one(tx, au_tx_scratch(tx), AU_QUERY(RESOURCE_HEAD, au_text(client), au_text(type), au_text(id)),
-	    read_head, ret, type, id, err);
+	return au_tx_one(tx, arena, AU_QUERY(RESOURCE_HEAD, au_text(client), au_text(type), au_text(id)), read_head,
+	    ret, type, id, err);
 }
 
 /* By these keys it may have been read. */
@@ -166,30 +167,12 @@ au_store_resource_named(struct au_store_tx *tx, struct au_arena *arena, const ch
 	    read_named, ret, type, name_fold, err);
 }
 
-static void
-read_look(const struct au_value *row, struct au_arena *arena, void *object)
-{
-	struct au_resource *resource = object;
-	(void)arena;
-	resource->num = row[0].number;
-	resource->version = row[1].number;
-}
-
-int
-au_store_resource_look(struct au_store_tx *tx, const char *client, const char *type, const char *id,
-    struct au_resource *ret, struct au_err *err)
-{
-	*ret = (struct au_resource){ .id = id, .client = client, .type = type };
-	return au_tx_one(tx, NULL, AU_QUERY(RESOURCE_LOOK, au_text(client), au_text(type), au_text(id)), read_look, ret,
-	    type, id, err);
-}
-
 int
 au_store_resource_delete(
     struct au_store_tx *tx, const char *client, const char *type, const char *id, struct au_err *err)
 {
 	struct au_resource was;
-	int rc = get_head(tx, client, type, id, &was, err);
+	int rc = au_store_resource_head(tx, au_tx_scratch(tx), client, type, id, &was, err);
 	if (rc < 0)
 		return rc;
 	au_stamps_move(tx->stamps, AU_STAMP_ID, client, type, id);

@@ -19,9 +19,9 @@ int au_store_resource_delete(struct au_store_tx *tx, const char *client, const c
     struct au_err *err); /* AU_ENOENT */
 int au_store_resource_get(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
     const char *id, struct au_resource *ret, struct au_err *err); /* AU_ENOENT */
-/* No more than its num and version. */
-int au_store_resource_look(struct au_store_tx *tx, const char *client, const char *type, const char *id,
-    struct au_resource *ret, struct au_err *err); /* AU_ENOENT */
+/* All but the document, in the arena; id, client and type are the caller's. */
+int au_store_resource_head(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
+    const char *id, struct au_resource *ret, struct au_err *err); /* AU_ENOENT */
 int au_store_resource_at(struct au_store_tx *tx, struct au_arena *arena, const char *client, const char *type,
     long long num, struct au_resource *ret, struct au_err *err); /* AU_ENOENT */
 

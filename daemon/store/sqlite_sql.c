@@ -275,9 +275,8 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_RESOURCE_BY_NAME] = "SELECT " RESOURCE_FOUND " WHERE client = ? AND type = ? AND name_fold = ?",
 	[AU_SQL_RESOURCE_NAMED] =
 	    "SELECT num, version, id FROM resource WHERE client = ? AND type = ? AND name_fold = ?",
-	[AU_SQL_RESOURCE_HEAD] = "SELECT num, name_fold, external_id, created_ms, modified_ms FROM resource"
+	[AU_SQL_RESOURCE_HEAD] = "SELECT num, name_fold, external_id, created_ms, modified_ms, version FROM resource"
 				 " WHERE id = ?3 AND client = ?1 AND type = ?2",
-	[AU_SQL_RESOURCE_LOOK] = "SELECT num, version FROM resource WHERE id = ?3 AND client = ?1 AND type = ?2",
 	[AU_SQL_RESOURCE_AT] = "SELECT " RESOURCE_FOUND " WHERE num = ?3 AND client = ?1 AND type = ?2",
 	/* The rows of an offset are skipped in the index alone. */
 	[AU_SQL_RESOURCE_SCAN] = "SELECT " RESOURCE_FOUND " INDEXED BY resource_type"

@@ -125,7 +125,6 @@
 	X(RESOURCE_BY_NAME)                                                                                            \
 	X(RESOURCE_NAMED)                                                                                              \
 	X(RESOURCE_HEAD)                                                                                               \
-	X(RESOURCE_LOOK)                                                                                               \
 	X(RESOURCE_AT)                                                                                                 \
 	X(RESOURCE_SCAN)                                                                                               \
 	X(RESOURCE_SCAN_BACK)                                                                                          \

@@ -360,6 +360,39 @@ same_question_is_not_read_twice(void **state)
 	assert_int_equal(reads_of(s, path, NULL), again);
 }
 
+static unsigned long long
+reads_so_far(struct serve *s)
+{
+	struct au_store_stats stats;
+
+	au_store_stats(s->store, &stats);
+	return stats.reads;
+}
+
+/* What a PATCH starts from is known to whoever has asked before; what others changed since then is not lost. */
+static void
+patch_after_get_reads_nothing(void **state)
+{
+	struct serve *s = *state;
+	const char *id = make_user(s, "ada"), *path = path_of(s, "/Users", id);
+	unsigned long long reads;
+	struct answer answer;
+
+	check(s, "POST", "/Groups", au_arena_printf(s->arena, "{'displayName':'g','members':[{'value':'%s'}]}", id),
+	    201, NULL);
+	check(s, "GET", path, NULL, 200, "{'groups':[{'display':'g'}]}");
+	reads = reads_so_far(s);
+	answer = check(s, "PATCH", path, "{'Operations':[{'op':'add','path':'title','value':'Countess'}]}", 200,
+	    "{'userName':'ada','title':'Countess','groups':[{'display':'g'}],'meta':{'version':'W/\\'2\\''}}");
+	assert_int_equal(reads_so_far(s), reads);
+	assert_true(json_equal(answer.body, check(s, "GET", path, NULL, 200, NULL).body));
+	check(s, "PATCH", path, "{'Operations':[{'op':'replace','path':'userName','value':'lovelace'}]}", 200, NULL);
+	check(s, "PATCH", path, "{'Operations':[{'op':'add','path':'externalId','value':'7'}]}", 200,
+	    "{'userName':'lovelace','title':'Countess','externalId':'7','meta':{'version':'W/\\'4\\''}}");
+	check(s, "GET", "/Users?filter=externalId+eq+%227%22", NULL, 200, "{'totalResults':1}");
+	check(s, "GET", "/Users?filter=userName+eq+%22ada%22", NULL, 200, "{'totalResults':0}");
+}
+
 /* A search and GET of what it finds keep one answer between them, whichever came first. */
 static void
 search_and_resource_share_an_answer(void **state)
@@ -526,6 +559,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(endpoint_with_a_cache_says_the_same, start, stop),
 		cmocka_unit_test_setup_teardown(same_question_is_not_read_twice, serve_start, serve_stop),
+		cmocka_unit_test_setup_teardown(patch_after_get_reads_nothing, serve_start, serve_stop),
 		cmocka_unit_test_setup_teardown(search_and_resource_share_an_answer, serve_start, serve_stop),
 		cmocka_unit_test_setup_teardown(search_follows_its_name, serve_start, serve_stop),
 		cmocka_unit_test_setup_teardown(search_sees_a_second_one, serve_start, serve_stop),

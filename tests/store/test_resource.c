@@ -121,7 +121,7 @@ another_clients_resource_cannot_be_reached(void **state)
 	insert(f, "1", "ada");
 	assert_int_equal(au_store_resource_get(f->tx, f->arena, "entra", "User", "1", &out, &f->err), AU_ENOENT);
 	assert_int_equal(au_store_resource_get(f->tx, f->arena, "okta", "Group", "1", &out, &f->err), AU_ENOENT);
-	assert_int_equal(au_store_resource_look(f->tx, "entra", "User", "1", &out, &f->err), AU_ENOENT);
+	assert_int_equal(au_store_resource_head(f->tx, f->arena, "entra", "User", "1", &out, &f->err), AU_ENOENT);
 	assert_int_equal(au_store_resource_delete(f->tx, "entra", "User", "1", &f->err), AU_ENOENT);
 	assert_ok(f, au_store_resource_find(f->tx, f->arena, "entra", "User", "ada", &found, &count, &f->err));
 	assert_int_equal(count, 0);
