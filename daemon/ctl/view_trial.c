@@ -105,6 +105,22 @@ put_members(const json_t *entry, struct au_str *out)
 	}
 }
 
+/* By what a group finds those whom it does not name. */
+static void
+put_recipe(const json_t *entry, struct au_str *out)
+{
+	const json_t *item;
+	size_t index;
+
+	json_array_foreach (json_object_get(entry, "searches"), index, item) {
+		au_str_put(out, "  more are searched for below ");
+		put(out, au_json_get_str(item, "base"));
+		au_str_put(out, " by ");
+		put(out, au_json_get_str(item, "filter"));
+		au_str_putc(out, '\n');
+	}
+}
+
 static void
 put_entry(const json_t *entry, bool colour, struct au_str *out)
 {
@@ -123,6 +139,7 @@ put_entry(const json_t *entry, bool colour, struct au_str *out)
 	au_str_putc(out, '\n');
 	put_texts(entry, colour, out);
 	put_members(entry, out);
+	put_recipe(entry, out);
 }
 
 /* ---- searches ---- */
@@ -179,6 +196,45 @@ put_search(const json_t *search, bool colour, struct au_str *out)
 	put_attributes(search, out);
 	json_array_foreach (json_object_get(search, "entries"), index, entry)
 		put_entry(entry, colour, out);
+}
+
+/* ---- canaries ---- */
+
+static const char *
+words_of(const char *is)
+{
+	static const struct {
+		const char *is, *words;
+	} all[] = {
+		{ "seen", "seen" },
+		{ "other", "not seen: it does not match the filter, or may not be read" },
+		{ "absent", "not seen: there is no such entry" },
+		{ "left", "looked for by whole readings only" },
+	};
+
+	for (size_t i = 0; i < AU_COUNT(all); i++)
+		if (au_streq(is, all[i].is))
+			return all[i].words;
+	return "the server would not say";
+}
+
+static void
+put_canaries(const json_t *list, bool colour, struct au_str *out)
+{
+	const json_t *item;
+	size_t index;
+
+	if (json_array_size(list) > 0)
+		au_str_putc(out, '\n');
+	json_array_foreach (list, index, item) {
+		const char *is = au_json_get_str(item, "is");
+		bool is_fine = au_streq(is, "seen") || au_streq(is, "left");
+		au_str_put(out, "canary ");
+		put(out, au_json_get_str(item, "name"));
+		au_str_put(out, ": ");
+		au_paint_put(out, colour, is_fine ? AU_PAINT_NONE : AU_PAINT_WARN, words_of(is));
+		au_str_putc(out, '\n');
+	}
 }
 
 /* ---- command lines ---- */
@@ -244,6 +300,7 @@ au_view_trial(const json_t *json, bool colour, struct au_str *out)
 	put_server(json_object_get(json, "server"), out);
 	json_array_foreach (json_object_get(json, "searches"), index, search)
 		put_search(search, colour, out);
+	put_canaries(json_object_get(json, "canaries"), colour, out);
 	put_all_commands(json, out);
 	put_findings(json_object_get(json, "findings"), colour, out);
 }

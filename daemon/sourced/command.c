@@ -139,13 +139,26 @@ put_program(struct au_str *out, const char *program, const struct au_command_as 
 	put_login(out, as);
 }
 
+static const char *
+scope_word(int scope)
+{
+	switch (scope) {
+	case LDAP_SCOPE_BASE:
+		return "base";
+	case LDAP_SCOPE_ONELEVEL:
+		return "one";
+	default:
+		return "sub";
+	}
+}
+
 void
 au_command_ldapsearch(struct au_str *out, const struct au_command_as *as, const struct au_command_search *search)
 {
 	put_program(out, "ldapsearch", as);
 	au_str_put(out, " -LLL -o ldif_wrap=no -b");
 	put_ldap_text(out, search->base);
-	au_str_put(out, search->scope == LDAP_SCOPE_BASE ? " -s base" : " -s sub");
+	au_str_printf(out, " -s %s", scope_word(search->scope));
 	if (search->page > 0)
 		au_str_printf(out, " -E pr=%d/noprompt", search->page);
 	if (search->extension != NULL)

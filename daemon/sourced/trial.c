@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "sourced/ask.h"
 #include "sourced/conn.h"
+#include "sourced/trial_canaries.h"
 #include "sourced/trial_follow.h"
 #include "sourced/trial_members.h"
 #include "sourced/trial_report.h"
@@ -35,6 +36,7 @@ struct au_trial {
 	enum au_search search; /* of the step under way */
 	struct au_ask *ask;
 	struct au_trial_members *members;
+	struct au_trial_canaries *canaries;
 	struct au_trial_follow *follow;
 	size_t step;
 	struct event *go, *late, *lost;
@@ -126,7 +128,7 @@ init_mappings(struct au_trial *trial)
 			return false;
 		}
 		au_trial_search_init(&trial->searches[i], trial->report, &trial->mappings[i], trial->arena,
-		    trial->config.attempt->shown);
+		    &trial->as, trial->config.attempt->shown);
 	}
 	return true;
 }
@@ -216,7 +218,7 @@ static void
 ask_search(struct au_trial *trial, const struct au_command_search *what, long long most,
     void (*entry)(void *ctx, LDAPMessage *message), void (*ended)(void *ctx, const struct au_asked *asked))
 {
-	au_trial_search_command(&trial->searches[trial->search], &trial->as, what);
+	au_trial_search_command(&trial->searches[trial->search], what);
 	trial->ask = au_ask_new(&(struct au_ask_config){ .line = au_conn_line(trial->conn),
 	    .base = what->base,
 	    .filter = what->filter,
@@ -312,12 +314,25 @@ count_groups(struct au_trial *trial)
 	count(trial, AU_SEARCH_GROUPS);
 }
 
-/* ---- members ---- */
+/* ---- members and canaries ---- */
 
 static void
 on_looked_up(void *ctx)
 {
 	go_on(ctx);
+}
+
+static void
+look_for_canaries(struct au_trial *trial)
+{
+	trial->canaries = au_trial_canaries_new(&(struct au_trial_canaries_config){ .base = trial->config.base,
+	    .line = au_conn_line(trial->conn),
+	    .mappings = trial->mappings,
+	    .report = trial->report,
+	    .as = &trial->as,
+	    .timeout_ms = trial->settings->operation_timeout,
+	    .ended = on_looked_up,
+	    .ctx = trial });
 }
 
 static void
@@ -361,7 +376,7 @@ static void connect_to(struct au_trial *trial);
 
 /* Counting comes last: it may take all the time there is. */
 static void (*const steps[])(struct au_trial *trial) = { connect_to, ask_root, ask_whoami, read_people, read_groups,
-	look_up, try_to_follow, count_people, count_groups, finish };
+	look_up, look_for_canaries, try_to_follow, count_people, count_groups, finish };
 
 static void
 on_go(evutil_socket_t fd, short what, void *arg)
@@ -443,10 +458,12 @@ close_conn(struct au_trial *trial)
 {
 	au_ask_free(trial->ask);
 	au_trial_members_free(trial->members);
+	au_trial_canaries_free(trial->canaries);
 	au_trial_follow_free(trial->follow);
 	au_conn_free(trial->conn);
 	trial->ask = NULL;
 	trial->members = NULL;
+	trial->canaries = NULL;
 	trial->follow = NULL;
 	trial->conn = NULL;
 }

@@ -6,6 +6,7 @@
  *              extensions, mechanisms
  *   searches   people and groups: search, base, filter, total, total_is_whole, read, attributes, inactive, empty,
  *              entries, commands
+ *   canaries   search, name and how each is
  *   commands   of what is asked beside the searches
  *   findings   level and text; "error": it will not work so, "warning": look at it, "note": good to know
  */

@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#define RECIPE_PAGE 1000
+
 static const char *
 noun(const struct au_trial_search *search)
 {
@@ -20,12 +22,13 @@ noun(const struct au_trial_search *search)
 
 void
 au_trial_search_init(struct au_trial_search *search, json_t *report, const struct au_mapping *mapping,
-    struct au_arena *arena, long long shown)
+    struct au_arena *arena, const struct au_command_as *as, long long shown)
 {
 	*search = (struct au_trial_search){ .report = report,
 		.json = json_object(),
 		.mapping = mapping,
 		.arena = arena,
+		.as = as,
 		.shown = shown,
 		.with = au_arena_alloc(arena, (mapping->attribute_count + 1) * sizeof(*search->with)),
 		.locks = au_arena_alloc(arena, (mapping->disabled_count + 1) * sizeof(*search->locks)),
@@ -46,12 +49,11 @@ au_trial_search_done(struct au_trial_search *search)
 }
 
 void
-au_trial_search_command(
-    struct au_trial_search *search, const struct au_command_as *as, const struct au_command_search *what)
+au_trial_search_command(struct au_trial_search *search, const struct au_command_search *what)
 {
 	AU_CLEANUP(au_str_done) struct au_str line = AU_STR_INIT;
 
-	au_command_ldapsearch(&line, as, what);
+	au_command_ldapsearch(&line, search->as, what);
 	au_trial_append(search->json, "commands", json_string(au_str_get(&line)));
 }
 
@@ -169,7 +171,7 @@ count_mapped(struct au_trial_search *search, const struct au_mapped *mapped)
 	if (mapped->disabled_by != NULL)
 		search->locks[mapped->disabled_by - search->mapping->disabled]++;
 	search->inactive += !mapped->entry.active;
-	search->with_members += mapped->roll.count > 0;
+	search->with_members += mapped->roll.count > 0 || !au_recipe_is_empty(&mapped->recipe);
 	count_mail(search, &mapped->entry);
 }
 
@@ -188,13 +190,42 @@ show_members(struct au_trial_search *search, json_t *json, const struct au_roll 
 	}
 }
 
+/* By what those members are found whom a group does not name; the searches are not run here. */
 static void
-show(struct au_trial_search *search, const struct au_mapped *mapped)
+show_recipe(struct au_trial_search *search, json_t *json, const struct au_mapped *group, struct au_arena *arena)
+{
+	static const char *const nothing[] = { LDAP_NO_ATTRS, NULL };
+	struct au_recipe_search *searches;
+	const char *lacks;
+	size_t count =
+	    au_recipe_searches(&group->recipe, &search->mapping->recipes, group->entry.dn, arena, &searches, &lacks);
+
+	for (size_t i = 0; i < count; i++) {
+		json_t *item = json_object();
+		au_trial_text(item, "what", searches[i].what);
+		au_trial_text(item, "base", searches[i].base);
+		au_trial_text(item, "filter", searches[i].filter);
+		au_trial_append(json, "searches", item);
+		au_trial_search_command(search, &(struct au_command_search){ .base = searches[i].base,
+						    .filter = searches[i].filter,
+						    .scope = searches[i].scope,
+						    .attributes = nothing,
+						    .page = RECIPE_PAGE });
+	}
+	if (lacks != NULL)
+		au_trial_find(search->report, AU_TRIAL_WARNING,
+		    "groups: '%s': not all of its members would be known: %s", group->entry.dn, lacks);
+}
+
+static void
+show(struct au_trial_search *search, const struct au_mapped *mapped, struct au_arena *arena)
 {
 	json_t *json = au_trial_entry(search->mapping, mapped);
 
-	if (search->mapping->search == AU_SEARCH_GROUPS)
+	if (search->mapping->search == AU_SEARCH_GROUPS) {
 		show_members(search, json, &mapped->roll);
+		show_recipe(search, json, mapped, arena);
+	}
 	au_trial_append(search->json, "entries", json);
 }
 
@@ -215,7 +246,7 @@ au_trial_search_entry(struct au_trial_search *search, LDAP *ld, LDAPMessage *mes
 	}
 	count_mapped(search, &mapped);
 	if (search->read - search->unusable <= search->shown)
-		show(search, &mapped);
+		show(search, &mapped, arena);
 }
 
 /* ---- what came of them ---- */

@@ -20,6 +20,7 @@ struct au_trial_search {
 	json_t *report, *json; /* json: of the report */
 	const struct au_mapping *mapping;
 	struct au_arena *arena;
+	const struct au_command_as *as;
 	long long shown; /* in full, at most */
 	/* Of those that were read. */
 	long long read, unusable, inactive, with_members;
@@ -34,11 +35,10 @@ struct au_trial_search {
 
 /* Everything given outlives it; it is part of the report from now on. */
 void au_trial_search_init(struct au_trial_search *search, json_t *report, const struct au_mapping *mapping,
-    struct au_arena *arena, long long shown);
+    struct au_arena *arena, const struct au_command_as *as, long long shown);
 void au_trial_search_done(struct au_trial_search *search); /* fine on a zeroed one */
 /* The line by which people do what is done next. */
-void au_trial_search_command(
-    struct au_trial_search *search, const struct au_command_as *as, const struct au_command_search *what);
+void au_trial_search_command(struct au_trial_search *search, const struct au_command_search *what);
 void au_trial_search_counted(struct au_trial_search *search, const struct au_asked *asked);
 /* so_far: time was up before the end. */
 void au_trial_search_counting(struct au_trial_search *search, long long so_far);
