@@ -31,4 +31,6 @@ struct au_apiuser {
 	long long owner_ms; /* since when it is not fine; 0 = it is */
 };
 
+const char *au_owner_state_name(enum au_owner_state state); /* "gone", "disabled"; NULL when fine */
+
 #endif

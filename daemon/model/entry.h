@@ -29,7 +29,8 @@ struct au_entry {
 	const char *application; /* that it is for */
 	const char *external_id; /* opaque, scoped by client; NULL for directories */
 	bool active;             /* false: the source itself says disabled */
-	long long expires_ms; /* wall clock: from then on it says disabled; 0 = never.  Not read back from the store */
+	long long expires_ms; /* wall clock: from then on it says disabled; 0 = never.  Read back from the store by key
+				 only */
 };
 
 /*

@@ -6,6 +6,7 @@
 #include "reconcile/draft.h"
 
 #include "base/str.h"
+#include "base/when.h"
 #include "reconcile/books.h"
 #include "reconcile/cause.h"
 #include "reconcile/compare.h"
@@ -13,6 +14,7 @@
 #include "reconcile/quarantine.h"
 #include "reconcile/refusal.h"
 #include "reconcile/seats.h"
+#include "reconcile/term.h"
 
 struct drafting {
 	struct au_arena *arena;
@@ -181,6 +183,7 @@ draft_target(struct drafting *d, const struct au_target_block *target)
 			trouble = g->trouble[i];
 		}
 	au_wanted_make(d->arena, d->policy, target, g, &d->draft->user, &wanted);
+	au_term_apply(d->arena, &d->draft->user, d->now_ms, &wanted);
 	d->any_wanted = d->any_wanted || wanted.wanted;
 	if (is_running(open, open_count))
 		return; /* its outcome brings the key back here */
@@ -234,6 +237,43 @@ find_orphans(struct drafting *d)
 			    "the target is not configured any more; the account is left as it is");
 }
 
+/* What was told of another end says nothing of this one; and since when the owner is not fine. */
+static void
+settle_user(struct drafting *d)
+{
+	struct au_apiuser *user = &d->draft->user;
+
+	if (user->expires_ms != d->g->user.expires_ms)
+		user->told_ms = 0;
+	if (user->owner_state == AU_OWNER_FINE)
+		user->owner_ms = 0;
+	else if (user->owner_ms == 0)
+		user->owner_ms = d->now_ms;
+}
+
+/* Nothing is taken from anybody because of that: a person has to find a new owner. */
+static void
+find_owner(struct drafting *d)
+{
+	const struct au_apiuser *user = &d->draft->user;
+	const char *deputy = au_values_str(d->policy->settings->reconcile, "owner_deputy");
+	const char *owner = user->owner ? user->owner : user->owner_ref ? user->owner_ref : "";
+	char when[AU_WHEN_SIZE];
+
+	if (user->owner_state != AU_OWNER_FINE && has_account(d->g))
+		au_plan_find(d->plan, user->id, NULL,
+		    au_arena_printf(d->arena, "its owner %s is %s since %s%s%s", owner,
+			au_owner_state_name(user->owner_state), au_when_format(user->owner_ms, when),
+			deputy ? "; ask " : "", deputy ? deputy : ""));
+}
+
+/* A date that a person has set outlasts the accounts, or who has expired would begin anew. */
+static bool
+keeps_term(const struct drafting *d)
+{
+	return d->draft->user.term_ms != 0 && d->g->entry_count > 0;
+}
+
 void
 au_draft_make(struct au_arena *arena, const struct au_policy *policy, const struct au_readiness *readiness,
     size_t readiness_count, const struct au_gathered *g, long long now_ms, const char *new_id, struct au_plan *plan,
@@ -253,6 +293,7 @@ au_draft_make(struct au_arena *arena, const struct au_policy *policy, const stru
 	draft.troubles = au_arena_alloc(arena, (g->account_count + 1) * sizeof(struct au_trouble *));
 	if (g->entry_count)
 		au_merge(arena, g, &draft.user);
+	settle_user(&d);
 	draft.user.key = plan->key = g->key;
 	if (!g->has_user)
 		draft.user.id = au_arena_strdup(arena, new_id);
@@ -262,9 +303,10 @@ au_draft_make(struct au_arena *arena, const struct au_policy *policy, const stru
 		for (size_t i = 0; i < policy->settings->target_count; i++)
 			draft_target(&d, &policy->settings->targets[i]);
 	find_orphans(&d);
+	find_owner(&d);
 	if (!g->has_user)
 		draft.user_put = d.any_wanted;
-	else if (!d.any_wanted && !draft.user.conflict && !has_account(g))
+	else if (!d.any_wanted && !draft.user.conflict && !has_account(g) && !keeps_term(&d))
 		draft.user_remove = true;
 	else
 		draft.user_put = au_merge_differs(&draft.user, &g->user);

@@ -6,6 +6,7 @@
 #include "reconcile/drift.h"
 #include "reconcile/gather.h"
 #include "reconcile/merge.h"
+#include "reconcile/term.h"
 #include "store/account.h"
 #include "store/apiuser.h"
 #include "store/step.h"
@@ -19,7 +20,7 @@ struct drift_list {
 	const struct au_policy *policy;
 	const struct au_target_block *target;
 	json_t *list;
-	long long limit;
+	long long limit, now_ms;
 };
 
 /* Our last step upon it that was done, and the one that is to put it right. */
@@ -56,6 +57,7 @@ put_account(const struct drift_list *d, const struct au_account *account, struct
 	if (g.entry_count)
 		au_merge(d->arena, &g, &user);
 	au_wanted_make(d->arena, d->policy, d->target, &g, &user, &wanted);
+	au_term_apply(d->arena, &user, d->now_ms, &wanted);
 	if (!wanted.wanted)
 		return 0;
 	au_drift_find(d->target, &wanted, account, &drift);
@@ -98,9 +100,12 @@ au_engine_drift_work(struct au_store_tx *tx, void *drift_job, struct au_err *err
 	struct au_engine_drift_job *job = drift_job;
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
 	const struct au_settings *settings = job->plan.policy->settings;
-	struct drift_list d = {
-		.tx = tx, .arena = arena, .policy = job->plan.policy, .list = json_array(), .limit = job->limit
-	};
+	struct drift_list d = { .tx = tx,
+		.arena = arena,
+		.policy = job->plan.policy,
+		.list = json_array(),
+		.limit = job->limit,
+		.now_ms = job->plan.now_ms };
 	bool is_known = job->target == NULL;
 	int rc = 0;
 

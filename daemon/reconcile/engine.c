@@ -78,6 +78,7 @@ au_engine_new(struct event_base *base, struct au_store *store, const struct au_s
 	engine->look_limit = AU_LOOK_KEYS;
 	engine->look_event = evtimer_new(base, au_engine_look_event, engine);
 	engine->schedule_timer = evtimer_new(base, on_schedule, engine);
+	engine->term_timer = evtimer_new(base, au_engine_term_event, engine);
 	add_queues(engine);
 	return engine;
 }
@@ -139,6 +140,7 @@ static void
 begin(struct au_engine *engine)
 {
 	engine->started = true;
+	au_engine_term_event(-1, 0, engine);
 	for (size_t i = 0; i < engine->queue_count; i++) {
 		au_queue_make_ready(engine->queues[i]);
 		au_queue_kick(engine->queues[i]); /* a pause may be over, or end by itself */
@@ -221,6 +223,7 @@ au_engine_stop(struct au_engine *engine)
 	engine->started = false;
 	engine->stopped = true;
 	evtimer_del(engine->schedule_timer);
+	evtimer_del(engine->term_timer);
 	evtimer_del(engine->look_event);
 	au_oddities_stop(engine->oddities);
 }
@@ -228,7 +231,7 @@ au_engine_stop(struct au_engine *engine)
 bool
 au_engine_idle(const struct au_engine *engine)
 {
-	if (engine->looking || engine->recovering)
+	if (engine->looking || engine->recovering || engine->sweeping)
 		return false;
 	for (size_t i = 0; i < engine->queue_count; i++)
 		if (engine->queues[i]->working)
@@ -297,6 +300,7 @@ au_engine_free(struct au_engine *engine)
 	free(engine->queues);
 	event_free(engine->look_event);
 	event_free(engine->schedule_timer);
+	event_free(engine->term_timer);
 	au_map_free(engine->waiting, NULL);
 	au_oddities_free(engine->oddities);
 	au_policy_free(engine->policy);

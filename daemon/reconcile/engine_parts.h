@@ -70,6 +70,8 @@ struct au_engine {
 	bool look_skip;    /* the first key fails alone: put it aside */
 	struct event *look_event;     /* coalesces changes within one turn of the loop */
 	struct event *schedule_timer; /* full runs */
+	struct event *term_timer;     /* who expires */
+	bool sweeping;                /* that is being looked at */
 	struct au_map *waiting;       /* keys whose removal waits for a source */
 	struct au_oddities *oddities;
 	struct au_run *runs;
@@ -97,6 +99,8 @@ void au_queue_observe(struct au_queue *queue, void (*done)(void *ctx), void *ctx
 void au_engine_kick(struct au_engine *engine); /* every queue looks for its next step */
 /* apply_plan.c: saved plans. */
 void au_engine_applies_free(struct au_engine *engine);
+/* term_engine.c: who expires. */
+void au_engine_term_event(evutil_socket_t fd, short what, void *arg);
 /* run.c: full runs. */
 bool au_engine_is_told(const struct au_engine *engine); /* a person wants everything done that there is to do */
 /* Wait until every step that could be sent has an outcome; nothing is looked at for it. */

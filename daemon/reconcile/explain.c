@@ -7,6 +7,7 @@
 #include "reconcile/gather.h"
 #include "reconcile/leave.h"
 #include "reconcile/merge.h"
+#include "reconcile/term.h"
 #include "reconcile/wanted.h"
 #include "store/apiuser.h"
 #include "store/step.h"
@@ -21,6 +22,7 @@ struct explaining {
 	const struct au_policy *policy;
 	struct au_gathered g;
 	struct au_apiuser user;
+	long long now_ms;
 };
 
 static json_t *
@@ -145,6 +147,7 @@ explain_target(struct explaining *e, const struct au_target_block *target, json_
 		if (au_streq(e->g.accounts[i].target, target->block.name))
 			account = &e->g.accounts[i];
 	au_wanted_make(e->arena, e->policy, target, &e->g, &e->user, &wanted);
+	au_term_apply(e->arena, &e->user, e->now_ms, &wanted);
 	if (account)
 		rc = au_store_step_of_account(e->tx, e->arena, account->id, STEPS_SHOWN, &steps, &step_count, err);
 	au_json_set_str(item, "target", target->block.name);
@@ -185,7 +188,7 @@ au_engine_explain_work(struct au_store_tx *tx, void *explain_job, struct au_err 
 {
 	struct au_engine_explain_job *job = explain_job;
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
-	struct explaining e = { .tx = tx, .arena = arena, .policy = job->plan.policy };
+	struct explaining e = { .tx = tx, .arena = arena, .policy = job->plan.policy, .now_ms = job->plan.now_ms };
 	AU_CLEANUP(au_json_decrefp) json_t *result = json_object();
 	const struct au_settings *settings = e.policy->settings;
 	json_t *targets = json_array();

@@ -173,16 +173,47 @@ name_of(const struct au_entry *entry)
 
 /* Of a SCIM client's: the user of that id, or else the name that came with the id. */
 static int
-gather_manager(struct au_store_tx *tx, struct au_arena *arena, struct au_entry *entry, struct au_err *err)
+gather_manager(struct au_store_tx *tx, struct au_arena *arena, struct au_entry *entry, enum au_owner_state *ret,
+    struct au_err *err)
 {
 	struct au_entry manager;
 	int rc = au_store_entry_get(tx, arena, entry->source, entry->owner_dn, &manager, err);
 
-	if (rc == 0)
+	if (rc == 0) {
 		entry->owner = name_of(&manager);
-	else if (rc == AU_ENOENT && au_streq(entry->owner, entry->owner_dn))
+		*ret = manager.active ? AU_OWNER_FINE : AU_OWNER_DISABLED;
+	} else if (rc == AU_ENOENT && au_streq(entry->owner, entry->owner_dn))
 		entry->owner = NULL;
 	return rc == AU_ENOENT ? 0 : rc;
+}
+
+/* That of a directory, if it is one of the people that are known from there. */
+static int
+gather_owner(struct au_store_tx *tx, struct au_arena *arena, struct au_entry *entry, enum au_owner_state *ret,
+    struct au_err *err)
+{
+	struct au_entry owner;
+	int rc = au_store_owner_get(tx, arena, entry->source, entry->owner_dn, &entry->owner, err);
+
+	if (rc < 0)
+		return rc;
+	rc = au_store_entry_by_dn(tx, arena, entry->source, entry->owner_dn, &owner, err);
+	if (rc == 0 && !owner.active)
+		*ret = AU_OWNER_DISABLED;
+	return rc == AU_ENOENT ? 0 : rc;
+}
+
+/* Who was known by name, and is not any more, is gone; of whom nobody ever could say, nothing is said. */
+static void
+settle_owner(const struct au_gathered *g, size_t i)
+{
+	const struct au_apiuser *user = &g->user;
+
+	if (g->entries[i].owner_dn == NULL || g->entries[i].owner != NULL || !g->has_user)
+		return;
+	if (au_streq(user->owner_ref, g->entries[i].owner_dn) &&
+	    (user->owner != NULL || user->owner_state != AU_OWNER_FINE))
+		g->owner[i] = AU_OWNER_GONE;
 }
 
 /* An owner that is named by DN is shown by what its entry is called, and by nothing while that is not known. */
@@ -194,9 +225,10 @@ gather_owners(struct au_store_tx *tx, struct au_arena *arena, struct au_gathered
 	for (size_t i = 0; rc == 0 && i < g->entry_count; i++) {
 		struct au_entry *entry = &g->entries[i];
 		if (entry->owner_dn != NULL && entry->dn == NULL)
-			rc = gather_manager(tx, arena, entry, err);
+			rc = gather_manager(tx, arena, entry, &g->owner[i], err);
 		else if (entry->owner_dn != NULL)
-			rc = au_store_owner_get(tx, arena, entry->source, entry->owner_dn, &entry->owner, err);
+			rc = gather_owner(tx, arena, entry, &g->owner[i], err);
+		settle_owner(g, i);
 	}
 	return rc;
 }
@@ -256,11 +288,12 @@ au_gather(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy
 	order_entries(policy, &g);
 	g.ring = au_arena_alloc(arena, (g.entry_count + 1) * sizeof *g.ring);
 	g.cut = au_arena_alloc(arena, (g.entry_count + 1) * sizeof *g.cut);
-	rc = gather_owners(tx, arena, &g, err);
+	g.owner = au_arena_alloc(arena, (g.entry_count + 1) * sizeof *g.owner);
+	rc = gather_accounts(tx, arena, &g, err);
+	if (rc == 0)
+		rc = gather_owners(tx, arena, &g, err);
 	if (rc == 0)
 		rc = gather_groups(tx, arena, policy, &g, err);
-	if (rc == 0)
-		rc = gather_accounts(tx, arena, &g, err);
 	if (rc < 0)
 		return rc;
 	*ret = g;

@@ -32,6 +32,7 @@ struct au_gathered {
 	/* Per entry, each NULL as a rule: the first ring of groups that was met, "A > B > A"; a group at the depth that
 	 * lies within others, which are not looked at. */
 	const char **ring, **cut;
+	enum au_owner_state *owner; /* per entry; AU_OWNER_GONE only if it had been known before */
 	bool has_user;
 	struct au_apiuser user;
 	struct au_account *accounts;

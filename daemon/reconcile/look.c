@@ -83,6 +83,8 @@ write_user(struct look *look, struct au_draft *draft, struct au_err *err)
 		return rc;
 	au_json_set_str(detail, "key", draft->key);
 	au_json_set_str(detail, "conflict", draft->user.conflict);
+	au_json_set_str(detail, "owner", draft->user.owner);
+	au_json_set_str(detail, "owner_state", au_owner_state_name(draft->user.owner_state));
 	return au_store_audit(look->tx, look->now_ms, ACTOR, draft->user_exists ? "apiuser.change" : "apiuser.add",
 	    draft->user.id, detail, err);
 }
@@ -268,6 +270,8 @@ au_look_write(struct au_store_tx *tx, struct au_arena *arena, const struct au_po
 		rc = admit_all(&look, &sums, err);
 	if (rc < 0)
 		return rc;
+	for (size_t i = 0; i < look.draft_count; i++)
+		sums.owners_left += look.drafts[i].user_put && look.drafts[i].user.owner_ms == now_ms;
 	tell_waiting(&look, &sums, ret_waiting, ret_waiting_count);
 	*counts = sums;
 	return 0;

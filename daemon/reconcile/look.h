@@ -12,6 +12,7 @@
 
 struct au_look_counts {
 	long long queued, held, cancelled, waiting;
+	long long owners_left; /* API users whose owner was fine at the last look */
 };
 
 /* Which of the steps that a look comes to are written, and on whose word. */

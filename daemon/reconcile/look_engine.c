@@ -93,6 +93,10 @@ piece_worked(const struct piece *piece)
 	engine->tally.queued += piece->counts.queued;
 	engine->tally.held += piece->counts.held;
 	engine->tally.cancelled += piece->counts.cancelled;
+	if (piece->counts.owners_left)
+		au_log(AU_LOG_WARNING, NULL,
+		    "reconcile: the owners of %lld API users have left; nothing is taken away, see 'apiuserctl users'",
+		    piece->counts.owners_left);
 	if (piece->counts.held)
 		au_log(AU_LOG_WARNING, NULL,
 		    "reconcile: a guard holds %lld removals; see 'apiuserctl held', then approve or mend the source",

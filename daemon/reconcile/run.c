@@ -76,7 +76,7 @@ queue_moves(const struct au_queue *queue)
 static bool
 engine_moves(const struct au_engine *engine)
 {
-	if (engine->looking || engine->look_again || engine->marking > 0 ||
+	if (engine->looking || engine->look_again || engine->sweeping || engine->marking > 0 ||
 	    event_pending(engine->look_event, EV_TIMEOUT, NULL))
 		return true;
 	for (size_t i = 0; i < engine->queue_count; i++)
@@ -188,6 +188,7 @@ au_engine_run(struct au_engine *engine, bool observe, long long timeout_ms, au_e
 
 	run->is_full = observe;
 	run->observing = 1;
+	au_engine_term_event(-1, 0, engine);
 	for (size_t i = 0; i < engine->queue_count; i++) {
 		struct au_queue *queue = engine->queues[i];
 		if (!queue->ready || au_gate_has(&queue->gate, AU_STOP_REFUSED))

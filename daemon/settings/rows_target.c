@@ -17,6 +17,11 @@ const struct au_opt au_reconcile_rows[] = {
 	{ "unattended", AU_BOOL, AU_RELOAD, 0, 0, NULL, "true",
 	    "Do what is to be done as changes come; without it nothing is begun but by 'apiuserctl apply', of which a "
 	    "saved plan may be given." },
+	{ "expiry_warnings", AU_LIST, AU_RELOAD, 0, 8, NULL, "30d,7d",
+	    "How long before an API user expires a warning is logged, each of these times once." },
+	{ "owner_deputy", AU_STR, AU_RELOAD, 1, 256, NULL, NULL,
+	    "Who is to be asked about API users whose owner has left, a person or a group, shown wherever that is "
+	    "told." },
 	{ "nested_depth", AU_INT, AU_RELOAD, 0, 100, NULL, "10",
 	    "How many groups may lie between a member and a rule's group; 0 counts direct members only." },
 	{ "nesting_interval", AU_TIME, AU_RELOAD, 1 * SECOND, 30 * DAY, NULL, "5min",

@@ -112,6 +112,41 @@ au_store_apiuser_conflicts(struct au_store_tx *tx, struct au_arena *arena, size_
 }
 
 int
+au_store_apiuser_ending(struct au_store_tx *tx, struct au_arena *arena, long long after_ms, const char *after_key,
+    long long until_ms, size_t limit, struct au_apiuser **ret, size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena,
+	    AU_QUERY(APIUSER_ENDING, au_number(after_ms), au_text(after_key), au_number(until_ms),
+		au_number((long long)limit)),
+	    read_apiuser, sizeof(**ret), ret, ret_count, err);
+}
+
+static void
+read_ends(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	struct au_apiuser_ends *ends = object;
+
+	(void)arena;
+	ends->expired = row[0].number;
+	ends->expiring = row[1].number;
+	ends->owner_left = row[2].number;
+}
+
+int
+au_store_apiuser_ends(
+    struct au_store_tx *tx, long long now_ms, long long until_ms, struct au_apiuser_ends *ret, struct au_err *err)
+{
+	struct au_apiuser_ends ends = { 0 };
+	int rc = au_tx_first(
+	    tx, NULL, AU_QUERY(APIUSER_ENDS, au_number(now_ms), au_number(until_ms)), read_ends, &ends, err);
+
+	if (rc < 0)
+		return rc;
+	*ret = ends;
+	return 0;
+}
+
+int
 au_store_apiuser_count(struct au_store_tx *tx, long long *ret, struct au_err *err)
 {
 	return au_tx_number(tx, AU_QUERY(APIUSER_COUNT), ret, err);

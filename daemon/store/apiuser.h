@@ -21,6 +21,15 @@ int au_store_apiuser_list(struct au_store_tx *tx, struct au_arena *arena, const 
 /* Those whose entries contradict each other, in order of key. */
 int au_store_apiuser_conflicts(struct au_store_tx *tx, struct au_arena *arena, size_t limit, struct au_apiuser **ret,
     size_t *ret_count, struct au_err *err);
+/* Those that expire until a time, in order of when, after one of them (0 and "" first). */
+int au_store_apiuser_ending(struct au_store_tx *tx, struct au_arena *arena, long long after_ms, const char *after_key,
+    long long until_ms, size_t limit, struct au_apiuser **ret, size_t *ret_count, struct au_err *err);
+/* How many have expired, how many will until a time, and how many have an owner who left. */
+struct au_apiuser_ends {
+	long long expired, expiring, owner_left;
+};
+int au_store_apiuser_ends(
+    struct au_store_tx *tx, long long now_ms, long long until_ms, struct au_apiuser_ends *ret, struct au_err *err);
 int au_store_apiuser_count(struct au_store_tx *tx, long long *ret, struct au_err *err);
 
 #endif

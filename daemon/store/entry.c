@@ -234,12 +234,18 @@ keep_expiry(struct au_store_tx *tx, const struct au_entry *entry, long long num,
 
 /* The entry of a directory's owner is asked for; that of a SCIM client is at hand, and may be this one. */
 static int
-follow_owner(struct au_store_tx *tx, const struct au_entry *entry, struct au_err *err)
+follow_owner(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_norm, const struct head *head,
+    struct au_err *err)
 {
 	int rc = 0;
 
 	if (entry->kind != AU_ENTRY_PERSON)
 		return 0;
+	/* Who is disabled, or is not any more, may be the owner of others. */
+	if (dn_norm != NULL && head->num != 0 && head->active != entry->active)
+		rc = au_tx_run(tx, AU_QUERY(OWNER_MARK, au_text(entry->source), au_text(dn_norm)), NULL, err);
+	if (rc < 0)
+		return rc;
 	if (entry->dn == NULL)
 		rc = au_tx_run(tx, AU_QUERY(OWNER_MARK, au_text(entry->source), au_text(entry->id)), NULL, err);
 	else if (entry->owner_dn != NULL)
@@ -263,7 +269,7 @@ write_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *ke
 	if (rc == 0)
 		rc = follow_key(tx, head->key, key, err);
 	if (rc == 0)
-		rc = follow_owner(tx, entry, err);
+		rc = follow_owner(tx, entry, dn_norm, head, err);
 	if (rc == 0)
 		rc = mark_keys(tx, head->key, key, err);
 	au_stamps_move(tx->stamps, AU_STAMP_ENTRIES, NULL, NULL, NULL);
@@ -510,10 +516,18 @@ au_store_entry_groups_named(struct au_store_tx *tx, struct au_arena *arena, cons
 	return 0;
 }
 
+/* Also when it expires. */
+static void
+read_entry_of_key(const struct au_value *row, struct au_arena *arena, void *object)
+{
+	au_row_entry(row, arena, object);
+	((struct au_entry *)object)->expires_ms = row[15].number;
+}
+
 int
 au_store_entry_by_key(struct au_store_tx *tx, struct au_arena *arena, const char *key, struct au_entry **ret,
     size_t *ret_count, struct au_err *err)
 {
 	return au_tx_all(
-	    tx, arena, AU_QUERY(ENTRY_BY_KEY, au_text(key)), au_row_entry, sizeof(**ret), ret, ret_count, err);
+	    tx, arena, AU_QUERY(ENTRY_BY_KEY, au_text(key)), read_entry_of_key, sizeof(**ret), ret, ret_count, err);
 }

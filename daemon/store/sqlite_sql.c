@@ -75,7 +75,8 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_ENTRY_ID] = "SELECT id FROM entry WHERE num = ?",
 	[AU_SQL_ENTRY_COUNT] = "SELECT count(*) FROM entry WHERE source = ? AND kind = ?",
 	[AU_SQL_ENTRY_GROUPS] = "SELECT id, display_name FROM entry WHERE source = ? AND kind = 2",
-	[AU_SQL_ENTRY_BY_KEY] = "SELECT " ENTRY_COLUMNS " FROM entry WHERE key = ? ORDER BY source, id",
+	[AU_SQL_ENTRY_BY_KEY] = "SELECT " ENTRY_COLUMNS ", (SELECT at_ms FROM expiry WHERE expiry.num = entry.num)"
+				" FROM entry WHERE key = ? ORDER BY source, id",
 
 	[AU_SQL_MEMBER_GROUP] = "SELECT num FROM entry WHERE source = ? AND id = ? AND kind = 2",
 	[AU_SQL_MEMBER_ADD] = "INSERT INTO member (group_num, ref, is_known, source, dn_norm, display)"
@@ -367,6 +368,14 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_APIUSER_SEARCH] = "SELECT " APIUSER_COLUMNS
 				  " FROM apiuser WHERE id = ?1 OR key = ?2 OR user_fold = ?2 OR mail_fold = ?2 LIMIT 2",
 	[AU_SQL_APIUSER_LIST] = "SELECT " APIUSER_COLUMNS " FROM apiuser WHERE key > ? ORDER BY key LIMIT ?",
+	[AU_SQL_APIUSER_ENDING] = "SELECT " APIUSER_COLUMNS " FROM apiuser INDEXED BY apiuser_expires"
+				  " WHERE expires_ms != 0 AND (expires_ms, key) > (?1, ?2) AND expires_ms <= ?3"
+				  " ORDER BY expires_ms, key LIMIT ?4",
+	[AU_SQL_APIUSER_ENDS] = "SELECT (SELECT count(*) FROM apiuser INDEXED BY apiuser_expires"
+				"  WHERE expires_ms != 0 AND expires_ms <= ?1),"
+				" (SELECT count(*) FROM apiuser INDEXED BY apiuser_expires"
+				"  WHERE expires_ms != 0 AND expires_ms > ?1 AND expires_ms <= ?2),"
+				" (SELECT count(*) FROM apiuser INDEXED BY apiuser_owner_left WHERE owner_state != 0)",
 	[AU_SQL_APIUSER_CONFLICTS] = "SELECT " APIUSER_COLUMNS " FROM apiuser INDEXED BY apiuser_conflict"
 				     " WHERE conflict IS NOT NULL ORDER BY key LIMIT ?",
 	[AU_SQL_APIUSER_COUNT] = "SELECT count(*) FROM apiuser",

@@ -179,6 +179,8 @@
 	X(APIUSER_GET)                                                                                                 \
 	X(APIUSER_SEARCH)                                                                                              \
 	X(APIUSER_LIST)                                                                                                \
+	X(APIUSER_ENDING)                                                                                              \
+	X(APIUSER_ENDS)                                                                                                \
 	X(APIUSER_CONFLICTS)                                                                                           \
 	X(APIUSER_COUNT)                                                                                               \
 	X(ACCOUNT_PUT)                                                                                                 \

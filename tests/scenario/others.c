@@ -4,7 +4,9 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "base/when.h"
 #include "reconcile/adopt.h"
+#include "reconcile/term.h"
 #include "store/stranger.h"
 
 #include <string.h>
@@ -109,4 +111,49 @@ expect_drift(struct line *l)
 		complain(l->s, "drift: %s", text);
 	json_decref(job.result);
 	au_engine_plan_done(&job.plan);
+}
+
+static int
+store_term(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct line *l = arg;
+	struct au_term_set job = {
+		.user = l->words[1], .actor = "uid:0", .reason = "test", .now_ms = au_clock_wall_ms()
+	};
+	int64_t at_ms = 0;
+
+	if (!au_streq(l->words[2], "never") && au_when_parse(l->words[2], &at_ms, err) < 0)
+		return err->code;
+	job.term_ms = at_ms;
+	return au_term_set(tx, l->arena, &job, err);
+}
+
+/* "expire USER DATE", "expire USER never" */
+void
+do_expire(struct line *l)
+{
+	fact(l, store_term);
+	rest(l->s, false);
+}
+
+/* Lines of the log since the last "expect told". */
+static struct au_str told;
+
+void
+others_told(const char *text)
+{
+	au_str_printf(&told, "%s\n", text);
+}
+
+/* "expect told N TEXT": so many lines of the log hold the text since this was asked last. */
+void
+expect_told(struct line *l)
+{
+	unsigned long count = 0;
+
+	for (const char *at = au_str_get(&told); (at = strstr(at, l->words[3])) != NULL; at++)
+		count++;
+	if (count != strtoul(l->words[2], NULL, 10))
+		complain(l->s, "told %lu times: %s", count, l->words[3]);
+	au_str_done(&told);
 }

@@ -60,8 +60,15 @@ store_person(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.display_name = named(l, "name"),
 		.given_name = named(l, "given"),
 		.family_name = named(l, "family"),
+		.owner = named(l, "owner"),
+		.owner_dn = named(l, "owner"),
 		.active = !au_streq(off, "no") };
+	const char *expires = named(l, "expires");
+	int64_t expires_ms = 0;
 
+	if (expires && au_when_parse(expires, &expires_ms, err) < 0)
+		return err->code;
+	entry.expires_ms = expires_ms;
 	return au_store_entry_put(tx, &entry, NULL, 0, NULL, err);
 }
 
@@ -527,6 +534,8 @@ static const struct command {
 	{ "ignore", NULL, 3, do_adopt },
 	{ "unignore", NULL, 3, do_adopt },
 	{ "refused", NULL, 3, do_refused },
+	{ "expire", NULL, 3, do_expire },
+	{ "expect", "told", 3, expect_told },
 	{ "expect", "strangers", 3, expect_strangers },
 	{ "expect", "drift", 3, expect_drift },
 	{ "pause", NULL, 2, do_pause },
@@ -599,6 +608,7 @@ static void
 keep_quiet(void *ctx, enum au_log_level level, const char *text)
 {
 	(void)ctx;
+	others_told(text);
 	(void)level;
 	if (getenv("SCENARIO_LOG"))
 		fprintf(stderr, "  %s\n", text);

@@ -26,6 +26,9 @@ void do_own(struct line *l);
 void do_mark(struct line *l);
 void do_adopt(struct line *l);
 void do_refused(struct line *l);
+void do_expire(struct line *l);
+void expect_told(struct line *l);
+void others_told(const char *text); /* a line of the log */
 void expect_strangers(struct line *l);
 void expect_drift(struct line *l);
 
