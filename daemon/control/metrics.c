@@ -282,6 +282,7 @@ put_accounts(const struct page *page, const char *metric)
 		put_labelled(page, metric, "target", target->name, "is", "active", target->counts.active);
 		put_labelled(page, metric, "target", target->name, "is", "problem", target->counts.problems);
 		put_labelled(page, metric, "target", target->name, "is", "conflict", target->counts.conflicts);
+		put_labelled(page, metric, "target", target->name, "is", "drift", target->drift);
 	}
 }
 
@@ -395,6 +396,15 @@ put_foreign(const struct page *page, const char *metric)
 	for (size_t i = 0; i < page->overview->target_count; i++)
 		put_labelled(page, metric, "target", page->overview->targets[i].name, NULL, NULL,
 		    page->overview->targets[i].row.foreign);
+}
+
+/* Who comes to an end, and who has nobody to answer for it any more. */
+static void
+put_ends(const struct page *page, const char *metric)
+{
+	put_labelled(page, metric, "is", "expired", NULL, NULL, page->overview->ends.expired);
+	put_labelled(page, metric, "is", "expiring", NULL, NULL, page->overview->ends.expiring);
+	put_labelled(page, metric, "is", "owner-left", NULL, NULL, page->overview->ends.owner_left);
 }
 
 static void
@@ -547,6 +557,7 @@ static const struct metric {
 } metrics[] = {
 	{ "uptime_seconds", "gauge", "Time since the daemon started.", put_uptime },
 	{ "api_users", "gauge", "API users.", put_users },
+	{ "api_users_ending", "gauge", "API users whose term is over or ends soon, or whose owner has left.", put_ends },
 	{ "dirty_keys", "gauge", "API users that have yet to be looked at.", put_dirty },
 	{ "steps", "gauge", "Steps in the store by state.", put_steps },
 	{ "held_steps", "gauge", "Steps that wait for people, by lane.", put_held },
@@ -555,8 +566,8 @@ static const struct metric {
 	{ "source_complete_timestamp_seconds", "gauge", "When the last whole read of a source ended.",
 	    put_source_complete },
 	{ "source_entries", "gauge", "Entries known from a source.", put_source_entries },
-	{ "source_drift_total", "counter", "Differences that a full compare found and no event explained before the next one.",
-	    put_source_drift },
+	{ "source_drift_total", "counter",
+	    "Differences that a full compare found and no event explained before the next one.", put_source_drift },
 	{ "source_members_unknown", "gauge", "Members of a source's groups that no entry is known for.",
 	    put_unknown_members },
 	{ "source_group_rings", "gauge", "Rings that a source's groups lie in.", put_group_rings },

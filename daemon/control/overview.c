@@ -6,8 +6,10 @@
  */
 #include "control/overview.h"
 
+#include "base/clock.h"
 #include "base/str.h"
 #include "control/render.h"
+#include "reconcile/term.h"
 #include "source/round.h"
 #include "store/apiuser.h"
 #include "store/reading.h"
@@ -19,7 +21,11 @@
 void
 au_overview_init(struct au_overview *overview, struct au_arena *arena, const struct au_settings *settings)
 {
-	*overview = (struct au_overview){ .target_count = settings->target_count };
+	long long now_ms = au_clock_wall_ms();
+
+	*overview = (struct au_overview){
+		.target_count = settings->target_count, .now_ms = now_ms, .warn_ms = now_ms + au_term_longest(settings)
+	};
 	overview->targets = au_arena_alloc(arena, settings->target_count * sizeof(*overview->targets));
 	for (size_t i = 0; i < settings->target_count; i++)
 		overview->targets[i].name = au_arena_strdup(arena, settings->targets[i].block.name);
@@ -30,6 +36,8 @@ gather_target(struct au_overview_target *target, struct au_store_tx *tx, struct 
 {
 	int rc = au_store_account_counts(tx, target->name, &target->counts, err);
 
+	if (rc == 0)
+		rc = au_store_account_drift_count(tx, target->name, &target->drift, err);
 	if (rc == 0)
 		rc = au_store_target_get(tx, arena, target->name, &target->row, err);
 	if (rc == AU_ENOENT) {
@@ -76,6 +84,8 @@ au_overview_gather(struct au_overview *overview, struct au_store_tx *tx, struct 
 {
 	int rc = au_store_apiuser_count(tx, &overview->users, err);
 
+	if (rc == 0)
+		rc = au_store_apiuser_ends(tx, overview->now_ms, overview->warn_ms, &overview->ends, err);
 	if (rc == 0)
 		rc = au_store_dirty_count(tx, &overview->dirty, err);
 	for (int state = AU_STEP_QUEUED; rc == 0 && state < AU_STEP_STATES; state++)
@@ -162,6 +172,7 @@ put_counts(const struct au_overview_target *target, json_t *item)
 	au_json_set_int(item, "active", target->counts.active);
 	au_json_set_int(item, "problems", target->counts.problems);
 	au_json_set_int(item, "conflicts", target->counts.conflicts);
+	au_json_set_int(item, "drift", target->drift);
 	au_json_set_int(item, "quarantined", target->quarantined);
 }
 
@@ -210,6 +221,10 @@ au_overview_json(const struct au_overview *overview, const struct au_control_wor
 	au_json_set_int(json, "now_ms", now_ms);
 	json_object_set_new(json, "busy", json_boolean(au_engine_busy(world->engine)));
 	au_json_set_int(json, "users", overview->users);
+	au_json_set_int(json, "expired", overview->ends.expired);
+	au_json_set_int(json, "expiring", overview->ends.expiring);
+	au_json_set_int(json, "owner_left", overview->ends.owner_left);
+	au_json_set_str(json, "owner_deputy", au_values_str(world->settings->reconcile, "owner_deputy"));
 	au_json_set_int(json, "dirty", overview->dirty);
 	au_json_set_int(json, "quarantined", overview->quarantined);
 	for (int state = AU_STEP_QUEUED; state < AU_STEP_STATES; state++)

@@ -6,6 +6,7 @@
 #include "control/control.h"
 #include "store/account.h"
 #include "store/approval.h"
+#include "store/apiuser.h"
 #include "store/fact.h"
 #include "wire/source_read.h"
 
@@ -14,6 +15,7 @@
 struct au_overview_target {
 	const char *name;
 	struct au_account_counts counts;
+	long long drift;          /* accounts that others changed or took away */
 	struct au_target_row row; /* name NULL: nothing known yet */
 	long long quarantined;    /* accounts that are left alone */
 };
@@ -27,6 +29,8 @@ struct au_overview_read {
 struct au_overview {
 	long long users, dirty;
 	long long quarantined;           /* accounts in all targets */
+	long long now_ms, warn_ms;       /* who expires in between is told */
+	struct au_apiuser_ends ends;
 	long long steps[AU_STEP_STATES]; /* by enum au_step_state */
 	struct au_held_count *held;      /* by lane and guards */
 	size_t held_count;

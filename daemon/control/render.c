@@ -97,6 +97,13 @@ au_render_user(const struct au_apiuser *user)
 
 	au_json_set_int(json, "created_ms", user->created_ms);
 	au_json_set_int(json, "changed_ms", user->changed_ms);
+	if (user->expires_ms != 0)
+		au_json_set_int(json, "expires_ms", user->expires_ms);
+	if (user->term_ms != 0)
+		au_json_set_int(json, "term_ms", user->term_ms);
+	au_json_set_str(json, "owner_state", au_owner_state_name(user->owner_state));
+	if (user->owner_ms != 0)
+		au_json_set_int(json, "owner_ms", user->owner_ms);
 	return json;
 }
 

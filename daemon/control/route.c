@@ -11,6 +11,7 @@ static const char *const plan_members[] = { "target", "user", "save", NULL };
 static const char *const saved_members[] = { "plan", "unmoved", "timeout_ms", NULL };
 static const char *const apply_members[] = { "observe", "timeout_ms", NULL };
 static const char *const adopt_members[] = { "login", "user", "reason", NULL };
+static const char *const expire_members[] = { "at", "reason", NULL };
 static const char *const ignore_members[] = { "login", "reason", NULL };
 static const char *const reason_members[] = { "reason", NULL };
 static const char *const pause_members[] = { "reason", "until_ms", NULL };
@@ -52,6 +53,8 @@ const struct au_route au_routes[] = {
 	    "leave it alone no longer" },
 	{ "POST", "/v1/users/{user}/confirm/{target}", AU_ROLE_OPERATOR, au_make_confirmation, reason_members,
 	    "the second look at an adopted account" },
+	{ "POST", "/v1/users/{user}/expire", AU_ROLE_OPERATOR, au_make_expiry, expire_members,
+	    "from when on nobody wants the API user any more" },
 	{ "GET", "/v1/audit", AU_ROLE_VIEWER, au_show_audit, NULL,
 	    "audit rows, newest first; object=ID, limit=NUMBER, before=NUMBER, verify=1" },
 	{ "POST", "/v1/plan", AU_ROLE_VIEWER, au_make_plan, plan_members, "dry run: what would be done now" },

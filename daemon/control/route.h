@@ -43,6 +43,8 @@ void au_show_drift(struct au_control_request *r);
 void au_show_strangers(struct au_control_request *r);
 void au_show_ignored(struct au_control_request *r);
 void au_show_conflicts(struct au_control_request *r);
+/* change_user.c */
+void au_make_expiry(struct au_control_request *r);
 /* change_stranger.c */
 void au_make_adoption(struct au_control_request *r);
 void au_make_confirmation(struct au_control_request *r);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* `users`, `show`, `explain`: API users. */
 #include "ctl/command.h"
+#include "ctl/value.h"
 #include "ctl/view.h"
 
 /* The daemon hands users out in pages; people get them all. */
@@ -61,6 +62,54 @@ run_explain(struct au_ctl *ctl)
 		return au_ctl_fail(&err);
 	return au_ctl_show(ctl, json, au_view_explain, AU_EXIT_SYNC);
 }
+
+static void
+view_expiry(const json_t *json, bool colour, struct au_str *out)
+{
+	long long term_ms = au_json_get_int(json, "term_ms");
+	char when[AU_WHEN_SIZE];
+
+	(void)colour;
+	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(json, "user"));
+	if (term_ms != 0)
+		au_str_printf(out, " expires on %s.\n", au_value_time(term_ms, when));
+	else
+		au_str_put(out, " has no date of its own any more; that of its source counts, if there is one.\n");
+}
+
+static enum au_exit
+run_expire(struct au_ctl *ctl)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *json = NULL, *body = json_object();
+	AU_CLEANUP(au_freep) char *path = au_client_path("/v1/users/%s/expire", ctl->args[0]);
+	const char *reason = au_ctl_value(ctl, "reason");
+	struct au_err err = { 0 };
+
+	if (au_str_empty(reason)) {
+		au_fail(&err, AU_EINVAL, "expire: give the reason with --reason TEXT; it is kept in the audit");
+		return au_ctl_fail(&err);
+	}
+	au_json_set_str(body, "at", ctl->args[1]);
+	au_json_set_str(body, "reason", reason);
+	if (au_client_call(ctl->client, "POST", path, body, &json, &err) < 0)
+		return au_ctl_fail(&err);
+	return au_ctl_show(ctl, json, view_expiry, AU_EXIT_SYNC);
+}
+
+static const struct au_ctl_option expire_options[] = {
+	{ .name = "reason", .arg = "TEXT", .help = "Why, for the audit; needed." },
+	{ .name = NULL },
+};
+
+const struct au_command au_command_expire = {
+	.name = "expire",
+	.args = "USER DATE --reason TEXT",
+	.min_args = 2,
+	.max_args = 2,
+	.summary = "Set the date from which on nobody wants an API user any more, or take it back with never",
+	.options = expire_options,
+	.run = run_expire,
+};
 
 const struct au_command au_command_users = {
 	.name = "users",

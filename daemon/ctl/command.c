@@ -33,6 +33,7 @@ const struct au_command *const au_commands[] = {
 	&au_command_approve,
 	&au_command_reject,
 	&au_command_reopen,
+	&au_command_expire,
 	&au_command_drift,
 	&au_command_conflicts,
 	&au_command_adopt,

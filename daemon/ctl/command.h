@@ -9,7 +9,7 @@
 /* cmd_status.c */
 extern const struct au_command au_command_status;
 /* cmd_user.c */
-extern const struct au_command au_command_users, au_command_show, au_command_explain;
+extern const struct au_command au_command_users, au_command_show, au_command_explain, au_command_expire;
 /* cmd_plan.c */
 extern const struct au_command au_command_plan, au_command_apply;
 /* cmd_source.c */

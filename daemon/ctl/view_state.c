@@ -187,6 +187,27 @@ put_verdict(const json_t *json, bool colour, struct au_str *out)
 			au_paint_put(out, colour, verdict_texts[i].paint, verdict_texts[i].text);
 }
 
+/* Who comes to an end, and who answers for nobody any more. */
+static void
+put_ends(const json_t *json, struct au_str *out)
+{
+	long long expired = au_json_get_int(json, "expired"), expiring = au_json_get_int(json, "expiring");
+	long long owner_left = au_json_get_int(json, "owner_left");
+	const char *deputy = au_json_get_str(json, "owner_deputy");
+
+	if (expired > 0 || expiring > 0)
+		au_str_printf(
+		    out, "API users whose term is over: %lld; whose term ends soon: %lld\n", expired, expiring);
+	if (owner_left == 0)
+		return;
+	au_str_printf(out, "API users whose owner has left: %lld", owner_left);
+	if (deputy != NULL) {
+		au_str_put(out, "; ask ");
+		au_paint_put(out, false, AU_PAINT_NONE, deputy);
+	}
+	au_str_putc(out, '\n');
+}
+
 static void
 put_counts(const json_t *json, struct au_str *out)
 {
@@ -200,6 +221,7 @@ put_counts(const json_t *json, struct au_str *out)
 	if (failed > 0)
 		au_str_printf(out, ", %lld failed so far", failed);
 	au_str_putc(out, '\n');
+	put_ends(json, out);
 	if (quarantined > 0) {
 		au_value_count(out, quarantined, "API user", "s");
 		au_str_printf(out, " left alone: see 'apiuserctl quarantine'\n");

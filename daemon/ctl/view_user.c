@@ -62,12 +62,25 @@ has_mapped(const json_t *users)
 	return false;
 }
 
+/* "bob@example.com (disabled)" */
+static void
+put_left_owner(struct au_table *table, const json_t *user)
+{
+	AU_CLEANUP(au_str_done) struct au_str text = AU_STR_INIT;
+	const char *owner = au_json_get_str(user, "owner");
+
+	au_str_printf(&text, "%s (%s)", owner != NULL ? owner : "unknown", au_json_get_str(user, "owner_state"));
+	au_table_text(table, au_str_get(&text), AU_PAINT_BAD);
+}
+
 static void
 put_mapped(struct au_table *table, const json_t *user)
 {
 	au_table_text(table, au_json_get_str(user, "application"), AU_PAINT_NONE);
-	if (has_unknown_owner(user))
+	if (has_unknown_owner(user) && au_json_get_str(user, "owner_state") == NULL)
 		au_table_text(table, "unknown", AU_PAINT_WARN);
+	else if (au_json_get_str(user, "owner_state") != NULL)
+		put_left_owner(table, user);
 	else
 		au_table_text(table, au_json_get_str(user, "owner"), AU_PAINT_NONE);
 }
@@ -183,6 +196,11 @@ put_account(struct au_str *out, const json_t *account, bool colour)
 	put_field(out, "    ", "secret", json_object_get(account, "secret"));
 	put_time(out, "    ", "last seen", au_json_get_int(account, "observed_ms"));
 	put_time(out, "    ", "switched off since", au_json_get_int(account, "disabled_ms"));
+	put_time(out, "    ", "nobody wants it since", au_json_get_int(account, "left_ms"));
+	put_time(out, "    ", "changed by others, known since", au_json_get_int(account, "drift_ms"));
+	if (au_json_get_str(account, "adoption") != NULL)
+		au_str_printf(out, "    adopted%s; its secret was never ours\n",
+		    au_streq(au_json_get_str(account, "adoption"), "new") ? ", not confirmed yet" : "");
 	if (problem != NULL) {
 		au_str_put(out, "    problem: ");
 		au_paint_put(out, colour, AU_PAINT_BAD, problem);
@@ -206,6 +224,11 @@ put_person(struct au_str *out, const json_t *user, bool colour)
 	else
 		put_field(out, "  ", "owner", json_object_get(user, "owner"));
 	put_field(out, "  ", "owner's entry", json_object_get(user, "owner_ref"));
+	put_field(out, "  ", "owner is", json_object_get(user, "owner_state"));
+	put_time(out, "  ", "owner has left since", au_json_get_int(user, "owner_ms"));
+	put_time(out, "  ", "expires", au_json_get_int(user, "expires_ms"));
+	if (au_json_get_int(user, "term_ms") != 0)
+		put_time(out, "  ", "expires, as a person said", au_json_get_int(user, "term_ms"));
 	put_field(out, "  ", "conflict", json_object_get(user, "conflict"));
 }
 

@@ -41,16 +41,22 @@ au_term_due(long long expires_ms, const long long warnings_ms[AU_TERM_WARNINGS],
 
 /* ---- the sweep ---- */
 
+static void
+read_warnings(const struct au_settings *settings, long long warnings_ms[AU_TERM_WARNINGS])
+{
+	for (size_t i = 0; i < AU_TERM_WARNINGS; i++) {
+		const char *text = au_values_item(settings->reconcile, "expiry_warnings", i);
+		warnings_ms[i] = 0;
+		if (text != NULL)
+			(void)au_duration_parse(text, &warnings_ms[i], NULL);
+	}
+}
+
 void
 au_term_sweep_init(struct au_term_sweep *sweep, const struct au_settings *settings, long long now_ms)
 {
 	*sweep = (struct au_term_sweep){ .now_ms = now_ms, .arena = au_arena_new() };
-	for (size_t i = 0; i < AU_TERM_WARNINGS; i++) {
-		const char *text = au_values_item(settings->reconcile, "expiry_warnings", i);
-		if (text == NULL)
-			break;
-		(void)au_duration_parse(text, &sweep->warnings_ms[i], NULL);
-	}
+	read_warnings(settings, sweep->warnings_ms);
 }
 
 void
@@ -60,14 +66,20 @@ au_term_sweep_done(struct au_term_sweep *sweep)
 }
 
 static long long
-horizon(const struct au_term_sweep *sweep)
+longest_of(const long long warnings_ms[AU_TERM_WARNINGS])
 {
 	long long longest = 0;
 
 	for (size_t i = 0; i < AU_TERM_WARNINGS; i++)
-		if (sweep->warnings_ms[i] > longest)
-			longest = sweep->warnings_ms[i];
-	return sweep->now_ms + longest;
+		if (warnings_ms[i] > longest)
+			longest = warnings_ms[i];
+	return longest;
+}
+
+static long long
+horizon(const struct au_term_sweep *sweep)
+{
+	return sweep->now_ms + longest_of(sweep->warnings_ms);
 }
 
 static const char *
@@ -192,4 +204,13 @@ au_term_set(struct au_store_tx *tx, struct au_arena *arena, const struct au_term
 	if (rc == 0)
 		rc = au_store_audit(tx, job->now_ms, job->actor, "apiuser.expire", user.id, detail, err);
 	return rc < 0 ? rc : au_store_dirty_mark(tx, user.key, err);
+}
+
+long long
+au_term_longest(const struct au_settings *settings)
+{
+	long long warnings_ms[AU_TERM_WARNINGS];
+
+	read_warnings(settings, warnings_ms);
+	return longest_of(warnings_ms);
 }

@@ -19,6 +19,9 @@ void au_term_apply(struct au_arena *arena, const struct au_apiuser *user, long l
  */
 long long au_term_due(long long expires_ms, const long long warnings_ms[AU_TERM_WARNINGS], long long now_ms);
 
+/* The longest of the warnings that are configured. */
+long long au_term_longest(const struct au_settings *settings);
+
 /* Store work: tell whom it is time for, and mark whom it is over for. */
 struct au_term_sweep {
 	long long now_ms;

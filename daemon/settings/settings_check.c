@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "base/net.h"
+#include "base/when.h"
 #include "model/disabled.h"
 #include "model/dn.h"
 #include "model/pick.h"
@@ -366,6 +367,17 @@ is_placeholder(const char *name, size_t len)
 		if (strlen(*known) == len && strncmp(*known, name, len) == 0)
 			return true;
 	return false;
+}
+
+int
+au_check_reconcile(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	for (size_t i = 0; i < au_values_count(values, "expiry_warnings"); i++) {
+		long long ms = 0;
+		if (au_duration_parse(au_values_item(values, "expiry_warnings", i), &ms, err) < 0)
+			return refuse_option(at, "expiry_warnings", err);
+	}
+	return 0;
 }
 
 int

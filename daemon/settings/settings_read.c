@@ -43,6 +43,8 @@ read_groups(struct au_reading *r)
 		rc = au_reading_group(r, "control", &s->control, &raw);
 	if (rc == 0)
 		rc = au_reading_group(r, "reconcile", &s->reconcile, &raw);
+	if (rc == 0 && raw)
+		rc = au_check_reconcile(raw, s->reconcile, r->err);
 	if (rc == 0)
 		rc = au_reading_group(r, "scim", &s->scim, &raw);
 	return rc == 0 && raw ? au_check_scim(raw, s->scim, r->err) : rc;

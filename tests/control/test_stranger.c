@@ -139,12 +139,33 @@ what_is_ignored_is_listed_as_such_and_no_stranger(void **state)
 	assert_int_equal(size(get(s, "/v1/strangers"), "strangers"), 1);
 }
 
+static void
+an_api_user_expires_when_a_person_says_so(void **state)
+{
+	struct stage *s = *state;
+
+	stage_run(s);
+	assert_int_equal(post(s, "/v1/users/ann/expire", "{\"at\":\"2026-12-31\"}"), 400);
+	assert_int_equal(post(s, "/v1/users/ann/expire", "{\"at\":\"soon\",\"reason\":\"x\"}"), 400);
+	assert_int_equal(post(s, "/v1/users/nobody/expire", "{\"at\":\"never\",\"reason\":\"x\"}"), 404);
+	assert_int_equal(post(s, "/v1/users/ann/expire", "{\"at\":\"2020-01-01\",\"reason\":\"project over\"}"), 200);
+	assert_audited(s, "apiuser.expire", "project over");
+	stage_run(s);
+	assert_int_equal(fake_target_find(s->target, "ann")->active, 0);
+	assert_int_equal(au_json_get_int(get(s, "/v1/users/ann"), "expires_ms"), 1577836800000LL);
+	assert_int_equal(au_json_get_int(get(s, "/v1/status"), "expired"), 1);
+	assert_int_equal(post(s, "/v1/users/ann/expire", "{\"at\":\"never\",\"reason\":\"prolonged\"}"), 200);
+	stage_run(s);
+	assert_int_equal(fake_target_find(s->target, "ann")->active, 1);
+	assert_int_equal(au_json_get_int(get(s, "/v1/status"), "expired"), 0);
+}
+
 /* Who may only look decides nothing. */
 static void
 viewers_look_and_operators_decide(void **state)
 {
 	static const char *const deeds[] = { "/v1/targets/room/adopt", "/v1/targets/room/ignore",
-		"/v1/targets/room/unignore", "/v1/users/ann/confirm/room" };
+		"/v1/targets/room/unignore", "/v1/users/ann/confirm/room", "/v1/users/ann/expire" };
 	struct stage *s = *state;
 	const json_t *json;
 
@@ -162,6 +183,7 @@ main(void)
 		STRANGER_TEST(drift_is_told_value_by_value),
 		STRANGER_TEST(strangers_are_listed_adopted_and_confirmed),
 		STRANGER_TEST(what_is_ignored_is_listed_as_such_and_no_stranger),
+		STRANGER_TEST(an_api_user_expires_when_a_person_says_so),
 		STRANGER_TEST(viewers_look_and_operators_decide),
 	};
 

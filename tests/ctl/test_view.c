@@ -105,6 +105,18 @@ status_has_verdict_counts_and_tables(void **state)
 }
 
 static void
+status_tells_who_comes_to_an_end(void **state)
+{
+	AU_CLEANUP(au_freep)
+	char *text = render(au_view_status, "{\"version\":\"1\",\"users\":9,\"expired\":1,\"expiring\":2,\"owner_"
+					    "left\":3,\"owner_deputy\":\"api-team\"}");
+
+	(void)state;
+	assert_non_null(strstr(text, "API users whose term is over: 1; whose term ends soon: 2\n"));
+	assert_non_null(strstr(text, "API users whose owner has left: 3; ask api-team\n"));
+}
+
+static void
 users_show_where_they_have_accounts(void **state)
 {
 	(void)state;
@@ -418,6 +430,7 @@ main(void)
 		cmocka_unit_test(run_tells_what_became_of_the_steps),
 		cmocka_unit_test(saved_plan_names_what_moved_from_old_to_new),
 		cmocka_unit_test(status_has_verdict_counts_and_tables),
+		cmocka_unit_test(status_tells_who_comes_to_an_end),
 		cmocka_unit_test(users_show_where_they_have_accounts),
 		cmocka_unit_test(owners_and_applications_have_columns_where_anybody_has_one),
 		cmocka_unit_test(user_shows_accounts_and_steps),
