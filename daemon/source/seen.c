@@ -136,11 +136,12 @@ au_seen_load(struct au_apply *apply, enum au_search which, struct au_err *err)
 
 /* Whether it is stated as it is held; then it is seen. */
 static bool
-is_same(struct au_seen *seen, const struct au_entry *entry, const char *dn_norm, bool is_seen)
+is_same(struct au_seen *seen, const struct au_entry *entry, const char *dn_norm, bool is_seen, bool *ret_is_known)
 {
 	unsigned char digest[AU_ENTRY_DIGEST];
 	struct known *known = au_roster_get(seen->entries, entry->id);
 
+	*ret_is_known = known != NULL;
 	if (known == NULL)
 		return false;
 	au_store_entry_digest(entry, dn_norm, digest);
@@ -183,12 +184,17 @@ au_seen_put(struct au_apply *apply, enum au_search which, const struct au_entry 
 	struct au_seen *seen = table_of(apply, which);
 	long long generation = is_seen && seen == NULL ? apply->now->searches[which].generation : 0;
 	struct au_entry_held held;
-	bool is_new = false, changed = false;
+	bool is_known = true, is_new = false, changed = false;
+	int rc = 0;
 
 	*ret = AU_SEEN_SAME;
-	if (seen != NULL && is_same(seen, entry, dn_norm, is_seen))
+	if (seen != NULL && is_same(seen, entry, dn_norm, is_seen, &is_known))
 		return 0;
-	int rc = au_store_entry_take(apply->tx, entry, dn_norm, generation, &held, &is_new, &changed, err);
+	/* Of this search; one of another kind may be there. */
+	if (!is_known && seen->is_loaded)
+		rc = au_store_entry_add(apply->tx, entry, dn_norm, &held, &is_new, err);
+	if (rc == 0 && !is_new)
+		rc = au_store_entry_take(apply->tx, entry, dn_norm, generation, &held, &is_new, &changed, err);
 	if (rc < 0)
 		return rc;
 	note_put(apply, which, entry->id, &held, is_seen);

@@ -254,14 +254,13 @@ follow_owner(struct au_store_tx *tx, const struct au_entry *entry, const char *d
 	return rc;
 }
 
+/* What goes with an entry that was written. */
 static int
-write_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *key, const char *dn_norm,
-    const unsigned char *digest, const struct head *head, long long *ret_num, struct au_err *err)
+follow_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *key, const char *dn_norm,
+    const struct head *head, long long num, struct au_err *err)
 {
-	long long num = head->num, resolved = 0;
-	int rc = store_entry(tx, entry, key, dn_norm, digest, head, &num, err);
-	if (rc == 0)
-		rc = keep_expiry(tx, entry, num, head->num != 0, err);
+	long long resolved = 0;
+	int rc = keep_expiry(tx, entry, num, head->num != 0, err);
 	if (rc == 0)
 		rc = follow_dn(tx, entry, dn_norm, head, &resolved, err);
 	if (rc == 0)
@@ -277,9 +276,40 @@ write_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *ke
 		au_stamps_move(tx->stamps, AU_STAMP_GROUPS, NULL, NULL, NULL);
 	if (rc == 0 && is_group_moved(entry, dn_norm, head, resolved))
 		rc = au_dirty_mark_group(tx, num, err);
+	return rc;
+}
+
+static int
+write_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *key, const char *dn_norm,
+    const unsigned char *digest, const struct head *head, long long *ret_num, struct au_err *err)
+{
+	long long num = head->num;
+	int rc = store_entry(tx, entry, key, dn_norm, digest, head, &num, err);
+	if (rc == 0)
+		rc = follow_entry(tx, entry, key, dn_norm, head, num, err);
 	if (rc == 0)
 		*ret_num = num;
 	return rc;
+}
+
+int
+au_store_entry_add(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_norm, struct au_entry_held *ret,
+    bool *ret_added, struct au_err *err)
+{
+	static const struct head nobody = { 0 };
+	const char *key = key_of(tx, entry);
+	struct au_entry_held held = { 0 };
+	digest_entry(entry, key, dn_norm, held.digest);
+	int rc = insert_entry(tx, entry, key, dn_norm, held.digest, &held.num, err);
+	bool was_there = rc == AU_EEXIST;
+	if (rc == 0)
+		rc = follow_entry(tx, entry, key, dn_norm, &nobody, held.num, err);
+	if (rc < 0 && !was_there)
+		return rc;
+	if (!was_there)
+		*ret = held;
+	*ret_added = !was_there;
+	return 0;
 }
 
 int

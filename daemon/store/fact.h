@@ -75,6 +75,12 @@ void au_store_entry_digest(
 int au_store_entry_take(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_norm, long long generation,
     struct au_entry_held *ret, bool *ret_is_new, bool *ret_changed, struct au_err *err);
 /*
+ * For one who is not there, as far as the caller knows, so that nobody has to look: *ret_added is false, and nothing is
+ * done, when there is an entry with its id.  It has no mark.
+ */
+int au_store_entry_add(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_norm,
+    struct au_entry_held *ret, bool *ret_added, struct au_err *err);
+/*
  * What is held of a kind, by rising num, up to limit entries beyond after_num.  id lasts as long as the call of visit.
  * Without has_marks, generation is 0: to look at them is a third of the work.
  */

@@ -118,6 +118,34 @@ unknown_entry_is_not_found_and_leaves_the_result_alone(void **state)
 }
 
 static void
+entry_is_added_only_where_there_is_none(void **state)
+{
+	struct fixture *f = *state;
+	struct au_entry in = person("1", MAIL), out;
+	struct au_entry_held held = { 0 };
+	unsigned char digest[AU_ENTRY_DIGEST];
+	bool added = false;
+	assert_ok(f, au_store_entry_add(f->tx, &in, "uid=ada", &held, &added, &f->err));
+	assert_true(added);
+	assert_true(held.num > 0);
+	assert_int_equal(held.generation, 0);
+	assert_string_equal(take_dirty(f), MAIL);
+	in.key = MAIL;
+	au_store_entry_digest(&in, "uid=ada", digest);
+	assert_memory_equal(held.digest, digest, sizeof(digest));
+	/* As a put would have left it. */
+	assert_false(put(f, &in, "uid=ada", 0));
+	in.display_name = "other";
+	held.num = -1;
+	assert_ok(f, au_store_entry_add(f->tx, &in, "uid=ada", &held, &added, &f->err));
+	assert_false(added);
+	assert_int_equal(held.num, -1);
+	assert_ok(f, au_store_entry_get(f->tx, f->arena, "corp", "1", &out, &f->err));
+	assert_string_not_equal(out.display_name, "other");
+	assert_string_equal(take_dirty(f), "");
+}
+
+static void
 same_entry_again_changes_nothing(void **state)
 {
 	struct fixture *f = *state;
@@ -343,6 +371,7 @@ static const struct CMUnitTest entry[] = {
 	cmocka_unit_test_setup_teardown(absent_fields_stay_absent, set_up_tx, tear_down_tx),
 	cmocka_unit_test_setup_teardown(
 	    unknown_entry_is_not_found_and_leaves_the_result_alone, set_up_tx, tear_down_tx),
+	cmocka_unit_test_setup_teardown(entry_is_added_only_where_there_is_none, set_up_tx, tear_down_tx),
 	cmocka_unit_test_setup_teardown(same_entry_again_changes_nothing, set_up_tx, tear_down_tx),
 	cmocka_unit_test_setup_teardown(change_of_any_field_is_a_change, set_up_tx, tear_down_tx),
 	cmocka_unit_test_setup_teardown(changed_key_marks_the_old_and_the_new_one, set_up_tx, tear_down_tx),
