@@ -6,6 +6,7 @@
 #include "base/secret.h"
 #include "store/audit_end.h"
 #include "store/backend.h"
+#include "store/run_end.h"
 #include "store/stamps.h"
 #include "store/store.h"
 #include "store/tx.h"
@@ -56,6 +57,7 @@ struct au_store {
 	void *ctx;
 	struct au_connection *writer, *readers[AU_STORE_READERS], *point;
 	struct au_audit_end audit_end; /* the writer's */
+	struct au_run_ends run_ends;   /* likewise */
 	pthread_t writer_thread, reader_threads[AU_STORE_READERS];
 	size_t threads; /* started: the writer, then the readers */
 

@@ -2,6 +2,8 @@
 /* The first run of an order begins before everything, so each value has a run. */
 #include "store/resource_run.h"
 
+#include "store/run_end.h"
+
 #include <limits.h>
 
 const struct au_order_row au_order_rows[] = {
@@ -77,10 +79,17 @@ run_of(struct au_store_tx *tx, const struct au_run_space *space, const struct au
 
 /* ---- counting ---- */
 
+int
+au_run_set_total(struct au_store_tx *tx, const struct au_run_space *space, const struct au_resource_place *start,
+    long long total, struct au_err *err)
+{
+	return au_tx_run(tx, RUN_QUERY(RUN_SET, space, start, au_number(total)), NULL, err);
+}
+
 static int
 set_run(struct au_store_tx *tx, const struct au_run_space *space, const struct run *run, struct au_err *err)
 {
-	return au_tx_run(tx, RUN_QUERY(RUN_SET, space, &run->start, au_number(run->total)), NULL, err);
+	return au_run_set_total(tx, space, &run->start, run->total, err);
 }
 
 static int
@@ -168,17 +177,72 @@ count_one(struct au_store_tx *tx, const struct au_run_space *space, const struct
 	return rc < 0 ? rc : 1;
 }
 
+/* The last run of an order by time, where the writer may know it; 1, or 0 when there is none. */
+static int
+know_end(struct au_store_tx *tx, const struct au_run_space *space, struct au_run_end **ret, struct au_err *err)
+{
+	struct run run;
+	*ret = NULL;
+	if (!tx->run_ends || !au_order_rows[space->order].numbers)
+		return 0;
+	*ret = au_run_end_of(tx, space);
+	if (*ret)
+		return 1;
+	int rc = run_of(tx, space, &au_order_last, &run, err);
+	if (rc <= 0)
+		return rc;
+	rc = au_run_end_know(tx, space, &run.start, run.total, err);
+	*ret = au_run_end_of(tx, space);
+	return rc < 0 ? rc : 1;
+}
+
+/* Counted in the last run, without a look at the store: 1 and the run; 0 when the place is before it. */
+static int
+count_end(struct au_store_tx *tx, const struct au_run_space *space, const struct au_resource_place *place, int more,
+    struct run *ret, struct au_err *err)
+{
+	struct au_run_end *end;
+	int rc = know_end(tx, space, &end, err);
+	if (rc <= 0 || !au_run_end_has(end, place))
+		return rc < 0 ? rc : 0;
+	end->total += more;
+	end->is_moved = true;
+	*ret = (struct run){ { { .number = end->number }, end->num }, end->total };
+	return 1;
+}
+
+static int
+count(struct au_store_tx *tx, const struct au_run_space *space, const struct au_resource_place *place, int more,
+    struct run *ret, struct au_err *err)
+{
+	int rc = count_end(tx, space, place, more, ret, err);
+	return rc == 0 ? count_one(tx, space, place, more, ret, err) : rc;
+}
+
+/* Before runs are split or become one: what is known of the last ones may not hold any more. */
+static int
+settle_ends(struct au_store_tx *tx, struct au_err *err)
+{
+	int rc = au_run_ends_settle(tx, err);
+	if (rc == 0 && tx->run_ends)
+		au_run_ends_forget(tx->run_ends);
+	return rc;
+}
+
 int
 au_run_add(
     struct au_store_tx *tx, const struct au_run_space *space, const struct au_resource_place *place, struct au_err *err)
 {
 	struct run run;
-	int rc = count_one(tx, space, place, 1, &run, err);
+	int rc = count(tx, space, place, 1, &run, err);
 	if (rc == 0) {
 		run = (struct run){ au_order_first, 1 };
 		return put_run(tx, space, &run, err);
 	}
-	return rc == 1 && run.total > AU_RUN_MOST ? split(tx, space, &run, err) : rc < 0 ? rc : 0;
+	if (rc < 0 || run.total <= AU_RUN_MOST)
+		return rc < 0 ? rc : 0;
+	rc = settle_ends(tx, err);
+	return rc == 0 ? split(tx, space, &run, err) : rc;
 }
 
 int
@@ -186,8 +250,11 @@ au_run_remove(
     struct au_store_tx *tx, const struct au_run_space *space, const struct au_resource_place *place, struct au_err *err)
 {
 	struct run run;
-	int rc = count_one(tx, space, place, -1, &run, err);
-	return rc == 1 && run.total < AU_RUN_LEAST ? merge_with_neighbour(tx, space, &run, err) : rc < 0 ? rc : 0;
+	int rc = count(tx, space, place, -1, &run, err);
+	if (rc <= 0 || run.total >= AU_RUN_LEAST)
+		return rc < 0 ? rc : 0;
+	rc = settle_ends(tx, err);
+	return rc == 0 ? merge_with_neighbour(tx, space, &run, err) : rc;
 }
 
 /* ---- the columns of resources ---- */
@@ -295,7 +362,9 @@ au_run_count_values(struct au_store_tx *tx, const struct au_run_space *space, co
 {
 	struct run first, last;
 	long long head = 0, tail = 0, between = 0;
-	int rc = run_of(tx, space, from, &first, err);
+	int rc = au_run_ends_settle(tx, err);
+	if (rc == 0)
+		rc = run_of(tx, space, from, &first, err);
 	if (rc == 1)
 		rc = run_of(tx, space, to, &last, err);
 	if (rc < 0)
@@ -361,7 +430,9 @@ au_run_find(struct au_store_tx *tx, const struct au_run_space *space, bool desce
 	struct finding finding = { .arena = au_tx_scratch(tx), .after = au_order_last };
 	struct run run;
 	long long here;
-	int rc = run_of(tx, space, place, &run, err);
+	int rc = au_run_ends_settle(tx, err);
+	if (rc == 0)
+		rc = run_of(tx, space, place, &run, err);
 	if (rc == 1)
 		rc = (descending ? count_head : count_tail)(tx, space, &run, place, &here, err);
 	else if (rc == 0)

@@ -42,6 +42,9 @@ int au_run_remove(struct au_store_tx *tx, const struct au_run_space *space, cons
 int au_run_columns(
     struct au_store_tx *tx, const struct au_resource *was, const struct au_resource *is, struct au_err *err);
 
+int au_run_set_total(struct au_store_tx *tx, const struct au_run_space *space, const struct au_resource_place *start,
+    long long total, struct au_err *err);
+
 /* How many values lie from one place up to another. */
 int au_run_count_values(struct au_store_tx *tx, const struct au_run_space *space, const struct au_resource_place *from,
     const struct au_resource_place *to, long long *ret, struct au_err *err);

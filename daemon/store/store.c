@@ -302,6 +302,7 @@ au_store_close(struct au_store *store)
 	if (store->wake_fd >= 0)
 		close(store->wake_fd);
 	au_secret_free(store->audit_key);
+	au_run_ends_forget(&store->run_ends);
 	au_stamps_free(store->stamps);
 	pthread_cond_destroy(&store->has_result);
 	pthread_cond_destroy(&store->has_read);

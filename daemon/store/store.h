@@ -42,8 +42,8 @@ void au_store_close(struct au_store *store);
 
 /*
  * The work of one transaction, on a store thread: no libevent calls, nothing shared with the loop but `arg`.
- * A negative return (with err filled) rolls this work back.  It may run again, after a serialization failure or because
- * another one failed, so it must start from `arg` each time.
+ * A negative return (with err filled) rolls this work back.  It may run again after a serialization failure, so it
+ * must start from `arg` each time.
  */
 typedef int au_store_work(struct au_store_tx *tx, void *arg, struct au_err *err);
 /* On the loop thread, after the commit: rc and err are the work's, or AU_EIO. */

@@ -12,6 +12,7 @@
 #include "store/store.h"
 
 struct au_audit_end;
+struct au_run_ends;
 
 struct au_store_tx {
 	const struct au_backend *backend;
@@ -19,6 +20,7 @@ struct au_store_tx {
 	const unsigned char *audit_key; /* 32 bytes; NULL when the store was opened without */
 	struct au_stamps *stamps;       /* NULL: a reader, or nobody takes any */
 	struct au_audit_end *audit_end; /* NULL: a reader */
+	struct au_run_ends *run_ends;   /* likewise */
 	struct au_arena *scratch;       /* lives as long as the work; made by au_tx_scratch */
 };
 

@@ -22,7 +22,8 @@ make_tx(struct au_store *store)
 		.connection = store->writer,
 		.audit_key = (const unsigned char *)au_secret_text(store->audit_key),
 		.stamps = store->stamps,
-		.audit_end = &store->audit_end };
+		.audit_end = &store->audit_end,
+		.run_ends = &store->run_ends };
 }
 
 /* What the works have left in memory goes into the transaction ... */
@@ -30,7 +31,8 @@ static int
 settle(struct au_store *store, struct au_err *err)
 {
 	struct au_store_tx tx = make_tx(store);
-	return au_audit_settle(&tx, err);
+	int rc = au_audit_settle(&tx, err);
+	return rc == 0 ? au_run_ends_settle(&tx, err) : rc;
 }
 
 /* ... or, when that is undone, nowhere. */
@@ -38,6 +40,7 @@ static void
 forget(struct au_store *store)
 {
 	au_audit_forget(&store->audit_end);
+	au_run_ends_forget(&store->run_ends);
 }
 
 static void

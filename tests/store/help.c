@@ -4,6 +4,7 @@
 
 #include "base/rand.h"
 #include "store/audit_end.h"
+#include "store/run_end.h"
 
 #include <ftw.h>
 #include <stdio.h>
@@ -61,6 +62,7 @@ set_up_tx(void **state)
 		.connection = f->connection,
 		.audit_key = test_audit_key,
 		.audit_end = au_xcalloc(1, sizeof *f->tx->audit_end),
+		.run_ends = au_xcalloc(1, sizeof *f->tx->run_ends),
 	};
 	return 0;
 }
@@ -71,9 +73,11 @@ commit_and_begin(struct fixture *f)
 	au_tx_reset(f->tx);
 	assert_false(f->backend->is_lost(f->connection));
 	assert_ok(f, au_audit_settle(f->tx, &f->err));
+	assert_ok(f, au_run_ends_settle(f->tx, &f->err));
 	assert_ok(f, f->backend->commit(f->connection, &f->err));
 	assert_ok(f, f->backend->begin(f->connection, &f->err));
 	au_audit_forget(f->tx->audit_end);
+	au_run_ends_forget(f->tx->run_ends);
 }
 
 int
@@ -84,7 +88,9 @@ tear_down_tx(void **state)
 	f->backend->rollback(f->connection);
 	f->backend->disconnect(f->connection);
 	f->backend->close(f->database);
+	au_run_ends_forget(f->tx->run_ends);
 	free(f->tx->audit_end);
+	free(f->tx->run_ends);
 	free(f->tx);
 	return tear_down_folder(state);
 }
