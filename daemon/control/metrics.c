@@ -1,29 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /* The metrics page, printed from rows: a metric is its name, type, help, and a function that puts its samples. */
+#include "control/metrics.h"
 #include "base/str.h"
-#include "control/overview.h"
-#include "http/server.h"
 #include "reconcile/guard.h"
 
-struct page {
-	const struct au_overview *overview;
-	const struct au_control_world *world;
-	long long now_ms;
-	struct au_store_stats store;
-	struct au_scim_stats scim;
-	struct au_str *out;
-};
-
-static void
-put_sample(const struct page *page, const char *metric, long long value)
+void
+au_metric_sample(const struct au_metric_page *page, const char *metric, long long value)
 {
 	au_str_printf(page->out, "apiuserd_%s %lld\n", metric, value);
 }
 
 /* Label values are escaped like JSON texts, which is what the format asks for and a little more. */
-static void
-put_labelled(const struct page *page, const char *metric, const char *label, const char *value, const char *label2,
-    const char *value2, long long number)
+void
+au_metric_labelled(const struct au_metric_page *page, const char *metric, const char *label, const char *value,
+    const char *label2, const char *value2, long long number)
 {
 	au_str_printf(page->out, "apiuserd_%s{%s=", metric, label);
 	au_str_json(page->out, value);
@@ -35,96 +25,96 @@ put_labelled(const struct page *page, const char *metric, const char *label, con
 }
 
 static void
-put_uptime(const struct page *page, const char *metric)
+put_uptime(const struct au_metric_page *page, const char *metric)
 {
-	put_sample(page, metric, (page->now_ms - page->world->started_ms) / 1000);
+	au_metric_sample(page, metric, (page->now_ms - page->world->started_ms) / 1000);
 }
 
 static void
-put_users(const struct page *page, const char *metric)
+put_users(const struct au_metric_page *page, const char *metric)
 {
-	put_sample(page, metric, page->overview->users);
+	au_metric_sample(page, metric, page->overview->users);
 }
 
 static void
-put_dirty(const struct page *page, const char *metric)
+put_dirty(const struct au_metric_page *page, const char *metric)
 {
-	put_sample(page, metric, page->overview->dirty);
+	au_metric_sample(page, metric, page->overview->dirty);
 }
 
 static void
-put_steps(const struct page *page, const char *metric)
+put_steps(const struct au_metric_page *page, const char *metric)
 {
 	for (int state = AU_STEP_QUEUED; state < AU_STEP_STATES; state++)
-		put_labelled(page, metric, "state", au_step_state_name((enum au_step_state)state), NULL, NULL,
+		au_metric_labelled(page, metric, "state", au_step_state_name((enum au_step_state)state), NULL, NULL,
 		    page->overview->steps[state]);
 }
 
 static void
-put_held(const struct page *page, const char *metric)
+put_held(const struct au_metric_page *page, const char *metric)
 {
 	for (int lane = AU_LANE_SAFE; lane <= AU_LANE_DESTRUCTIVE; lane++) {
 		long long count = 0;
 		for (size_t i = 0; i < page->overview->held_count; i++)
 			if (page->overview->held[i].lane == lane)
 				count += page->overview->held[i].count;
-		put_labelled(page, metric, "lane", au_lane_name((enum au_lane)lane), NULL, NULL, count);
+		au_metric_labelled(page, metric, "lane", au_lane_name((enum au_lane)lane), NULL, NULL, count);
 	}
 }
 
 /* A guard has tripped as long as it holds something. */
 static void
-put_guards(const struct page *page, const char *metric)
+put_guards(const struct au_metric_page *page, const char *metric)
 {
 	for (const struct au_guard *guard = au_guards; guard->name != NULL; guard++) {
 		long long count = 0;
 		for (size_t i = 0; i < page->overview->held_count; i++)
 			if (au_guard_is_among(page->overview->held[i].guards, guard->name))
 				count += page->overview->held[i].count;
-		put_labelled(page, metric, "guard", guard->name, "lane", au_lane_name(guard->lane), count);
+		au_metric_labelled(page, metric, "guard", guard->name, "lane", au_lane_name(guard->lane), count);
 	}
 }
 
 /* One sample per state, 1 for the one that holds, so that a query needs no numbers for states. */
 static void
-put_source_state(const struct page *page, const char *metric)
+put_source_state(const struct au_metric_page *page, const char *metric)
 {
 	for (size_t i = 0; i < page->overview->source_count; i++) {
 		const struct au_source_row *source = &page->overview->sources[i];
 		for (int state = AU_SOURCE_NEW; state < AU_SOURCE_STATES; state++)
-			put_labelled(page, metric, "source", source->name, "state",
+			au_metric_labelled(page, metric, "source", source->name, "state",
 			    au_source_state_name((enum au_source_state)state),
 			    source->state == (enum au_source_state)state);
 	}
 }
 
 static void
-put_source_complete(const struct page *page, const char *metric)
+put_source_complete(const struct au_metric_page *page, const char *metric)
 {
 	for (size_t i = 0; i < page->overview->source_count; i++)
-		put_labelled(page, metric, "source", page->overview->sources[i].name, NULL, NULL,
+		au_metric_labelled(page, metric, "source", page->overview->sources[i].name, NULL, NULL,
 		    page->overview->sources[i].complete_ms / 1000);
 }
 
 static void
-put_source_entries(const struct page *page, const char *metric)
+put_source_entries(const struct au_metric_page *page, const char *metric)
 {
 	for (size_t i = 0; i < page->overview->source_count; i++)
-		put_labelled(page, metric, "source", page->overview->sources[i].name, NULL, NULL,
+		au_metric_labelled(page, metric, "source", page->overview->sources[i].name, NULL, NULL,
 		    page->overview->sources[i].entries);
 }
 
 static void
-put_source_drift(const struct page *page, const char *metric)
+put_source_drift(const struct au_metric_page *page, const char *metric)
 {
 	for (size_t i = 0; i < page->overview->source_count; i++)
-		put_labelled(page, metric, "source", page->overview->sources[i].name, NULL, NULL,
+		au_metric_labelled(page, metric, "source", page->overview->sources[i].name, NULL, NULL,
 		    page->overview->sources[i].drift);
 }
 
 /* Of what is known of a source's groups; a second label tells several samples of one source apart. */
 static void
-put_membership(const struct page *page, const char *metric, const char *label2, const char *value2,
+put_membership(const struct au_metric_page *page, const char *metric, const char *label2, const char *value2,
     long long (*value)(const json_t *membership))
 {
 	for (size_t i = 0; i < page->overview->source_count; i++) {
@@ -132,7 +122,7 @@ put_membership(const struct page *page, const char *metric, const char *label2, 
 		AU_CLEANUP(au_json_decrefp)
 		json_t *membership = au_engine_oddities_json(page->world->engine, source);
 		if (membership != NULL)
-			put_labelled(page, metric, "source", source, label2, value2, value(membership));
+			au_metric_labelled(page, metric, "source", source, label2, value2, value(membership));
 	}
 }
 
@@ -161,31 +151,31 @@ group_depth(const json_t *membership)
 }
 
 static void
-put_unknown_members(const struct page *page, const char *metric)
+put_unknown_members(const struct au_metric_page *page, const char *metric)
 {
 	put_membership(page, metric, "where", "outside", members_outside);
 	put_membership(page, metric, "where", "inside", members_not_found);
 }
 
 static void
-put_group_rings(const struct page *page, const char *metric)
+put_group_rings(const struct au_metric_page *page, const char *metric)
 {
 	put_membership(page, metric, NULL, NULL, group_rings);
 }
 
 static void
-put_group_depth(const struct page *page, const char *metric)
+put_group_depth(const struct au_metric_page *page, const char *metric)
 {
 	put_membership(page, metric, NULL, NULL, group_depth);
 }
 
 /* One sample per search that was ever read. */
 static void
-put_reads(const struct page *page, const char *metric, long long (*value)(const struct au_source_read *read))
+put_reads(const struct au_metric_page *page, const char *metric, long long (*value)(const struct au_source_read *read))
 {
 	for (size_t i = 0; i < page->overview->read_count; i++) {
 		const struct au_overview_read *row = &page->overview->reads[i];
-		put_labelled(page, metric, "source", row->source, "search", row->search, value(&row->read));
+		au_metric_labelled(page, metric, "source", row->source, "search", row->search, value(&row->read));
 	}
 }
 
@@ -232,69 +222,70 @@ read_held(const struct au_source_read *read)
 }
 
 static void
-put_read_complete(const struct page *page, const char *metric)
+put_read_complete(const struct au_metric_page *page, const char *metric)
 {
 	put_reads(page, metric, read_complete);
 }
 
 static void
-put_read_started(const struct page *page, const char *metric)
+put_read_started(const struct au_metric_page *page, const char *metric)
 {
 	put_reads(page, metric, read_started);
 }
 
 static void
-put_read_took(const struct page *page, const char *metric)
+put_read_took(const struct au_metric_page *page, const char *metric)
 {
 	put_reads(page, metric, read_took);
 }
 
 static void
-put_read_entries(const struct page *page, const char *metric)
+put_read_entries(const struct au_metric_page *page, const char *metric)
 {
 	put_reads(page, metric, read_entries);
 }
 
 static void
-put_read_values(const struct page *page, const char *metric)
+put_read_values(const struct au_metric_page *page, const char *metric)
 {
 	put_reads(page, metric, read_values);
 }
 
 static void
-put_read_missing(const struct page *page, const char *metric)
+put_read_missing(const struct au_metric_page *page, const char *metric)
 {
 	put_reads(page, metric, read_missing);
 }
 
 static void
-put_read_held(const struct page *page, const char *metric)
+put_read_held(const struct au_metric_page *page, const char *metric)
 {
 	put_reads(page, metric, read_held);
 }
 
 static void
-put_accounts(const struct page *page, const char *metric)
+put_accounts(const struct au_metric_page *page, const char *metric)
 {
 	for (size_t i = 0; i < page->overview->target_count; i++) {
 		const struct au_overview_target *target = &page->overview->targets[i];
-		put_labelled(page, metric, "target", target->name, "is", "present", target->counts.present);
-		put_labelled(page, metric, "target", target->name, "is", "active", target->counts.active);
-		put_labelled(page, metric, "target", target->name, "is", "problem", target->counts.problems);
-		put_labelled(page, metric, "target", target->name, "is", "conflict", target->counts.conflicts);
-		put_labelled(page, metric, "target", target->name, "is", "drift", target->drift);
+		au_metric_labelled(page, metric, "target", target->name, "is", "present", target->counts.present);
+		au_metric_labelled(page, metric, "target", target->name, "is", "active", target->counts.active);
+		au_metric_labelled(page, metric, "target", target->name, "is", "problem", target->counts.problems);
+		au_metric_labelled(page, metric, "target", target->name, "is", "conflict", target->counts.conflicts);
+		au_metric_labelled(page, metric, "target", target->name, "is", "drift", target->drift);
 	}
 }
 
 /* One sample per target that the engine drives. */
 static void
-put_target(const struct page *page, const char *metric, long long (*value)(const struct au_target_tally *tally))
+put_target(
+    const struct au_metric_page *page, const char *metric, long long (*value)(const struct au_target_tally *tally))
 {
 	struct au_target_tally tally;
 
 	for (size_t i = 0; i < au_engine_target_count(page->world->engine); i++) {
 		au_engine_target_tally(page->world->engine, i, &tally);
-		put_labelled(page, metric, "target", tally.name, NULL, NULL, value(&tally));
+		au_metric_labelled(page, metric, "target", tally.name, NULL, NULL, value(&tally));
 	}
 }
 
@@ -317,26 +308,26 @@ target_listed(const struct au_target_tally *tally)
 }
 
 static void
-put_paused(const struct page *page, const char *metric)
+put_paused(const struct au_metric_page *page, const char *metric)
 {
 	put_target(page, metric, target_paused);
 }
 
 static void
-put_target_success(const struct page *page, const char *metric)
+put_target_success(const struct au_metric_page *page, const char *metric)
 {
 	put_target(page, metric, target_success);
 }
 
 static void
-put_target_listed(const struct page *page, const char *metric)
+put_target_listed(const struct au_metric_page *page, const char *metric)
 {
 	put_target(page, metric, target_listed);
 }
 
 /* One sample per state, as for sources. */
 static void
-put_target_state(const struct page *page, const char *metric)
+put_target_state(const struct au_metric_page *page, const char *metric)
 {
 	static const char *const states[] = { "ok", "not ready", "paused", "refused", "quarantine", "throttled" };
 	struct au_target_tally tally;
@@ -344,220 +335,92 @@ put_target_state(const struct page *page, const char *metric)
 	for (size_t i = 0; i < au_engine_target_count(page->world->engine); i++) {
 		au_engine_target_tally(page->world->engine, i, &tally);
 		for (size_t k = 0; k < AU_COUNT(states); k++)
-			put_labelled(
+			au_metric_labelled(
 			    page, metric, "target", tally.name, "state", states[k], au_streq(states[k], tally.state));
 	}
 }
 
 static void
-put_target_steps(const struct page *page, const char *metric)
+put_target_steps(const struct au_metric_page *page, const char *metric)
 {
 	struct au_target_tally tally;
 
 	for (size_t i = 0; i < au_engine_target_count(page->world->engine); i++) {
 		au_engine_target_tally(page->world->engine, i, &tally);
-		put_labelled(page, metric, "target", tally.name, "became", "done", tally.done);
-		put_labelled(page, metric, "target", tally.name, "became", "failed", tally.failed);
-		put_labelled(page, metric, "target", tally.name, "became", "retried", tally.retried);
+		au_metric_labelled(page, metric, "target", tally.name, "became", "done", tally.done);
+		au_metric_labelled(page, metric, "target", tally.name, "became", "failed", tally.failed);
+		au_metric_labelled(page, metric, "target", tally.name, "became", "retried", tally.retried);
 	}
 }
 
 static void
-put_planned(const struct page *page, const char *metric)
+put_planned(const struct au_metric_page *page, const char *metric)
 {
 	struct au_engine_tally tally;
 
 	au_engine_tally(page->world->engine, &tally);
-	put_labelled(page, metric, "became", "queued", NULL, NULL, tally.queued);
-	put_labelled(page, metric, "became", "held", NULL, NULL, tally.held);
-	put_labelled(page, metric, "became", "cancelled", NULL, NULL, tally.cancelled);
+	au_metric_labelled(page, metric, "became", "queued", NULL, NULL, tally.queued);
+	au_metric_labelled(page, metric, "became", "held", NULL, NULL, tally.held);
+	au_metric_labelled(page, metric, "became", "cancelled", NULL, NULL, tally.cancelled);
 }
 
 static void
-put_run_success(const struct page *page, const char *metric)
+put_run_success(const struct au_metric_page *page, const char *metric)
 {
 	struct au_engine_tally tally;
 
 	au_engine_tally(page->world->engine, &tally);
-	put_sample(page, metric, tally.success_ms / 1000);
+	au_metric_sample(page, metric, tally.success_ms / 1000);
 }
 
 static void
-put_quarantined(const struct page *page, const char *metric)
+put_quarantined(const struct au_metric_page *page, const char *metric)
 {
 	for (size_t i = 0; i < page->overview->target_count; i++)
-		put_labelled(page, metric, "target", page->overview->targets[i].name, NULL, NULL,
+		au_metric_labelled(page, metric, "target", page->overview->targets[i].name, NULL, NULL,
 		    page->overview->targets[i].quarantined);
 }
 
 static void
-put_foreign(const struct page *page, const char *metric)
+put_foreign(const struct au_metric_page *page, const char *metric)
 {
 	for (size_t i = 0; i < page->overview->target_count; i++)
-		put_labelled(page, metric, "target", page->overview->targets[i].name, NULL, NULL,
+		au_metric_labelled(page, metric, "target", page->overview->targets[i].name, NULL, NULL,
 		    page->overview->targets[i].row.foreign);
 }
 
 /* Who comes to an end, and who has nobody to answer for it any more. */
 static void
-put_ends(const struct page *page, const char *metric)
+put_ends(const struct au_metric_page *page, const char *metric)
 {
-	put_labelled(page, metric, "is", "expired", NULL, NULL, page->overview->ends.expired);
-	put_labelled(page, metric, "is", "expiring", NULL, NULL, page->overview->ends.expiring);
-	put_labelled(page, metric, "is", "owner-left", NULL, NULL, page->overview->ends.owner_left);
+	au_metric_labelled(page, metric, "is", "expired", NULL, NULL, page->overview->ends.expired);
+	au_metric_labelled(page, metric, "is", "expiring", NULL, NULL, page->overview->ends.expiring);
+	au_metric_labelled(page, metric, "is", "owner-left", NULL, NULL, page->overview->ends.owner_left);
 }
 
 static void
-put_store_writes(const struct page *page, const char *metric)
+put_store_writes(const struct au_metric_page *page, const char *metric)
 {
-	put_sample(page, metric, (long long)page->store.writes);
+	au_metric_sample(page, metric, (long long)page->store.writes);
 }
 
 static void
-put_store_commits(const struct page *page, const char *metric)
+put_store_commits(const struct au_metric_page *page, const char *metric)
 {
-	put_sample(page, metric, (long long)page->store.commits);
+	au_metric_sample(page, metric, (long long)page->store.commits);
 }
 
 static void
-put_store_reads(const struct page *page, const char *metric)
+put_store_reads(const struct au_metric_page *page, const char *metric)
 {
-	put_sample(page, metric, (long long)page->store.reads);
+	au_metric_sample(page, metric, (long long)page->store.reads);
 }
 
-/* ---- the SCIM endpoint ---- */
-
-static void
-put_scim_requests(const struct page *page, const char *metric)
-{
-	const struct au_scim_stats *stats = &page->scim;
-	const struct {
-		const char *outcome;
-		unsigned long long count;
-	} rows[] = {
-		{ "accepted", stats->accepted },
-		{ "no-credentials", stats->missing },
-		{ "bad-credentials", stats->bad },
-		{ "out-of-scope", stats->out_of_scope },
-		{ "out-of-rate", stats->out_of_rate },
-	};
-
-	for (size_t i = 0; i < AU_COUNT(rows); i++)
-		put_labelled(page, metric, "outcome", rows[i].outcome, NULL, NULL, (long long)rows[i].count);
-}
-
-/* One sample per issuer of JWTs. */
-static void
-put_issuers(const struct page *page, const char *metric, long long (*value)(const struct au_issuer_state *state))
-{
-	const struct au_scim *scim = page->world->scim;
-	size_t count = scim != NULL ? au_scim_issuer_count(scim) : 0;
-
-	for (size_t i = 0; i < count; i++) {
-		struct au_issuer_state state;
-
-		au_scim_issuer(scim, i, &state);
-		put_labelled(page, metric, "issuer", state.name, NULL, NULL, value(&state));
-	}
-}
-
-static long long
-issuer_keys(const struct au_issuer_state *state)
-{
-	return (long long)state->keys;
-}
-
-static long long
-issuer_fetched(const struct au_issuer_state *state)
-{
-	return state->fetched_ms / 1000;
-}
-
-static long long
-issuer_failures(const struct au_issuer_state *state)
-{
-	return (long long)state->failures;
-}
-
-static void
-put_issuer_keys(const struct page *page, const char *metric)
-{
-	put_issuers(page, metric, issuer_keys);
-}
-
-static void
-put_issuer_fetched(const struct page *page, const char *metric)
-{
-	put_issuers(page, metric, issuer_fetched);
-}
-
-static void
-put_issuer_failures(const struct page *page, const char *metric)
-{
-	put_issuers(page, metric, issuer_failures);
-}
-
-/* ---- the SCIM endpoint's connections ---- */
-
-static void
-put_connections(const struct page *page, const char *metric)
-{
-	if (page->world->endpoint != NULL)
-		put_sample(page, metric, (long long)au_http_connections(page->world->endpoint));
-}
-
-static void
-put_connections_total(const struct page *page, const char *metric)
-{
-	const struct au_http_counters *counters;
-
-	if (page->world->endpoint == NULL)
-		return;
-	counters = au_http_counters(page->world->endpoint);
-	put_labelled(page, metric, "became", "served", NULL, NULL, (long long)counters->accepted);
-	put_labelled(page, metric, "became", "turned-away", NULL, NULL, (long long)counters->turned_away);
-	put_labelled(page, metric, "became", "gave-way", NULL, NULL, (long long)counters->gave_way);
-}
-
-static void
-put_handshakes(const struct page *page, const char *metric)
-{
-	const struct au_http_counters *counters;
-
-	if (page->world->endpoint == NULL)
-		return;
-	counters = au_http_counters(page->world->endpoint);
-	put_labelled(page, metric, "was", "full", NULL, NULL, (long long)(counters->handshakes - counters->resumed));
-	put_labelled(page, metric, "was", "resumed", NULL, NULL, (long long)counters->resumed);
-	put_labelled(page, metric, "was", "bad", NULL, NULL, (long long)counters->bad_handshakes);
-}
-
-static void
-put_answers(const struct page *page, const char *metric)
-{
-	static const char *const names[] = { NULL, NULL, "2xx", "3xx", "4xx", "5xx" };
-
-	for (size_t i = 2; page->world->endpoint != NULL && i < AU_COUNT(names); i++)
-		put_labelled(page, metric, "status", names[i], NULL, NULL,
-		    (long long)au_http_counters(page->world->endpoint)->answers[i]);
-}
-
-static void
-put_certificate_end(const struct page *page, const char *metric)
-{
-	long long not_after_ms = page->world->endpoint != NULL ? au_http_server_not_after(page->world->endpoint) : 0;
-
-	if (not_after_ms != 0)
-		put_sample(page, metric, not_after_ms / 1000);
-}
-
-static const struct metric {
-	const char *name, *type, *help;
-	void (*put)(const struct page *page, const char *metric);
-} metrics[] = {
+static const struct au_metric metrics[] = {
 	{ "uptime_seconds", "gauge", "Time since the daemon started.", put_uptime },
 	{ "api_users", "gauge", "API users.", put_users },
-	{ "api_users_ending", "gauge", "API users whose term is over or ends soon, or whose owner has left.", put_ends },
+	{ "api_users_ending", "gauge", "API users whose term is over or ends soon, or whose owner has left.",
+	    put_ends },
 	{ "dirty_keys", "gauge", "API users that have yet to be looked at.", put_dirty },
 	{ "steps", "gauge", "Steps in the store by state.", put_steps },
 	{ "held_steps", "gauge", "Steps that wait for people, by lane.", put_held },
@@ -597,32 +460,28 @@ static const struct metric {
 	{ "store_writes_total", "counter", "Units of work written to the store.", put_store_writes },
 	{ "store_commits_total", "counter", "Commits that carried them.", put_store_commits },
 	{ "store_reads_total", "counter", "Units of work read from the store.", put_store_reads },
-	{ "scim_requests_total", "counter", "Requests of SCIM clients by what became of their credentials.",
-	    put_scim_requests },
-	{ "scim_connections", "gauge", "Connections to the SCIM endpoint.", put_connections },
-	{ "scim_connections_total", "counter", "Connections that came, and that ended to make room for others.",
-	    put_connections_total },
-	{ "scim_handshakes_total", "counter", "TLS handshakes.", put_handshakes },
-	{ "scim_answers_total", "counter", "Answers of the SCIM endpoint.", put_answers },
-	{ "scim_certificate_end_timestamp_seconds", "gauge", "When its certificate expires.", put_certificate_end },
-	{ "scim_issuer_keys", "gauge", "Keys of an issuer of tokens that are in use.", put_issuer_keys },
-	{ "scim_issuer_keys_timestamp_seconds", "gauge", "When they were read; 0 for never.", put_issuer_fetched },
-	{ "scim_issuer_failures_total", "counter", "Readings of an issuer's keys that failed.", put_issuer_failures },
+	{ NULL, NULL, NULL, NULL },
 };
+
+static void
+put_rows(const struct au_metric_page *page, const struct au_metric *rows)
+{
+	for (; rows->name != NULL; rows++) {
+		au_str_printf(page->out, "# HELP apiuserd_%s %s\n# TYPE apiuserd_%s %s\n", rows->name, rows->help,
+		    rows->name, rows->type);
+		rows->put(page, rows->name);
+	}
+}
 
 void
 au_overview_metrics(
     const struct au_overview *overview, const struct au_control_world *world, long long now_ms, struct au_str *out)
 {
-	struct page page = { .overview = overview, .world = world, .now_ms = now_ms, .out = out };
+	struct au_metric_page page = { .overview = overview, .world = world, .now_ms = now_ms, .out = out };
 
 	au_store_stats(world->store, &page.store);
 	if (world->scim != NULL)
 		au_scim_stats(world->scim, &page.scim);
-	for (size_t i = 0; i < AU_COUNT(metrics); i++) {
-		const struct metric *metric = &metrics[i];
-		au_str_printf(out, "# HELP apiuserd_%s %s\n# TYPE apiuserd_%s %s\n", metric->name, metric->help,
-		    metric->name, metric->type);
-		metric->put(&page, metric->name);
-	}
+	put_rows(&page, metrics);
+	put_rows(&page, au_metrics_scim);
 }

@@ -37,4 +37,16 @@ void expect_pool(struct line *l);
 void expect_line(struct line *l);
 void expect_waits(struct line *l);
 
+/* expect.c: what must have come of it */
+void expect_calls(struct line *l);
+void expect_account(struct line *l);
+void expect_no_account(struct line *l);
+void expect_guard(struct line *l);
+void expect_held(struct line *l);
+void expect_plan(struct line *l);
+void expect_finding(struct line *l);
+void expect_state(struct line *l);
+void expect_text(struct line *l);
+void expect_quarantine(struct line *l);
+
 #endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/* The metrics page: what a row's function gets, and how it puts samples. */
+#ifndef CONTROL_METRICS_H
+#define CONTROL_METRICS_H
+
+#include "control/overview.h"
+
+struct au_metric_page {
+	const struct au_overview *overview;
+	const struct au_control_world *world;
+	long long now_ms;
+	struct au_store_stats store;
+	struct au_scim_stats scim;
+	struct au_str *out;
+};
+
+struct au_metric {
+	const char *name, *type, *help;
+	void (*put)(const struct au_metric_page *page, const char *metric);
+};
+
+/* metrics_scim.c: of the SCIM endpoint; ends with a NULL name */
+extern const struct au_metric au_metrics_scim[];
+
+void au_metric_sample(const struct au_metric_page *page, const char *metric, long long value);
+/* With one label, or with two: label2 is NULL or the second one's name. */
+void au_metric_labelled(const struct au_metric_page *page, const char *metric, const char *label, const char *value,
+    const char *label2, const char *value2, long long number);
+
+#endif
