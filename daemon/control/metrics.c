@@ -289,22 +289,23 @@ put_target(
 	}
 }
 
+/* Of a member in milliseconds. */
+static void
+put_seconds(const struct page *page, const char *metric, size_t offset)
+{
+	struct au_target_tally tally;
+
+	for (size_t i = 0; i < au_engine_target_count(page->world->engine); i++) {
+		au_engine_target_tally(page->world->engine, i, &tally);
+		put_labelled(page, metric, "target", tally.name, NULL, NULL,
+		    *(const long long *)(const void *)((const char *)&tally + offset) / 1000);
+	}
+}
+
 static long long
 target_paused(const struct au_target_tally *tally)
 {
 	return tally->paused;
-}
-
-static long long
-target_success(const struct au_target_tally *tally)
-{
-	return tally->success_ms / 1000;
-}
-
-static long long
-target_listed(const struct au_target_tally *tally)
-{
-	return tally->listed_ms / 1000;
 }
 
 static void
@@ -316,13 +317,19 @@ put_paused(const struct au_metric_page *page, const char *metric)
 static void
 put_target_success(const struct au_metric_page *page, const char *metric)
 {
-	put_target(page, metric, target_success);
+	put_seconds(page, metric, offsetof(struct au_target_tally, success_ms));
+}
+
+static void
+put_open_seconds(const struct page *page, const char *metric)
+{
+	put_seconds(page, metric, offsetof(struct au_target_tally, open_ms));
 }
 
 static void
 put_target_listed(const struct au_metric_page *page, const char *metric)
 {
-	put_target(page, metric, target_listed);
+	put_seconds(page, metric, offsetof(struct au_target_tally, listed_ms));
 }
 
 /* One sample per state, as for sources. */
@@ -451,6 +458,8 @@ static const struct au_metric metrics[] = {
 	    "When a full run last left nothing to do; 0 for never since the start.", put_run_success },
 	{ "target_state", "gauge", "1 for the state that a target is in.", put_target_state },
 	{ "target_steps_total", "counter", "Answers to steps.", put_target_steps },
+	{ "open_rights_seconds_total", "counter",
+	    "For how long accounts had every right of a product that cannot make them inactive.", put_open_seconds },
 	{ "target_success_timestamp_seconds", "gauge", "When a step was last done; 0 for never since the start.",
 	    put_target_success },
 	{ "target_listed_timestamp_seconds", "gauge",

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * One function per situation: nobody wants the account, it is not there yet,
- * it is there and may differ.  Order within an account: rights and profile
- * before activation, so that nobody is active with the wrong rights.
+ * it is there and may differ.  Activation waits until rights are seen to be
+ * right, so that nobody is active with the wrong ones.
  */
 #include "reconcile/compare.h"
 
 #include "base/str.h"
+#include "reconcile/birth.h"
 #include "reconcile/drift.h"
 #include "reconcile/guard.h"
 #include "reconcile/rights.h"
@@ -45,9 +46,7 @@ static void
 add(const struct au_comparison *c, struct au_plan *plan, enum au_step_op op, const char *reason)
 {
 	const struct au_account *account = c->account;
-	/* Where accounts are born with full rights they are made inactive; the next look sets rights, then activates.
-	 */
-	bool born_inactive = op == AU_STEP_CREATE && can(c, AU_CAP_BORN_ALLOWED) && can(c, AU_CAP_DISABLE);
+	bool born_inactive = op == AU_STEP_CREATE && au_birth_is_closed(c->target);
 	bool active = op != AU_STEP_DISABLE && !born_inactive;
 	struct au_step step = {
 		.account_id = account ? account->id : NULL,
@@ -59,10 +58,12 @@ add(const struct au_comparison *c, struct au_plan *plan, enum au_step_op op, con
 		.want = au_wish_want(plan->arena, op, c->wanted, active),
 		.was = au_wish_was(plan->arena, op, account),
 		.reason = reason,
+		.note = au_birth_note(c->target, account, op),
 		.next_ms = c->now_ms,
 		.created_ms = c->now_ms,
 	};
-	bool removes = op == AU_STEP_SET_RIGHTS && account && au_rights_removes(account->rights, c->wanted->rights);
+	bool removes = op == AU_STEP_SET_RIGHTS && account && !au_birth_is_now(c->target, account) &&
+		       au_rights_removes(account->rights, c->wanted->rights);
 
 	if (failed_before(c, op, step.want)) {
 		find(c, plan, account->problem);
@@ -155,9 +156,23 @@ compare_login(const struct au_comparison *c, struct au_plan *plan, const struct 
 			au_drift_text(plan->arena, c->wanted, c->account, AU_DRIFT_LOGIN)));
 }
 
+/* The next look switches it on, when the rights that are on their way were seen to be right. */
+static void
+compare_active(const struct au_comparison *c, struct au_plan *plan, const struct au_drift *drift, bool changes)
+{
+	const char *why = change_reason(c, plan, drift, AU_DRIFT_ACTIVE, "wanted, but inactive in the target");
+	const char *obstacle = why ? au_birth_obstacle(c->target, c->account, drift) : NULL;
+
+	if (obstacle && !changes)
+		find(c, plan, obstacle);
+	else if (why && !obstacle)
+		add(c, plan, AU_STEP_ENABLE, why);
+}
+
 static void
 compare_present(const struct au_comparison *c, struct au_plan *plan, const struct au_drift *drift)
 {
+	size_t steps = plan->step_count;
 	bool rights_fine = (drift->differs & AU_DRIFT_RIGHTS) == 0;
 	const char *why = NULL;
 
@@ -169,10 +184,7 @@ compare_present(const struct au_comparison *c, struct au_plan *plan, const struc
 		add(c, plan, AU_STEP_SET_RIGHTS, why);
 	compare_profile(c, plan, drift);
 	compare_login(c, plan, drift);
-	why = change_reason(c, plan, drift, AU_DRIFT_ACTIVE, "wanted, but inactive in the target");
-	/* Where accounts are born with full rights, activation waits until the rights are seen to be right. */
-	if (why && (rights_fine || !can(c, AU_CAP_BORN_ALLOWED)))
-		add(c, plan, AU_STEP_ENABLE, why);
+	compare_active(c, plan, drift, plan->step_count > steps);
 }
 
 static void

@@ -162,6 +162,15 @@ au_drift_find(const struct au_target_block *target, const struct au_wanted *want
 	*ret = drift;
 }
 
+bool
+au_drift_had_rights(const struct au_account *account)
+{
+	struct words settled;
+
+	words_of_account(account, &settled);
+	return *settled.rights != '\0' && !au_streq(settled.rights, NOTHING);
+}
+
 const char *
 au_drift_settle(struct au_arena *arena, const struct au_wanted *wanted, const struct au_account *account,
     const struct au_drift *drift)

@@ -36,6 +36,9 @@ void au_drift_find(const struct au_target_block *target, const struct au_wanted 
 const char *au_drift_settle(struct au_arena *arena, const struct au_wanted *wanted, const struct au_account *account,
     const struct au_drift *drift);
 
+/* Whether the account had the rights of a wish before: those that it has are not just what the product gave it. */
+bool au_drift_had_rights(const struct au_account *account);
+
 /*
  * The values of some parts, one by one: [{"name": "rights.roles", "was": [...], "is": [...]}]; what is wanted stands
  * for what was.  Caller owns it.

@@ -149,6 +149,7 @@ struct au_target_tally {
 	long long done, failed, retried; /* step.done, step.fail, step.retry */
 	long long success_ms;            /* the latest step that was done */
 	long long listed_ms;             /* the latest whole list */
+	long long open_ms;               /* for which accounts had every right after their birth, in all */
 };
 size_t au_engine_target_count(const struct au_engine *engine);
 void au_engine_target_tally(const struct au_engine *engine, size_t index, struct au_target_tally *ret);

@@ -35,6 +35,7 @@ struct au_queue {
 	long long observed_ms, foreign;
 	char *text; /* last trouble of probe or list; NULL when fine */
 	unsigned tries;
+	long long open_ms;                           /* as in struct au_target_tally */
 	long long done, failed, retried, success_ms; /* since start; as in struct au_target_tally */
 };
 

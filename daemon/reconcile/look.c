@@ -7,10 +7,11 @@
 
 #include "base/rand.h"
 #include "base/str.h"
+#include "model/plan_order.h"
 #include "reconcile/draft.h"
 #include "reconcile/gather.h"
-#include "reconcile/quarantine.h"
 #include "reconcile/ledger.h"
+#include "reconcile/quarantine.h"
 #include "reconcile/seats.h"
 #include "store/account.h"
 #include "store/apiuser.h"
@@ -258,6 +259,7 @@ au_look_write(struct au_store_tx *tx, struct au_arena *arena, const struct au_po
 	struct au_look_counts sums = { 0 };
 	int rc = make_drafts(&look, keys, key_count, err);
 
+	au_plan_order(plan); /* numbers rise in the order in which steps are taken */
 	for (size_t i = 0; rc == 0 && i < look.draft_count; i++)
 		rc = write_draft(&look, &look.drafts[i], err);
 	for (size_t i = 0; rc == 0 && i < plan->step_count; i++)

@@ -32,6 +32,7 @@ struct au_outcome {
 struct au_outcome_rules {
 	long long now_ms, retry_failed_ms, retry_base_ms, retry_cap_ms;
 	unsigned random;
+	bool rights_later; /* the product gives new accounts rights of its own, which a step of their own sets right */
 	unsigned creates; /* how many creates this account has seen, this one included */
 };
 

@@ -11,6 +11,7 @@
 #include "base/rand.h"
 #include "base/str.h"
 #include "model/password.h"
+#include "reconcile/birth.h"
 #include "reconcile/fresh.h"
 #include "reconcile/ledger.h"
 #include "reconcile/outcome.h"
@@ -44,6 +45,9 @@ struct errand {
 	struct au_secret *shown;      /* password that the product showed */
 	struct au_outcome outcome;
 	const char *moved; /* a fresh look found the account otherwise; how */
+	struct au_step *history; /* of the account, newest first */
+	size_t history_count;
+	long long open_ms; /* for which it had every right after its birth; -1 = that did not end now */
 	bool added; /* a step that follows from this one was queued */
 };
 
@@ -156,16 +160,15 @@ take_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 /* ---- recording --------------------------------------------------------------- */
 
 static int
-count_creates(struct au_store_tx *tx, struct errand *errand, unsigned *ret, struct au_err *err)
+load_history(struct au_store_tx *tx, struct errand *errand, unsigned *ret_creates, struct au_err *err)
 {
-	struct au_step *steps = NULL;
-	size_t count = 0;
-	int rc = au_store_step_of_account(tx, errand->arena, errand->account.id, 50, &steps, &count, err);
+	int rc = au_store_step_of_account(
+	    tx, errand->arena, errand->account.id, 50, &errand->history, &errand->history_count, err);
 
-	*ret = 0;
-	for (size_t i = 0; rc == 0 && i < count; i++)
-		if (steps[i].op == AU_STEP_CREATE)
-			*ret += steps[i].tries;
+	*ret_creates = 0;
+	for (size_t i = 0; rc == 0 && i < errand->history_count; i++)
+		if (errand->history[i].op == AU_STEP_CREATE)
+			*ret_creates += errand->history[i].tries;
 	return rc;
 }
 
@@ -247,7 +250,8 @@ record_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.retry_failed_ms = errand->policy->retry_failed_ms,
 		.retry_base_ms = au_values_num(values, "retry_base"),
 		.retry_cap_ms = au_values_num(values, "retry_cap"),
-		.random = au_rand_below(UINT32_MAX) };
+		.random = au_rand_below(UINT32_MAX),
+		.rights_later = errand->block->describe->caps & AU_CAP_BORN_ALLOWED };
 	struct au_quarantine_rules quarantine = { .now_ms = errand->now_ms,
 		.failures = au_values_num(values, "user_failures"),
 		.failing_ms = au_values_num(values, "user_failing"),
@@ -255,7 +259,7 @@ record_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	int rc = au_store_account_get(tx, errand->arena, errand->step.account_id, &errand->account, err);
 
 	if (rc == 0)
-		rc = count_creates(tx, errand, &rules.creates, err);
+		rc = load_history(tx, errand, &rules.creates, err);
 	if (rc < 0)
 		return rc;
 	if (errand->moved)
@@ -264,6 +268,8 @@ record_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	else
 		au_outcome_apply(
 		    errand->arena, &rules, &errand->result, &errand->step, &errand->account, &errand->outcome);
+	errand->open_ms =
+	    au_birth_open_ms(errand->block, &errand->step, errand->history, errand->history_count, errand->now_ms);
 	rc = au_quarantine_note(tx, errand->arena, &quarantine, &errand->outcome, &errand->step, &errand->account, err);
 	if (rc == 0)
 		rc = au_store_step_update(tx, &errand->step, err);
@@ -280,6 +286,8 @@ record_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		    errand->outcome.full ? errand->now_ms + rules.retry_cap_ms : 0, errand->now_ms, err);
 	if (rc == 0) {
 		AU_CLEANUP(au_json_decrefp) json_t *detail = au_step_to_json(&errand->step);
+		if (errand->open_ms >= 0)
+			au_json_set_int(detail, "open_rights_ms", errand->open_ms);
 		const char *actor = au_arena_printf(errand->arena, "target:%s", queue->name);
 		rc = au_store_audit(
 		    tx, errand->now_ms, actor, audit_verb(&errand->step), errand->account.id, detail, err);
@@ -309,6 +317,8 @@ static void
 count_outcome(struct au_queue *queue, const struct errand *errand)
 {
 	queue->engine->tally.queued += errand->added;
+	if (errand->open_ms > 0)
+		queue->open_ms += errand->open_ms;
 	switch (errand->step.state) {
 	case AU_STEP_DONE:
 		queue->done++;

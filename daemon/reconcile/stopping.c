@@ -322,7 +322,8 @@ au_engine_target_tally(const struct au_engine *engine, size_t index, struct au_t
 		.failed = queue->failed,
 		.retried = queue->retried,
 		.success_ms = queue->success_ms,
-		.listed_ms = queue->observed_ms };
+		.listed_ms = queue->observed_ms,
+		.open_ms = queue->open_ms };
 }
 
 void

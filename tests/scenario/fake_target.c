@@ -25,6 +25,7 @@ struct fake_target {
 	struct au_str calls;
 	unsigned next_id;
 	size_t asked;
+	char *born;             /* rights that every new account has, whatever is asked for; NULL = those */
 	json_t *owned;          /* rights that the product adds; NULL = none */
 	struct au_arena *views; /* texts of the accounts that are on their way */
 	size_t removals;
@@ -150,7 +151,7 @@ create(struct fake_target *fake, const struct au_target_account *want, struct fa
 	account->login = au_xstrdup(want->login);
 	set_profile(account, want);
 	account->mark = au_xstrdup(want->mark);
-	account->rights = au_xstrdup(want->rights);
+	account->rights = au_xstrdup(fake->born ? fake->born : want->rights);
 	account->secret = au_xstrdup(want->secret);
 	account->active = want->active;
 	account->created++;
@@ -388,6 +389,7 @@ fake_target_free(struct fake_target *fake)
 	fake_target_forget(fake);
 	au_map_free(fake->accounts, account_free);
 	au_str_done(&fake->calls);
+	free(fake->born);
 	json_decref(fake->owned);
 	au_arena_free(fake->views);
 	free(fake->name);
@@ -449,6 +451,12 @@ fake_target_mark(struct fake_target *fake, const char *login, const char *mark)
 
 	if (account)
 		replace(&account->mark, mark);
+}
+
+void
+fake_target_born(struct fake_target *fake, const char *rights)
+{
+	replace(&fake->born, rights);
 }
 
 void

@@ -25,6 +25,8 @@ void fake_target_change(struct fake_target *fake, const char *login, const char 
 void fake_target_rename(struct fake_target *fake, const char *login, const char *mail, const char *new_login);
 void fake_target_mark(struct fake_target *fake, const char *login, const char *mark);
 /* Rights that the product shows with everybody's, whatever was set: members of a JSON object. */
+/* Accounts are born with these rights from now on, whatever is asked for. */
+void fake_target_born(struct fake_target *fake, const char *rights);
 void fake_target_own(struct fake_target *fake, const char *rights);
 void fake_target_add_foreign(struct fake_target *fake, const char *login);
 void fake_target_drop(struct fake_target *fake, const char *login); /* "*" drops all */

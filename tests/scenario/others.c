@@ -18,6 +18,13 @@ do_own(struct line *l)
 	fake_target_own(fake_of(l, l->words[1]), l->words[2]);
 }
 
+/* "born TARGET RIGHTS": what every new account can do there, whatever is asked for. */
+void
+do_born(struct line *l)
+{
+	fake_target_born(fake_of(l, l->words[1]), l->words[2]);
+}
+
 void
 do_mark(struct line *l)
 {

@@ -351,6 +351,7 @@ static const struct command {
 	{ "change", NULL, 3, do_change },
 	{ "mark", NULL, 4, do_mark },
 	{ "own", NULL, 3, do_own },
+	{ "born", NULL, 3, do_born },
 	{ "foreign", NULL, 3, do_foreign },
 	{ "drop", NULL, 3, do_drop },
 	{ "limit", NULL, 3, do_limit },

@@ -23,6 +23,7 @@ void fact(struct line *l, au_store_work *work);
 
 /* others.c: what others do in targets, and what people say to that */
 void do_own(struct line *l);
+void do_born(struct line *l);
 void do_mark(struct line *l);
 void do_adopt(struct line *l);
 void do_refused(struct line *l);
