@@ -3,6 +3,7 @@
 #include "control/metrics.h"
 #include "base/str.h"
 #include "reconcile/guard.h"
+#include "reconcile/last.h"
 
 void
 au_metric_sample(const struct au_metric_page *page, const char *metric, long long value)
@@ -62,17 +63,25 @@ put_held(const struct au_metric_page *page, const char *metric)
 	}
 }
 
+static void
+put_guard(const struct au_metric_page *page, const char *metric, const char *name)
+{
+	long long count = 0;
+
+	for (size_t i = 0; i < page->overview->held_count; i++)
+		if (au_guard_is_among(page->overview->held[i].guards, name))
+			count += page->overview->held[i].count;
+	au_metric_labelled(page, metric, "guard", name, NULL, NULL, count);
+}
+
 /* A guard has tripped as long as it holds something. */
 static void
 put_guards(const struct au_metric_page *page, const char *metric)
 {
-	for (const struct au_guard *guard = au_guards; guard->name != NULL; guard++) {
-		long long count = 0;
-		for (size_t i = 0; i < page->overview->held_count; i++)
-			if (au_guard_is_among(page->overview->held[i].guards, guard->name))
-				count += page->overview->held[i].count;
-		au_metric_labelled(page, metric, "guard", guard->name, "lane", au_lane_name(guard->lane), count);
-	}
+	for (const struct au_guard *guard = au_guards; guard->name != NULL; guard++)
+		put_guard(page, metric, guard->name);
+	for (const struct au_last_guard *guard = au_last_guards; guard->name != NULL; guard++)
+		put_guard(page, metric, guard->name);
 }
 
 /* One sample per state, 1 for the one that holds, so that a query needs no numbers for states. */

@@ -94,7 +94,12 @@ au_view_decision(const json_t *json, bool colour, struct au_str *out)
 	json_array_foreach (json_object_get(json, "steps"), index, step) {
 		const char *state = au_json_get_str(step, "state");
 		long long id = au_json_get_int(step, "id");
-		if (au_streq(state, "held"))
+		if (au_json_get_bool(step, "moved", false))
+			au_str_printf(out,
+			    "Step %lld is held still, as more speaks against it than when it was shown: %s.\n", id,
+			    au_json_get_str(step, "guard") != NULL ? au_json_get_str(step, "guard")
+								   : "see 'apiuserctl held'");
+		else if (au_streq(state, "held"))
 			au_str_printf(out, "Step %lld is approved by %lld of %lld people, and held still.\n", id,
 			    au_json_get_int(step, "approvals"), au_json_get_int(step, "needed"));
 		else if (json_object_get(step, "approvals") != NULL)

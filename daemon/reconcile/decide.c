@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "reconcile/adopt.h"
 #include "reconcile/engine_parts.h"
+#include "reconcile/last.h"
 #include "reconcile/ledger.h"
 #include "reconcile/refusal.h"
 #include "reconcile/wish.h"
@@ -112,6 +113,17 @@ digest_of(struct au_arena *arena, const struct au_step *step, char digest[AU_WIS
 
 /* ---- approve ---- */
 
+/* It would stop more than whoever approves was shown. */
+static int
+hold_anew(struct deciding *d, struct au_err *err)
+{
+	int rc = au_store_step_update(d->tx, &d->step, err);
+
+	json_object_set_new(d->shown, "moved", json_true());
+	au_json_set_str(d->shown, "guard", d->step.guard);
+	return rc < 0 ? rc : audit(d, "step.rejudge", json_object(), err);
+}
+
 static int
 approve_step(struct deciding *d, struct au_err *err)
 {
@@ -119,11 +131,15 @@ approve_step(struct deciding *d, struct au_err *err)
 	long long needed = au_policy_brake(job->policy, d->step.target)->approvals[d->step.lane], approvals = 0;
 	char digest[AU_WISH_DIGEST];
 	json_t *detail;
+	bool moved = false;
 	int rc;
 
 	if (d->step.state != AU_STEP_HELD)
 		return au_fail(
 		    err, AU_EINVAL, "step %lld is %s, not held", d->step.id, au_step_state_name(d->step.state));
+	rc = au_last_again(d->tx, d->arena, job->policy, &d->step, &moved, err);
+	if (rc < 0 || moved)
+		return rc < 0 ? rc : hold_anew(d, err);
 	struct au_approval approval = { .step = d->step.id,
 		.actor = job->actor,
 		.name = job->name,

@@ -28,7 +28,8 @@ void au_decide_done(struct au_decide_job *job);
 
 /*
  * result: {"steps": [{"id", "state", "target", "login", "op", "lane", "approvals", "needed", ...}]}, the state being
- * "held" while other people must approve it, too.  AU_ENOENT: no such step; AU_EINVAL: it is not held; AU_EEXIST: the
+ * "held" while other people must approve it, too, or, with "moved", because more guards hold it by now than were shown;
+ * "guard" then tells.  AU_ENOENT: no such step; AU_EINVAL: it is not held; AU_EEXIST: the
  * same person has approved it already.
  */
 int au_decide_approve(struct au_store_tx *tx, void *job, struct au_err *err);

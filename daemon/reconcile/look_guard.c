@@ -4,6 +4,7 @@
  * plan, place by place, and judges those of a place together.
  */
 #include "reconcile/guard.h"
+#include "reconcile/last.h"
 #include "reconcile/look.h"
 #include "reconcile/reach.h"
 
@@ -231,5 +232,5 @@ au_look_guard(
 		any = is_new_loss(&plan->steps[i]);
 	for (j.guard = au_guards; any && rc == 0 && j.guard->name; j.guard++)
 		rc = apply_guard(&j, err);
-	return rc;
+	return any && rc == 0 ? au_last_judge(tx, policy, plan, err) : rc;
 }

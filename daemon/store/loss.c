@@ -77,3 +77,13 @@ au_store_loss_accounts(struct au_store_tx *tx, const struct au_loss_place *place
 	return au_tx_number(
 	    tx, AU_QUERY(LOSS_ACCOUNTS_OF_TARGET, au_text(place->target), au_number(least), au_number(most)), ret, err);
 }
+
+int
+au_store_loss_stand_ins(struct au_store_tx *tx, struct au_arena *arena, const char *application, const char *target,
+    const char *but_account_id, size_t most, const char ***ret, size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena,
+	    AU_QUERY(LOSS_STAND_INS, au_text(application), au_text(target), au_text(but_account_id),
+		au_number((long long)most)),
+	    au_row_text, sizeof(**ret), ret, ret_count, err);
+}

@@ -39,5 +39,9 @@ int au_store_loss_again(struct au_store_tx *tx, const char *account_id, enum au_
 /* Accounts that are there, of a target or source, counted no further than most; with is_active only active ones. */
 int au_store_loss_accounts(struct au_store_tx *tx, const struct au_loss_place *place, bool is_active, long long most,
     long long *ret, struct au_err *err);
+/* Up to most accounts of an application in a target, but for one of them, that are active, without a problem, and about
+ * to be neither disabled nor deleted: their ids. */
+int au_store_loss_stand_ins(struct au_store_tx *tx, struct au_arena *arena, const char *application, const char *target,
+    const char *but_account_id, size_t most, const char ***ret, size_t *ret_count, struct au_err *err);
 
 #endif

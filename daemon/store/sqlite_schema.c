@@ -376,6 +376,12 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "ALTER TABLE account ADD COLUMN refused TEXT;"
 
 	    "PRAGMA user_version = 21;" },
+
+	/* Who else is there for an application. */
+	{ "API users by application",
+	    "CREATE INDEX apiuser_application ON apiuser (application) WHERE application IS NOT NULL;"
+
+	    "PRAGMA user_version = 22;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

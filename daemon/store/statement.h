@@ -233,6 +233,7 @@
 	X(LOSS_OF_SOURCE)                                                                                              \
 	X(LOSS_OF_TARGET)                                                                                              \
 	X(LOSS_OF_ACCOUNT)                                                                                             \
+	X(LOSS_STAND_INS)                                                                                              \
 	X(LOSS_ACCOUNTS_OF_SOURCE)                                                                                     \
 	X(LOSS_ACCOUNTS_OF_TARGET)                                                                                     \
 	X(STEP_CLAIM)                                                                                                  \

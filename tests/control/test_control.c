@@ -251,8 +251,8 @@ metrics_tell_every_family_with_help_and_type(void **state)
 	assert_non_null(strstr(page, "# HELP apiuserd_api_users API users.\n# TYPE apiuserd_api_users gauge\n"));
 	assert_non_null(strstr(page, "\napiuserd_steps{state=\"done\"} 1\n"));
 	assert_non_null(strstr(page, "\napiuserd_held_steps{lane=\"restrict\"} 0\n"));
-	assert_non_null(
-	    strstr(page, "\napiuserd_guard_held_steps{guard=\"disables-of-target\",lane=\"restrict\"} 0\n"));
+	assert_non_null(strstr(page, "\napiuserd_guard_held_steps{guard=\"disables-of-target\"} 0\n"));
+	assert_non_null(strstr(page, "\napiuserd_guard_held_steps{guard=\"own-login\"} 0\n"));
 	assert_non_null(strstr(page, "\napiuserd_source_state{source=\"corp\",state=\"ok\"} 1\n"));
 	assert_non_null(strstr(page, "\napiuserd_source_state{source=\"corp\",state=\"stale\"} 0\n"));
 	assert_non_null(strstr(page, "\napiuserd_accounts{target=\"room\",is=\"active\"} 1\n"));

@@ -62,6 +62,7 @@ store_person(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.family_name = named(l, "family"),
 		.owner = named(l, "owner"),
 		.owner_dn = named(l, "owner"),
+		.application = named(l, "app"),
 		.active = !au_streq(off, "no") };
 	const char *expires = named(l, "expires");
 	int64_t expires_ms = 0;

@@ -30,7 +30,10 @@ complain(struct scenario *s, const char *fmt, ...)
 
 /* ---- set-up ------------------------------------------------------------------- */
 
-static const struct au_opt no_opts[] = { AU_OPT_END };
+static const struct au_opt instance_opts[] = {
+	{ .name = "username", .type = AU_STR, .help = "The account that we log in with." },
+	AU_OPT_END,
+};
 static const struct au_opt rights_opts[] = {
 	{ .name = "roles", .type = AU_LIST, .flags = AU_REQUIRED, .help = "Roles." },
 	AU_OPT_END,
@@ -106,7 +109,7 @@ describe_fake(void *ctx, const struct au_values *daemon, struct au_arena *arena,
 		.caps = caps_of(plugin),
 		.limits = { -1, -1, -1 },
 		.password = { 12, 12, "abcdefghijklmnopqrstuvwxyz0123456789", AU_PW_LOWER },
-		.instance_opts = no_opts,
+		.instance_opts = instance_opts,
 		.rights_opts = rights_opts,
 		.pools = au_streq(plugin, "fake-slots") ? pools : NULL,
 		.rules = rules };
