@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * One target's queue: take the next due step (intent on disk), send it, record
- * what came of it, again.  One step at a time per target, so one bad target
- * never slows the others.
+ * what came of it, again.  One at a time, so that no target slows the others.
  */
 #include "reconcile/engine_parts.h"
 
@@ -317,8 +316,7 @@ static void
 count_outcome(struct au_queue *queue, const struct errand *errand)
 {
 	queue->engine->tally.queued += errand->added;
-	if (errand->open_ms > 0)
-		queue->open_ms += errand->open_ms;
+	queue->open_ms += errand->open_ms > 0 ? errand->open_ms : 0;
 	switch (errand->step.state) {
 	case AU_STEP_DONE:
 		queue->done++;
