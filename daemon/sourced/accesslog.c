@@ -245,8 +245,7 @@ send_search(struct au_accesslog *log, const char *dn, const char *from)
 	LDAPControl *controls[] = { &control, NULL };
 	struct au_line_search search = {
 		.base = dn,
-		.filter = au_arena_printf(
-		    arena, "(reqDN:dnSubtreeMatch:=%s)", au_mapping_escape(arena, au_mapping_base(log->config.groups))),
+		.filter = au_log_filter(arena, log->config.groups),
 		.scope = LDAP_SCOPE_ONELEVEL,
 		.attributes = au_log_record_attributes,
 		.controls = controls,

@@ -117,12 +117,21 @@ static const struct row {
 	[STEP_SINCE] = { (const char *const[]){ LDAP_NO_ATTRS, NULL }, LDAP_SCOPE_ONELEVEL, 1, read_nothing },
 };
 
+/* Not of the base itself: replicas note there how far they are, in records of another kind. */
+const char *
+au_log_filter(struct au_arena *arena, const struct au_mapping *groups)
+{
+	return au_arena_printf(
+	    arena, "(reqDN:dnSubordinateMatch:=%s)", au_mapping_escape(arena, au_mapping_base(groups)));
+}
+
 static const char *
 filter_of(const struct au_log_look *look)
 {
 	switch (look->step) {
 	case STEP_SAMPLE:
-		return "(objectClass=auditModify)";
+		return au_arena_printf(
+		    look->arena, "(&(objectClass=auditModify)%s)", au_log_filter(look->arena, look->groups));
 	case STEP_SINCE:
 		return au_arena_printf(look->arena, "(entryCSN<=%s)", look->place.since);
 	default:

@@ -32,4 +32,7 @@ void au_log_look_start(struct au_log_look *look, struct au_line *line, const str
     int64_t operation_timeout_ms);
 void au_log_look_stop(struct au_log_look *look);
 
+/* Filter of the records that tell of groups; in the arena. */
+const char *au_log_filter(struct au_arena *arena, const struct au_mapping *groups);
+
 #endif

@@ -10,7 +10,7 @@ replica_stop() {
 	wait "$REPLICA_PID" 2> /dev/null
 	REPLICA_PID=
 }
-trap 'replica_stop; world_end' EXIT
+trap 'status=$?; replica_stop; (exit $status); world_end' EXIT
 
 # The first one's configuration with a database that follows it.
 replica_make() {
