@@ -33,4 +33,5 @@ const struct au_target apiuserd_target = {
 	.set_profile = aa_users_set_profile,
 	.reset_secret = aa_users_reset_secret,
 	.remove = aa_users_remove,
+	.pools = aa_pools,
 };

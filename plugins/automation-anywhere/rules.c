@@ -62,6 +62,27 @@ const struct au_product_rule aa_rules[] = {
 	AU_RULE_END,
 };
 
+/* A licence that somebody holds; a disabled user keeps its own.  How many there are each Control Room knows by itself.
+ */
+#define SEAT(feature, evidence)                                                                                        \
+	{                                                                                                              \
+		"seats:" feature, "Licences " feature " of the Control Room.", evidence, 0, "rights.license_features", \
+		    feature, 1, -1                                                                                     \
+	}
+
+const struct au_pool aa_pools[] = {
+	SEAT("DEVELOPMENT", AU_DOCUMENTED),
+	SEAT("RUNTIME", AU_DOCUMENTED),
+	SEAT("IQBOTRUNTIME", AU_DOCUMENTED),
+	SEAT("ANALYTICSCLIENT", AU_DOCUMENTED),
+	SEAT("ANALYTICSAPI", AU_DOCUMENTED),
+	SEAT("ATTENDEDRUNTIME", AU_OBSERVED),
+	SEAT("AARIUSER", AU_OBSERVED),
+	SEAT("DISCOVERYBOTANALYZER", AU_OBSERVED),
+	SEAT("DISCOVERYBOTRECORDER", AU_OBSERVED),
+	AU_POOL_END,
+};
+
 static const char *const profiles[] = { "aae11", "a360", NULL };
 
 /* Columns: name, type, flags, min, max, choices, default, help. */

@@ -11,6 +11,7 @@
 #define AA_PASSWORD_MAX 15
 
 extern const struct au_product_rule aa_rules[];
+extern const struct au_pool aa_pools[];
 extern const struct au_opt aa_instance_opts[];
 extern const struct au_opt aa_rights_opts[];
 
