@@ -18,6 +18,8 @@ status_of(const struct au_account_standing *account)
 {
 	if (account->step_state == AU_STEP_HELD)
 		return "held";
+	if (account->step_state == AU_STEP_WAITING)
+		return "pending";
 	if (account->problem != NULL)
 		return "failed";
 	if (account->state == AU_ACCOUNT_CONFLICT)
@@ -27,6 +29,15 @@ status_of(const struct au_account_standing *account)
 	if (account->op != 0)
 		return "pending";
 	return account->active == 0 ? "disabled" : "active";
+}
+
+/* Why it is not as it should be; of who waits for room, for what. */
+static const char *
+trouble_of(const struct au_account_standing *account)
+{
+	if (account->step_state == AU_STEP_WAITING && account->step_guard != NULL)
+		return account->step_guard;
+	return account->problem != NULL ? account->problem : account->step_error;
 }
 
 static void
@@ -50,7 +61,7 @@ put_account(const struct au_account_standing *account, struct au_str *out)
 	put_member(out, "login", account->login);
 	put_member(out, "status", status_of(account));
 	put_member(out, "pending", account->op != 0 ? au_step_op_name(account->op) : NULL);
-	put_member(out, "lastError", account->problem != NULL ? account->problem : account->step_error);
+	put_member(out, "lastError", trouble_of(account));
 	put_member(out, "lastChanged", au_when_format(account->changed_ms, changed));
 	au_str_putc(out, '}');
 }
