@@ -27,4 +27,11 @@ void au_metric_sample(const struct au_metric_page *page, const char *metric, lon
 void au_metric_labelled(const struct au_metric_page *page, const char *metric, const char *label, const char *value,
     const char *label2, const char *value2, long long number);
 
+/* metrics_pool.c: one sample per pool of a target; of limits and what is free only where there is a limit. */
+void au_metric_pool_limit(const struct au_metric_page *page, const char *metric);
+void au_metric_pool_used(const struct au_metric_page *page, const char *metric);
+void au_metric_pool_reserved(const struct au_metric_page *page, const char *metric);
+void au_metric_pool_free(const struct au_metric_page *page, const char *metric);
+void au_metric_pool_waiting(const struct au_metric_page *page, const char *metric);
+
 #endif

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "control/render.h"
+#include "reconcile/capacity.h"
 #include "reconcile/term.h"
 #include "source/round.h"
 #include "store/apiuser.h"
@@ -102,6 +103,8 @@ au_overview_gather(struct au_overview *overview, struct au_store_tx *tx, struct 
 		rc = gather_target(&overview->targets[i], tx, arena, err);
 	for (size_t i = 0; rc == 0 && i < overview->target_count; i++)
 		overview->quarantined += overview->targets[i].quarantined;
+	if (rc == 0)
+		rc = au_store_pool_list(tx, arena, NULL, &overview->pools, &overview->pool_count, err);
 	return rc;
 }
 
@@ -190,6 +193,30 @@ au_overview_targets_json(const struct au_overview *overview, const struct au_con
 	return list;
 }
 
+/* Pools of which little is left. */
+static json_t *
+low_json(const struct au_overview *overview, long long now_ms)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < overview->pool_count; i++) {
+		const struct au_pool_row *pool = &overview->pools[i];
+		json_t *item;
+
+		if (!au_capacity_is_low(pool, now_ms))
+			continue;
+		item = json_object();
+		au_json_set_str(item, "target", pool->target);
+		au_json_set_str(item, "pool", pool->name);
+		if (au_capacity_limit(pool) >= 0)
+			au_json_set_int(item, "limit", au_capacity_limit(pool));
+		au_json_set_int(item, "free", au_capacity_free(pool, now_ms));
+		au_json_set_int(item, "waiting", pool->waiting);
+		json_array_append_new(list, item);
+	}
+	return list;
+}
+
 /* Of JWTs, with what became of their keys. */
 static json_t *
 issuers_json(const struct au_scim *scim)
@@ -228,10 +255,12 @@ au_overview_json(const struct au_overview *overview, const struct au_control_wor
 	au_json_set_int(json, "dirty", overview->dirty);
 	au_json_set_int(json, "quarantined", overview->quarantined);
 	for (int state = AU_STEP_QUEUED; state < AU_STEP_STATES; state++)
-		au_json_set_int(steps, au_step_state_name((enum au_step_state)state), overview->steps[state]);
+		if (au_step_state_name((enum au_step_state)state) != NULL)
+			au_json_set_int(steps, au_step_state_name((enum au_step_state)state), overview->steps[state]);
 	json_object_set_new(json, "steps", steps);
 	json_object_set_new(json, "sources", au_overview_sources_json(overview, world));
 	json_object_set_new(json, "targets", au_overview_targets_json(overview, world));
+	json_object_set_new(json, "low", low_json(overview, now_ms));
 	json_object_set_new(json, "issuers", issuers_json(world->scim));
 	return json;
 }

@@ -8,9 +8,10 @@
 #include "store/approval.h"
 #include "store/apiuser.h"
 #include "store/fact.h"
+#include "store/pool.h"
 #include "wire/source_read.h"
 
-#define AU_STEP_STATES (AU_STEP_WAITING + 1)
+#define AU_STEP_STATES (AU_STEP_WAITING + 1) /* a number without a name is no state */
 
 struct au_overview_target {
 	const char *name;
@@ -41,6 +42,8 @@ struct au_overview {
 	size_t read_count;
 	struct au_overview_target *targets;
 	size_t target_count;
+	struct au_pool_row *pools; /* of configured targets, and what they were when last configured */
+	size_t pool_count;
 };
 
 /* A directory that is watched, or NULL. */
@@ -52,7 +55,7 @@ int au_overview_gather(
     struct au_overview *overview, struct au_store_tx *tx, struct au_arena *arena, struct au_err *err);
 
 /* {"version", "started_ms", "now_ms", "busy", "users", "dirty", "quarantined", "steps": {...}, "sources": [...],
- * "targets": [...], "issuers": [...]} */
+ * "targets": [...], "low": [{"target", "pool", "limit", "free", "waiting"}], "issuers": [...]} */
 json_t *au_overview_json(const struct au_overview *overview, const struct au_control_world *world, long long now_ms);
 json_t *au_overview_sources_json(const struct au_overview *overview, const struct au_control_world *world);
 json_t *au_overview_targets_json(const struct au_overview *overview, const struct au_control_world *world);

@@ -30,6 +30,7 @@ int au_control_route_find(struct au_arena *arena, const char *method, const char
 void au_show_status(struct au_control_request *r);
 void au_show_sources(struct au_control_request *r);
 void au_show_targets(struct au_control_request *r);
+void au_show_capacity(struct au_control_request *r);
 void au_show_metrics(struct au_control_request *r);
 /* show_user.c */
 void au_show_users(struct au_control_request *r);

@@ -24,6 +24,7 @@ const struct au_command *const au_commands[] = {
 	&au_command_source_pause,
 	&au_command_source_resume,
 	&au_command_targets,
+	&au_command_capacity,
 	&au_command_pause,
 	&au_command_resume,
 	&au_command_quarantine,

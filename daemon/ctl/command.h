@@ -15,6 +15,8 @@ extern const struct au_command au_command_plan, au_command_apply;
 /* cmd_source.c */
 extern const struct au_command au_command_sources, au_command_source_show, au_command_source_resync,
     au_command_source_pause, au_command_source_resume;
+/* cmd_capacity.c */
+extern const struct au_command au_command_capacity;
 /* cmd_target.c */
 extern const struct au_command au_command_targets, au_command_pause, au_command_resume, au_command_quarantine,
     au_command_quarantine_release;

@@ -80,11 +80,24 @@ au_verdict_status(const json_t *status)
 
 	if (au_json_get_int(steps, "held") > 0 || any(json_object_get(status, "sources"), source_holds))
 		return AU_EXIT_HELD;
-	if (au_json_get_int(steps, "queued") > 0 || au_json_get_int(steps, "running") > 0 ||
-	    au_json_get_int(status, "dirty") > 0 || any(json_object_get(status, "sources"), source_pends) ||
+	if (au_json_get_int(steps, "queued") > 0 || au_json_get_int(steps, "waiting") > 0 ||
+	    au_json_get_int(steps, "running") > 0 || au_json_get_int(status, "dirty") > 0 ||
+	    any(json_object_get(status, "sources"), source_pends) ||
 	    any(json_object_get(status, "targets"), target_pends))
 		return AU_EXIT_PENDING;
 	return AU_EXIT_SYNC;
+}
+
+static bool
+pool_pends(const json_t *pool)
+{
+	return au_json_get_int(pool, "waiting") > 0 || au_json_get_int(json_object_get(pool, "what_if"), "wait") > 0;
+}
+
+enum au_exit
+au_verdict_capacity(const json_t *capacity)
+{
+	return any(json_object_get(capacity, "pools"), pool_pends) ? AU_EXIT_PENDING : AU_EXIT_SYNC;
 }
 
 static bool

@@ -13,6 +13,7 @@ enum au_exit au_verdict_run(const json_t *summary);
 enum au_exit au_verdict_applied(const json_t *result); /* of a saved plan */
 enum au_exit au_verdict_held(const json_t *steps);
 enum au_exit au_verdict_decision(const json_t *decision);
+enum au_exit au_verdict_capacity(const json_t *capacity); /* pending: somebody waits, or what is asked would not fit */
 enum au_exit au_verdict_drift(const json_t *drift);
 enum au_exit au_verdict_conflicts(const json_t *conflicts);
 enum au_exit au_verdict_audit(const json_t *audit);

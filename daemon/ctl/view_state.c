@@ -21,6 +21,7 @@ static const struct state_paint {
 	{ "stale", AU_PAINT_WARN },
 	{ "running", AU_PAINT_WARN },
 	{ "queued", AU_PAINT_WARN },
+	{ "waiting", AU_PAINT_WARN },
 	{ "unknown", AU_PAINT_WARN },
 	{ "not ready", AU_PAINT_WARN },
 	{ "partial", AU_PAINT_WARN },
@@ -218,6 +219,8 @@ put_counts(const json_t *json, struct au_str *out)
 	au_str_printf(out, ", %lld to look at; steps: %lld queued, %lld running, %lld held",
 	    au_json_get_int(json, "dirty"), au_json_get_int(steps, "queued"), au_json_get_int(steps, "running"),
 	    au_json_get_int(steps, "held"));
+	if (au_json_get_int(steps, "waiting") > 0)
+		au_str_printf(out, ", %lld waiting for room", au_json_get_int(steps, "waiting"));
 	if (failed > 0)
 		au_str_printf(out, ", %lld failed so far", failed);
 	au_str_putc(out, '\n');
@@ -244,5 +247,6 @@ au_view_status(const json_t *json, bool colour, struct au_str *out)
 	au_view_sources(json, colour, out);
 	au_str_putc(out, '\n');
 	au_view_targets(json, colour, out);
+	au_view_low(json, colour, out);
 	put_issuers(json, colour, out);
 }

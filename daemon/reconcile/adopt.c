@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "reconcile/compare.h"
 #include "reconcile/ignores.h"
+#include "reconcile/ledger.h"
 #include "store/account.h"
 #include "store/apiuser.h"
 #include "store/audit.h"
@@ -143,7 +144,7 @@ release_steps(
 		steps[i].state = AU_STEP_QUEUED;
 		steps[i].guard = steps[i].guards = NULL;
 		steps[i].next_ms = now_ms;
-		rc = au_store_step_update(tx, &steps[i], err);
+		rc = au_ledger_release(tx, arena, &steps[i], err);
 	}
 	return rc;
 }

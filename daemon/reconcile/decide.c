@@ -162,7 +162,7 @@ approve_step(struct deciding *d, struct au_err *err)
 	d->step.state = AU_STEP_QUEUED;
 	d->step.guard = d->step.guards = NULL;
 	d->step.next_ms = job->now_ms;
-	rc = au_store_step_update(d->tx, &d->step, err);
+	rc = au_ledger_release(d->tx, d->arena, &d->step, err);
 	if (rc == 0)
 		rc = au_adopt_approved(d->tx, d->arena, d->step.account_id, job->actor, job->reason, job->now_ms, err);
 	return rc;

@@ -97,6 +97,18 @@ struct au_engine_explain_job {
 };
 int au_engine_explain_work(struct au_store_tx *tx, void *explain_job, struct au_err *err);
 
+/* Store work: the pools of a target (NULL = all) with their ledgers.  {"pools": [{"target", "pool", "text", "limit",
+ * "limit_configured", "limit_read", "reserve", "ours", "others", "reserved", "free", "waiting", "observed_ms",
+ * "closed_ms", "low", "trouble", "next", "line": [login, ...], "what_if": {"more", "fit", "wait"}}]}; without a limit
+ * there is no "limit" and no "free". */
+struct au_engine_capacity_job {
+	struct au_engine_plan_job plan; /* set up by au_engine_plan_init */
+	const char *target;
+	long long what_if; /* units more of each pool; 0 = the question is not asked */
+	json_t *result;    /* object; caller decrefs */
+};
+int au_engine_capacity_work(struct au_store_tx *tx, void *capacity_job, struct au_err *err);
+
 /* Store work: accounts that others changed or took away.  {"drift": [{"target", "login", "user", "policy", "since_ms",
  * "observed_ms", "values": [{"name", "was", "is"}], "ours": our last step, "open": the one that waits}]} */
 struct au_engine_drift_job {

@@ -107,6 +107,9 @@ verdict(struct explaining *e, const struct au_target_block *target, const struct
 		if (steps[i].state == AU_STEP_HELD)
 			return au_arena_printf(
 			    e->arena, "%s is held: %s", au_step_op_name(steps[i].op), steps[i].guard);
+		if (steps[i].state == AU_STEP_WAITING)
+			return au_arena_printf(
+			    e->arena, "%s is waiting: %s", au_step_op_name(steps[i].op), steps[i].guard);
 		if (steps[i].state == AU_STEP_QUEUED || steps[i].state == AU_STEP_RUNNING)
 			return au_arena_printf(e->arena, "%s is %s: %s", au_step_op_name(steps[i].op),
 			    au_step_state_name(steps[i].state), steps[i].error ? steps[i].error : steps[i].reason);

@@ -427,6 +427,25 @@ au_ledger_admit(struct au_store_tx *tx, struct au_arena *arena, const char *targ
 	return 0;
 }
 
+int
+au_ledger_release(struct au_store_tx *tx, struct au_arena *arena, struct au_step *step, struct au_err *err)
+{
+	const struct au_step before = *step;
+	struct au_pool_row *pools = NULL;
+	struct au_takes takes;
+	size_t count = 0;
+	int rc;
+
+	au_takes_parse(arena, step->takes, &takes);
+	if (!au_takes_any(&takes))
+		return au_store_step_update(tx, step, err);
+	rc = au_store_pool_list(tx, arena, step->target, &pools, &count, err);
+	for (size_t i = 0; rc == 0 && i < count && step->state != AU_STEP_WAITING; i++)
+		if (au_takes_of(&takes, pools[i].name) > 0)
+			let_wait(arena, step, &takes, &pools[i]);
+	return rc < 0 ? rc : write_waiting(tx, arena, &before, step, &takes, err);
+}
+
 /* ---- when the product knows better ---------------------------------------------- */
 
 static int

@@ -24,6 +24,9 @@ int au_ledger_settle(struct au_store_tx *tx, struct au_arena *arena, const struc
  */
 int au_ledger_judge(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy, long long now_ms,
     struct au_plan *plan, struct au_err *err);
+/* Write a step that was held and is to be queued now: one that takes stands in line, and comes in when its turn is. */
+int au_ledger_release(struct au_store_tx *tx, struct au_arena *arena, struct au_step *step, struct au_err *err);
+
 /* Let those in who wait for a target and find room; each has its audit row.  A great many come in by several calls. */
 int au_ledger_admit(struct au_store_tx *tx, struct au_arena *arena, const char *target, long long now_ms,
     long long *ret_admitted, struct au_err *err);

@@ -485,6 +485,8 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_STEP_WAITING] = "SELECT " STEP_COLUMNS " FROM step INDEXED BY step_waiting"
 				" WHERE target = ?1 AND state = 8 AND (rank, created_ms, id) > (?2, ?3, ?4)"
 				" ORDER BY rank, created_ms, id LIMIT ?5",
+	[AU_SQL_STEP_LINE] = "SELECT " STEP_COLUMNS " FROM step INDEXED BY step_waiting WHERE target = ? AND state = 8"
+			     " AND waits = ? ORDER BY rank, created_ms, id LIMIT ?",
 	[AU_SQL_STEP_TAKING] =
 	    "SELECT " STEP_COLUMNS " FROM step WHERE target = ? AND state = 1 AND takes IS NOT NULL ORDER BY id",
 	[AU_SQL_STEP_NEXT] = "SELECT " STEP_COLUMNS " FROM step INDEXED BY step_queue"

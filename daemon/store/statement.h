@@ -238,6 +238,7 @@
 	X(LOSS_ACCOUNTS_OF_TARGET)                                                                                     \
 	X(STEP_CLAIM)                                                                                                  \
 	X(STEP_WAITING)                                                                                                \
+	X(STEP_LINE)                                                                                                   \
 	X(STEP_TAKING)                                                                                                 \
 	X(POOL_DEFINE)                                                                                                 \
 	X(POOL_LIST)                                                                                                   \

@@ -89,6 +89,14 @@ au_store_step_waiting(struct au_store_tx *tx, struct au_arena *arena, const char
 }
 
 int
+au_store_step_line(struct au_store_tx *tx, struct au_arena *arena, const char *target, const char *pool, size_t limit,
+    struct au_step **ret, size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena, AU_QUERY(STEP_LINE, au_text(target), au_text(pool), au_number((long long)limit)),
+	    read_step, sizeof(**ret), ret, ret_count, err);
+}
+
+int
 au_store_step_taking(struct au_store_tx *tx, struct au_arena *arena, const char *target, struct au_step **ret,
     size_t *ret_count, struct au_err *err)
 {

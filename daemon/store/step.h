@@ -17,6 +17,9 @@ int au_store_step_claim(struct au_store_tx *tx, const struct au_step *step, stru
  */
 int au_store_step_waiting(struct au_store_tx *tx, struct au_arena *arena, const char *target,
     const struct au_step *after, size_t limit, struct au_step **ret, size_t *ret_count, struct au_err *err);
+/* Of these, the first who wait for one pool. */
+int au_store_step_line(struct au_store_tx *tx, struct au_arena *arena, const char *target, const char *pool,
+    size_t limit, struct au_step **ret, size_t *ret_count, struct au_err *err);
 /* Of a target, those that are queued and take or give back. */
 int au_store_step_taking(struct au_store_tx *tx, struct au_arena *arena, const char *target, struct au_step **ret,
     size_t *ret_count, struct au_err *err);
