@@ -300,13 +300,13 @@ put_target(
 
 /* Of a member in milliseconds. */
 static void
-put_seconds(const struct page *page, const char *metric, size_t offset)
+put_seconds(const struct au_metric_page *page, const char *metric, size_t offset)
 {
 	struct au_target_tally tally;
 
 	for (size_t i = 0; i < au_engine_target_count(page->world->engine); i++) {
 		au_engine_target_tally(page->world->engine, i, &tally);
-		put_labelled(page, metric, "target", tally.name, NULL, NULL,
+		au_metric_labelled(page, metric, "target", tally.name, NULL, NULL,
 		    *(const long long *)(const void *)((const char *)&tally + offset) / 1000);
 	}
 }
@@ -330,7 +330,7 @@ put_target_success(const struct au_metric_page *page, const char *metric)
 }
 
 static void
-put_open_seconds(const struct page *page, const char *metric)
+put_open_seconds(const struct au_metric_page *page, const char *metric)
 {
 	put_seconds(page, metric, offsetof(struct au_target_tally, open_ms));
 }

@@ -84,4 +84,12 @@
 	" (SELECT count(DISTINCT " LOSS_GONE ")" LOSS_OF(index, place) LOSS_LATELY "),"                                \
 	" (SELECT count(*)" LOSS_OF(index, place) LOSS_HELD ")"
 
+/* Accounts of application ?1 in target ?2, but for ?3, that are active, in order, and not about to go. */
+#define STAND_INS                                                                                                      \
+	"SELECT account.id FROM apiuser INDEXED BY apiuser_application CROSS JOIN account"                             \
+	" WHERE apiuser.application = ?1 AND account.apiuser_id = apiuser.id AND account.target = ?2"                  \
+	" AND account.id <> ?3 AND account.state = 2 AND account.active = 1 AND account.problem IS NULL"               \
+	" AND NOT EXISTS (SELECT 1 FROM step WHERE step.account_id = account.id AND step.state IN (1, 2)"              \
+	"  AND step.op IN (6, 7)) LIMIT ?4"
+
 #endif

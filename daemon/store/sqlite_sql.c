@@ -521,12 +521,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_LOSS_OF_TARGET] = LOSS("step_loss_target", "target = ?4"),
 	[AU_SQL_LOSS_OF_ACCOUNT] = "SELECT count(*) FROM step WHERE account_id = ?1 AND op = ?2 AND lane <> 1"
 				   " AND state = 3 AND finished_ms >= ?3",
-	[AU_SQL_LOSS_STAND_INS] =
-	    "SELECT account.id FROM apiuser INDEXED BY apiuser_application CROSS JOIN account"
-	    " WHERE apiuser.application = ?1 AND account.apiuser_id = apiuser.id AND account.target = ?2"
-	    " AND account.id <> ?3 AND account.state = 2 AND account.active = 1 AND account.problem IS NULL"
-	    " AND NOT EXISTS (SELECT 1 FROM step WHERE step.account_id = account.id AND step.state IN (1, 2)"
-	    "  AND step.op IN (6, 7)) LIMIT ?4",
+	[AU_SQL_LOSS_STAND_INS] = STAND_INS,
 	[AU_SQL_LOSS_ACCOUNTS_OF_SOURCE] = "SELECT count(*) FROM (SELECT 1 FROM account INDEXED BY account_basis"
 					   " WHERE basis_source = ?1 AND state = 2 AND active >= ?2 LIMIT ?3)",
 	[AU_SQL_LOSS_ACCOUNTS_OF_TARGET] = "SELECT count(*) FROM (SELECT 1 FROM account INDEXED BY account_counts"

@@ -356,3 +356,16 @@ stage_talk_as(struct stage *s, unsigned uid, const char *method, const char *pat
 	assert_int_equal(seteuid(getuid()), 0);
 	return read_answer(s, stage_receive(s, fd), ret);
 }
+
+void
+stage_assert_audited(struct stage *s, const char *object, const char *verb)
+{
+	AU_CLEANUP(au_freep) char *path = au_xasprintf("/v1/audit?limit=1&object=%s", object), *actor = NULL;
+	const json_t *json, *row;
+
+	assert_int_equal(stage_talk(s, "GET", path, NULL, &json), 200);
+	row = json_array_get(json_object_get(json, "rows"), 0);
+	assert_string_equal(au_json_get_str(row, "verb"), verb);
+	actor = au_xasprintf("uid:%u", (unsigned)getuid());
+	assert_string_equal(au_json_get_str(row, "actor"), actor);
+}

@@ -15,20 +15,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The newest audit row of an object has this verb and is ours. */
-static void
-assert_audited(struct stage *s, const char *object, const char *verb)
-{
-	AU_CLEANUP(au_freep) char *path = au_xasprintf("/v1/audit?limit=1&object=%s", object), *actor = NULL;
-	const json_t *json, *row;
-
-	assert_int_equal(stage_talk(s, "GET", path, NULL, &json), 200);
-	row = json_array_get(json_object_get(json, "rows"), 0);
-	assert_string_equal(au_json_get_str(row, "verb"), verb);
-	actor = au_xasprintf("uid:%u", (unsigned)getuid());
-	assert_string_equal(au_json_get_str(row, "actor"), actor);
-}
-
 /* Search every file of the store. */
 static void
 assert_not_on_disk(struct stage *s, const char *text)
@@ -53,7 +39,7 @@ assert_not_on_disk(struct stage *s, const char *text)
 	closedir(folder);
 }
 
-/* ---- apply and approve ---- */
+/* ---- apply ---- */
 
 static void
 apply_runs_to_the_end(void **state)
@@ -65,7 +51,7 @@ apply_runs_to_the_end(void **state)
 	assert_int_equal(au_json_get_bool(json, "complete", false), true);
 	assert_int_equal(au_json_get_int(json, "steps_done"), 1);
 	assert_non_null(fake_target_find(s->target, "ann"));
-	assert_audited(s, "all", "run.start");
+	stage_assert_audited(s, "all", "run.start");
 }
 
 static void
@@ -79,92 +65,6 @@ client_that_leaves_during_a_run_harms_nobody(void **state)
 		event_base_loop(s->base, EVLOOP_ONCE);
 }
 
-static int
-store_held_step(struct au_store_tx *tx, void *arg, struct au_err *err)
-{
-	static const struct au_step step = { .account_id = "a-1",
-		.apiuser_id = "u-1",
-		.target = "room",
-		.login = "ann",
-		.op = AU_STEP_DISABLE,
-		.lane = AU_LANE_RESTRICT,
-		.state = AU_STEP_HELD,
-		.want = "{}",
-		.reason = "left the group",
-		.guard = "too many at once" };
-
-	return au_store_step_add(tx, &step, arg, err);
-}
-
-static void
-held_step_is_released_with_a_reason_only(void **state)
-{
-	struct stage *s = *state;
-	AU_CLEANUP(au_freep) char *body = NULL;
-	long long id = 0;
-	const json_t *json;
-
-	stage_store(s, store_held_step, &id);
-	body = au_xasprintf("{\"steps\":[%lld],\"reason\":\"they left\"}", id);
-	assert_int_equal(stage_talk(s, "POST", "/v1/held/approve", NULL, &json), 400);
-	assert_int_equal(stage_talk(s, "POST", "/v1/held/approve", "{\"steps\":[1],\"reason\":\"\"}", &json), 400);
-	assert_int_equal(stage_talk(s, "GET", "/v1/held", NULL, &json), 200);
-	json = json_array_get(json_object_get(json, "steps"), 0);
-	assert_int_equal(au_json_get_int(json, "needed"), 1);
-	assert_int_equal(json_array_size(json_object_get(json, "approvals")), 0);
-	assert_int_equal(stage_talk(s, "POST", "/v1/held/approve", body, &json), 200);
-	json = json_array_get(json_object_get(json, "steps"), 0);
-	assert_int_equal(au_json_get_int(json, "id"), id);
-	assert_string_equal(au_json_get_str(json, "state"), "queued");
-	assert_int_equal(stage_talk(s, "POST", "/v1/held/approve", body, &json), 400);
-}
-
-static void
-decisions_on_what_is_no_step_are_refused(void **state)
-{
-	static const struct {
-		const char *body;
-		int status;
-	} rows[] = {
-		{ "{\"reason\":\"x\"}", 400 },
-		{ "{\"steps\":[],\"reason\":\"x\"}", 400 },
-		{ "{\"steps\":[0],\"reason\":\"x\"}", 400 },
-		{ "{\"steps\":[\"1\"],\"reason\":\"x\"}", 400 },
-		{ "{\"steps\":[7,7],\"reason\":\"x\"}", 400 },
-		{ "{\"steps\":[987654],\"reason\":\"x\"}", 404 },
-	};
-	static const char *const paths[] = { "/v1/held/approve", "/v1/held/reject", "/v1/held/reopen" };
-	struct stage *s = *state;
-	const json_t *json;
-
-	for (size_t i = 0; i < AU_COUNT(rows); i++)
-		for (size_t k = 0; k < AU_COUNT(paths); k++)
-			assert_int_equal(stage_talk(s, "POST", paths[k], rows[i].body, &json), rows[i].status);
-}
-
-static void
-rejected_step_ends_and_can_be_reopened_while_its_account_remembers(void **state)
-{
-	struct stage *s = *state;
-	AU_CLEANUP(au_freep) char *body = NULL;
-	long long id = 0;
-	const json_t *json;
-
-	stage_store(s, store_held_step, &id);
-	body = au_xasprintf("{\"steps\":[%lld],\"reason\":\"still in use\"}", id);
-	assert_int_equal(stage_talk(s, "POST", "/v1/held/reopen", body, &json), 400);
-	assert_int_equal(stage_talk(s, "POST", "/v1/held/reject", body, &json), 200);
-	json = json_array_get(json_object_get(json, "steps"), 0);
-	assert_string_equal(au_json_get_str(json, "state"), "rejected");
-	assert_audited(s, "a-1", "step.reject");
-	assert_int_equal(stage_talk(s, "POST", "/v1/held/approve", body, &json), 400);
-	assert_int_equal(stage_talk(s, "GET", "/v1/held", NULL, &json), 200);
-	assert_int_equal(json_array_size(json_object_get(json, "steps")), 0);
-	/* Its account is not there, so nothing remembers that. */
-	assert_int_equal(json_array_size(json_object_get(json, "rejected")), 0);
-	assert_int_equal(stage_talk(s, "POST", "/v1/held/reopen", body, &json), 400);
-}
-
 static void
 resync_reaches_the_source_and_the_audit(void **state)
 {
@@ -172,7 +72,7 @@ resync_reaches_the_source_and_the_audit(void **state)
 
 	assert_int_equal(stage_talk(s, "POST", "/v1/sources/corp/resync", NULL, NULL), 202);
 	assert_int_equal(stage_resyncs(s), 1);
-	assert_audited(s, "corp", "source.resync");
+	stage_assert_audited(s, "corp", "source.resync");
 	assert_int_equal(stage_talk(s, "POST", "/v1/sources/okta/resync", NULL, NULL), 404);
 	assert_int_equal(stage_talk(s, "POST", "/v1/sources/void/resync", NULL, NULL), 404);
 }
@@ -199,13 +99,13 @@ pause_and_resume_are_written_down_with_their_reasons(void **state)
 
 	assert_int_equal(stage_talk(s, "POST", "/v1/sources/corp/pause", "{\"reason\":\"they move\"}", NULL), 202);
 	assert_true(stage_is_paused(s));
-	assert_audited(s, "corp", "source.pause");
+	stage_assert_audited(s, "corp", "source.pause");
 	stage_store(s, load_pause, &paused);
 	assert_int_equal(paused, 1);
 	assert_int_equal(stage_talk(s, "POST", "/v1/sources/corp/resume", NULL, &json), 202);
 	assert_string_equal(au_json_get_str(json, "resumed"), "corp");
 	assert_false(stage_is_paused(s));
-	assert_audited(s, "corp", "source.resume");
+	stage_assert_audited(s, "corp", "source.resume");
 	stage_store(s, load_pause, &paused);
 	assert_int_equal(paused, 0);
 	assert_int_equal(stage_talk(s, "POST", "/v1/sources/okta/pause", NULL, NULL), 404);
@@ -237,7 +137,7 @@ targets_are_paused_with_a_reason_and_resumed(void **state)
 	assert_int_equal(stage_talk(s, "POST", "/v1/targets/void/pause", "{\"reason\":\"x\"}", NULL), 404);
 	assert_int_equal(stage_talk(s, "POST", "/v1/targets/room/pause", "{\"reason\":\"they move\"}", &json), 200);
 	assert_string_equal(au_json_get_str(json, "paused"), "room");
-	assert_audited(s, "room", "target.pause");
+	stage_assert_audited(s, "room", "target.pause");
 	assert_string_equal(target_state(s), "paused");
 	assert_non_null(strstr(
 	    stage_talk_raw(s, "GET", "/metrics", NULL), "apiuserd_target_state{target=\"room\",state=\"paused\"} 1\n"));
@@ -246,7 +146,7 @@ targets_are_paused_with_a_reason_and_resumed(void **state)
 	assert_null(fake_target_find(s->target, "bob"));
 	assert_int_equal(stage_talk(s, "POST", "/v1/targets/room/resume", NULL, &json), 200);
 	assert_string_equal(au_json_get_str(json, "resumed"), "room");
-	assert_audited(s, "room", "target.resume");
+	stage_assert_audited(s, "room", "target.resume");
 	assert_int_equal(stage_talk(s, "POST", "/v1/targets/void/resume", NULL, NULL), 404);
 	stage_run(s);
 	assert_non_null(fake_target_find(s->target, "bob"));
@@ -282,7 +182,7 @@ quarantined_users_are_listed_and_released(void **state)
 	assert_int_equal(au_json_get_int(json, "quarantined"), 1);
 	assert_int_equal(stage_talk(s, "POST", "/v1/users/nobody/quarantine/room/release", NULL, NULL), 404);
 	assert_int_equal(stage_talk(s, "POST", "/v1/users/ann/quarantine/room/release", NULL, NULL), 200);
-	assert_audited(s, id, "account.release");
+	stage_assert_audited(s, id, "account.release");
 	assert_int_equal(stage_talk(s, "GET", "/v1/quarantine", NULL, &json), 200);
 	assert_int_equal(json_array_size(json_object_get(json, "quarantine")), 0);
 }
@@ -355,7 +255,7 @@ token_is_told_once_and_works(void **state)
 	au_sealer_derive(s->sealer, "tokenkey", checking.key);
 	stage_store(s, check_token, &checking);
 	assert_int_equal(checking.rc, 0);
-	assert_audited(s, "okta", "client.add");
+	stage_assert_audited(s, "okta", "client.add");
 	assert_not_on_disk(s, checking.text + 22);
 	assert_int_equal(stage_talk(s, "GET", "/v1/clients", NULL, &json), 200);
 	client = json_array_get(json_object_get(json, "clients"), 0);
@@ -420,7 +320,7 @@ client_has_at_most_two_live_tokens(void **state)
 	assert_int_equal(stage_talk(s, "POST", "/v1/clients/okta/tokens", NULL, &json), 409);
 	assert_null(au_json_get_str(json, "token"));
 	assert_int_equal(stage_talk(s, "DELETE", "/v1/clients/okta", NULL, &json), 200);
-	assert_audited(s, "okta", "client.revoke");
+	stage_assert_audited(s, "okta", "client.revoke");
 	assert_int_equal(stage_talk(s, "POST", "/v1/clients/okta/tokens", NULL, &json), 200);
 	assert_int_equal(stage_talk(s, "DELETE", "/v1/clients/okta", NULL, &json), 200);
 	assert_int_equal(stage_talk(s, "DELETE", "/v1/clients/okta", NULL, &json), 404);
@@ -522,7 +422,7 @@ secret_is_handed_over_once(void **state)
 	assert_int_equal(stage_talk(s, "POST", "/v1/users/ann/secrets/room/take", NULL, &json), 200);
 	assert_string_equal(au_json_get_str(json, "login"), "ann");
 	assert_string_equal(au_json_get_str(json, "secret"), fake_target_find(s->target, "ann")->secret);
-	assert_audited(s, id, "secret.take");
+	stage_assert_audited(s, id, "secret.take");
 	assert_not_on_disk(s, au_json_get_str(json, "secret"));
 	assert_int_equal(stage_talk(s, "POST", "/v1/users/ann/secrets/room/take", NULL, &json), 404);
 	assert_null(au_json_get_str(json, "secret"));
@@ -596,9 +496,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		LIVE(apply_runs_to_the_end),
 		LIVE(client_that_leaves_during_a_run_harms_nobody),
-		LIVE(held_step_is_released_with_a_reason_only),
-		LIVE(decisions_on_what_is_no_step_are_refused),
-		LIVE(rejected_step_ends_and_can_be_reopened_while_its_account_remembers),
 		LIVE(resync_reaches_the_source_and_the_audit),
 		LIVE(pause_and_resume_are_written_down_with_their_reasons),
 		LIVE(test_of_a_source_has_bounds_and_needs_its_process),
