@@ -38,20 +38,10 @@ void
 au_listing_add(struct au_listing *listing, const struct au_target_account *from)
 {
 	struct au_seen *seen = au_arena_alloc(listing->arena, sizeof *seen);
-	struct au_target_account *to = &seen->account;
 
-	to->id = au_arena_strdup(listing->arena, from->id);
-	to->login = au_arena_strdup(listing->arena, from->login);
-	to->label = au_arena_strdup(listing->arena, from->label);
-	to->first_name = au_arena_strdup(listing->arena, from->first_name);
-	to->last_name = au_arena_strdup(listing->arena, from->last_name);
-	to->mail = au_arena_strdup(listing->arena, from->mail);
-	to->mark = au_arena_strdup(listing->arena, from->mark);
-	to->rights = au_arena_strdup(listing->arena, from->rights);
-	to->version = au_arena_strdup(listing->arena, from->version);
-	to->active = from->active;
-	if (to->id)
-		au_map_put(listing->seen, to->id, seen);
+	seen->account = *au_seen_copy(listing->arena, from);
+	if (seen->account.id)
+		au_map_put(listing->seen, seen->account.id, seen);
 }
 
 static void

@@ -381,47 +381,16 @@ record_done(void *arg, int rc, const struct au_err *err)
 
 /* ---- sending ----------------------------------------------------------------- */
 
-static enum au_call_op
-call_op(enum au_step_op op)
-{
-	static const enum au_call_op ops[] = {
-		[AU_STEP_CREATE] = AU_CALL_CREATE,
-		[AU_STEP_LOOKUP] = AU_CALL_FIND,
-		[AU_STEP_SET_RIGHTS] = AU_CALL_SET_RIGHTS,
-		[AU_STEP_SET_PROFILE] = AU_CALL_SET_PROFILE,
-		[AU_STEP_ENABLE] = AU_CALL_SET_ACTIVE,
-		[AU_STEP_DISABLE] = AU_CALL_SET_ACTIVE,
-		[AU_STEP_DELETE] = AU_CALL_REMOVE,
-		[AU_STEP_RESET_SECRET] = AU_CALL_RESET_SECRET,
-	};
-
-	return ops[op];
-}
-
 static void
 copy_result(struct errand *errand, const struct au_call_result *result)
 {
-	struct au_target_account *copy;
-
 	errand->result.err = result->err;
-	errand->result.account_count = result->account_count ? 1 : 0;
+	errand->result.account_count = result->account_count > 0;
 	if (!result->account_count)
 		return;
-	copy = au_arena_alloc(errand->arena, sizeof *copy);
-	*copy = result->accounts[0];
-	if (copy->secret)
-		errand->shown = au_secret_from_text(copy->secret);
-	copy->secret = NULL;
-	copy->id = au_arena_strdup(errand->arena, copy->id);
-	copy->login = au_arena_strdup(errand->arena, copy->login);
-	copy->label = au_arena_strdup(errand->arena, copy->label);
-	copy->first_name = au_arena_strdup(errand->arena, copy->first_name);
-	copy->last_name = au_arena_strdup(errand->arena, copy->last_name);
-	copy->mail = au_arena_strdup(errand->arena, copy->mail);
-	copy->mark = au_arena_strdup(errand->arena, copy->mark);
-	copy->rights = au_arena_strdup(errand->arena, copy->rights);
-	copy->version = au_arena_strdup(errand->arena, copy->version);
-	errand->result.accounts = copy;
+	errand->result.accounts = au_seen_copy(errand->arena, &result->accounts[0]);
+	if (result->accounts[0].secret)
+		errand->shown = au_secret_from_text(result->accounts[0].secret);
 }
 
 static void
@@ -434,9 +403,38 @@ record(struct errand *errand, const struct au_call_result *result)
 }
 
 static void
+look_at(struct errand *errand, au_engine_done *done)
+{
+	const struct au_engine *engine = errand->queue->engine;
+	const struct au_account *account = &errand->account;
+	struct au_call call = { .op = AU_CALL_GET,
+		.account = { .id = account->remote_id, .login = account->login, .mark = account->id, .active = -1 } };
+
+	engine->targets.call(engine->targets_ctx, errand->queue->name, &call, done, errand);
+}
+
+/* The account is ours until it is seen to be gone: a half-done removal must not leave a log-in that nobody manages. */
+static void
+looked_after(void *ctx, const struct au_call_result *result)
+{
+	struct au_call_result outcome = { 0 };
+
+	if (result->err.code == AU_OK && result->account_count > 0)
+		au_fail(&outcome.err, AU_EPROTO, "the product said that it was deleted, and shows it still");
+	else if (result->err.code != AU_ENOENT && result->err.code != AU_ENOSUP)
+		outcome.err = result->err;
+	record(ctx, &outcome);
+}
+
+static void
 call_done(void *ctx, const struct au_call_result *result)
 {
-	record(ctx, result);
+	struct errand *errand = ctx;
+
+	if (errand->step.op == AU_STEP_DELETE && result->err.code == AU_OK)
+		look_at(errand, looked_after);
+	else
+		record(errand, result);
 }
 
 static void
@@ -444,7 +442,7 @@ send_step(struct errand *errand)
 {
 	struct au_engine *engine = errand->queue->engine;
 	json_t *want = NULL;
-	struct au_call call = { .op = call_op(errand->step.op) };
+	struct au_call call = { .op = au_wish_call(errand->step.op) };
 
 	if (errand->step.want)
 		(void)au_json_parse(errand->step.want, strlen(errand->step.want), AU_JSON_DEPTH, &want, NULL);
@@ -486,16 +484,9 @@ looked(void *ctx, const struct au_call_result *result)
 static void
 look_first(struct errand *errand)
 {
-	const struct au_engine *engine = errand->queue->engine;
-	struct au_call call = { .op = AU_CALL_GET,
-		.account = { .id = errand->account.remote_id,
-		    .login = errand->account.login,
-		    .mark = errand->account.id,
-		    .active = -1 } };
-
 	if (au_fresh_is_due(errand->step.op, &errand->account) &&
 	    au_values_bool(errand->block->block.values, "look_first"))
-		engine->targets.call(engine->targets_ctx, errand->queue->name, &call, looked, errand);
+		look_at(errand, looked);
 	else
 		send_step(errand);
 }

@@ -7,6 +7,24 @@
 
 #define PAGE 1000
 
+struct au_target_account *
+au_seen_copy(struct au_arena *arena, const struct au_target_account *from)
+{
+	struct au_target_account *to = au_arena_alloc(arena, sizeof(*to));
+
+	*to = (struct au_target_account){ .id = au_arena_strdup(arena, from->id),
+		.login = au_arena_strdup(arena, from->login),
+		.label = au_arena_strdup(arena, from->label),
+		.first_name = au_arena_strdup(arena, from->first_name),
+		.last_name = au_arena_strdup(arena, from->last_name),
+		.mail = au_arena_strdup(arena, from->mail),
+		.mark = au_arena_strdup(arena, from->mark),
+		.active = from->active,
+		.rights = au_arena_strdup(arena, from->rights),
+		.version = au_arena_strdup(arena, from->version) };
+	return to;
+}
+
 struct keeping {
 	struct au_store_tx *tx;
 	struct au_arena *arena;

@@ -15,6 +15,9 @@ struct au_seen {
 	bool is_ours; /* ours, or perhaps ours: never a stranger */
 };
 
+/* A copy in the arena, without its secret. */
+struct au_target_account *au_seen_copy(struct au_arena *arena, const struct au_target_account *from);
+
 struct au_strangers {
 	long long all, active, ignored;
 	long long fresh;   /* that the last list did not show */

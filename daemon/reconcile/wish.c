@@ -115,3 +115,20 @@ au_wish_account(const json_t *want, struct au_target_account *ret)
 		.mail = au_json_get_str(want, "mail"),
 		.active = au_json_get_bool(want, "active", -1) };
 }
+
+enum au_call_op
+au_wish_call(enum au_step_op op)
+{
+	static const enum au_call_op ops[] = {
+		[AU_STEP_CREATE] = AU_CALL_CREATE,
+		[AU_STEP_LOOKUP] = AU_CALL_FIND,
+		[AU_STEP_SET_RIGHTS] = AU_CALL_SET_RIGHTS,
+		[AU_STEP_SET_PROFILE] = AU_CALL_SET_PROFILE,
+		[AU_STEP_ENABLE] = AU_CALL_SET_ACTIVE,
+		[AU_STEP_DISABLE] = AU_CALL_SET_ACTIVE,
+		[AU_STEP_DELETE] = AU_CALL_REMOVE,
+		[AU_STEP_RESET_SECRET] = AU_CALL_RESET_SECRET,
+	};
+
+	return ops[op];
+}

@@ -6,6 +6,7 @@
 #include "model/account.h"
 #include "model/step.h"
 #include "reconcile/wanted.h"
+#include "wire/call.h"
 
 #define AU_WISH_DIGEST 33
 
@@ -17,5 +18,7 @@ const char *au_wish_was(struct au_arena *arena, enum au_step_op op, const struct
 const char *au_wish_digest(enum au_step_op op, const char *want, char *digest);
 /* Fill the plugin's view of a wish; text points into want, which must outlive ret. */
 void au_wish_account(const json_t *want, struct au_target_account *ret);
+/* The call that does it. */
+enum au_call_op au_wish_call(enum au_step_op op);
 
 #endif
