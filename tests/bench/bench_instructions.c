@@ -30,7 +30,7 @@ static const struct cost costs[] = {
 	{ "ours, GET by id", SERVER_OURS, 200, request_get, 62 },
 	{ "ours, filter userName eq", SERVER_OURS, 200, request_filter, 75 },
 	{ "ours, POST, durable", SERVER_OURS, 201, request_post, 490 },
-	{ "ours, PATCH active, durable", SERVER_OURS, 200, request_patch, 540 },
+	{ "ours, PATCH active, durable", SERVER_OURS, 200, request_patch, 480 },
 };
 
 /* ---- tools ---- */
