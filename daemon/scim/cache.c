@@ -15,6 +15,7 @@
 
 #define LARGE_PART 64 /* an answer larger than this part of the whole would drive out too many others */
 #define ONE_OF 8      /* so many new answers is let into a full cache */
+#define LUCK 16       /* so many resources that were not ready follow one that was before few are looked for */
 #define LEAST (12u << 20)
 #define EACH 1024       /* bytes of an answer, about */
 #define COUNT_EACH 1024 /* of so many answers that find it full, one has the resources counted */
@@ -55,6 +56,7 @@ struct au_cache {
 	TAILQ_HEAD(kept_queue, kept) used; /* the one used last in front */
 	size_t size, room, most; /* bytes: what is there, for how much there is room now, and can be at most */
 	unsigned turned_away, found_full;
+	unsigned luck, looked; /* au_cache_may_have */
 };
 
 struct au_cache *
@@ -228,10 +230,21 @@ au_cache_answer(struct au_request *r)
 }
 
 bool
+au_cache_may_have(struct au_cache *cache)
+{
+	return cache->luck > 0 || cache->looked++ % ONE_OF == 0;
+}
+
+bool
 au_cache_resource(struct au_request *r, const char *id, const char **ret_body, size_t *ret_len)
 {
+	struct au_cache *cache = r->scim->cache;
 	const struct item *item = find(r, key_of(r, NULL, id));
 
+	if (item != NULL)
+		cache->luck = LUCK;
+	else if (cache->luck > 0)
+		cache->luck--;
 	if (item == NULL)
 		return false;
 	*ret_body = item->kept->body;

@@ -30,6 +30,8 @@ void au_cache_resize(struct au_cache *cache, unsigned long long resources);
 
 /* Whether there is a ready answer to the request, which then has been sent; r is gone. */
 bool au_cache_answer(struct au_request *r);
+/* Whether looking for the id of a resource is worth while: of late, answers that were asked for were ready. */
+bool au_cache_may_have(struct au_cache *cache);
 /* The ready answer to GET of another resource of the same type, which lives until the cache is used again. */
 bool au_cache_resource(struct au_request *r, const char *id, const char **ret_body, size_t *ret_len);
 /* The stored document and the version of the request's own resource, from a ready answer to GET; in the arena. */

@@ -132,7 +132,8 @@ is_by_name(const struct au_request *r)
 
 	return r->on_loop && r->view_count == 1 && r->query.cursor == NULL && plan->exact && plan->count == 1 &&
 	       plan->keys[0].kind == AU_LIST_BY_NAME && r->query.mode == AU_PROJECT_DEFAULT &&
-	       r->query.sort_by == NULL && r->query.start == 1 && au_list_page_size(r) > 0;
+	       r->query.sort_by == NULL && r->query.start == 1 && au_list_page_size(r) > 0 &&
+	       au_cache_may_have(r->scim->cache);
 }
 
 /* A name may lead to a resource whose answer is ready under its id: then it is neither read nor rendered. */
