@@ -28,7 +28,6 @@ static const char *const cap_names[] = {
 	"mark",
 	"born-allowed",
 	"manual",
-	"capacity",
 };
 
 const char *const au_describe_classes[] = { "lower", "upper", "digit", "sign", NULL };

@@ -104,10 +104,8 @@ enum au_cap {
 	AU_CAP_MAILS_SECRET = 1u << 8, /* the product mails it to the account's address */
 	AU_CAP_READ_RIGHTS = 1u << 9,  /* find, get, list report rights */
 	AU_CAP_MARK = 1u << 10,        /* our ownership mark is stored in the product and reported back */
-	AU_CAP_BORN_ALLOWED =
-	    1u << 11,             /* new accounts start with full rights: create inactive, set rights, then activate */
-	AU_CAP_MANUAL = 1u << 12, /* no API: every change is a task for a person */
-	AU_CAP_CAPACITY = 1u << 13, /* capacity: what the product says of its pools can be read */
+	AU_CAP_BORN_ALLOWED = 1u << 11, /* new accounts start with full rights: create inactive, set rights, then activate */
+	AU_CAP_MANUAL = 1u << 12,      /* no API: every change is a task for a person */
 };
 
 struct au_limits {
@@ -182,12 +180,6 @@ struct au_pool {
 		NULL, NULL, AU_INFERRED, 0, NULL, NULL, 0, 0                                                           \
 	}
 
-/* What the product itself says of a pool; -1 = it does not say. */
-struct au_pool_level {
-	const char *pool;
-	long long limit, used; /* used: by whomever, accounts that are not ours too */
-};
-
 /* ---- data ------------------------------------------------------------------- */
 
 struct au_target_account {
@@ -206,7 +198,6 @@ struct au_target_account {
 /* Returns 0, or a negative code that the plugin must hand up unchanged at once. */
 typedef int au_emit_account(void *ctx, const struct au_target_account *account);
 typedef int au_emit_text(void *ctx, const char *text);
-typedef int au_emit_level(void *ctx, const struct au_pool_level *level);
 
 /* ---- what the host lends the plugin ------------------------------------------ */
 
@@ -280,8 +271,6 @@ struct au_target {
 
 	/* Appended; absent when `size` is smaller. */
 	const struct au_pool *pools; /* NULL = none */
-	/* With AU_CAP_CAPACITY: emits a level for every pool that the product tells about; changes nothing. */
-	int (*capacity)(struct au_session *s, au_emit_level *emit, void *ctx, struct au_err *err);
 };
 
 /* The plugin defines exactly this. */
