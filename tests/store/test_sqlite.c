@@ -25,13 +25,14 @@ static const char *const names[AU_STATEMENT_COUNT] = {
 static const enum au_statement whole_table[] = {
 	AU_SQL_SOURCE_LIST, AU_SQL_DIRTY_MARK_ENTRIES, AU_SQL_DIRTY_MARK_USERS, AU_SQL_DIRTY_OLDEST, AU_SQL_DIRTY_COUNT,
 	AU_SQL_APIUSER_COUNT, AU_SQL_STEP_LIST, AU_SQL_AUDIT_HEAD, AU_SQL_AUDIT_WALK, AU_SQL_TOKEN_LIST,
-	AU_SQL_STOP_LIST, AU_SQL_PROVIDER_LIST, AU_SQL_INDEX_MARKS, AU_SQL_INDEX_DROP, AU_SQL_RUNS_DROP,
-	AU_SQL_READING_LATEST,     /* each search has a few */
-	AU_SQL_ASYNC_END_ALL,      /* of a partial index: those that are open */
-	AU_SQL_ASYNC_TOTAL_EXPIRE, /* of what it has found expired */
-	AU_SQL_RESOURCE_TOTAL,     /* a row for each client and type */
-	AU_SQL_APIUSER_CONFLICTS,  /* of a partial index: those that have one */
-	AU_SQL_APIUSER_ENDS,       /* of a partial index: those whose owner has left */
+	AU_SQL_STOP_LIST, AU_SQL_PROVIDER_LIST, AU_SQL_IGNORED_LIST, AU_SQL_INDEX_MARKS, AU_SQL_INDEX_DROP,
+	AU_SQL_RUNS_DROP, AU_SQL_READING_LATEST, /* each search has a few */
+	AU_SQL_ASYNC_END_ALL,                    /* of a partial index: those that are open */
+	AU_SQL_ASYNC_TOTAL_EXPIRE,               /* of what it has found expired */
+	AU_SQL_POOL_LIST,                        /* each target has a few */
+	AU_SQL_RESOURCE_TOTAL,                   /* a row for each client and type */
+	AU_SQL_APIUSER_CONFLICTS,                /* of a partial index: those that have one */
+	AU_SQL_APIUSER_ENDS,                     /* of a partial index: those whose owner has left */
 };
 
 static bool
