@@ -29,4 +29,21 @@ ctl apply
 room_edit app-1 '{"description": "noted by hand"}'
 ctl apply
 room_has app-1 "$has_rights" || die "app-1 lost its rights"
+
+# Strangers are listed with what they may; whoever has a login that we want is named with the ways out.
+ctl drift --strangers --json | jq -e '.strangers | map(.login) | index("stranger")' >/dev/null || die "the stranger is not listed"
+room_sim POST console/user-create '{"username": "app-4", "email": "app-4@people.example", "password": "Not-ours.2", "roles": [{"id": 2}, {"id": 1}]}' >/dev/null
+join 4
+stands_in_the_way() { { ctl conflicts --json || true; } | jq -e '.conflicts[0].candidates[0].login == "app-4"' >/dev/null; }
+wait_for "a conflict is told" stands_in_the_way
+room_has app-4 'select(.version == 0)' || die "an account that is not ours was changed"
+
+# Adopted, it is ours and yet as it was, until a person has looked again.
+ctl adopt control-room app-4 app-4 --reason "made by hand last year"
+is_held() { { ctl held --json || true; } | jq -e '.steps | length > 0' >/dev/null; }
+wait_for "what would be changed is held" is_held
+room_has app-4 'select(.version == 0)' || die "adoption changed the account"
+ctl confirm app-4 control-room --reason "looked at the plan"
+wait_for "app-4 has its rights and no others" room_has app-4 "$is_enabled | $has_rights"
+ctl drift --json | jq -e '.drift == []' >/dev/null || die "something drifts still"
 pass
