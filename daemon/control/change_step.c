@@ -13,16 +13,28 @@
 struct run {
 	int observe;
 	long long timeout_ms;
+	struct au_engine_accept_job accept; /* who says apply means a changed configuration, too */
 };
+
+static void
+release_run(void *job)
+{
+	au_engine_plan_done(&((struct run *)job)->accept.plan);
+}
 
 static int
 audit_run_work(struct au_store_tx *tx, void *request, struct au_err *err)
 {
 	struct au_control_request *r = request;
-	const struct run *run = r->job;
+	struct run *run = r->job;
 	AU_CLEANUP(au_json_decrefp) json_t *detail = json_object();
+	int rc = au_engine_accept_work(tx, &run->accept, err);
 
+	if (rc < 0)
+		return rc;
 	json_object_set_new(detail, "observe", json_boolean(run->observe));
+	if (run->accept.released > 0)
+		au_json_set_int(detail, "released", run->accept.released);
 	return au_store_audit(tx, r->now_ms, r->actor, "run.start", "all", detail, err);
 }
 
@@ -67,6 +79,9 @@ au_make_run(struct au_control_request *r)
 		au_control_request_fail(r, &err);
 		return;
 	}
+	au_engine_plan_init(r->control->world.engine, &run->accept.plan);
+	au_arena_defer(r->arena, release_run, run);
+	run->accept.actor = r->actor;
 	r->job = run;
 	au_control_request_write(r, audit_run_work, start_run);
 }

@@ -345,7 +345,8 @@ put_target_listed(const struct au_metric_page *page, const char *metric)
 static void
 put_target_state(const struct au_metric_page *page, const char *metric)
 {
-	static const char *const states[] = { "ok", "not ready", "paused", "refused", "quarantine", "throttled" };
+	static const char *const states[] = { "ok", "not ready", "paused", "refused", "quarantine", "throttled",
+		"quiet" };
 	struct au_target_tally tally;
 
 	for (size_t i = 0; i < au_engine_target_count(page->world->engine); i++) {

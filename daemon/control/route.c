@@ -16,6 +16,7 @@ static const char *const ignore_members[] = { "login", "reason", NULL };
 static const char *const reason_members[] = { "reason", NULL };
 static const char *const pause_members[] = { "reason", "until_ms", NULL };
 static const char *const decision_members[] = { "steps", "reason", NULL };
+static const char *const user_run_members[] = { "target", "dry_run", NULL };
 static const char *const trial_members[] = { "timeout_ms", "entries", "shown", "changed", NULL };
 static const char *const token_members[] = { "lifetime", "scopes", "read_only", NULL };
 
@@ -23,7 +24,12 @@ const struct au_route au_routes[] = {
 	{ "GET", "/v1/status", AU_ROLE_VIEWER, au_show_status, NULL, "what is in sync and what is not" },
 	{ "GET", "/v1/users", AU_ROLE_VIEWER, au_show_users, NULL, "API users in order; after=KEY, limit=NUMBER" },
 	{ "GET", "/v1/users/{user}", AU_ROLE_VIEWER, au_show_user, NULL, "one API user with its accounts and steps" },
-	{ "GET", "/v1/explain/{user}", AU_ROLE_VIEWER, au_show_explain, NULL, "why it has what it has; target=NAME" },
+	{ "GET", "/v1/explain/{user}", AU_ROLE_VIEWER, au_show_explain, NULL,
+	    "why it has what it has; target=NAME, right=NAME" },
+	{ "POST", "/v1/users/{user}/run", AU_ROLE_OPERATOR, au_make_user_run, user_run_members,
+	    "look at one API user now, its accounts read anew; answers when its steps are queued" },
+	{ "GET", "/v1/users/{user}/run", AU_ROLE_VIEWER, au_show_user_run, NULL,
+	    "the steps of one API user since=ID, and whether anything still moves; target=NAME" },
 	{ "GET", "/v1/sources", AU_ROLE_VIEWER, au_show_sources, NULL, "sources and their verdicts" },
 	{ "GET", "/v1/sources/{name}", AU_ROLE_VIEWER, au_show_source, NULL,
 	    "one source: how its searches stand, how they were read, who would go" },

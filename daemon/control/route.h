@@ -72,6 +72,9 @@ void au_make_target_pause(struct au_control_request *r);
 void au_make_target_resume(struct au_control_request *r);
 void au_show_quarantine(struct au_control_request *r);
 void au_make_release(struct au_control_request *r);
+/* change_run.c */
+void au_make_user_run(struct au_control_request *r);
+void au_show_user_run(struct au_control_request *r);
 /* change_trial.c */
 void au_make_trial(struct au_control_request *r);
 void au_control_trials_end(struct au_control *control); /* all that are under way; nobody gets an answer */

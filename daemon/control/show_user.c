@@ -148,7 +148,8 @@ au_show_explain(struct au_control_request *r)
 {
 	struct au_engine_explain_job *job = au_arena_alloc(r->arena, sizeof(*job));
 
-	if (au_control_request_query(r, "target", &job->target) < 0)
+	if (au_control_request_query(r, "target", &job->target) < 0 ||
+	    au_control_request_query(r, "right", &job->right) < 0)
 		return;
 	job->user = r->params[0];
 	au_engine_plan_init(r->control->world.engine, &job->plan);

@@ -136,14 +136,14 @@ run_release(struct au_ctl *ctl)
 }
 
 static const struct au_ctl_option pause_options[] = {
-	{ "reason", "TEXT", "Why; it is shown to all and kept in the audit; needed." },
-	{ "until", "TIME", "Resume by itself after a time such as 2h, or at one such as 2026-12-24T06:00:00Z." },
-	{ NULL, NULL, NULL },
+	{ .name = "reason", .arg = "TEXT", .help = "Why; it is shown to all and kept in the audit; needed." },
+	{ .name = "until", .arg = "TIME", .help = "Resume by itself after a time such as 2h, or at one such as 2026-12-24T06:00:00Z." },
+	{ .name = NULL },
 };
 
 static const struct au_ctl_option reason_options[] = {
-	{ "reason", "TEXT", "Why, for the audit." },
-	{ NULL, NULL, NULL },
+	{ .name = "reason", .arg = "TEXT", .help = "Why, for the audit." },
+	{ .name = NULL },
 };
 
 const struct au_command au_command_targets = {

@@ -49,13 +49,24 @@ run_show(struct au_ctl *ctl)
 	return au_ctl_show(ctl, json, au_view_user, AU_EXIT_SYNC);
 }
 
+static char *
+explain_path(const struct au_ctl *ctl)
+{
+	const char *target = ctl->arg_count > 1 ? ctl->args[1] : NULL, *right = au_ctl_value(ctl, "right");
+
+	if (target != NULL && right != NULL)
+		return au_client_path("/v1/explain/%s?target=%s&right=%s", ctl->args[0], target, right);
+	if (target != NULL)
+		return au_client_path("/v1/explain/%s?target=%s", ctl->args[0], target);
+	return right != NULL ? au_client_path("/v1/explain/%s?right=%s", ctl->args[0], right)
+			     : au_client_path("/v1/explain/%s", ctl->args[0]);
+}
+
 static enum au_exit
 run_explain(struct au_ctl *ctl)
 {
 	AU_CLEANUP(au_json_decrefp) json_t *json = NULL;
-	AU_CLEANUP(au_freep)
-	char *path = ctl->arg_count > 1 ? au_client_path("/v1/explain/%s?target=%s", ctl->args[0], ctl->args[1])
-					: au_client_path("/v1/explain/%s", ctl->args[0]);
+	AU_CLEANUP(au_freep) char *path = explain_path(ctl);
 	struct au_err err = { 0 };
 
 	if (au_client_call(ctl->client, "GET", path, NULL, &json, &err) < 0)
@@ -111,6 +122,11 @@ const struct au_command au_command_expire = {
 	.run = run_expire,
 };
 
+static const struct au_ctl_option explain_options[] = {
+	{ .name = "right", .arg = "NAME", .help = "Ask for this right, too: whether it is wanted, by which rule, and whether it is there." },
+	{ .name = NULL },
+};
+
 const struct au_command au_command_users = {
 	.name = "users",
 	.args = "",
@@ -133,5 +149,6 @@ const struct au_command au_command_explain = {
 	.min_args = 1,
 	.max_args = 2,
 	.summary = "Explain from entry to rule to step why an API user has, or has not, an account and its rights",
+	.options = explain_options,
 	.run = run_explain,
 };

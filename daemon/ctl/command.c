@@ -17,6 +17,7 @@ const struct au_command *const au_commands[] = {
 	&au_command_explain,
 	&au_command_plan,
 	&au_command_apply,
+	&au_command_run,
 	&au_command_sources,
 	&au_command_source_show,
 	&au_command_source_test,

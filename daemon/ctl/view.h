@@ -27,6 +27,13 @@ struct au_plan_look {
 void au_view_plan(const json_t *json, const struct au_plan_look *look, struct au_str *out);
 /* view_applied.c: what became of a saved plan */
 void au_view_applied(const json_t *json, bool colour, struct au_str *out);
+/* parts of the above */
+void au_view_person(const json_t *user, bool colour, struct au_str *out);
+void au_view_entry(const json_t *entry, struct au_str *out);
+void au_view_rule(const json_t *rule, bool colour, struct au_str *out);
+/* view_single.c: the stages, and then one line for each step */
+void au_view_single(const json_t *json, const struct au_plan_look *look, struct au_str *out);
+void au_view_outcome(const json_t *step, bool colour, struct au_str *out);
 /* view_run.c */
 void au_view_run(const json_t *json, bool colour, struct au_str *out);
 /* view_source.c */

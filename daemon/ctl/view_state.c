@@ -33,6 +33,7 @@ static const struct state_paint {
 	{ "paused", AU_PAINT_BAD },
 	{ "refused", AU_PAINT_BAD },
 	{ "throttled", AU_PAINT_WARN },
+	{ "quiet", AU_PAINT_DIM },
 };
 
 enum au_paint

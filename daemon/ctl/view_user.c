@@ -208,8 +208,8 @@ put_account(struct au_str *out, const json_t *account, bool colour)
 	}
 }
 
-static void
-put_person(struct au_str *out, const json_t *user, bool colour)
+void
+au_view_person(const json_t *user, bool colour, struct au_str *out)
 {
 	static const char *const names[] = { "display_name", "mail", "key", "id" };
 	const char *name = au_json_get_str(user, "user_name");
@@ -238,7 +238,7 @@ au_view_user(const json_t *json, bool colour, struct au_str *out)
 	const json_t *account;
 	size_t index;
 
-	put_person(out, json, colour);
+	au_view_person(json, colour, out);
 	json_array_foreach (json_object_get(json, "accounts"), index, account) {
 		au_str_put(out, "\n  ");
 		au_paint_put(out, colour, AU_PAINT_BOLD, au_json_get_str(account, "target"));
@@ -250,24 +250,49 @@ au_view_user(const json_t *json, bool colour, struct au_str *out)
 
 /* ---- explain ---- */
 
+/* "users complete at 2026-..." for each search of the source. */
 static void
-put_entry(struct au_str *out, const json_t *entry)
+put_readings(struct au_str *out, const json_t *readings)
+{
+	const json_t *reading;
+	size_t index;
+
+	json_array_foreach ((json_t *)readings, index, reading) {
+		const char *why = au_json_get_str(reading, "why");
+		char when[AU_WHEN_SIZE];
+		au_str_put(out, "    read: ");
+		au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(reading, "search"));
+		au_str_putc(out, ' ');
+		au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(reading, "verdict"));
+		au_str_printf(out, ", %s", au_value_time(au_json_get_int(reading, "at_ms"), when));
+		if (why != NULL) {
+			au_str_put(out, ": ");
+			au_paint_put(out, false, AU_PAINT_NONE, why);
+		}
+		au_str_putc(out, '\n');
+	}
+}
+
+void
+au_view_entry(const json_t *entry, struct au_str *out)
 {
 	au_str_put(out, "  entry ");
 	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(entry, "id"));
 	au_str_put(out, " of ");
 	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(entry, "source"));
 	au_str_put(out, au_json_get_bool(entry, "active", true) ? "\n" : ", switched off there\n");
+	put_readings(out, json_object_get(entry, "readings"));
 	put_field(out, "    ", "dn", json_object_get(entry, "dn"));
 	put_field(out, "    ", "groups", json_object_get(entry, "groups"));
 	put_field(out, "    ", "groups in a ring", json_object_get(entry, "ring"));
 	put_field(out, "    ", "too deep, what holds it is not looked at", json_object_get(entry, "cut"));
 }
 
-static void
-put_rule(struct au_str *out, const json_t *rule, bool colour)
+void
+au_view_rule(const json_t *rule, bool colour, struct au_str *out)
 {
 	bool member = au_json_get_bool(rule, "member", false);
+	const char *problem = au_json_get_str(rule, "problem");
 	const char *why = au_json_get_str(rule, "why");
 
 	au_str_put(out, "    ");
@@ -285,6 +310,45 @@ put_rule(struct au_str *out, const json_t *rule, bool colour)
 		au_paint_put(out, false, AU_PAINT_NONE, why);
 		au_str_putc(out, ')');
 	}
+	if (problem != NULL) {
+		au_str_put(out, "; the template cannot be used: ");
+		au_paint_put(out, colour, AU_PAINT_BAD, problem);
+	}
+	au_str_putc(out, '\n');
+}
+
+/* What the product said last. */
+static void
+put_answer(struct au_str *out, const json_t *answer)
+{
+	const char *text = au_json_get_str(answer, "text");
+	char when[AU_WHEN_SIZE];
+
+	if (answer == NULL)
+		return;
+	au_str_printf(out, "    last answer: step %lld ", au_json_get_int(answer, "step"));
+	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(answer, "op"));
+	au_str_putc(out, ' ');
+	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(answer, "code"));
+	if (au_json_get_int(answer, "at_ms") != 0)
+		au_str_printf(out, " at %s", au_value_time(au_json_get_int(answer, "at_ms"), when));
+	if (text != NULL) {
+		au_str_put(out, ": ");
+		au_paint_put(out, false, AU_PAINT_NONE, text);
+	}
+	au_str_putc(out, '\n');
+}
+
+static void
+put_right(struct au_str *out, const json_t *right, bool colour)
+{
+	if (right == NULL)
+		return;
+	au_str_put(out, "    right ");
+	au_paint_put(out, colour, AU_PAINT_BOLD, au_json_get_str(right, "name"));
+	au_str_printf(out, ": %s, %s; ", au_json_get_bool(right, "wanted", false) ? "wanted" : "not wanted",
+	    au_json_get_bool(right, "there", false) ? "there" : "not there");
+	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(right, "text"));
 	au_str_putc(out, '\n');
 }
 
@@ -298,10 +362,13 @@ put_explained(struct au_str *out, const json_t *target, bool colour)
 	au_paint_put(out, colour, AU_PAINT_BOLD, au_json_get_str(target, "target"));
 	au_str_put(out, au_json_get_bool(target, "wanted", false) ? ": wanted\n" : ": not wanted\n");
 	json_array_foreach (json_object_get(target, "rules"), index, rule)
-		put_rule(out, rule, colour);
+		au_view_rule(rule, colour, out);
 	if (json_object_get(target, "account") != NULL)
 		put_account(out, json_object_get(target, "account"), colour);
 	put_steps(out, json_object_get(target, "steps"), colour);
+	put_answer(out, json_object_get(target, "answer"));
+	put_field(out, "    ", "waits", json_object_get(target, "stopped"));
+	put_right(out, json_object_get(target, "right"), colour);
 	au_str_put(out, "    verdict: ");
 	au_paint_put(out, colour, AU_PAINT_BOLD, au_json_get_str(target, "verdict"));
 	au_str_putc(out, '\n');
@@ -313,9 +380,9 @@ au_view_explain(const json_t *json, bool colour, struct au_str *out)
 	const json_t *item;
 	size_t index;
 
-	put_person(out, json_object_get(json, "user"), colour);
+	au_view_person(json_object_get(json, "user"), colour, out);
 	json_array_foreach (json_object_get(json, "entries"), index, item)
-		put_entry(out, item);
+		au_view_entry(item, out);
 	json_array_foreach (json_object_get(json, "targets"), index, item)
 		put_explained(out, item, colour);
 }

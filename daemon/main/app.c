@@ -196,6 +196,17 @@ watch_signals(struct au_app *app)
 	}
 }
 
+/* Before there is any other thread: the times and windows of the configuration are in it. */
+static void
+apply_time_zone(const struct au_app *app)
+{
+	const char *zone = au_values_str(app->settings->daemon, "time_zone");
+
+	if (zone)
+		setenv("TZ", zone, 1);
+	tzset();
+}
+
 int
 au_app_start(struct au_app *app, struct au_err *err)
 {
@@ -204,6 +215,7 @@ au_app_start(struct au_app *app, struct au_err *err)
 	if (rc < 0)
 		return rc;
 	apply_log_level(app);
+	apply_time_zone(app);
 	app->base = event_base_new();
 	if (!app->base)
 		return au_fail(err, AU_EIO, "event loop: could not be made");

@@ -14,7 +14,7 @@
 static bool
 needs_restart(const struct au_settings *old, const struct au_settings *new)
 {
-	static const char *const names[] = { "state_dir", "master_key" };
+	static const char *const names[] = { "state_dir", "master_key", "time_zone" };
 
 	for (size_t i = 0; i < AU_COUNT(names); i++)
 		if (!au_streq(au_values_str(old->daemon, names[i]), au_values_str(new->daemon, names[i])))
@@ -50,7 +50,7 @@ au_app_reload(struct au_app *app)
 		au_log(AU_LOG_ERROR, NULL, "reload: %s; the old configuration stays in force", err.text);
 	else if (needs_restart(app->settings, settings)) {
 		au_log(AU_LOG_ERROR, NULL,
-		    "reload: state_dir, master_key and control.socket only change with a restart; the old "
+		    "reload: state_dir, master_key, time_zone and control.socket only change with a restart; the old "
 		    "configuration stays in force");
 		au_settings_free(settings);
 	} else if (au_app_make_endpoint(app, settings, &err) < 0) {

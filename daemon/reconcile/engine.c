@@ -8,11 +8,14 @@
 #include "base/str.h"
 #include "reconcile/engine_parts.h"
 #include "reconcile/ledger.h"
+#include "reconcile/schedule.h"
 #include "store/account.h"
 #include "store/audit.h"
 #include "store/fact.h"
 #include "store/step.h"
 #include "target/target.h"
+
+#define WAKE_MOST_MS 600000
 
 static void
 add_queues(struct au_engine *engine)
@@ -37,17 +40,25 @@ au_queue_block(const struct au_queue *queue)
 	return au_settings_target(queue->engine->policy->settings, queue->name);
 }
 
+void
+au_engine_arm(struct event *timer, long long due_ms)
+{
+	long long ms = due_ms - au_clock_wall_ms();
+	struct timeval wait;
+
+	ms = ms < 1 ? 1 : ms > WAKE_MOST_MS ? WAKE_MOST_MS : ms;
+	wait = (struct timeval){ .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
+	evtimer_add(timer, &wait);
+}
+
 static void
 schedule_next(struct au_engine *engine)
 {
 	const struct au_values *values = engine->policy->settings->reconcile;
-	long long ms = au_values_num(values, "interval");
-	long long spread = ms * au_values_num(values, "jitter") / 100;
 
-	if (spread > 0)
-		ms += (long long)au_rand_below((uint32_t)(spread < UINT32_MAX ? spread : UINT32_MAX - 1) + 1);
-	struct timeval wait = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
-	evtimer_add(engine->schedule_timer, &wait);
+	engine->schedule_due = au_schedule_next(values, "run_at", "interval", au_values_num(values, "jitter"),
+	    au_rand_below(UINT32_MAX), au_clock_wall_ms());
+	au_engine_arm(engine->schedule_timer, engine->schedule_due);
 }
 
 static void
@@ -57,6 +68,10 @@ on_schedule(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	if (au_clock_wall_ms() < engine->schedule_due) {
+		au_engine_arm(engine->schedule_timer, engine->schedule_due);
+		return;
+	}
 	au_engine_run(engine, true, 0, NULL, NULL);
 	schedule_next(engine);
 }
@@ -131,6 +146,9 @@ recover_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		rc = au_store_step_running(tx, recovery->arena, &steps, &count, err);
 	for (size_t i = 0; rc == 0 && i < count; i++)
 		rc = recover_step(tx, &steps[i], err);
+	/* A refusal is found out anew. */
+	if (rc == 0)
+		rc = au_store_stop_forget(tx, AU_STOP_REFUSED, err);
 	if (rc == 0)
 		rc = au_store_stop_list(tx, recovery->arena, &recovery->stops, &recovery->stop_count, err);
 	return rc < 0 ? rc : au_store_dirty_mark_all(tx, err);
@@ -202,7 +220,7 @@ au_engine_settings(struct au_engine *engine, struct au_settings *settings)
 	add_queues(engine);
 	au_store_write(engine->store, define_work, au_policy_hold(engine->policy), define_done);
 	for (size_t i = 0; i < engine->queue_count; i++) {
-		engine->queues[i]->ready = false;
+		engine->queues[i]->ready = engine->queues[i]->seen = false;
 		engine->queues[i]->tries = 0;
 		au_queue_make_ready(engine->queues[i]);
 	}
@@ -283,6 +301,7 @@ au_queue_free(struct au_queue *queue)
 	if (queue->observe_timer)
 		event_free(queue->observe_timer);
 	au_gate_done(&queue->gate);
+	free(queue->ahead);
 	free(queue->text);
 	free((char *)queue->name);
 	free(queue);
@@ -295,6 +314,7 @@ au_engine_free(struct au_engine *engine)
 		return;
 	au_engine_runs_free(engine);
 	au_engine_applies_free(engine);
+	au_engine_singles_free(engine);
 	for (size_t i = 0; i < engine->queue_count; i++)
 		au_queue_free(engine->queues[i]);
 	free(engine->queues);

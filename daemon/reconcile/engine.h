@@ -93,7 +93,8 @@ struct au_engine_explain_job {
 	struct au_engine_plan_job plan; /* set up by au_engine_plan_init */
 	const char *user;               /* as people type it */
 	const char *target;
-	json_t *result; /* object; caller decrefs */
+	const char *right; /* ask for this one, too; NULL = none */
+	json_t *result;    /* object; caller decrefs */
 };
 int au_engine_explain_work(struct au_store_tx *tx, void *explain_job, struct au_err *err);
 
@@ -142,6 +143,17 @@ struct au_engine_release_job {
 };
 int au_engine_release_work(struct au_store_tx *tx, void *release_job, struct au_err *err);
 
+/*
+ * Store work: a person says that the configuration as it is now is meant: what it takes away is not held by the guard
+ * 'configuration' any more.  plan is set up by au_engine_plan_init.
+ */
+struct au_engine_accept_job {
+	struct au_engine_plan_job plan;
+	const char *actor;
+	long long released; /* result: steps that were held */
+};
+int au_engine_accept_work(struct au_store_tx *tx, void *accept_job, struct au_err *err);
+
 /* What people should know of a source's groups, as oddities.h has it; NULL while it is not known.  Caller owns it. */
 json_t *au_engine_oddities_json(const struct au_engine *engine, const char *source);
 
@@ -167,7 +179,8 @@ size_t au_engine_target_count(const struct au_engine *engine);
 void au_engine_target_tally(const struct au_engine *engine, size_t index, struct au_target_tally *ret);
 
 /* State of targets for `status` and `targets`: array of objects {name, product, state,
- * paused, text, ...}; state: "ok", "not ready", "paused" by a person, "refused", "quarantine", "throttled". */
+ * paused, text, ...}; state: "ok", "not ready", "paused" by a person, "refused", "quarantine", "throttled",
+ * "quiet". */
 json_t *au_engine_targets_json(const struct au_engine *engine);
 
 #endif

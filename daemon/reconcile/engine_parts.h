@@ -22,16 +22,20 @@ struct au_queue {
 	struct au_gate gate; /* what stops the target */
 	struct au_health health;
 	long long proven_ms;   /* when it last answered as it should; 0 = not in this life */
+	char *ahead;           /* account whose steps go first; NULL = none */
+	long long ahead_mono;  /* until then */
 	bool checking;         /* a probe is under way that tells whose fault a failure was */
 	struct event *timer;   /* next due step, or end of a stop */
 	struct errand *errand; /* the step under way; NULL = none */
 
 	bool readying; /* probe and resolve are under way */
+	bool seen;     /* what the configuration changes here is known */
 	bool ready;    /* the last probe was fine and templates are resolved */
 	size_t resolve_next;
 	bool observing; /* a list is under way */
 	struct event *ready_timer;
 	struct event *observe_timer;
+	long long observe_due; /* wall clock */
 	long long observed_ms, foreign;
 	char *text; /* last trouble of probe or list; NULL when fine */
 	unsigned tries;
@@ -71,12 +75,14 @@ struct au_engine {
 	bool look_skip;    /* the first key fails alone: put it aside */
 	struct event *look_event;     /* coalesces changes within one turn of the loop */
 	struct event *schedule_timer; /* full runs */
+	long long schedule_due;       /* wall clock */
 	struct event *term_timer;     /* who expires */
 	bool sweeping;                /* that is being looked at */
 	struct au_map *waiting;       /* keys whose removal waits for a source */
 	struct au_oddities *oddities;
 	struct au_run *runs;
 	struct au_applying *applies; /* saved plans under way */
+	struct single *singles;
 	long long steps_done, steps_failed; /* since start, of all targets */
 	struct au_engine_tally tally;
 };
@@ -108,15 +114,23 @@ bool au_engine_is_told(const struct au_engine *engine); /* a person wants everyt
 void au_engine_follow(struct au_engine *engine, long long timeout_ms, au_engine_run_done *done, void *ctx);
 void au_engine_run_check(struct au_engine *engine);
 void au_engine_runs_free(struct au_engine *engine);
+void au_engine_singles_free(struct au_engine *engine); /* single.c: nobody waits for ever */
 
 /* stopping.c: what stops a target.  wait_ms: 0 = open end. */
 void au_queue_stop(struct au_queue *queue, enum au_stop_kind kind, const char *reason, long long wait_ms);
 void au_queue_lift(struct au_queue *queue, enum au_stop_kind kind, const char *why);
-/* Ends what is over; *ret_wait_ms is then when to look again, -1 = nothing ends by itself. */
-bool au_queue_may_send(struct au_queue *queue, long long *ret_wait_ms);
+/* Ends what is over; *ret_wait_ms is then when to look again, -1 = nothing ends by itself; *ret_safe: a quiet window
+ * holds that lets safe steps through. */
+bool au_queue_may_send(struct au_queue *queue, bool *ret_safe, long long *ret_wait_ms);
 void au_queue_answered(struct au_queue *queue, const char *account_id, bool failed);
 void au_queue_put_state(const struct au_queue *queue, json_t *item);
+struct au_queue *au_engine_queue(const struct au_engine *engine, const char *target); /* NULL when not configured */
+/* Why nothing can be sent now, in the arena; NULL when it can. */
+const char *au_queue_why_not(const struct au_queue *queue, struct au_arena *arena);
 void au_engine_stops_load(struct au_engine *engine, const struct au_stop *stops, size_t count);
+
+/* Wake at a moment of the wall clock, and now and then before it, as that may be set. */
+void au_engine_arm(struct event *timer, long long due_ms);
 
 const struct au_target_block *au_queue_block(const struct au_queue *queue);
 

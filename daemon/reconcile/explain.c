@@ -3,14 +3,19 @@
 #include "reconcile/engine_parts.h"
 
 #include "base/str.h"
+#include "base/when.h"
 #include "reconcile/draft.h"
+#include "reconcile/explain_right.h"
 #include "reconcile/gather.h"
 #include "reconcile/leave.h"
 #include "reconcile/merge.h"
 #include "reconcile/term.h"
 #include "reconcile/wanted.h"
 #include "store/apiuser.h"
+#include "store/reading.h"
 #include "store/step.h"
+#include "store/stop.h"
+#include "wire/source_read.h"
 
 #include <string.h>
 
@@ -18,6 +23,11 @@
 
 struct explaining {
 	struct au_store_tx *tx;
+	const char *right; /* that is asked for; NULL = none */
+	struct au_reading_row *readings;
+	size_t reading_count;
+	struct au_stop *stops;
+	size_t stop_count;
 	struct au_arena *arena;
 	const struct au_policy *policy;
 	struct au_gathered g;
@@ -42,6 +52,15 @@ user_json(const struct au_apiuser *user)
 	return out;
 }
 
+static void
+set_json(json_t *object, const char *name, const char *text)
+{
+	json_t *value = NULL;
+
+	if (text && au_json_parse(text, strlen(text), AU_JSON_DEPTH, &value, NULL) == 0)
+		json_object_set_new(object, name, value);
+}
+
 static json_t *
 rules_json(struct explaining *e, const char *target)
 {
@@ -62,18 +81,13 @@ rules_json(struct explaining *e, const char *target)
 		au_json_set_str(item, "group", rule->group);
 		au_json_set_str(item, "template", rule->template);
 		au_json_set_str(item, "why", why);
+		set_json(item, "rights", template->rights);
+		au_json_set_str(item, "problem", template->problem);
+		if (e->right)
+			json_object_set_new(item, "gives", json_boolean(au_right_is_given(template, e->right)));
 		json_array_append_new(out, item);
 	}
 	return out;
-}
-
-static void
-set_json(json_t *object, const char *name, const char *text)
-{
-	json_t *value = NULL;
-
-	if (text && au_json_parse(text, strlen(text), AU_JSON_DEPTH, &value, NULL) == 0)
-		json_object_set_new(object, name, value);
 }
 
 static json_t *
@@ -99,6 +113,91 @@ account_json(const struct au_account *account)
 	return out;
 }
 
+/* Why steps of the target wait, whatever they are; NULL when they do not. */
+static const char *
+stopped(struct explaining *e, const char *target)
+{
+	char until[AU_WHEN_SIZE];
+
+	for (size_t i = 0; i < e->stop_count; i++) {
+		const struct au_stop *stop = &e->stops[i];
+		if (!au_streq(stop->target, target))
+			continue;
+		return stop->until_ms
+			   ? au_arena_printf(e->arena, "the target is %s until %s: %s", au_stop_name(stop->kind),
+				 au_when_format(stop->until_ms, until), stop->reason)
+			   : au_arena_printf(e->arena, "the target is %s by %s: %s", au_stop_name(stop->kind),
+				 stop->actor, stop->reason);
+	}
+	return NULL;
+}
+
+static const char *
+open_text(struct explaining *e, const struct au_step *step)
+{
+	const char *why = stopped(e, step->target);
+	char next[AU_WHEN_SIZE];
+
+	if (!why && step->code == AU_EQUOTA)
+		why = au_arena_printf(e->arena, "it waits for capacity: %s", step->error);
+	else if (!why && step->error)
+		why = au_arena_printf(
+		    e->arena, "%s; tried again at %s", step->error, au_when_format(step->next_ms, next));
+	return au_arena_printf(e->arena, "%s is %s: %s", au_step_op_name(step->op), au_step_state_name(step->state),
+	    why ? why : step->reason);
+}
+
+/* The newest answer of the product to a step, whatever became of it. */
+static json_t *
+answer_json(const struct au_step *steps, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct au_step *step = &steps[i];
+		json_t *out;
+		if (step->tries == 0 || step->state == AU_STEP_RUNNING)
+			continue;
+		out = json_object();
+		au_json_set_int(out, "step", step->id);
+		au_json_set_str(out, "op", au_step_op_name(step->op));
+		au_json_set_str(out, "state", au_step_state_name(step->state));
+		au_json_set_str(out, "code", au_code_name(step->code));
+		au_json_set_str(out, "text", step->error);
+		au_json_set_int(out, "at_ms", step->finished_ms);
+		return out;
+	}
+	return NULL;
+}
+
+/* Whether the right that is asked for is wanted, by which rule, and whether it is there. */
+static json_t *
+right_json(struct explaining *e, const char *target, const struct au_account *account)
+{
+	const struct au_settings *settings = e->policy->settings;
+	const char *text = NULL, *why;
+	bool wanted = false, known = false;
+	json_t *out = json_object();
+
+	for (size_t i = 0; i < settings->rule_count && !wanted; i++) {
+		const struct au_rule *rule = &settings->rules[i];
+		const struct au_template *template = au_policy_template(e->policy, rule->template);
+		if (!template || !au_streq(template->target, target) || !au_right_is_given(template, e->right))
+			continue;
+		wanted = au_rule_holds(e->arena, rule, &e->g, &why);
+		if (wanted || !known)
+			text = au_arena_printf(e->arena, "%s rule '%s' by template '%s': %s",
+			    wanted ? "given by" : "would be given by", rule->name, rule->template, why);
+		known = true;
+	}
+	au_json_set_str(out, "name", e->right);
+	json_object_set_new(out, "wanted", json_boolean(wanted));
+	json_object_set_new(out, "there",
+	    json_boolean(
+		account && account->state == AU_ACCOUNT_PRESENT &&
+		au_right_is_there(e->policy->templates, e->policy->template_count, target, account->rights, e->right)));
+	au_json_set_str(out, "text", text ? text : "no rule of this target gives it");
+	return out;
+}
+
 static const char *
 verdict(struct explaining *e, const struct au_target_block *target, const struct au_wanted *wanted,
     const struct au_account *account, const struct au_step *steps, size_t step_count)
@@ -111,8 +210,7 @@ verdict(struct explaining *e, const struct au_target_block *target, const struct
 			return au_arena_printf(
 			    e->arena, "%s is waiting: %s", au_step_op_name(steps[i].op), steps[i].guard);
 		if (steps[i].state == AU_STEP_QUEUED || steps[i].state == AU_STEP_RUNNING)
-			return au_arena_printf(e->arena, "%s is %s: %s", au_step_op_name(steps[i].op),
-			    au_step_state_name(steps[i].state), steps[i].error ? steps[i].error : steps[i].reason);
+			return open_text(e, &steps[i]);
 	}
 	const struct au_ignored *ignored = au_ignores_find(e->g.ignores, target->block.name,
 	    account && account->state == AU_ACCOUNT_PRESENT ? account->login : wanted->login);
@@ -143,7 +241,7 @@ explain_target(struct explaining *e, const struct au_target_block *target, json_
 	struct au_wanted wanted;
 	struct au_step *steps = NULL;
 	size_t step_count = 0;
-	json_t *item = json_object(), *history = json_array();
+	json_t *item = json_object(), *history = json_array(), *answer;
 	int rc = 0;
 
 	for (size_t i = 0; i < e->g.account_count; i++)
@@ -163,14 +261,45 @@ explain_target(struct explaining *e, const struct au_target_block *target, json_
 	for (size_t i = 0; i < step_count; i++)
 		json_array_append_new(history, au_step_to_json(&steps[i]));
 	json_object_set_new(item, "steps", history);
+	if ((answer = answer_json(steps, step_count)) != NULL)
+		json_object_set_new(item, "answer", answer);
+	au_json_set_str(item, "stopped", stopped(e, target->block.name));
+	if (e->right)
+		json_object_set_new(item, "right", right_json(e, target->block.name, account));
 	au_json_set_str(item, "verdict", verdict(e, target, &wanted, account, steps, step_count));
 	json_array_append_new(list, item);
 	return rc;
 }
 
+/* How the source of an entry was read last: search by search, with its time and its verdict. */
 static json_t *
-entries_json(struct au_arena *arena, const struct au_gathered *g)
+readings_json(const struct explaining *e, const char *source)
 {
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < e->reading_count; i++) {
+		const struct au_reading_row *row = &e->readings[i];
+		AU_CLEANUP(au_json_decrefp) json_t *json = NULL;
+		struct au_source_read read;
+		if (!au_streq(row->source, source) ||
+		    au_json_parse(row->text, strlen(row->text), AU_JSON_DEPTH, &json, NULL) < 0 ||
+		    au_source_read_from_json(json, &read, NULL) < 0)
+			continue;
+		json_t *item = json_object();
+		au_json_set_str(item, "search", row->search);
+		au_json_set_str(item, "verdict", au_read_verdict_name(read.verdict));
+		au_json_set_int(item, "at_ms", read.started_ms);
+		au_json_set_str(item, "why", read.why);
+		json_array_append_new(out, item);
+	}
+	return out;
+}
+
+static json_t *
+entries_json(const struct explaining *e)
+{
+	struct au_arena *arena = e->arena;
+	const struct au_gathered *g = &e->g;
 	json_t *out = json_array();
 
 	for (size_t i = 0; i < g->entry_count; i++) {
@@ -181,6 +310,7 @@ entries_json(struct au_arena *arena, const struct au_gathered *g)
 		json_object_set_new(item, "groups", groups);
 		au_json_set_str(item, "ring", g->ring[i]);
 		au_json_set_str(item, "cut", g->cut[i]);
+		json_object_set_new(item, "readings", readings_json(e, g->entries[i].source));
 		json_array_append_new(out, item);
 	}
 	return out;
@@ -191,7 +321,9 @@ au_engine_explain_work(struct au_store_tx *tx, void *explain_job, struct au_err 
 {
 	struct au_engine_explain_job *job = explain_job;
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
-	struct explaining e = { .tx = tx, .arena = arena, .policy = job->plan.policy, .now_ms = job->plan.now_ms };
+	struct explaining e = {
+		.tx = tx, .arena = arena, .policy = job->plan.policy, .right = job->right, .now_ms = job->plan.now_ms
+	};
 	AU_CLEANUP(au_json_decrefp) json_t *result = json_object();
 	const struct au_settings *settings = e.policy->settings;
 	json_t *targets = json_array();
@@ -207,10 +339,15 @@ au_engine_explain_work(struct au_store_tx *tx, void *explain_job, struct au_err 
 	if ((rc = au_ignores_load(tx, arena, &ignores, err)) < 0)
 		return rc;
 	e.g.ignores = &ignores;
+	rc = au_store_reading_latest(tx, arena, &e.readings, &e.reading_count, err);
+	if (rc == 0)
+		rc = au_store_stop_list(tx, arena, &e.stops, &e.stop_count, err);
+	if (rc < 0)
+		return rc;
 	if (e.g.entry_count)
 		au_merge(arena, &e.g, &e.user);
 	json_object_set_new(result, "user", user_json(&e.user));
-	json_object_set_new(result, "entries", entries_json(arena, &e.g));
+	json_object_set_new(result, "entries", entries_json(&e));
 	for (size_t i = 0; rc == 0 && i < settings->target_count; i++)
 		if (!job->target || au_streq(job->target, settings->targets[i].block.name))
 			rc = explain_target(&e, &settings->targets[i], targets, err);

@@ -507,14 +507,14 @@ au_ledger_refused(struct au_store_tx *tx, struct au_arena *arena, const struct a
 
 int
 au_ledger_step_next(struct au_store_tx *tx, struct au_arena *arena, const struct au_target_block *target,
-    long long now_ms, struct au_step *ret, long long *ret_wake_ms, struct au_err *err)
+    enum au_lane most, long long now_ms, struct au_step *ret, long long *ret_wake_ms, struct au_err *err)
 {
 	const char *name = target->block.name;
 	long long open_ms = 0;
 	int rc = target->pool_count ? au_ledger_admit(tx, arena, name, now_ms, NULL, err) : 0;
 
 	if (rc == 0)
-		rc = au_store_step_next(tx, arena, name, now_ms, ret, ret_wake_ms, err);
+		rc = au_store_step_next(tx, arena, name, most, now_ms, ret, ret_wake_ms, err);
 	if (rc != AU_ENOENT || target->pool_count == 0)
 		return rc;
 	rc = au_store_pool_wake(tx, name, &open_ms, err);

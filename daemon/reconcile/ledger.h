@@ -36,7 +36,7 @@ int au_ledger_admit(struct au_store_tx *tx, struct au_arena *arena, const char *
  * room may have come without a step, by a larger limit or because a closed pool is open again, which ends the wait.
  */
 int au_ledger_step_next(struct au_store_tx *tx, struct au_arena *arena, const struct au_target_block *target,
-    long long now_ms, struct au_step *ret, long long *ret_wake_ms, struct au_err *err);
+    enum au_lane most, long long now_ms, struct au_step *ret, long long *ret_wake_ms, struct au_err *err);
 
 /*
  * A step has its outcome, which is written: what it has taken is its account's now or is free again, and whoever waits

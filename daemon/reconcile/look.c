@@ -8,6 +8,7 @@
 #include "base/rand.h"
 #include "base/str.h"
 #include "model/plan_order.h"
+#include "reconcile/configuration.h"
 #include "reconcile/draft.h"
 #include "reconcile/gather.h"
 #include "reconcile/ledger.h"
@@ -65,7 +66,9 @@ make_drafts(struct look *look, const char *const *keys, size_t key_count, struct
 	}
 	if (rc == 0 && look->choice)
 		choose(look);
-	return rc < 0 ? rc : au_look_guard(look->tx, look->policy, look->now_ms, look->plan, err);
+	if (rc == 0)
+		rc = au_look_guard(look->tx, look->policy, look->now_ms, look->plan, err);
+	return rc < 0 ? rc : au_configuration_guard(look->tx, look->policy, look->plan, err);
 }
 
 static int

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "reconcile/configuration.h"
 #include "store/fact.h"
 
 #define KEYS_SHRINK 8
@@ -103,12 +104,52 @@ piece_worked(const struct piece *piece)
 		    piece->counts.held);
 }
 
+/* ---- configurations -------------------------------------------------------------- */
+
+static void
+seen_done(void *arg, int rc, const struct au_err *err)
+{
+	struct au_configuration_seen *seen = arg;
+
+	if (rc < 0)
+		au_log(AU_LOG_ERROR, NULL, "reconcile: the configuration could not be noted: %s", err->text);
+	else if (seen->changed && seen->held)
+		au_log(AU_LOG_WARNING, AU_FIELDS("TARGET", seen->target),
+		    "%s: the changed configuration would take something away in %lld steps; see 'apiuserctl held', "
+		    "then "
+		    "approve them or say 'apiuserctl apply'",
+		    seen->target, seen->held);
+	au_policy_free(seen->policy);
+	free((char *)seen->target);
+	free(seen);
+}
+
+/* Everybody was looked at, and nobody waits for a source: what the configuration changes is known for these targets. */
+static void
+note_seen(struct au_engine *engine)
+{
+	if (engine->marking > 0 || au_map_count(engine->waiting) > 0)
+		return;
+	for (size_t i = 0; i < engine->queue_count; i++) {
+		struct au_queue *queue = engine->queues[i];
+		struct au_configuration_seen *seen;
+		if (!queue->ready || queue->seen || !au_queue_block(queue))
+			continue;
+		queue->seen = true;
+		seen = au_xcalloc(1, sizeof *seen);
+		seen->policy = au_policy_hold(engine->policy);
+		seen->target = au_xstrdup(queue->name);
+		seen->now_ms = au_clock_wall_ms();
+		au_store_write(engine->store, au_configuration_seen_work, seen, seen_done);
+	}
+}
+
 static void
 piece_done(void *arg, int rc, const struct au_err *err)
 {
 	struct piece *piece = arg;
 	struct au_engine *engine = piece->engine;
-	bool more = rc < 0 ? rc != AU_EIO : piece->taken > 0;
+	bool more = rc < 0 ? rc != AU_EIO : piece->taken > 0, piece_is_last = rc == 0;
 
 	engine->looking = false;
 	if (rc < 0)
@@ -123,6 +164,8 @@ piece_done(void *arg, int rc, const struct au_err *err)
 		return;
 	}
 	au_engine_kick(engine);
+	if (piece_is_last)
+		note_seen(engine);
 	au_oddities_soon(engine->oddities);
 	au_engine_run_check(engine);
 }

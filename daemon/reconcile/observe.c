@@ -4,8 +4,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/rand.h"
 #include "base/str.h"
 #include "reconcile/listing.h"
+#include "reconcile/schedule.h"
 #include "target/target.h"
 
 /* A list that is under way. */
@@ -42,9 +44,10 @@ end_observing(struct observing *observing, const char *trouble)
 		queue->text = NULL;
 	}
 	if (block) {
-		long long ms = au_values_num(block->block.values, "observe_interval");
-		struct timeval wait = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
-		evtimer_add(queue->observe_timer, &wait);
+		const struct au_values *all = queue->engine->policy->settings->reconcile;
+		queue->observe_due = au_schedule_next(block->block.values, "observe_at", "observe_interval",
+		    au_values_num(all, "jitter"), au_rand_below(UINT32_MAX), au_clock_wall_ms());
+		au_engine_arm(queue->observe_timer, queue->observe_due);
 	}
 	if (observing->done)
 		observing->done(observing->ctx);
@@ -114,9 +117,14 @@ listed(void *ctx, const struct au_call_result *result)
 static void
 on_timer(evutil_socket_t fd, short what, void *arg)
 {
+	struct au_queue *queue = arg;
+
 	(void)fd;
 	(void)what;
-	au_queue_observe(arg, NULL, NULL);
+	if (au_clock_wall_ms() < queue->observe_due)
+		au_engine_arm(queue->observe_timer, queue->observe_due);
+	else
+		au_queue_observe(queue, NULL, NULL);
 }
 
 void

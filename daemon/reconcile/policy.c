@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "reconcile/configuration.h"
 
 static void
 copy_templates(struct au_policy *policy, const struct au_template *from, size_t count)
@@ -59,13 +60,20 @@ policy_make(struct au_settings *settings, const struct au_template *templates, s
 	read_brakes(policy);
 	copy_templates(policy, templates, count);
 	fill_order(policy);
+	policy->digests = au_arena_alloc(policy->arena, (settings->target_count + 1) * sizeof *policy->digests);
 	return policy;
 }
 
 struct au_policy *
 au_policy_new(struct au_settings *settings)
 {
-	return policy_make(settings, settings->templates, settings->template_count);
+	struct au_policy *policy = policy_make(settings, settings->templates, settings->template_count);
+	char digest[AU_CONFIGURATION_DIGEST];
+
+	for (size_t i = 0; i < settings->target_count; i++)
+		policy->digests[i] =
+		    au_arena_strdup(policy->arena, au_configuration_digest(settings, &settings->targets[i], digest));
+	return policy;
 }
 
 struct au_policy *
@@ -73,6 +81,8 @@ au_policy_resolve(const struct au_policy *old, const char *template, const char 
 {
 	struct au_policy *policy = policy_make(old->settings, old->templates, old->template_count);
 
+	for (size_t i = 0; i < old->settings->target_count; i++)
+		policy->digests[i] = au_arena_strdup(policy->arena, old->digests[i]);
 	for (size_t i = 0; i < policy->template_count; i++)
 		if (au_streq(policy->templates[i].name, template)) {
 			policy->templates[i].canonical = au_arena_strdup(policy->arena, canonical);

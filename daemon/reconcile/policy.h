@@ -16,6 +16,7 @@ struct au_policy {
 	struct au_arena *arena;
 	struct au_template *templates; /* as in settings, with canonical and problem */
 	size_t template_count;
+	const char **digests; /* by target: of what decides there, see configuration.h */
 	const char **order; /* sources, then SCIM clients: earlier wins a merge */
 	size_t order_count;
 	long long grace_ms, retry_failed_ms;

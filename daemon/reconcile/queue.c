@@ -32,6 +32,8 @@ struct errand {
 	struct au_arena *arena;
 	const struct au_target_block *block;
 	long long now_ms;
+	enum au_lane most; /* no steps of lanes beyond */
+	const char *ahead; /* account whose steps go first; NULL = none */
 	bool found;
 	bool refused; /* it cannot be sent; result says why */
 	bool again;   /* it was put out of the way: take the next one */
@@ -127,12 +129,24 @@ give_up(struct au_store_tx *tx, struct errand *errand, struct au_err *err)
 			    tx, errand->now_ms, "reconciler", "step.fail", errand->step.account_id, detail, err);
 }
 
+/* Somebody waits for one account: its steps go first. */
+static int
+take_step(struct au_store_tx *tx, struct errand *errand, struct au_err *err)
+{
+	int rc = errand->ahead ? au_store_step_next_of(
+				     tx, errand->arena, errand->ahead, errand->most, errand->now_ms, &errand->step, err)
+			       : AU_ENOENT;
+
+	return rc != AU_ENOENT ? rc
+			       : au_ledger_step_next(tx, errand->arena, errand->block, errand->most,
+				     errand->now_ms, &errand->step, &errand->wake_ms, err);
+}
+
 static int
 take_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
 	struct errand *errand = arg;
-	int rc = au_ledger_step_next(
-	    tx, errand->arena, errand->block, errand->now_ms, &errand->step, &errand->wake_ms, err);
+	int rc = take_step(tx, errand, err);
 
 	errand->found = errand->refused = errand->again = false;
 	if (rc < 0)
@@ -538,6 +552,7 @@ take_next(struct au_queue *queue)
 {
 	struct errand *errand;
 	long long wait_ms;
+	bool safe = false; /* safe steps only */
 
 	if (queue->working) {
 		queue->wanted = true;
@@ -548,7 +563,7 @@ take_next(struct au_queue *queue)
 		au_engine_run_check(queue->engine);
 		return;
 	}
-	if (!au_queue_may_send(queue, &wait_ms) || !queue->ready || queue->checking) {
+	if (!au_queue_may_send(queue, &safe, &wait_ms) || !queue->ready || queue->checking) {
 		if (wait_ms >= 0)
 			sleep_until(queue, wait_ms);
 		au_engine_run_check(queue->engine);
@@ -562,6 +577,9 @@ take_next(struct au_queue *queue)
 	errand->arena = au_arena_new();
 	errand->block = au_settings_target(errand->policy->settings, queue->name);
 	errand->now_ms = au_clock_wall_ms();
+	errand->most = safe ? AU_LANE_SAFE : AU_LANE_DESTRUCTIVE;
+	if (queue->ahead && au_clock_mono_ms() < queue->ahead_mono)
+		errand->ahead = au_arena_strdup(errand->arena, queue->ahead);
 	au_store_write(queue->engine->store, take_work, errand, take_done);
 }
 

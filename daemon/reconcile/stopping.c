@@ -10,9 +10,11 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/when.h"
+#include "reconcile/schedule.h"
 #include "store/audit.h"
 
 #define ACTOR "reconciler"
+#define WAKE_MOST_MS 600000 /* the wall clock may be set meanwhile */
 
 /* How a stop is told in the audit; a wait that the product asked for is no decision and has no row. */
 static const struct stop_verbs {
@@ -148,12 +150,29 @@ end_what_is_over(struct au_queue *queue)
 	}
 }
 
-bool
-au_queue_may_send(struct au_queue *queue, long long *ret_wait_ms)
+/* Until when, 0 = no quiet window holds. */
+static long long
+quiet_until(const struct au_queue *queue, bool *ret_safe)
 {
+	const struct au_target_block *block = au_queue_block(queue);
+
+	return block ? au_schedule_quiet(block->block.values, au_clock_wall_ms(), ret_safe) : 0;
+}
+
+bool
+au_queue_may_send(struct au_queue *queue, bool *ret_safe, long long *ret_wait_ms)
+{
+	long long now_ms = au_clock_wall_ms(), until_ms, wait_ms;
+	bool safe = false;
+
 	end_what_is_over(queue);
-	*ret_wait_ms = au_gate_wait_ms(&queue->gate, au_clock_wall_ms(), au_clock_mono_ms());
-	return au_gate_first(&queue->gate) == 0;
+	until_ms = quiet_until(queue, &safe);
+	wait_ms = au_gate_wait_ms(&queue->gate, now_ms, au_clock_mono_ms());
+	if (until_ms && (wait_ms < 0 || until_ms - now_ms < wait_ms))
+		wait_ms = until_ms - now_ms;
+	*ret_wait_ms = wait_ms > WAKE_MOST_MS ? WAKE_MOST_MS : wait_ms;
+	*ret_safe = until_ms != 0;
+	return au_gate_first(&queue->gate) == 0 && (!until_ms || safe);
 }
 
 /* ---- what an answer says of the target ------------------------------------------ */
@@ -188,8 +207,8 @@ au_queue_answered(struct au_queue *queue, const char *account_id, bool failed)
 
 /* ---- by a person ---------------------------------------------------------------- */
 
-static struct au_queue *
-find_queue(const struct au_engine *engine, const char *target)
+struct au_queue *
+au_engine_queue(const struct au_engine *engine, const char *target)
 {
 	for (size_t i = 0; i < engine->queue_count; i++)
 		if (au_streq(engine->queues[i]->name, target) && au_queue_block(engine->queues[i]))
@@ -200,7 +219,7 @@ find_queue(const struct au_engine *engine, const char *target)
 bool
 au_engine_has_target(const struct au_engine *engine, const char *target)
 {
-	return find_queue(engine, target) != NULL;
+	return au_engine_queue(engine, target) != NULL;
 }
 
 int
@@ -220,7 +239,7 @@ au_engine_pause_work(struct au_store_tx *tx, void *pause_job, struct au_err *err
 void
 au_engine_pause(struct au_engine *engine, const struct au_engine_pause_job *job)
 {
-	struct au_queue *queue = find_queue(engine, job->target);
+	struct au_queue *queue = au_engine_queue(engine, job->target);
 	struct au_stop stop = { .kind = AU_STOP_PAUSED,
 		.reason = job->reason,
 		.actor = job->actor,
@@ -253,7 +272,7 @@ au_engine_resume_work(struct au_store_tx *tx, void *pause_job, struct au_err *er
 void
 au_engine_resume(struct au_engine *engine, const char *target)
 {
-	struct au_queue *queue = find_queue(engine, target);
+	struct au_queue *queue = au_engine_queue(engine, target);
 
 	if (!queue)
 		return;
@@ -272,9 +291,8 @@ void
 au_engine_stops_load(struct au_engine *engine, const struct au_stop *stops, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct au_queue *queue = find_queue(engine, stops[i].target);
-		/* A refusal is found out anew; the reason may be gone. */
-		if (queue && stops[i].kind != AU_STOP_REFUSED)
+		struct au_queue *queue = au_engine_queue(engine, stops[i].target);
+		if (queue)
 			au_gate_put(&queue->gate, &stops[i], au_clock_wall_ms(), au_clock_mono_ms());
 	}
 }
@@ -307,7 +325,20 @@ state_of(const struct au_queue *queue)
 {
 	enum au_stop_kind kind = told_stop(queue);
 
-	return kind ? au_stop_name(kind) : queue->ready ? "ok" : "not ready";
+	if (kind)
+		return au_stop_name(kind);
+	if (!queue->ready)
+		return "not ready";
+	return quiet_until(queue, NULL) ? "quiet" : "ok";
+}
+
+/* So that nothing at all is sent. */
+static bool
+is_quiet(const struct au_queue *queue)
+{
+	bool safe = false;
+
+	return quiet_until(queue, &safe) && !safe;
 }
 
 void
@@ -317,7 +348,7 @@ au_engine_target_tally(const struct au_engine *engine, size_t index, struct au_t
 
 	*ret = (struct au_target_tally){ .name = queue->name,
 		.state = state_of(queue),
-		.paused = told_stop(queue) != 0,
+		.paused = told_stop(queue) != 0 || is_quiet(queue),
 		.done = queue->done,
 		.failed = queue->failed,
 		.retried = queue->retried,
@@ -332,13 +363,37 @@ au_queue_put_state(const struct au_queue *queue, json_t *item)
 	enum au_stop_kind kind = told_stop(queue);
 	const struct au_gate_stop *stop = &queue->gate.stops[kind];
 
-	json_object_set_new(item, "paused", json_boolean(kind != 0));
+	bool safe = false;
+	long long quiet_ms = kind ? 0 : quiet_until(queue, &safe);
+
+	json_object_set_new(item, "paused", json_boolean(kind != 0 || (quiet_ms && !safe)));
 	au_json_set_str(item, "state", state_of(queue));
-	au_json_set_str(item, "text", kind ? stop->reason : queue->text);
+	if (quiet_ms)
+		au_json_set_int(item, "until_ms", quiet_ms);
+	au_json_set_str(item, "text",
+	    kind                       ? stop->reason
+	    : queue->text || !quiet_ms ? queue->text
+	    : safe                     ? "a quiet window, in which safe steps only are sent"
+				       : "a quiet window; steps wait");
 	if (!kind)
 		return;
 	au_json_set_str(item, "actor", stop->actor);
 	au_json_set_int(item, "since_ms", stop->since_ms);
 	if (stop->until_ms)
 		au_json_set_int(item, "until_ms", stop->until_ms);
+}
+
+const char *
+au_queue_why_not(const struct au_queue *queue, struct au_arena *arena)
+{
+	enum au_stop_kind kind = au_gate_first(&queue->gate);
+
+	if (kind)
+		return au_arena_printf(
+		    arena, "the target is %s: %s", au_stop_name(kind), queue->gate.stops[kind].reason);
+	if (queue->ready && is_quiet(queue))
+		return "a quiet window; steps wait";
+	return queue->ready ? NULL
+			    : au_arena_printf(arena, "the target is not ready: %s",
+				  queue->text ? queue->text : "it is being looked at");
 }

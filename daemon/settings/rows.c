@@ -42,6 +42,9 @@ const struct au_opt au_daemon_rows[] = {
 	{ "master_key", AU_SECRET, 0, 0, 0, NULL, NULL,
 	    "Where the key lies that seals secrets in the store; without it, master.key in state_dir is made at the "
 	    "first start and used from then on." },
+	{ "time_zone", AU_STR, 0, 1, 64, NULL, NULL,
+	    "Time zone of the times and windows in this file, by its name such as \"Europe/Berlin\"; without it, the "
+	    "system's." },
 	{ "log_level", AU_ENUM, AU_RELOAD, 0, 0, log_levels, "info",
 	    "Least important kind of message that is logged." },
 	AU_OPT_END,

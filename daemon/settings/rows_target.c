@@ -11,7 +11,10 @@ const char *const au_login_placeholders[] = { "userName", "mail", "localPart", "
 const struct au_opt au_reconcile_rows[] = {
 	{ "interval", AU_TIME, AU_RELOAD, 1 * SECOND, 30 * DAY, NULL, "1h",
 	    "Time between two full runs; changes are looked at as they come." },
-	{ "jitter", AU_INT, AU_RELOAD, 0, 100, NULL, "10", "Random part of interval, in percent." },
+	{ "run_at", AU_LIST, AU_RELOAD, 0, 16, NULL, NULL,
+	    "Times of the calendar for full runs, in place of interval, such as \"02:00\" or \"Mon-Fri 18:30\"." },
+	{ "jitter", AU_INT, AU_RELOAD, 0, 100, NULL, "10",
+	    "Random part that is added to interval and observe_interval, in percent." },
 	{ "grace", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, "30d",
 	    "Time for which an account that nobody wants stays disabled before it is deleted." },
 	{ "unattended", AU_BOOL, AU_RELOAD, 0, 0, NULL, "true",
@@ -53,6 +56,8 @@ const struct au_opt au_reconcile_rows[] = {
 	AU_OPT_END,
 };
 
+static const char *const quiet_lets[] = { "none", "safe", NULL };
+
 const struct au_opt au_target_rows[] = {
 	{ "name", AU_STR, AU_REQUIRED, 1, 64, NULL, NULL, "Name of the target, by which templates mean it." },
 	{ "plugin", AU_STR, AU_REQUIRED, 1, TEXT_MAX, NULL, NULL,
@@ -76,6 +81,14 @@ const struct au_opt au_target_rows[] = {
 	    "account that nobody wants goes on before it is deleted, and without it not at all." },
 	{ "strangers_kept", AU_INT, AU_RELOAD, 0, 1000000, NULL, "1000",
 	    "Accounts of others that are remembered with their names and rights; those beyond are only counted." },
+	{ "observe_at", AU_LIST, AU_RELOAD, 0, 16, NULL, NULL,
+	    "Times of the calendar at which it is listed, in place of observe_interval, such as \"02:00\", \"Mon-Fri "
+	    "18:30\" or \"*:15\" for each hour." },
+	{ "quiet", AU_LIST, AU_RELOAD, 0, 16, NULL, NULL,
+	    "Windows such as \"Mon-Fri 08:00-18:00\" or \"22:00-06:00\" in which no step is sent; steps wait." },
+	{ "quiet_lets", AU_ENUM, AU_RELOAD, 0, 0, quiet_lets, "none",
+	    "Which steps are sent in a quiet window all the same: none, or safe ones, which take nothing from "
+	    "anybody." },
 	{ "call_timeout", AU_TIME, 0, 100, 1 * HOUR, NULL, "60s",
 	    "Time after which a call that has no outcome is cut short." },
 	{ "probe_interval", AU_TIME, AU_RELOAD, 1 * SECOND, 1 * DAY, NULL, "15min",

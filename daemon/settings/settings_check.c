@@ -3,6 +3,7 @@
  */
 #include "settings/settings_check.h"
 
+#include "base/calendar.h"
 #include "base/io.h"
 #include "base/net.h"
 #include "base/when.h"
@@ -15,6 +16,9 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <unistd.h>
+
+#define ZONES "/usr/share/zoneinfo"
 
 int
 au_check_name(const struct au_raw *at, const char *name, struct au_err *err)
@@ -369,6 +373,50 @@ is_placeholder(const char *name, size_t len)
 	return false;
 }
 
+static int
+parse_time(const char *text, struct au_err *err)
+{
+	struct au_calendar time;
+
+	return au_calendar_parse(text, &time, err);
+}
+
+static int
+parse_window(const char *text, struct au_err *err)
+{
+	struct au_window window;
+
+	return au_window_parse(text, &window, err);
+}
+
+static int
+check_each(const struct au_raw *at, const struct au_values *values, const char *name,
+    int (*parse)(const char *text, struct au_err *err), struct au_err *err)
+{
+	const char *text;
+
+	for (size_t i = 0; (text = au_values_item(values, name, i)) != NULL; i++) {
+		int rc = parse(text, err);
+		if (rc < 0) {
+			au_err_prefix(err, rc, "option '%s'", name);
+			return au_raw_prefix(au_raw_line(at, name), err, rc);
+		}
+	}
+	return 0;
+}
+
+int
+au_check_daemon(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+{
+	const char *zone = au_values_str(values, "time_zone");
+	AU_CLEANUP(au_freep) char *path = zone ? au_xasprintf(ZONES "/%s", zone) : NULL;
+
+	if (!zone || (*zone != '.' && *zone != '/' && !strstr(zone, "..") && access(path, R_OK) == 0))
+		return 0;
+	return au_raw_fail(au_raw_line(at, "time_zone"), err, AU_EINVAL,
+	    "option 'time_zone': '%s': expected a name such as \"Europe/Berlin\" that is in " ZONES, zone);
+}
+
 int
 au_check_reconcile(const struct au_raw *at, const struct au_values *values, struct au_err *err)
 {
@@ -377,14 +425,19 @@ au_check_reconcile(const struct au_raw *at, const struct au_values *values, stru
 		if (au_duration_parse(au_values_item(values, "expiry_warnings", i), &ms, err) < 0)
 			return refuse_option(at, "expiry_warnings", err);
 	}
-	return 0;
+	return check_each(at, values, "run_at", parse_time, err);
 }
 
 int
 au_check_target(const struct au_raw *at, const struct au_values *values, struct au_err *err)
 {
 	const char *open = au_values_str(values, "login");
+	int rc = check_each(at, values, "observe_at", parse_time, err);
 
+	if (rc == 0)
+		rc = check_each(at, values, "quiet", parse_window, err);
+	if (rc < 0)
+		return rc;
 	while ((open = strchr(open, '{'))) {
 		const char *close = strchr(open, '}');
 		if (!close)

@@ -23,6 +23,7 @@ int au_check_client(
 int au_check_pair(
     const struct au_raw *at, const struct au_values *values, const char *one, const char *other, struct au_err *err);
 int au_check_reconcile(const struct au_raw *at, const struct au_values *values, struct au_err *err);
+int au_check_daemon(const struct au_raw *at, const struct au_values *values, struct au_err *err);
 int au_check_target(const struct au_raw *at, const struct au_values *values, struct au_err *err);
 /* What it says of accounts that nobody wants must be what the product can do. */
 int au_check_leave(

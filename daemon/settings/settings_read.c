@@ -39,6 +39,8 @@ read_groups(struct au_reading *r)
 	const struct au_raw *raw;
 	int rc = au_reading_group(r, "daemon", &s->daemon, &raw);
 
+	if (rc == 0 && raw)
+		rc = au_check_daemon(raw, s->daemon, r->err);
 	if (rc == 0)
 		rc = au_reading_group(r, "control", &s->control, &raw);
 	if (rc == 0)

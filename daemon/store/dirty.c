@@ -86,6 +86,17 @@ au_store_key_list(struct au_store_tx *tx, struct au_arena *arena, const char *af
 }
 
 int
+au_store_dirty_has(struct au_store_tx *tx, const char *key, bool *ret, struct au_err *err)
+{
+	long long count = 0;
+	int rc = au_tx_number(tx, AU_QUERY(DIRTY_HAS, au_text(key)), &count, err);
+
+	if (rc == 0)
+		*ret = count > 0;
+	return rc;
+}
+
+int
 au_store_dirty_count(struct au_store_tx *tx, long long *ret, struct au_err *err)
 {
 	return au_tx_number(tx, AU_QUERY(DIRTY_COUNT), ret, err);

@@ -254,6 +254,7 @@ int au_store_dirty_take(struct au_store_tx *tx, struct au_arena *arena, size_t l
 /* Every correlation key there is (of person entries and API users), in order, after `after` ("" first): for dry runs. */
 int au_store_key_list(struct au_store_tx *tx, struct au_arena *arena, const char *after, size_t limit,
     const char ***ret_keys, size_t *ret_count, struct au_err *err);
+int au_store_dirty_has(struct au_store_tx *tx, const char *key, bool *ret, struct au_err *err);
 int au_store_dirty_count(struct au_store_tx *tx, long long *ret, struct au_err *err);
 
 #endif

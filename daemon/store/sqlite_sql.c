@@ -256,6 +256,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 				    " ON CONFLICT (key) DO NOTHING",
 	[AU_SQL_DIRTY_OLDEST] = "SELECT num, key FROM dirty ORDER BY num LIMIT ?",
 	[AU_SQL_DIRTY_REMOVE] = "DELETE FROM dirty WHERE num <= ?",
+	[AU_SQL_DIRTY_HAS] = "SELECT count(*) FROM dirty WHERE key = ?",
 	[AU_SQL_DIRTY_COUNT] = "SELECT count(*) FROM dirty",
 
 	/* Each half stops at the limit by itself, so a page costs a page. */
@@ -454,6 +455,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 			    " reason = excluded.reason, actor = excluded.actor, since_ms = excluded.since_ms,"
 			    " until_ms = excluded.until_ms",
 	[AU_SQL_STOP_REMOVE] = "DELETE FROM target_stop WHERE target = ? AND kind = ?",
+	[AU_SQL_STOP_FORGET] = "DELETE FROM target_stop WHERE kind = ?",
 	[AU_SQL_STOP_LIST] = "SELECT target, kind, reason, actor, since_ms, until_ms FROM target_stop"
 			     " ORDER BY target, kind",
 	[AU_SQL_TROUBLE_PUT] = "INSERT INTO trouble (" TROUBLE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -490,10 +492,16 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_STEP_TAKING] =
 	    "SELECT " STEP_COLUMNS " FROM step WHERE target = ? AND state = 1 AND takes IS NOT NULL ORDER BY id",
 	[AU_SQL_STEP_NEXT] = "SELECT " STEP_COLUMNS " FROM step INDEXED BY step_queue"
-			     " WHERE target = ?1 AND state = 1 AND next_ms <= ?2 AND NOT EXISTS ("
+			     " WHERE target = ?1 AND state = 1 AND next_ms <= ?2 AND lane <= ?3 AND NOT EXISTS ("
 			     "  SELECT 1 FROM step AS older WHERE older.account_id = step.account_id"
 			     "  AND older.id < step.id AND older.state IN (1, 2, 5, 8) AND older.state < 5)"
 			     " ORDER BY (lane = 1), id LIMIT 1",
+	/* Of one account: no more than one of its steps is sent at a time. */
+	[AU_SQL_STEP_NEXT_OF] =
+	    "SELECT " STEP_COLUMNS " FROM step WHERE account_id = ?1 AND state = 1 AND next_ms <= ?2"
+	    " AND lane <= ?3 AND NOT EXISTS (SELECT 1 FROM step AS older WHERE older.account_id = ?1"
+	    "  AND older.id < step.id AND older.state IN (1, 2))"
+	    " ORDER BY id LIMIT 1",
 	[AU_SQL_STEP_WAKE] = "SELECT min(next_ms) FROM step WHERE target = ? AND state = 1 AND next_ms > ?",
 	[AU_SQL_STEP_LIST] = "SELECT " STEP_COLUMNS " FROM step ORDER BY id DESC LIMIT ?",
 	[AU_SQL_STEP_LIST_STATE] = "SELECT " STEP_COLUMNS " FROM step WHERE state = ? ORDER BY id DESC LIMIT ?",

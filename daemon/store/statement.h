@@ -115,6 +115,7 @@
 	X(DIRTY_MARK_USERS)                                                                                            \
 	X(DIRTY_OLDEST)                                                                                                \
 	X(DIRTY_REMOVE)                                                                                                \
+	X(DIRTY_HAS)                                                                                                   \
 	X(DIRTY_COUNT)                                                                                                 \
 	X(KEY_LIST)                                                                                                    \
 	X(RESOURCE_INSERT)                                                                                             \
@@ -207,6 +208,7 @@
 	X(IGNORED_REMOVE)                                                                                              \
 	X(STOP_PUT)                                                                                                    \
 	X(STOP_REMOVE)                                                                                                 \
+	X(STOP_FORGET)                                                                                                 \
 	X(STOP_LIST)                                                                                                   \
 	X(TROUBLE_PUT)                                                                                                 \
 	X(TROUBLE_GET)                                                                                                 \
@@ -218,6 +220,7 @@
 	X(STEP_GET)                                                                                                    \
 	X(STEP_OPEN)                                                                                                   \
 	X(STEP_NEXT)                                                                                                   \
+	X(STEP_NEXT_OF)                                                                                                \
 	X(STEP_WAKE)                                                                                                   \
 	X(STEP_LIST)                                                                                                   \
 	X(STEP_LIST_STATE)                                                                                             \

@@ -122,11 +122,12 @@ au_store_step_open(struct au_store_tx *tx, struct au_arena *arena, const char *a
 }
 
 int
-au_store_step_next(struct au_store_tx *tx, struct au_arena *arena, const char *target, long long now_ms,
-    struct au_step *ret, long long *ret_wake_ms, struct au_err *err)
+au_store_step_next(struct au_store_tx *tx, struct au_arena *arena, const char *target, enum au_lane most,
+    long long now_ms, struct au_step *ret, long long *ret_wake_ms, struct au_err *err)
 {
 	long long wake_ms = 0;
-	int rc = au_tx_first(tx, arena, AU_QUERY(STEP_NEXT, au_text(target), au_number(now_ms)), read_step, ret, err);
+	int rc = au_tx_first(
+	    tx, arena, AU_QUERY(STEP_NEXT, au_text(target), au_number(now_ms), au_number(most)), read_step, ret, err);
 	if (rc == 0)
 		rc = au_tx_number(tx, AU_QUERY(STEP_WAKE, au_text(target), au_number(now_ms)), &wake_ms, err);
 	else if (rc == 1)
@@ -136,6 +137,18 @@ au_store_step_next(struct au_store_tx *tx, struct au_arena *arena, const char *t
 	if (ret_wake_ms)
 		*ret_wake_ms = wake_ms;
 	return au_fail(err, AU_ENOENT, "target '%s': no step is due", target);
+}
+
+int
+au_store_step_next_of(struct au_store_tx *tx, struct au_arena *arena, const char *account_id, enum au_lane most,
+    long long now_ms, struct au_step *ret, struct au_err *err)
+{
+	int rc = au_tx_first(tx, arena, AU_QUERY(STEP_NEXT_OF, au_text(account_id), au_number(now_ms), au_number(most)),
+	    read_step, ret, err);
+
+	if (rc < 0)
+		return rc;
+	return rc == 1 ? 0 : au_fail(err, AU_ENOENT, "account '%s': no step is due", account_id);
 }
 
 int

@@ -27,12 +27,15 @@ int au_store_step_taking(struct au_store_tx *tx, struct au_arena *arena, const c
 int au_store_step_open(struct au_store_tx *tx, struct au_arena *arena, const char *account_id, struct au_step **ret,
     size_t *ret_count, struct au_err *err);
 /*
- * The next step of a target to run: queued, due at now, and no older step of the same account queued or running;
- * restricting and destructive lanes first, then oldest.  AU_ENOENT; *ret_wake_ms (may be NULL) is then when the
- * earliest queued one becomes due, 0 = none.
+ * The next step of a target to run: queued, of no lane beyond `most`, due at now, and no older step of the same account
+ * queued or running; restricting and destructive lanes first, then oldest.  AU_ENOENT; *ret_wake_ms (may be NULL) is
+ * then when the earliest queued one becomes due, 0 = none.
  */
-int au_store_step_next(struct au_store_tx *tx, struct au_arena *arena, const char *target, long long now_ms,
-    struct au_step *ret, long long *ret_wake_ms, struct au_err *err);
+int au_store_step_next(struct au_store_tx *tx, struct au_arena *arena, const char *target, enum au_lane most,
+    long long now_ms, struct au_step *ret, long long *ret_wake_ms, struct au_err *err);
+/* The next step of one account, as above; AU_ENOENT. */
+int au_store_step_next_of(struct au_store_tx *tx, struct au_arena *arena, const char *account_id, enum au_lane most,
+    long long now_ms, struct au_step *ret, struct au_err *err);
 /* All of a state (0 = any), newest first. */
 int au_store_step_list(struct au_store_tx *tx, struct au_arena *arena, enum au_step_state state, size_t limit,
     struct au_step **ret, size_t *ret_count, struct au_err *err);

@@ -52,6 +52,12 @@ au_store_stop_remove(
 }
 
 int
+au_store_stop_forget(struct au_store_tx *tx, enum au_stop_kind kind, struct au_err *err)
+{
+	return au_tx_run(tx, AU_QUERY(STOP_FORGET, au_number(kind)), NULL, err);
+}
+
+int
 au_store_stop_list(
     struct au_store_tx *tx, struct au_arena *arena, struct au_stop **ret, size_t *ret_count, struct au_err *err)
 {

@@ -29,6 +29,7 @@ int au_store_stop_put(struct au_store_tx *tx, const struct au_stop *stop, struct
 /* *ret_changed (may be NULL): there was one. */
 int au_store_stop_remove(
     struct au_store_tx *tx, const char *target, enum au_stop_kind kind, bool *ret_changed, struct au_err *err);
+int au_store_stop_forget(struct au_store_tx *tx, enum au_stop_kind kind, struct au_err *err); /* of all targets */
 /* Of all targets, in order of their names and of the kinds. */
 int au_store_stop_list(
     struct au_store_tx *tx, struct au_arena *arena, struct au_stop **ret, size_t *ret_count, struct au_err *err);

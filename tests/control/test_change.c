@@ -187,35 +187,33 @@ quarantined_users_are_listed_and_released(void **state)
 	assert_int_equal(json_array_size(json_object_get(json, "quarantine")), 0);
 }
 
-static long long
-metric(struct stage *s, const char *name)
-{
-	const char *page = stage_talk_raw(s, "GET", "/metrics", NULL), *line = strstr(page, name);
-
-	if (line == NULL)
-		fail_msg("no sample %s", name);
-	return strtoll(line + strlen(name), NULL, 10);
-}
-
-/* I18: the gauges of the last success are there from the start, as 0, and a failure does not move them. */
 static void
-last_success_moves_on_success_only(void **state)
+one_user_is_done_now(void **state)
 {
-	static const char done[] = "\napiuserd_target_success_timestamp_seconds{target=\"room\"} ";
-	static const char run[] = "\napiuserd_run_success_timestamp_seconds ";
 	struct stage *s = *state;
+	const json_t *json;
+	char path[64];
 
-	assert_int_equal(metric(s, done), 0);
-	assert_int_equal(metric(s, run), 0);
-	fake_target_fail(s->target, AU_CALL_CREATE, AU_EINVAL, 1, false);
-	assert_int_equal(stage_talk(s, "POST", "/v1/apply", "{\"timeout_ms\":30000}", NULL), 200);
-	assert_int_equal(metric(s, "\napiuserd_target_steps_total{target=\"room\",became=\"failed\"} "), 1);
-	assert_int_equal(metric(s, done), 0);
-	stage_join(s, "bob");
-	assert_int_equal(stage_talk(s, "POST", "/v1/apply", "{\"timeout_ms\":30000}", NULL), 200);
-	assert_true(metric(s, done) > 0);
-	/* Ann is not as she should be, but nothing is left that could be done for her now. */
-	assert_true(metric(s, run) > 0);
+	assert_int_equal(stage_talk(s, "POST", "/v1/users/nobody/run", NULL, NULL), 404);
+	stage_run(s);
+	assert_int_equal(stage_talk(s, "POST", "/v1/users/ann/run", "{\"target\":\"void\"}", NULL), 404);
+	assert_int_equal(stage_talk(s, "POST", "/v1/users/ann/run", "{\"dry_run\":1}", NULL), 400);
+	fake_target_change(s->target, "ann", NULL, 0);
+	assert_int_equal(stage_talk(s, "POST", "/v1/users/ann/run", "{\"dry_run\":true}", &json), 200);
+	assert_string_equal(au_json_get_str(json_array_get(json_object_get(json, "reads"), 0), "state"), "read");
+	assert_int_equal(json_array_size(json_object_get(json_object_get(json, "plan"), "steps")), 1);
+	/* Kept: neither the steps nor who asked. */
+	assert_int_equal(stage_talk(s, "GET", "/v1/steps?state=queued", NULL, &json), 200);
+	assert_int_equal(json_array_size(json_object_get(json, "steps")), 0);
+	assert_false(fake_target_find(s->target, "ann")->active);
+	assert_int_equal(stage_talk(s, "POST", "/v1/users/ann/run", "{\"target\":\"room\"}", &json), 200);
+	snprintf(path, sizeof(path), "/v1/users/ann/run?since=%lld", au_json_get_int(json, "since"));
+	do
+		assert_int_equal(stage_talk(s, "GET", path, NULL, &json), 200);
+	while (!au_json_get_bool(json, "over", false));
+	assert_int_equal(json_array_size(json_object_get(json, "steps")), 1);
+	assert_string_equal(au_json_get_str(json_array_get(json_object_get(json, "steps"), 0), "state"), "done");
+	assert_true(fake_target_find(s->target, "ann")->active);
 }
 
 /* ---- tokens ---- */
@@ -501,7 +499,7 @@ main(void)
 		LIVE(test_of_a_source_has_bounds_and_needs_its_process),
 		LIVE(targets_are_paused_with_a_reason_and_resumed),
 		LIVE(quarantined_users_are_listed_and_released),
-		LIVE(last_success_moves_on_success_only),
+		LIVE(one_user_is_done_now),
 		LIVE(token_is_told_once_and_works),
 		LIVE(client_is_shown_with_what_it_was_recognised_as),
 		LIVE(client_has_at_most_two_live_tokens),

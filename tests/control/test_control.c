@@ -302,6 +302,37 @@ requests_that_nobody_meant_are_refused(void **state)
 	assert_non_null(strstr(stage_talk_raw(s, "POST", "/v1/status", NULL), "\r\nAllow: GET\r\n"));
 }
 
+static long long
+metric(struct stage *s, const char *name)
+{
+	const char *page = stage_talk_raw(s, "GET", "/metrics", NULL), *line = strstr(page, name);
+
+	if (line == NULL)
+		fail_msg("no sample %s", name);
+	return strtoll(line + strlen(name), NULL, 10);
+}
+
+/* I18: the gauges of the last success are there from the start, as 0, and a failure does not move them. */
+static void
+last_success_moves_on_success_only(void **state)
+{
+	static const char done[] = "\napiuserd_target_success_timestamp_seconds{target=\"room\"} ";
+	static const char run[] = "\napiuserd_run_success_timestamp_seconds ";
+	struct stage *s = *state;
+
+	assert_int_equal(metric(s, done), 0);
+	assert_int_equal(metric(s, run), 0);
+	fake_target_fail(s->target, AU_CALL_CREATE, AU_EINVAL, 1, false);
+	assert_int_equal(stage_talk(s, "POST", "/v1/apply", "{\"timeout_ms\":30000}", NULL), 200);
+	assert_int_equal(metric(s, "\napiuserd_target_steps_total{target=\"room\",became=\"failed\"} "), 1);
+	assert_int_equal(metric(s, done), 0);
+	stage_join(s, "bob");
+	assert_int_equal(stage_talk(s, "POST", "/v1/apply", "{\"timeout_ms\":30000}", NULL), 200);
+	assert_true(metric(s, done) > 0);
+	/* Ann is not as she should be, but nothing is left that could be done for her now. */
+	assert_true(metric(s, run) > 0);
+}
+
 static unsigned
 uid_of(const char *name)
 {
@@ -329,6 +360,7 @@ viewers_may_look_and_not_change(void **state)
 	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/sources/corp/resume", NULL, &json), 403);
 	assert_false(stage_is_paused(s));
 	assert_int_equal(stage_talk_as(s, viewer, "GET", "/v1/quarantine", NULL, &json), 200);
+	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/users/ann/run", NULL, &json), 403);
 	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/targets/room/pause", NULL, &json), 403);
 	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/targets/room/resume", NULL, &json), 403);
 	assert_int_equal(stage_talk_as(s, viewer, "POST", "/v1/users/ann/quarantine/room/release", NULL, &json), 403);
@@ -390,6 +422,7 @@ main(void)
 		LIVE(audit_is_listed_and_verified),
 		LIVE(source_shows_how_it_was_read_and_who_would_go),
 		LIVE(metrics_tell_every_family_with_help_and_type),
+		LIVE(last_success_moves_on_success_only),
 		LIVE(requests_that_nobody_meant_are_refused),
 		LIVE(viewers_may_look_and_not_change),
 		LIVE(viewers_see_tokens_but_change_none),

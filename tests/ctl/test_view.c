@@ -423,10 +423,63 @@ test_of_a_source_tells_where_each_value_came_from(void **state)
 	    "warning: look\n");
 }
 
+static void
+one_user_is_shown_stage_by_stage(void **state)
+{
+	AU_CLEANUP(au_str_done) struct au_str out = AU_STR_INIT;
+	AU_CLEANUP(au_json_decrefp) json_t *json = NULL;
+	static const char text[] =
+	    "{\"user\":{\"user_name\":\"ann\",\"mail\":\"a@b\"},"
+	    "\"entries\":[{\"id\":\"p1\",\"source\":\"corp\",\"active\":true,\"readings\":[{\"search\":\"people\","
+	    "\"verdict\":\"partial\",\"at_ms\":1795514400000,\"why\":\"size limit\"}]}],"
+	    "\"reads\":[{\"target\":\"room\",\"login\":\"ann\",\"state\":\"not read\",\"text\":\"the target is paused: "
+	    "x\"}],"
+	    "\"targets\":[{\"target\":\"room\",\"wanted\":true,\"wanted_rights\":{\"roles\":[\"run\"]},\"rules\":[{"
+	    "\"rule\":\"r\","
+	    "\"source\":\"corp\",\"group\":\"g\",\"template\":\"t\",\"member\":true,\"why\":\"in "
+	    "g\"},{\"rule\":\"other\","
+	    "\"member\":false}]}],\"plan\":{\"steps\":[],\"findings\":[]}}";
+	const struct au_plan_look look = { .all = true };
+
+	(void)state;
+	assert_int_equal(au_json_parse(text, strlen(text), AU_JSON_DEPTH, &json, NULL), 0);
+	au_view_single(json, &look, &out);
+	assert_non_null(
+	    strstr(au_str_get(&out), "Read\n"
+				     "  entry p1 of corp\n"
+				     "    read: people partial, 2026-11-24 10:00:00Z: size limit\n"
+				     "  account ann in room: not read, as the target is paused: x; what was "
+				     "seen before counts\n"
+				     "\nMerged\nann\n"));
+	assert_non_null(strstr(au_str_get(&out), "\nWanted\n  room: wanted, {\"roles\":[\"run\"]}\n"
+						 "    yes  rule r: corp:g gives t (in g)\n"));
+	assert_null(strstr(au_str_get(&out), "other"));
+	assert_non_null(strstr(au_str_get(&out), "\nCompared\n"));
+}
+
+static void
+outcomes_and_quarantine_are_lines(void **state)
+{
+	(void)state;
+	assert_view(au_view_outcome,
+	    "{\"id\":7,\"target\":\"room\",\"op\":\"create\",\"state\":\"failed\",\"error\":\"mail is wrong\"}",
+	    "  step 7 room create failed: mail is wrong\n");
+	assert_view(au_view_outcome, "{\"id\":8,\"target\":\"room\",\"op\":\"enable\",\"state\":\"done\"}",
+	    "  step 8 room enable done\n");
+	assert_view(au_view_quarantine, "{\"quarantine\":[]}", "Nobody is quarantined.\n");
+	assert_view(au_view_quarantine,
+	    "{\"quarantine\":[{\"user\":\"ann\",\"target\":\"room\",\"since_ms\":1795514400000,\"failures\":8,"
+	    "\"reason\":\"mail is wrong\"}]}",
+	    "USER  TARGET  SINCE                 FAILURES  REASON\n"
+	    "ann   room    2026-11-24 10:00:00Z         8  mail is wrong\n");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_user_is_shown_stage_by_stage),
+		cmocka_unit_test(outcomes_and_quarantine_are_lines),
 		cmocka_unit_test(run_tells_what_became_of_the_steps),
 		cmocka_unit_test(saved_plan_names_what_moved_from_old_to_new),
 		cmocka_unit_test(status_has_verdict_counts_and_tables),

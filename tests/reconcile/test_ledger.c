@@ -167,7 +167,7 @@ run_next(struct world *w, enum fate fate)
 	struct fixture *f = w->f;
 	struct au_account account;
 	struct au_step step;
-	int rc = au_store_step_next(f->tx, f->arena, TARGET, w->now_ms, &step, NULL, &f->err);
+	int rc = au_store_step_next(f->tx, f->arena, TARGET, AU_LANE_DESTRUCTIVE, w->now_ms, &step, NULL, &f->err);
 
 	if (rc == AU_ENOENT)
 		return false;
@@ -372,7 +372,7 @@ a_refusal_closes_the_pool_and_sends_the_queue_back(void **state)
 	for (int i = 0; i < 5; i++)
 		push(&w);
 	assert_int_equal(ledger(&w).reserved, 5);
-	assert_ok(w.f, au_store_step_next(w.f->tx, w.f->arena, TARGET, w.now_ms, &step, NULL, &w.f->err));
+	assert_ok(w.f, au_store_step_next(w.f->tx, w.f->arena, TARGET, AU_LANE_DESTRUCTIVE, w.now_ms, &step, NULL, &w.f->err));
 	assert_ok(w.f, au_ledger_refused(w.f->tx, w.f->arena, &policy, &step, 5000, &w.f->err));
 	assert_int_equal(ledger(&w).reserved, 0);
 	assert_int_equal(ledger(&w).waiting, 5);

@@ -20,7 +20,6 @@
 #include "store/step.h"
 #include "target/target.h"
 #include "tests/scenario/script.h"
-#include "tests/scenario/stopping.h"
 
 #include <event2/event.h>
 #include <stdio.h>
@@ -207,24 +206,6 @@ do_fail(struct line *l)
 }
 
 static void
-do_pause(struct line *l)
-{
-	pause_target(l->s, l->words[1], named(l, "for"));
-}
-
-static void
-do_resume(struct line *l)
-{
-	resume_target(l->s, l->words[1]);
-}
-
-static void
-do_release(struct line *l)
-{
-	release_user(l->s, l->words[1], l->words[2]);
-}
-
-static void
 do_change(struct line *l)
 {
 	const char *active = named(l, "active");
@@ -373,6 +354,11 @@ static const struct command {
 	{ "pause", NULL, 2, do_pause },
 	{ "resume", NULL, 2, do_resume },
 	{ "release", NULL, 3, do_release },
+	{ "run-user", NULL, 2, do_run_user },
+	{ "explain", NULL, 3, do_explain },
+	{ "settings", NULL, 2, do_settings },
+	{ "accept", NULL, 1, do_accept },
+	{ "expect", "said", 3, expect_answer },
 	{ "expect", "state", 4, expect_state },
 	{ "expect", "text", 4, expect_text },
 	{ "expect", "quarantined", 3, expect_quarantine },

@@ -46,6 +46,15 @@ void expect_guard(struct line *l);
 void expect_held(struct line *l);
 void expect_plan(struct line *l);
 void expect_finding(struct line *l);
+/* words.c: what operators say */
+void do_pause(struct line *l);
+void do_resume(struct line *l);
+void do_release(struct line *l);
+void do_run_user(struct line *l);
+void do_explain(struct line *l);
+void do_settings(struct line *l);
+void do_accept(struct line *l);
+void expect_answer(struct line *l);
 void expect_state(struct line *l);
 void expect_text(struct line *l);
 void expect_quarantine(struct line *l);

@@ -5,10 +5,13 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "base/when.h"
+#include "reconcile/single.h"
 #include "store/audit.h"
 #include "store/trouble.h"
 
+#include <event2/event.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define AUDIT_MOST 100000
@@ -57,6 +60,87 @@ release_user(struct scenario *s, const char *user, const char *target)
 	};
 
 	do_work(s, au_engine_release_work, &job);
+	rest(s, false);
+}
+
+static void
+keep_said(struct scenario *s, json_t *json)
+{
+	free(s->said);
+	s->said = json ? json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+	json_decref(json);
+}
+
+static void
+user_done(void *ctx, json_t *stages, const struct au_err *err)
+{
+	struct scenario *s = ctx;
+
+	if (err)
+		complain(s, "%s", err->text);
+	keep_said(s, stages);
+	s->resting = true;
+}
+
+void
+run_user(struct scenario *s, const char *user, const char *target_or_null, bool dry)
+{
+	struct au_single_order order = { .user = user, .target = target_or_null, .actor = "uid:0", .dry = dry };
+	struct au_single_progress progress = { .user = user, .target = target_or_null };
+
+	s->resting = false;
+	au_engine_single(s->engine, &order, user_done, s);
+	while (!s->resting)
+		event_base_loop(s->base, EVLOOP_ONCE);
+	for (bool over = dry; !over;) {
+		AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+		event_base_loop(s->base, EVLOOP_ONCE);
+		progress.arena = arena;
+		progress.open = NULL;
+		progress.open_count = 0;
+		do_work(s, au_engine_single_work, &progress);
+		over = au_engine_single_is_over(s->engine, &progress);
+	}
+	json_decref(progress.steps);
+}
+
+void
+explain_user(struct scenario *s, const char *user, const char *target, const char *right_or_null)
+{
+	struct au_engine_explain_job job = { .user = user, .target = target, .right = right_or_null };
+
+	au_engine_plan_init(s->engine, &job.plan);
+	do_work(s, au_engine_explain_work, &job);
+	au_engine_plan_done(&job.plan);
+	keep_said(s, job.result);
+}
+
+void
+expect_said(struct scenario *s, const char *text)
+{
+	if (!s->said || !strstr(s->said, text))
+		complain(s, "'%s' is not in %s", text, s->said ? s->said : "nothing");
+}
+
+void
+reload_settings(struct scenario *s, const char *file)
+{
+	const char *slash = strrchr(s->file, '/');
+	AU_CLEANUP(au_freep)
+	char *path = au_xasprintf("%.*s%s", slash ? (int)(slash - s->file + 1) : 0, s->file, file);
+
+	replace_settings(s, path);
+	rest(s, false);
+}
+
+void
+accept_settings(struct scenario *s)
+{
+	struct au_engine_accept_job job = { .actor = "uid:0" };
+
+	au_engine_plan_init(s->engine, &job.plan);
+	do_work(s, au_engine_accept_work, &job);
+	au_engine_plan_done(&job.plan);
 	rest(s, false);
 }
 

@@ -9,6 +9,15 @@ void pause_target(struct scenario *s, const char *target, const char *for_or_nul
 void resume_target(struct scenario *s, const char *target);
 void release_user(struct scenario *s, const char *user, const char *target);
 
+/* As `apiuserctl run` does; what it says is kept for expect_said. */
+void run_user(struct scenario *s, const char *user, const char *target_or_null, bool dry);
+/* As `apiuserctl explain` does. */
+void explain_user(struct scenario *s, const char *user, const char *target, const char *right_or_null);
+void expect_said(struct scenario *s, const char *text);
+
+void reload_settings(struct scenario *s, const char *file); /* beside the scenario */
+void accept_settings(struct scenario *s);
+
 void expect_target_state(struct scenario *s, const char *target, const char *state);
 void expect_target_text(struct scenario *s, const char *target, const char *text);
 void expect_quarantined(struct scenario *s, long long count);

@@ -10,7 +10,9 @@
 
 #include <event2/event.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define START_MS 1767225600000LL /* 2026-01-01T00:00:00Z */
@@ -182,6 +184,20 @@ rest(struct scenario *s, bool observe)
 }
 
 void
+replace_settings(struct scenario *s, const char *path)
+{
+	struct au_settings *old = s->settings;
+	struct au_err err = { 0 };
+
+	if (au_settings_read(path, describe_fake, NULL, &s->settings, &err) < 0) {
+		complain(s, "%s", err.text);
+		return;
+	}
+	au_engine_settings(s->engine, s->settings);
+	au_settings_free(old);
+}
+
+void
 set_up(struct scenario *s, const char *file)
 {
 	static const char secret[] = "scenario master key, thirty-two bytes";
@@ -194,6 +210,8 @@ set_up(struct scenario *s, const char *file)
 	    access(own, R_OK) == 0 ? au_xstrdup(own) : au_xasprintf("%s/tests/scenario/scenario.conf", top ? top : ".");
 
 	*s = (struct scenario){ .file = file };
+	setenv("TZ", "UTC0", 1);
+	tzset();
 	au_clock_fake_set(START_MS, 1000000);
 	s->base = event_base_new();
 	snprintf(s->dir, sizeof s->dir, "/tmp/apiuserd-scenario-XXXXXX");
@@ -214,6 +232,7 @@ tear_down(struct scenario *s)
 	static const char *const names[] = { "apiuserd.db", "apiuserd.db-wal", "apiuserd.db-shm", "lock" };
 
 	expect_counters(s);
+	free(s->said);
 	stop_engine(s);
 	for (size_t i = 0; i < s->fake_count; i++)
 		fake_target_free(s->fakes[i]);

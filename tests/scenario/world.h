@@ -19,6 +19,7 @@ struct scenario {
 	size_t fake_count;
 	char dir[64];
 	bool resting;
+	char *said;           /* the last answer to a person, as JSON */
 	long long audit_from; /* what came before this life of the engine */
 	int failures;
 };
@@ -26,6 +27,7 @@ struct scenario {
 void __attribute__((format(printf, 2, 3))) complain(struct scenario *s, const char *fmt, ...);
 void set_up(struct scenario *s, const char *file);
 void tear_down(struct scenario *s);
+void replace_settings(struct scenario *s, const char *path); /* as a reload does */
 void start_engine(struct scenario *s);
 void stop_engine(struct scenario *s);
 /* Run the engine until nothing moves any more; observe: list the targets first. */

@@ -45,7 +45,7 @@ next(struct fixture *f, long long now_ms, long long *ret_wake)
 {
 	struct au_step out = { 0 };
 	long long wake = -1;
-	int rc = au_store_step_next(f->tx, f->arena, "room", now_ms, &out, &wake, &f->err);
+	int rc = au_store_step_next(f->tx, f->arena, "room", AU_LANE_DESTRUCTIVE, now_ms, &out, &wake, &f->err);
 	if (rc == AU_ENOENT) {
 		*ret_wake = wake;
 		return 0;
@@ -189,7 +189,7 @@ targets_do_not_wait_for_each_other(void **state)
 	long long id = add(f, &elsewhere);
 	assert_int_equal(next(f, 100, &wake), 0);
 	assert_int_equal(wake, 0);
-	assert_ok(f, au_store_step_next(f->tx, f->arena, "hall", 100, &out, NULL, &f->err));
+	assert_ok(f, au_store_step_next(f->tx, f->arena, "hall", AU_LANE_DESTRUCTIVE, 100, &out, NULL, &f->err));
 	assert_int_equal(out.id, id);
 }
 

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+/* Commands about what operators say: to targets, of one user, of the configuration. */
+#include "tests/scenario/script.h"
+#include "tests/scenario/stopping.h"
+
+#include <stdlib.h>
+
+void
+do_pause(struct line *l)
+{
+	pause_target(l->s, l->words[1], named(l, "for"));
+}
+
+void
+do_resume(struct line *l)
+{
+	resume_target(l->s, l->words[1]);
+}
+
+void
+do_release(struct line *l)
+{
+	release_user(l->s, l->words[1], l->words[2]);
+}
+
+void
+do_run_user(struct line *l)
+{
+	run_user(l->s, l->words[1], l->count > 2 && !named(l, "dry") ? l->words[2] : NULL, named(l, "dry") != NULL);
+}
+
+void
+do_explain(struct line *l)
+{
+	explain_user(l->s, l->words[1], l->words[2], named(l, "right"));
+}
+
+void
+expect_answer(struct line *l)
+{
+	expect_said(l->s, l->words[2]);
+}
+
+/* "settings FILE": a reload with a file beside the scenario. */
+void
+do_settings(struct line *l)
+{
+	reload_settings(l->s, l->words[1]);
+}
+
+/* As `apiuserctl apply` says it. */
+void
+do_accept(struct line *l)
+{
+	accept_settings(l->s);
+}
