@@ -13,6 +13,7 @@
 #include "reconcile/merge.h"
 #include "reconcile/quarantine.h"
 #include "reconcile/refusal.h"
+#include "reconcile/retain.h"
 #include "reconcile/seats.h"
 #include "reconcile/term.h"
 
@@ -203,13 +204,21 @@ draft_target(struct drafting *d, const struct au_target_block *target)
 		.account = account,
 		.may_not_remove = may_not_remove(d, target->block.name),
 		.now_ms = d->now_ms };
+	struct au_wanted retained;
+	bool retains = c.may_not_remove && au_retain_rights(d->plan->arena, target, account, &wanted, &retained);
 	au_leave_rules(d->policy->settings, target, &c.leave);
+	if (retains) {
+		c.wanted = &retained;
+		au_plan_find(d->plan, d->draft->user.id, target->block.name,
+		    au_arena_printf(d->plan->arena, "rights stay, taking them away waits: %s", c.may_not_remove));
+	}
 	if (!is_quarantined(d, &c, trouble))
 		au_compare(&c, d->plan);
+	c.wanted = &wanted;
 	if (account)
 		au_cause_note(d->plan, first, d->policy, account->rights, account->bases, wanted.bases);
 	au_seats_claim(d->plan->arena, target, account, &wanted, d->plan->steps + first, d->plan->step_count - first);
-	if (!wanted.wanted && c.may_not_remove && d->plan->finding_count > findings)
+	if ((!wanted.wanted || retains) && c.may_not_remove && d->plan->finding_count > findings)
 		d->draft->waits = true;
 	if (account)
 		keep_books(d, &c, stored, first, findings);
