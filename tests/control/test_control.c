@@ -105,6 +105,9 @@ explain_and_plan_are_the_engines(void **state)
 	assert_string_equal(au_json_get_str(step, "login"), "bob");
 	assert_int_equal(stage_talk(s, "POST", "/v1/plan", NULL, &json), 200);
 	assert_int_equal(json_array_size(json_object_get(json, "steps")), 1);
+	assert_true(json_is_array(json_object_get(get(s, "/v1/capacity?target=room&what_if=2"), "pools")));
+	assert_int_equal(stage_talk(s, "GET", "/v1/capacity?target=nowhere", NULL, &json), 404);
+	assert_int_equal(stage_talk(s, "GET", "/v1/capacity?what_if=some", NULL, &json), 400);
 	json = get(s, "/v1/explain/ann?target=room");
 	rule = json_array_get(json_object_get(json_array_get(json_object_get(json, "targets"), 0), "rules"), 0);
 	assert_int_equal(au_json_get_bool(rule, "member", false), true);

@@ -474,6 +474,30 @@ outcomes_and_quarantine_are_lines(void **state)
 	    "ann   room    2026-11-24 10:00:00Z         8  mail is wrong\n");
 }
 
+static void
+capacity_tells_who_waits_and_what_would_fit(void **state)
+{
+	(void)state;
+	assert_view(au_view_capacity, "{\"pools\":[]}", "No target has a pool with a limit.\n");
+	assert_view(au_view_capacity,
+	    "{\"pools\":[{\"target\":\"iris\",\"pool\":\"slots\",\"limit\":10,\"ours\":7,\"others\":3,\"reserved\":0,"
+	    "\"reserve\":0,\"free\":0,\"waiting\":2,\"line\":[\"ann\",\"bob\"],"
+	    "\"next\":\"next to be freed: cid (its disable is held)\",\"what_if\":{\"more\":2,\"fit\":0,\"wait\":2}},"
+	    "{\"target\":\"room\",\"pool\":\"seats:RUNTIME\",\"ours\":4,\"others\":1,\"reserved\":1,\"reserve\":0,"
+	    "\"waiting\":0,\"line\":[],\"what_if\":{\"more\":2,\"fit\":2,\"wait\":0}}]}",
+	    "TARGET  POOL           LIMIT  OURS  OTHERS  RESERVED  KEPT  FREE  WAITING\n"
+	    "iris    slots             10     7       3         0     0     0        2\n"
+	    "room    seats:RUNTIME      -     4       1         1     0     -        0\n"
+	    "\n"
+	    "iris, slots:\n"
+	    "  next to be freed: cid (its disable is held)\n"
+	    "  who waits, in order: ann, bob\n"
+	    "  of 2 more 0 fit and 2 would wait\n"
+	    "\n"
+	    "room, seats:RUNTIME:\n"
+	    "  2 more fit\n");
+}
+
 int
 main(void)
 {
@@ -493,6 +517,7 @@ main(void)
 		cmocka_unit_test(clients_show_the_state_of_their_tokens),
 		cmocka_unit_test(client_shows_what_its_profile_means),
 		cmocka_unit_test(audit_tells_whether_the_chain_is_intact),
+		cmocka_unit_test(capacity_tells_who_waits_and_what_would_fit),
 		cmocka_unit_test(every_view_survives_an_answer_without_members),
 		cmocka_unit_test(source_is_shown_with_its_readings_and_who_is_missing),
 		cmocka_unit_test(test_of_a_source_tells_where_each_value_came_from),
