@@ -92,4 +92,21 @@
 	" AND NOT EXISTS (SELECT 1 FROM step WHERE step.account_id = account.id AND step.state IN (1, 2)"              \
 	"  AND step.op IN (6, 7)) LIMIT ?4"
 
+/* The configured part of a ledger; what is counted stays. */
+#define POOL_DEFINE_TEXT                                                                                               \
+	"INSERT INTO pool (" POOL_COLUMNS ")"                                                                          \
+	" VALUES (?, ?, ?, ?, ?, ?, ?, -1, -1, 0, 0, 0, 0, 0, 0)"                                                      \
+	" ON CONFLICT (target, name) DO UPDATE SET rule = excluded.rule,"                                              \
+	" limit_set = excluded.limit_set, reserve = excluded.reserve, warn = excluded.warn,"                           \
+	" warn_percent = excluded.warn_percent"
+/* Who gives back first: open removals, then accounts that wait out their grace time. */
+#define SEAT_LEAVING_TEXT                                                                                              \
+	"SELECT step.login, step.op, step.state, 0 FROM seat JOIN step ON step.account_id = seat.account_id"           \
+	" AND step.state IN (1, 2, 5, 8) AND step.op IN (6, 7) WHERE seat.target = ?1 AND seat.pool = ?2"              \
+	" AND seat.held > 0 ORDER BY step.state = 5, step.id LIMIT 1"
+#define SEAT_EXPIRING_TEXT                                                                                             \
+	"SELECT account.login, 0, 0, account.disabled_ms FROM seat JOIN account ON"                                    \
+	" account.id = seat.account_id WHERE seat.target = ?1 AND seat.pool = ?2"                                      \
+	" AND seat.held > 0 AND account.disabled_ms > 0 ORDER BY account.disabled_ms LIMIT 1"
+
 #endif

@@ -534,11 +534,7 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 					   " WHERE basis_source = ?1 AND state = 2 AND active >= ?2 LIMIT ?3)",
 	[AU_SQL_LOSS_ACCOUNTS_OF_TARGET] = "SELECT count(*) FROM (SELECT 1 FROM account INDEXED BY account_counts"
 					   " WHERE target = ?1 AND state = 2 AND active >= ?2 LIMIT ?3)",
-	[AU_SQL_POOL_DEFINE] = "INSERT INTO pool (" POOL_COLUMNS ")"
-			       " VALUES (?, ?, ?, ?, ?, ?, ?, -1, -1, 0, 0, 0, 0, 0, 0)"
-			       " ON CONFLICT (target, name) DO UPDATE SET rule = excluded.rule,"
-			       " limit_set = excluded.limit_set, reserve = excluded.reserve, warn = excluded.warn,"
-			       " warn_percent = excluded.warn_percent",
+	[AU_SQL_POOL_DEFINE] = POOL_DEFINE_TEXT,
 	[AU_SQL_POOL_LIST] =
 	    "SELECT " POOL_COLUMNS " FROM pool WHERE (?1 IS NULL OR target = ?1) ORDER BY target, name",
 	[AU_SQL_POOL_ADD] = "UPDATE pool SET ours = ours + ?3, reserved = reserved + ?4, waiting = waiting + ?5"
@@ -554,14 +550,8 @@ const char *const au_sqlite_texts[AU_STATEMENT_COUNT] = {
 			    " waiting = excluded.waiting",
 	[AU_SQL_SEAT_DROP] = "DELETE FROM seat WHERE account_id = ? AND pool = ?",
 	[AU_SQL_SEAT_FORGET] = "DELETE FROM seat WHERE target = ? AND pool = ?",
-	/* Who gives back first: open removals, then accounts that wait out their grace time. */
-	[AU_SQL_SEAT_LEAVING] =
-	    "SELECT step.login, step.op, step.state, 0 FROM seat JOIN step ON step.account_id = seat.account_id"
-	    " AND step.state IN (1, 2, 5, 8) AND step.op IN (6, 7) WHERE seat.target = ?1 AND seat.pool = ?2"
-	    " AND seat.held > 0 ORDER BY step.state = 5, step.id LIMIT 1",
-	[AU_SQL_SEAT_EXPIRING] = "SELECT account.login, 0, 0, account.disabled_ms FROM seat JOIN account ON"
-				 " account.id = seat.account_id WHERE seat.target = ?1 AND seat.pool = ?2"
-				 " AND seat.held > 0 AND account.disabled_ms > 0 ORDER BY account.disabled_ms LIMIT 1",
+	[AU_SQL_SEAT_LEAVING] = SEAT_LEAVING_TEXT,
+	[AU_SQL_SEAT_EXPIRING] = SEAT_EXPIRING_TEXT,
 
 	[AU_SQL_AUDIT_HEAD] = "SELECT seq, mac, seal FROM audit_head",
 	[AU_SQL_AUDIT_HEAD_PUT] = "INSERT INTO audit_head VALUES (1, ?, ?, ?) ON CONFLICT (one) DO UPDATE SET"
