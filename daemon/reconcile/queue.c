@@ -506,17 +506,6 @@ look_first(struct errand *errand)
 }
 
 static void
-sleep_until(struct au_queue *queue, long long ms)
-{
-	struct timeval wait;
-
-	if (ms < 1)
-		ms = 1;
-	wait = (struct timeval){ .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
-	event_add(queue->timer, &wait);
-}
-
-static void
 take_done(void *arg, int rc, const struct au_err *err)
 {
 	struct errand *errand = arg;
@@ -537,9 +526,9 @@ take_done(void *arg, int rc, const struct au_err *err)
 	if (rc < 0) {
 		au_log(AU_LOG_ERROR, AU_FIELDS("TARGET", queue->name), "%s: no step could be taken: %s", queue->name,
 		    err->text);
-		sleep_until(queue, 1000);
+		au_engine_arm(queue->timer, au_clock_wall_ms() + 1000);
 	} else if (errand->wake_ms)
-		sleep_until(queue, errand->wake_ms - au_clock_wall_ms());
+		au_engine_arm(queue->timer, errand->wake_ms);
 	au_errand_free(errand);
 	if (queue->wanted)
 		take_next(queue);
@@ -565,7 +554,7 @@ take_next(struct au_queue *queue)
 	}
 	if (!au_queue_may_send(queue, &safe, &wait_ms) || !queue->ready || queue->checking) {
 		if (wait_ms >= 0)
-			sleep_until(queue, wait_ms);
+			au_engine_arm(queue->timer, au_clock_wall_ms() + wait_ms);
 		au_engine_run_check(queue->engine);
 		return;
 	}
