@@ -273,7 +273,7 @@ change_one(struct au_store_tx *tx, void *arg, struct au_err *err)
 	au_engine_plan_init(one->b->s.engine, &job);
 	if (rc == 0)
 		rc = au_look_write(
-		    tx, arena, job.policy, &key, 1, au_clock_wall_ms(), &counts, &waiting, &waiting_count, err);
+		    tx, arena, job.policy, NULL, &key, 1, au_clock_wall_ms(), &counts, &waiting, &waiting_count, err);
 	if (rc == 0 && counts.queued + counts.held != 1)
 		rc = au_fail(err, AU_EBUG, "'%s': %lld steps, expected one", key, counts.queued + counts.held);
 	au_engine_plan_done(&job);

@@ -6,7 +6,7 @@ table=$("$top_builddir/daemon/targetd/apiuserd-target" --describe \
 	"$top_builddir/plugins/automation-anywhere/.libs/automation-anywhere.so")
 status=0
 names=$(printf '%s\n' "$table" | sed -n 's/^ *"name": "\([a-z_]*\)",*$/\1/p' | sort -u)
-rules=$(printf '%s\n' "$table" | awk -F'"' '$2 == "id" { id = $4 } $2 == "evidence" { print id, toupper(substr($4, 1, 1)) }' |
+rules=$(printf '%s\n' "$table" | awk -F'"' '$2 == "id" { id = $4 } $2 == "evidence" && id { print id, toupper(substr($4, 1, 1)); id = "" }' |
 	sort -u)
 [ "$(printf '%s\n' "$names" | wc -l)" -ge 10 ] || { echo "option names were not found in the table"; exit 1; }
 [ "$(printf '%s\n' "$rules" | wc -l)" -eq 22 ] || { echo "22 rules were not found in the table"; exit 1; }
