@@ -324,7 +324,7 @@ bench_size(size_t users)
 	in_batches(b, leave_group, changed);
 	plan(b, "one in a hundred changed", changed, floor);
 	one_member(b);
-	tear_down(&b->s);
+	take_down(&b->s);
 	au_arena_free(b->arena);
 	free(b);
 }

@@ -27,6 +27,8 @@ struct scenario {
 void __attribute__((format(printf, 2, 3))) complain(struct scenario *s, const char *fmt, ...);
 void set_up(struct scenario *s, const char *file);
 void tear_down(struct scenario *s);
+/* The same for whoever queued steps past the engine, which has not counted them. */
+void take_down(struct scenario *s);
 void replace_settings(struct scenario *s, const char *path); /* as a reload does */
 void start_engine(struct scenario *s);
 void stop_engine(struct scenario *s);

@@ -6,6 +6,7 @@
 . "$top_srcdir/tests/system/lib.sh"
 
 people_count=6
+reconcile_options='interval = "1h"; guard_small_percent = 100;' # more than half of a small set leave here
 members_at_start='1 2 3'
 system_start
 wait_for "the first three have accounts" same_as_directory
