@@ -210,14 +210,17 @@ rights_shown(const struct fake_target *fake, const char *rights)
 static struct au_target_account
 view(const struct fake_target *fake, const struct fake_account *account)
 {
-	return (struct au_target_account){ .id = account->id,
-		.login = account->login,
-		.label = account->label,
-		.first_name = account->first_name,
-		.last_name = account->last_name,
-		.mail = account->mail,
-		.mark = account->mark,
-		.rights = rights_shown(fake, account->rights),
+	struct au_arena *views = fake->views;
+
+	/* Copies, for the account may change before the answer is heard. */
+	return (struct au_target_account){ .id = au_arena_strdup(views, account->id),
+		.login = au_arena_strdup(views, account->login),
+		.label = au_arena_strdup(views, account->label),
+		.first_name = au_arena_strdup(views, account->first_name),
+		.last_name = au_arena_strdup(views, account->last_name),
+		.mail = au_arena_strdup(views, account->mail),
+		.mark = au_arena_strdup(views, account->mark),
+		.rights = au_arena_strdup(views, rights_shown(fake, account->rights)),
 		.active = account->active };
 }
 
