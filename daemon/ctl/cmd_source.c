@@ -56,14 +56,10 @@ view_resume(const json_t *json, bool colour, struct au_str *out)
 static enum au_exit
 say(struct au_ctl *ctl, const char *word, au_view *view)
 {
-	AU_CLEANUP(au_json_decrefp) json_t *json = NULL, *body = json_object();
+	AU_CLEANUP(au_json_decrefp) json_t *body = json_object();
 	AU_CLEANUP(au_freep) char *path = au_client_path("/v1/sources/%s/%s", ctl->args[0], word);
-	struct au_err err = { 0 };
 
-	au_json_set_str(body, "reason", au_ctl_value(ctl, "reason"));
-	if (au_client_call(ctl->client, "POST", path, body, &json, &err) < 0)
-		return au_ctl_fail(&err);
-	return au_ctl_show(ctl, json, view, AU_EXIT_SYNC);
+	return au_ctl_say(ctl, path, body, view);
 }
 
 static enum au_exit

@@ -59,14 +59,9 @@ read_until(const char *text, long long *ret_ms, struct au_err *err)
 static enum au_exit
 say(struct au_ctl *ctl, const char *word, json_t *body, au_view *view)
 {
-	AU_CLEANUP(au_json_decrefp) json_t *json = NULL;
 	AU_CLEANUP(au_freep) char *path = au_client_path("/v1/targets/%s/%s", ctl->args[0], word);
-	struct au_err err = { 0 };
 
-	au_json_set_str(body, "reason", au_ctl_value(ctl, "reason"));
-	if (au_client_call(ctl->client, "POST", path, body, &json, &err) < 0)
-		return au_ctl_fail(&err);
-	return au_ctl_show(ctl, json, view, AU_EXIT_SYNC);
+	return au_ctl_say(ctl, path, body, view);
 }
 
 static enum au_exit

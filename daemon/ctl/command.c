@@ -117,3 +117,15 @@ au_ctl_show(const struct au_ctl *ctl, const json_t *json, au_view *view, enum au
 	view(json, ctl->colour, &out);
 	return au_ctl_print(au_str_get(&out), out.len, code);
 }
+
+enum au_exit
+au_ctl_say(const struct au_ctl *ctl, const char *path, json_t *body, au_view *view)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *json = NULL;
+	struct au_err err = { 0 };
+
+	au_json_set_str(body, "reason", au_ctl_value(ctl, "reason"));
+	if (au_client_call(ctl->client, "POST", path, body, &json, &err) < 0)
+		return au_ctl_fail(&err);
+	return au_ctl_show(ctl, json, view, AU_EXIT_SYNC);
+}

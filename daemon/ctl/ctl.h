@@ -60,6 +60,8 @@ enum au_exit au_ctl_print(const char *text, size_t len, enum au_exit code);
 /* The daemon's JSON, or the text that the view makes of it. */
 typedef void au_view(const json_t *json, bool colour, struct au_str *out);
 enum au_exit au_ctl_show(const struct au_ctl *ctl, const json_t *json, au_view *view, enum au_exit code);
+/* POST body, to which the option "reason" is added, and show the answer. */
+enum au_exit au_ctl_say(const struct au_ctl *ctl, const char *path, json_t *body, au_view *view);
 enum au_exit au_ctl_print_json(const json_t *json, enum au_exit code);
 
 #endif
