@@ -63,6 +63,18 @@ au_password_policy_check(const struct au_pwpolicy *policy, struct au_err *err)
 	return 0;
 }
 
+void
+au_password_draw(const struct au_pwpolicy *policy, char *text)
+{
+	size_t len = (size_t)policy->max_len;
+	uint32_t symbols = (uint32_t)strlen(policy->alphabet);
+
+	do {
+		for (size_t i = 0; i < len; i++)
+			text[i] = policy->alphabet[au_rand_below(symbols)];
+	} while ((classes_in(text, len) & policy->need) != policy->need);
+}
+
 int
 au_password_generate(const struct au_pwpolicy *policy, struct au_secret **ret, struct au_err *err)
 {
@@ -71,12 +83,8 @@ au_password_generate(const struct au_pwpolicy *policy, struct au_secret **ret, s
 	if (code != 0)
 		return code;
 	size_t len = (size_t)policy->max_len;
-	uint32_t symbols = (uint32_t)strlen(policy->alphabet);
 	char *text = au_xmalloc(len);
-	do {
-		for (size_t i = 0; i < len; i++)
-			text[i] = policy->alphabet[au_rand_below(symbols)];
-	} while ((classes_in(text, len) & policy->need) != policy->need);
+	au_password_draw(policy, text);
 	*ret = au_secret_new(text, len);
 	au_wipe(text, len);
 	free(text);

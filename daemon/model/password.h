@@ -9,6 +9,8 @@
 /* A password of max_len symbols, uniform over the alphabet among those that hold every needed class
  * (rejection sampling).  AU_EINVAL when the policy admits none or the product makes its own. */
 int au_password_generate(const struct au_pwpolicy *policy, struct au_secret **ret, struct au_err *err);
+/* The symbols alone, of a policy that admits some: max_len octets without an end, which the caller has and wipes. */
+void au_password_draw(const struct au_pwpolicy *policy, char *text);
 /* AU_EINVAL says which demand is not met, never the text. */
 int au_password_check(const struct au_pwpolicy *policy, const char *text, struct au_err *err);
 /* Whether any password can follow the policy.  AU_EINVAL says why none can. */

@@ -84,7 +84,7 @@ bytes_of_store(const struct stage *s, size_t *ret_len)
 	return au_str_take(&all);
 }
 
-/* I10 */
+/* I10: a dry run keeps nothing, whatever it plans. */
 static void
 a_dry_run_leaves_store_cookies_and_target_byte_identical(void **state)
 {

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "ctl/command.h"
 #include "ctl/usage.h"
+#include "settings/rows.h"
 #include "tests/unit.h"
 
 #include <stdio.h>
@@ -53,6 +54,21 @@ options_stand_before_or_behind_the_command(void **state)
 		assert_int_equal(r.line.ctl.arg_count, 1);
 		assert_string_equal(r.line.ctl.args[0], "okta");
 	}
+}
+
+/* I5: a default that daemon and client share is the same in both. */
+static void
+client_and_daemon_have_the_same_defaults(void **state)
+{
+	struct reading r;
+	const struct au_opt *row = au_control_rows;
+
+	(void)state;
+	while (row->name != NULL && strcmp(row->name, "socket") != 0)
+		row++;
+	assert_non_null(row->name);
+	assert_int_equal(read_line(&r, "status"), 0);
+	assert_string_equal(r.line.socket, row->dflt);
 }
 
 static void
@@ -212,6 +228,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(options_stand_before_or_behind_the_command),
+		cmocka_unit_test(client_and_daemon_have_the_same_defaults),
 		cmocka_unit_test(command_is_the_longest_name_that_fits),
 		cmocka_unit_test(wrong_lines_are_refused_with_the_word_that_is_wrong),
 		cmocka_unit_test(help_needs_no_arguments),

@@ -46,6 +46,7 @@ head_of_the_limit_is_taken_and_one_more_octet_is_not(void **state)
 	world_stop(&w);
 }
 
+/* I24: a body is as large as the limit at most. */
 static void
 body_of_the_limit_is_taken_and_one_more_octet_is_not(void **state)
 {

@@ -34,6 +34,28 @@ generated_passwords_satisfy_their_policy(void **state)
 		}
 }
 
+/* I21: of a million passwords the same policy accepts each, each is as long as can be, and every symbol occurs. */
+static void
+a_million_passwords_satisfy_their_policy(void **state)
+{
+	static const struct au_pwpolicy policy = { 8, 15, LETTERS,
+		AU_PW_LOWER | AU_PW_UPPER | AU_PW_DIGIT | AU_PW_SIGN };
+	bool seen[256] = { false };
+
+	(void)state;
+	for (int round = 0; round < 1000000; round++) {
+		char text[16] = { '\0' };
+		au_password_draw(&policy, text);
+		if (strlen(text) != 15 || au_password_check(&policy, text, NULL) != 0)
+			fail_msg("password %d is not what its policy accepts", round);
+		for (const char *p = text; *p != '\0'; p++)
+			seen[(unsigned char)*p] = true;
+	}
+	for (const char *p = LETTERS; *p != '\0'; p++)
+		if (!seen[(unsigned char)*p])
+			fail_msg("'%c' never occurs", *p);
+}
+
 /* The words of two symbols of {a, b, 1} that hold both classes, counted by hand: a1 1a b1 1b. */
 static void
 generation_is_even_over_what_is_allowed(void **state)
@@ -126,6 +148,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(generated_passwords_satisfy_their_policy),
+		cmocka_unit_test(a_million_passwords_satisfy_their_policy),
 		cmocka_unit_test(generation_is_even_over_what_is_allowed),
 		cmocka_unit_test(impossible_policies_are_refused),
 		cmocka_unit_test(check_says_which_demand_is_not_met),

@@ -27,6 +27,7 @@ number_of(struct serve *s, const struct answer *answer, const char *field)
 	return strtoll(text, NULL, 10);
 }
 
+/* I24: each client has a rate, and who exceeds it is told when to come again. */
 static void
 a_client_out_of_its_rate_is_told_when_to_come(void **state)
 {
@@ -70,6 +71,7 @@ real_ms(void)
 	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* I24: a bad token is answered after a while, and nobody else waits. */
 static void
 bad_tokens_wait_and_hold_up_nobody(void **state)
 {

@@ -248,6 +248,35 @@ entra_is_understood(void **state)
 	RUN(rows);
 }
 
+/*
+ * I13: operations in any case; "True" and "False" as texts; adding to a single value replaces it; removing with a value
+ * removes only what it names; dotted keys and keys with a URN within value.
+ */
+static void
+what_providers_write_differently_means_the_same(void **state)
+{
+	static const struct row rows[] = {
+		{ "'title':'Dr'", "[{'op':'REMOVE','path':'title'}]", "" },
+		{ "'title':'Dr'", "[{'op':'rEpLaCe','path':'title','value':'Prof'}]", "'title':'Prof'" },
+		{ "'active':false", "[{'op':'ADD','path':'active','value':'True'}]", "'active':true" },
+		{ "'active':true", "[{'op':'replace','path':'active','value':'False'}]", "'active':false" },
+		{ "'active':true", "[{'op':'replace','value':{'active':'false'}}]", "'active':false" },
+		{ "'name':{'givenName':'B'}", "[{'op':'add','path':'name.givenName','value':'C'}]",
+		    "'name':{'givenName':'C'}" },
+		{ "'emails':[{'value':'a@x'},{'value':'b@x'},{'value':'c@x'}]",
+		    "[{'op':'remove','path':'emails','value':[{'value':'a@x'},{'value':'c@x'},{'value':'z@x'}]}]",
+		    "'emails':[{'value':'b@x'}]" },
+		{ "'name':{'givenName':'B','familyName':'J'}", "[{'op':'replace','value':{'name.givenName':'C'}}]",
+		    "'name':{'givenName':'C','familyName':'J'}" },
+		{ "'" ENTERPRISE "':{'department':'IT'}",
+		    "[{'op':'add','value':{'" ENTERPRISE ":department':'HR','" CORE ":title':'Dr'}}]",
+		    "'" ENTERPRISE "':{'department':'HR'},'title':'Dr'" },
+	};
+
+	(void)state;
+	RUN(rows);
+}
+
 static void
 one_primary_at_a_time(void **state)
 {
@@ -515,6 +544,7 @@ main(void)
 		cmocka_unit_test(replace_follows_the_rfc),
 		cmocka_unit_test(extensions_come_and_go_with_their_schema),
 		cmocka_unit_test(entra_is_understood),
+		cmocka_unit_test(what_providers_write_differently_means_the_same),
 		cmocka_unit_test(one_primary_at_a_time),
 		cmocka_unit_test(bad_operations_are_refused),
 		cmocka_unit_test(message_must_be_a_patch),

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# Groups that the server gives in parts of 1,500 members.
+# I12: groups of 1,499, 1,500 and 1,501 members are read whole from a server that gives them in parts of 1,500.
 . "$top_srcdir/tests/source/world.sh"
 
 FAKE=

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# I11: an entry is its immutable id: a changed DN is a rename, and the same DN with a new id is somebody else.
 # A name that passes to another entry: whether that one is a member is what the group says then.
 . "$top_srcdir/tests/source/world.sh"
 

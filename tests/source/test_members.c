@@ -99,6 +99,7 @@ dn_that_nobody_has_lets_others_leave(void **state)
 	assert_string_equal(stage_state(stage), "ok complete drift=0 people=first groups=second");
 }
 
+/* I2: a look-up that fails for one member makes that member unknown, not absent. */
 static void
 dn_that_the_directory_will_not_tell_of_lets_nobody_leave(void **state)
 {

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# No secret shows up where it does not belong: logs, command lines, environments, files of the state folder, answers.
+# I22: no secret shows up where it does not belong: logs, command lines, environments, files of the state folder, answers.
 [ -n "${BASH_VERSION-}" ] || exec bash "$0" "$@"
 # shellcheck source=tests/system/lib.sh disable=SC2154 # make check sets it
 . "$top_srcdir/tests/system/lib.sh"
@@ -27,6 +27,8 @@ daemon_reload
 kill -KILL "$(child_of_daemon apiuserd-target)"
 join 5
 wait_for "a fifth account, by a new worker" room_has app-5 "$is_enabled"
+ctl plan -o "$work/ctl-saved-plan.out" >"$work/ctl-plan-text.out" 2>&1 || true
+[ -s "$work/ctl-saved-plan.out" ] || die "no plan was saved"
 for command in status users held steps audit plan; do ctl --json "$command" >"$work/ctl-$command.out" 2>&1 || true; done
 ctl explain app-1 >"$work/ctl-explain.out" 2>&1 || true
 

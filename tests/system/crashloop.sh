@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
+# I16: after kill -9 at any moment no password is lost unnoticed, and no account is created twice.
 # kill -9 of each of the three processes, and now and then of directory and product, at random moments under traffic.
 # At the end directory, SCIM client, store and product agree: nothing lost, nothing created twice, nothing without its
 # audit row.  CRASH_CYCLES says how often (default 8, 200 when SYSTEM_LONG is set), CRASH_SEED which way.
