@@ -39,6 +39,7 @@ au_pending_new(const struct au_call *call, au_call_done *done, void *ctx)
 	pending->arena = au_arena_new();
 	pending->call.op = call->op;
 	copy_account(pending->arena, &call->account, &pending->call.account);
+	copy_account(pending->arena, &call->known, &pending->call.known);
 	pending->secret = au_secret_from_text(call->account.secret);
 	pending->call.account.secret = au_secret_text(pending->secret);
 	pending->call.rights_in = au_arena_strdup(pending->arena, call->rights_in);
@@ -94,11 +95,15 @@ au_pending_account(struct au_pending *pending, const struct au_target_account *a
 }
 
 void
-au_pending_end(struct au_pending *pending, const struct au_err *outcome, const char *text)
+au_pending_end(struct au_pending *pending, const struct au_err *outcome, const char *text, const json_t *order)
 {
+	AU_CLEANUP(au_freep) char *order_text = order != NULL ? au_json_canonical(order) : NULL;
+
 	pending->result.err = *outcome;
 	pending->result.text = au_arena_strdup(pending->arena, text);
-	if (outcome->code == 0)
+	pending->result.order = au_arena_strdup(pending->arena, order_text);
+	/* What a person must finish may have been begun. */
+	if (outcome->code == 0 || pending->result.order != NULL)
 		return;
 	/* Half an answer is none. */
 	pending->result.accounts = NULL;

@@ -23,8 +23,8 @@ struct au_pending *au_pending_new(const struct au_call *call, au_call_done *done
 void au_pending_free(struct au_pending *pending); /* NULL is fine; wipes secrets */
 /* One account of the answer; AU_ELIMIT beyond what the call may answer. */
 int au_pending_account(struct au_pending *pending, const struct au_target_account *account, struct au_err *err);
-/* The answer's end: its error, its text. */
-void au_pending_end(struct au_pending *pending, const struct au_err *outcome, const char *text);
+/* The answer's end: its error, its text, its work order (NULL = none). */
+void au_pending_end(struct au_pending *pending, const struct au_err *outcome, const char *text, const json_t *order);
 /* First in, first out. */
 struct au_pending_queue {
 	struct au_pending *first, **last; /* last points to first when it is empty */

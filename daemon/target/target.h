@@ -28,6 +28,7 @@ struct au_call_result {
 	const struct au_target_account *accounts;
 	size_t account_count;
 	const char *text; /* RESOLVE */
+	const char *order; /* with AU_EMANUAL: what a person must do, model/order_text.h as JSON; NULL = nobody said */
 };
 typedef void au_call_done(void *ctx, const struct au_call_result *result);
 

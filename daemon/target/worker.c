@@ -62,7 +62,7 @@ finish(struct au_target_worker *worker, struct au_pending *pending)
 static void
 finish_with(struct au_target_worker *worker, struct au_pending *pending, const struct au_err *outcome)
 {
-	au_pending_end(pending, outcome, NULL);
+	au_pending_end(pending, outcome, NULL, NULL);
 	finish(worker, pending);
 }
 
@@ -226,7 +226,7 @@ settle(struct au_target_worker *worker, const struct au_answer *answer)
 		au_refused_note(worker->memory, worker->print, answer->err.text);
 	else if (answer->err.code == 0)
 		au_refused_forget(worker->memory);
-	au_pending_end(pending, &answer->err, answer->text);
+	au_pending_end(pending, &answer->err, answer->text, answer->order);
 	finish(worker, pending);
 }
 

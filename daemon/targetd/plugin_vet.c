@@ -33,10 +33,18 @@ static const struct {
 	{ offsetof(struct au_target, close), "close" },
 	{ offsetof(struct au_target, probe), "probe" },
 	{ offsetof(struct au_target, resolve), "resolve" },
+};
+
+/* Mandatory where a product has an API, not to be there where every change is a task for a person. */
+static const struct {
+	size_t call;
+	const char *name;
+} by_api[] = {
 	{ offsetof(struct au_target, find), "find" },
 	{ offsetof(struct au_target, get), "get" },
 	{ offsetof(struct au_target, create), "create" },
 };
+#define NOT_MANUAL (AU_CAP_LIST | AU_CAP_MARK | AU_CAP_BORN_ALLOWED)
 
 static const char *const account_fields[] = { "login", "mail", "label", "first_name", "last_name", "secret" };
 
@@ -93,12 +101,26 @@ vet_words(const struct au_target *table, const char *path, struct au_err *err)
 static int
 vet_calls(const struct au_target *table, struct au_err *err)
 {
+	bool manual = (table->caps & AU_CAP_MANUAL) != 0;
+
 	for (size_t i = 0; i < AU_COUNT(mandatory); i++) {
 		if (!has_call(table, mandatory[i].call))
 			return au_fail(err, AU_EINVAL, "call '%s' is missing", mandatory[i].name);
 	}
+	for (size_t i = 0; i < AU_COUNT(by_api); i++) {
+		bool has = has_call(table, by_api[i].call);
+
+		if (has == manual)
+			return au_fail(err, AU_EINVAL,
+			    manual ? "call '%s' is there, but no API" : "call '%s' is missing", by_api[i].name);
+	}
+	if (manual && table->order == NULL)
+		return au_fail(err, AU_EINVAL, "call 'order' is missing for its capability");
+	if (manual && (table->caps & NOT_MANUAL) != 0)
+		return au_fail(
+		    err, AU_EINVAL, "a product without an API cannot list, mark, or tell what accounts are born with");
 	for (size_t i = 0; i < AU_COUNT(pairs); i++) {
-		bool says = (table->caps & pairs[i].cap) != 0;
+		bool says = (table->caps & pairs[i].cap) != 0 && !manual;
 
 		if (says && !has_call(table, pairs[i].call))
 			return au_fail(err, AU_EINVAL, "call '%s' is missing for its capability", pairs[i].name);

@@ -14,6 +14,7 @@
 #include "base/rate.h"
 #include "targetd/final_check.h"
 #include "targetd/mask.h"
+#include "targetd/order_call.h"
 #include "targetd/plugin_host.h"
 #include "targetd/plugin_load.h"
 #include "wire/call.h"
@@ -316,12 +317,39 @@ settle(const struct row *row, const struct answering *a, int r, struct au_err *e
 	return r;
 }
 
+/* Without an API a change is a person's and there is nothing to be asked; then the plugin writes down what to do. */
+static int
+run(struct serve *s, const struct row *row, const struct au_call *call, struct answering *a, json_t **ret_order,
+    struct au_err *err)
+{
+	const struct au_target *table;
+	struct au_err why = { 0 };
+	int r = check_call(s, row, call, err);
+
+	if (r != 0)
+		return r;
+	if (s->plugin == NULL || !au_order_is_due(&s->plugin->table, call->op))
+		r = row->run(s, call, a, err);
+	else if (call->op < AU_CALL_CREATE)
+		r = au_fail(err, AU_ENOSUP, "%s has no API to ask", s->plugin->table.product);
+	else
+		r = au_fail(err, AU_EMANUAL, "%s has no API", s->plugin->table.product);
+	if (r != AU_EMANUAL || call->op < AU_CALL_CREATE)
+		return r;
+	table = &s->plugin->table;
+	if ((r = au_order_ask(table, s->session, s->mask, call, ret_order, &why)) == 0)
+		return AU_EMANUAL;
+	*err = why;
+	return r;
+}
+
 static int
 handle(struct serve *s, const struct au_call *call, struct au_err *err)
 {
 	const struct row *row = row_of(call->op);
 	struct answering a = { .serve = s, .id = call->id, .text = AU_STR_INIT };
 	struct au_answer end = { .id = call->id, .end = true };
+	AU_CLEANUP(au_json_decrefp) json_t *order = NULL;
 	int r;
 
 	if (row == NULL)
@@ -329,14 +357,13 @@ handle(struct serve *s, const struct au_call *call, struct au_err *err)
 	a.shows_secret = (call->op == AU_CALL_CREATE || call->op == AU_CALL_RESET_SECRET) && s->plugin != NULL &&
 			 (s->plugin->table.caps & AU_CAP_SHOWS_SECRET) != 0;
 	au_mask_add(s->mask, call->account.secret, false);
-	if ((r = check_call(s, row, call, &end.err)) == 0)
-		r = row->run(s, call, &a, &end.err);
-	r = settle(row, &a, r, &end.err);
+	r = settle(row, &a, run(s, row, call, &a, &order, &end.err), &end.err);
 	if (r == 0)
 		memset(&end.err, 0, sizeof(end.err));
 	au_mask_apply(s->mask, end.err.text);
 	au_mask_forget(s->mask);
 	end.text = r == 0 && a.text.len != 0 ? au_str_get(&a.text) : NULL;
+	end.order = r == AU_EMANUAL ? order : NULL;
 	r = au_channel_reply(s->fd, au_answer_to_json(&end), err);
 	au_str_done(&a.text);
 	return r;

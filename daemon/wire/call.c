@@ -3,6 +3,7 @@
 #include "wire/call.h"
 
 #include "base/str.h"
+#include "model/order_text.h"
 
 #include <limits.h>
 #include <string.h>
@@ -99,6 +100,8 @@ au_call_to_json(const struct au_call *call)
 	au_json_set_int(json, "id", call->id);
 	au_json_set_str(json, "op", au_call_op_name(call->op));
 	json_object_set_new(json, "account", au_target_account_to_json(&call->account, true));
+	if (call->known.login != NULL)
+		json_object_set_new(json, "known", au_target_account_to_json(&call->known, false));
 	au_json_set_str(json, "rights", call->rights_in);
 	au_json_set_str(json, "plugin", call->plugin);
 	/* Shared, not changed: only its count of references moves. */
@@ -112,10 +115,11 @@ au_call_to_json(const struct au_call *call)
 int
 au_call_from_json(const json_t *json, struct au_call *ret, struct au_err *err)
 {
-	const json_t *account = json_object_get(json, "account");
+	const json_t *account = json_object_get(json, "account"), *known = json_object_get(json, "known");
 	struct au_call call = {
 		.op = op_from_name(au_json_get_str(json, "op")),
 		.account.active = -1,
+		.known.active = -1,
 		.rights_in = au_json_get_str(json, "rights"),
 		.plugin = au_json_get_str(json, "plugin"),
 		.options = json_object_get(json, "options"),
@@ -125,6 +129,8 @@ au_call_from_json(const json_t *json, struct au_call *ret, struct au_err *err)
 	int code = take_id(json, &call.id, err);
 	if (code == 0 && account != NULL)
 		code = au_target_account_from_json(account, &call.account, err);
+	if (code == 0 && known != NULL)
+		code = au_target_account_from_json(known, &call.known, err);
 	if (code != 0)
 		return au_err_prefix(err, code, "call");
 	if (call.op == 0)
@@ -154,6 +160,8 @@ au_answer_to_json(const struct au_answer *answer)
 		au_json_set_str(json, "error", answer->err.text);
 	}
 	au_json_set_str(json, "text", answer->text);
+	if (answer->order != NULL)
+		json_object_set(json, "order", (json_t *)(uintptr_t)answer->order);
 	return json;
 }
 
@@ -170,6 +178,11 @@ take_end(const json_t *json, const char *code, struct au_answer *answer, struct 
 	    au_json_str(json, "text", NULL, &answer->text, &why) != 0)
 		return au_fail(err, AU_EPROTO, "answer: %s", why.text);
 	answer->end = true;
+	answer->order = json_object_get(json, "order");
+	if (answer->order != NULL &&
+	    (au_code_from_name(code) != AU_EMANUAL || au_order_text_check(answer->order, &why) != 0))
+		return au_fail(err, AU_EPROTO, "answer: %s",
+		    au_code_from_name(code) == AU_EMANUAL ? why.text : "an order without a person");
 	if (au_code_from_name(code) == AU_OK)
 		return 0;
 	au_fail(&answer->err, au_code_from_name(code), "%s", error);

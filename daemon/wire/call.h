@@ -25,6 +25,9 @@ struct au_call {
 	unsigned id; /* rising; the answer carries it back */
 	enum au_call_op op;
 	struct au_target_account account; /* id, login, want; as the op needs */
+	/* Changing calls: the account as it is known, for the text of a work order; no id and no login: it is not
+	 * there. */
+	struct au_target_account known;
 	const char *rights_in;            /* RESOLVE */
 	const char *plugin;               /* OPEN: path of the shared object */
 	const json_t *own_rules;          /* OPEN: as au_own_rules_to_json has them; NULL = none */
@@ -38,6 +41,7 @@ struct au_answer {
 	struct au_err err;                /* of the end: code 0 when fine */
 	struct au_target_account account; /* when !end */
 	const char *text;                 /* of the end: RESOLVE's canonical rights */
+	const json_t *order;              /* of the end, with AU_EMANUAL: as model/order_text.h has it; NULL = none */
 };
 
 const char *au_call_op_name(enum au_call_op op);

@@ -275,7 +275,24 @@ mock_create(
 	a->active = want->active != 0;
 	if (behaves(s, "silent"))
 		return 0;
-	return emit_one(s, a, want->secret, emit, ctx);
+	r = emit_one(s, a, want->secret, emit, ctx);
+	return r == 0 && behaves(s, "half") ? fail(err, AU_EMANUAL, "its password is entered on a screen") : r;
+}
+
+static int
+mock_order(struct au_session *s, const struct au_task *task, au_emit_order *emit, void *ctx, struct au_err *err)
+{
+	static const struct au_order_line lines[] = { { "People", "Enter the password.", NULL }, AU_ORDER_LINE_END };
+	static const struct au_order order = { .title = "Enter a password",
+		.lines = lines,
+		.secret = AU_ORDER_SECRET_TYPED,
+		.secret_label = "Password",
+		.confirm = "The user can log in." };
+
+	(void)s;
+	(void)task;
+	(void)err;
+	return emit(ctx, &order);
 }
 
 static int
@@ -372,6 +389,7 @@ static const struct au_product_rule rules[] = {
 	.set_active = mock_set_active, \
 	.set_profile = MOCK_DEFECT == EXTRA_CALL ? mock_set_rights : NULL, \
 	.remove = mock_remove, \
+	.order = mock_order, \
 }
 /* clang-format on */
 

@@ -24,6 +24,10 @@ static const struct {
 } refused[] = {
 	{ "mock-wrong-abi", "speaks interface version 2, expected 1" },
 	{ "mock-missing-call", "call 'set_rights' is missing for its capability" },
+	{ "mock-manual-no-order", "call 'order' is missing for its capability" },
+	{ "mock-manual-find", "call 'find' is there, but no API" },
+	{ "mock-manual-list", "a product without an API cannot list" },
+	{ "mock-manual-born", "a product without an API cannot list" },
 	{ "mock-extra-call", "call 'set_profile' is there without its capability" },
 	{ "mock-lying", "its table claims" },
 	{ "mock-tiny", "expected at least" },

@@ -88,6 +88,7 @@ worker_call(struct worker *w, struct au_call *call, struct outcome *ret)
 		} else {
 			ret->err = answer.err;
 			ret->text = au_xstrdup(answer.text);
+			ret->order = json_incref((json_t *)(uintptr_t)answer.order);
 		}
 		json_decref(message);
 	}
@@ -97,6 +98,7 @@ void
 outcome_done(struct outcome *outcome)
 {
 	json_decref(outcome->account);
+	json_decref(outcome->order);
 	free(outcome->text);
 }
 

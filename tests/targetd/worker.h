@@ -20,6 +20,7 @@ struct outcome {
 	size_t accounts;
 	json_t *account; /* NULL when there was none */
 	char *text;
+	json_t *order; /* NULL when there was none */
 };
 
 void worker_start(struct worker *w);

@@ -141,6 +141,31 @@ broken_calls_are_refused(void **state)
 }
 
 static void
+orders_and_what_is_known_go_through(void **state)
+{
+	static const char order[] =
+	    "{\"title\":\"a\",\"lines\":[{\"what\":\"b\"}],\"secret\":\"none\",\"confirm\":\"c\"}";
+	AU_CLEANUP(au_json_decrefp) json_t *text = json_loads(order, 0, NULL);
+	struct au_answer end = { .id = 3, .end = true, .err = { .code = AU_EMANUAL, .text = "no API" }, .order = text };
+	struct au_call call = { .op = AU_CALL_REMOVE,
+		.account = { .id = "7", .active = -1 },
+		.known = { .id = "7", .login = "crm", .active = 1, .secret = "canary" } };
+	AU_CLEANUP(au_json_decrefp) json_t *answer = au_answer_to_json(&end);
+	AU_CLEANUP(au_json_decrefp) json_t *asked = au_call_to_json(&call);
+	struct au_answer back;
+	struct au_call heard;
+
+	(void)state;
+	assert_int_equal(au_answer_from_json(answer, &back, NULL), 0);
+	assert_int_equal(back.err.code, AU_EMANUAL);
+	assert_true(json_equal(back.order, text));
+	assert_int_equal(au_call_from_json(asked, &heard, NULL), 0);
+	assert_string_equal(heard.known.login, "crm");
+	assert_int_equal(heard.known.active, 1);
+	assert_null(heard.known.secret);
+}
+
+static void
 broken_answers_are_refused(void **state)
 {
 	static const char *const texts[] = {
@@ -151,6 +176,10 @@ broken_answers_are_refused(void **state)
 		"{\"id\":1,\"account\":5}",
 		"{\"id\":1,\"code\":\"busy\",\"retry_after_s\":\"soon\"}",
 		"{\"id\":1,\"code\":\"ok\",\"text\":5}",
+		"{\"id\":1,\"code\":\"manual\",\"order\":5}",
+		"{\"id\":1,\"code\":\"manual\",\"order\":{\"title\":\"a\"}}",
+		"{\"id\":1,\"code\":\"ok\",\"order\":{\"title\":\"a\",\"lines\":[{\"what\":\"b\"}],"
+		"\"secret\":\"none\",\"confirm\":\"c\"}}",
 	};
 	AU_CLEANUP(au_json_decrefp) json_t *odd = json_loads("{\"id\":1,\"code\":\"surprise\"}", 0, NULL);
 	struct au_answer answer = { .id = 42 };
@@ -175,6 +204,7 @@ main(void)
 		cmocka_unit_test(secret_is_left_out_unless_asked_for),
 		cmocka_unit_test(answers_go_through_json_and_back),
 		cmocka_unit_test(broken_calls_are_refused),
+		cmocka_unit_test(orders_and_what_is_known_go_through),
 		cmocka_unit_test(broken_answers_are_refused),
 	};
 

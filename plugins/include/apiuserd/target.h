@@ -35,21 +35,21 @@
  */
 enum au_code {
 	AU_OK = 0,
-	AU_EINVAL = -1,   /* our request or template is wrong: the step fails, no retry until its input changes */
-	AU_EAUTH = -2,    /* administrator credentials refused: the target is paused, an operator is told */
-	AU_EPERM = -3,    /* the administrator lacks a right: the target is paused, the right is named */
-	AU_ENOENT = -4,   /* no such account: success for a removal, otherwise plan again */
-	AU_EEXIST = -5,   /* an account of that login exists and is not ours: conflict, never adopted silently */
-	AU_EQUOTA = -6,   /* licence or active-account ceiling: the step waits */
-	AU_ETEMP = -7,    /* network trouble, 5xx: retry with backoff */
-	AU_EBUSY = -8,    /* throttled: retry after retry_after_s */
-	AU_ENOSUP = -9,   /* the product cannot do that: the step fails */
-	AU_EPROTO = -10,  /* the product answered something that cannot be read: retry with backoff, alarm */
-	AU_EMANUAL = -11, /* a person must finish this step */
-	AU_EBUG = -12,    /* plugin or host broke the contract: the step fails, alarm */
+	AU_EINVAL = -1,    /* our request or template is wrong: the step fails, no retry until its input changes */
+	AU_EAUTH = -2,     /* administrator credentials refused: the target is paused, an operator is told */
+	AU_EPERM = -3,     /* the administrator lacks a right: the target is paused, the right is named */
+	AU_ENOENT = -4,    /* no such account: success for a removal, otherwise plan again */
+	AU_EEXIST = -5,    /* an account of that login exists and is not ours: conflict, never adopted silently */
+	AU_EQUOTA = -6,    /* licence or active-account ceiling: the step waits */
+	AU_ETEMP = -7,     /* network trouble, 5xx: retry with backoff */
+	AU_EBUSY = -8,     /* throttled: retry after retry_after_s */
+	AU_ENOSUP = -9,    /* the product cannot do that: the step fails */
+	AU_EPROTO = -10,   /* the product answered something that cannot be read: retry with backoff, alarm */
+	AU_EMANUAL = -11,  /* a person must do this: `order` says what, and the step is with a person until he has */
+	AU_EBUG = -12,     /* plugin or host broke the contract: the step fails, alarm */
 	AU_EUNKNOWN = -13, /* the change may or may not have happened: look it up before any second try */
-	AU_EIO = -14,     /* disk or store trouble on our own side */
-	AU_ELIMIT = -15,  /* input is beyond a configured limit */
+	AU_EIO = -14,      /* disk or store trouble on our own side */
+	AU_ELIMIT = -15,   /* input is beyond a configured limit */
 };
 
 #define AU_ERR_TEXT 512
@@ -104,8 +104,15 @@ enum au_cap {
 	AU_CAP_MAILS_SECRET = 1u << 8, /* the product mails it to the account's address */
 	AU_CAP_READ_RIGHTS = 1u << 9,  /* find, get, list report rights */
 	AU_CAP_MARK = 1u << 10,        /* our ownership mark is stored in the product and reported back */
-	AU_CAP_BORN_ALLOWED = 1u << 11, /* new accounts start with full rights: create inactive, set rights, then activate */
-	AU_CAP_MANUAL = 1u << 12,      /* no API: every change is a task for a person */
+	AU_CAP_BORN_ALLOWED =
+	    1u << 11, /* new accounts start with full rights: create inactive, set rights, then activate */
+	/*
+	 * No API: every change is a task for a person, and `order` writes it down.  The bits above say what a person
+	 * can do there; the calls that go with them are NULL, find, get and create as well.  Not with AU_CAP_LIST,
+	 * AU_CAP_MARK or AU_CAP_BORN_ALLOWED: the order of a create names every step until rights and status are as
+	 * wanted, in the order that is safe.
+	 */
+	AU_CAP_MANUAL = 1u << 12,
 };
 
 struct au_limits {
@@ -199,6 +206,67 @@ struct au_target_account {
 typedef int au_emit_account(void *ctx, const struct au_target_account *account);
 typedef int au_emit_text(void *ctx, const char *text);
 
+/* ---- work orders --------------------------------------------------------------
+ *
+ * What a person must do because no call can.  An order is data: the daemon keeps it, shows it and exports it; whoever
+ * follows it to the letter ends with what was wanted.  It never holds a secret.
+ */
+enum au_task_op {
+	AU_TASK_CREATE = 1,  /* want: everything but a secret */
+	AU_TASK_SET_RIGHTS,  /* want: rights */
+	AU_TASK_SET_PROFILE, /* want: names, mail */
+	AU_TASK_ENABLE,
+	AU_TASK_DISABLE,
+	AU_TASK_RESET_SECRET,
+	AU_TASK_REMOVE,
+};
+
+struct au_task {
+	enum au_task_op op;
+	const struct au_target_account *is;   /* what is there as far as we know; NULL before a create */
+	const struct au_target_account *want; /* what shall be there; members that do not change are NULL or -1 */
+};
+
+struct au_order_field {
+	const char *label; /* the product's own word: "Display name" */
+	const char *value; /* exactly what to enter or choose */
+};
+#define AU_ORDER_FIELD_END                                                                                             \
+	{                                                                                                              \
+		NULL, NULL                                                                                             \
+	}
+
+struct au_order_line {
+	const char *where; /* the product's own menu path, "Utilities > API Users"; NULL = still at the same place */
+	const char *what;  /* one instruction, a sentence */
+	const struct au_order_field *fields; /* ends with a NULL label; NULL = none */
+};
+#define AU_ORDER_LINE_END                                                                                              \
+	{                                                                                                              \
+		NULL, NULL, NULL                                                                                       \
+	}
+
+enum au_order_secret {
+	AU_ORDER_NO_SECRET = 0,
+	AU_ORDER_SECRET_SHOWN, /* the product shows it once; who does the order types it when he says that it is done */
+	AU_ORDER_SECRET_MAILED, /* the product mails it to secret_to; nobody types it */
+	AU_ORDER_SECRET_TYPED,  /* it is ours: who does the order takes it from us and enters it there */
+};
+
+struct au_order {
+	const char *title;                 /* "Create the API user 'crm'" */
+	const char *warning;               /* a sentence on what goes wrong otherwise; NULL = nothing */
+	const struct au_order_line *lines; /* ends with a NULL what; at least one */
+	enum au_order_secret secret;
+	const char *secret_label; /* the product's word for it, "Password"; NULL without a secret */
+	const char *secret_to;    /* AU_ORDER_SECRET_MAILED: to whom; else NULL */
+	/* What the product answers and only who does the order can see: label "id" or "login", value the product's
+	 * word for it.  NULL = nothing. */
+	const struct au_order_field *asks;
+	const char *confirm; /* one sentence: how to see that it is done */
+};
+typedef int au_emit_order(void *ctx, const struct au_order *order);
+
 /* ---- what the host lends the plugin ------------------------------------------ */
 
 struct au_host {
@@ -232,7 +300,7 @@ struct au_target {
 	const struct au_product_rule *rules;
 
 	/*
-	 * Mandatory.
+	 * Mandatory; find, get and create not with AU_CAP_MANUAL.
 	 *
 	 * open     reads options, makes the session; no network.  AU_EINVAL names the option.
 	 * close    NULL is fine; logs out where the product counts sessions.
@@ -271,6 +339,14 @@ struct au_target {
 
 	/* Appended; absent when `size` is smaller. */
 	const struct au_pool *pools; /* NULL = none */
+	/*
+	 * Mandatory with AU_CAP_MANUAL, else NULL when no call ever answers AU_EMANUAL.  What a person must do in place
+	 * of the call, or to finish it: the host asks right after a changing call answered AU_EMANUAL.  A create that
+	 * made the account and needs a person for the rest emits the account first.  Emits exactly one order and makes
+	 * it of the task alone, without network.
+	 */
+	int (*order)(
+	    struct au_session *s, const struct au_task *task, au_emit_order *emit, void *ctx, struct au_err *err);
 };
 
 /* The plugin defines exactly this. */
