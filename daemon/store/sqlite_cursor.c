@@ -24,7 +24,7 @@ static struct au_cursor *
 prepare(struct au_connection *connection, enum au_statement statement)
 {
 	sqlite3_stmt *stmt = NULL;
-	const char *text = au_sqlite_texts[statement];
+	const char *text = au_sqlite_text(statement);
 	if (sqlite3_prepare_v3(connection->db, text, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) != SQLITE_OK)
 		return NULL;
 	int columns = sqlite3_column_count(stmt);
