@@ -28,12 +28,12 @@ static void
 run(const struct room_client *room, const char *const *options)
 {
 	char program[4096], password[128], port[128], log[128];
-	const char *words[OPTIONS_MAX] = { program, "--admin-user", ROOM_ADMIN, "--admin-password-file", password,
+	const char *words[OPTIONS_MAX] = { program, "--admin-user", room->admin, "--admin-password-file", password,
 		"--port-file", port, "--log", log };
 	size_t count = 9;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	snprintf(program, sizeof(program), "%s/tests/sim/control-room-sim", getenv("top_builddir"));
+	snprintf(program, sizeof(program), "%s/tests/sim/%s", getenv("top_builddir"), room->program);
 	in_folder(room, "password", password);
 	in_folder(room, "port", port);
 	in_folder(room, "log", log);
@@ -61,7 +61,7 @@ wait_for_port(struct room_client *room)
 			fclose(file);
 		}
 		if (waitpid(room->pid, NULL, WNOHANG) != 0)
-			fail_msg("control-room-sim ended at start");
+			fail_msg("%s ended at start", room->program);
 		nanosleep(&pause, NULL);
 	}
 	assert_int_not_equal(port, 0);
@@ -85,12 +85,20 @@ room_again(struct room_client *room, const char *const *options)
 void
 room_begin(struct room_client *room, const char *const *options)
 {
+	room_begin_other(room, "control-room-sim", ROOM_ADMIN, options);
+}
+
+void
+room_begin_other(struct room_client *room, const char *program, const char *admin, const char *const *options)
+{
 	char path[128];
 	FILE *file;
 
 	assert_non_null(getenv("top_builddir"));
 	memset(room, 0, sizeof(*room));
-	snprintf(room->folder, sizeof(room->folder), "/tmp/control-room-sim.XXXXXX");
+	room->program = program;
+	room->admin = admin;
+	snprintf(room->folder, sizeof(room->folder), "/tmp/%s.XXXXXX", program);
 	assert_non_null(mkdtemp(room->folder));
 	in_folder(room, "password", path);
 	file = fopen(path, "we");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A control-room-sim for a test: started on a free port, talked to by libcurl, ended with the test. */
+/* A simulator for a test: started on a free port, talked to by libcurl, ended with the test. */
 #ifndef TESTS_SIM_ROOM_CLIENT_H
 #define TESTS_SIM_ROOM_CLIENT_H
 
@@ -11,6 +11,7 @@
 #define ROOM_PASSWORD "Adm1n-only_here"
 
 struct room_client {
+	const char *program, *admin;
 	pid_t pid;
 	char folder[64]; /* its own temporary folder */
 	char base[64];   /* http://127.0.0.1:PORT */
@@ -22,6 +23,8 @@ struct room_client {
 
 /* Start one with more options ("--profile", "a360", ...), NULL-terminated.  Fails the test when it does not start. */
 void room_begin(struct room_client *room, const char *const *options);
+/* The same with another simulator, whose first administrator has the password ROOM_PASSWORD as well. */
+void room_begin_other(struct room_client *room, const char *program, const char *admin, const char *const *options);
 /* Start it again in the same folder after room_kill. */
 void room_again(struct room_client *room, const char *const *options);
 void room_kill(struct room_client *room, int signal);

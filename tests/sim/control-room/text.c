@@ -2,6 +2,7 @@
 /* A test server: out of memory and unreadable files end it at once, with a word about why. */
 #include "text.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@ void *
 need(void *memory)
 {
 	if (memory == NULL) {
-		fputs("control-room-sim: out of memory\n", stderr);
+		fprintf(stderr, "%s: out of memory\n", program_invocation_short_name);
 		abort();
 	}
 	return memory;
@@ -61,13 +62,13 @@ text_from_file(const char *path)
 	FILE *file = fopen(path, "re");
 
 	if (file == NULL || fgets(line, sizeof(line), file) == NULL) {
-		fprintf(stderr, "control-room-sim: cannot read a line from %s\n", path);
+		fprintf(stderr, "%s: cannot read a line from %s\n", program_invocation_short_name, path);
 		exit(1);
 	}
 	fclose(file);
 	line[strcspn(line, "\r\n")] = '\0';
 	if (line[0] == '\0') {
-		fprintf(stderr, "control-room-sim: %s is empty\n", path);
+		fprintf(stderr, "%s: %s is empty\n", program_invocation_short_name, path);
 		exit(1);
 	}
 	return text_copy(line);
