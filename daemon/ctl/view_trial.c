@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* `source test`: what was found, from the server down to single values, and what to do about it at the end. */
 #include "base/mem.h"
+#include "base/when.h"
 #include "ctl/table.h"
 #include "ctl/value.h"
 #include "ctl/view.h"
@@ -125,6 +126,7 @@ static void
 put_entry(const json_t *entry, bool colour, struct au_str *out)
 {
 	const char *dn = au_json_get_str(entry, "dn"), *why = au_json_get_str(entry, "inactive_by");
+	char when[AU_WHEN_SIZE];
 
 	au_str_putc(out, '\n');
 	au_paint_put(out, colour, AU_PAINT_BOLD, dn != NULL ? dn : au_json_get_str(entry, "id"));
@@ -134,6 +136,8 @@ put_entry(const json_t *entry, bool colour, struct au_str *out)
 		au_str_put(out, " by ");
 		put(out, why);
 	}
+	if (au_json_get_int(entry, "expires_ms") != 0)
+		au_str_printf(out, ", expires on %s", au_value_time(au_json_get_int(entry, "expires_ms"), when));
 	au_str_put(out, "\n  id ");
 	put(out, au_json_get_str(entry, "id"));
 	au_str_putc(out, '\n');

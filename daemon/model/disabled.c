@@ -2,6 +2,7 @@
 /* A value that cannot be read as a test wants it does not disable anybody. */
 #include "model/disabled.h"
 
+#include "base/date.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "model/pick.h"
@@ -97,6 +98,7 @@ au_disabled_holds(const struct au_disabled *test, struct au_arena *arena, const 
 	case AU_DISABLED_PRESENT:
 		return true;
 	case AU_DISABLED_SINCE:
+	case AU_DISABLED_FROM:
 		return false; /* no clock is known here */
 	case AU_DISABLED_FOR_EVER:
 		return strncmp(value, "0000", 4) == 0;
@@ -109,7 +111,10 @@ int64_t
 au_disabled_since(const struct au_disabled *test, const char *value)
 {
 	char *end;
+	int64_t from_ms = 0;
 
+	if (test->kind == AU_DISABLED_FROM)
+		return au_date_parse(value, &from_ms, NULL) == 0 ? from_ms : 0;
 	if (test->kind != AU_DISABLED_SINCE)
 		return 0;
 	errno = 0;

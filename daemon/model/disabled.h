@@ -24,6 +24,7 @@ enum au_disabled_kind {
 	AU_DISABLED_VALUE,
 	AU_DISABLED_PRESENT,
 	AU_DISABLED_SINCE,    /* from a time on, in steps of 100 ns since 1601: accountExpires */
+	AU_DISABLED_FROM,     /* from a date on, in any form that au_date_parse reads: attr_expires */
 	AU_DISABLED_FOR_EVER, /* a time in the year 0000: OpenLDAP's lock without end (slapo-ppolicy(5)) */
 };
 struct au_disabled {
@@ -38,7 +39,7 @@ struct au_disabled {
 int au_disabled_parse(struct au_arena *arena, const char *text, struct au_disabled *ret, struct au_err *err);
 /* value: valid UTF-8.  The arena is for what is in between. */
 bool au_disabled_holds(const struct au_disabled *test, struct au_arena *arena, const char *value);
-/* From when on AU_DISABLED_SINCE holds, in ms since 1970; 0 = never, as for all other tests. */
+/* From when on AU_DISABLED_SINCE or AU_DISABLED_FROM holds, in ms since 1970; 0 = never, as for all other tests. */
 int64_t au_disabled_since(const struct au_disabled *test, const char *value);
 
 #endif

@@ -248,6 +248,11 @@ const struct au_opt au_source_rows[] = {
 	    "Directory also by the server's own rule for chains, which goes through groups outside of groups_base." },
 	{ "attr_disabled", AU_STR, 0, 1, 256, NULL, NULL,
 	    "Attribute whose value TRUE means that a person is disabled." },
+	{ "attr_expires", AU_LIST, 0, 0, 8, NULL, NULL,
+	    "Attributes with the date from which on a person is disabled, of which the earliest counts: in generalized "
+	    "time, as 2026-12-31 with or without a time, in Active Directory's steps since 1601, or in days since "
+	    "1970; "
+	    "a value that means never, or that cannot be read, is none." },
 	{ "disabled", AU_LIST, 0, 0, 16, NULL, NULL,
 	    "Tests of which one is enough to disable a person, such as userAccountControl, nsAccountLock, "
 	    "pwdAccountLockedTime or loginShell=/usr/sbin/nologin; without them and attr_disabled, those that are the "
@@ -291,6 +296,10 @@ const struct au_opt au_source_rows[] = {
 	    "The same for the id that others know the user by; without it, externalId." },
 	{ "path_group_name", AU_LIST, 0, 1, 8, NULL, NULL,
 	    "The same for the name of a SCIM group, by which rules mean it; without it, displayName." },
+	{ "path_expires", AU_LIST, 0, 1, 8, NULL, NULL,
+	    "The same for the date from which on a person is disabled, in the forms that attr_expires reads; without "
+	    "it "
+	    "nobody has one." },
 	{ "inactive", AU_LIST, 0, 0, 8, NULL, NULL,
 	    "Tests of a SCIM user of which one is enough to disable a person, such as \"urn:example:User:status ne "
 	    "\\\"ACTIVE\\\"\"; without it, \"active eq false\", and with an empty list none." },
@@ -352,7 +361,8 @@ const struct au_opt au_source_rows[] = {
 	    "Time after which the groups of somebody who was removed are read again, as some servers clean them "
 	    "without telling." },
 	{ "reread_most", AU_INT, 0, 0, 1000000, NULL, "100",
-	    "Groups that are read again at most because they name somebody unknown whose name a person has come to have; "
+	    "Groups that are read again at most because they name somebody unknown whose name a person has come to "
+	    "have; "
 	    "the others are found by the next comparison." },
 	{ "removals_few", AU_INT, 0, 1, 1000000, NULL, "5",
 	    "Entries, or members of one group, that may always go at once." },

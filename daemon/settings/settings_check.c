@@ -291,6 +291,9 @@ check_attributes(const struct au_raw *at, const struct au_values *values, struct
 	for (size_t i = 0; i < au_values_count(values, "attr_member"); i++)
 		if (check_attribute(arena, au_values_item(values, "attr_member", i), ATTRIBUTE_NAME, err) < 0)
 			return refuse_option(at, "attr_member", err);
+	for (size_t i = 0; i < au_values_count(values, "attr_expires"); i++)
+		if (check_attribute(arena, au_values_item(values, "attr_expires", i), ATTRIBUTE_NAME, err) < 0)
+			return refuse_option(at, "attr_expires", err);
 	for (size_t i = 0; i < au_values_count(values, "disabled"); i++)
 		if (au_disabled_parse(arena, au_values_item(values, "disabled", i), &test, err) < 0)
 			return refuse_option(at, "disabled", err);

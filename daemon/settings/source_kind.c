@@ -61,6 +61,7 @@ static const char *const of_scim[] = {
 	"path_family_name",
 	"path_external_id",
 	"path_group_name",
+	"path_expires",
 	"inactive",
 	"members_from",
 	"page_size",
@@ -73,7 +74,7 @@ static const char *const of_scim[] = {
 };
 
 static const char *const paths[] = { "path_user_name", "path_mail", "path_display_name", "path_given_name",
-	"path_family_name", "path_external_id", "path_group_name", "inactive" };
+	"path_family_name", "path_external_id", "path_group_name", "path_expires", "inactive" };
 
 static const char *const needs_ldap[] = { "servers", "people_base", "groups_base" };
 static const char *const needs_scim[] = { "url" };

@@ -82,5 +82,6 @@ au_effective_to_json(const struct au_source_config *config, const struct au_vend
 	au_json_set_str(json, "attr_id", config->attr_id != NULL ? config->attr_id : vendor->identity->attribute);
 	put_list(json, "attr_member", config->attr_member, vendor->members);
 	put_disabled(json, config, vendor);
+	put_list(json, "attr_expires", config->attr_expires, NULL);
 	return json;
 }

@@ -185,8 +185,9 @@ init_disabled(struct au_mapping *mapping, struct au_arena *arena, const struct a
 		return 0;
 	while (vendor->disabled[vendors] != NULL)
 		vendors++;
-	mapping->disabled =
-	    au_arena_alloc(arena, (json_array_size(config->disabled) + vendors + 1) * sizeof(*mapping->disabled));
+	mapping->disabled = au_arena_alloc(
+	    arena, (json_array_size(config->disabled) + json_array_size(config->attr_expires) + vendors + 1) *
+		       sizeof(*mapping->disabled));
 	for (size_t i = 0; rc == 0 && i < json_array_size(config->disabled); i++)
 		rc = add_disabled(mapping, arena, json_string_value(json_array_get(config->disabled, i)), err);
 	if (rc == 0 && config->attr_disabled != NULL)
@@ -196,6 +197,11 @@ init_disabled(struct au_mapping *mapping, struct au_arena *arena, const struct a
 	else if (config->disabled == NULL)
 		for (size_t i = 0; rc == 0 && vendor->disabled[i] != NULL; i++)
 			rc = add_disabled(mapping, arena, vendor->disabled[i], err);
+	for (size_t i = 0; rc == 0 && i < json_array_size(config->attr_expires); i++) {
+		const char *name = json_string_value(json_array_get(config->attr_expires, i));
+		mapping->disabled[mapping->disabled_count++] =
+		    (struct au_disabled){ .text = name, .attribute = name, .kind = AU_DISABLED_FROM };
+	}
 	return rc;
 }
 

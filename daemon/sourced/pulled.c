@@ -5,6 +5,8 @@
  */
 #include "sourced/pulled.h"
 
+#include "base/clock.h"
+#include "base/date.h"
 #include "base/str.h"
 #include "base/when.h"
 #include "model/ref.h"
@@ -85,6 +87,7 @@ static const struct {
 	[AU_PULLED_FAMILY_NAME] = { offsetof(struct au_source_config, path_family_name), { "name.familyName" } },
 	[AU_PULLED_EXTERNAL_ID] = { offsetof(struct au_source_config, path_external_id), { "externalId" } },
 	[AU_PULLED_GROUP_NAME] = { offsetof(struct au_source_config, path_group_name), { "displayName" } },
+	[AU_PULLED_EXPIRES] = { offsetof(struct au_source_config, path_expires), { NULL } },
 };
 
 static const char *
@@ -104,7 +107,7 @@ init_text(struct au_pulled_map *map, struct au_arena *arena, const struct au_sou
 	while (usual < AU_COUNT(texts[which].paths) && texts[which].paths[usual] != NULL)
 		usual++;
 	paths->count = configured > 0 ? configured : usual;
-	paths->paths = au_arena_alloc(arena, paths->count * sizeof(*paths->paths));
+	paths->paths = au_arena_alloc(arena, (paths->count + 1) * sizeof(*paths->paths));
 	for (size_t i = 0; i < paths->count; i++) {
 		const char *text = configured > 0 ? text_at(list, i) : texts[which].paths[i];
 		if (au_scim_path_parse(arena, text, &paths->paths[i], err) < 0)
@@ -192,6 +195,21 @@ read_active(const struct au_pulled_map *map, const json_t *resource, bool *ret, 
 	return 0;
 }
 
+/* A date that cannot be read is none. */
+static int
+read_expiry(const struct au_pulled_map *map, const json_t *resource, struct au_entry *entry, struct au_err *err)
+{
+	const char *text = NULL;
+	int64_t ms = 0;
+	int rc = read_text(map, AU_PULLED_EXPIRES, resource, &text, err);
+
+	if (rc < 0 || text == NULL || au_date_parse(text, &ms, NULL) < 0 || ms == 0)
+		return rc;
+	entry->active = entry->active && ms > au_clock_wall_ms();
+	entry->expires_ms = entry->active ? ms : 0;
+	return 0;
+}
+
 static int
 read_user(const struct au_pulled_map *map, const json_t *resource, struct au_arena *arena, struct au_entry *entry,
     struct au_err *err)
@@ -212,6 +230,8 @@ read_user(const struct au_pulled_map *map, const json_t *resource, struct au_are
 		rc = read_text(map, rows[i].which, resource, rows[i].at, err);
 	if (rc == 0)
 		rc = read_active(map, resource, &entry->active, err);
+	if (rc == 0)
+		rc = read_expiry(map, resource, entry, err);
 	if (rc == 0)
 		au_entry_take_manager(entry, resource);
 	if (rc == 0 && entry->display_name == NULL && entry->given_name != NULL && entry->family_name != NULL)

@@ -32,6 +32,7 @@ enum au_pulled_text {
 	AU_PULLED_FAMILY_NAME,
 	AU_PULLED_EXTERNAL_ID,
 	AU_PULLED_GROUP_NAME,
+	AU_PULLED_EXPIRES, /* a date (base/date.h); nowhere unless an option says where */
 	AU_PULLED_TEXTS
 };
 struct au_pulled_map {

@@ -13,7 +13,7 @@ struct au_source_config {
 	const json_t *other_urls; /* array of URLs of the same service elsewhere; may be NULL */
 	/* Arrays of texts of au_scim_path_parse and au_scim_test_parse; NULL: as SCIM has them. */
 	const json_t *path_user_name, *path_mail, *path_display_name, *path_given_name, *path_family_name;
-	const json_t *path_external_id, *path_group_name, *inactive;
+	const json_t *path_external_id, *path_group_name, *path_expires, *inactive;
 	const char *members_from; /* "list", "single", "users" or "filter" */
 	const char *token_url, *token_ca_file, *client_id, *token_login, *token_scope, *token_audience, *token_resource;
 	const json_t *servers; /* array of URLs of a directory */
@@ -28,6 +28,7 @@ struct au_source_config {
 	const char *attr_id, *attr_group_id; /* NULL: the vendor's; of groups, as of people */
 	const char *attr_user_name, *attr_mail, *attr_display_name, *attr_given_name, *attr_family_name;
 	const char *attr_group_name, *attr_disabled;
+	const json_t *attr_expires;                /* NULL: none */
 	const char *attr_owner, *attr_application; /* NULL: nobody has one */
 	const char *owner_name;                    /* of an owner's entry */
 	const json_t *attr_member; /* array of attributes; empty or NULL = those of the vendor */

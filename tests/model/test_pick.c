@@ -173,6 +173,14 @@ time_alone_disables(void **state)
 		if (rows[i].since != 0)
 			assert_false(au_disabled_holds(&test, arena, rows[i].value));
 	}
+	/* An attribute that is said to have dates may have them in any form. */
+	test = (struct au_disabled){ .attribute = "validUntil", .kind = AU_DISABLED_FROM };
+	assert_int_equal(au_disabled_since(&test, "20261201000000Z"), 1796083200000);
+	assert_int_equal(au_disabled_since(&test, "134407296000000000"), 1796256000000);
+	assert_int_equal(au_disabled_since(&test, "2026-12-01"), 1796083200000);
+	assert_int_equal(au_disabled_since(&test, "never"), 0);
+	assert_int_equal(au_disabled_since(&test, "soon"), 0);
+	assert_false(au_disabled_holds(&test, arena, "19991231000000Z"));
 }
 
 int

@@ -46,6 +46,14 @@ printf 'replace: employeeType\nemployeeType: intern\n' | change "uid=kate,$PEOPL
 expect_same "and enabled"
 
 world_leave
+world_watch attr_expires=employeeType
+printf 'replace: employeeType\nemployeeType: 20200229120000Z\n' | change "uid=kate,$PEOPLE" modify
+expect_facts "a date disables" '^person .*uid=kate.* disabled$'
+printf 'replace: employeeType\nemployeeType: 2999-12-31\n' | change "uid=kate,$PEOPLE" modify
+expect_same "and one that is to come does not yet"
+printf 'replace: employeeType\nemployeeType: intern\n' | change "uid=kate,$PEOPLE" modify
+
+world_leave
 world_watch 'attr_mail=${uid}@fold.example.com' 'disabled=employeeType=gone'
 printf 'replace: employeeType\nemployeeType: Gone\n' | change "uid=kate,$PEOPLE" modify
 expect_facts "a value disables, and an address is made of an attribute" '^person .*uid=kate.* kate@fold.example.com disabled$'

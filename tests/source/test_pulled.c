@@ -2,6 +2,7 @@
 /* What becomes of the JSON of a remote SCIM service, and what is refused. */
 #include "tests/unit.h"
 
+#include "base/clock.h"
 #include "sourced/pulled.h"
 
 #include <string.h>
@@ -193,6 +194,43 @@ user_is_read_by_the_paths_that_are_configured(void **state)
 	assert_true(mapped.entry.active);
 }
 
+/* By a date: in any form that dates have; one that cannot be read is none. */
+static void
+user_expires_by_the_path_that_is_configured(void **state)
+{
+	static const struct {
+		const char *date;
+		int64_t expires_ms;
+		bool active;
+	} rows[] = {
+		{ "\"2026-12-31T00:00:00Z\"", 1798675200000, true },
+		{ "\"2026-12-31\"", 1798675200000, true },
+		{ "\"20261231000000Z\"", 1798675200000, true },
+		{ "\"2026-11-27\"", 0, false },
+		{ "\"never\"", 0, true },
+		{ "\"soon\"", 0, true },
+		{ "\"\"", 0, true },
+		{ "null", 0, true },
+	};
+	AU_CLEANUP(au_json_decrefp) json_t *path = parse("[\"urn:example:User:until\"]");
+	struct au_source_config settings = { .name = "idp", .path_expires = path };
+
+	(void)state;
+	au_clock_fake_set(1795824000000, 0); /* 2026-11-28 */
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+		AU_CLEANUP(au_json_decrefp)
+		json_t *user = parse(au_arena_printf(
+		    arena, "{\"id\":\"1\",\"userName\":\"u\",\"urn:example:User\":{\"until\":%s}}", rows[i].date));
+		struct au_mapped mapped;
+		bool has_members;
+		assert_int_equal(entry_by(&settings, AU_SEARCH_PEOPLE, user, arena, &mapped, &has_members, NULL), 0);
+		if (mapped.entry.expires_ms != rows[i].expires_ms || mapped.entry.active != rows[i].active)
+			fail_msg("%s", rows[i].date);
+	}
+	au_clock_real();
+}
+
 static void
 group_is_read_by_the_paths_that_are_configured(void **state)
 {
@@ -290,6 +328,7 @@ main(void)
 		cmocka_unit_test(user_becomes_a_person),
 		cmocka_unit_test(user_is_read_by_the_paths_that_are_configured),
 		cmocka_unit_test(group_has_its_members),
+		cmocka_unit_test(user_expires_by_the_path_that_is_configured),
 		cmocka_unit_test(group_is_read_by_the_paths_that_are_configured),
 		cmocka_unit_test(what_cannot_be_understood_is_no_entry),
 		cmocka_unit_test(service_says_what_it_can),
