@@ -2,12 +2,13 @@
 /* The two clocks, and the fixed ones that tests put in their place. */
 #include "base/clock.h"
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <time.h>
 
 static struct {
 	bool on;
 	int64_t wall_ms, mono_ms;
+	void (*moved)(void); /* may be NULL */
 } fake;
 
 static int64_t
@@ -37,17 +38,30 @@ au_clock_fake_set(int64_t wall_ms, int64_t mono_ms)
 	fake.on = true;
 	fake.wall_ms = wall_ms;
 	fake.mono_ms = mono_ms;
+	if (fake.moved != NULL)
+		fake.moved();
 }
 
 void
 au_clock_fake_advance(int64_t ms)
 {
-	fake.wall_ms += ms;
-	fake.mono_ms += ms;
+	au_clock_fake_set(fake.wall_ms + ms, fake.mono_ms + ms);
 }
 
 void
 au_clock_real(void)
 {
 	fake.on = false;
+}
+
+bool
+au_clock_is_fake(void)
+{
+	return fake.on;
+}
+
+void
+au_clock_fake_watch(void (*moved)(void))
+{
+	fake.moved = moved;
 }

@@ -5,7 +5,13 @@
 #include "base/mem.h"
 
 #include <sodium.h>
+#include <stdbool.h>
 #include <string.h>
+
+static struct {
+	bool on;
+	uint32_t value;
+} fake_delay;
 
 void
 au_rand_init(void)
@@ -26,6 +32,25 @@ uint32_t
 au_rand_below(uint32_t limit)
 {
 	return randombytes_uniform(limit);
+}
+
+uint32_t
+au_rand_delay(void)
+{
+	return fake_delay.on ? fake_delay.value : randombytes_random();
+}
+
+void
+au_rand_delay_fake(uint32_t value)
+{
+	fake_delay.on = true;
+	fake_delay.value = value;
+}
+
+void
+au_rand_delay_real(void)
+{
+	fake_delay.on = false;
 }
 
 /* Puts version and variant in their places and the dashes between. */

@@ -11,6 +11,10 @@
 void au_rand_init(void); /* aborts when libsodium cannot start */
 void au_rand_bytes(void *buf, size_t len);
 uint32_t au_rand_below(uint32_t limit); /* uniform, rejection sampling */
+/* Any 32-bit number, for delays that shall not coincide.  Tests fix it, so that they know when something is due. */
+uint32_t au_rand_delay(void);
+void au_rand_delay_fake(uint32_t value);
+void au_rand_delay_real(void);
 /* Random (version 4) UUID, lower case.  Returns buf. */
 char *au_uuid_new(char buf[AU_UUID_SIZE]);
 /* UUID that begins with the time (version 7, RFC 9562), lower case, the rest random: ids that are made one after the

@@ -108,6 +108,21 @@ fake_clocks_move_only_when_told(void **state)
 	assert_true(au_clock_wall_ms() > 1700000000000);
 }
 
+static void
+delays_are_what_a_test_says(void **state)
+{
+	(void)state;
+	au_rand_delay_fake(UINT32_MAX);
+	assert_int_equal(au_rand_delay(), UINT32_MAX);
+	au_rand_delay_fake(7);
+	assert_int_equal(au_rand_delay(), 7);
+	au_rand_delay_real();
+	for (int i = 0; i < 3; i++) /* three times the same number of 32 bits: never */
+		if (au_rand_delay() != 7)
+			return;
+	fail();
+}
+
 int
 main(void)
 {
@@ -119,6 +134,7 @@ main(void)
 		cmocka_unit_test(bounded_number_stays_below_its_limit),
 		cmocka_unit_test(secret_is_a_copy_with_a_final_nul),
 		cmocka_unit_test(fake_clocks_move_only_when_told),
+		cmocka_unit_test(delays_are_what_a_test_says),
 	};
 
 	au_rand_init();
