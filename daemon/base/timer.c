@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* An event of libevent in any case: it has a timeout, or it is made active when the fixed clock has passed its moment. */
+/* An event of libevent in any case: it has a timeout, or it is made active when the fixed clock has passed its moment.
+ */
 #include "base/timer.h"
 
 #include "base/clock.h"

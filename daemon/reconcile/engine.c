@@ -41,14 +41,11 @@ au_queue_block(const struct au_queue *queue)
 }
 
 void
-au_engine_arm(struct event *timer, long long due_ms)
+au_engine_arm(struct au_timer *timer, long long due_ms)
 {
 	long long ms = due_ms - au_clock_wall_ms();
-	struct timeval wait;
 
-	ms = ms < 1 ? 1 : ms > WAKE_MOST_MS ? WAKE_MOST_MS : ms;
-	wait = (struct timeval){ .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
-	evtimer_add(timer, &wait);
+	au_timer_set(timer, ms > WAKE_MOST_MS ? WAKE_MOST_MS : ms);
 }
 
 static void
@@ -56,18 +53,16 @@ schedule_next(struct au_engine *engine)
 {
 	const struct au_values *values = engine->policy->settings->reconcile;
 
-	engine->schedule_due = au_schedule_next(values, "run_at", "interval", au_values_num(values, "jitter"),
-	    au_rand_below(UINT32_MAX), au_clock_wall_ms());
+	engine->schedule_due = au_schedule_next(
+	    values, "run_at", "interval", au_values_num(values, "jitter"), au_rand_delay(), au_clock_wall_ms());
 	au_engine_arm(engine->schedule_timer, engine->schedule_due);
 }
 
 static void
-on_schedule(evutil_socket_t fd, short what, void *arg)
+on_schedule(void *arg)
 {
 	struct au_engine *engine = arg;
 
-	(void)fd;
-	(void)what;
 	if (au_clock_wall_ms() < engine->schedule_due) {
 		au_engine_arm(engine->schedule_timer, engine->schedule_due);
 		return;
@@ -91,9 +86,9 @@ au_engine_new(struct event_base *base, struct au_store *store, const struct au_s
 	engine->waiting = au_map_new();
 	engine->oddities = au_oddities_new(base, store, engine->policy);
 	engine->look_limit = AU_LOOK_KEYS;
-	engine->look_event = evtimer_new(base, au_engine_look_event, engine);
-	engine->schedule_timer = evtimer_new(base, on_schedule, engine);
-	engine->term_timer = evtimer_new(base, au_engine_term_event, engine);
+	engine->look_timer = au_timer_new(base, au_engine_look_now, engine);
+	engine->schedule_timer = au_timer_new(base, on_schedule, engine);
+	engine->term_timer = au_timer_new(base, au_engine_sweep_terms, engine);
 	add_queues(engine);
 	return engine;
 }
@@ -158,7 +153,7 @@ static void
 begin(struct au_engine *engine)
 {
 	engine->started = true;
-	au_engine_term_event(-1, 0, engine);
+	au_engine_sweep_terms(engine);
 	for (size_t i = 0; i < engine->queue_count; i++) {
 		au_queue_make_ready(engine->queues[i]);
 		au_queue_kick(engine->queues[i]); /* a pause may be over, or end by itself */
@@ -240,9 +235,9 @@ au_engine_stop(struct au_engine *engine)
 {
 	engine->started = false;
 	engine->stopped = true;
-	evtimer_del(engine->schedule_timer);
-	evtimer_del(engine->term_timer);
-	evtimer_del(engine->look_event);
+	au_timer_stop(engine->schedule_timer);
+	au_timer_stop(engine->term_timer);
+	au_timer_stop(engine->look_timer);
 	au_oddities_stop(engine->oddities);
 }
 
@@ -295,11 +290,9 @@ void
 au_queue_free(struct au_queue *queue)
 {
 	au_errand_free(queue->errand);
-	event_free(queue->timer);
-	if (queue->ready_timer)
-		event_free(queue->ready_timer);
-	if (queue->observe_timer)
-		event_free(queue->observe_timer);
+	au_timer_free(queue->timer);
+	au_timer_free(queue->ready_timer);
+	au_timer_free(queue->observe_timer);
 	au_gate_done(&queue->gate);
 	free(queue->ahead);
 	free(queue->text);
@@ -318,9 +311,9 @@ au_engine_free(struct au_engine *engine)
 	for (size_t i = 0; i < engine->queue_count; i++)
 		au_queue_free(engine->queues[i]);
 	free(engine->queues);
-	event_free(engine->look_event);
-	event_free(engine->schedule_timer);
-	event_free(engine->term_timer);
+	au_timer_free(engine->look_timer);
+	au_timer_free(engine->schedule_timer);
+	au_timer_free(engine->term_timer);
 	au_map_free(engine->waiting, NULL);
 	au_oddities_free(engine->oddities);
 	au_policy_free(engine->policy);

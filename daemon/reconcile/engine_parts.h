@@ -4,14 +4,13 @@
 #define RECONCILE_ENGINE_PARTS_H
 
 #include "base/map.h"
+#include "base/timer.h"
 #include "reconcile/engine.h"
 #include "reconcile/gate.h"
 #include "reconcile/health.h"
 #include "reconcile/look.h"
 #include "reconcile/oddities.h"
 #include "reconcile/policy.h"
-
-#include <event2/event.h>
 
 /* One target's side of the engine: its queue of steps, its probes and lists. */
 struct au_queue {
@@ -25,7 +24,7 @@ struct au_queue {
 	char *ahead;           /* account whose steps go first; NULL = none */
 	long long ahead_mono;  /* until then */
 	bool checking;         /* a probe is under way that tells whose fault a failure was */
-	struct event *timer;   /* next due step, or end of a stop */
+	struct au_timer *timer; /* next due step, or end of a stop */
 	struct errand *errand; /* the step under way; NULL = none */
 
 	bool readying; /* probe and resolve are under way */
@@ -33,8 +32,8 @@ struct au_queue {
 	bool ready;    /* the last probe was fine and templates are resolved */
 	size_t resolve_next;
 	bool observing; /* a list is under way */
-	struct event *ready_timer;
-	struct event *observe_timer;
+	struct au_timer *ready_timer;
+	struct au_timer *observe_timer;
 	long long observe_due; /* wall clock */
 	long long observed_ms, foreign;
 	char *text; /* last trouble of probe or list; NULL when fine */
@@ -48,7 +47,7 @@ struct au_run {
 	struct au_run *next;
 	au_engine_run_done *done;
 	void *ctx;
-	struct event *timer;
+	struct au_timer *timer;
 	size_t observing; /* lists still under way */
 	bool marked;      /* every key has been marked dirty */
 	bool waits;       /* for steps, too */
@@ -73,10 +72,10 @@ struct au_engine {
 	bool stopped; /* nothing is begun any more */
 	size_t look_limit; /* keys per piece; shrinks while one of them fails */
 	bool look_skip;    /* the first key fails alone: put it aside */
-	struct event *look_event;     /* coalesces changes within one turn of the loop */
-	struct event *schedule_timer; /* full runs */
+	struct au_timer *look_timer;     /* coalesces changes within one turn of the loop */
+	struct au_timer *schedule_timer; /* full runs */
 	long long schedule_due;       /* wall clock */
-	struct event *term_timer;     /* who expires */
+	struct au_timer *term_timer;  /* who expires */
 	bool sweeping;                /* that is being looked at */
 	struct au_map *waiting;       /* keys whose removal waits for a source */
 	struct au_oddities *oddities;
@@ -89,7 +88,7 @@ struct au_engine {
 
 /* look_engine.c: dirty keys. */
 #define AU_LOOK_KEYS 500
-void au_engine_look_event(evutil_socket_t fd, short what, void *arg);
+void au_engine_look_now(void *engine);
 void au_engine_look_soon(struct au_engine *engine);
 void au_engine_mark_all(struct au_engine *engine);
 void au_engine_return_waiting(struct au_engine *engine); /* waiting keys become dirty again */
@@ -107,7 +106,7 @@ void au_engine_kick(struct au_engine *engine); /* every queue looks for its next
 /* apply_plan.c: saved plans. */
 void au_engine_applies_free(struct au_engine *engine);
 /* term_engine.c: who expires. */
-void au_engine_term_event(evutil_socket_t fd, short what, void *arg);
+void au_engine_sweep_terms(void *engine);
 /* run.c: full runs. */
 bool au_engine_is_told(const struct au_engine *engine); /* a person wants everything done that there is to do */
 /* Wait until every step that could be sent has an outcome; nothing is looked at for it. */
@@ -130,7 +129,7 @@ const char *au_queue_why_not(const struct au_queue *queue, struct au_arena *aren
 void au_engine_stops_load(struct au_engine *engine, const struct au_stop *stops, size_t count);
 
 /* Wake at a moment of the wall clock, and now and then before it, as that may be set. */
-void au_engine_arm(struct event *timer, long long due_ms);
+void au_engine_arm(struct au_timer *timer, long long due_ms);
 
 const struct au_target_block *au_queue_block(const struct au_queue *queue);
 

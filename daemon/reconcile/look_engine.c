@@ -188,14 +188,12 @@ look_piece(struct au_engine *engine)
 	au_store_write(engine->store, piece_work, piece, piece_done);
 }
 
-/* The callback of engine->look_event. */
+/* The callback of engine->look_timer. */
 void
-au_engine_look_event(evutil_socket_t fd, short what, void *arg)
+au_engine_look_now(void *arg)
 {
 	struct au_engine *engine = arg;
 
-	(void)fd;
-	(void)what;
 	if (engine->looking)
 		engine->look_again = true;
 	else
@@ -205,14 +203,12 @@ au_engine_look_event(evutil_socket_t fd, short what, void *arg)
 void
 au_engine_look_soon(struct au_engine *engine)
 {
-	static const struct timeval now = { 0, 0 };
-
 	if (!engine->started)
 		return;
 	if (engine->looking)
 		engine->look_again = true;
-	else if (!event_pending(engine->look_event, EV_TIMEOUT, NULL))
-		event_add(engine->look_event, &now);
+	else
+		au_timer_set(engine->look_timer, 0);
 }
 
 struct marking {

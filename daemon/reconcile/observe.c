@@ -46,7 +46,7 @@ end_observing(struct observing *observing, const char *trouble)
 	if (block) {
 		const struct au_values *all = queue->engine->policy->settings->reconcile;
 		queue->observe_due = au_schedule_next(block->block.values, "observe_at", "observe_interval",
-		    au_values_num(all, "jitter"), au_rand_below(UINT32_MAX), au_clock_wall_ms());
+		    au_values_num(all, "jitter"), au_rand_delay(), au_clock_wall_ms());
 		au_engine_arm(queue->observe_timer, queue->observe_due);
 	}
 	if (observing->done)
@@ -115,12 +115,10 @@ listed(void *ctx, const struct au_call_result *result)
 }
 
 static void
-on_timer(evutil_socket_t fd, short what, void *arg)
+on_timer(void *arg)
 {
 	struct au_queue *queue = arg;
 
-	(void)fd;
-	(void)what;
 	if (au_clock_wall_ms() < queue->observe_due)
 		au_engine_arm(queue->observe_timer, queue->observe_due);
 	else
@@ -136,13 +134,13 @@ au_queue_observe(struct au_queue *queue, void (*done)(void *ctx), void *ctx)
 	struct observing *observing;
 
 	if (!queue->observe_timer)
-		queue->observe_timer = evtimer_new(engine->base, on_timer, queue);
+		queue->observe_timer = au_timer_new(engine->base, on_timer, queue);
 	if (queue->observing || !queue->ready || !block || !(block->describe->caps & AU_CAP_LIST)) {
 		if (done)
 			done(ctx);
 		return;
 	}
-	evtimer_del(queue->observe_timer);
+	au_timer_stop(queue->observe_timer);
 	queue->observing = true;
 	observing = au_xcalloc(1, sizeof *observing);
 	observing->queue = queue;

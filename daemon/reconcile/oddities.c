@@ -5,10 +5,9 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "base/timer.h"
 #include "model/dn.h"
 #include "store/fact.h"
-
-#include <event2/event.h>
 
 #define SOON_MS 5000
 
@@ -29,12 +28,11 @@ struct look {
 };
 
 struct au_oddities {
-	struct event_base *base;
 	struct au_store *store;
 	struct au_policy *policy;
 	struct look *last; /* NULL before the first one */
 	bool is_looking, is_stopped;
-	struct event *due;
+	struct au_timer *due;
 };
 
 static void
@@ -167,10 +165,8 @@ tell(const struct look *look, const struct look *before)
 static void
 plan(struct au_oddities *oddities, long long ms)
 {
-	struct timeval wait = { ms / 1000, ms % 1000 * 1000 };
-
 	if (!oddities->is_stopped)
-		event_add(oddities->due, &wait);
+		au_timer_set(oddities->due, ms);
 }
 
 static void
@@ -188,17 +184,15 @@ look_done(void *arg, int rc, const struct au_err *err)
 		free_look(oddities->last);
 		oddities->last = look;
 	}
-	if (!event_pending(oddities->due, EV_TIMEOUT, NULL))
+	if (!au_timer_is_set(oddities->due))
 		plan(oddities, oddities->policy->nesting_interval_ms);
 }
 
 static void
-on_due(evutil_socket_t fd, short what, void *arg)
+on_due(void *arg)
 {
 	struct au_oddities *oddities = arg;
 
-	(void)fd;
-	(void)what;
 	if (oddities->is_looking) {
 		plan(oddities, SOON_MS);
 		return;
@@ -215,8 +209,8 @@ au_oddities_new(struct event_base *base, struct au_store *store, struct au_polic
 {
 	struct au_oddities *oddities = au_xcalloc(1, sizeof(*oddities));
 
-	*oddities = (struct au_oddities){ .base = base, .store = store, .policy = au_policy_hold(policy) };
-	oddities->due = evtimer_new(base, on_due, oddities);
+	*oddities = (struct au_oddities){ .store = store, .policy = au_policy_hold(policy) };
+	oddities->due = au_timer_new(base, on_due, oddities);
 	return oddities;
 }
 
@@ -225,7 +219,7 @@ au_oddities_free(struct au_oddities *oddities)
 {
 	if (oddities == NULL)
 		return;
-	event_free(oddities->due);
+	au_timer_free(oddities->due);
 	free_look(oddities->last);
 	au_policy_free(oddities->policy);
 	free(oddities);
@@ -242,22 +236,15 @@ au_oddities_policy(struct au_oddities *oddities, struct au_policy *policy)
 void
 au_oddities_soon(struct au_oddities *oddities)
 {
-	struct timeval due, now, rest;
-
-	if (event_pending(oddities->due, EV_TIMEOUT, &due)) {
-		event_base_gettimeofday_cached(oddities->base, &now);
-		evutil_timersub(&due, &now, &rest);
-		if (rest.tv_sec < SOON_MS / 1000)
-			return;
-	}
-	plan(oddities, SOON_MS);
+	if (!au_timer_is_set(oddities->due) || au_timer_left(oddities->due) > SOON_MS)
+		plan(oddities, SOON_MS);
 }
 
 void
 au_oddities_stop(struct au_oddities *oddities)
 {
 	oddities->is_stopped = true;
-	event_del(oddities->due);
+	au_timer_stop(oddities->due);
 }
 
 json_t *

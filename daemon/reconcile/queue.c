@@ -263,7 +263,7 @@ record_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.retry_failed_ms = errand->policy->retry_failed_ms,
 		.retry_base_ms = au_values_num(values, "retry_base"),
 		.retry_cap_ms = au_values_num(values, "retry_cap"),
-		.random = au_rand_below(UINT32_MAX),
+		.random = au_rand_delay(),
 		.rights_later = errand->block->describe->caps & AU_CAP_BORN_ALLOWED };
 	struct au_quarantine_rules quarantine = { .now_ms = errand->now_ms,
 		.failures = au_values_num(values, "user_failures"),
@@ -573,10 +573,8 @@ take_next(struct au_queue *queue)
 }
 
 static void
-on_timer(evutil_socket_t fd, short what, void *arg)
+on_timer(void *arg)
 {
-	(void)fd;
-	(void)what;
 	take_next(arg);
 }
 
@@ -593,6 +591,6 @@ au_queue_new(struct au_engine *engine, const char *name)
 
 	queue->engine = engine;
 	queue->name = au_xstrdup(name);
-	queue->timer = evtimer_new(engine->base, on_timer, queue);
+	queue->timer = au_timer_new(engine->base, on_timer, queue);
 	return queue;
 }

@@ -19,10 +19,8 @@ static void resolve_next(struct au_queue *queue);
 static void
 try_again(struct au_queue *queue, long long ms)
 {
-	struct timeval wait = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
-
 	queue->readying = false;
-	evtimer_add(queue->ready_timer, &wait);
+	au_timer_set(queue->ready_timer, ms);
 	au_engine_run_check(queue->engine);
 }
 
@@ -58,8 +56,7 @@ not_ready(struct au_queue *queue, const struct au_err *err)
 		return;
 	}
 	queue->tries++;
-	wait_ms =
-	    au_backoff_ms(queue->tries, RETRY_BASE_MS, au_values_num(values, "retry_cap"), au_rand_below(UINT32_MAX));
+	wait_ms = au_backoff_ms(queue->tries, RETRY_BASE_MS, au_values_num(values, "retry_cap"), au_rand_delay());
 	try_again(queue, wait_ms > said_ms ? wait_ms : said_ms);
 }
 
@@ -88,7 +85,7 @@ now_ready(struct au_queue *queue)
 	queue->proven_ms = au_clock_wall_ms();
 	au_queue_lift(queue, AU_STOP_REFUSED, "the target lets us in");
 	/* What was due while it was not ready has not rearmed itself. */
-	if (!queue->observe_timer || !event_pending(queue->observe_timer, EV_TIMEOUT, NULL))
+	if (!queue->observe_timer || !au_timer_is_set(queue->observe_timer))
 		au_queue_observe(queue, NULL, NULL);
 	au_engine_mark_all(engine);
 	au_queue_kick(queue);
@@ -153,10 +150,8 @@ probed(void *ctx, const struct au_call_result *result)
 }
 
 static void
-on_timer(evutil_socket_t fd, short what, void *arg)
+on_timer(void *arg)
 {
-	(void)fd;
-	(void)what;
 	au_queue_make_ready(arg);
 }
 
@@ -167,10 +162,11 @@ au_queue_make_ready(struct au_queue *queue)
 	struct au_call call = { .op = AU_CALL_PROBE };
 
 	if (!queue->ready_timer)
-		queue->ready_timer = evtimer_new(engine->base, on_timer, queue);
-	if (queue->readying || !au_queue_block(queue) || au_gate_has(&queue->gate, AU_STOP_PAUSED))
+		queue->ready_timer = au_timer_new(engine->base, on_timer, queue);
+	/* Before the start it is not known yet what is paused. */
+	if (!engine->started || queue->readying || !au_queue_block(queue) || au_gate_has(&queue->gate, AU_STOP_PAUSED))
 		return;
-	evtimer_del(queue->ready_timer);
+	au_timer_stop(queue->ready_timer);
 	queue->readying = true;
 	engine->targets.call(engine->targets_ctx, queue->name, &call, probed, queue);
 }

@@ -11,6 +11,22 @@
 #include "store/step.h"
 
 static void
+tell(struct au_run *run, bool complete)
+{
+	const struct au_engine *engine = run->engine;
+	au_engine_run_done *done = run->done;
+
+	if (!done)
+		return;
+	run->done = NULL;
+	run->summary.complete = complete;
+	run->summary.steps_queued = engine->tally.queued - run->summary.steps_queued;
+	run->summary.steps_done = engine->steps_done - run->summary.steps_done;
+	run->summary.steps_failed = engine->steps_failed - run->summary.steps_failed;
+	done(run->ctx, &run->summary);
+}
+
+static void
 run_end(struct au_run *run, bool complete)
 {
 	struct au_engine *engine = run->engine;
@@ -20,27 +36,23 @@ run_end(struct au_run *run, bool complete)
 		link = &(*link)->next;
 	if (*link)
 		*link = run->next;
-	run->summary.complete = complete;
-	run->summary.steps_queued = engine->tally.queued - run->summary.steps_queued;
-	run->summary.steps_done = engine->steps_done - run->summary.steps_done;
-	run->summary.steps_failed = engine->steps_failed - run->summary.steps_failed;
-	if (run->done)
-		run->done(run->ctx, &run->summary);
-	event_free(run->timer);
+	tell(run, complete);
+	au_timer_free(run->timer);
 	free(run);
 }
 
 static void
-on_timeout(evutil_socket_t fd, short what, void *arg)
+on_timeout(void *arg)
 {
 	struct au_run *run = arg;
 
-	(void)fd;
-	(void)what;
+	run->waits = false;
 	if (run->asking)
-		run->waits = false; /* the answer of the store ends it */
-	else
+		return; /* the answer of the store ends it */
+	if (run->marked)
 		run_end(run, false);
+	else
+		tell(run, false); /* the targets and the store have still to answer */
 }
 
 struct asking {
@@ -76,8 +88,11 @@ queue_moves(const struct au_queue *queue)
 static bool
 engine_moves(const struct au_engine *engine)
 {
-	if (engine->looking || engine->look_again || engine->sweeping || engine->marking > 0 ||
-	    event_pending(engine->look_event, EV_TIMEOUT, NULL))
+	for (const struct au_run *run = engine->runs; run; run = run->next)
+		if (!run->marked)
+			return true;
+	if (engine->recovering || engine->looking || engine->look_again || engine->sweeping || engine->marking > 0 ||
+	    au_timer_is_set(engine->look_timer))
 		return true;
 	for (size_t i = 0; i < engine->queue_count; i++)
 		if (queue_moves(engine->queues[i]))
@@ -123,7 +138,7 @@ au_engine_run_check(struct au_engine *engine)
 	for (run = engine->runs; run; run = next) {
 		struct asking *asking;
 		next = run->next;
-		if (run->observing || !run->marked || run->asking || engine_moves(engine))
+		if (run->asking || engine_moves(engine))
 			continue;
 		run->asking = true;
 		asking = au_xcalloc(1, sizeof *asking);
@@ -163,21 +178,19 @@ static struct au_run *
 run_new(struct au_engine *engine, long long timeout_ms, au_engine_run_done *done, void *ctx)
 {
 	struct au_run *run = au_xcalloc(1, sizeof *run);
-	long long wait_ms = timeout_ms > 0 ? timeout_ms : 1;
-	struct timeval wait = { .tv_sec = wait_ms / 1000, .tv_usec = wait_ms % 1000 * 1000 };
 
 	run->engine = engine;
 	run->done = done;
 	run->ctx = ctx;
 	run->waits = timeout_ms > 0;
-	run->timer = evtimer_new(engine->base, on_timeout, run);
+	run->timer = au_timer_new(engine->base, on_timeout, run);
 	run->summary = (struct au_engine_summary){ .steps_queued = engine->tally.queued,
 		.steps_done = engine->steps_done,
 		.steps_failed = engine->steps_failed };
 	run->next = engine->runs;
 	engine->runs = run;
 	if (timeout_ms > 0)
-		evtimer_add(run->timer, &wait);
+		au_timer_set(run->timer, timeout_ms);
 	return run;
 }
 
@@ -188,7 +201,7 @@ au_engine_run(struct au_engine *engine, bool observe, long long timeout_ms, au_e
 
 	run->is_full = observe;
 	run->observing = 1;
-	au_engine_term_event(-1, 0, engine);
+	au_engine_sweep_terms(engine);
 	for (size_t i = 0; i < engine->queue_count; i++) {
 		struct au_queue *queue = engine->queues[i];
 		if (!queue->ready || au_gate_has(&queue->gate, AU_STOP_REFUSED))
@@ -228,7 +241,7 @@ au_engine_runs_free(struct au_engine *engine)
 		engine->runs = run->next;
 		if (run->done)
 			run->done(run->ctx, &(struct au_engine_summary){ 0 });
-		event_free(run->timer);
+		au_timer_free(run->timer);
 		free(run);
 	}
 }

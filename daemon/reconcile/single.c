@@ -16,8 +16,6 @@
 #include "store/step.h"
 #include "target/target.h"
 
-#include <event2/event.h>
-
 #define AHEAD_MS 60000 /* how long the user's steps go before those of others */
 #define STEPS_MOST 50
 

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "reconcile/term.h"
 
-#define LOOK_S 60
+#define LOOK_MS 60000
 
 struct sweep {
 	struct au_engine *engine;
@@ -18,10 +18,8 @@ struct sweep {
 static void
 plan_next(struct au_engine *engine)
 {
-	static const struct timeval wait = { LOOK_S, 0 };
-
 	if (!engine->stopped)
-		event_add(engine->term_timer, &wait);
+		au_timer_set(engine->term_timer, LOOK_MS);
 }
 
 static void
@@ -82,13 +80,11 @@ look_done(void *arg, int rc, const struct au_err *err)
 
 /* The callback of engine->term_timer, also called when a full run begins. */
 void
-au_engine_term_event(evutil_socket_t fd, short what, void *arg)
+au_engine_sweep_terms(void *arg)
 {
 	struct au_engine *engine = arg;
 	struct sweep *sweep;
 
-	(void)fd;
-	(void)what;
 	if (engine->sweeping || !engine->started)
 		return;
 	engine->sweeping = true;

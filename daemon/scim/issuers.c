@@ -147,8 +147,8 @@ plan_fetch(struct issuer *issuer)
 	struct timeval wait;
 
 	if (issuer->failed_tries > 0)
-		ms = au_backoff_ms(issuer->failed_tries, RETRY_BASE_MS, ms < RETRY_CAP_MS ? ms : RETRY_CAP_MS,
-		    au_rand_below(UINT32_MAX));
+		ms = au_backoff_ms(
+		    issuer->failed_tries, RETRY_BASE_MS, ms < RETRY_CAP_MS ? ms : RETRY_CAP_MS, au_rand_delay());
 	wait = (struct timeval){ ms / 1000, ms % 1000 * 1000 };
 	event_add(issuer->timer, &wait);
 }

@@ -95,7 +95,7 @@ wait_for(struct au_accesslog *log, enum au_fault_kind kind)
 	log->tries++;
 	switch (kind) {
 	case AU_FAULT_REACH:
-		return au_backoff_ms(log->tries, AU_RETRY_BASE_MS, cap, au_rand_below(UINT32_MAX));
+		return au_backoff_ms(log->tries, AU_RETRY_BASE_MS, cap, au_rand_delay());
 	case AU_FAULT_LOGIN:
 		return AU_RETRY_LOGIN_MS;
 	default:

@@ -145,7 +145,7 @@ au_approach_again(struct au_approach *approach, struct au_fault *fault, bool at_
 
 	if (!at_once)
 		wait = au_retry_after(retry, fault, &approach->config.servers,
-		    approach->config.context->config->retry_cap, au_rand_below(UINT32_MAX));
+		    approach->config.context->config->retry_cap, au_rand_delay());
 	bool alarm = au_retry_alarms(retry);
 	if (alarm && retry->same > 1)
 		au_fault_count(fault, retry->same);

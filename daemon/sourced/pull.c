@@ -107,8 +107,7 @@ on_fallen(evutil_socket_t fd, short what, void *arg)
 	pull->has_fallen = true;
 	struct au_server_list *servers = au_remote_servers(pull->remote);
 	size_t before = servers->current;
-	int64_t wait =
-	    au_retry_after(&pull->retry, &fault, servers, pull->settings->retry_cap, au_rand_below(UINT32_MAX));
+	int64_t wait = au_retry_after(&pull->retry, &fault, servers, pull->settings->retry_cap, au_rand_delay());
 	if (servers->current != before)
 		turn(pull);
 	if (wait < pull->stay_away_ms)

@@ -80,8 +80,8 @@ is_to_wait(struct au_remote *remote, const struct au_web_answer *got)
 		au_pace_served(&remote->pace);
 		return false;
 	}
-	return au_pace_refused(&remote->pace, got->retry_after_ms, remote->settings->wait_most, au_clock_mono_ms(),
-	    au_rand_below(UINT32_MAX));
+	return au_pace_refused(
+	    &remote->pace, got->retry_after_ms, remote->settings->wait_most, au_clock_mono_ms(), au_rand_delay());
 }
 
 static void

@@ -100,7 +100,7 @@ static void
 tell_death(struct au_child *child, const char *how)
 {
 	int64_t wait = au_restart_delay(&child->budget, au_clock_mono_ms(), child->config.forgive_ms,
-	    child->config.restart_cap_ms, au_rand_below(UINT32_MAX));
+	    child->config.restart_cap_ms, au_rand_delay());
 
 	arm(child->restart, wait);
 	child->events.died(child->ctx, how, wait); /* last: the child may be freed in it */

@@ -358,6 +358,7 @@ static const struct command {
 	{ "explain", NULL, 3, do_explain },
 	{ "settings", NULL, 2, do_settings },
 	{ "accept", NULL, 1, do_accept },
+	{ "hurry", NULL, 1, do_hurry },
 	{ "expect", "said", 3, expect_answer },
 	{ "expect", "state", 4, expect_state },
 	{ "expect", "text", 4, expect_text },
@@ -446,6 +447,7 @@ main(int argc, char **argv)
 	au_rand_init();
 	au_log_init("scenario");
 	au_log_capture(keep_quiet, NULL);
+	au_rand_delay_fake(UINT32_MAX); /* the longest delays: a scenario says what is due, not perhaps due */
 	set_up(&s, argv[1]);
 	while (fgets(text, sizeof text, script)) {
 		s.line++;

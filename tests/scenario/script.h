@@ -54,6 +54,7 @@ void do_run_user(struct line *l);
 void do_explain(struct line *l);
 void do_settings(struct line *l);
 void do_accept(struct line *l);
+void do_hurry(struct line *l);
 void expect_answer(struct line *l);
 void expect_state(struct line *l);
 void expect_text(struct line *l);

@@ -94,12 +94,13 @@ run_user(struct scenario *s, const char *user, const char *target_or_null, bool 
 		event_base_loop(s->base, EVLOOP_ONCE);
 	for (bool over = dry; !over;) {
 		AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
-		event_base_loop(s->base, EVLOOP_ONCE);
 		progress.arena = arena;
 		progress.open = NULL;
 		progress.open_count = 0;
 		do_work(s, au_engine_single_work, &progress);
 		over = au_engine_single_is_over(s->engine, &progress);
+		if (!over)
+			event_base_loop(s->base, EVLOOP_ONCE);
 	}
 	json_decref(progress.steps);
 }
@@ -141,6 +142,27 @@ accept_settings(struct scenario *s)
 	au_engine_plan_init(s->engine, &job.plan);
 	do_work(s, au_engine_accept_work, &job);
 	au_engine_plan_done(&job.plan);
+	rest(s, false);
+}
+
+static void
+hurried(void *ctx, const struct au_engine_summary *summary)
+{
+	struct scenario *s = ctx;
+
+	if (summary->complete)
+		complain(s, "the run was complete before its time-out");
+	s->resting = true;
+}
+
+void
+apply_in_a_hurry(struct scenario *s)
+{
+	s->resting = false;
+	au_engine_run(s->engine, true, 1000, hurried, s);
+	au_clock_fake_advance(1000);
+	while (!s->resting)
+		event_base_loop(s->base, EVLOOP_ONCE);
 	rest(s, false);
 }
 

@@ -17,6 +17,8 @@ void expect_said(struct scenario *s, const char *text);
 
 void reload_settings(struct scenario *s, const char *file); /* beside the scenario */
 void accept_settings(struct scenario *s);
+/* A full run that ends by its time-out while the targets are being listed. */
+void apply_in_a_hurry(struct scenario *s);
 
 void expect_target_state(struct scenario *s, const char *target, const char *state);
 void expect_target_text(struct scenario *s, const char *target, const char *text);

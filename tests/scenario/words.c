@@ -54,3 +54,10 @@ do_accept(struct line *l)
 {
 	accept_settings(l->s);
 }
+
+/* "apply" whose time is over before any target has answered. */
+void
+do_hurry(struct line *l)
+{
+	apply_in_a_hurry(l->s);
+}

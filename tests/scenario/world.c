@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define PATIENCE_S 600           /* no time passes by itself: what hangs would do so for ever */
 #define START_MS 1767225600000LL /* 2026-01-01T00:00:00Z */
 
 void
@@ -210,6 +211,7 @@ set_up(struct scenario *s, const char *file)
 	    access(own, R_OK) == 0 ? au_xstrdup(own) : au_xasprintf("%s/tests/scenario/scenario.conf", top ? top : ".");
 
 	*s = (struct scenario){ .file = file };
+	alarm(PATIENCE_S);
 	setenv("TZ", "UTC0", 1);
 	tzset();
 	au_clock_fake_set(START_MS, 1000000);

@@ -98,6 +98,8 @@ for call in 'sprintf(b, "x")' 'strcpy(a, b)' 'strcat(a, b)' 'gets(b)' 'strtok(a,
 done
 put plugins/product/call.c '/* Calls. */' 'x = (atoi(a));'
 refuses banned.sh 'plugins/product/call.c:3'
+put daemon/reconcile/wait.c '/* Waits. */' 'x = evtimer_new(base, on_due, x);'
+refuses banned.sh 'daemon/reconcile/wait.c:3'
 put daemon/base/call.c '/* Near misses. */' 'snprintf(b, 5, "x"); au_file_system(x); fgets(b, 5, f); t->system(x);'
 accepts banned.sh
 rm -r "$tree/daemon" "$tree/plugins" && mkdir "$tree/daemon" "$tree/plugins"
