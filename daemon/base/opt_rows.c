@@ -23,6 +23,7 @@ au_opt_rows_json(const struct au_opt *rows)
 		au_json_set_str(row, "type", au_opt_type_name(rows->type));
 		json_object_set_new(row, "required", json_boolean(rows->flags & AU_REQUIRED));
 		json_object_set_new(row, "reload", json_boolean(rows->flags & AU_RELOAD));
+		json_object_set_new(row, "own_login", json_boolean(rows->flags & AU_OWN_LOGIN));
 		au_json_set_int(row, "min", rows->min);
 		au_json_set_int(row, "max", rows->max);
 		if (rows->choices != NULL)
@@ -74,6 +75,9 @@ parse_row(struct au_arena *arena, size_t index, const json_t *json, struct au_op
 		return bad_row(index, "choices", err);
 	row.flags |= au_json_get_bool(json, "required", 0) ? AU_REQUIRED : 0;
 	row.flags |= au_json_get_bool(json, "reload", 0) ? AU_RELOAD : 0;
+	row.flags |= au_json_get_bool(json, "own_login", 0) ? AU_OWN_LOGIN : 0;
+	if ((row.flags & AU_OWN_LOGIN) && row.type != AU_STR)
+		return bad_row(index, "a text as the login of its own", err);
 	if (au_opt_check_default(&row, err) != 0)
 		return bad_row(index, "a default that the row itself accepts", err);
 	*ret = row;

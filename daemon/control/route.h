@@ -43,6 +43,7 @@ void au_show_audit(struct au_control_request *r);
 void au_show_drift(struct au_control_request *r);
 void au_show_strangers(struct au_control_request *r);
 void au_show_ignored(struct au_control_request *r);
+void au_show_protected(struct au_control_request *r);
 void au_show_conflicts(struct au_control_request *r);
 /* change_user.c */
 void au_make_expiry(struct au_control_request *r);
@@ -51,6 +52,8 @@ void au_make_adoption(struct au_control_request *r);
 void au_make_confirmation(struct au_control_request *r);
 void au_make_ignored(struct au_control_request *r);
 void au_make_unignored(struct au_control_request *r);
+void au_make_protected(struct au_control_request *r);
+void au_make_unprotected(struct au_control_request *r);
 /* change_plan.c */
 void au_make_plan(struct au_control_request *r);
 void au_apply_plan(struct au_control_request *r);

@@ -244,8 +244,12 @@ missing_in_rule(const struct au_product_rule *rule)
 		return "a known field";
 	if (rule->kind == AU_RULE_CHARS && rule->chars == NULL)
 		return "chars";
-	if (rule->kind == AU_RULE_CHOICE && rule->choices == NULL)
+	if ((rule->kind == AU_RULE_CHOICE || rule->kind == AU_RULE_ADMIN) && rule->choices == NULL)
 		return "choices";
+	if (au_product_rule_is_shared(rule) && strncmp(rule->field, "rights.", 7) != 0)
+		return "a right as its field";
+	if (au_product_rule_is_shared(rule) && (rule->min < 1 || rule->min > INT32_MAX))
+		return "a min of 1 or more";
 	return NULL;
 }
 

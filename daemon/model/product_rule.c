@@ -39,6 +39,8 @@ static const char *const kind_names[] = {
 	[AU_RULE_CHARS] = "chars",
 	[AU_RULE_CHOICE] = "choice",
 	[AU_RULE_MAIL] = "mail",
+	[AU_RULE_ADMIN] = "admin",
+	[AU_RULE_EACH] = "each",
 };
 
 const char *
@@ -54,6 +56,12 @@ au_rule_kind_from_name(const char *name)
 		if (strcmp(kind_names[i], name) == 0)
 			return (int)i;
 	return -1;
+}
+
+bool
+au_product_rule_is_shared(const struct au_product_rule *rule)
+{
+	return rule->kind == AU_RULE_ADMIN || rule->kind == AU_RULE_EACH;
 }
 
 bool
@@ -233,6 +241,10 @@ au_product_rule_accepts(const struct au_product_rule *rule, struct au_str *out)
 	case AU_RULE_MAIL:
 		au_str_put(out, "an address like local@domain");
 		break;
+	case AU_RULE_ADMIN:
+	case AU_RULE_EACH:
+		au_str_printf(out, "%lld or more active accounts that have it", rule->min);
+		break;
 	}
 }
 
@@ -284,7 +296,8 @@ au_product_rules_check(
 			return au_err_recode(err, AU_EINVAL);
 	}
 	for (; rules->id != NULL; rules++) {
-		if (rules->kind == AU_RULE_NOTE || (rights_only && strncmp(rules->field, "rights.", 7) != 0))
+		if (rules->kind == AU_RULE_NOTE || au_product_rule_is_shared(rules) ||
+		    (rights_only && strncmp(rules->field, "rights.", 7) != 0))
 			continue;
 		int code = check_rule(arena, rules, account, rights, err);
 		if (code != 0)

@@ -7,7 +7,7 @@
 #include "base/str.h"
 
 /*
- * Check an account against every rule but the notes.  Fields that are NULL are skipped unless the rule requires them;
+ * Check an account against every rule but notes and those on accounts together.  Fields that are NULL are skipped unless the rule requires them;
  * with rights_only, only rules on "rights.*" count (templates at configuration time).
  * AU_EINVAL names the rule, the value (never a secret) and what would be accepted.
  */
@@ -17,6 +17,8 @@ int au_product_rules_check(const struct au_product_rule *rules, const struct au_
 /* The kind by its name in descriptions and configurations, and back; -1 for an unknown name. */
 const char *au_rule_kind_name(enum au_rule_kind kind);
 int au_rule_kind_from_name(const char *name);
+/* Whether a rule is on accounts together (AU_RULE_ADMIN, AU_RULE_EACH), so that no single one can be checked against it. */
+bool au_product_rule_is_shared(const struct au_product_rule *rule);
 /* Whether rules can be about it: a plain field of an account, or "rights." and a name. */
 bool au_product_rule_is_field(const char *field);
 /* Appends what a rule would accept, in words. */

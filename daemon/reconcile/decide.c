@@ -94,12 +94,7 @@ audit(struct deciding *d, const char *verb, json_t *detail, struct au_err *err)
 static int
 mark_dirty(struct deciding *d, struct au_err *err)
 {
-	struct au_apiuser user;
-	int rc = au_store_apiuser_get(d->tx, d->arena, d->step.apiuser_id, &user, err);
-
-	if (rc == AU_ENOENT)
-		return 0;
-	return rc < 0 ? rc : au_store_dirty_mark(d->tx, user.key, err);
+	return au_store_dirty_mark_apiuser(d->tx, d->arena, d->step.apiuser_id, err);
 }
 
 static const char *
@@ -112,6 +107,17 @@ digest_of(struct au_arena *arena, const struct au_step *step, char digest[AU_WIS
 }
 
 /* ---- approve ---- */
+
+static int
+refuse_protected(struct deciding *d, struct au_err *err)
+{
+	const char *why;
+	int rc = au_last_protects(d->tx, d->arena, d->job->policy, &d->step, &why, err);
+
+	if (rc < 0 || !why)
+		return rc;
+	return au_fail(err, AU_EINVAL, "step %lld: %s; end that first", d->step.id, why);
+}
 
 /* It would stop more than whoever approves was shown. */
 static int
@@ -137,7 +143,9 @@ approve_step(struct deciding *d, struct au_err *err)
 	if (d->step.state != AU_STEP_HELD)
 		return au_fail(
 		    err, AU_EINVAL, "step %lld is %s, not held", d->step.id, au_step_state_name(d->step.state));
-	rc = au_last_again(d->tx, d->arena, job->policy, &d->step, &moved, err);
+	rc = refuse_protected(d, err);
+	if (rc == 0)
+		rc = au_last_again(d->tx, d->arena, job->policy, &d->step, &moved, err);
 	if (rc < 0 || moved)
 		return rc < 0 ? rc : hold_anew(d, err);
 	struct au_approval approval = { .step = d->step.id,

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Guards that look at a single account, whatever else is lost: the login that
- * the daemon itself uses, accounts that are protected, the last active account
- * of an application.  What they hold takes a person, however few it is.
+ * the daemon itself uses, accounts that are protected, the last administrator,
+ * the last active account of an application.  What they hold takes a person,
+ * however few it is; a protected account not even people let go.
  */
 #ifndef RECONCILE_LAST_H
 #define RECONCILE_LAST_H
 
+#include "base/map.h"
 #include "model/plan.h"
 #include "reconcile/policy.h"
 #include "store/store.h"
@@ -17,6 +19,8 @@ struct au_last_case {
 	const struct au_policy *policy;
 	struct au_plan *plan;
 	const struct au_step *step;
+	const struct au_map *going; /* account id -> its new loss in the plan */
+	struct au_map *stays;       /* what is asked for -> how many stay, as long long in the plan's arena */
 };
 
 struct au_last_guard {
@@ -35,5 +39,15 @@ int au_last_judge(struct au_store_tx *tx, const struct au_policy *policy, struct
  */
 int au_last_again(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy, struct au_step *step,
     bool *ret_moved, struct au_err *err);
+
+/* Why the account of a step is protected, in the arena; NULL when it is not, or when nothing is taken from it. */
+int au_last_protects(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy,
+    const struct au_step *step, const char **ret_why, struct au_err *err);
+/* A queued step that is about to be sent: hold it, with its audit row, when its account was protected meanwhile. */
+int au_last_stop(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy, struct au_step *step,
+    long long now_ms, bool *ret_stopped, struct au_err *err);
+
+/* Whether the log-in is the one that the plugin itself uses there, by its options with AU_OWN_LOGIN. */
+bool au_last_is_own_login(struct au_arena *arena, const struct au_target_block *target, const char *login);
 
 #endif

@@ -12,6 +12,7 @@
 #include "model/password.h"
 #include "reconcile/birth.h"
 #include "reconcile/fresh.h"
+#include "reconcile/last.h"
 #include "reconcile/ledger.h"
 #include "reconcile/outcome.h"
 #include "reconcile/quarantine.h"
@@ -151,6 +152,9 @@ take_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	errand->found = errand->refused = errand->again = false;
 	if (rc < 0)
 		return rc == AU_ENOENT ? 0 : rc;
+	rc = au_last_stop(tx, errand->arena, errand->policy, &errand->step, errand->now_ms, &errand->again, err);
+	if (rc < 0 || errand->again)
+		return rc;
 	rc = au_store_account_get(tx, errand->arena, errand->step.account_id, &errand->account, err);
 	if (rc == AU_ENOENT)
 		return give_up(tx, errand, err);
@@ -233,17 +237,6 @@ add_reset(struct au_store_tx *tx, struct errand *errand, struct au_err *err)
 		      : au_store_audit(tx, errand->now_ms, "reconciler", "step.queue", step.account_id, detail, err);
 }
 
-static int
-mark_dirty(struct au_store_tx *tx, const struct errand *errand, struct au_err *err)
-{
-	struct au_apiuser user;
-	int rc = au_store_apiuser_get(tx, errand->arena, errand->account.apiuser_id, &user, err);
-
-	if (rc < 0)
-		return rc == AU_ENOENT ? 0 : rc;
-	return au_store_dirty_mark(tx, user.key, err);
-}
-
 static const char *
 audit_verb(const struct au_step *step)
 {
@@ -305,7 +298,7 @@ record_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		rc = au_store_audit(
 		    tx, errand->now_ms, actor, audit_verb(&errand->step), errand->account.id, detail, err);
 	}
-	return rc < 0 ? rc : mark_dirty(tx, errand, err);
+	return rc < 0 ? rc : au_store_dirty_mark_apiuser(tx, errand->arena, errand->account.apiuser_id, err);
 }
 
 static void
@@ -343,6 +336,9 @@ count_outcome(struct au_queue *queue, const struct errand *errand)
 		break;
 	case AU_STEP_CANCELLED:
 		queue->engine->tally.cancelled++;
+		break;
+	case AU_STEP_HELD:
+		queue->engine->tally.held++;
 		break;
 	default:
 		queue->retried++;

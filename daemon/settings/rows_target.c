@@ -122,7 +122,7 @@ const struct au_opt au_target_rows[] = {
 	{ "guard_rights_percent", AU_INT, AU_RELOAD, 0, 100, NULL, NULL, "The same for guard_rights_percent." },
 	{ "guard_window", AU_TIME, AU_RELOAD, 1 * MINUTE, 365 * DAY, NULL, NULL, "The same for guard_window." },
 	{ "protected", AU_LIST, AU_RELOAD, 0, 1000, NULL, NULL,
-	    "Log-in names of accounts that are never disabled, deleted or deprived of rights unless people approve." },
+	    "Log-in names of accounts that are never disabled, deleted or deprived of rights, whoever approves it." },
 	{ "approvals_restrict", AU_INT, AU_RELOAD, 1, 5, NULL, NULL, "The same for approvals_restrict." },
 	{ "approvals_destructive", AU_INT, AU_RELOAD, 1, 5, NULL, NULL, "The same for approvals_destructive." },
 	{ "held_expiry", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, NULL, "The same for held_expiry." },

@@ -129,6 +129,18 @@ au_store_account_drift_count(struct au_store_tx *tx, const char *target, long lo
 }
 
 int
+au_store_account_named(
+    struct au_store_tx *tx, const char *target, const char *login, bool *ret, struct au_err *err)
+{
+	long long count = 0;
+	int rc = au_tx_number(tx, AU_QUERY(ACCOUNT_NAMED, au_text(target), au_text(login)), &count, err);
+
+	if (rc == 0)
+		*ret = count > 0;
+	return rc;
+}
+
+int
 au_store_account_conflicts(struct au_store_tx *tx, struct au_arena *arena, const char *target, size_t limit,
     struct au_account **ret, size_t *ret_count, struct au_err *err)
 {

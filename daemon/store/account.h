@@ -25,6 +25,9 @@ int au_store_account_list(struct au_store_tx *tx, struct au_arena *arena, const 
 int au_store_account_drifted(struct au_store_tx *tx, struct au_arena *arena, const char *target, const char *after,
     size_t limit, struct au_account **ret, size_t *ret_count, struct au_err *err);
 int au_store_account_drift_count(struct au_store_tx *tx, const char *target, long long *ret, struct au_err *err);
+/* Whether one of a target is called so, without regard to the case of ASCII letters; a look at each of the target's. */
+int au_store_account_named(
+    struct au_store_tx *tx, const char *target, const char *login, bool *ret, struct au_err *err);
 /* Those of one target whose log-in name somebody else has, in order of the name. */
 int au_store_account_conflicts(struct au_store_tx *tx, struct au_arena *arena, const char *target, size_t limit,
     struct au_account **ret, size_t *ret_count, struct au_err *err);

@@ -32,4 +32,7 @@ int au_store_apiuser_ends(
     struct au_store_tx *tx, long long now_ms, long long until_ms, struct au_apiuser_ends *ret, struct au_err *err);
 int au_store_apiuser_count(struct au_store_tx *tx, long long *ret, struct au_err *err);
 
+/* The next look shall see this API user anew; one that is gone needs none. */
+int au_store_dirty_mark_apiuser(struct au_store_tx *tx, struct au_arena *arena, const char *id, struct au_err *err);
+
 #endif

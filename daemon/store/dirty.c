@@ -5,12 +5,24 @@
  */
 #include "store/dirty.h"
 
+#include "store/apiuser.h"
 #include "store/fact.h"
 
 int
 au_store_dirty_mark(struct au_store_tx *tx, const char *key, struct au_err *err)
 {
 	return au_tx_run(tx, AU_QUERY(DIRTY_MARK, au_text(key)), NULL, err);
+}
+
+int
+au_store_dirty_mark_apiuser(struct au_store_tx *tx, struct au_arena *arena, const char *id, struct au_err *err)
+{
+	struct au_apiuser user;
+	int rc = au_store_apiuser_get(tx, arena, id, &user, err);
+
+	if (rc < 0)
+		return rc == AU_ENOENT ? 0 : rc;
+	return au_store_dirty_mark(tx, user.key, err);
 }
 
 int

@@ -2,6 +2,7 @@
 /* Each scope has an index of its own that ends in state and time, so that a count reads what it counts and no more. */
 #include "store/loss.h"
 
+#include "base/text.h"
 #include "store/tx.h"
 
 #include <assert.h>
@@ -80,10 +81,35 @@ au_store_loss_accounts(struct au_store_tx *tx, const struct au_loss_place *place
 
 int
 au_store_loss_stand_ins(struct au_store_tx *tx, struct au_arena *arena, const char *application, const char *target,
-    const char *but_account_id, size_t most, const char ***ret, size_t *ret_count, struct au_err *err)
+    size_t most, const char ***ret, size_t *ret_count, struct au_err *err)
 {
 	return au_tx_all(tx, arena,
-	    AU_QUERY(LOSS_STAND_INS, au_text(application), au_text(target), au_text(but_account_id),
+	    AU_QUERY(LOSS_STAND_INS, au_text(application), au_text(target), au_number((long long)most)), au_row_text,
+	    sizeof(**ret), ret, ret_count, err);
+}
+
+int
+au_store_loss_holders(struct au_store_tx *tx, struct au_arena *arena, const struct au_loss_value *value, size_t most,
+    const char ***ret, size_t *ret_count, struct au_err *err)
+{
+	const char *path = au_arena_printf(arena, "$.\"%s\"", value->right);
+	const char *wanted = au_arena_printf(arena, "$.rights.\"%s\"", value->right);
+
+	return au_tx_all(tx, arena,
+	    AU_QUERY(LOSS_HOLDERS, au_text(value->target), au_text(path), au_text(wanted), au_text(value->values),
 		au_number((long long)most)),
 	    au_row_text, sizeof(**ret), ret, ret_count, err);
+}
+
+int
+au_store_loss_other_holders(struct au_store_tx *tx, struct au_arena *arena, const struct au_loss_value *value,
+    const char *but_login, size_t most, long long *ret, struct au_err *err)
+{
+	const char *path = au_arena_printf(arena, "$.\"%s\"", value->right);
+	const char *but = but_login ? au_text_fold(arena, but_login) : NULL;
+
+	return au_tx_number(tx,
+	    AU_QUERY(LOSS_OTHER_HOLDERS, au_text(value->target), au_text(path), au_text(but), au_text(value->values),
+		au_number((long long)most)),
+	    ret, err);
 }

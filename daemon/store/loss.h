@@ -39,9 +39,25 @@ int au_store_loss_again(struct au_store_tx *tx, const char *account_id, enum au_
 /* Accounts that are there, of a target or source, counted no further than most; with is_active only active ones. */
 int au_store_loss_accounts(struct au_store_tx *tx, const struct au_loss_place *place, bool is_active, long long most,
     long long *ret, struct au_err *err);
-/* Up to most accounts of an application in a target, but for one of them, that are active, without a problem, and about
- * to be neither disabled nor deleted: their ids. */
+/* Up to most accounts of an application in a target that are active, without a problem, and about to be neither disabled
+ * nor deleted: their ids. */
 int au_store_loss_stand_ins(struct au_store_tx *tx, struct au_arena *arena, const char *application, const char *target,
-    const char *but_account_id, size_t most, const char ***ret, size_t *ret_count, struct au_err *err);
+    size_t most, const char ***ret, size_t *ret_count, struct au_err *err);
+
+/* Some values of a right in a target. */
+struct au_loss_value {
+	const char *target;
+	const char *right;  /* its name; no quotes in it */
+	const char *values; /* JSON array of texts; numbers and booleans as JSON writes them */
+};
+
+/* Up to most accounts of ours with one of these values that are active, without a problem, and keep it by the steps that
+ * are under way: their ids. */
+int au_store_loss_holders(struct au_store_tx *tx, struct au_arena *arena, const struct au_loss_value *value, size_t most,
+    const char ***ret, size_t *ret_count, struct au_err *err);
+/* How many active accounts with one of them are not ours, but for a log-in name (NULL = none), counted no further than
+ * most; strangers beyond those that are kept are not known. */
+int au_store_loss_other_holders(struct au_store_tx *tx, struct au_arena *arena, const struct au_loss_value *value,
+    const char *but_login, size_t most, long long *ret, struct au_err *err);
 
 #endif

@@ -84,13 +84,21 @@
 	" (SELECT count(DISTINCT " LOSS_GONE ")" LOSS_OF(index, place) LOSS_LATELY "),"                                \
 	" (SELECT count(*)" LOSS_OF(index, place) LOSS_HELD ")"
 
-/* Accounts of application ?1 in target ?2, but for ?3, that are active, in order, and not about to go. */
+/* Accounts of application ?1 in target ?2 that are active, in order, and not about to go. */
 #define STAND_INS                                                                                                      \
 	"SELECT account.id FROM apiuser INDEXED BY apiuser_application CROSS JOIN account"                             \
 	" WHERE apiuser.application = ?1 AND account.apiuser_id = apiuser.id AND account.target = ?2"                  \
-	" AND account.id <> ?3 AND account.state = 2 AND account.active = 1 AND account.problem IS NULL"               \
+	" AND account.state = 2 AND account.active = 1 AND account.problem IS NULL"                                    \
 	" AND NOT EXISTS (SELECT 1 FROM step WHERE step.account_id = account.id AND step.state IN (1, 2)"              \
-	"  AND step.op IN (6, 7)) LIMIT ?4"
+	"  AND step.op IN (6, 7)) LIMIT ?3"
+
+/* The same with one of the values ?4 (an array of texts) in the right ?2 (a path) of target ?1, and those who are not
+ * ours; ?3 is the path in what a step would leave. */
+#define HAS_VALUE(json, path)                                                                                          \
+	"EXISTS (SELECT 1 FROM json_each(" json ", " path ") AS has WHERE CASE has.type WHEN 'true' THEN 'true'"       \
+	" WHEN 'false' THEN 'false' ELSE CAST(has.value AS TEXT) END IN (SELECT value FROM json_each(?4)))"
+
+#define PROTECTION_COLUMNS "target, login, actor, name, reason, at_ms"
 
 /* The configured part of a ledger; what is counted stays. */
 #define POOL_DEFINE_TEXT                                                                                               \

@@ -76,6 +76,8 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 				       " WHERE target = ?1 AND drift_ms != 0",
 	[AU_SQL_ACCOUNT_CONFLICTS] = "SELECT " ACCOUNT_COLUMNS " FROM account INDEXED BY account_counts"
 				     " WHERE target = ? AND state = 3 ORDER BY login LIMIT ?",
+	[AU_SQL_ACCOUNT_NAMED] = "SELECT count(*) FROM (SELECT 1 FROM account WHERE target = ?1 AND state IN (1, 2)"
+				 " AND lower(login) = lower(?2) LIMIT 1)",
 	[AU_SQL_ACCOUNT_COUNTS] = "SELECT count(*), sum(state = 2), sum(state = 2 AND active = 1),"
 				  " sum(problem IS NOT NULL), sum(state = 3)"
 				  " FROM account INDEXED BY account_counts WHERE target = ?",
@@ -106,6 +108,13 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 	    " ON CONFLICT (target, login_fold) DO UPDATE SET login = excluded.login, reason = excluded.reason,"
 	    " actor = excluded.actor, at_ms = excluded.at_ms",
 	[AU_SQL_IGNORED_REMOVE] = "DELETE FROM ignored WHERE target = ? AND login_fold = ?",
+	[AU_SQL_PROTECTION_LIST] = "SELECT " PROTECTION_COLUMNS " FROM protection ORDER BY target, login_fold",
+	[AU_SQL_PROTECTION_GET] = "SELECT " PROTECTION_COLUMNS " FROM protection WHERE target = ? AND login_fold = ?",
+	[AU_SQL_PROTECTION_PUT] =
+	    "INSERT INTO protection (" PROTECTION_COLUMNS ", login_fold) VALUES (?, ?, ?, ?, ?, ?, ?)"
+	    " ON CONFLICT (target, login_fold) DO UPDATE SET login = excluded.login, actor = excluded.actor,"
+	    " name = excluded.name, reason = excluded.reason, at_ms = excluded.at_ms",
+	[AU_SQL_PROTECTION_REMOVE] = "DELETE FROM protection WHERE target = ? AND login_fold = ?",
 
 	[AU_SQL_STOP_PUT] = "INSERT INTO target_stop (target, kind, reason, actor, since_ms, until_ms)"
 			    " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (target, kind) DO UPDATE SET"
@@ -187,6 +196,15 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_LOSS_OF_ACCOUNT] = "SELECT count(*) FROM step WHERE account_id = ?1 AND op = ?2 AND lane <> 1"
 				   " AND state = 3 AND finished_ms >= ?3",
 	[AU_SQL_LOSS_STAND_INS] = STAND_INS,
+	[AU_SQL_LOSS_HOLDERS] =
+	    "SELECT account.id FROM account INDEXED BY account_counts WHERE account.target = ?1"
+	    " AND account.state = 2 AND account.active = 1 AND account.problem IS NULL"
+	    " AND " HAS_VALUE("account.rights",
+		"?2") " AND NOT EXISTS (SELECT 1 FROM step"
+		      " WHERE step.account_id = account.id AND step.state IN (1, 2) AND (step.op IN (6, 7)"
+		      " OR step.op = 3 AND NOT " HAS_VALUE("step.want", "?3") ")) LIMIT ?5",
+	[AU_SQL_LOSS_OTHER_HOLDERS] = "SELECT count(*) FROM (SELECT 1 FROM stranger WHERE target = ?1 AND active = 1"
+				      " AND login_fold IS NOT ?3 AND " HAS_VALUE("rights", "?2") " LIMIT ?5)",
 	[AU_SQL_LOSS_ACCOUNTS_OF_SOURCE] = "SELECT count(*) FROM (SELECT 1 FROM account INDEXED BY account_basis"
 					   " WHERE basis_source = ?1 AND state = 2 AND active >= ?2 LIMIT ?3)",
 	[AU_SQL_LOSS_ACCOUNTS_OF_TARGET] = "SELECT count(*) FROM (SELECT 1 FROM account INDEXED BY account_counts"

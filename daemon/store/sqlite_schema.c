@@ -382,6 +382,14 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "CREATE INDEX apiuser_application ON apiuser (application) WHERE application IS NOT NULL;"
 
 	    "PRAGMA user_version = 22;" },
+
+	/* Accounts that people protect by hand. */
+	{ "protected accounts",
+	    "CREATE TABLE protection ("
+	    "  target TEXT NOT NULL, login_fold TEXT NOT NULL, login TEXT NOT NULL, actor TEXT NOT NULL, name TEXT,"
+	    "  reason TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (target, login_fold)) STRICT, WITHOUT ROWID;"
+
+	    "PRAGMA user_version = 23;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

@@ -195,6 +195,7 @@
 	X(ACCOUNT_DRIFTED)                                                                                             \
 	X(ACCOUNT_DRIFT_COUNT)                                                                                         \
 	X(ACCOUNT_CONFLICTS)                                                                                           \
+	X(ACCOUNT_NAMED)                                                                                               \
 	X(ACCOUNT_COUNTS)                                                                                              \
 	X(TARGET_GET)                                                                                                  \
 	X(TARGET_PUT)                                                                                                  \
@@ -206,6 +207,10 @@
 	X(IGNORED_LIST)                                                                                                \
 	X(IGNORED_PUT)                                                                                                 \
 	X(IGNORED_REMOVE)                                                                                              \
+	X(PROTECTION_LIST)                                                                                             \
+	X(PROTECTION_GET)                                                                                              \
+	X(PROTECTION_PUT)                                                                                              \
+	X(PROTECTION_REMOVE)                                                                                           \
 	X(STOP_PUT)                                                                                                    \
 	X(STOP_REMOVE)                                                                                                 \
 	X(STOP_FORGET)                                                                                                 \
@@ -237,6 +242,8 @@
 	X(LOSS_OF_TARGET)                                                                                              \
 	X(LOSS_OF_ACCOUNT)                                                                                             \
 	X(LOSS_STAND_INS)                                                                                              \
+	X(LOSS_HOLDERS)                                                                                                \
+	X(LOSS_OTHER_HOLDERS)                                                                                          \
 	X(LOSS_ACCOUNTS_OF_SOURCE)                                                                                     \
 	X(LOSS_ACCOUNTS_OF_TARGET)                                                                                     \
 	X(STEP_CLAIM)                                                                                                  \

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/opt.h"
+#include "model/product_rule.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -177,6 +178,8 @@ vet_row(const struct au_opt *rows, const struct au_opt *row, bool secrets, struc
 		return au_fail(err, AU_EINVAL, "option '%s': type %d is unknown", row->name, (int)row->type);
 	if (row->type == AU_SECRET && !secrets)
 		return au_fail(err, AU_EINVAL, "option '%s': rights cannot hold a secret", row->name);
+	if ((row->flags & AU_OWN_LOGIN) != 0 && (row->type != AU_STR || !secrets))
+		return au_fail(err, AU_EINVAL, "option '%s': expected a text of the instance as the login", row->name);
 	if (row->type == AU_ENUM && row->choices == NULL)
 		return au_fail(err, AU_EINVAL, "option '%s': expected choices", row->name);
 	if (row->min > row->max && row->max != 0)
@@ -223,7 +226,7 @@ vet_rule(const struct au_target *table, const struct au_product_rule *rule, stru
 		return au_fail(err, AU_EINVAL, "rule '%s': expected a sentence with a full stop", rule->id);
 	if (rule->evidence != AU_DOCUMENTED && rule->evidence != AU_OBSERVED && rule->evidence != AU_INFERRED)
 		return au_fail(err, AU_EINVAL, "rule '%s': expected evidence 'D', 'O' or 'I'", rule->id);
-	if (rule->kind > AU_RULE_MAIL)
+	if (rule->kind > AU_RULE_EACH)
 		return au_fail(err, AU_EINVAL, "rule '%s': kind %d is unknown", rule->id, (int)rule->kind);
 	if (rule->kind == AU_RULE_NOTE)
 		return 0;
@@ -234,8 +237,10 @@ vet_rule(const struct au_target *table, const struct au_product_rule *rule, stru
 		return au_fail(err, AU_EINVAL, "rule '%s': expected a range", rule->id);
 	if (rule->kind == AU_RULE_CHARS && (rule->chars == NULL || rule->chars[0] == '\0'))
 		return au_fail(err, AU_EINVAL, "rule '%s': expected characters", rule->id);
-	if (rule->kind == AU_RULE_CHOICE && rule->choices == NULL)
+	if ((rule->kind == AU_RULE_CHOICE || rule->kind == AU_RULE_ADMIN) && rule->choices == NULL)
 		return au_fail(err, AU_EINVAL, "rule '%s': expected choices", rule->id);
+	if (au_product_rule_is_shared(rule) && (strncmp(rule->field, "rights.", 7) != 0 || rule->min < 1))
+		return au_fail(err, AU_EINVAL, "rule '%s': expected a right, and a least number of 1 or more", rule->id);
 	return 0;
 }
 

@@ -8,6 +8,9 @@
 
 #include "automation-anywhere/features.h"
 
+/* The id of AAE_Admin in Enterprise 11, which AA-R14 lists; rights name roles by their ids. */
+static const char *const aa_admin_roles[] = { "1", NULL };
+
 /* Columns: id, text, evidence, kind, field, min, max (0 below min: no upper end), chars, choices. */
 const struct au_product_rule aa_rules[] = {
 	{ "AA-R01", "Every call needs a token from the Authentication API.", AU_DOCUMENTED, AU_RULE_NOTE, NULL, 0, 0,
@@ -42,8 +45,8 @@ const struct au_product_rule aa_rules[] = {
 	    AU_RULE_NOTE, NULL, 0, 0, NULL, NULL },
 	{ "AA-R15", "Role ids differ from one cloud Control Room to the next, so roles are looked up by name.",
 	    AU_DOCUMENTED, AU_RULE_NOTE, NULL, 0, 0, NULL, NULL },
-	{ "AA-R16", "Only the role AAE_Admin reaches the settings and makes other administrators.", AU_DOCUMENTED,
-	    AU_RULE_NOTE, NULL, 0, 0, NULL, NULL },
+	{ "AA-R16", "Only the role AAE_Admin reaches the settings and makes other administrators, so one stays.",
+	    AU_DOCUMENTED, AU_RULE_ADMIN, "rights.roles", 1, 0, NULL, aa_admin_roles },
 	{ "AA-R17", "Role names and descriptions have at most 255 characters; this plugin makes no roles.",
 	    AU_DOCUMENTED, AU_RULE_NOTE, NULL, 0, 0, NULL, NULL },
 	{ "AA-R18", "A first name has at most 50 characters.", AU_DOCUMENTED, AU_RULE_LENGTH, "first_name", 0, 50, NULL,
@@ -88,7 +91,7 @@ static const char *const profiles[] = { "aae11", "a360", NULL };
 /* Columns: name, type, flags, min, max, choices, default, help. */
 const struct au_opt aa_instance_opts[] = {
 	{ "url", AU_STR, AU_REQUIRED, 1, 2048, NULL, NULL, "Address of the Control Room, https://HOST[:PORT][/PATH]." },
-	{ "username", AU_STR, AU_REQUIRED, 1, 255, NULL, NULL, "Control Room user that apiuserd logs in as." },
+	{ "username", AU_STR, AU_REQUIRED | AU_OWN_LOGIN, 1, 255, NULL, NULL, "Control Room user that apiuserd logs in as." },
 	{ "password", AU_SECRET, 0, 0, 0, NULL, NULL, "Where that user's password lies; instead of api_key." },
 	{ "api_key", AU_SECRET, 0, 0, 0, NULL, NULL, "Where that user's API key lies; instead of password." },
 	{ "profile", AU_ENUM, 0, 0, 0, profiles, "aae11", "Product generation: Enterprise 11 or Automation 360." },

@@ -160,12 +160,47 @@ an_api_user_expires_when_a_person_says_so(void **state)
 	assert_int_equal(au_json_get_int(get(s, "/v1/status"), "expired"), 0);
 }
 
+static void
+what_is_protected_is_told_with_why(void **state)
+{
+	struct stage *s = *state;
+	const json_t *json, *item;
+
+	stage_run(s);
+	assert_int_equal(size(get(s, "/v1/protected"), "protected"), 0);
+	assert_int_equal(post(s, "/v1/targets/room/protect", "{\"login\":\"ann\"}"), 400);
+	assert_int_equal(post(s, "/v1/targets/room/protect", "{\"login\":\"\",\"reason\":\"x\"}"), 400);
+	assert_int_equal(post(s, "/v1/targets/void/protect", "{\"login\":\"ann\",\"reason\":\"x\"}"), 404);
+	assert_int_equal(post(s, "/v1/targets/room/unprotect", "{\"login\":\"ann\",\"reason\":\"x\"}"), 404);
+	assert_int_equal(stage_talk(s, "POST", "/v1/targets/room/protect",
+			     "{\"login\":\"Ann\",\"reason\":\"payroll\"}", &json),
+	    200);
+	assert_string_equal(au_json_get_str(json, "owner"), "ours");
+	assert_audited(s, "account.protect", "payroll");
+	assert_int_equal(stage_talk(s, "POST", "/v1/targets/room/protect",
+			     "{\"login\":\"nobody-yet\",\"reason\":\"to come\"}", &json),
+	    200);
+	assert_null(au_json_get_str(json, "owner"));
+	/* Said twice, the later reason counts. */
+	assert_int_equal(
+	    post(s, "/v1/targets/room/protect", "{\"login\":\"ANN\",\"reason\":\"payroll, still\"}"), 200);
+	assert_int_equal(size(get(s, "/v1/protected"), "protected"), 2);
+	item = nth(get(s, "/v1/protected"), "protected", 0);
+	assert_string_equal(au_json_get_str(item, "login"), "ANN");
+	assert_string_equal(au_json_get_str(item, "reason"), "payroll, still");
+	assert_true(au_json_get_int(item, "at_ms") > 0);
+	assert_int_equal(post(s, "/v1/targets/room/unprotect", "{\"login\":\"ann\",\"reason\":\"moved\"}"), 200);
+	assert_audited(s, "account.unprotect", "moved");
+	assert_int_equal(size(get(s, "/v1/protected"), "protected"), 1);
+}
+
 /* Who may only look decides nothing. */
 static void
 viewers_look_and_operators_decide(void **state)
 {
 	static const char *const deeds[] = { "/v1/targets/room/adopt", "/v1/targets/room/ignore",
-		"/v1/targets/room/unignore", "/v1/users/ann/confirm/room", "/v1/users/ann/expire" };
+		"/v1/targets/room/unignore", "/v1/targets/room/protect", "/v1/targets/room/unprotect",
+		"/v1/users/ann/confirm/room", "/v1/users/ann/expire" };
 	struct stage *s = *state;
 	const json_t *json;
 
@@ -184,6 +219,7 @@ main(void)
 		STRANGER_TEST(strangers_are_listed_adopted_and_confirmed),
 		STRANGER_TEST(what_is_ignored_is_listed_as_such_and_no_stranger),
 		STRANGER_TEST(an_api_user_expires_when_a_person_says_so),
+		STRANGER_TEST(what_is_protected_is_told_with_why),
 		STRANGER_TEST(viewers_look_and_operators_decide),
 	};
 

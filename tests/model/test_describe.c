@@ -11,6 +11,8 @@ static const char *const roles[] = { "reader", "writer", NULL };
 
 static const struct au_opt instance_opts[] = {
 	{ "url", AU_STR, AU_REQUIRED, 0, 0, NULL, NULL, "Where it is." },
+	{ "pages", AU_INT, AU_RELOAD, 0, 0, NULL, NULL, "How many at a time." },
+	{ "user", AU_STR, AU_OWN_LOGIN, 0, 0, NULL, NULL, "Who logs in." },
 	AU_OPT_END,
 };
 
@@ -23,6 +25,8 @@ static const struct au_product_rule rules[] = {
 	{ "T-R01", "A login has 3 to 8 characters.", AU_DOCUMENTED, AU_RULE_LENGTH, "login", 3, 8, NULL, NULL },
 	{ "T-R02", "Roles are known.", AU_OBSERVED, AU_RULE_CHOICE, "rights.roles", 0, 0, NULL, roles },
 	{ "T-R03", "Be nice.", AU_INFERRED, AU_RULE_NOTE, NULL, 0, 0, NULL, NULL },
+	{ "T-R05", "A writer stays.", AU_DOCUMENTED, AU_RULE_ADMIN, "rights.roles", 1, 0, NULL, roles },
+	{ "T-R06", "Whoever reads goes on reading.", AU_OBSERVED, AU_RULE_EACH, "rights.roles", 2, 0, NULL, NULL },
 	{ "T-R04", "Plain letters.", AU_INFERRED, AU_RULE_CHARS, "secret", 0, 0, "abc", NULL },
 	AU_RULE_END,
 };
@@ -72,6 +76,10 @@ table_goes_through_json_and_back(void **state)
 	assert_string_equal(d.password.alphabet, "abcABC123@");
 	assert_int_equal(d.password.need, AU_PW_LOWER | AU_PW_SIGN);
 	assert_string_equal(d.instance_opts[0].name, "url");
+	for (const struct au_opt *row = instance_opts; row->name != NULL; row++)
+		assert_int_equal(d.instance_opts[row - instance_opts].flags, row->flags);
+	assert_int_equal(d.rules[3].min, 1);
+	assert_string_equal(d.rules[3].choices[1], "writer");
 	assert_string_equal(d.rights_opts[0].choices[1], "writer");
 	for (size_t i = 0; i < AU_COUNT(rules) - 1; i++) {
 		assert_string_equal(d.rules[i].id, rules[i].id);
@@ -140,6 +148,12 @@ one_bad_value_is_refused(void **state)
 		{ "rule", "kind", "\"chars\"" },
 		{ "rule", "kind", "\"choice\"" },
 		{ "rule", "choices", "[1]" },
+		{ "option", "own_login", "true" },
+		{ "admin", "choices", "null" },
+		{ "admin", "field", "\"login\"" },
+		{ "admin", "min", "0" },
+		{ "each", "field", "null" },
+		{ "each", "min", "-1" },
 		{ NULL, "pools", "{}" },
 		{ "pool", "name", "\"a b\"" },
 		{ "pool", "text", "null" },
@@ -159,6 +173,12 @@ one_bad_value_is_refused(void **state)
 		json_t *where =
 		    rows[i].inside == NULL                ? json
 		    : strcmp(rows[i].inside, "rule") == 0 ? json_array_get(json_object_get(json, "rules"), 0)
+		    : strcmp(rows[i].inside, "admin") == 0
+			? json_array_get(json_object_get(json, "rules"), 3)
+		    : strcmp(rows[i].inside, "each") == 0
+			? json_array_get(json_object_get(json, "rules"), 4)
+		    : strcmp(rows[i].inside, "option") == 0
+			? json_array_get(json_object_get(json, "instance_options"), 1)
 		    : strcmp(rows[i].inside, "pool") == 0 ? json_array_get(json_object_get(json, "pools"), 1)
 							  : json_object_get(json, rows[i].inside);
 		assert_int_equal(

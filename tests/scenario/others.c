@@ -6,6 +6,8 @@
 #include "base/str.h"
 #include "base/when.h"
 #include "reconcile/adopt.h"
+#include "reconcile/engine_parts.h"
+#include "reconcile/protect.h"
 #include "reconcile/term.h"
 #include "store/stranger.h"
 
@@ -52,6 +54,31 @@ store_adopt(struct au_store_tx *tx, void *arg, struct au_err *err)
 		if (au_streq(rows[i].name, l->words[0]))
 			return rows[i].work(tx, l->arena, &job, err);
 	return au_fail(err, AU_EBUG, "no such deed");
+}
+
+/* "protect TARGET LOGIN [REASON]", "unprotect TARGET LOGIN": by hand. */
+static int
+store_protect(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct line *l = arg;
+	enum au_login_owner owner;
+	const struct au_protect job = { .target = l->words[1],
+		.login = l->words[2],
+		.actor = "uid:0",
+		.name = "root",
+		.reason = l->count > 3 ? l->words[3] : "test",
+		.now_ms = au_clock_wall_ms() };
+
+	if (au_streq(l->words[0], "protect"))
+		return au_protect(tx, l->arena, &job, &owner, err);
+	return au_unprotect(tx, l->arena, l->s->engine->policy, &job, err);
+}
+
+void
+do_protect(struct line *l)
+{
+	fact(l, store_protect);
+	rest(l->s, false);
 }
 
 /* "adopt TARGET LOGIN USER", "confirm TARGET USER", "ignore TARGET LOGIN"; "refused TEXT" before it: with that error.

@@ -346,6 +346,8 @@ static const struct command {
 	{ "confirm", NULL, 3, do_adopt },
 	{ "ignore", NULL, 3, do_adopt },
 	{ "unignore", NULL, 3, do_adopt },
+	{ "protect", NULL, 3, do_protect },
+	{ "unprotect", NULL, 3, do_protect },
 	{ "refused", NULL, 3, do_refused },
 	{ "expire", NULL, 3, do_expire },
 	{ "expect", "told", 3, expect_told },

@@ -26,6 +26,7 @@ void do_own(struct line *l);
 void do_born(struct line *l);
 void do_mark(struct line *l);
 void do_adopt(struct line *l);
+void do_protect(struct line *l);
 void do_refused(struct line *l);
 void do_expire(struct line *l);
 void expect_told(struct line *l);

@@ -34,11 +34,13 @@ complain(struct scenario *s, const char *fmt, ...)
 /* ---- set-up ------------------------------------------------------------------- */
 
 static const struct au_opt instance_opts[] = {
-	{ .name = "username", .type = AU_STR, .help = "The account that we log in with." },
+	{ .name = "signs_in_as", .type = AU_STR, .flags = AU_OWN_LOGIN, .help = "The account that we log in with." },
+	{ .name = "username", .type = AU_STR, .help = "A name that means nothing, whatever other plugins call so." },
 	AU_OPT_END,
 };
 static const struct au_opt rights_opts[] = {
 	{ .name = "roles", .type = AU_LIST, .flags = AU_REQUIRED, .help = "Roles." },
+	{ .name = "apps", .type = AU_LIST, .help = "Applications that connect by the account." },
 	AU_OPT_END,
 };
 static const struct au_product_rule rules[] = {
@@ -49,6 +51,25 @@ static const struct au_product_rule rules[] = {
 	    .field = "login",
 	    .min = 1,
 	    .max = 20 },
+	{ .id = "FK-2",
+	    .text = "Somebody administers the product.",
+	    .evidence = AU_INFERRED,
+	    .kind = AU_RULE_ADMIN,
+	    .field = "rights.roles",
+	    .min = 1,
+	    .choices = (const char *const[]){ "root", "super", NULL } },
+	{ .id = "FK-3",
+	    .text = "What connects by an account needs one that connects.",
+	    .evidence = AU_INFERRED,
+	    .kind = AU_RULE_EACH,
+	    .field = "rights.apps",
+	    .min = 1 },
+	{ .id = "FK-4",
+	    .text = "An account has a role.",
+	    .evidence = AU_INFERRED,
+	    .kind = AU_RULE_COUNT,
+	    .field = "rights.roles",
+	    .min = 1 },
 	AU_RULE_END,
 };
 

@@ -76,6 +76,7 @@ enum au_opt_type {
 
 #define AU_REQUIRED 0x1u /* must be given */
 #define AU_RELOAD 0x2u   /* may change without restarting what uses it */
+#define AU_OWN_LOGIN 0x4u /* AU_STR: the login that the plugin itself uses in the product; guards protect it */
 
 struct au_opt {
 	const char *name;
@@ -147,6 +148,12 @@ enum au_rule_kind {
 	AU_RULE_CHARS,    /* only characters of `chars` */
 	AU_RULE_CHOICE,   /* each value is one of `choices` */
 	AU_RULE_MAIL,     /* local@domain */
+	/*
+	 * On accounts together, so the daemon alone keeps them: what would break one is held until people approve.  The
+	 * field is a right; what counts are accounts that are active.
+	 */
+	AU_RULE_ADMIN, /* who has one of `choices` in the field, as list reports it, is an administrator: min of them stay */
+	AU_RULE_EACH,  /* of each value in the field (an external application) min accounts stay */
 };
 
 struct au_product_rule {
