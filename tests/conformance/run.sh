@@ -48,7 +48,7 @@ rm -rf "$scratch/results"
 mkdir -p "$scratch/results" "$work/helpers"
 ln -s "$top_builddir/daemon/sourced/apiuserd-source" "$top_builddir/daemon/targetd/apiuserd-target" "$work/helpers/"
 make_certificate
-scim_port=$(free_port)
+scim_port=$(free_port "$work/ports")
 url=https://localhost:$scim_port/scim/v2
 bad=0
 # shellcheck disable=SC2086 # four words each

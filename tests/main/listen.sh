@@ -11,9 +11,12 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/apiuserd-listen-XXXXXX")
 pid='' asking=''
 clean_up() {
 	for one in $pid $asking; do kill -9 "$one" 2>/dev/null || true; done
+	ports_release "$work/ports"
 	rm -rf "$work"
 }
 trap clean_up EXIT
+# shellcheck source=tests/system/port.sh
+. "$top_srcdir/tests/system/port.sh"
 
 die() {
 	echo "FAIL: $*" >&2
@@ -31,13 +34,6 @@ reload() { # reload WHAT-THE-LOG-SAYS
 	: >"$work/daemon.log"
 	kill -HUP "$pid"
 	wait_log "$1"
-}
-free_port() {
-	local port
-	while :; do
-		port=$((20000 + RANDOM % 12000))
-		(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-	done
 }
 write_config() { # write_config LIST [MORE]
 	cat >"$work/apiuserd.conf" <<-CONF
@@ -63,9 +59,9 @@ new_certificate() {
 }
 
 path=/scim/v2/ServiceProviderConfig
-four=$(free_port) handed=$(free_port)
+four=$(free_port "$work/ports") handed=$(free_port "$work/ports")
 six=
-if (exec 3<>"/dev/tcp/::1/1") 2>&1 | grep -q refused; then six=$(free_port); fi
+if (exec 3<>"/dev/tcp/::1/1") 2>&1 | grep -q refused; then six=$(free_port "$work/ports"); fi
 everywhere="\"127.0.0.1:$four\", \"unix:$work/scim.sock\", \"systemd:scim\"${six:+, \"[::1]:$six\"}"
 write_config "$everywhere"
 : >"$work/daemon.log"

@@ -74,7 +74,7 @@ kdc_is_up() { grep -q 'starting' "$KDC_DIR/kdc.log"; }
 
 kdc_start() {
 	for kdc_round in $(seq 20); do
-		KDC_PORT=$((20000 + $(od -An -N2 -tu2 /dev/urandom) % 12000))
+		KDC_PORT=$((20000 + $(od -An -N2 -tu2 /dev/urandom) % 6000))
 		kdc_write
 		: > "$KDC_DIR/kdc.log"
 		KRB5_CONFIG=$KDC_CONFIG KRB5_KDC_PROFILE=$KDC_DIR/kdc.conf "$KDC" -n -r EXAMPLE.COM >> "$KDC_DIR/kdc.log" 2>&1 &

@@ -7,7 +7,7 @@ write_config() {
 		mkdir "$work/helpers"
 		ln -s "$top_builddir/daemon/sourced/apiuserd-source" "$top_builddir/daemon/targetd/apiuserd-target" \
 		"$top_builddir/daemon/fetchd/apiuserd-fetch" "$work/helpers/"
-		scim_port=$(free_port)
+		scim_port=$(free_port "$work/ports")
 	fi
 	cat >"$work/apiuserd.conf" <<-CONF
 		daemon: { state_dir = "$work/state"; helper_dir = "$work/helpers"; log_level = "debug";

@@ -53,6 +53,7 @@ clean_up() {
 	for name in "${!pid_of[@]}"; do kill -KILL "${pid_of[$name]}" 2>/dev/null || true; done
 	slapd_kill || true
 	wait 2>/dev/null || true
+	ports_release "$work/ports"
 	if [ -n "${SYSTEM_KEEP-}" ]; then echo "kept: $work"; else rm -rf "$work"; fi
 }
 trap clean_up EXIT
@@ -117,16 +118,10 @@ never() {
 	done
 }
 
-free_port() {
-	local port
-	while :; do
-		port=$((20000 + RANDOM % 12000))
-		(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-	done
-}
-
 secret_file() { (umask 077; head -c 12 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n' | cut -c1-15 >"$1"); }
 
+# shellcheck source=tests/system/port.sh
+. "$top_srcdir/tests/system/port.sh"
 # shellcheck source=tests/system/directory.sh
 . "$top_srcdir/tests/system/directory.sh"
 # shellcheck source=tests/system/room.sh

@@ -5,12 +5,12 @@
 room_start() {
 	[ -s "$work/room.secret" ] || secret_file "$work/room.secret"
 	rm -f "$work/room.port"
-	start room "$top_builddir/tests/sim/control-room-sim" --port "${room_port-0}" --port-file "$work/room.port" \
+	[ -n "${room_port-}" ] || room_port=$(free_port "$work/ports")
+	start room "$top_builddir/tests/sim/control-room-sim" --port "$room_port" --port-file "$work/room.port" \
 		--admin-user admin --admin-password-file "$work/room.secret" --state-file "$work/room.state" \
 		--log "$work/room-requests.log" --keep-passwords "$work/room.passwords" --licence RUNTIME=100000 \
 		"${room_options[@]}"
 	wait_for "the Control Room answers" test -s "$work/room.port"
-	room_port=$(cat "$work/room.port")
 }
 
 # room_sim METHOD PATH [BODY]: scaffolding of the simulator

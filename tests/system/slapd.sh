@@ -324,7 +324,7 @@ slapd_try() {
 }
 
 slapd_random_port() {
-	echo $((20000 + $(od -An -N2 -tu2 /dev/urandom) % 12000))
+	echo $((20000 + $(od -An -N2 -tu2 /dev/urandom) % 6000)) # port.sh has those above
 }
 
 slapd_start() {
