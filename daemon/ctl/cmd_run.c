@@ -14,6 +14,7 @@
 /* What was told of each step already. */
 struct watching {
 	struct au_ctl *ctl;
+	const char *user; /* by its key, which it has whatever people call it */
 	long long since;
 	json_t *told;  /* id as text -> the line */
 	json_t *steps; /* the latest answer */
@@ -26,9 +27,8 @@ poll(struct watching *w, struct au_err *err)
 	const char *target = w->ctl->arg_count > 1 ? w->ctl->args[1] : NULL;
 	AU_CLEANUP(au_freep) char *since = au_xasprintf("%lld", w->since);
 	AU_CLEANUP(au_freep)
-	char *path = target != NULL
-			 ? au_client_path("/v1/users/%s/run?since=%s&target=%s", w->ctl->args[0], since, target)
-			 : au_client_path("/v1/users/%s/run?since=%s", w->ctl->args[0], since);
+	char *path = target != NULL ? au_client_path("/v1/users/%s/run?since=%s&target=%s", w->user, since, target)
+				    : au_client_path("/v1/users/%s/run?since=%s", w->user, since);
 	AU_CLEANUP(au_json_decrefp) json_t *json = NULL;
 	int rc = au_client_call(w->ctl->client, "GET", path, NULL, &json, err);
 
@@ -101,7 +101,10 @@ static enum au_exit
 show_steps(struct au_ctl *ctl, json_t *stages, long long wait_ms)
 {
 	static const char head[] = "\nSteps\n", none[] = "  none\n";
-	struct watching w = { .ctl = ctl, .since = au_json_get_int(stages, "since"), .told = json_object() };
+	struct watching w = { .ctl = ctl,
+		.user = au_json_get_str(json_object_get(stages, "user"), "key"),
+		.since = au_json_get_int(stages, "since"),
+		.told = json_object() };
 	struct au_err err = { 0 };
 	enum au_exit code = AU_EXIT_SYNC;
 

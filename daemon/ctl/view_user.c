@@ -374,12 +374,42 @@ put_explained(struct au_str *out, const json_t *target, bool colour)
 	au_str_putc(out, '\n');
 }
 
+/* A source in which nobody was found. */
+static void
+put_looked(const json_t *looked, bool colour, struct au_str *out)
+{
+	const char *state = au_json_get_str(looked, "state"), *trouble = au_json_get_str(looked, "trouble");
+	const json_t *text;
+	size_t index;
+
+	au_str_put(out, "  ");
+	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(looked, "source"));
+	au_str_put(out, ": ");
+	au_paint_put(out, colour, au_view_paint(state), state);
+	au_str_printf(out, ", %lld people\n", au_json_get_int(looked, "people"));
+	put_time(out, "    ", "read completely", au_json_get_int(looked, "read_ms"));
+	if (trouble != NULL)
+		put_field(out, "    ", "trouble", json_object_get(looked, "trouble"));
+	json_array_foreach (json_object_get(looked, "texts"), index, text) {
+		au_str_put(out, "    ");
+		au_paint_put(out, false, AU_PAINT_NONE, json_string_value(text));
+		au_str_putc(out, '\n');
+	}
+}
+
 void
 au_view_explain(const json_t *json, bool colour, struct au_str *out)
 {
 	const json_t *item;
 	size_t index;
 
+	if (json_object_get(json, "looked") != NULL) {
+		au_paint_put(out, colour, AU_PAINT_BOLD, au_json_get_str(json, "verdict"));
+		au_str_put(out, "\nlooked at:\n");
+		json_array_foreach (json_object_get(json, "looked"), index, item)
+			put_looked(item, colour, out);
+		return;
+	}
 	au_view_person(json_object_get(json, "user"), colour, out);
 	json_array_foreach (json_object_get(json, "entries"), index, item)
 		au_view_entry(item, out);

@@ -411,3 +411,15 @@ au_dn_normalize(struct au_arena *arena, const char *dn, const char **ret, struct
 	free(r.parts);
 	return code;
 }
+
+bool
+au_dn_is_below(const char *dn_norm, const char *base_norm)
+{
+	size_t len = strlen(dn_norm), base = strlen(base_norm);
+
+	if (base == 0)
+		return true;
+	if (len < base || strcmp(dn_norm + len - base, base_norm) != 0)
+		return false;
+	return len == base || dn_norm[len - base - 1] == ',';
+}

@@ -39,6 +39,8 @@ void au_plan_find(struct au_plan *plan, const char *apiuser_id, const char *targ
 /* The step waits for another one; said twice it counts once after au_plan_order. */
 void au_plan_wait(struct au_plan *plan, size_t step, size_t after);
 /* Steps that are only there to say what would be cancelled are of no use to a reader. */
+/* What is about other targets goes. */
+void au_plan_keep_target(struct au_plan *plan, const char *target);
 void au_plan_drop_cancelled(struct au_plan *plan);
 /* For the control socket: steps with their "number" in the plan, and with the numbers of those that they come "after".
  */

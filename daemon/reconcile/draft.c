@@ -29,24 +29,6 @@ struct drafting {
 	bool any_wanted;
 };
 
-/* Removals from a target rest on every source that any of its rules names. */
-static const char *
-may_not_remove(const struct drafting *d, const char *target)
-{
-	const struct au_settings *settings = d->policy->settings;
-
-	for (size_t i = 0; i < settings->rule_count; i++) {
-		const struct au_rule *rule = &settings->rules[i];
-		const struct au_template *template = au_policy_template(d->policy, rule->template);
-		if (!template || !au_streq(template->target, target))
-			continue;
-		for (size_t k = 0; k < d->readiness_count; k++)
-			if (au_streq(d->readiness[k].source, rule->source) && !d->readiness[k].may_remove)
-				return d->readiness[k].text;
-	}
-	return NULL;
-}
-
 static bool
 is_running(const struct au_step *open, size_t count)
 {
@@ -202,7 +184,7 @@ draft_target(struct drafting *d, const struct au_target_block *target)
 		.user = &d->draft->user,
 		.wanted = &wanted,
 		.account = account,
-		.may_not_remove = may_not_remove(d, target->block.name),
+		.may_not_remove = au_gather_obstacle(d->policy, d->readiness, d->readiness_count, target->block.name),
 		.now_ms = d->now_ms };
 	struct au_wanted retained;
 	bool retains = c.may_not_remove && au_retain_rights(d->plan->arena, target, account, &wanted, &retained);

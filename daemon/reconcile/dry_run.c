@@ -6,11 +6,10 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "base/str.h"
-#include "base/text.h"
 #include "model/plan_order.h"
 #include "model/saved_plan.h"
 #include "reconcile/save_plan.h"
-#include "store/apiuser.h"
+#include "reconcile/seek.h"
 #include "store/fact.h"
 
 #define PAGE 1000
@@ -38,26 +37,6 @@ au_engine_plan_done(struct au_engine_plan_job *job)
 	job->saved = NULL;
 }
 
-/* The key of one API user, as people type the name; one that only a source knows yet has its address for a key. */
-static int
-find_key(struct au_store_tx *tx, struct au_arena *arena, const char *word, const char **ret, struct au_err *err)
-{
-	const char *folded = au_text_fold(arena, word);
-	struct au_entry *entries = NULL;
-	struct au_apiuser user;
-	size_t count = 0;
-	int rc = au_store_apiuser_search(tx, arena, word, &user, err);
-
-	if (rc == 0)
-		*ret = user.key;
-	if (rc != AU_ENOENT)
-		return rc;
-	if (au_store_entry_by_key(tx, arena, folded, &entries, &count, NULL) < 0 || count == 0)
-		return rc;
-	*ret = folded;
-	return 0;
-}
-
 static int
 plan_every_key(struct au_store_tx *tx, struct au_arena *arena, const struct au_engine_plan_job *job, struct au_err *err)
 {
@@ -74,21 +53,6 @@ plan_every_key(struct au_store_tx *tx, struct au_arena *arena, const struct au_e
 			return rc;
 		after = keys[count - 1];
 	}
-}
-
-/* What is about other targets goes, as what would be cancelled does. */
-static void
-keep_target(struct au_plan *plan, const char *target)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < plan->step_count; i++)
-		if (!au_streq(plan->steps[i].target, target))
-			plan->steps[i].state = AU_STEP_CANCELLED;
-	for (size_t i = 0; i < plan->finding_count; i++)
-		if (au_streq(plan->findings[i].target, target))
-			plan->findings[kept++] = plan->findings[i];
-	plan->finding_count = kept;
 }
 
 static int
@@ -113,7 +77,7 @@ au_engine_plan_work(struct au_store_tx *tx, void *plan_job, struct au_err *err)
 {
 	struct au_engine_plan_job *job = plan_job;
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
-	const char *key;
+	struct au_apiuser user;
 	int rc;
 
 	if (job->target && !au_settings_target(job->policy->settings, job->target))
@@ -122,12 +86,12 @@ au_engine_plan_work(struct au_store_tx *tx, void *plan_job, struct au_err *err)
 	job->plan = au_plan_new();
 	if (!job->user)
 		rc = plan_every_key(tx, arena, job, err);
-	else if ((rc = find_key(tx, arena, job->user, &key, err)) == 0)
-		rc = au_look_plan(tx, job->policy, &key, 1, job->now_ms, job->plan, err);
+	else if ((rc = au_seek(tx, arena, job->policy, job->user, &user, err)) == 0)
+		rc = au_look_plan(tx, job->policy, &user.key, 1, job->now_ms, job->plan, err);
 	if (rc < 0)
 		return rc;
 	if (job->target)
-		keep_target(job->plan, job->target);
+		au_plan_keep_target(job->plan, job->target);
 	au_plan_drop_cancelled(job->plan);
 	rc = au_foresee(tx, arena, job->policy, job->now_ms, job->plan, err);
 	if (rc < 0)

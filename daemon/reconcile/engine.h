@@ -88,7 +88,10 @@ typedef void au_engine_apply_done(void *ctx, const json_t *result, const struct 
 void au_engine_apply(
     struct au_engine *engine, const struct au_engine_apply *apply, au_engine_apply_done *done, void *ctx);
 
-/* Store work: why does this API user have, or not have, an account and rights in a target (NULL = all)?  JSON. */
+/*
+ * Store work: why does this API user, or this entry of any source, have, or not have, an account and rights in a target
+ * (NULL = all)?  JSON.  Of whom no source knows it has "verdict", and "looked" as au_seek_report tells it.
+ */
 struct au_engine_explain_job {
 	struct au_engine_plan_job plan; /* set up by au_engine_plan_init */
 	const char *user;               /* as people type it */

@@ -9,6 +9,7 @@
 #include "reconcile/gather.h"
 #include "reconcile/leave.h"
 #include "reconcile/merge.h"
+#include "reconcile/seek.h"
 #include "reconcile/term.h"
 #include "reconcile/wanted.h"
 #include "store/apiuser.h"
@@ -32,6 +33,8 @@ struct explaining {
 	const struct au_policy *policy;
 	struct au_gathered g;
 	struct au_apiuser user;
+	struct au_readiness *readiness;
+	size_t readiness_count;
 	long long now_ms;
 };
 
@@ -226,12 +229,13 @@ verdict(struct explaining *e, const struct au_target_block *target, const struct
 	if (wanted->wanted)
 		return account && account->state == AU_ACCOUNT_PRESENT ? wanted->reason : "wanted, not there yet";
 	if (!account || account->state == AU_ACCOUNT_ABSENT)
-		return "no rule gives any template of this target";
+		return wanted->reason ? wanted->reason : "no rule gives any template of this target";
 	struct au_leave_rules rules;
+	const char *obstacle = au_gather_obstacle(e->policy, e->readiness, e->readiness_count, target->block.name);
 	au_leave_rules(e->policy->settings, target, &rules);
-	return au_arena_printf(e->arena, "%s; such an account is %s",
+	return au_arena_printf(e->arena, "%s; such an account is %s%s%s",
 	    wanted->reason ? wanted->reason : "no rule gives any template of this target any more",
-	    au_leave_text(e->arena, &rules));
+	    au_leave_text(e->arena, &rules), obstacle ? ", and waits: " : "", obstacle ? obstacle : "");
 }
 
 static int
@@ -316,6 +320,27 @@ entries_json(const struct explaining *e)
 	return out;
 }
 
+/* Of whom no source knows, there is only to say where was looked. */
+static int
+explain_nobody(struct au_store_tx *tx, struct au_engine_explain_job *job, const struct au_err *why, struct au_err *err)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *result = json_object(), *user = json_object();
+	json_t *sources = NULL;
+	int rc = au_seek_report(tx, job->plan.policy, job->user, &sources, err);
+
+	if (rc < 0)
+		return rc;
+	au_json_set_str(user, "user_name", job->user);
+	json_object_set(result, "user", user);
+	json_object_set_new(result, "entries", json_array());
+	json_object_set_new(result, "targets", json_array());
+	json_object_set_new(result, "looked", sources);
+	au_json_set_str(result, "verdict", why->text);
+	json_decref(job->result);
+	job->result = json_incref(result);
+	return 0;
+}
+
 int
 au_engine_explain_work(struct au_store_tx *tx, void *explain_job, struct au_err *err)
 {
@@ -328,10 +353,17 @@ au_engine_explain_work(struct au_store_tx *tx, void *explain_job, struct au_err 
 	const struct au_settings *settings = e.policy->settings;
 	json_t *targets = json_array();
 	struct au_ignores ignores;
+	struct au_err nobody = { 0 };
 	int rc;
 
 	json_object_set_new(result, "targets", targets);
-	rc = au_store_apiuser_search(tx, arena, job->user, &e.user, err);
+	if (job->target && !au_settings_target(settings, job->target))
+		return au_fail(err, AU_ENOENT, "target '%s': not configured", job->target);
+	rc = au_seek(tx, arena, e.policy, job->user, &e.user, &nobody);
+	if (rc == AU_ENOENT)
+		return explain_nobody(tx, job, &nobody, err);
+	if (rc < 0)
+		return au_fail(err, rc, "%s", nobody.text);
 	if (rc == 0)
 		rc = au_gather(tx, arena, e.policy, e.user.key, &e.g, err);
 	if (rc < 0)
@@ -340,6 +372,8 @@ au_engine_explain_work(struct au_store_tx *tx, void *explain_job, struct au_err 
 		return rc;
 	e.g.ignores = &ignores;
 	rc = au_store_reading_latest(tx, arena, &e.readings, &e.reading_count, err);
+	if (rc == 0)
+		rc = au_gather_readiness(tx, arena, e.policy, &e.readiness, &e.readiness_count, err);
 	if (rc == 0)
 		rc = au_store_stop_list(tx, arena, &e.stops, &e.stop_count, err);
 	if (rc < 0)
@@ -351,8 +385,6 @@ au_engine_explain_work(struct au_store_tx *tx, void *explain_job, struct au_err 
 	for (size_t i = 0; rc == 0 && i < settings->target_count; i++)
 		if (!job->target || au_streq(job->target, settings->targets[i].block.name))
 			rc = explain_target(&e, &settings->targets[i], targets, err);
-	if (rc == 0 && job->target && json_array_size(targets) == 0)
-		rc = au_fail(err, AU_ENOENT, "target '%s': not configured", job->target);
 	if (rc < 0)
 		return rc;
 	json_decref(job->result);

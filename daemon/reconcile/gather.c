@@ -328,3 +328,21 @@ au_gather_readiness(struct au_store_tx *tx, struct au_arena *arena, const struct
 	*ret_count = settings->source_count;
 	return 0;
 }
+
+const char *
+au_gather_obstacle(
+    const struct au_policy *policy, const struct au_readiness *readiness, size_t count, const char *target)
+{
+	const struct au_settings *settings = policy->settings;
+
+	for (size_t i = 0; i < settings->rule_count; i++) {
+		const struct au_rule *rule = &settings->rules[i];
+		const struct au_template *template = au_policy_template(policy, rule->template);
+		if (!template || !au_streq(template->target, target))
+			continue;
+		for (size_t k = 0; k < count; k++)
+			if (au_streq(readiness[k].source, rule->source) && !readiness[k].may_remove)
+				return readiness[k].text;
+	}
+	return NULL;
+}

@@ -61,5 +61,9 @@ struct au_readiness {
 };
 int au_gather_readiness(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy,
     struct au_readiness **ret, size_t *ret_count, struct au_err *err);
+/* Removals from a target rest on every source that any of its rules names: why they must wait; NULL = they may go on.
+ */
+const char *au_gather_obstacle(
+    const struct au_policy *policy, const struct au_readiness *readiness, size_t count, const char *target);
 
 #endif

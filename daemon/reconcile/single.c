@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "reconcile/engine_parts.h"
 #include "reconcile/listing.h"
+#include "reconcile/seek.h"
 #include "store/account.h"
 #include "store/apiuser.h"
 #include "store/audit.h"
@@ -103,6 +104,8 @@ hurry(struct au_store_tx *tx, struct single *single, struct au_err *err)
 	for (size_t i = 0; rc == 0 && i < single->account_count; i++) {
 		struct au_step *open = NULL;
 		size_t count = 0;
+		if (single->target && !au_streq(single->target, single->accounts[i].target))
+			continue;
 		rc = au_store_step_open(tx, single->arena, single->accounts[i].id, &open, &count, err);
 		for (size_t k = 0; rc == 0 && k < count; k++) {
 			if (open[k].state != AU_STEP_QUEUED || open[k].next_ms <= single->now_ms)
@@ -140,7 +143,7 @@ put_stages(struct au_store_tx *tx, struct single *single, long long since, struc
 {
 	AU_CLEANUP(au_plan_freep) struct au_plan *plan = au_plan_new();
 	struct au_engine_explain_job explain = { .plan = { .policy = single->policy, .now_ms = single->now_ms },
-		.user = single->found.id,
+		.user = single->found.key,
 		.target = single->target };
 	int rc = au_engine_explain_work(tx, &explain, err);
 
@@ -150,6 +153,8 @@ put_stages(struct au_store_tx *tx, struct single *single, long long since, struc
 		json_decref(explain.result);
 		return rc;
 	}
+	if (single->target)
+		au_plan_keep_target(plan, single->target);
 	for (size_t i = 0; single->dry && i < plan->step_count; i++)
 		if (plan->steps[i].id > since)
 			plan->steps[i].id = 0; /* it will never be */
@@ -179,13 +184,23 @@ audit_order(struct au_store_tx *tx, const struct single *single, struct au_err *
 	AU_CLEANUP(au_json_decrefp) json_t *detail = json_object();
 
 	au_json_set_str(detail, "target", single->target);
-	return au_store_audit(tx, single->now_ms, single->actor, "run.user", single->found.id, detail, err);
+	return au_store_audit(tx, single->now_ms, single->actor, "run.user",
+	    single->found.id ? single->found.id : single->found.key, detail, err);
+}
+
+static bool
+takes_target(void *ctx, const struct au_step *step)
+{
+	const struct single *single = ctx;
+
+	return au_streq(step->target, single->target);
 }
 
 static int
 plan_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
 	struct single *single = arg;
+	struct au_look_choice choice = { .takes = takes_target, .ctx = single };
 	const char **waiting = NULL;
 	size_t waiting_count = 0;
 	long long since = 0;
@@ -197,8 +212,8 @@ plan_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	if (rc == 0)
 		rc = write_reads(tx, single, err);
 	if (rc == 0)
-		rc = au_look_write(tx, single->arena, single->policy, NULL, &single->found.key, 1, single->now_ms,
-		    &single->counts, &waiting, &waiting_count, err);
+		rc = au_look_write(tx, single->arena, single->policy, single->target ? &choice : NULL,
+		    &single->found.key, 1, single->now_ms, &single->counts, &waiting, &waiting_count, err);
 	if (rc == 0)
 		rc = hurry(tx, single, err);
 	if (rc == 0)
@@ -313,10 +328,10 @@ find_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	if (single->target && !au_settings_target(single->policy->settings, single->target))
 		rc = au_fail(err, AU_ENOENT, "target '%s': not configured", single->target);
 	if (rc == 0)
-		rc = au_store_apiuser_search(tx, single->arena, single->user, &single->found, err);
-	return rc < 0 ? rc
-		      : au_store_account_by_apiuser(
-			    tx, single->arena, single->found.id, &single->accounts, &single->account_count, err);
+		rc = au_seek(tx, single->arena, single->policy, single->user, &single->found, err);
+	return rc < 0 || !single->found.id ? rc
+					   : au_store_account_by_apiuser(tx, single->arena, single->found.id,
+						 &single->accounts, &single->account_count, err);
 }
 
 static void
@@ -415,6 +430,11 @@ au_engine_single_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	size_t account_count = 0, count = 0;
 	int rc = au_store_apiuser_search(tx, progress->arena, progress->user, &user, err);
 
+	if (rc == AU_ENOENT) {
+		json_decref(progress->steps);
+		progress->steps = json_array();
+		return 0; /* nobody has wanted it yet */
+	}
 	if (rc == 0)
 		rc = au_store_dirty_has(tx, user.key, &progress->dirty, err);
 	if (rc == 0)

@@ -203,9 +203,9 @@ on_ours(struct question *question, const struct au_mapped *mapped)
 	bool is_it = question->id == NULL || strcmp(question->id, mapped->entry.id) == 0;
 
 	question->is_seen = question->is_seen || is_it;
-	if (au_root_is_below(mapped->dn_norm, chase->base_norm) && au_mapped_is_part(mapped))
+	if (au_dn_is_below(mapped->dn_norm, chase->base_norm) && au_mapped_is_part(mapped))
 		au_range_ask(chase->range, mapped->entry.id, mapped->entry.dn);
-	else if (au_root_is_below(mapped->dn_norm, chase->base_norm))
+	else if (au_dn_is_below(mapped->dn_norm, chase->base_norm))
 		chase->events->found(chase->ctx, mapped);
 	else
 		chase->events->gone(chase->ctx, mapped->entry.id);
@@ -216,7 +216,7 @@ static bool
 is_told_by_change(const struct question *question, const struct au_mapped *group)
 {
 	return question->kind == ASK_CHANGE && au_roll_is_part(&group->roll) && group->recipe.url_count == 0 &&
-	       !group->recipe.in_chain && au_root_is_below(group->dn_norm, question->chase->base_norm);
+	       !group->recipe.in_chain && au_dn_is_below(group->dn_norm, question->chase->base_norm);
 }
 
 static void

@@ -103,7 +103,7 @@ on_entry(struct question *question, LDAPMessage *message)
 	else if (au_mapping_entry(lookup->mappings[question->search], au_line_handle(lookup->line), message, NULL,
 		     question->arena, &question->found, NULL) < 0)
 		question->verdict = AU_LOOKUP_UNKNOWN;
-	else if (au_root_is_below(question->found.dn_norm, lookup->bases[question->search]))
+	else if (au_dn_is_below(question->found.dn_norm, lookup->bases[question->search]))
 		question->verdict = AU_LOOKUP_FOUND;
 	else
 		question->verdict = AU_LOOKUP_OUTSIDE;

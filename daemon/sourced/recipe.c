@@ -268,7 +268,7 @@ is_allowed(const struct au_recipe_terms *terms, struct au_arena *arena, const ch
 	if (au_dn_normalize(arena, base, &norm, NULL) < 0)
 		return false;
 	for (size_t i = 0; terms->bases[i] != NULL; i++)
-		if (au_root_is_below(norm, terms->bases[i]))
+		if (au_dn_is_below(norm, terms->bases[i]))
 			return true;
 	return false;
 }

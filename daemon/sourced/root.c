@@ -137,25 +137,13 @@ au_root_has_capability(const struct au_root *root, const char *oid)
 	return au_root_lists(root->capabilities, oid);
 }
 
-bool
-au_root_is_below(const char *dn_norm, const char *base_norm)
-{
-	size_t len = strlen(dn_norm), base = strlen(base_norm);
-
-	if (base == 0)
-		return true;
-	if (len < base || strcmp(dn_norm + len - base, base_norm) != 0)
-		return false;
-	return len == base || dn_norm[len - base - 1] == ',';
-}
-
 const char *
 au_root_context(const struct au_root *root, const char *dn_norm)
 {
 	const char *best = NULL;
 
 	for (size_t i = 0; root->contexts != NULL && root->contexts[i] != NULL; i++)
-		if (au_root_is_below(dn_norm, root->contexts[i]) &&
+		if (au_dn_is_below(dn_norm, root->contexts[i]) &&
 		    (best == NULL || strlen(root->contexts[i]) > strlen(best)))
 			best = root->contexts[i];
 	return best;

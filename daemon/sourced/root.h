@@ -31,7 +31,5 @@ bool au_root_has_control(const struct au_root *root, const char *oid);
 bool au_root_has_capability(const struct au_root *root, const char *oid);
 /* The naming context that holds a DN, of several the one that begins nearest to it; NULL when none does. */
 const char *au_root_context(const struct au_root *root, const char *dn_norm);
-/* Whether a normal DN is base or below it. */
-bool au_root_is_below(const char *dn_norm, const char *base_norm);
 
 #endif

@@ -198,6 +198,16 @@ explanation_goes_from_entry_to_verdict(void **state)
 	    "    no   rule all: corp:cn=all gives builder\n"
 	    "    login: ann, present\n"
 	    "    verdict: as it should be\n");
+	assert_view(au_view_explain,
+	    "{\"user\":{\"user_name\":\"eve\"},\"verdict\":\"nobody\",\"looked\":[{\"source\":\"corp\",\"state\":"
+	    "\"ok\","
+	    "\"people\":3,\"texts\":[\"outside\"]},{\"source\":\"hr\",\"state\":\"suspect\",\"trouble\":\"shrunk\"}]}",
+	    "nobody\n"
+	    "looked at:\n"
+	    "  corp: ok, 3 people\n"
+	    "    outside\n"
+	    "  hr: suspect, 0 people\n"
+	    "    trouble: shrunk\n");
 }
 
 static void

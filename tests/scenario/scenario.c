@@ -62,14 +62,17 @@ store_person(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.owner = named(l, "owner"),
 		.owner_dn = named(l, "owner"),
 		.application = named(l, "app"),
+		.dn = named(l, "dn"),
 		.active = !au_streq(off, "no") };
-	const char *expires = named(l, "expires");
+	const char *expires = named(l, "expires"), *norm = NULL;
 	int64_t expires_ms = 0;
 
 	if (expires && au_when_parse(expires, &expires_ms, err) < 0)
 		return err->code;
 	entry.expires_ms = expires_ms;
-	return au_store_entry_put(tx, &entry, NULL, 0, NULL, err);
+	if (entry.dn && au_dn_normalize(l->arena, entry.dn, &norm, err) < 0)
+		return err->code;
+	return au_store_entry_put(tx, &entry, norm, 0, NULL, err);
 }
 
 static int
@@ -104,7 +107,8 @@ store_member(struct au_store_tx *tx, void *arg, struct au_err *err)
 	int rc = 0;
 
 	for (size_t i = 3; rc == 0 && i < l->count; i++) {
-		struct au_member member = { .id = l->words[i] };
+		bool is_dn = strchr(l->words[i], '=') != NULL;
+		struct au_member member = { .id = is_dn ? NULL : l->words[i], .dn_norm = is_dn ? l->words[i] : NULL };
 		bool add = au_streq(l->words[0], "member");
 		rc = add ? au_store_member_add(tx, l->words[1], l->words[2], &member, NULL, err)
 			 : au_store_member_remove(tx, l->words[1], l->words[2], l->words[i], NULL, err);

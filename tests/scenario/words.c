@@ -4,6 +4,7 @@
 #include "tests/scenario/stopping.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void
 do_pause(struct line *l)
@@ -26,7 +27,8 @@ do_release(struct line *l)
 void
 do_run_user(struct line *l)
 {
-	run_user(l->s, l->words[1], l->count > 2 && !named(l, "dry") ? l->words[2] : NULL, named(l, "dry") != NULL);
+	run_user(
+	    l->s, l->words[1], l->count > 2 && !strchr(l->words[2], '=') ? l->words[2] : NULL, named(l, "dry") != NULL);
 }
 
 void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The small judgements, by tables: when to try again, which server, which number is newer. */
+#include "model/dn.h"
 #include "tests/unit.h"
 
 #include "settings/rows.h"
@@ -305,11 +306,11 @@ static void
 names_end_at_whole_parts(void **state)
 {
 	(void)state;
-	assert_true(au_root_is_below("uid=a,ou=people,dc=x", "ou=people,dc=x"));
-	assert_true(au_root_is_below("ou=people,dc=x", "ou=people,dc=x"));
-	assert_true(au_root_is_below("dc=x", ""));
-	assert_false(au_root_is_below("ou=morepeople,dc=x", "people,dc=x"));
-	assert_false(au_root_is_below("dc=x", "ou=people,dc=x"));
+	assert_true(au_dn_is_below("uid=a,ou=people,dc=x", "ou=people,dc=x"));
+	assert_true(au_dn_is_below("ou=people,dc=x", "ou=people,dc=x"));
+	assert_true(au_dn_is_below("dc=x", ""));
+	assert_false(au_dn_is_below("ou=morepeople,dc=x", "people,dc=x"));
+	assert_false(au_dn_is_below("dc=x", "ou=people,dc=x"));
 }
 
 static void
