@@ -53,7 +53,7 @@ void au_http_answer_done(struct au_http_answer *answer); /* wipes */
 
 /*
  * What a status means, by one table: 0 for 2xx, otherwise the code, with what the product said about it ("message",
- * "details", "errorMessage") in the text and Retry-After in err.
+ * "details", "errorMessage", "requestId") in the text and Retry-After in err.
  */
 int au_http_judge(const struct au_http_answer *answer, const char *what, struct au_err *err);
 
