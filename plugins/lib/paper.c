@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: ISC */
+/* Orders read as a list of instructions, and so does the code that writes them. */
+#include "lib/paper.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void
+au_paper_begin(struct au_paper *paper, struct au_arena *arena)
+{
+	memset(paper, 0, sizeof(*paper));
+	paper->arena = arena;
+	paper->order.lines = paper->lines;
+}
+
+static char *
+write_text(struct au_paper *paper, const char *fmt, va_list ap)
+{
+	va_list again;
+	char *text;
+	int len;
+
+	va_copy(again, ap);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	text = au_arena_alloc(paper->arena, (size_t)len + 1);
+	vsnprintf(text, (size_t)len + 1, fmt, ap);
+	return text;
+}
+
+void
+au_paper_title(struct au_paper *paper, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	paper->order.title = write_text(paper, fmt, ap);
+	va_end(ap);
+}
+
+void
+au_paper_at(struct au_paper *paper, const char *where)
+{
+	paper->where = where;
+}
+
+void
+au_paper_line(struct au_paper *paper, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (paper->line_count == AU_PAPER_LINES) {
+		paper->full = true;
+		return;
+	}
+	/* The fields of the line before end here, as the array is zeroed. */
+	if (paper->line_count != 0 && paper->lines[paper->line_count - 1].fields != NULL)
+		paper->field_count++;
+	va_start(ap, fmt);
+	paper->lines[paper->line_count++] =
+	    (struct au_order_line){ .where = paper->where, .what = write_text(paper, fmt, ap) };
+	va_end(ap);
+	paper->where = NULL;
+}
+
+void
+au_paper_field(struct au_paper *paper, const char *label, const char *value)
+{
+	struct au_order_line *line;
+
+	if (paper->line_count == 0 || paper->field_count + 1 >= AU_PAPER_FIELDS) {
+		paper->full = true;
+		return;
+	}
+	line = &paper->lines[paper->line_count - 1];
+	if (line->fields == NULL)
+		line->fields = &paper->fields[paper->field_count];
+	paper->fields[paper->field_count++] = (struct au_order_field){ .label = au_arena_strdup(paper->arena, label),
+		.value = au_arena_strdup(paper->arena, value != NULL ? value : "") };
+}
+
+void
+au_paper_ask(struct au_paper *paper, const char *what, const char *word)
+{
+	paper->asks[0] = (struct au_order_field){ .label = what, .value = word };
+	paper->order.asks = paper->asks;
+}
+
+int
+au_paper_emit(struct au_paper *paper, au_emit_order *emit, void *ctx, struct au_err *err)
+{
+	if (paper->full)
+		return au_fail(err, AU_EBUG, "order '%s' has more than %d lines or %d fields",
+		    paper->order.title != NULL ? paper->order.title : "", AU_PAPER_LINES, AU_PAPER_FIELDS);
+	return emit(ctx, &paper->order);
+}
