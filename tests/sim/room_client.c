@@ -18,8 +18,8 @@
 #define OPTIONS_MAX 32
 #define START_TRIES 1500 /* of 20 ms */
 
-static void
-in_folder(const struct room_client *room, const char *name, char path[128])
+void
+room_file(const struct room_client *room, const char *name, char path[128])
 {
 	snprintf(path, 128, "%s/%s", room->folder, name);
 }
@@ -34,9 +34,9 @@ run(const struct room_client *room, const char *const *options)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	snprintf(program, sizeof(program), "%s/tests/sim/%s", getenv("top_builddir"), room->program);
-	in_folder(room, "password", password);
-	in_folder(room, "port", port);
-	in_folder(room, "log", log);
+	room_file(room, "password", password);
+	room_file(room, "port", port);
+	room_file(room, "log", log);
 	while (options != NULL && *options != NULL && count < OPTIONS_MAX - 1)
 		words[count++] = *options++;
 	words[count] = NULL;
@@ -44,14 +44,14 @@ run(const struct room_client *room, const char *const *options)
 	_exit(127);
 }
 
-static void
-wait_for_port(struct room_client *room)
+void
+room_wait(struct room_client *room)
 {
 	const struct timespec pause = { 0, 20000000 };
 	char path[128];
 	int port = 0;
 
-	in_folder(room, "port", path);
+	room_file(room, "port", path);
 	for (int i = 0; i < START_TRIES && port == 0; i++) {
 		FILE *file = fopen(path, "re");
 
@@ -73,13 +73,13 @@ room_again(struct room_client *room, const char *const *options)
 {
 	char port[128];
 
-	in_folder(room, "port", port);
+	room_file(room, "port", port);
 	unlink(port);
 	room->pid = fork();
 	assert_true(room->pid >= 0);
 	if (room->pid == 0)
 		run(room, options);
-	wait_for_port(room);
+	room_wait(room);
 }
 
 void
@@ -100,7 +100,7 @@ room_begin_other(struct room_client *room, const char *program, const char *admi
 	room->admin = admin;
 	snprintf(room->folder, sizeof(room->folder), "/tmp/%s.XXXXXX", program);
 	assert_non_null(mkdtemp(room->folder));
-	in_folder(room, "password", path);
+	room_file(room, "password", path);
 	file = fopen(path, "we");
 	assert_non_null(file);
 	fprintf(file, "%s\n", ROOM_PASSWORD);

@@ -27,6 +27,9 @@ void room_begin(struct room_client *room, const char *const *options);
 void room_begin_other(struct room_client *room, const char *program, const char *admin, const char *const *options);
 /* Start it again in the same folder after room_kill. */
 void room_again(struct room_client *room, const char *const *options);
+/* For those that start it themselves: the path of a file in its folder, and the wait until its port is in "port". */
+void room_file(const struct room_client *room, const char *name, char path[128]);
+void room_wait(struct room_client *room);
 void room_kill(struct room_client *room, int signal);
 void room_end(struct room_client *room); /* fails the test when it did not end cleanly */
 
