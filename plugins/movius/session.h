@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/* What an order needs to know of one organisation in a MultiLine Management Portal. */
+#ifndef MOVIUS_SESSION_H
+#define MOVIUS_SESSION_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct au_session {
+	char *url, *organisation;
+	char **applications; /* of the company's own; NULL-terminated, as are the domains */
+	char **mail_domains;
+};
+
+int movius_open(const struct au_host *host, const struct au_values *opts, struct au_session **ret, struct au_err *err);
+void movius_close(struct au_session *session);
+/* There is nothing to log in to: always 0. */
+int movius_probe(struct au_session *session, struct au_err *err);
+/* AU_EINVAL: credentials would be mailed to an address outside of the option mail_domains (MV-R06). */
+int movius_check_mail(const struct au_session *session, const char *mail, struct au_err *err);
+
+#endif
