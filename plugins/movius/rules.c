@@ -30,7 +30,8 @@ const struct au_product_rule movius_rules[] = {
 	NOTE("MV-R07", "Personal details and external applications can be edited.", AU_DOCUMENTED),
 	NOTE("MV-R08", "A user is deleted from its edit screen, with a confirmation, and can no longer use the API.",
 	    AU_DOCUMENTED),
-	NOTE("MV-R09", "When the only API user of an application is deleted, that integration stops.", AU_DOCUMENTED),
+	{ "MV-R09", "When the only API user of an application is deleted, that integration stops.", AU_DOCUMENTED,
+	    AU_RULE_EACH, "rights.applications", 1, 0, NULL, NULL },
 	NOTE("MV-R10", "The portal offers neither another status nor a reset of the password.", AU_INFERRED),
 	AU_RULE_END,
 };
