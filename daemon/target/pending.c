@@ -8,12 +8,6 @@
 #define LIST_MOST 1000000
 #define CALL_MOST 100
 
-bool
-au_call_changes(enum au_call_op op)
-{
-	return op >= AU_CALL_CREATE;
-}
-
 static void
 copy_account(struct au_arena *arena, const struct au_target_account *from, struct au_target_account *to)
 {

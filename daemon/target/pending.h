@@ -34,7 +34,4 @@ void au_pending_put(struct au_pending_queue *queue, struct au_pending *pending);
 struct au_pending *au_pending_take(struct au_pending_queue *queue); /* NULL when it is empty */
 void au_pending_drain(struct au_pending_queue *queue);              /* frees what waits in it */
 
-/* Whether the call changes the product, so that an unheard answer leaves its outcome unknown. */
-bool au_call_changes(enum au_call_op op);
-
 #endif

@@ -43,13 +43,19 @@ au_call_op_name(enum au_call_op op)
 	return op >= AU_CALL_OPEN && op <= AU_CALL_REMOVE ? op_names[op] : NULL;
 }
 
-static enum au_call_op
-op_from_name(const char *name)
+enum au_call_op
+au_call_op_from_name(const char *name)
 {
 	for (int op = AU_CALL_OPEN; op <= AU_CALL_REMOVE; op++)
 		if (au_streq(name, op_names[op]))
 			return (enum au_call_op)op;
 	return (enum au_call_op)0;
+}
+
+bool
+au_call_changes(enum au_call_op op)
+{
+	return op >= AU_CALL_CREATE;
 }
 
 json_t *
@@ -117,7 +123,7 @@ au_call_from_json(const json_t *json, struct au_call *ret, struct au_err *err)
 {
 	const json_t *account = json_object_get(json, "account"), *known = json_object_get(json, "known");
 	struct au_call call = {
-		.op = op_from_name(au_json_get_str(json, "op")),
+		.op = au_call_op_from_name(au_json_get_str(json, "op")),
 		.account.active = -1,
 		.known.active = -1,
 		.rights_in = au_json_get_str(json, "rights"),

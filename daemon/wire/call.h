@@ -45,6 +45,10 @@ struct au_answer {
 };
 
 const char *au_call_op_name(enum au_call_op op);
+/* The reverse; 0 when the word is unknown. */
+enum au_call_op au_call_op_from_name(const char *name);
+/* Whether the call changes the product, so that an unheard answer leaves its outcome unknown. */
+bool au_call_changes(enum au_call_op op);
 json_t *au_call_to_json(const struct au_call *call);
 /* Text points into json.  AU_EPROTO. */
 int au_call_from_json(const json_t *json, struct au_call *ret, struct au_err *err);
