@@ -13,6 +13,7 @@
 static struct {
 	const char *target;
 	const struct au_mask *mask;
+	bool leaked;
 } context;
 
 static void host_log(int priority, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -26,8 +27,10 @@ host_log(int priority, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	if (context.mask != NULL)
+	if (context.mask != NULL) {
+		context.leaked = context.leaked || au_mask_hits(context.mask, line);
 		au_mask_apply(context.mask, line);
+	}
 	if (priority < AU_LOG_ERROR)
 		priority = AU_LOG_ERROR;
 	else if (priority > AU_LOG_DEBUG)
@@ -63,4 +66,13 @@ au_plugin_host(const char *target, const struct au_mask *mask)
 	context.target = target;
 	context.mask = mask;
 	return &host;
+}
+
+bool
+au_plugin_host_leaked(void)
+{
+	bool leaked = context.leaked;
+
+	context.leaked = false;
+	return leaked;
 }

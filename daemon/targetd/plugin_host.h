@@ -12,5 +12,7 @@
  * the process's; both must outlive the plugin.
  */
 const struct au_host *au_plugin_host(const char *target, const struct au_mask *mask);
+/* Whether a log line had to be masked since this was asked last. */
+bool au_plugin_host_leaked(void);
 
 #endif

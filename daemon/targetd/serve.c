@@ -17,16 +17,19 @@
 #include "targetd/order_call.h"
 #include "targetd/plugin_host.h"
 #include "targetd/plugin_load.h"
+#include "targetd/strict.h"
 #include "wire/call.h"
 #include "wire/channel.h"
 #include "wire/message.h"
 
+#include <malloc.h>
 #include <string.h>
 
 struct serve {
 	int fd;
 	const char *target;
 	struct au_mask *mask;
+	struct au_strict *strict; /* NULL: not asked for */
 	struct au_plugin *plugin;
 	struct au_values *values;
 	struct au_arena *arena;   /* of own */
@@ -49,6 +52,20 @@ typedef int run_fn(struct serve *s, const struct au_call *call, struct answering
 
 /* ---- what comes out of the plugin ---------------------------------------- */
 
+/* Strict: the product's secrets have no place in an account, and its own only where it is shown. */
+static void
+look_for_secrets(struct answering *a, const struct au_target_account *account)
+{
+	const char *const texts[] = { account->id, account->login, account->label, account->first_name,
+		account->last_name, account->mail, account->mark, account->rights, account->version };
+
+	if (account->secret != NULL && !a->shows_secret)
+		au_strict_find(a->serve->strict, "an account was emitted with its secret by a call that shows none");
+	for (size_t i = 0; i < AU_COUNT(texts); i++)
+		if (au_mask_hits(a->serve->mask, texts[i]))
+			au_strict_find(a->serve->strict, "an account was emitted with a secret in one of its texts");
+}
+
 static int
 emit_account(void *ctx, const struct au_target_account *account)
 {
@@ -58,6 +75,8 @@ emit_account(void *ctx, const struct au_target_account *account)
 	if (account == NULL || account->id == NULL || account->login == NULL)
 		return au_fail(&a->broken, AU_EBUG, "plugin emitted an account without id or login");
 	answer.account = *account;
+	if (a->serve->strict != NULL)
+		look_for_secrets(a, account);
 	if (!a->shows_secret)
 		answer.account.secret = NULL;
 	a->emitted++;
@@ -87,6 +106,8 @@ close_plugin(struct serve *s)
 {
 	if (s->session != NULL)
 		s->plugin->table.close(s->session);
+	if (s->session != NULL && s->strict != NULL)
+		au_strict_closed(s->strict);
 	s->session = NULL;
 	au_values_free(s->values);
 	s->values = NULL;
@@ -143,6 +164,17 @@ read_own_rules(struct serve *s, const json_t *json, struct au_err *err)
 	return au_own_rules_from_json(s->arena, json, s->own, err);
 }
 
+static const struct au_host *
+host_for(struct serve *s)
+{
+	const struct au_host *host = au_plugin_host(s->target, s->mask);
+
+	if (s->strict == NULL)
+		return host;
+	s->plugin->table.close(NULL);
+	return au_strict_host(s->strict, host);
+}
+
 static int
 run_open(struct serve *s, const struct au_call *call, struct answering *a, struct au_err *err)
 {
@@ -157,7 +189,7 @@ run_open(struct serve *s, const struct au_call *call, struct answering *a, struc
 	if (r == 0)
 		r = read_own_rules(s, call->own_rules, err);
 	if (r == 0)
-		r = s->plugin->table.open(au_plugin_host(s->target, s->mask), s->values, &s->session, err);
+		r = s->plugin->table.open(host_for(s), s->values, &s->session, err);
 	if (r == 0 && s->session == NULL)
 		r = au_fail(err, AU_EBUG, "plugin opened without a session");
 	return r;
@@ -317,6 +349,31 @@ settle(const struct row *row, const struct answering *a, int r, struct au_err *e
 	return r;
 }
 
+/* Run it with what the strict host lends, and tell what it left. */
+static int
+run_strictly(
+    struct serve *s, const struct row *row, const struct au_call *call, struct answering *a, struct au_err *err)
+{
+	struct au_call lent;
+	int r;
+
+	au_strict_before(s->strict, call, &lent);
+	r = row->run(s, &lent, a, err);
+	au_strict_after(s->strict, call->op, malloc_usable_size(a->text.data) + sizeof(size_t));
+	if (au_plugin_host_leaked())
+		au_strict_find(s->strict, "call '%s' logged a secret", au_call_op_name(call->op));
+	if (r != 0 && au_mask_hits(s->mask, err->text))
+		au_strict_find(s->strict, "call '%s' put a secret into its error", au_call_op_name(call->op));
+	return r;
+}
+
+static int
+run_in_plugin(
+    struct serve *s, const struct row *row, const struct au_call *call, struct answering *a, struct au_err *err)
+{
+	return s->strict != NULL ? run_strictly(s, row, call, a, err) : row->run(s, call, a, err);
+}
+
 /* Without an API a change is a person's and there is nothing to be asked; then the plugin writes down what to do. */
 static int
 run(struct serve *s, const struct row *row, const struct au_call *call, struct answering *a, json_t **ret_order,
@@ -329,7 +386,7 @@ run(struct serve *s, const struct row *row, const struct au_call *call, struct a
 	if (r != 0)
 		return r;
 	if (s->plugin == NULL || !au_order_is_due(&s->plugin->table, call->op))
-		r = row->run(s, call, a, err);
+		r = run_in_plugin(s, row, call, a, err);
 	else if (call->op < AU_CALL_CREATE)
 		r = au_fail(err, AU_ENOSUP, "%s has no API to ask", s->plugin->table.product);
 	else
@@ -341,6 +398,16 @@ run(struct serve *s, const struct row *row, const struct au_call *call, struct a
 		return AU_EMANUAL;
 	*err = why;
 	return r;
+}
+
+static json_t *
+end_to_json(struct serve *s, const struct au_answer *end)
+{
+	json_t *json = au_answer_to_json(end), *findings = s->strict != NULL ? au_strict_take(s->strict) : NULL;
+
+	if (findings != NULL)
+		json_object_set_new(json, "findings", findings);
+	return json;
 }
 
 static int
@@ -364,7 +431,7 @@ handle(struct serve *s, const struct au_call *call, struct au_err *err)
 	au_mask_forget(s->mask);
 	end.text = r == 0 && a.text.len != 0 ? au_str_get(&a.text) : NULL;
 	end.order = r == AU_EMANUAL ? order : NULL;
-	r = au_channel_reply(s->fd, au_answer_to_json(&end), err);
+	r = au_channel_reply(s->fd, end_to_json(s, &end), err);
 	au_str_done(&a.text);
 	return r;
 }
@@ -385,16 +452,20 @@ serve_one(struct serve *s, struct au_err *err)
 }
 
 int
-au_serve(int fd, const char *target, struct au_err *err)
+au_serve(int fd, const char *target, bool is_strict, struct au_err *err)
 {
 	struct serve s = { .fd = fd, .target = target, .mask = au_mask_new() };
 	int r;
+
+	if (is_strict)
+		s.strict = au_strict_new();
 
 	do {
 		r = serve_one(&s, err);
 	} while (r == 0);
 	close_plugin(&s);
 	au_plugin_free(s.plugin);
+	au_strict_free(s.strict);
 	au_mask_free(s.mask);
 	return r == AU_ENOENT ? 0 : r;
 }

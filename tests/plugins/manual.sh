@@ -7,7 +7,7 @@ status=0
 check() {
 	folder=$top_srcdir/plugins/${1%/*} name=${1#*/}
 	page=$folder/apiuserd-$name.7
-	table=$("$top_builddir/daemon/targetd/apiuserd-target" --describe "$top_builddir/plugins/${1%/*}/.libs/$name.so")
+	table=$("$top_builddir/daemon/targetd/apiuserd-target" --describe --json "$top_builddir/plugins/${1%/*}/.libs/$name.so")
 	names=$(printf '%s\n' "$table" | sed -n '/_options"/,/^  ]/s/^ *"name": "\([a-z_]*\)",*$/\1/p' | sort -u)
 	rules=$(printf '%s\n' "$table" |
 		awk -F'"' '$2 == "id" { id = $4 } $2 == "evidence" && id { print id, toupper(substr($4, 1, 1)); id = "" }' | sort -u)
