@@ -25,6 +25,7 @@ static const char *const state_names[] = {
 	[AU_STEP_HELD] = "held",
 	[AU_STEP_CANCELLED] = "cancelled",
 	[AU_STEP_WAITING] = "waiting",
+	[AU_STEP_WITH_PERSON] = "with-person",
 	[AU_STEP_REJECTED] = "rejected",
 };
 

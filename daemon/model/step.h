@@ -25,10 +25,11 @@ enum au_step_state {
 	AU_STEP_RUNNING = 2, /* sent to the worker; after a crash: outcome unknown */
 	AU_STEP_DONE = 3,
 	AU_STEP_FAILED = 4,
-	AU_STEP_HELD = 5,      /* a guard holds it until a person approves, or nobody wants it any more */
-	AU_STEP_CANCELLED = 6, /* superseded by a newer plan before it ran */
-	AU_STEP_REJECTED = 7,  /* a person decided against it */
-	AU_STEP_WAITING = 8,   /* there is no room for what it takes; `guard` says of what */
+	AU_STEP_HELD = 5,        /* a guard holds it until a person approves, or nobody wants it any more */
+	AU_STEP_CANCELLED = 6,   /* superseded by a newer plan before it ran */
+	AU_STEP_REJECTED = 7,    /* a person decided against it */
+	AU_STEP_WAITING = 8,     /* there is no room for what it takes; `guard` says of what */
+	AU_STEP_WITH_PERSON = 9, /* a work order says what a person must do */
 };
 
 struct au_step {

@@ -52,9 +52,18 @@ is_same(const struct drafting *d, const struct au_step *planned, const struct au
 	return open->lane == AU_LANE_SAFE || au_streq(planned->was, open->was);
 }
 
+/* A person finishes what no comparison shows: an account that is there already, or a new secret. */
+static bool
+stands_with_person(const struct au_step *open, const struct au_account *account, bool wanted)
+{
+	return open->state == AU_STEP_WITH_PERSON && wanted && account != NULL &&
+	       account->state == AU_ACCOUNT_PRESENT && (open->op == AU_STEP_CREATE || open->op == AU_STEP_RESET_SECRET);
+}
+
 /* Give planned steps the identity of open ones that say the same; cancel the open ones that are left over. */
 static void
-match_open(const struct drafting *d, size_t first, const struct au_step *open, size_t open_count)
+match_open(const struct drafting *d, size_t first, const struct au_step *open, size_t open_count,
+    const struct au_account *account, bool wanted)
 {
 	struct au_plan *plan = d->plan;
 	size_t last = plan->step_count;
@@ -75,7 +84,7 @@ match_open(const struct drafting *d, size_t first, const struct au_step *open, s
 			step->tries = open[k].tries;
 			kept = true;
 		}
-		if (!kept) {
+		if (!kept && !stands_with_person(&open[k], account, wanted)) {
 			struct au_step *gone = au_plan_add(plan, &open[k]);
 			gone->state = AU_STEP_CANCELLED;
 			gone->finished_ms = 0;
@@ -175,7 +184,7 @@ draft_target(struct drafting *d, const struct au_target_block *target)
 		return;
 	}
 	if (is_ignored(d, target->block.name, account, &wanted)) {
-		match_open(d, first, open, open_count);
+		match_open(d, first, open, open_count, account, false);
 		return;
 	}
 	const struct au_account *stored = account;
@@ -204,7 +213,7 @@ draft_target(struct drafting *d, const struct au_target_block *target)
 		d->draft->waits = true;
 	if (account)
 		keep_books(d, &c, stored, first, findings);
-	match_open(d, first, open, open_count);
+	match_open(d, first, open, open_count, account, wanted.wanted);
 }
 
 static bool

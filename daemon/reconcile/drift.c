@@ -127,7 +127,7 @@ differs(const struct au_target_block *target, const struct au_wanted *wanted, co
 		return account->settled != NULL ? AU_DRIFT_GONE : 0;
 	if (account->state != AU_ACCOUNT_PRESENT)
 		return 0;
-	if (can(target, AU_CAP_READ_RIGHTS) && account->rights != NULL && wanted->rights != NULL &&
+	if ((can(target, AU_CAP_READ_RIGHTS) || can(target, AU_CAP_MANUAL)) && account->rights != NULL && wanted->rights != NULL &&
 	    !au_rights_satisfied(wanted->rights, account->rights))
 		parts |= AU_DRIFT_RIGHTS;
 	if (profile_differs(wanted, account))

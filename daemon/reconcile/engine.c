@@ -95,16 +95,33 @@ au_engine_new(struct event_base *base, struct au_store *store, const struct au_s
 
 /* ---- what a restart finds half done ------------------------------------------- */
 
+/* Where a person makes accounts, asking for his order has made none. */
+static int
+recover_absent(struct au_store_tx *tx, struct au_arena *arena, const char *account_id, struct au_err *err)
+{
+	struct au_account account;
+	int rc = au_store_account_get(tx, arena, account_id, &account, err);
+
+	if (rc < 0)
+		return rc == AU_ENOENT ? 0 : rc;
+	if (account.state == AU_ACCOUNT_UNKNOWN)
+		account.state = AU_ACCOUNT_ABSENT;
+	return au_store_account_put(tx, &account, err);
+}
+
 /* A create that was under way may have happened: its account is already UNKNOWN, so the next look plans a look-up.
  * Every other step says how it shall be and is simply sent again. */
 static int
-recover_step(struct au_store_tx *tx, struct au_step *step, struct au_err *err)
+recover_step(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy, struct au_step *step,
+    struct au_err *err)
 {
+	const struct au_target_block *target = au_settings_target(policy->settings, step->target);
+	bool by_hand = target != NULL && (target->describe->caps & AU_CAP_MANUAL) != 0;
 	AU_CLEANUP(au_json_decrefp) json_t *detail = NULL;
 	long long now_ms = au_clock_wall_ms();
 	int rc;
 
-	if (step->op == AU_STEP_CREATE) {
+	if (step->op == AU_STEP_CREATE && !by_hand) {
 		step->state = AU_STEP_FAILED;
 		step->code = AU_EUNKNOWN;
 		step->error = "the daemon ended while the call was under way";
@@ -114,6 +131,8 @@ recover_step(struct au_store_tx *tx, struct au_step *step, struct au_err *err)
 		step->next_ms = now_ms;
 	}
 	rc = au_store_step_update(tx, step, err);
+	if (rc == 0 && step->op == AU_STEP_CREATE && by_hand)
+		rc = recover_absent(tx, arena, step->account_id, err);
 	if (rc < 0)
 		return rc;
 	detail = au_step_to_json(step);
@@ -140,7 +159,7 @@ recover_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	if (rc == 0)
 		rc = au_store_step_running(tx, recovery->arena, &steps, &count, err);
 	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = recover_step(tx, &steps[i], err);
+		rc = recover_step(tx, recovery->arena, recovery->policy, &steps[i], err);
 	/* A refusal is found out anew. */
 	if (rc == 0)
 		rc = au_store_stop_forget(tx, AU_STOP_REFUSED, err);
@@ -244,7 +263,7 @@ au_engine_stop(struct au_engine *engine)
 bool
 au_engine_idle(const struct au_engine *engine)
 {
-	if (engine->looking || engine->recovering || engine->sweeping)
+	if (engine->looking || engine->recovering || engine->sweeping || engine->tidying)
 		return false;
 	for (size_t i = 0; i < engine->queue_count; i++)
 		if (engine->queues[i]->working)

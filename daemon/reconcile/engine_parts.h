@@ -77,6 +77,7 @@ struct au_engine {
 	long long schedule_due;       /* wall clock */
 	struct au_timer *term_timer;  /* who expires */
 	bool sweeping;                /* that is being looked at */
+	bool tidying;                 /* work orders that took too long are being looked for */
 	struct au_map *waiting;       /* keys whose removal waits for a source */
 	struct au_oddities *oddities;
 	struct au_run *runs;
@@ -107,6 +108,8 @@ void au_engine_kick(struct au_engine *engine); /* every queue looks for its next
 void au_engine_applies_free(struct au_engine *engine);
 /* term_engine.c: who expires. */
 void au_engine_sweep_terms(void *engine);
+/* work_engine.c: work orders that took too long. */
+void au_engine_tidy_work(struct au_engine *engine);
 /* run.c: full runs. */
 bool au_engine_is_told(const struct au_engine *engine); /* a person wants everything done that there is to do */
 /* Wait until every step that could be sent has an outcome; nothing is looked at for it. */

@@ -11,6 +11,7 @@
 #include "reconcile/guard.h"
 #include "reconcile/ledger.h"
 #include "reconcile/outcome.h"
+#include "reconcile/work_verify.h"
 #include "store/account.h"
 #include "store/apiuser.h"
 #include "store/audit.h"
@@ -302,6 +303,22 @@ keep_target(struct au_store_tx *tx, const struct au_policy *policy, struct au_li
 	return au_store_target_put(tx, &row, err);
 }
 
+/* What people said that they did there is there, or it is not. */
+static int
+verify_orders(struct au_store_tx *tx, struct au_listing *listing, struct au_err *err)
+{
+	struct au_work_proof proof = { .target = listing->target,
+		.seen = listing->seen,
+		.whole = listing->doubt == NULL,
+		.kind = AU_EVIDENCE_PRODUCT,
+		.by = "the product",
+		.actor = au_arena_printf(listing->arena, "target:%s", listing->target),
+		.as_of_ms = listing->began_ms,
+		.now_ms = listing->now_ms };
+
+	return au_work_verify(tx, listing->arena, &proof, err);
+}
+
 int
 au_listing_write(struct au_store_tx *tx, const struct au_policy *policy, struct au_listing *listing, struct au_err *err)
 {
@@ -319,5 +336,7 @@ au_listing_write(struct au_store_tx *tx, const struct au_policy *policy, struct 
 	    au_guard_missing(listing->arena, accounts.present, listing->missing, au_map_count(listing->seen) == 0,
 		au_policy_brake(policy, listing->target), listing->target);
 	rc = walk(tx, listing, NULL, err);
+	if (rc == 0)
+		rc = verify_orders(tx, listing, err);
 	return rc < 0 ? rc : keep_target(tx, policy, listing, err);
 }

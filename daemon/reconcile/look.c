@@ -14,6 +14,7 @@
 #include "reconcile/ledger.h"
 #include "reconcile/quarantine.h"
 #include "reconcile/seats.h"
+#include "reconcile/work.h"
 #include "store/account.h"
 #include "store/apiuser.h"
 #include "store/audit.h"
@@ -175,6 +176,18 @@ settle(struct look *look, const struct au_step *step, struct au_err *err)
 	return au_ledger_settle(look->tx, look->arena, look->policy, step->target, step->account_id, err);
 }
 
+/* Whether anything else is planned for the account of a step that is taken back. */
+static bool
+more_is_coming(const struct look *look, const struct au_step *gone)
+{
+	for (size_t i = 0; i < look->plan->step_count; i++) {
+		const struct au_step *step = &look->plan->steps[i];
+		if (step->state != AU_STEP_CANCELLED && au_streq(step->account_id, gone->account_id))
+			return true;
+	}
+	return false;
+}
+
 /* What is taken back, and open steps whose claim has changed: before anybody new comes in. */
 static int
 write_old_step(struct look *look, struct au_step *step, struct au_look_counts *counts, struct au_err *err)
@@ -187,6 +200,9 @@ write_old_step(struct look *look, struct au_step *step, struct au_look_counts *c
 		counts->cancelled++;
 		if (rc == 0)
 			rc = audit_step(look, step, "step.cancel", err);
+		if (rc == 0)
+			rc = au_work_step_gone(
+			    look->tx, look->arena, step, more_is_coming(look, step), look->now_ms, err);
 		return rc < 0 ? rc : settle(look, step, err);
 	}
 	if (step->id && step->takes)

@@ -196,6 +196,24 @@ react_taken(struct outcome *o)
 	}
 }
 
+/* A person does it; what was done before he is needed is there already. */
+static void
+react_person(struct outcome *o)
+{
+	if (o->result->order == NULL) {
+		react_fail(o);
+		return;
+	}
+	if (o->result->account_count > 0)
+		au_outcome_observe(o->arena, &o->result->accounts[0], o->rules->now_ms, o->account, NULL);
+	else if (o->step->op == AU_STEP_CREATE)
+		o->account->state = AU_ACCOUNT_ABSENT;
+	o->account->problem = o->account->problem_for = NULL;
+	o->step->state = AU_STEP_WITH_PERSON;
+	o->step->code = AU_EMANUAL;
+	o->step->error = NULL;
+}
+
 static void
 react_unclear(struct outcome *o)
 {
@@ -225,7 +243,7 @@ static const struct reaction {
 	{ AU_EBUSY, react_throttle, WAIT_BACKOFF, AU_BLAME_NOBODY, AU_SIGN_NONE },
 	{ AU_ENOSUP, react_fail, WAIT_FAILED, AU_BLAME_OBJECT, AU_SIGN_WELL },
 	{ AU_EPROTO, react_retry, WAIT_BACKOFF, AU_BLAME_EITHER, AU_SIGN_ILL },
-	{ AU_EMANUAL, react_fail, WAIT_FAILED, AU_BLAME_NOBODY, AU_SIGN_WELL },
+	{ AU_EMANUAL, react_person, WAIT_FAILED, AU_BLAME_NOBODY, AU_SIGN_WELL },
 	{ AU_EBUG, react_fail, WAIT_FAILED, AU_BLAME_OBJECT, AU_SIGN_ILL },
 	{ AU_EUNKNOWN, react_unclear, WAIT_BACKOFF, AU_BLAME_EITHER, AU_SIGN_ILL },
 	{ AU_EIO, react_retry, WAIT_BACKOFF, AU_BLAME_NOBODY, AU_SIGN_NONE },

@@ -37,8 +37,8 @@ struct au_outcome_rules {
 };
 
 /*
- * Changes step and account in place; new text is in the arena.  The step ends DONE or FAILED, or goes back to QUEUED
- * with next_ms set.  One row for each error code: its reaction, how long it waits, and whose failure it is.
+ * Changes step and account in place; new text is in the arena.  The step ends DONE or FAILED, goes back to QUEUED with
+ * next_ms set, or is WITH_PERSON from now on.  One row for each error code: its reaction, how long it waits, and whose failure it is.
  */
 void au_outcome_apply(struct au_arena *arena, const struct au_outcome_rules *rules, const struct au_call_result *result,
     struct au_step *step, struct au_account *account, struct au_outcome *ret);

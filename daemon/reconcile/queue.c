@@ -18,6 +18,7 @@
 #include "reconcile/quarantine.h"
 #include "reconcile/strangers.h"
 #include "reconcile/wish.h"
+#include "reconcile/work.h"
 #include "store/account.h"
 #include "store/apiuser.h"
 #include "store/audit.h"
@@ -240,7 +241,8 @@ add_reset(struct au_store_tx *tx, struct errand *errand, struct au_err *err)
 static const char *
 audit_verb(const struct au_step *step)
 {
-	return step->state == AU_STEP_DONE        ? "step.done"
+	return step->state == AU_STEP_WITH_PERSON ? "step.person"
+	       : step->state == AU_STEP_DONE      ? "step.done"
 	       : step->state == AU_STEP_FAILED    ? "step.fail"
 	       : step->state == AU_STEP_CANCELLED ? "step.cancel"
 						  : "step.retry";
@@ -280,6 +282,9 @@ record_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	if (rc == 0)
 		rc = au_store_step_update(tx, &errand->step, err);
 	if (rc == 0)
+		rc = au_work_outcome(tx, errand->arena, errand->block, &errand->step, errand->result.order,
+		    errand->now_ms, err);
+	if (rc == 0)
 		rc = au_store_account_put(tx, &errand->account, err);
 	if (rc == 0)
 		rc = write_sealed(tx, errand, err);
@@ -307,9 +312,9 @@ tell(const struct errand *errand)
 	const struct au_step *step = &errand->step;
 	const char *const *fields = AU_FIELDS("TARGET", errand->queue->name, "ACCOUNT", errand->account.id);
 
-	if (step->state == AU_STEP_DONE)
-		au_log(AU_LOG_INFO, fields, "%s: %s '%s' done", errand->queue->name, au_step_op_name(step->op),
-		    step->login);
+	if (step->state == AU_STEP_DONE || step->state == AU_STEP_WITH_PERSON)
+		au_log(AU_LOG_INFO, fields, "%s: %s '%s' %s", errand->queue->name, au_step_op_name(step->op),
+		    step->login, step->state == AU_STEP_DONE ? "done" : "is for a person, by a work order");
 	else if (step->state == AU_STEP_CANCELLED)
 		au_log(AU_LOG_NOTICE, fields, "%s: %s '%s' is decided anew: %s", errand->queue->name,
 		    au_step_op_name(step->op), step->login, step->error);
@@ -341,7 +346,7 @@ count_outcome(struct au_queue *queue, const struct errand *errand)
 		queue->engine->tally.held++;
 		break;
 	default:
-		queue->retried++;
+		queue->retried += errand->step.state != AU_STEP_WITH_PERSON; /* counted when he says that it is done */
 	}
 }
 
@@ -395,6 +400,7 @@ static void
 copy_result(struct errand *errand, const struct au_call_result *result)
 {
 	errand->result.err = result->err;
+	errand->result.order = au_arena_strdup(errand->arena, result->order);
 	errand->result.account_count = result->account_count > 0;
 	if (!result->account_count)
 		return;
@@ -467,6 +473,7 @@ send_step(struct errand *errand)
 	if (!call.account.login)
 		call.account.login = errand->account.login;
 	call.account.mark = errand->account.id;
+	call.known = au_wish_known(&errand->account);
 	call.account.secret = au_secret_text(errand->secret);
 	engine->targets.call(engine->targets_ctx, errand->queue->name, &call, call_done, errand);
 	au_secret_free(errand->secret);
@@ -495,6 +502,7 @@ static void
 look_first(struct errand *errand)
 {
 	if (au_fresh_is_due(errand->step.op, &errand->account) &&
+	    (errand->block->describe->caps & AU_CAP_MANUAL) == 0 &&
 	    au_values_bool(errand->block->block.values, "look_first"))
 		look_at(errand, looked);
 	else

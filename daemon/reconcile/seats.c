@@ -81,7 +81,8 @@ count_steps(struct au_arena *arena, const struct au_seat_facts *f, const struct 
 	for (size_t i = 0; i < f->open_count; i++) {
 		const struct au_step *step = &f->open[i];
 		long long units = taken_by(arena, pool, form, step);
-		if (step->state == AU_STEP_QUEUED || step->state == AU_STEP_RUNNING) {
+		if (step->state == AU_STEP_QUEUED || step->state == AU_STEP_RUNNING ||
+		    step->state == AU_STEP_WITH_PERSON) {
 			seat->reserved += units;
 			creates = creates || step->op == AU_STEP_CREATE;
 		} else if (step->state == AU_STEP_WAITING && au_streq(step->waits, seat->pool))

@@ -85,6 +85,7 @@ au_engine_sweep_terms(void *arg)
 	struct au_engine *engine = arg;
 	struct sweep *sweep;
 
+	au_engine_tidy_work(engine);
 	if (engine->sweeping || !engine->started)
 		return;
 	engine->sweeping = true;

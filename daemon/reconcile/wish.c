@@ -116,6 +116,22 @@ au_wish_account(const json_t *want, struct au_target_account *ret)
 		.active = au_json_get_bool(want, "active", -1) };
 }
 
+struct au_target_account
+au_wish_known(const struct au_account *account)
+{
+	if (account->state != AU_ACCOUNT_PRESENT)
+		return (struct au_target_account){ .active = -1 };
+	return (struct au_target_account){ .id = account->remote_id,
+		.login = account->login,
+		.label = account->label,
+		.first_name = account->first_name,
+		.last_name = account->last_name,
+		.mail = account->mail,
+		.active = account->active,
+		.rights = account->rights,
+		.version = account->remote_version };
+}
+
 enum au_call_op
 au_wish_call(enum au_step_op op)
 {

@@ -18,6 +18,8 @@ const char *au_wish_was(struct au_arena *arena, enum au_step_op op, const struct
 const char *au_wish_digest(enum au_step_op op, const char *want, char *digest);
 /* Fill the plugin's view of a wish; text points into want, which must outlive ret. */
 void au_wish_account(const json_t *want, struct au_target_account *ret);
+/* The account as we know it, in the plugin's terms; nothing when it is not there.  Text is the account's. */
+struct au_target_account au_wish_known(const struct au_account *account);
 /* The call that does it. */
 enum au_call_op au_wish_call(enum au_step_op op);
 

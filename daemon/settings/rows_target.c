@@ -100,6 +100,20 @@ const struct au_opt au_target_rows[] = {
 	{ "look_first", AU_BOOL, AU_RELOAD, 0, 0, NULL, "true",
 	    "Whether an account is read once more right before it is changed; a step is decided anew when others have "
 	    "changed it meanwhile." },
+	{ "order_due", AU_TIME, AU_RELOAD, 1 * MINUTE, 365 * DAY, NULL, "3d",
+	    "Time in which a person should have done a work order; later it is shown as overdue." },
+	{ "order_due_removal", AU_TIME, AU_RELOAD, 1 * MINUTE, 365 * DAY, NULL, "1d",
+	    "The same for a work order that takes something away, which is shown before all others." },
+	{ "order_claim", AU_TIME, AU_RELOAD, 0, 365 * DAY, NULL, "7d",
+	    "Time after which a work order that somebody has claimed and not done is free for others again; 0 means "
+	    "never." },
+	{ "order_expiry", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, "90d",
+	    "Time after which a work order that nobody has done ends and what is wanted is looked at anew; 0 means "
+	    "never." },
+	{ "order_retry", AU_TIME, AU_RELOAD, 1 * MINUTE, 365 * DAY, NULL, "1d",
+	    "Time after which what a person could not do is ordered again although nothing changed." },
+	{ "order_two", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false",
+	    "Whether a second person must confirm that a work order to delete an account is done." },
 	{ "retry_cap", AU_TIME, AU_RELOAD, 100, 1 * DAY, NULL, "30min", "Longest wait between two tries of a step." },
 	{ "user_failures", AU_INT, AU_RELOAD, 0, 1000, NULL, "8",
 	    "Failures in a row after which an API user is quarantined in the target, so that it is left alone; 0 for "

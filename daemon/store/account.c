@@ -70,6 +70,8 @@ au_store_account_remove(struct au_store_tx *tx, const char *id, struct au_err *e
 		rc = au_store_trouble_remove(tx, id, err);
 	if (rc == 0)
 		rc = au_store_seat_clear(tx, id, err);
+	if (rc == 0)
+		rc = au_tx_run(tx, AU_QUERY(EVIDENCE_REMOVE, au_text(id)), NULL, err);
 	return rc < 0 ? rc : au_tx_run(tx, AU_QUERY(ACCOUNT_REMOVE, au_text(id)), NULL, err);
 }
 

@@ -63,6 +63,10 @@
 #define STEP_COLUMNS                                                                                                   \
 	"id, account_id, apiuser_id, target, login, op, lane, state, want, was, reason, guard, cause, "                \
 	"tries, next_ms, created_ms, finished_ms, code, error, guards, takes, rank, waits"
+#define WORK_COLUMNS                                                                                                   \
+	"id, step, account_id, apiuser_id, target, login, op, lane, state, revision, digest, want, text, reason, "     \
+	"created_ms, changed_ms, due_ms, claimer, claimer_name, claimed_ms, doer, doer_name, done_ms, second, "        \
+	"second_name, evidence, result, verified_by, verified_ms, replaces, note"
 #define POOL_COLUMNS                                                                                                   \
 	"target, name, rule, limit_set, reserve, warn, warn_percent, limit_read, used_read, observed_ms, "             \
 	"ours, reserved, waiting, others, closed_ms"
@@ -79,7 +83,7 @@
 #define LOSS_GONE "CASE WHEN NOT EXISTS (SELECT 1 FROM account WHERE " LOSS_CAME_BACK ") THEN account_id END"
 #define LOSS_HELD " AND state = 5 AND instr(',' || guards || ',', ',' || ?3 || ',') > 0"
 #define LOSS(index, place)                                                                                             \
-	"SELECT (SELECT count(*)" LOSS_OF(index, place) " AND state IN (1, 2)),"                                       \
+	"SELECT (SELECT count(*)" LOSS_OF(index, place) " AND state IN (1, 2, 9)),"                                    \
 	" (SELECT count(DISTINCT account_id)" LOSS_OF(index, place) LOSS_LATELY "),"                                   \
 	" (SELECT count(DISTINCT " LOSS_GONE ")" LOSS_OF(index, place) LOSS_LATELY "),"                                \
 	" (SELECT count(*)" LOSS_OF(index, place) LOSS_HELD ")"
@@ -89,7 +93,7 @@
 	"SELECT account.id FROM apiuser INDEXED BY apiuser_application CROSS JOIN account"                             \
 	" WHERE apiuser.application = ?1 AND account.apiuser_id = apiuser.id AND account.target = ?2"                  \
 	" AND account.state = 2 AND account.active = 1 AND account.problem IS NULL"                                    \
-	" AND NOT EXISTS (SELECT 1 FROM step WHERE step.account_id = account.id AND step.state IN (1, 2)"              \
+	" AND NOT EXISTS (SELECT 1 FROM step WHERE step.account_id = account.id AND step.state IN (1, 2, 9)"           \
 	"  AND step.op IN (6, 7)) LIMIT ?3"
 
 /* The same with one of the values ?4 (an array of texts) in the right ?2 (a path) of target ?1, and those who are not
@@ -110,7 +114,7 @@
 /* Who gives back first: open removals, then accounts that wait out their grace time. */
 #define SEAT_LEAVING_TEXT                                                                                              \
 	"SELECT step.login, step.op, step.state, 0 FROM seat JOIN step ON step.account_id = seat.account_id"           \
-	" AND step.state IN (1, 2, 5, 8) AND step.op IN (6, 7) WHERE seat.target = ?1 AND seat.pool = ?2"              \
+	" AND step.state IN (1, 2, 5, 8, 9) AND step.op IN (6, 7) WHERE seat.target = ?1 AND seat.pool = ?2"           \
 	" AND seat.held > 0 ORDER BY step.state = 5, step.id LIMIT 1"
 #define SEAT_EXPIRING_TEXT                                                                                             \
 	"SELECT account.login, 0, 0, account.disabled_ms FROM seat JOIN account ON"                                    \

@@ -65,7 +65,7 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 	    " open.op, open.state, open.error, done.finished_ms, open.guard"
 	    " FROM entry CROSS JOIN apiuser CROSS JOIN account"
 	    " LEFT JOIN step AS open ON open.id = (SELECT min(id) FROM step"
-	    "  WHERE step.account_id = account.id AND step.state IN (1, 2, 5, 8))"
+	    "  WHERE step.account_id = account.id AND step.state IN (1, 2, 5, 8, 9))"
 	    " LEFT JOIN step AS done ON done.id = (SELECT max(id) FROM step"
 	    "  WHERE step.account_id = account.id AND step.state = 3)"
 	    " WHERE entry.source = ? AND entry.id = ? AND apiuser.key = entry.key AND account.apiuser_id = apiuser.id"
@@ -147,7 +147,7 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 	    " error = ?, guards = ? WHERE id = ?",
 	[AU_SQL_STEP_GET] = "SELECT " STEP_COLUMNS " FROM step WHERE id = ?",
 	[AU_SQL_STEP_OPEN] =
-	    "SELECT " STEP_COLUMNS " FROM step WHERE account_id = ? AND state IN (1, 2, 5, 8) ORDER BY id",
+	    "SELECT " STEP_COLUMNS " FROM step WHERE account_id = ? AND state IN (1, 2, 5, 8, 9) ORDER BY id",
 	[AU_SQL_STEP_CLAIM] = "UPDATE step SET takes = ?1, rank = ?2, waits = ?3 WHERE id = ?4"
 			      " AND (takes IS NOT ?1 OR rank <> ?2 OR waits IS NOT ?3)",
 	[AU_SQL_STEP_WAITING] = "SELECT " STEP_COLUMNS " FROM step INDEXED BY step_waiting"
@@ -160,13 +160,13 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_STEP_NEXT] = "SELECT " STEP_COLUMNS " FROM step INDEXED BY step_queue"
 			     " WHERE target = ?1 AND state = 1 AND next_ms <= ?2 AND lane <= ?3 AND NOT EXISTS ("
 			     "  SELECT 1 FROM step AS older WHERE older.account_id = step.account_id"
-			     "  AND older.id < step.id AND older.state IN (1, 2, 5, 8) AND older.state < 5)"
+			     "  AND older.id < step.id AND older.state IN (1, 2, 5, 8, 9) AND older.state IN (1, 2, 9))"
 			     " ORDER BY (lane = 1), id LIMIT 1",
 	/* Of one account: no more than one of its steps is sent at a time. */
 	[AU_SQL_STEP_NEXT_OF] =
 	    "SELECT " STEP_COLUMNS " FROM step WHERE account_id = ?1 AND state = 1 AND next_ms <= ?2"
 	    " AND lane <= ?3 AND NOT EXISTS (SELECT 1 FROM step AS older WHERE older.account_id = ?1"
-	    "  AND older.id < step.id AND older.state IN (1, 2))"
+	    "  AND older.id < step.id AND older.state IN (1, 2, 9))"
 	    " ORDER BY id LIMIT 1",
 	[AU_SQL_STEP_WAKE] = "SELECT min(next_ms) FROM step WHERE target = ? AND state = 1 AND next_ms > ?",
 	[AU_SQL_STEP_LIST] = "SELECT " STEP_COLUMNS " FROM step ORDER BY id DESC LIMIT ?",
@@ -179,6 +179,42 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 				" WHERE account.id = step.account_id"
 				" AND instr(account.refused || char(10), ' ' || step.id || char(10)) > 0)"
 				" ORDER BY id DESC LIMIT ?",
+
+	[AU_SQL_WORK_ADD] = "INSERT INTO work (step, login, op, lane, state, revision, digest, want, text, reason,"
+			    " created_ms, changed_ms, due_ms, claimer, claimer_name, claimed_ms, doer, doer_name,"
+			    " done_ms, second, second_name, evidence, result, verified_by, verified_ms, replaces, note,"
+			    " account_id, apiuser_id, target) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+			    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[AU_SQL_WORK_UPDATE] = "UPDATE work SET step = ?, login = ?, op = ?, lane = ?, state = ?, revision = ?,"
+			       " digest = ?, want = ?, text = ?, reason = ?, created_ms = ?, changed_ms = ?,"
+			       " due_ms = ?, claimer = ?, claimer_name = ?, claimed_ms = ?, doer = ?, doer_name = ?,"
+			       " done_ms = ?, second = ?, second_name = ?, evidence = ?, result = ?, verified_by = ?,"
+			       " verified_ms = ?, replaces = ?, note = ? WHERE id = ?",
+	[AU_SQL_WORK_GET] = "SELECT " WORK_COLUMNS " FROM work WHERE id = ?",
+	[AU_SQL_WORK_OPEN_OF] = "SELECT " WORK_COLUMNS " FROM work WHERE account_id = ? AND state IN (1, 2, 3)",
+	[AU_SQL_WORK_OF_ACCOUNT] = "SELECT " WORK_COLUMNS " FROM work WHERE account_id = ? ORDER BY id DESC LIMIT ?",
+	[AU_SQL_WORK_DUE] = "SELECT " WORK_COLUMNS " FROM work INDEXED BY work_due WHERE state IN (1, 2, 3)"
+			     " AND (?1 IS NULL OR target = ?1) ORDER BY lane DESC, due_ms, id LIMIT ?2",
+	[AU_SQL_WORK_LIST] = "SELECT " WORK_COLUMNS " FROM work WHERE (?1 IS NULL OR target = ?1)"
+			     " AND (?2 = 0 OR state = ?2) ORDER BY id DESC LIMIT ?3",
+	[AU_SQL_WORK_OLDER] = "SELECT " WORK_COLUMNS " FROM work INDEXED BY work_due WHERE state IN (1, 2, 3)"
+			      " AND target = ?1 AND created_ms < ?2 ORDER BY id LIMIT ?3",
+	[AU_SQL_WORK_COUNTS] = "SELECT target, state, count(*), min(created_ms), sum(due_ms < ? AND state < 4)"
+			       " FROM work INDEXED BY work_pending WHERE state IN (1, 2, 3, 4)"
+			       " GROUP BY target, state",
+
+	[AU_SQL_EVIDENCE_PUT] = "INSERT INTO evidence VALUES (?, ?, ?, ?, ?) ON CONFLICT (account_id) DO UPDATE SET"
+				" kind = excluded.kind, at_ms = excluded.at_ms, actor = excluded.actor,"
+				" work = excluded.work",
+	[AU_SQL_EVIDENCE_GET] = "SELECT account_id, kind, at_ms, actor, work FROM evidence WHERE account_id = ?",
+	[AU_SQL_EVIDENCE_REMOVE] = "DELETE FROM evidence WHERE account_id = ?",
+	[AU_SQL_EVIDENCE_STALE] = "SELECT count(*) FROM account LEFT JOIN evidence"
+				  " ON evidence.account_id = account.id WHERE account.target = ? AND account.state = 2"
+				  " AND ifnull(evidence.at_ms, 0) < ?",
+	[AU_SQL_TOMBSTONE_PUT] = "INSERT INTO tombstone VALUES (?, ?, ?, ?) ON CONFLICT (target, remote_id)"
+				 " DO UPDATE SET login = excluded.login, at_ms = excluded.at_ms",
+	[AU_SQL_TOMBSTONE_GET] = "SELECT at_ms FROM tombstone WHERE target = ? AND remote_id = ?",
+	[AU_SQL_TOMBSTONE_EXPIRE] = "DELETE FROM tombstone WHERE target = ? AND at_ms < ?",
 
 	/* An approval of something else that the same person gave is replaced. */
 	[AU_SQL_APPROVAL_ADD] =
@@ -201,7 +237,7 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 	    " AND account.state = 2 AND account.active = 1 AND account.problem IS NULL"
 	    " AND " HAS_VALUE("account.rights",
 		"?2") " AND NOT EXISTS (SELECT 1 FROM step"
-		      " WHERE step.account_id = account.id AND step.state IN (1, 2) AND (step.op IN (6, 7)"
+		      " WHERE step.account_id = account.id AND step.state IN (1, 2, 9) AND (step.op IN (6, 7)"
 		      " OR step.op = 3 AND NOT " HAS_VALUE("step.want", "?3") ")) LIMIT ?5",
 	[AU_SQL_LOSS_OTHER_HOLDERS] = "SELECT count(*) FROM (SELECT 1 FROM stranger WHERE target = ?1 AND active = 1"
 				      " AND login_fold IS NOT ?3 AND " HAS_VALUE("rights", "?2") " LIMIT ?5)",

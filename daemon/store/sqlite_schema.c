@@ -13,6 +13,7 @@
 #include "model/apiuser.h"
 #include "model/entry.h"
 #include "model/step.h"
+#include "model/work.h"
 #include "store/resource.h"
 #include "store/resource_run.h"
 
@@ -24,6 +25,8 @@ static_assert(AU_ACCOUNT_PRESENT == 2 && AU_ACCOUNT_CONFLICT == 3, "account stat
 static_assert(AU_STEP_QUEUED == 1 && AU_STEP_RUNNING == 2 && AU_STEP_DONE == 3 && AU_STEP_HELD == 5 &&
 		  AU_STEP_REJECTED == 7 && AU_STEP_WAITING == 8,
     "step states are stored");
+static_assert(AU_STEP_WITH_PERSON == 9 && AU_WORK_OPEN == 1 && AU_WORK_REPORTED == 3 && AU_WORK_FULFILLED == 4,
+    "states of work orders are stored");
 static_assert(AU_OWNER_FINE == 0, "states of owners are stored");
 static_assert(AU_RESOURCE_BLOCK == 1024, "blocks of resources are stored");
 static_assert(AU_RUN_MOST == 1024, "runs of values are stored");
@@ -390,6 +393,31 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "  reason TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (target, login_fold)) STRICT, WITHOUT ROWID;"
 
 	    "PRAGMA user_version = 23;" },
+
+	/* What a person must do, by whose word we know of it, and what was deleted lately by somebody's word. */
+	{ "work orders",
+	    "CREATE TABLE work ("
+	    "  id INTEGER PRIMARY KEY, step INTEGER NOT NULL, account_id TEXT NOT NULL, apiuser_id TEXT NOT NULL,"
+	    "  target TEXT NOT NULL, login TEXT NOT NULL, op INTEGER NOT NULL, lane INTEGER NOT NULL,"
+	    "  state INTEGER NOT NULL, revision INTEGER NOT NULL, digest TEXT NOT NULL, want TEXT, text TEXT NOT NULL,"
+	    "  reason TEXT, created_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
+	    "  claimer TEXT, claimer_name TEXT, claimed_ms INTEGER NOT NULL, doer TEXT, doer_name TEXT,"
+	    "  done_ms INTEGER NOT NULL, second TEXT, second_name TEXT, evidence TEXT, result TEXT, verified_by TEXT,"
+	    "  verified_ms INTEGER NOT NULL, replaces INTEGER NOT NULL, note TEXT) STRICT;"
+	    "CREATE UNIQUE INDEX work_open ON work (account_id) WHERE state IN (1, 2, 3);"
+	    "CREATE INDEX work_due ON work (lane DESC, due_ms, id) WHERE state IN (1, 2, 3);"
+	    "CREATE INDEX work_pending ON work (target, state, created_ms, due_ms) WHERE state IN (1, 2, 3, 4);"
+	    "CREATE INDEX work_account ON work (account_id, id);"
+	    "CREATE TABLE evidence ("
+	    "  account_id TEXT NOT NULL PRIMARY KEY, kind INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+	    "  actor TEXT NOT NULL, work INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	    "CREATE TABLE tombstone ("
+	    "  target TEXT NOT NULL, remote_id TEXT NOT NULL, login TEXT NOT NULL, at_ms INTEGER NOT NULL,"
+	    "  PRIMARY KEY (target, remote_id)) STRICT, WITHOUT ROWID;"
+	    "DROP INDEX step_open;"
+	    "CREATE INDEX step_open ON step (account_id, id) WHERE state IN (1, 2, 5, 8, 9);"
+
+	    "PRAGMA user_version = 24;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

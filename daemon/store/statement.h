@@ -233,6 +233,22 @@
 	X(STEP_COUNT)                                                                                                  \
 	X(STEP_RUNNING)                                                                                                \
 	X(STEP_REFUSED)                                                                                                \
+	X(WORK_ADD)                                                                                                    \
+	X(WORK_UPDATE)                                                                                                 \
+	X(WORK_GET)                                                                                                    \
+	X(WORK_OPEN_OF)                                                                                                \
+	X(WORK_OF_ACCOUNT)                                                                                             \
+	X(WORK_DUE)                                                                                                   \
+	X(WORK_LIST)                                                                                                   \
+	X(WORK_OLDER)                                                                                                  \
+	X(WORK_COUNTS)                                                                                                 \
+	X(EVIDENCE_PUT)                                                                                                \
+	X(EVIDENCE_GET)                                                                                                \
+	X(EVIDENCE_REMOVE)                                                                                             \
+	X(EVIDENCE_STALE)                                                                                              \
+	X(TOMBSTONE_PUT)                                                                                               \
+	X(TOMBSTONE_GET)                                                                                               \
+	X(TOMBSTONE_EXPIRE)                                                                                            \
 	X(APPROVAL_ADD)                                                                                                \
 	X(APPROVAL_LIST)                                                                                               \
 	X(APPROVAL_COUNT)                                                                                              \

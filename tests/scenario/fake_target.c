@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "target/target.h"
+#include "tests/scenario/fake_order.h"
 
 #include <event2/event.h>
 #include <stdio.h>
@@ -31,6 +32,8 @@ struct fake_target {
 	size_t removals;
 	struct answer *pending; /* on their way */
 	long long limit;        /* active accounts; -1 = none */
+	bool by_hand;           /* a person makes every change */
+	bool half;              /* a person finishes what a create has begun */
 };
 
 struct answer {
@@ -42,6 +45,7 @@ struct answer {
 	struct au_call_result result;
 	struct au_target_account *accounts;
 	char *text;
+	char *order;
 };
 
 struct fake_target *
@@ -311,12 +315,65 @@ record(struct fake_target *fake, const struct au_call *call)
 	au_str_printf(&fake->calls, "%s%s %s", fake->calls.len ? ", " : "", verb, login ? login : "?");
 }
 
+/* ---- a person's part ---------------------------------------------------------- */
+
+void
+fake_target_by_hand(struct fake_target *fake, bool half)
+{
+	fake->by_hand = !half;
+	fake->half = half;
+}
+
+static const char *
+entered(const json_t *line, const char *label)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach (json_object_get(line, "fields"), i, item)
+		if (au_streq(au_json_get_str(item, "label"), label))
+			return au_json_get_str(item, "value");
+	return NULL;
+}
+
+static void
+follow_line(struct fake_target *fake, const json_t *line)
+{
+	const char *login = entered(line, "User name"), *status = entered(line, "Status");
+	const char *what = au_json_get_str(line, "what"), *rights = entered(line, "Rights");
+	struct fake_account *account = au_map_get(fake->accounts, login);
+	struct au_target_account want = { .login = login,
+		.mail = entered(line, "Mail"),
+		.rights = rights ? rights : "{}",
+		.active = au_streq(status, "Active") };
+
+	if (au_streq(what, "Press New.") && !account)
+		create(fake, &want, &account);
+	else if (au_streq(what, "Press Delete."))
+		fake_target_drop(fake, login);
+	else if (account) {
+		fake_target_change(fake, login, rights, status ? au_streq(status, "Active") : -1);
+		set_profile(account, &want);
+	}
+}
+
+void
+fake_target_follow(struct fake_target *fake, const json_t *order)
+{
+	const json_t *line;
+	size_t i;
+
+	json_array_foreach (json_object_get(order, "lines"), i, line)
+		follow_line(fake, line);
+}
+
 static void
 answer_free(struct answer *answer)
 {
 	event_free(answer->event);
 	free(answer->accounts);
 	free(answer->text);
+	free(answer->order);
 	free(answer);
 }
 
@@ -340,6 +397,7 @@ deliver(evutil_socket_t fd, short what, void *arg)
 	unlink_answer(answer);
 	answer->result.accounts = answer->accounts;
 	answer->result.text = answer->text;
+	answer->result.order = answer->order;
 	answer->done(answer->ctx, &answer->result);
 	answer_free(answer);
 }
@@ -371,8 +429,15 @@ fake_target_call(struct fake_target *fake, const struct au_call *call, au_engine
 	answer->ctx = ctx;
 	fake->asked++;
 	record(fake, call);
-	if (!fails || failure->happens)
+	if (!fails && fake->by_hand && is_change(call->op)) {
+		answer->order = fake_order_write(call);
+		code = AU_EMANUAL;
+	} else if (!fails || failure->happens)
 		code = perform(fake, call, answer);
+	if (code == AU_OK && fake->half && call->op == AU_CALL_CREATE) {
+		answer->order = fake_order_write(call);
+		code = AU_EMANUAL;
+	}
 	if (fails) {
 		failure->count--;
 		code = failure->code;

@@ -31,6 +31,11 @@ void fake_target_own(struct fake_target *fake, const char *rights);
 void fake_target_add_foreign(struct fake_target *fake, const char *login);
 void fake_target_drop(struct fake_target *fake, const char *login); /* "*" drops all */
 
+/* From now on every change is answered by a work order; half: a create is done and a person finishes it. */
+void fake_target_by_hand(struct fake_target *fake, bool half);
+/* A person does in the product what an order says, to the letter. */
+void fake_target_follow(struct fake_target *fake, const json_t *order);
+
 /* From now on no more than that many are active, whatever the daemon believes; -1 = no limit. */
 void fake_target_limit(struct fake_target *fake, long long active);
 

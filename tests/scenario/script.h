@@ -47,6 +47,10 @@ void expect_guard(struct line *l);
 void expect_held(struct line *l);
 void expect_plan(struct line *l);
 void expect_finding(struct line *l);
+/* orders.c: what people do with work orders, and what these say */
+void do_order(struct line *l);
+void expect_order(struct line *l);
+void expect_orders(struct line *l);
 /* words.c: what operators say */
 void do_pause(struct line *l);
 void do_resume(struct line *l);

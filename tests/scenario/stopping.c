@@ -16,7 +16,7 @@
 
 #define AUDIT_MOST 100000
 
-static void
+void
 do_work(struct scenario *s, au_store_work *work, void *arg)
 {
 	struct au_err err = { 0 };

@@ -3,8 +3,11 @@
 #ifndef TESTS_SCENARIO_STOPPING_H
 #define TESTS_SCENARIO_STOPPING_H
 
+#include "store/store.h"
 #include "tests/scenario/world.h"
 
+/* In a transaction; an error is a complaint. */
+void do_work(struct scenario *s, au_store_work *work, void *arg);
 void pause_target(struct scenario *s, const char *target, const char *for_or_null); /* "2h" */
 void resume_target(struct scenario *s, const char *target);
 void release_user(struct scenario *s, const char *user, const char *target);

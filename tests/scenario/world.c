@@ -107,6 +107,7 @@ caps_of(const char *plugin)
 		{ "-slots", AU_CAP_BORN_ALLOWED, 0 },
 		{ "-lasting", 0, AU_CAP_DISABLE },
 		{ "-undeletable", 0, AU_CAP_DELETE },
+		{ "-manual", AU_CAP_MANUAL | AU_CAP_SHOWS_SECRET, AU_CAP_LIST | AU_CAP_MARK | AU_CAP_SET_SECRET },
 	};
 	unsigned caps = FAKE_CAPS;
 
@@ -131,7 +132,7 @@ describe_fake(void *ctx, const struct au_values *daemon, struct au_arena *arena,
 		.summary = "A fake.",
 		.abi = AU_TARGET_ABI,
 		.caps = caps_of(plugin),
-		.limits = { -1, -1, -1 },
+		.limits = { strstr(plugin, "-manual") ? 3 : -1, -1, -1 },
 		.password = { 12, 12, "abcdefghijklmnopqrstuvwxyz0123456789", AU_PW_LOWER },
 		.instance_opts = instance_opts,
 		.rights_opts = rights_opts,
@@ -243,8 +244,13 @@ set_up(struct scenario *s, const char *file)
 		exit(1);
 	}
 	s->sealer = au_sealer_new(master);
-	for (size_t i = 0; i < s->settings->target_count; i++)
-		s->fakes[s->fake_count++] = fake_target_new(s->base, s->settings->targets[i].block.name);
+	for (size_t i = 0; i < s->settings->target_count; i++) {
+		const char *plugin = s->settings->targets[i].describe->name;
+		struct fake_target *fake = fake_target_new(s->base, s->settings->targets[i].block.name);
+		if (strstr(plugin, "-manual") || strstr(plugin, "-half"))
+			fake_target_by_hand(fake, strstr(plugin, "-half") != NULL);
+		s->fakes[s->fake_count++] = fake;
+	}
 	start_engine(s);
 	rest(s, false);
 }

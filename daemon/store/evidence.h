@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * How we know what we know of an account in a product that nobody can ask: by whose word, and since when.  And what was
+ * deleted there lately, as lists that people bring show it for a while still.
+ */
+#ifndef STORE_EVIDENCE_H
+#define STORE_EVIDENCE_H
+
+#include "store/store.h"
+
+enum au_evidence_kind {
+	AU_EVIDENCE_OPERATOR = 1, /* a person says that he did it */
+	AU_EVIDENCE_IMPORT = 2,   /* a list that a person brought shows it */
+	AU_EVIDENCE_PRODUCT = 3,  /* the product showed it */
+};
+
+struct au_evidence_row {
+	const char *account_id;
+	enum au_evidence_kind kind;
+	long long at_ms;   /* of what it says, not of when it was said */
+	const char *actor; /* whose word it is */
+	long long work;    /* the order; 0 = none */
+};
+int au_store_evidence_put(struct au_store_tx *tx, const struct au_evidence_row *row, struct au_err *err); /* replaces */
+int au_store_evidence_get(struct au_store_tx *tx, struct au_arena *arena, const char *account_id,
+    struct au_evidence_row *ret, struct au_err *err); /* AU_ENOENT */
+/* Accounts of a target that are there and of which nobody has said anything since. */
+int au_store_evidence_stale(
+    struct au_store_tx *tx, const char *target, long long before_ms, long long *ret, struct au_err *err);
+
+/* Deleted at at_ms, by the product's key and the name. */
+int au_store_tombstone_put(struct au_store_tx *tx, const char *target, const char *remote_id, const char *login,
+    long long at_ms, struct au_err *err);
+/* When that one was deleted; 0 = not that we knew. */
+int au_store_tombstone_get(
+    struct au_store_tx *tx, const char *target, const char *remote_id, long long *ret_at_ms, struct au_err *err);
+/* Forget those of before. */
+int au_store_tombstone_expire(struct au_store_tx *tx, const char *target, long long before_ms, struct au_err *err);
+
+#endif
