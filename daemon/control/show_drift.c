@@ -45,6 +45,7 @@ au_show_drift(struct au_control_request *r)
 	struct au_engine_drift_job *job = au_arena_alloc(r->arena, sizeof(*job));
 
 	if (au_control_request_query(r, "target", &job->target) < 0 ||
+	    au_control_request_query(r, "user", &job->user) < 0 ||
 	    au_control_request_number(r, "limit", PAGE, PAGE_MAX, &job->limit) < 0)
 		return;
 	au_engine_plan_init(r->control->world.engine, &job->plan);

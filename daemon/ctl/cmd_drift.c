@@ -25,13 +25,24 @@ static enum au_exit
 run_drift(struct au_ctl *ctl)
 {
 	AU_CLEANUP(au_freep) char *path = NULL;
-	const char *what = is_given(ctl, "strangers") ? "strangers" : "drift";
+	bool strangers = is_given(ctl, "strangers");
+	const char *what = strangers ? "strangers" : "drift", *user = au_ctl_value(ctl, "user");
+	struct au_err err = { 0 };
 
 	if (is_given(ctl, "ignored"))
 		return show(ctl, "/v1/ignored", au_view_ignored, NULL);
-	path = ctl->arg_count > 0 ? au_client_path("/v1/%s?limit=10000&target=%s", what, ctl->args[0])
-				  : au_client_path("/v1/%s?limit=10000", what);
-	if (is_given(ctl, "strangers"))
+	if (user != NULL && strangers) {
+		au_fail(&err, AU_EINVAL, "drift: --user does not go with --strangers, who are nobody's");
+		return au_ctl_fail(&err);
+	}
+	if (user != NULL)
+		path = ctl->arg_count > 0
+			   ? au_client_path("/v1/drift?limit=10000&user=%s&target=%s", user, ctl->args[0])
+			   : au_client_path("/v1/drift?limit=10000&user=%s", user);
+	else
+		path = ctl->arg_count > 0 ? au_client_path("/v1/%s?limit=10000&target=%s", what, ctl->args[0])
+					  : au_client_path("/v1/%s?limit=10000", what);
+	if (strangers)
 		return show(ctl, path, au_view_strangers, NULL);
 	return show(ctl, path, au_view_drift, au_verdict_drift);
 }
@@ -151,6 +162,7 @@ run_unignore(struct au_ctl *ctl)
 
 static const struct au_ctl_option drift_options[] = {
 	{ .name = "strangers", .help = "The accounts there that are not ours instead." },
+	{ .name = "user", .arg = "USER", .help = "Only the accounts of this API user." },
 	{ .name = "ignored", .help = "The log-in names that are left alone instead." },
 	{ .name = NULL },
 };

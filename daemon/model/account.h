@@ -48,6 +48,7 @@ struct au_account {
 	long long drift_ms;  /* since when others have it otherwise than we had it; 0 = they have not */
 	long long left_ms;   /* since when nobody wants it; 0 = it is wanted */
 	enum au_adoption adoption;
+	long long unmarked_ms; /* since when it bears our mark no more, with which it was made; 0 = it does */
 };
 
 const char *au_adoption_name(enum au_adoption adoption); /* "new", "confirmed"; NULL for AU_ADOPTION_NONE */

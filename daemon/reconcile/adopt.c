@@ -79,7 +79,7 @@ fill_row(const struct au_adopt *job, const struct au_stranger *stranger, struct 
 	account->mail = stranger->mail;
 	account->active = stranger->active;
 	account->observed_ms = job->now_ms;
-	account->disabled_ms = account->left_ms = account->drift_ms = account->retry_ms = 0;
+	account->unmarked_ms = account->disabled_ms = account->left_ms = account->drift_ms = account->retry_ms = 0;
 	account->problem = account->problem_for = account->settled = NULL;
 	account->adoption = AU_ADOPTION_NEW;
 }

@@ -18,7 +18,7 @@ keep_wanted(struct au_arena *arena, const struct au_books *books, struct au_acco
 	account->takes = books->wanted->takes;
 	account->disabled_ms = account->left_ms = 0;
 	au_drift_find(books->target, books->wanted, account, &drift);
-	account->settled = au_drift_settle(arena, books->wanted, account, &drift);
+	account->settled = au_drift_settle(arena, au_drift_policy(books->target), books->wanted, account, &drift);
 	if (drift.moved == 0)
 		account->drift_ms = 0;
 	else if (account->drift_ms == 0)

@@ -152,8 +152,36 @@ compare_login(const struct au_comparison *c, struct au_plan *plan, const struct 
 {
 	if ((drift->moved & AU_DRIFT_LOGIN) != 0 && au_drift_policy(c->target) != AU_DRIFT_ACCEPT)
 		find(c, plan,
-		    au_arena_printf(plan->arena, "drift: %s; set it back by hand",
+		    au_arena_printf(plan->arena,
+			"drift: %s; the product offers no way to change a login: set it back by hand, or accept it by "
+			"drift = \"accept\"",
 			au_drift_text(plan->arena, c->wanted, c->account, AU_DRIFT_LOGIN)));
+}
+
+/* Whoever is changed bears the mark again.  Without it a create whose answer is lost would not be known as ours. */
+static void
+compare_mark(const struct au_comparison *c, struct au_plan *plan, const struct au_drift *drift, size_t first)
+{
+	const char *why;
+
+	if ((drift->differs & AU_DRIFT_MARK) == 0)
+		return;
+	if (!can(c, AU_CAP_SET_PROFILE)) {
+		if (au_drift_policy(c->target) != AU_DRIFT_ACCEPT)
+			find(c, plan,
+			    au_arena_printf(plan->arena,
+				"drift: %s; the product offers no way to put our mark back: do it by hand, or accept "
+				"it by "
+				"drift = \"accept\"",
+				au_drift_text(plan->arena, c->wanted, c->account, AU_DRIFT_MARK)));
+		return;
+	}
+	for (size_t i = first; i < plan->step_count; i++)
+		if (plan->steps[i].op == AU_STEP_SET_PROFILE)
+			return;
+	why = change_reason(c, plan, drift, AU_DRIFT_MARK, "it bears no mark of ours");
+	if (why)
+		add(c, plan, AU_STEP_SET_PROFILE, why);
 }
 
 /* The next look switches it on, when the rights that are on their way were seen to be right. */
@@ -183,6 +211,7 @@ compare_present(const struct au_comparison *c, struct au_plan *plan, const struc
 	if (why)
 		add(c, plan, AU_STEP_SET_RIGHTS, why);
 	compare_profile(c, plan, drift);
+	compare_mark(c, plan, drift, steps);
 	compare_login(c, plan, drift);
 	compare_active(c, plan, drift, plan->step_count > steps);
 }

@@ -136,6 +136,8 @@ differs(const struct au_target_block *target, const struct au_wanted *wanted, co
 		parts |= AU_DRIFT_ACTIVE;
 	if (settled->login != NULL && !au_streq(settled->login, account->login))
 		parts |= AU_DRIFT_LOGIN;
+	if (account->unmarked_ms != 0)
+		parts |= AU_DRIFT_MARK;
 	return parts;
 }
 
@@ -154,10 +156,10 @@ au_drift_find(const struct au_target_block *target, const struct au_wanted *want
 		words_of_wish(wanted, &wish);
 		bool same_rights = au_streq(settled.rights, wish.rights);
 		bool same_profile = au_streq(settled.profile, wish.profile);
-		drift.moved =
-		    drift.differs & ((same_rights ? AU_DRIFT_RIGHTS : 0u) | (same_profile ? AU_DRIFT_PROFILE : 0u) |
-					(au_streq(settled.active, wish.active) ? AU_DRIFT_ACTIVE : 0u) |
-					AU_DRIFT_LOGIN | (same_rights && same_profile ? AU_DRIFT_GONE : 0u));
+		drift.moved = drift.differs &
+			      ((same_rights ? AU_DRIFT_RIGHTS : 0u) | (same_profile ? AU_DRIFT_PROFILE : 0u) |
+				  (au_streq(settled.active, wish.active) ? AU_DRIFT_ACTIVE : 0u) | AU_DRIFT_LOGIN |
+				  AU_DRIFT_MARK | (same_rights && same_profile ? AU_DRIFT_GONE : 0u));
 	}
 	*ret = drift;
 }
@@ -172,9 +174,10 @@ au_drift_had_rights(const struct au_account *account)
 }
 
 const char *
-au_drift_settle(struct au_arena *arena, const struct au_wanted *wanted, const struct au_account *account,
-    const struct au_drift *drift)
+au_drift_settle(struct au_arena *arena, enum au_drift_policy policy, const struct au_wanted *wanted,
+    const struct au_account *account, const struct au_drift *drift)
 {
+	bool keeps_login = policy != AU_DRIFT_ACCEPT;
 	struct words old, wish;
 
 	if (account->state == AU_ACCOUNT_ABSENT && drift->differs != 0)
@@ -188,7 +191,7 @@ au_drift_settle(struct au_arena *arena, const struct au_wanted *wanted, const st
 	const char *active = (drift->differs & AU_DRIFT_ACTIVE) != 0 ? old.active : wish.active;
 	return au_arena_printf(arena, "%s %s %s %s", *rights != '\0' ? rights : NOTHING,
 	    *profile != '\0' ? profile : NOTHING, *active != '\0' ? active : NOTHING,
-	    old.login != NULL ? old.login : account->login);
+	    keeps_login && old.login != NULL ? old.login : account->login);
 }
 
 /* ---- one by one ---- */
@@ -265,6 +268,8 @@ au_drift_values(const struct au_wanted *wanted, const struct au_account *account
 		add_value(list, "active", json_true(), json_false());
 	if ((parts & AU_DRIFT_LOGIN) != 0)
 		add_text(list, "login", settled.login, account->login);
+	if ((parts & AU_DRIFT_MARK) != 0)
+		add_value(list, "mark", json_string(account->id), json_null());
 	return list;
 }
 

@@ -19,6 +19,7 @@ enum au_drift_part {
 	AU_DRIFT_ACTIVE = 4,
 	AU_DRIFT_LOGIN = 8, /* of itself: nothing that we can do sets it back */
 	AU_DRIFT_GONE = 16, /* the whole account */
+	AU_DRIFT_MARK = 32, /* the mark by which it is known as ours */
 };
 
 struct au_drift {
@@ -33,8 +34,8 @@ const char *au_drift_policy_name(enum au_drift_policy policy);
 void au_drift_find(const struct au_target_block *target, const struct au_wanted *wanted,
     const struct au_account *account, struct au_drift *ret);
 /* What the account is to remember after it was looked at; in the arena or the account. */
-const char *au_drift_settle(struct au_arena *arena, const struct au_wanted *wanted, const struct au_account *account,
-    const struct au_drift *drift);
+const char *au_drift_settle(struct au_arena *arena, enum au_drift_policy policy, const struct au_wanted *wanted,
+    const struct au_account *account, const struct au_drift *drift);
 
 /* Whether the account had the rights of a wish before: those that it has are not just what the product gave it. */
 bool au_drift_had_rights(const struct au_account *account);

@@ -19,6 +19,7 @@ struct drift_list {
 	struct au_arena *arena;
 	const struct au_policy *policy;
 	const struct au_target_block *target;
+	const char *apiuser_id; /* only this one's; NULL = all */
 	json_t *list;
 	long long limit, now_ms;
 };
@@ -75,6 +76,20 @@ put_account(const struct drift_list *d, const struct au_account *account, struct
 	return put_steps(d, account, item, err);
 }
 
+/* One user has a handful of accounts. */
+static int
+put_user(struct drift_list *d, struct au_err *err)
+{
+	struct au_account *accounts = NULL;
+	size_t count = 0;
+	int rc = au_store_account_by_apiuser(d->tx, d->arena, d->apiuser_id, &accounts, &count, err);
+
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		if (accounts[i].drift_ms != 0 && au_streq(accounts[i].target, d->target->block.name))
+			rc = put_account(d, &accounts[i], err);
+	return rc;
+}
+
 static int
 put_target(struct drift_list *d, struct au_err *err)
 {
@@ -107,14 +122,17 @@ au_engine_drift_work(struct au_store_tx *tx, void *drift_job, struct au_err *err
 		.limit = job->limit,
 		.now_ms = job->plan.now_ms };
 	bool is_known = job->target == NULL;
-	int rc = 0;
+	struct au_apiuser user;
+	int rc = job->user != NULL ? au_store_apiuser_search(tx, arena, job->user, &user, err) : 0;
 
+	if (rc == 0 && job->user != NULL)
+		d.apiuser_id = user.id;
 	for (size_t i = 0; rc == 0 && i < settings->target_count; i++) {
 		d.target = &settings->targets[i];
 		if (job->target != NULL && !au_streq(job->target, d.target->block.name))
 			continue;
 		is_known = true;
-		rc = put_target(&d, err);
+		rc = d.apiuser_id != NULL ? put_user(&d, err) : put_target(&d, err);
 	}
 	if (rc == 0 && !is_known)
 		rc = au_fail(err, AU_ENOENT, "target '%s': not configured", job->target);

@@ -118,6 +118,7 @@ int au_engine_capacity_work(struct au_store_tx *tx, void *capacity_job, struct a
 struct au_engine_drift_job {
 	struct au_engine_plan_job plan; /* set up by au_engine_plan_init */
 	const char *target;             /* NULL = all */
+	const char *user;               /* as people type it; NULL = all */
 	long long limit;
 	json_t *result; /* caller decrefs */
 };

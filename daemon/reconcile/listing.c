@@ -97,6 +97,16 @@ tell_change(struct au_store_tx *tx, struct au_listing *listing, const struct au_
 	return rc < 0 ? rc : au_store_dirty_mark(tx, user.key, err);
 }
 
+/* Somebody has wiped the mark off: it is ours still, by its id, and a person is told. */
+static bool
+is_wiped(const struct au_listing *listing, const struct au_target_account *seen, const struct au_account *account)
+{
+	const struct au_target_block *target = au_settings_target(listing->policy->settings, listing->target);
+
+	return target != NULL && (target->describe->caps & AU_CAP_MARK) != 0 && seen->mark == NULL &&
+	       account->adoption == AU_ADOPTION_NONE && account->unmarked_ms == 0;
+}
+
 static int
 apply_seen(struct au_store_tx *tx, struct au_listing *listing, const struct au_target_account *seen,
     struct au_account *account, struct au_err *err)
@@ -104,19 +114,22 @@ apply_seen(struct au_store_tx *tx, struct au_listing *listing, const struct au_t
 	bool changed = false;
 	const struct au_account was = *account;
 	struct au_account before = was;
+	bool wiped = is_wiped(listing, seen, account);
 	int rc;
 
 	au_outcome_observe(listing->arena, seen, listing->now_ms, account, &changed);
-	if (!changed)
+	if (!changed && !wiped)
 		return 0;
+	if (wiped)
+		account->unmarked_ms = listing->now_ms;
 	before.remote_version = account->remote_version;
 	rc = au_store_account_put(tx, account, err);
 	/* A version that moved alone (somebody pressed "save") is no drift. */
 	au_outcome_observe(listing->arena, seen, listing->now_ms, &before, &changed);
-	if (rc < 0 || !changed)
+	if (rc < 0 || (!changed && !wiped))
 		return rc;
 	listing->drifted++;
-	return tell_change(tx, listing, &was, account, "account.drift", err);
+	return tell_change(tx, listing, &was, account, wiped ? "account.unmarked" : "account.drift", err);
 }
 
 static int
@@ -128,7 +141,7 @@ apply_missing(struct au_store_tx *tx, struct au_listing *listing, struct au_acco
 	account->state = AU_ACCOUNT_ABSENT;
 	account->remote_id = account->remote_version = account->rights = NULL;
 	account->active = -1;
-	account->disabled_ms = 0;
+	account->disabled_ms = account->unmarked_ms = 0;
 	rc = au_store_account_put(tx, account, err);
 	return rc < 0 ? rc : tell_change(tx, listing, &was, account, "account.missing", err);
 }

@@ -44,10 +44,12 @@ void
 au_outcome_observe(struct au_arena *arena, const struct au_target_account *seen, long long now_ms,
     struct au_account *account, bool *ret_changed)
 {
+	bool is_marked = seen->mark != NULL && au_streq(seen->mark, account->id);
+
 	if (ret_changed)
-		*ret_changed = account->state != AU_ACCOUNT_PRESENT || differs(account->remote_id, seen->id) ||
-			       differs(account->rights, seen->rights) || differs(account->label, seen->label) ||
-			       differs(account->first_name, seen->first_name) ||
+		*ret_changed = (account->unmarked_ms != 0 && is_marked) || account->state != AU_ACCOUNT_PRESENT ||
+			       differs(account->remote_id, seen->id) || differs(account->rights, seen->rights) ||
+			       differs(account->label, seen->label) || differs(account->first_name, seen->first_name) ||
 			       differs(account->last_name, seen->last_name) || differs(account->mail, seen->mail) ||
 			       account->active != seen->active || differs(account->remote_version, seen->version) ||
 			       differs(account->login, seen->login);
@@ -62,6 +64,8 @@ au_outcome_observe(struct au_arena *arena, const struct au_target_account *seen,
 	account->mail = au_arena_strdup(arena, seen->mail);
 	account->active = seen->active;
 	account->observed_ms = now_ms;
+	if (is_marked)
+		account->unmarked_ms = 0;
 }
 
 static void
@@ -71,7 +75,7 @@ forget_remote(struct au_account *account)
 	account->remote_id = account->remote_version = account->rights = NULL;
 	account->label = account->first_name = account->last_name = account->mail = NULL;
 	account->active = -1;
-	account->disabled_ms = 0;
+	account->disabled_ms = account->unmarked_ms = 0;
 }
 
 static void
@@ -292,6 +296,8 @@ read_back_differs(struct outcome *o)
 		if (!au_rights_satisfied(text, o->account->rights))
 			return "read back: the target holds other rights than were set";
 	}
+	if (o->step->op == AU_STEP_SET_PROFILE && o->account->unmarked_ms != 0)
+		return "read back: the target did not take our mark over";
 	active = au_json_get_bool(want, "active", -1);
 	if (active >= 0 && o->account->active >= 0 && active != o->account->active)
 		return "read back: the target did not take the status over";
@@ -314,7 +320,8 @@ succeed(struct outcome *o)
 	if (o->result->account_count > 0) {
 		au_outcome_observe(o->arena, &o->result->accounts[0], o->rules->now_ms, o->account, NULL);
 		differs_how = read_back_differs(o);
-	}
+	} else if (o->step->op == AU_STEP_SET_PROFILE)
+		o->account->unmarked_ms = 0; /* the next list will tell */
 	if (o->step->op == AU_STEP_CREATE || o->step->op == AU_STEP_RESET_SECRET)
 		o->ret->sealed = AU_SEALED_READY;
 	if (o->step->op == AU_STEP_DISABLE)

@@ -68,8 +68,10 @@ const struct au_opt au_target_rows[] = {
 	{ "observe_interval", AU_TIME, AU_RELOAD, 1 * SECOND, 30 * DAY, NULL, "15min",
 	    "Time between two full lists of what the target holds." },
 	{ "drift", AU_ENUM, AU_RELOAD, 0, 0, drifts, "restore",
-	    "What becomes of rights, names and status that others have changed in the product: they are put right, or "
-	    "only reported, or accepted until what is wanted changes." },
+	    "What becomes of rights, names, status and our mark of ownership that others have changed in the product: "
+	    "they are put right, or only reported, or accepted until what is wanted changes; a changed log-in name, or "
+	    "a "
+	    "mark where the product lets nobody change it, is reported, or accepted." },
 	{ "leave", AU_ENUM, AU_RELOAD, 0, 0, leaves, "disable-delete",
 	    "What becomes of an account that nobody wants any more: it is disabled and deleted after the grace time, "
 	    "or "

@@ -38,6 +38,7 @@ read_account(const struct au_value *row, struct au_arena *arena, void *object)
 	account->bases = au_arena_strdup(arena, row[24].text);
 	account->takes = au_arena_strdup(arena, row[25].text);
 	account->refused = au_arena_strdup(arena, row[26].text);
+	account->unmarked_ms = row[27].number;
 }
 
 int
@@ -52,8 +53,8 @@ au_store_account_put(struct au_store_tx *tx, const struct au_account *account, s
 		au_text(account->problem), au_text(account->problem_for), au_number(account->retry_ms),
 		au_number(account->created_ms), au_text(account->basis), au_text(account->settled),
 		au_number(account->drift_ms), au_number(account->left_ms), au_number(account->adoption),
-		au_text(account->bases), au_text(account->takes),
-		au_text(account->refused)),
+		au_text(account->bases), au_text(account->takes), au_text(account->refused),
+		au_number(account->unmarked_ms)),
 	    NULL, err);
 	if (rc == AU_EEXIST)
 		return au_fail(err, AU_EEXIST, "account '%s': its API user has another one in target '%s'", account->id,

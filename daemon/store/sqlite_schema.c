@@ -418,6 +418,11 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "CREATE INDEX step_open ON step (account_id, id) WHERE state IN (1, 2, 5, 8, 9);"
 
 	    "PRAGMA user_version = 24;" },
+
+	/* Whose mark of ownership was wiped. */
+	{ "accounts without their mark", "ALTER TABLE account ADD COLUMN unmarked_ms INTEGER NOT NULL DEFAULT 0;"
+
+					 "PRAGMA user_version = 25;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

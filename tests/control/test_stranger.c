@@ -73,6 +73,12 @@ drift_is_told_value_by_value(void **state)
 	assert_string_equal(au_json_get_str(json_object_get(item, "ours"), "op"), "create");
 	assert_true(au_json_get_int(item, "since_ms") > 0);
 	const json_t *json;
+	assert_int_equal(size(get(s, "/v1/drift?user=ann"), "drift"), 1);
+	assert_int_equal(size(get(s, "/v1/drift?user=ann&target=room"), "drift"), 1);
+	stage_join(s, "bob");
+	stage_run(s);
+	assert_int_equal(size(get(s, "/v1/drift?user=bob"), "drift"), 0);
+	assert_int_equal(stage_talk(s, "GET", "/v1/drift?user=nobody", NULL, &json), 404);
 	assert_int_equal(stage_talk(s, "GET", "/v1/drift?target=nowhere", NULL, &json), 404);
 }
 

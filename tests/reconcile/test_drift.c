@@ -37,7 +37,7 @@ set_up(void **state)
 		.rights = RUN,
 		.active = 1 };
 	au_drift_find(&f->target, &f->wanted, &f->account, &f->drift);
-	f->account.settled = au_drift_settle(f->arena, &f->wanted, &f->account, &f->drift);
+	f->account.settled = au_drift_settle(f->arena, AU_DRIFT_RESTORE, &f->wanted, &f->account, &f->drift);
 	*state = f;
 	return 0;
 }
@@ -62,7 +62,7 @@ static void
 settle(struct fixture *f)
 {
 	look(f);
-	f->account.settled = au_drift_settle(f->arena, &f->wanted, &f->account, &f->drift);
+	f->account.settled = au_drift_settle(f->arena, AU_DRIFT_RESTORE, &f->wanted, &f->account, &f->drift);
 }
 
 #define ASSERT_DRIFT(f, differs_, moved_)                                                                              \

@@ -126,6 +126,8 @@ set_profile(struct fake_account *account, const struct au_target_account *want)
 		replace(&account->last_name, want->last_name);
 	if (want->mail)
 		replace(&account->mail, want->mail);
+	if (want->mark)
+		replace(&account->mark, want->mark);
 }
 
 static bool
@@ -154,7 +156,6 @@ create(struct fake_target *fake, const struct au_target_account *want, struct fa
 	account->id = au_xasprintf("%u", fake->next_id++);
 	account->login = au_xstrdup(want->login);
 	set_profile(account, want);
-	account->mark = au_xstrdup(want->mark);
 	account->rights = au_xstrdup(fake->born ? fake->born : want->rights);
 	account->secret = au_xstrdup(want->secret);
 	account->active = want->active;

@@ -30,7 +30,9 @@ do_born(struct line *l)
 void
 do_mark(struct line *l)
 {
-	fake_target_mark(fake_of(l, l->words[1]), l->words[2], l->words[3]);
+	const char *mark = au_streq(l->words[3], "none") ? NULL : l->words[3];
+
+	fake_target_mark(fake_of(l, l->words[1]), l->words[2], mark);
 }
 
 static int

@@ -108,6 +108,7 @@ caps_of(const char *plugin)
 		{ "-lasting", 0, AU_CAP_DISABLE },
 		{ "-undeletable", 0, AU_CAP_DELETE },
 		{ "-manual", AU_CAP_MANUAL | AU_CAP_SHOWS_SECRET, AU_CAP_LIST | AU_CAP_MARK | AU_CAP_SET_SECRET },
+		{ "-fixed", 0, AU_CAP_SET_PROFILE },
 	};
 	unsigned caps = FAKE_CAPS;
 
