@@ -70,25 +70,29 @@ open_oddly(struct stage *stage)
 			open_with(stage, row->name, value);
 }
 
+static bool
+open_and_probe(struct stage *stage, unsigned number)
+{
+	struct au_call probe = { .op = AU_CALL_PROBE };
+	struct au_called called;
+	int r = stage_open(stage, json_deep_copy(stage->options), &called);
+
+	if (r == 0) {
+		au_called_done(&called);
+		r = stage_call(stage, &probe, &called);
+	}
+	if (r != 0 && r != AU_EBUG && !called.is_gone)
+		stage_find(stage, "session %u: %s '%s'", number, au_code_name(r), called.err.text);
+	au_called_done(&called);
+	return r == 0;
+}
+
 /* Sessions in a row that log in: what each of them leaves open adds up. */
 static void
 open_often(struct stage *stage)
 {
-	struct au_called called;
-
-	for (unsigned i = 0; i < SESSIONS; i++) {
-		struct au_call probe = { .op = AU_CALL_PROBE };
-		int r = stage_open(stage, json_deep_copy(stage->options), &called);
-
-		au_called_done(&called);
-		if (r == 0)
-			r = stage_call(stage, &probe, &called);
-		if (r != 0 && r != AU_EBUG)
-			stage_find(stage, "session %u: %s '%s'", i + 1, au_code_name(r), called.err.text);
-		au_called_done(&called);
-		if (r != 0)
-			return;
-	}
+	for (unsigned i = 1; i <= SESSIONS && open_and_probe(stage, i); i++)
+		continue;
 }
 
 void

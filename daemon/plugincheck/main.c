@@ -115,10 +115,21 @@ set_up(struct stage *stage, const struct asked *asked, struct au_err *err)
 }
 
 static bool
+has_instance(const struct stage *stage)
+{
+	for (const struct au_opt *row = stage->describe->instance_opts; row->name != NULL; row++)
+		if ((row->flags & AU_REQUIRED) != 0 && json_object_get(stage->options, row->name) == NULL)
+			return false;
+	return true;
+}
+
+static bool
 run_check(struct stage *stage, const struct check *check)
 {
 	stage->findings = stage->deaths = 0;
-	if (check->needs_product && stage_can(stage, AU_CAP_MANUAL))
+	if (check->run != check_table && !has_instance(stage))
+		stage_skip(stage, "the configuration file gives not every required option");
+	else if (check->needs_product && stage_can(stage, AU_CAP_MANUAL))
 		stage_skip(stage, "every change of this product is a person's");
 	else
 		check->run(stage);
