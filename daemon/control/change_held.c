@@ -45,7 +45,12 @@ finish_list(struct au_control_request *r)
 void
 au_show_held(struct au_control_request *r)
 {
-	(void)decision_new(r);
+	struct au_decide_job *job = decision_new(r);
+
+	if (au_control_request_query(r, "target", &job->only.target) < 0 ||
+	    au_control_request_query(r, "guard", &job->only.guard) < 0 ||
+	    au_control_request_query(r, "user", &job->only.user) < 0)
+		return;
 	au_control_request_read(r, AU_READ_SCAN, list_work, finish_list);
 }
 

@@ -20,11 +20,12 @@ view_protected(const json_t *json, bool colour, struct au_str *out)
 	json_array_foreach (json_object_get(json, "protected"), index, item) {
 		char when[AU_WHEN_SIZE];
 		long long at_ms = au_json_get_int(item, "at_ms");
-		const char *name = au_json_get_str(item, "name");
+		char name[AU_VALUE_PERSON];
 		au_table_text(table, au_json_get_str(item, "target"), AU_PAINT_NONE);
 		au_table_text(table, au_json_get_str(item, "login"), AU_PAINT_NONE);
 		au_table_text(table, at_ms > 0 ? au_value_time(at_ms, when) : NULL, AU_PAINT_NONE);
-		au_table_text(table, name != NULL ? name : au_json_get_str(item, "by"), AU_PAINT_NONE);
+		au_table_text(table, au_value_person(au_json_get_str(item, "name"), au_json_get_str(item, "by"), name),
+		    AU_PAINT_NONE);
 		au_table_text(table, au_json_get_str(item, "reason"), AU_PAINT_NONE);
 	}
 	au_table_put(table, colour, out);

@@ -4,7 +4,13 @@
 
 #include "base/mem.h"
 
+#include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define UID "uid:"
 
 static void
 put_list(struct au_str *out, const json_t *list)
@@ -100,4 +106,24 @@ au_value_count(struct au_str *out, long long count, const char *singular, const 
 		au_str_printf(out, "one %s", singular);
 	else
 		au_str_printf(out, "%lld %s%s", count, singular, plural);
+}
+
+const char *
+au_value_person(const char *name, const char *actor, char buf[AU_VALUE_PERSON])
+{
+	const struct passwd *user;
+	char *end = NULL;
+	unsigned long uid;
+
+	if (name != NULL || actor == NULL || strncmp(actor, UID, strlen(UID)) != 0)
+		return name != NULL ? name : actor;
+	errno = 0;
+	uid = strtoul(actor + strlen(UID), &end, 10);
+	if (errno != 0 || end == actor + strlen(UID) || *end != '\0' || (unsigned long)(uid_t)uid != uid)
+		return actor;
+	user = getpwuid((uid_t)uid);
+	if (user == NULL)
+		return actor;
+	snprintf(buf, AU_VALUE_PERSON, "%s", user->pw_name);
+	return buf;
 }

@@ -16,4 +16,9 @@ const char *au_value_span(long long ms, char buf[AU_WHEN_SIZE]);
 /* "one step", "2 steps": the word in its singular and what follows it in the plural. */
 void au_value_count(struct au_str *out, long long count, const char *singular, const char *plural);
 
+/* Who did something: the name that was kept with it, or else that of the user of "uid:NUMBER", or else the actor
+ * itself. In buf, which holds AU_VALUE_PERSON bytes, or one of the two. */
+#define AU_VALUE_PERSON 64
+const char *au_value_person(const char *name, const char *actor, char buf[AU_VALUE_PERSON]);
+
 #endif

@@ -5,7 +5,7 @@
 #include "ctl/value.h"
 #include "ctl/view.h"
 
-/* "1 of 2: root", names where they are known. */
+/* "1 of 2: root", by name where there is one. */
 static void
 put_approvals(struct au_table *table, const json_t *step)
 {
@@ -15,9 +15,10 @@ put_approvals(struct au_table *table, const json_t *step)
 
 	au_str_printf(&text, "%zu of %lld", json_array_size(approvals), au_json_get_int(step, "needed"));
 	json_array_foreach ((json_t *)approvals, index, approval) {
-		const char *name = au_json_get_str(approval, "name");
+		char name[AU_VALUE_PERSON];
 		au_str_put(&text, index == 0 ? ": " : ", ");
-		au_str_put(&text, name != NULL ? name : au_json_get_str(approval, "actor"));
+		au_str_put(&text,
+		    au_value_person(au_json_get_str(approval, "name"), au_json_get_str(approval, "actor"), name));
 	}
 	au_table_text(table, au_str_get(&text), AU_PAINT_NONE);
 }

@@ -20,6 +20,7 @@ au_brake_read(
 		.rights_percent = read_num(reconcile, target_values, target, "guard_rights_percent"),
 		.small_percent = read_num(reconcile, target_values, target, "guard_small_percent"),
 		.window_ms = read_num(reconcile, target_values, target, "guard_window").num,
+		.approve_own = read_num(reconcile, target_values, target, "approve_own").num,
 		.held_expiry_ms = read_num(reconcile, target_values, target, "held_expiry").num };
 	ret->approvals[AU_LANE_SAFE] = 1;
 	ret->approvals[AU_LANE_RESTRICT] = read_num(reconcile, target_values, target, "approvals_restrict").num;

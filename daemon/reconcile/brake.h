@@ -21,6 +21,7 @@ struct au_brake {
 	struct au_brake_num small_percent;                /* of a small set, of either */
 	long long window_ms;
 	long long approvals[AU_LANES]; /* people who must approve what is held, by lane */
+	bool approve_own;              /* who asked for a step may approve it, too */
 	long long held_expiry_ms;      /* 0 = never */
 };
 

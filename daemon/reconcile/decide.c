@@ -8,8 +8,10 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "base/text.h"
 #include "reconcile/adopt.h"
 #include "reconcile/engine_parts.h"
+#include "reconcile/guard.h"
 #include "reconcile/last.h"
 #include "reconcile/ledger.h"
 #include "reconcile/refusal.h"
@@ -21,7 +23,10 @@
 #include "store/fact.h"
 #include "store/step.h"
 
+#include <string.h>
+
 #define LISTED 10000
+#define ROWS 1000 /* of the audit, for one account since it was held */
 
 void
 au_decide_init(struct au_engine *engine, struct au_decide_job *job)
@@ -119,6 +124,40 @@ refuse_protected(struct deciding *d, struct au_err *err)
 	return au_fail(err, AU_EINVAL, "step %lld: %s; end that first", d->step.id, why);
 }
 
+/* Who asked for the step, as its first audit row tells; NULL when nobody did but the daemon itself. */
+static int
+find_asker(struct deciding *d, const char **ret, struct au_err *err)
+{
+	struct au_audit *rows = NULL;
+	size_t count = 0;
+	int rc = au_store_audit_list(d->tx, d->arena, d->step.account_id, 0, ROWS, &rows, &count, err);
+
+	*ret = NULL;
+	for (size_t i = 0; rc == 0 && i < count && !*ret; i++) {
+		AU_CLEANUP(au_json_decrefp) json_t *detail = NULL;
+		if (!au_streq(rows[i].verb, "step.hold") || !rows[i].detail ||
+		    au_json_parse(rows[i].detail, strlen(rows[i].detail), AU_JSON_DEPTH, &detail, NULL) < 0)
+			continue;
+		if (au_json_get_int(detail, "id") == d->step.id)
+			*ret = rows[i].actor;
+	}
+	return rc;
+}
+
+static int
+refuse_own(struct deciding *d, struct au_err *err)
+{
+	const char *asker = NULL;
+	int rc = 0;
+
+	if (!au_policy_brake(d->job->policy, d->step.target)->approve_own)
+		rc = find_asker(d, &asker, err);
+	if (rc < 0 || !au_streq(asker, d->job->actor))
+		return rc;
+	return au_fail(err, AU_EINVAL,
+	    "step %lld: it was asked for by whoever approves it now; somebody else has to (approve_own)", d->step.id);
+}
+
 /* It would stop more than whoever approves was shown. */
 static int
 hold_anew(struct deciding *d, struct au_err *err)
@@ -144,6 +183,8 @@ approve_step(struct deciding *d, struct au_err *err)
 		return au_fail(
 		    err, AU_EINVAL, "step %lld is %s, not held", d->step.id, au_step_state_name(d->step.state));
 	rc = refuse_protected(d, err);
+	if (rc == 0)
+		rc = refuse_own(d, err);
 	if (rc == 0)
 		rc = au_last_again(d->tx, d->arena, job->policy, &d->step, &moved, err);
 	if (rc < 0 || moved)
@@ -306,16 +347,40 @@ show_held(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy
 	return rc;
 }
 
+/* The log-in name is told by a step itself; any other name of an API user has to be looked up. */
+static int
+find_user(struct au_store_tx *tx, struct au_arena *arena, struct au_decide_only *only, struct au_err *err)
+{
+	struct au_apiuser user;
+	int rc = au_store_apiuser_search(tx, arena, only->user, &user, err);
+
+	only->apiuser_id = rc == 0 ? user.id : NULL;
+	return rc == AU_ENOENT || rc == AU_EEXIST ? 0 : rc;
+}
+
+static bool
+is_listed(struct au_arena *arena, const struct au_decide_only *only, const struct au_step *step)
+{
+	if (only->target && !au_streq(only->target, step->target))
+		return false;
+	if (only->guard && !au_guard_is_among(step->guards, only->guard))
+		return false;
+	return !only->user || au_streq(only->apiuser_id, step->apiuser_id) ||
+	       (step->login && au_streq(au_text_fold(arena, step->login), au_text_fold(arena, only->user)));
+}
+
 /* A step that was rejected ends; what is shown is in force as long as its account remembers it. */
 static int
-list_rejected(struct au_store_tx *tx, struct au_arena *arena, json_t *list, struct au_err *err)
+list_rejected(
+    struct au_store_tx *tx, struct au_arena *arena, const struct au_decide_only *only, json_t *list, struct au_err *err)
 {
 	struct au_step *steps = NULL;
 	size_t count = 0;
 	int rc = au_store_step_refused(tx, arena, LISTED, &steps, &count, err);
 
 	for (size_t i = 0; rc == 0 && i < count; i++)
-		json_array_append_new(list, au_step_to_json(&steps[i]));
+		if (is_listed(arena, only, &steps[i]))
+			json_array_append_new(list, au_step_to_json(&steps[i]));
 	return rc;
 }
 
@@ -333,7 +398,10 @@ au_decide_list(struct au_store_tx *tx, void *list_job, struct au_err *err)
 	job->result = json_object();
 	json_object_set_new(job->result, "steps", held);
 	json_object_set_new(job->result, "rejected", rejected);
+	if (rc == 0 && job->only.user)
+		rc = find_user(tx, arena, &job->only, err);
 	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = show_held(tx, arena, job->policy, &steps[i], held, err);
-	return rc < 0 ? rc : list_rejected(tx, arena, rejected, err);
+		if (is_listed(arena, &job->only, &steps[i]))
+			rc = show_held(tx, arena, job->policy, &steps[i], held, err);
+	return rc < 0 ? rc : list_rejected(tx, arena, &job->only, rejected, err);
 }

@@ -11,6 +11,14 @@
 
 #include "reconcile/engine.h"
 
+/* Of which held and rejected steps a list tells; NULL = of all. */
+struct au_decide_only {
+	const char *target;
+	const char *guard;
+	const char *user;       /* as people type it, or a log-in name */
+	const char *apiuser_id; /* the list's own: who that is */
+};
+
 struct au_decide_job {
 	struct au_policy *policy; /* held from au_decide_init to au_decide_done */
 	const long long *steps;
@@ -18,6 +26,7 @@ struct au_decide_job {
 	const char *actor; /* "uid:1000" */
 	const char *name;  /* of that user; NULL = not known */
 	const char *reason;
+	struct au_decide_only only; /* au_decide_list */
 	long long now_ms;
 	json_t *result; /* freed by au_decide_done */
 };

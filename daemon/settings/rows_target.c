@@ -28,7 +28,8 @@ const struct au_opt au_reconcile_rows[] = {
 	{ "nested_depth", AU_INT, AU_RELOAD, 0, 100, NULL, "10",
 	    "How many groups may lie between a member and a rule's group; 0 counts direct members only." },
 	{ "nesting_interval", AU_TIME, AU_RELOAD, 1 * SECOND, 30 * DAY, NULL, "5min",
-	    "Time between two looks at how all groups lie within each other, for rings, ways longer than nested_depth and "
+	    "Time between two looks at how all groups lie within each other, for rings, ways longer than nested_depth "
+	    "and "
 	    "members that are unknown, which the status shows." },
 	{ "guard_count", AU_INT, AU_RELOAD, 0, 1000000, NULL, "5",
 	    "Accounts per target, source or group that may be disabled, and likewise deleted, within guard_window; "
@@ -49,6 +50,12 @@ const struct au_opt au_reconcile_rows[] = {
 	    "Different people who must approve a held step that disables an account or takes rights away." },
 	{ "approvals_destructive", AU_INT, AU_RELOAD, 1, 5, NULL, "1",
 	    "Different people who must approve a held step that deletes an account." },
+	{ "approve_own", AU_BOOL, AU_RELOAD, 0, 0, NULL, "true",
+	    "Whether a held step may be approved by the person who asked for it, by applying a saved plan or running "
+	    "one "
+	    "API user." },
+	{ "plan_age", AU_TIME, AU_RELOAD, 1 * MINUTE, 3650 * DAY, NULL, "30d",
+	    "Age beyond which a saved plan is not applied any more, and it is forgotten that one was applied." },
 	{ "held_expiry", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, "0s",
 	    "Time after which a step that nobody has decided on ends and is judged anew; 0 means never." },
 	{ "retry_failed", AU_TIME, AU_RELOAD, 1 * SECOND, 30 * DAY, NULL, "1h",
@@ -141,6 +148,7 @@ const struct au_opt au_target_rows[] = {
 	    "Log-in names of accounts that are never disabled, deleted or deprived of rights, whoever approves it." },
 	{ "approvals_restrict", AU_INT, AU_RELOAD, 1, 5, NULL, NULL, "The same for approvals_restrict." },
 	{ "approvals_destructive", AU_INT, AU_RELOAD, 1, 5, NULL, NULL, "The same for approvals_destructive." },
+	{ "approve_own", AU_BOOL, AU_RELOAD, 0, 0, NULL, NULL, "The same for approve_own." },
 	{ "held_expiry", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, NULL, "The same for held_expiry." },
 	AU_OPT_END,
 };

@@ -27,7 +27,7 @@ static const char configuration[] =
     "scim_issuers: ( { name = \"idp\"; issuer = \"https://issuer.example\"; audience = [ \"a\" ];\n"
     "  jwks_file = \"/nowhere/keys\"; } );\n"
     "scim_clients: ( { name = \"okta\"; description = \"The provider\"; } );\n"
-    "targets: ( { name = \"room\"; plugin = \"fake\"; } );\n"
+    "targets: ( { name = \"room\"; plugin = \"fake\"; approve_own = false; } );\n"
     "templates: ( { name = \"runner\"; target = \"room\"; rights = { roles = [ \"run\" ]; }; } );\n"
     "rules: ( { name = \"run\"; source = \"corp\"; group = \"" GROUP "\"; template = \"runner\"; } );\n";
 

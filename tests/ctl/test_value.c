@@ -66,6 +66,29 @@ bar_fills_and_fits(void **state)
 	assert_int_equal(strlen(au_str_get(&cut)), 10);
 }
 
+static void
+people_are_told_by_name_where_there_is_one(void **state)
+{
+	static const struct {
+		const char *name, *actor, *text;
+	} rows[] = {
+		{ "ann", "uid:0", "ann" },
+		{ NULL, "uid:0", "root" },
+		{ NULL, "uid:4000111222", "uid:4000111222" },
+		{ NULL, "uid:", "uid:" },
+		{ NULL, "uid:0x", "uid:0x" },
+		{ NULL, "uid:99999999999999999999", "uid:99999999999999999999" },
+		{ NULL, "scim:okta", "scim:okta" },
+		{ NULL, "option", "option" },
+	};
+	char buf[AU_VALUE_PERSON];
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(rows); i++)
+		assert_string_equal(au_value_person(rows[i].name, rows[i].actor, buf), rows[i].text);
+	assert_null(au_value_person(NULL, NULL, buf));
+}
+
 int
 main(void)
 {
@@ -73,6 +96,7 @@ main(void)
 		cmocka_unit_test(values_read_like_text),
 		cmocka_unit_test(times_and_spans_are_short),
 		cmocka_unit_test(bar_fills_and_fits),
+		cmocka_unit_test(people_are_told_by_name_where_there_is_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,7 @@ write_config() {
 	cat >"$work/apiuserd.conf" <<-CONF
 		daemon: { state_dir = "$work/state"; helper_dir = "$work/helpers"; log_level = "debug";
 		          plugin_dir = "$top_builddir/plugins/automation-anywhere/.libs"; };
-		control: { socket = "$work/control.sock"; };
+		control: { socket = "$work/control.sock"; $control_options };
 		scim: { listen = [ "127.0.0.1:$scim_port" ]; base_url = "http://127.0.0.1:$scim_port/scim/v2";
 		        request_log = "all"; };
 		reconcile: { $reconcile_options };

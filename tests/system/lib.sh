@@ -22,6 +22,7 @@ room_options=()
 people_count=3          # uid=app-1 ... in the directory from the start
 members_at_start='1'    # numbers of those that are in the group from the start
 reconcile_options='interval = "1h";'
+control_options=''
 source_options='retry_cap = "500ms"; probe_interval = "2s"; confirm_after = "200ms";'
 more_sources='' more_rules='' # begin with a comma
 target_options='observe_interval = "1h"; retry_cap = "500ms"; probe_interval = "1s";'
