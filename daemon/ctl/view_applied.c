@@ -19,6 +19,7 @@ static const struct kind_row {
 	{ "person", "the API user" },
 	{ "membership", "memberships for" },
 	{ "account", "the account" },
+	{ "pool", "room in the pool" },
 };
 
 static const char *

@@ -42,6 +42,7 @@ struct showing {
 	struct au_str *out;
 	const struct au_plan_look *look;
 	const json_t *steps, *findings;
+	const char **told; /* of the target at hand: what the last step was held by, in full */
 };
 
 static bool
@@ -97,10 +98,14 @@ put_detail(const struct showing *s, const char *head, enum au_paint paint, const
 static void
 put_obstacle(const struct showing *s, const json_t *step)
 {
-	if (is_held(step))
-		put_detail(s, "held: ", AU_PAINT_BAD, au_json_get_str(step, "guard"));
-	else if (is_waiting(step))
-		put_detail(s, "waits: ", AU_PAINT_WARN, au_json_get_str(step, "guard"));
+	const char *guard = au_json_get_str(step, "guard");
+
+	if (is_held(step)) {
+		put_detail(s, "held: ", AU_PAINT_BAD, au_streq(guard, *s->told) ? "for the same reason" : guard);
+		*s->told = guard;
+	}
+	if (is_waiting(step))
+		put_detail(s, "waits: ", AU_PAINT_WARN, guard);
 }
 
 /* Which steps it waits for; those of the same account are told by what they do. */
@@ -333,6 +338,7 @@ put_target(const struct showing *s, const char *target)
 {
 	bool cut;
 
+	*s->told = NULL;
 	au_paint_put(s->out, s->look->colour, AU_PAINT_BOLD, *target != '\0' ? target : "in general");
 	if (any_of(s->steps, target)) {
 		au_str_put(s->out, ": ");
@@ -400,7 +406,9 @@ put_totals(const struct showing *s)
 void
 au_view_plan(const json_t *json, const struct au_plan_look *look, struct au_str *out)
 {
-	const struct showing s = { out, look, json_object_get(json, "steps"), json_object_get(json, "findings") };
+	const char *told = NULL;
+	const struct showing s = { out, look, json_object_get(json, "steps"), json_object_get(json, "findings"),
+		&told };
 
 	if (json_array_size(s.steps) == 0 && json_array_size(s.findings) == 0) {
 		au_str_put(out, "Nothing to do: everything is as it should be.\n");

@@ -10,6 +10,7 @@
 #include "base/when.h"
 #include "model/saved_plan.h"
 #include "reconcile/gather.h"
+#include "reconcile/guard.h"
 #include "reconcile/inputs.h"
 #include "store/account.h"
 #include "store/apiuser.h"
@@ -158,19 +159,44 @@ input_moved(struct comparing *c, const json_t *was, const struct au_sight *sight
 	return true;
 }
 
+/* As text again, NULL when it takes nothing. */
+static const char *
+takes_of(struct au_arena *arena, const json_t *step)
+{
+	const json_t *takes = json_object_get(step, "takes");
+	AU_CLEANUP(au_freep) char *text = json_is_object(takes) ? au_json_canonical(takes) : NULL;
+
+	return au_arena_strdup(arena, text);
+}
+
+static void
+demand_all(const struct comparing *c, const json_t *steps)
+{
+	const json_t *step;
+	size_t index;
+
+	json_array_foreach ((json_t *)steps, index, step) {
+		AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+		au_inputs_demand(c->inputs, au_json_get_str(step, "target"), takes_of(arena, step));
+	}
+}
+
 static int
 compare_step(struct comparing *c, size_t index, const json_t *step, struct au_err *err)
 {
 	const json_t *saved = json_object_get(c->applying->plan, "inputs"), *place;
 	const struct au_sight *sight = sight_of(c->applying, step);
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
 	struct au_gathered g;
 	json_t *places = NULL;
 	size_t at;
-	int rc = au_gather(c->tx, c->arena, c->applying->policy, au_json_get_str(step, "key"), &g, err);
+	const struct au_inputs_step stands = { .target = au_json_get_str(step, "target"),
+		.login = au_json_get_str(step, "login"),
+		.takes = takes_of(arena, step) };
+	int rc = au_gather(c->tx, arena, c->applying->policy, au_json_get_str(step, "key"), &g, err);
 
 	if (rc == 0)
-		rc = au_inputs_add(c->inputs, c->tx, c->arena, &g, au_json_get_str(step, "target"),
-		    au_json_get_str(step, "login"), &places, err);
+		rc = au_inputs_add(c->inputs, c->tx, arena, &g, &stands, &places, err);
 	if (rc < 0)
 		return rc;
 	json_array_foreach (json_object_get(step, "stands_on"), at, place) {
@@ -209,6 +235,7 @@ compare_all(struct comparing *c, struct au_err *err)
 	size_t index;
 	int rc = 0;
 
+	demand_all(c, steps);
 	json_array_foreach ((json_t *)steps, index, step) {
 		if (rc == 0)
 			rc = compare_step(c, index, step, err);
@@ -220,7 +247,7 @@ compare_all(struct comparing *c, struct au_err *err)
 /* ---- choosing ---- */
 
 struct choice {
-	struct au_map *steps; /* which may go on, by what they say */
+	struct au_map *steps; /* which may go on, by what they say; as they were saved */
 	long long open;       /* of these, queued or held before */
 	long long found;
 	json_t *numbers; /* of the steps that go on, for the audit */
@@ -232,12 +259,27 @@ step_text(const char *key, const char *target, const char *op, const char *want)
 	return au_xasprintf("%s\n%s\n%s\n%s", key ? key : "", target ? target : "", op ? op : "", want ? want : "");
 }
 
+/* What people saw as held does not go because a part of the plan alone is within the limits. */
+static void
+hold_as_saved(struct au_arena *arena, struct au_step *step, const json_t *saved)
+{
+	const char *guards = au_json_get_str(saved, "guards"), *guard = au_json_get_str(saved, "guard");
+
+	if (!step->id && step->state == AU_STEP_QUEUED && guards && guard &&
+	    au_streq(au_json_get_str(saved, "state"), au_step_state_name(AU_STEP_HELD)))
+		au_guard_hold(arena, step, au_arena_strdup(arena, guards), au_arena_strdup(arena, guard));
+}
+
 static bool
-is_chosen(void *ctx, const struct au_step *step)
+is_chosen(void *ctx, struct au_arena *arena, struct au_step *step)
 {
 	struct choice *choice = ctx;
 	AU_CLEANUP(au_freep) char *text = step_text(step->key, step->target, au_step_op_name(step->op), step->want);
-	bool chosen = step->state != AU_STEP_CANCELLED && au_map_has(choice->steps, text);
+	const json_t *saved = au_map_get(choice->steps, text);
+	bool chosen = step->state != AU_STEP_CANCELLED && saved;
+
+	if (chosen)
+		hold_as_saved(arena, step, saved);
 
 	choice->found += chosen;
 	choice->open += chosen && step->id != 0;
@@ -259,13 +301,47 @@ choose(struct comparing *c, const bool *stays, struct choice *choice, const char
 		char *text = step_text(key, au_json_get_str(step, "target"), au_json_get_str(step, "op"), want);
 		if (stays && stays[index])
 			continue;
-		au_map_put(choice->steps, text, c);
+		au_map_put(choice->steps, text, (void *)step);
 		json_array_append_new(choice->numbers, json_integer((json_int_t)index + 1));
 		if (!au_map_put(keys, key, c))
 			ret_keys[count++] = key;
 	}
 	au_map_free(keys, NULL);
 	return count;
+}
+
+/* A plan is not applied any more when it has this age, so that nothing is lost by forgetting it then. */
+static long long
+oldest_ms(const struct au_applying *applying)
+{
+	return applying->now_ms - au_values_num(applying->policy->settings->reconcile, "plan_age");
+}
+
+static int
+check_age(const struct au_applying *applying, struct au_err *err)
+{
+	long long made_ms = au_json_get_int(applying->plan, "made_ms");
+	char when[AU_WHEN_SIZE];
+
+	if (made_ms >= oldest_ms(applying))
+		return 0;
+	return au_fail(err, AU_EINVAL, "made_ms: the plan is of %s, older than plan_age allows; make a new one",
+	    au_when_format(made_ms, when));
+}
+
+static int
+forget_old(struct comparing *c, struct au_err *err)
+{
+	const struct au_applying *applying = c->applying;
+	AU_CLEANUP(au_json_decrefp) json_t *detail = json_object();
+	long long gone = 0;
+	int rc = au_store_plan_done_forget(c->tx, oldest_ms(applying), &gone, err);
+
+	if (rc < 0 || gone == 0)
+		return rc;
+	au_json_set_int(detail, "plans", gone);
+	au_json_set_int(detail, "before_ms", oldest_ms(applying));
+	return au_store_audit(c->tx, applying->now_ms, "reconciler", "plan.forget", "plans", detail, err);
 }
 
 static int
@@ -305,6 +381,8 @@ write_chosen(struct comparing *c, const char *digest, json_t *result, struct au_
 	au_map_free(choice.steps, NULL);
 	if (rc == 0 && count > 0)
 		rc = keep_record(c, &choice, digest, err);
+	if (rc == 0 && count > 0)
+		rc = forget_old(c, err);
 	if (rc < 0)
 		return rc;
 	json_object_set_new(result, "applied", json_boolean(count > 0));
@@ -330,7 +408,7 @@ apply_again(struct comparing *c, const struct au_plan_done *done, json_t *result
 	int rc = au_look_plan(c->tx, applying->policy, keys, count, applying->now_ms, plan, err);
 
 	for (size_t i = 0; rc == 0 && i < plan->step_count; i++)
-		is_chosen(&choice, &plan->steps[i]);
+		is_chosen(&choice, plan->arena, &plan->steps[i]);
 	au_map_free(choice.steps, NULL);
 	if (rc < 0)
 		return rc;
@@ -372,7 +450,7 @@ au_applying_write(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
 	struct au_applying *applying = arg;
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
-	AU_CLEANUP(au_inputs_freep) struct au_inputs *inputs = au_inputs_new(applying->policy);
+	AU_CLEANUP(au_inputs_freep) struct au_inputs *inputs = au_inputs_new(applying->policy, applying->now_ms);
 	AU_CLEANUP(au_json_decrefp) json_t *moved = json_array(), *result = json_object();
 	size_t steps = json_array_size(json_object_get(applying->plan, "steps"));
 	struct comparing c = { .tx = tx,
@@ -382,8 +460,10 @@ au_applying_write(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.told = au_map_new(),
 		.moved = moved,
 		.stays = au_arena_alloc(arena, (steps + 1) * sizeof(bool)) };
-	int rc = keep_sights(tx, applying, err);
+	int rc = check_age(applying, err);
 
+	if (rc == 0)
+		rc = keep_sights(tx, applying, err);
 	applying->counts = (struct au_look_counts){ 0 };
 	if (rc == 0)
 		rc = compare_all(&c, err);

@@ -5,26 +5,36 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "model/saved_plan.h"
+#include "reconcile/capacity.h"
 #include "reconcile/merge.h"
 #include "reconcile/wanted.h"
 #include "store/fact.h"
 
 #include <string.h>
 
+/* What all steps of the plan take of a pool, and give back to it. */
+struct demand {
+	long long takes, gives;
+};
+
 struct au_inputs {
 	const struct au_policy *policy;
+	long long now_ms;
 	json_t *list;
-	struct au_map *places; /* kind and name -> the input, borrowed from list */
+	struct au_map *places;  /* kind and name -> the input, borrowed from list */
+	struct au_map *demands; /* target and pool -> struct demand */
 };
 
 struct au_inputs *
-au_inputs_new(const struct au_policy *policy)
+au_inputs_new(const struct au_policy *policy, long long now_ms)
 {
 	struct au_inputs *inputs = au_xcalloc(1, sizeof *inputs);
 
 	inputs->policy = policy;
+	inputs->now_ms = now_ms;
 	inputs->list = json_array();
 	inputs->places = au_map_new();
+	inputs->demands = au_map_new();
 	return inputs;
 }
 
@@ -35,6 +45,7 @@ au_inputs_free(struct au_inputs *inputs)
 		return;
 	json_decref(inputs->list);
 	au_map_free(inputs->places, NULL);
+	au_map_free(inputs->demands, free);
 	free(inputs);
 }
 
@@ -58,6 +69,51 @@ au_inputs_find(const struct au_inputs *inputs, const char *kind, const char *nam
 	return au_map_get(inputs->places, place);
 }
 
+/* ---- pools ---- */
+
+static const char *
+pool_name(struct au_arena *arena, const char *target, const char *pool)
+{
+	return au_arena_printf(arena, "%s/%s", target, pool);
+}
+
+void
+au_inputs_demand(struct au_inputs *inputs, const char *target, const char *takes)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_takes parsed;
+
+	au_takes_parse(arena, takes, &parsed);
+	for (size_t i = 0; i < parsed.count; i++) {
+		const char *name = pool_name(arena, target, parsed.items[i].pool);
+		struct demand *demand = au_map_get(inputs->demands, name);
+		if (!demand) {
+			demand = au_xcalloc(1, sizeof *demand);
+			au_map_put(inputs->demands, name, demand);
+		}
+		if (parsed.items[i].units > 0)
+			demand->takes += parsed.items[i].units;
+		else
+			demand->gives -= parsed.items[i].units;
+	}
+}
+
+/* For how many of the units that the plan takes there is room, with what it gives back: more or less room than that
+ * makes no difference to it. */
+static json_t *
+say_pool(const struct au_inputs *inputs, const struct au_pool_row *pool, const char *name)
+{
+	const struct demand *demand = au_map_get(inputs->demands, name);
+	long long free_units = au_capacity_free(pool, inputs->now_ms), takes = demand ? demand->takes : 0;
+	json_t *says = json_object();
+
+	if (free_units != AU_CAPACITY_FREE)
+		free_units += demand ? demand->gives : 0;
+	au_json_set_int(says, "taken", takes);
+	au_json_set_int(says, "room", free_units < takes ? (free_units > 0 ? free_units : 0) : takes);
+	return says;
+}
+
 /* ---- what each kind says ---- */
 
 static void
@@ -76,6 +132,7 @@ say_options(const struct au_policy *policy)
 
 	json_object_del(options, "interval");
 	json_object_del(options, "jitter");
+	json_object_del(options, "plan_age");
 	for (size_t i = 0; i < policy->order_count; i++)
 		json_array_append_new(order, json_string(policy->order[i]));
 	json_object_set_new(says, "options", options);
@@ -208,6 +265,58 @@ struct adding {
 		json_array_append_new((a)->places, at_ ? at_ : put((a)->inputs, kind, name, says));                    \
 	} while (0)
 
+static int
+add_pool(struct adding *a, const char *pool, struct au_err *err)
+{
+	const char *name = pool_name(a->arena, a->target->block.name, pool);
+	struct au_pool_row *rows = NULL;
+	size_t count = 0;
+	json_t *at = place(a->inputs, "pool", name);
+	int rc = at ? 0 : au_store_pool_list(a->tx, a->arena, a->target->block.name, &rows, &count, err);
+
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		if (au_streq(rows[i].name, pool))
+			at = put(a->inputs, "pool", name, say_pool(a->inputs, &rows[i], name));
+	if (at)
+		json_array_append_new(a->places, at);
+	return rc;
+}
+
+/* What gives back needs no room. */
+static int
+add_pools(struct adding *a, const char *takes, struct au_err *err)
+{
+	struct au_takes parsed;
+	int rc = 0;
+
+	au_takes_parse(a->arena, takes, &parsed);
+	for (size_t i = 0; rc == 0 && i < parsed.count; i++)
+		if (parsed.items[i].units > 0)
+			rc = add_pool(a, parsed.items[i].pool, err);
+	return rc;
+}
+
+/* Where its readings have come to: for people, as what counts of them are the person and the memberships. */
+static int
+put_cookies(struct adding *a, const char *name, json_t *input, struct au_err *err)
+{
+	static const char *const searches[] = { "people", "groups" };
+	json_t *cookies = json_object();
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < AU_COUNT(searches); i++) {
+		char hash[AU_SAVED_PLAN_HASH];
+		const char *cookie = NULL;
+		rc = au_store_cookie_get(a->tx, a->arena, name, searches[i], &cookie, err);
+		if (rc < 0 || !cookie)
+			continue;
+		AU_CLEANUP(au_json_decrefp) json_t *text = json_string(cookie);
+		au_json_set_str(cookies, searches[i], au_saved_plan_hash(text, hash));
+	}
+	json_object_set_new(input, "cookies", cookies);
+	return rc;
+}
+
 /* A client that pushes has no readings, so that nothing needs to be complete. */
 static int
 add_source(struct adding *a, const char *name, struct au_err *err)
@@ -220,16 +329,18 @@ add_source(struct adding *a, const char *name, struct au_err *err)
 		rc = au_store_source_verdict(a->tx, a->arena, name, &row, err);
 		if (rc < 0 && rc != AU_ENOENT)
 			return rc;
+		rc = 0;
 		says = json_object();
 		au_json_set_str(says, "state", au_source_state_name(row.state));
 		json_object_set_new(says, "complete", json_boolean(row.complete));
 		at = put(a->inputs, "source", name, says);
-		au_json_set_int(
-		    json_array_get(a->inputs->list, (size_t)json_integer_value(at)), "read", row.complete_ms);
+		json_t *input = json_array_get(a->inputs->list, (size_t)json_integer_value(at));
+		au_json_set_int(input, "read", row.complete_ms);
+		rc = put_cookies(a, name, input, err);
 	}
 	if (at)
 		json_array_append_new(a->places, at);
-	return 0;
+	return rc;
 }
 
 static int
@@ -261,8 +372,9 @@ add_rules(struct adding *a, struct au_err *err)
 
 int
 au_inputs_add(struct au_inputs *inputs, struct au_store_tx *tx, struct au_arena *arena, const struct au_gathered *g,
-    const char *target, const char *login, json_t **ret, struct au_err *err)
+    const struct au_inputs_step *step, json_t **ret, struct au_err *err)
 {
+	const char *target = step->target;
 	struct adding a = { .inputs = inputs,
 		.tx = tx,
 		.arena = arena,
@@ -275,9 +387,11 @@ au_inputs_add(struct au_inputs *inputs, struct au_store_tx *tx, struct au_arena 
 	if (a.target) {
 		STAND_ON(&a, "target", target, say_target(a.target));
 		rc = add_rules(&a, err);
+		if (rc == 0)
+			rc = add_pools(&a, step->takes, err);
 	}
 	STAND_ON(&a, "person", g->key, say_person(arena, g));
-	STAND_ON(&a, "account", au_arena_printf(arena, "%s/%s", target, login), say_account(g, target));
+	STAND_ON(&a, "account", au_arena_printf(arena, "%s/%s", target, step->login), say_account(g, target));
 	if (rc < 0) {
 		json_decref(a.places);
 		return rc;

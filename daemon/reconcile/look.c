@@ -39,7 +39,7 @@ choose(struct look *look)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < look->plan->step_count; i++)
-		if (look->choice->takes(look->choice->ctx, &look->plan->steps[i]))
+		if (look->choice->takes(look->choice->ctx, look->plan->arena, &look->plan->steps[i]))
 			look->plan->steps[kept++] = look->plan->steps[i];
 	look->plan->step_count = kept;
 }

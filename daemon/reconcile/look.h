@@ -17,7 +17,9 @@ struct au_look_counts {
 
 /* Which of the steps that a look comes to are written, and on whose word. */
 struct au_look_choice {
-	bool (*takes)(void *ctx, const struct au_step *step);
+	/* May hold a new one that it takes (reconcile/guard.h), text in that arena; the guards then judge the others.
+	 */
+	bool (*takes)(void *ctx, struct au_arena *arena, struct au_step *step);
 	void *ctx;
 	const char *actor; /* for the audit; NULL = the reconciler by itself */
 	const char *plan;  /* digest of the saved plan that is applied; NULL = none */

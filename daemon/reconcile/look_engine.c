@@ -28,9 +28,10 @@ struct piece {
 
 /* What is open goes on or is given up, and what was unclear is looked up; nothing else is begun unasked. */
 static bool
-is_under_way(void *ctx, const struct au_step *step)
+is_under_way(void *ctx, struct au_arena *arena, struct au_step *step)
 {
 	(void)ctx;
+	(void)arena;
 	return step->id != 0 || step->op == AU_STEP_LOOKUP;
 }
 

@@ -17,7 +17,8 @@ save_step(struct saving *s, struct au_arena *arena, const struct au_gathered *g,
 {
 	const struct au_step *step = &s->job->plan->steps[index];
 	json_t *json = json_array_get(s->steps, index), *places = NULL;
-	int rc = au_inputs_add(s->inputs, s->tx, arena, g, step->target, step->login, &places, err);
+	const struct au_inputs_step stands = { step->target, step->login, step->takes };
+	int rc = au_inputs_add(s->inputs, s->tx, arena, g, &stands, &places, err);
 
 	if (rc < 0)
 		return rc;
@@ -32,6 +33,8 @@ save_steps(struct saving *s, struct au_err *err)
 	const struct au_plan *plan = s->job->plan;
 	int rc = 0;
 
+	for (size_t i = 0; i < plan->step_count; i++)
+		au_inputs_demand(s->inputs, plan->steps[i].target, plan->steps[i].takes);
 	for (size_t i = 0; rc == 0 && i < plan->step_count; i++) {
 		AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
 		struct au_gathered g;
@@ -55,7 +58,7 @@ scope_json(const struct au_engine_plan_job *job)
 int
 au_save_plan(struct au_store_tx *tx, const struct au_engine_plan_job *job, json_t **ret, struct au_err *err)
 {
-	AU_CLEANUP(au_inputs_freep) struct au_inputs *inputs = au_inputs_new(job->policy);
+	AU_CLEANUP(au_inputs_freep) struct au_inputs *inputs = au_inputs_new(job->policy, job->now_ms);
 	json_t *json = au_plan_to_json(job->plan);
 	struct saving s = { .tx = tx, .job = job, .inputs = inputs, .steps = json_object_get(json, "steps") };
 	int rc = save_steps(&s, err);

@@ -31,3 +31,9 @@ au_store_plan_done_get(
 		return rc;
 	return rc == 1 ? 0 : au_fail(err, AU_ENOENT, "plan %s: was not applied", digest);
 }
+
+int
+au_store_plan_done_forget(struct au_store_tx *tx, long long before_ms, long long *ret_gone, struct au_err *err)
+{
+	return au_tx_run(tx, AU_QUERY(PLAN_DONE_FORGET, au_number(before_ms)), ret_gone, err);
+}

@@ -14,5 +14,7 @@ struct au_plan_done {
 int au_store_plan_done_put(struct au_store_tx *tx, const struct au_plan_done *done, struct au_err *err);
 int au_store_plan_done_get(struct au_store_tx *tx, struct au_arena *arena, const char *digest, struct au_plan_done *ret,
     struct au_err *err); /* AU_ENOENT */
+/* Those that were applied before a time; how many there were. */
+int au_store_plan_done_forget(struct au_store_tx *tx, long long before_ms, long long *ret_gone, struct au_err *err);
 
 #endif

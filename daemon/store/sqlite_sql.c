@@ -21,6 +21,7 @@ static const char *const fact_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_COOKIE_PUT] = "INSERT INTO cookie VALUES (?, ?, ?)"
 			      " ON CONFLICT (source, search) DO UPDATE SET cookie = excluded.cookie",
 	[AU_SQL_PLAN_DONE_PUT] = "INSERT INTO plan_done VALUES (?, ?, ?)",
+	[AU_SQL_PLAN_DONE_FORGET] = "DELETE FROM plan_done WHERE at_ms < ?",
 	[AU_SQL_PLAN_DONE_GET] = "SELECT digest, actor, at_ms FROM plan_done WHERE digest = ?",
 	[AU_SQL_REREAD_PUT] = "INSERT INTO reread VALUES (?, ?, ?)"
 			      " ON CONFLICT (source, id) DO UPDATE SET generation = excluded.generation",

@@ -18,6 +18,7 @@
 	X(COOKIE_PUT)                                                                                                  \
 	X(PLAN_DONE_PUT)                                                                                               \
 	X(PLAN_DONE_GET)                                                                                               \
+	X(PLAN_DONE_FORGET)                                                                                            \
 	X(REREAD_PUT)                                                                                                  \
 	X(REREAD_LIST)                                                                                                 \
 	X(REREAD_DONE)                                                                                                 \

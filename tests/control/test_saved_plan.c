@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /* Plans that are saved: what they hold, that making them changes nothing, and what becomes of them when applied. */
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "model/saved_plan.h"
 #include "store/fact.h"
+#include "store/plan_done.h"
 #include "tests/control/stage.h"
 #include "tests/unit.h"
 
 #include <string.h>
+#include <unistd.h>
+
+#define DAEMON 1 /* another operator */
 
 static const json_t *
 save(struct stage *s)
@@ -358,6 +363,148 @@ a_plan_that_was_changed_is_refused_by_its_member(void **state)
 	assert_string_equal(fake_target_calls(s->target), "");
 }
 
+/* A plan of ours as it would have been made at another time. */
+static void
+date_back(struct stage *s, json_t *plan, long long made_ms)
+{
+	unsigned char key[AU_SAVED_PLAN_KEY];
+
+	au_json_set_int(plan, "made_ms", made_ms);
+	json_object_del(plan, "digest");
+	json_object_del(plan, "digests");
+	au_sealer_derive(s->sealer, AU_SAVED_PLAN_CONTEXT, key);
+	au_saved_plan_seal(plan, key);
+}
+
+static int
+put_done_work(struct au_store_tx *tx, void *done, struct au_err *err)
+{
+	return au_store_plan_done_put(tx, done, err);
+}
+
+struct known {
+	const char *digest;
+	bool is_known;
+};
+
+static int
+find_done_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct known *known = arg;
+	struct au_plan_done done;
+	int rc = au_store_plan_done_get(tx, arena, known->digest, &done, err);
+
+	known->is_known = rc == 0;
+	return rc == AU_ENOENT ? 0 : rc;
+}
+
+static bool
+is_known(struct stage *s, const char *digest)
+{
+	struct known known = { .digest = digest };
+
+	stage_store(s, find_done_work, &known);
+	return known.is_known;
+}
+
+static void
+what_is_too_old_is_neither_applied_nor_remembered(void **state)
+{
+	static const long long day_ms = 24 * 3600 * 1000LL;
+	struct stage *s = *state;
+	const json_t *json = NULL;
+	json_t *plan;
+	long long now_ms = au_clock_wall_ms();
+	struct au_plan_done old = { .digest = "old", .actor = "uid:0", .at_ms = now_ms - 31 * day_ms };
+	struct au_plan_done young = { .digest = "young", .actor = "uid:0", .at_ms = now_ms - 29 * day_ms };
+
+	stage_store(s, put_done_work, &old);
+	stage_store(s, put_done_work, &young);
+	stage_run(s);
+	stage_join(s, "bob");
+	plan = keep(s, save(s));
+	date_back(s, plan, now_ms - 31 * day_ms);
+	fake_target_reset_calls(s->target);
+	assert_int_equal(apply_to(s, plan, true, &json), 400);
+	assert_non_null(strstr(au_json_get_str(json_object_get(json, "error"), "text"), "older than plan_age"));
+	assert_true(is_known(s, "old"));
+	date_back(s, plan, now_ms - 29 * day_ms);
+	assert_applied(apply(s, plan, false), true, 1, 0);
+	assert_false(is_known(s, "old"));
+	assert_true(is_known(s, "young"));
+	assert_true(is_known(s, au_json_get_str(plan, "digest")));
+	assert_int_equal(stage_talk(s, "GET", "/v1/audit?object=plans", NULL, &json), 200);
+	json = json_array_get(json_object_get(json, "rows"), 0);
+	assert_string_equal(au_json_get_str(json, "verb"), "plan.forget");
+	assert_int_equal(au_json_get_int(json_object_get(json, "detail"), "plans"), 1);
+}
+
+/* Two people at once, beside a full run: who comes second finds it done, and nothing is done twice. */
+static void
+a_plan_that_is_applied_twice_at_once_is_done_once(void **state)
+{
+	struct stage *s = *state;
+	AU_CLEANUP(au_json_decrefp) json_t *body = json_object();
+	AU_CLEANUP(au_freep) char *text = NULL;
+	size_t begun = 0, late = 0;
+	int fds[3];
+
+	stage_run(s);
+	stage_join(s, "bob");
+	json_object_set_new(body, "plan", json_deep_copy(save(s)));
+	text = json_dumps(body, JSON_COMPACT);
+	fake_target_reset_calls(s->target);
+	fds[0] = stage_send(s, "POST", "/v1/plan/apply", text);
+	fds[1] = stage_send(s, "POST", "/v1/apply", "{}");
+	fds[2] = stage_send(s, "POST", "/v1/plan/apply", text);
+	for (size_t i = 0; i < AU_COUNT(fds); i++) {
+		const char *answer = stage_receive(s, fds[i]);
+		begun += i != 1 && strstr(answer, " 200 ") && strstr(answer, "\"applied\":true");
+		late += i != 1 && (strstr(answer, " 409 ") || strstr(answer, "\"empty\":true") ||
+				      strstr(answer, "\"applied\":false"));
+	}
+	assert_int_equal(begun + late, 2);
+	assert_true(begun <= 1);
+	assert_int_equal(fake_target_find(s->target, "bob")->created, 1);
+	assert_null(strstr(fake_target_calls(s->target), "create bob, create bob"));
+}
+
+/* Whoever asked for what is held lets nobody else down: here he may not approve it himself. */
+static void
+who_asked_for_a_step_does_not_approve_it(void **state)
+{
+	struct stage *s = *state;
+	const json_t *plan, *json = NULL;
+	AU_CLEANUP(au_freep) char *body = NULL;
+
+	stage_run(s);
+	leave(s, "ann");
+	plan = keep(s, save(s));
+	assert_int_equal(au_json_get_int(apply(s, plan, false), "held"), 1);
+	assert_int_equal(stage_talk(s, "GET", "/v1/held?target=room&guard=emptied-group&user=ann", NULL, &json), 200);
+	assert_int_equal(json_array_size(json_object_get(json, "steps")), 1);
+	body = au_xasprintf("{\"steps\":[%lld],\"reason\":\"I say so\"}",
+	    au_json_get_int(json_array_get(json_object_get(json, "steps"), 0), "id"));
+	assert_int_equal(stage_talk(s, "GET", "/v1/held?guard=own-login", NULL, &json), 200);
+	assert_int_equal(json_array_size(json_object_get(json, "steps")), 0);
+	assert_int_equal(stage_talk(s, "GET", "/v1/held?target=hall", NULL, &json), 200);
+	assert_int_equal(json_array_size(json_object_get(json, "steps")), 0);
+	assert_int_equal(stage_talk(s, "GET", "/v1/held?user=bob", NULL, &json), 200);
+	assert_int_equal(json_array_size(json_object_get(json, "steps")), 0);
+	assert_int_equal(stage_talk(s, "GET", "/v1/held?user=ann@example.com", NULL, &json), 200);
+	assert_int_equal(json_array_size(json_object_get(json, "steps")), 1);
+	assert_int_equal(stage_talk(s, "POST", "/v1/held/approve", body, &json), 400);
+	assert_non_null(strstr(au_json_get_str(json_object_get(json, "error"), "text"), "approve_own"));
+	if (getuid() == 0) {
+		assert_int_equal(stage_talk_as(s, DAEMON, "POST", "/v1/held/approve", body, &json), 200);
+		json = json_array_get(json_object_get(json, "steps"), 0);
+		assert_string_equal(au_json_get_str(json, "state"), "queued");
+		return;
+	}
+	assert_int_equal(stage_talk(s, "POST", "/v1/held/reject", body, &json), 200);
+}
+
 static void
 a_plan_without_steps_is_done(void **state)
 {
@@ -399,6 +546,9 @@ main(void)
 		LIVE(what_rests_on_nothing_that_moved_is_done_when_asked_for),
 		LIVE(a_plan_is_not_applied_a_second_time),
 		LIVE(a_plan_that_was_changed_is_refused_by_its_member),
+		LIVE(what_is_too_old_is_neither_applied_nor_remembered),
+		LIVE(a_plan_that_is_applied_twice_at_once_is_done_once),
+		LIVE(who_asked_for_a_step_does_not_approve_it),
 		LIVE(a_plan_without_steps_is_done),
 		LIVE(a_body_is_large_only_where_a_plan_is_wanted),
 		LIVE(a_dry_run_leaves_store_cookies_and_target_byte_identical),

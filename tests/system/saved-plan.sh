@@ -46,10 +46,31 @@ told 'app-3@'
 moved 1
 room_lacks app-2 || die "something was begun"
 
-# One that somebody changed is refused by its member.
-jq '.steps[0].login = "root"' "$work/plan" >"$work/changed"
+# What is not the plan that was saved is refused, each by what is wrong with it.
+refused() { # refused TEXT JQ: the plan that jq makes of it
+	jq "$2" "$work/plan" >"$work/changed"
+	run 1 apply "$work/changed"
+	told "$1"
+}
+refused 'steps[0]' '.steps[0].login = "root"'
+refused 'inputs[' '.inputs[0].hash = "00"'
+refused 'steps: is missing' 'del(.steps)'
+refused 'extra: was not there' '.extra = 1'
+refused 'digest: is missing' 'del(.digest)'
+refused 'saved by another daemon' '.daemon = "0011223344556677"'
+refused 'format: is 0, and 1 is what this daemon reads' '.format = 0'
+head -c 700 "$work/plan" >"$work/changed"
 run 1 apply "$work/changed"
-told 'steps[0]'
+told "$work/changed"
+run 1 apply "$work/nothing"
+told "$work/nothing"
+[ "$(stat -c '%a %u' "$work/plan")" = "600 $(id -u)" ] || die "others may read a plan"
+room_lacks app-2 || die "something was begun"
+
+# The daemon dies and comes back: the plan is as good as before.
+crash daemon
+daemon_start
+wait_for "one is to be made still" steps_planned 1
 
 run 2 apply --unmoved "$work/plan"
 told 'one step of the plan begun'
@@ -78,4 +99,23 @@ moved 1
 run 2 plan -o "$work/plan"
 run 0 apply "$work/plan"
 wait_for "who waited is in" room_has app-4 "$is_enabled"
+
+# Somebody gives more in the product, after it was planned to take something away.
+template_rights='roles = [ "AAE_Basic" ];'
+write_config
+daemon_reload
+is_planned() { (ctl --json plan || true) | jq -e '.steps | length == 3 and all(.[]; .op == "set-rights")'; }
+wait_for "rights are to be taken from all three" is_planned
+run 3 plan -o "$work/plan"
+told '3 held'
+room_edit app-1 '{"roles": [{"id": 2}, {"id": 5}]}'
+run 2 apply "$work/plan"
+told 'the account control-room/app-1'
+told 'roles: '
+moved 1
+# The others rest on nothing that moved.  Two alone would be within the limits, but people were shown that they are held.
+run 3 apply --unmoved "$work/plan"
+told '2 held'
+told '1 left out'
+room_has app-2 '.licenseFeatures == ["RUNTIME"]' || die "a held step was done"
 pass
