@@ -139,10 +139,12 @@ run_with(struct server *servers, const struct plan *plan)
 		[PLAIN_TLS] = { { .name = "evhttp over TLS, from memory" }, SERVER_GROUP, 200, request_plain, true },
 		[OUR_GET] = { { .name = "ours, GET by id", .floor = &tests[GET].row, .aim = 0.90 }, SERVER_OURS, 200,
 		    request_get, false },
+		/* About the users that GET was asked for: how many of them have a ready answer counts for more than the
+		 * way there. */
 		[OUR_FILTER] = { { .name = "ours, filter userName eq (floor: our GET)",
 				     .floor = &tests[OUR_GET].row,
 				     .aim = 0.80 },
-		    SERVER_OURS, 200, request_filter, false, plan->users / 2 },
+		    SERVER_OURS, 200, request_filter, false },
 		[OUR_POST] = { { .name = "ours, POST, durable", .floor = &tests[POST].row, .aim = 0.80 }, SERVER_OURS,
 		    201, request_post, false },
 		[OUR_PATCH] = { { .name = "ours, PATCH active, durable", .floor = &tests[PATCH].row, .aim = 0.80 },
