@@ -162,22 +162,41 @@ wait_for_turn(struct au_http *http)
 	}
 }
 
+/* A value may be a secret. */
+static struct curl_slist *
+add_header(struct curl_slist *head, const char *name, const char *value)
+{
+	char *line;
+
+	if (name == NULL)
+		return head;
+	line = au_xasprintf("%s: %s", name, value);
+	head = curl_slist_append(head, line);
+	au_wipe(line, strlen(line));
+	free(line);
+	return head;
+}
+
 static struct curl_slist *
 head_of(const struct au_http_request *request)
 {
-	struct curl_slist *head = curl_slist_append(NULL, "Accept: application/json");
+	const char *type = request->type != NULL ? request->type : "application/json";
+	struct curl_slist *head = curl_slist_append(NULL, "Expect:");
 
-	head = curl_slist_append(head, "Expect:");
-	if (request->body != NULL)
-		head = curl_slist_append(head, "Content-Type: application/json");
-	if (request->header != NULL) {
-		char *line = au_xasprintf("%s: %s", request->header, request->value);
+	head = add_header(head, "Accept", type);
+	if (request->form == NULL && request->body != NULL)
+		head = add_header(head, "Content-Type", type);
+	head = add_header(head, request->header, request->value);
+	return add_header(head, request->header2, request->value2);
+}
 
-		head = curl_slist_append(head, line);
-		au_wipe(line, strlen(line));
-		free(line);
-	}
-	return head;
+/* What is sent, or NULL; the caller wipes it. */
+static char *
+body_of(const struct au_http_request *request)
+{
+	if (request->form != NULL)
+		return au_xstrdup(request->form);
+	return request->body != NULL ? au_json_text(request->body) : NULL;
 }
 
 static void
@@ -193,7 +212,7 @@ perform(struct au_http *http, const struct au_http_request *request)
 {
 	struct curl_slist *head = head_of(request);
 	AU_CLEANUP(au_freep) char *url = au_xasprintf("%s%s", http->url, request->path);
-	char *body = request->body != NULL ? au_json_text(request->body) : NULL;
+	char *body = body_of(request);
 	CURL *curl = http->curl;
 	CURLcode result;
 
@@ -282,6 +301,16 @@ read_body(
 	return request->once && answer->status < 300 ? AU_EUNKNOWN : AU_EPROTO;
 }
 
+static void
+read_etag(struct au_http *http, struct au_http_answer *answer)
+{
+	struct curl_header *header;
+
+	if (curl_easy_header(http->curl, "ETag", 0, CURLH_HEADER, -1, &header) == CURLHE_OK &&
+	    strlen(header->value) < sizeof answer->etag)
+		memcpy(answer->etag, header->value, strlen(header->value) + 1);
+}
+
 int
 au_http_call(
     struct au_http *http, const struct au_http_request *request, struct au_http_answer *ret, struct au_err *err)
@@ -304,6 +333,7 @@ au_http_call(
 		curl_easy_getinfo(http->curl, CURLINFO_RETRY_AFTER, &retry_after);
 		answer.status = (int)status;
 		answer.retry_after_s = retry_after > 86400 ? 86400 : (unsigned)retry_after;
+		read_etag(http, &answer);
 		r = read_body(http, request, &answer, err);
 	}
 	au_buf_done(&http->body);

@@ -10,6 +10,8 @@
 
 #include "base/json.h"
 
+#define AU_HTTP_ETAG 256
+
 struct au_http;
 
 struct au_http_config {
@@ -28,6 +30,9 @@ struct au_http_request {
 	const char *header; /* name of one header of its own, whose value may be a secret; NULL = none */
 	const char *value;
 	const json_t *body; /* NULL = none */
+	const char *form;   /* instead of body: application/x-www-form-urlencoded; may be a secret; NULL = none */
+	const char *header2, *value2; /* one more header; NULL = none */
+	const char *type;             /* of the body, and wanted of the answer; NULL = application/json */
 	bool once;          /* must never reach the product twice: no silent repeat, and AU_EUNKNOWN when unheard */
 };
 
@@ -35,6 +40,7 @@ struct au_http_answer {
 	int status;
 	json_t *json; /* NULL when the body was empty, or was no JSON and the status says enough */
 	unsigned retry_after_s;
+	char etag[AU_HTTP_ETAG]; /* empty: there was none, or a longer one */
 };
 
 /* AU_EINVAL names what is wrong with the url or the certificate file.  No network. */
@@ -53,7 +59,7 @@ void au_http_answer_done(struct au_http_answer *answer); /* wipes */
 
 /*
  * What a status means, by one table: 0 for 2xx, otherwise the code, with what the product said about it ("message",
- * "details", "errorMessage", "requestId") in the text and Retry-After in err.
+ * "details", "errorMessage", "detail", "requestId") in the text and Retry-After in err.
  */
 int au_http_judge(const struct au_http_answer *answer, const char *what, struct au_err *err);
 

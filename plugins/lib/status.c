@@ -29,7 +29,7 @@ static const struct {
 };
 
 /* Members in which products say what went wrong. */
-static const char *const words[] = { "message", "details", "errorMessage", "requestId" };
+static const char *const words[] = { "message", "details", "errorMessage", "detail", "requestId" };
 
 static int
 code_of(int status)
