@@ -3,10 +3,10 @@
 set -eu
 status=0
 
-# check MODULE RULES [PAGE-OF-OPTIONS]
+# check MODULE RULES [PAGE-OF-OPTIONS [PAGE-OF-RULES]]
 check() {
 	folder=$top_srcdir/plugins/${1%/*} name=${1#*/}
-	page=$folder/apiuserd-$name.7
+	page=$folder/${4-apiuserd-$name.7}
 	table=$("$top_builddir/daemon/targetd/apiuserd-target" --describe --json "$top_builddir/plugins/${1%/*}/.libs/$name.so")
 	names=$(printf '%s\n' "$table" | sed -n '/_options"/,/^  ]/s/^ *"name": "\([a-z_]*\)",*$/\1/p' | sort -u)
 	rules=$(printf '%s\n' "$table" |
@@ -29,4 +29,5 @@ check calabrio/calabrio-one 37
 check calabrio/workforce-optimization 38 apiuserd-calabrio-one.7
 check iris-hr/iris-hr 16
 check movius/movius 11
+check scim-target/scim 20 apiuserd-scim-target.7 apiuserd-scim-target.7
 exit $status
