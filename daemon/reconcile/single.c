@@ -189,10 +189,11 @@ audit_order(struct au_store_tx *tx, const struct single *single, struct au_err *
 }
 
 static bool
-takes_target(void *ctx, const struct au_step *step)
+takes_target(void *ctx, struct au_arena *arena, struct au_step *step)
 {
 	const struct single *single = ctx;
 
+	(void)arena;
 	return au_streq(step->target, single->target);
 }
 
