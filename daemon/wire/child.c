@@ -13,6 +13,7 @@
 #include "wire/message.h"
 #include "wire/spawn.h"
 
+#include <errno.h>
 #include <event2/event.h>
 #include <poll.h>
 #include <signal.h>
@@ -69,13 +70,17 @@ describe_exit(const siginfo_t *info)
 	return au_xasprintf("ended by signal %d (%s)", info->si_status, strsignal(info->si_status));
 }
 
-/* Take the exit status; false while the process lives. */
+/* Take the exit status; false while the process lives.  WNOHANG: do not wait for it. */
 static bool
-reap(struct au_child *child)
+reap(struct au_child *child, int flags)
 {
 	siginfo_t info = { 0 };
+	int rc;
 
-	if (waitid(P_PIDFD, (id_t)child->pidfd, &info, WEXITED | WNOHANG) == 0 && info.si_pid == 0)
+	do
+		rc = waitid(P_PIDFD, (id_t)child->pidfd, &info, WEXITED | flags);
+	while (rc != 0 && errno == EINTR);
+	if (rc == 0 && info.si_pid == 0)
 		return false;
 	set_text(&child->how, info.si_pid != 0 ? describe_exit(&info) : au_xstrdup("ended"));
 	if (child->exited != NULL)
@@ -129,7 +134,7 @@ on_exit_seen(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (!reap(child))
+	if (!reap(child, WNOHANG))
 		return;
 	arm(child->linger, LINGER_MS);
 	check_death(child);
@@ -337,11 +342,11 @@ au_child_stop(struct au_child *child)
 
 /* Wait outside the loop, which may not run any more. */
 static bool
-ended_within(struct au_child *child, int ms)
+ends_in_time(struct au_child *child)
 {
 	struct pollfd wait = { .fd = child->pidfd, .events = POLLIN };
 
-	return poll(&wait, 1, ms) > 0 && reap(child);
+	return poll(&wait, 1, AU_CHILD_GRACE_MS) > 0 && reap(child, WNOHANG);
 }
 
 void
@@ -350,9 +355,10 @@ au_child_free(struct au_child *child)
 	if (child == NULL)
 		return;
 	au_child_stop(child);
-	if (child->pid != 0 && !ended_within(child, AU_CHILD_GRACE_MS)) {
+	if (child->pid != 0 && !ends_in_time(child)) {
 		au_child_kill(child, "did not end");
-		ended_within(child, -1);
+		/* Of one that is traced the descriptor tells the end before it can be reaped. */
+		(void)reap(child, 0);
 	}
 	event_free(child->restart);
 	event_free(child->silence);

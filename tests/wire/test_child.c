@@ -10,10 +10,12 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -118,6 +120,31 @@ close_scene(struct scene *scene)
 }
 
 #define HELPER "tests/wire/helper"
+
+/* A debugger of the process, and what it is told by; it lets go a while after the process ended.  Until then the
+ * process is a zombie that its parent cannot reap.  False when debugging is not allowed here. */
+static bool
+debug(pid_t pid, pid_t *ret_debugger)
+{
+	int told[2];
+	char word = 0;
+
+	assert_int_equal(pipe2(told, O_CLOEXEC), 0);
+	*ret_debugger = fork();
+	if (*ret_debugger == 0) {
+		struct pollfd end = { .fd = pidfd_open(pid, 0), .events = POLLIN };
+		word = ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0 ? 'y' : 'n';
+		(void)!write(told[1], &word, 1);
+		while (word == 'y' && poll(&end, 1, -1) < 0)
+			;
+		usleep(200000);
+		_exit(0);
+	}
+	close(told[1]);
+	assert_int_equal(read(told[0], &word, 1), 1);
+	close(told[0]);
+	return word == 'y';
+}
 
 static void
 helper_answers(void **state)
@@ -359,6 +386,26 @@ stubborn_helper_does_not_outlive_us(void **state)
 	assert_int_equal(kill(pid, 0), -1);
 }
 
+static void
+one_that_is_debugged_is_waited_for(void **state)
+{
+	struct scene scene;
+	pid_t debugger;
+	bool is_debugged;
+
+	(void)state;
+	open_scene(&scene, HELPER, "hang", 0);
+	scene.stop_at_messages = 1;
+	play(&scene);
+	is_debugged = debug(au_child_pid(scene.child), &debugger);
+	au_child_free(scene.child);
+	scene.child = NULL;
+	assert_int_equal(waitpid(debugger, NULL, 0), debugger);
+	close_scene(&scene);
+	if (!is_debugged)
+		skip();
+}
+
 int
 main(void)
 {
@@ -376,6 +423,7 @@ main(void)
 		cmocka_unit_test(helper_may_be_freed_inside_a_message),
 		cmocka_unit_test(stopped_helper_leaves_and_is_not_restarted),
 		cmocka_unit_test(stubborn_helper_does_not_outlive_us),
+		cmocka_unit_test(one_that_is_debugged_is_waited_for),
 	};
 
 	if (pidfd_open(getpid(), 0) < 0 && errno == ENOSYS) {
