@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/str.h"
-#include "reconcile/engine_parts.h"
+#include "reconcile/errand.h"
 #include "reconcile/ledger.h"
 #include "reconcile/schedule.h"
 #include "store/account.h"

@@ -97,7 +97,6 @@ void au_engine_return_waiting(struct au_engine *engine); /* waiting keys become 
 struct au_queue *au_queue_new(struct au_engine *engine, const char *name);
 void au_queue_free(struct au_queue *queue);
 void au_queue_kick(struct au_queue *queue);
-void au_errand_free(struct errand *errand); /* NULL is fine */
 /* ready.c: probe and resolve; observe.c: lists. */
 void au_queue_make_ready(struct au_queue *queue);
 void au_queue_refuse(struct au_queue *queue, const char *why); /* until a probe succeeds */
