@@ -125,11 +125,14 @@ seen_done(void *arg, int rc, const struct au_err *err)
 	free(seen);
 }
 
-/* Everybody was looked at, and nobody waits for a source: what the configuration changes is known for these targets. */
+/*
+ * Everybody was looked at, and nobody waits for a source: what the configuration changes is known for these targets.
+ * Where nothing is begun unasked nothing is held either; what would be taken away is still to be shown then.
+ */
 static void
-note_seen(struct au_engine *engine)
+note_seen(struct au_engine *engine, bool attended)
 {
-	if (engine->marking > 0 || au_map_count(engine->waiting) > 0)
+	if (attended || engine->marking > 0 || au_map_count(engine->waiting) > 0)
 		return;
 	for (size_t i = 0; i < engine->queue_count; i++) {
 		struct au_queue *queue = engine->queues[i];
@@ -151,6 +154,7 @@ piece_done(void *arg, int rc, const struct au_err *err)
 	struct piece *piece = arg;
 	struct au_engine *engine = piece->engine;
 	bool more = rc < 0 ? rc != AU_EIO : piece->taken > 0, piece_is_last = rc == 0;
+	bool attended = piece->attended;
 
 	engine->looking = false;
 	if (rc < 0)
@@ -166,7 +170,7 @@ piece_done(void *arg, int rc, const struct au_err *err)
 	}
 	au_engine_kick(engine);
 	if (piece_is_last)
-		note_seen(engine);
+		note_seen(engine, attended);
 	au_oddities_soon(engine->oddities);
 	au_engine_run_check(engine);
 }

@@ -362,6 +362,7 @@ static const struct command {
 	{ "release", NULL, 3, do_release },
 	{ "run-user", NULL, 2, do_run_user },
 	{ "explain", NULL, 3, do_explain },
+	{ "reload", NULL, 2, do_reload },
 	{ "settings", NULL, 2, do_settings },
 	{ "accept", NULL, 1, do_accept },
 	{ "hurry", NULL, 1, do_hurry },

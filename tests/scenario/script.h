@@ -58,6 +58,7 @@ void do_release(struct line *l);
 void do_run_user(struct line *l);
 void do_explain(struct line *l);
 void do_settings(struct line *l);
+void do_reload(struct line *l);
 void do_accept(struct line *l);
 void do_hurry(struct line *l);
 void expect_answer(struct line *l);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "base/when.h"
+#include "reconcile/engine_parts.h"
 #include "reconcile/single.h"
 #include "store/audit.h"
 #include "store/trouble.h"
@@ -123,15 +124,41 @@ expect_said(struct scenario *s, const char *text)
 		complain(s, "'%s' is not in %s", text, s->said ? s->said : "nothing");
 }
 
-void
-reload_settings(struct scenario *s, const char *file)
+static void
+read_beside(struct scenario *s, const char *file)
 {
 	const char *slash = strrchr(s->file, '/');
 	AU_CLEANUP(au_freep)
 	char *path = au_xasprintf("%.*s%s", slash ? (int)(slash - s->file + 1) : 0, s->file, file);
 
 	replace_settings(s, path);
+}
+
+void
+reload_settings(struct scenario *s, const char *file)
+{
+	read_beside(s, file);
 	rest(s, false);
+}
+
+static void
+followed(void *ctx, const struct au_engine_summary *summary)
+{
+	struct scenario *s = ctx;
+
+	if (!summary->complete)
+		complain(s, "the engine comes to no rest");
+	s->resting = true;
+}
+
+void
+reload_alone(struct scenario *s, const char *file)
+{
+	read_beside(s, file);
+	s->resting = false;
+	au_engine_follow(s->engine, 60000, followed, s);
+	while (!s->resting)
+		event_base_loop(s->base, EVLOOP_ONCE);
 }
 
 void

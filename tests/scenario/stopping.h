@@ -19,6 +19,7 @@ void explain_user(struct scenario *s, const char *user, const char *target, cons
 void expect_said(struct scenario *s, const char *text);
 
 void reload_settings(struct scenario *s, const char *file); /* beside the scenario */
+void reload_alone(struct scenario *s, const char *file);    /* and nobody asks for a run */
 void accept_settings(struct scenario *s);
 /* A full run that ends by its time-out while the targets are being listed. */
 void apply_in_a_hurry(struct scenario *s);

@@ -50,6 +50,13 @@ do_settings(struct line *l)
 	reload_settings(l->s, l->words[1]);
 }
 
+/* The same with nobody who asks for a run: the engine does what it does by itself. */
+void
+do_reload(struct line *l)
+{
+	reload_alone(l->s, l->words[1]);
+}
+
 /* As `apiuserctl apply` says it. */
 void
 do_accept(struct line *l)
