@@ -28,6 +28,7 @@ static const char *const cap_names[] = {
 	"mark",
 	"born-allowed",
 	"manual",
+	"pools",
 };
 
 const char *const au_describe_classes[] = { "lower", "upper", "digit", "sign", NULL };

@@ -7,6 +7,7 @@
 /* A list of this many API users is no list of API users; other calls speak of one account, find of a few. */
 #define LIST_MOST 1000000
 #define CALL_MOST 100
+#define POOLS_MOST 256
 
 static void
 copy_account(struct au_arena *arena, const struct au_target_account *from, struct au_target_account *to)
@@ -51,6 +52,7 @@ au_pending_free(struct au_pending *pending)
 		au_secret_free(pending->secrets[i]);
 	free(pending->secrets);
 	free(pending->accounts);
+	free(pending->pools);
 	au_secret_free(pending->secret);
 	au_arena_free(pending->arena);
 	free(pending);
@@ -88,6 +90,24 @@ au_pending_account(struct au_pending *pending, const struct au_target_account *a
 	return 0;
 }
 
+int
+au_pending_pool(struct au_pending *pending, const struct au_pool_state *pool, struct au_err *err)
+{
+	struct au_pool_state *slot;
+
+	if (pending->call.op != AU_CALL_POOLS)
+		return au_fail(err, AU_EPROTO, "answered '%s' with a pool", au_call_op_name(pending->call.op));
+	if (pending->result.pool_count == POOLS_MOST)
+		return au_fail(err, AU_ELIMIT, "more than %d pools in one answer", POOLS_MOST);
+	if (pending->pools == NULL)
+		pending->pools = au_xcalloc(POOLS_MOST, sizeof(*pending->pools));
+	pending->result.pools = pending->pools;
+	slot = &pending->pools[pending->result.pool_count++];
+	*slot = *pool;
+	slot->name = au_arena_strdup(pending->arena, pool->name);
+	return 0;
+}
+
 void
 au_pending_end(struct au_pending *pending, const struct au_err *outcome, const char *text, const json_t *order)
 {
@@ -102,6 +122,8 @@ au_pending_end(struct au_pending *pending, const struct au_err *outcome, const c
 	/* Half an answer is none. */
 	pending->result.accounts = NULL;
 	pending->result.account_count = 0;
+	pending->result.pools = NULL;
+	pending->result.pool_count = 0;
 	pending->result.text = NULL;
 }
 

@@ -16,6 +16,7 @@ struct au_pending {
 	struct au_secret *secret;   /* of the call */
 	struct au_secret **secrets; /* of the answer's accounts */
 	struct au_target_account *accounts;
+	struct au_pool_state *pools;
 	size_t cap, secret_count;
 };
 
@@ -23,6 +24,8 @@ struct au_pending *au_pending_new(const struct au_call *call, au_call_done *done
 void au_pending_free(struct au_pending *pending); /* NULL is fine; wipes secrets */
 /* One account of the answer; AU_ELIMIT beyond what the call may answer. */
 int au_pending_account(struct au_pending *pending, const struct au_target_account *account, struct au_err *err);
+/* One pool of the answer, likewise. */
+int au_pending_pool(struct au_pending *pending, const struct au_pool_state *pool, struct au_err *err);
 /* The answer's end: its error, its text, its work order (NULL = none). */
 void au_pending_end(struct au_pending *pending, const struct au_err *outcome, const char *text, const json_t *order);
 /* First in, first out. */

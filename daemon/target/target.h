@@ -27,6 +27,8 @@ struct au_call_result {
 			      AU_ETEMP when it died during a reading one or the call never started */
 	const struct au_target_account *accounts;
 	size_t account_count;
+	const struct au_pool_state *pools; /* POOLS */
+	size_t pool_count;
 	const char *text; /* RESOLVE */
 	const char *order; /* with AU_EMANUAL: what a person must do, model/order_text.h as JSON; NULL = nobody said */
 };

@@ -253,10 +253,13 @@ take_answer(struct au_target_worker *worker, const struct au_answer *answer, str
 		return "answered a call that does not run";
 	if (worker->state == OPENING) {
 		if (!answer->end)
-			return "answered 'open' with an account";
+			return "answered 'open' with more than its end";
 		settle_open(worker, answer);
 	} else if (answer->end) {
 		settle(worker, answer);
+	} else if (answer->pool.name != NULL) {
+		if (au_pending_pool(worker->running, &answer->pool, err) != 0)
+			return err->text;
 	} else {
 		if (au_pending_account(worker->running, &answer->account, err) != 0)
 			return err->text;

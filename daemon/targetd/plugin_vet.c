@@ -24,6 +24,7 @@ static const struct {
 	{ AU_CAP_SET_PROFILE, offsetof(struct au_target, set_profile), "set_profile" },
 	{ AU_CAP_RESET_SECRET, offsetof(struct au_target, reset_secret), "reset_secret" },
 	{ AU_CAP_DELETE, offsetof(struct au_target, remove), "remove" },
+	{ AU_CAP_POOLS, offsetof(struct au_target, read_pools), "read_pools" },
 };
 
 static const struct {

@@ -99,6 +99,32 @@ emit_text(void *ctx, const char *text)
 	return a->text.len != 0 ? 0 : au_fail(&a->broken, AU_EBUG, "plugin emitted rights that are no JSON object");
 }
 
+/* A pool of the table, or one of those that the table's limits stand for. */
+static bool
+is_pool(const struct au_target *table, const char *name)
+{
+	for (const struct au_pool *pool = table->pools; pool != NULL && pool->name != NULL; pool++)
+		if (strcmp(pool->name, name) == 0)
+			return true;
+	return (table->limits.max_active >= 0 && strcmp(name, "active") == 0) ||
+	       (table->limits.max_accounts >= 0 && strcmp(name, "accounts") == 0);
+}
+
+static int
+emit_pool(void *ctx, const struct au_pool_state *state)
+{
+	struct answering *a = ctx;
+	struct au_answer answer = { .id = a->id };
+
+	if (state == NULL || state->name == NULL || !is_pool(&a->serve->plugin->table, state->name))
+		return au_fail(&a->broken, AU_EBUG, "plugin emitted a pool that it has no row of");
+	if (state->limit < -1 || state->used < -1)
+		return au_fail(&a->broken, AU_EBUG, "plugin emitted a pool with a number below zero");
+	answer.pool = *state;
+	a->emitted++;
+	return au_channel_reply(a->serve->fd, au_answer_to_json(&answer), &a->broken);
+}
+
 /* ---- open ------------------------------------------------------------------ */
 
 static void
@@ -235,6 +261,13 @@ run_get(struct serve *s, const struct au_call *call, struct answering *a, struct
 }
 
 static int
+run_pools(struct serve *s, const struct au_call *call, struct answering *a, struct au_err *err)
+{
+	(void)call;
+	return s->plugin->table.read_pools(s->session, emit_pool, a, err);
+}
+
+static int
 run_create(struct serve *s, const struct au_call *call, struct answering *a, struct au_err *err)
 {
 	return s->plugin->table.create(s->session, &call->account, emit_account, a, err);
@@ -288,6 +321,7 @@ static const struct row {
 	{ AU_CALL_LIST, AU_CAP_LIST, 0, run_list },
 	{ AU_CALL_FIND, 0, NEEDS_LOGIN, run_find },
 	{ AU_CALL_GET, 0, NEEDS_ID | EMITS_ONE, run_get },
+	{ AU_CALL_POOLS, AU_CAP_POOLS, 0, run_pools },
 	{ AU_CALL_CREATE, 0, NEEDS_LOGIN | EMITS_ONE, run_create },
 	{ AU_CALL_SET_RIGHTS, AU_CAP_SET_RIGHTS, NEEDS_ID | EMITS_ONE, run_set_rights },
 	{ AU_CALL_SET_ACTIVE, AU_CAP_DISABLE, NEEDS_ID | EMITS_ONE, run_set_active },

@@ -15,6 +15,7 @@ static const char *const op_names[] = {
 	[AU_CALL_LIST] = "list",
 	[AU_CALL_FIND] = "find",
 	[AU_CALL_GET] = "get",
+	[AU_CALL_POOLS] = "pools",
 	[AU_CALL_CREATE] = "create",
 	[AU_CALL_SET_RIGHTS] = "set-rights",
 	[AU_CALL_SET_ACTIVE] = "set-active",
@@ -149,12 +150,44 @@ au_call_from_json(const json_t *json, struct au_call *ret, struct au_err *err)
 	return 0;
 }
 
+static json_t *
+pool_to_json(const struct au_pool_state *pool)
+{
+	json_t *json = json_object();
+
+	au_json_set_str(json, "name", pool->name);
+	json_object_set_new(json, "limit", json_integer(pool->limit));
+	json_object_set_new(json, "used", json_integer(pool->used));
+	return json;
+}
+
+static int
+pool_from_json(const json_t *json, struct au_pool_state *ret, struct au_err *err)
+{
+	struct au_pool_state pool = { .name = au_json_get_str(json, "name") };
+	struct au_err why;
+
+	if (pool.name == NULL)
+		return au_fail(err, AU_EPROTO, "pool: expected a name");
+	if (au_json_int(json, "limit", -1, &pool.limit, &why) != 0 ||
+	    au_json_int(json, "used", -1, &pool.used, &why) != 0)
+		return au_fail(err, AU_EPROTO, "pool: %s", why.text);
+	if (pool.limit < -1 || pool.used < -1)
+		return au_fail(err, AU_EPROTO, "pool '%s': expected no negative numbers", pool.name);
+	*ret = pool;
+	return 0;
+}
+
 json_t *
 au_answer_to_json(const struct au_answer *answer)
 {
 	json_t *json = json_object();
 
 	au_json_set_int(json, "id", answer->id);
+	if (!answer->end && answer->pool.name != NULL) {
+		json_object_set_new(json, "pool", pool_to_json(&answer->pool));
+		return json;
+	}
 	if (!answer->end) {
 		json_object_set_new(json, "account", au_target_account_to_json(&answer->account, true));
 		return json;
@@ -201,14 +234,16 @@ int
 au_answer_from_json(const json_t *json, struct au_answer *ret, struct au_err *err)
 {
 	struct au_answer answer = { .account.active = -1 };
-	const json_t *account = json_object_get(json, "account");
+	const json_t *account = json_object_get(json, "account"), *pool = json_object_get(json, "pool");
 	const char *word = au_json_get_str(json, "code");
 
 	int code = take_id(json, &answer.id, err);
-	if (code == 0 && (account == NULL) == (word == NULL))
-		code = au_fail(err, AU_EPROTO, "expected either an account or a code");
+	if (code == 0 && (account != NULL) + (pool != NULL) + (word != NULL) != 1)
+		code = au_fail(err, AU_EPROTO, "expected either an account, a pool or a code");
 	if (code == 0 && account != NULL)
 		code = au_target_account_from_json(account, &answer.account, err);
+	if (code == 0 && pool != NULL)
+		code = pool_from_json(pool, &answer.pool, err);
 	if (code != 0)
 		return au_err_prefix(err, code, "answer");
 	if (word != NULL)

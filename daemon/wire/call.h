@@ -13,6 +13,7 @@ enum au_call_op {
 	AU_CALL_LIST,
 	AU_CALL_FIND,
 	AU_CALL_GET,
+	AU_CALL_POOLS, /* what there is of pools, and how much is taken */
 	AU_CALL_CREATE,
 	AU_CALL_SET_RIGHTS,
 	AU_CALL_SET_ACTIVE,
@@ -34,12 +35,13 @@ struct au_call {
 	const json_t *options;            /* OPEN: option name -> value; secrets by value, this frame is never logged */
 };
 
-/* A frame of the answer: zero or more accounts, then exactly one end. */
+/* A frame of the answer: zero or more accounts, or pools, then exactly one end. */
 struct au_answer {
 	unsigned id;
 	bool end;
 	struct au_err err;                /* of the end: code 0 when fine */
 	struct au_target_account account; /* when !end */
+	struct au_pool_state pool;        /* of POOLS when !end; otherwise its name is NULL */
 	const char *text;                 /* of the end: RESOLVE's canonical rights */
 	const json_t *order;              /* of the end, with AU_EMANUAL: as model/order_text.h has it; NULL = none */
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The plugin's table. */
+#include "automation-anywhere/features.h"
 #include "automation-anywhere/rights.h"
 #include "automation-anywhere/rules.h"
 #include "automation-anywhere/users.h"
@@ -12,7 +13,7 @@ const struct au_target apiuserd_target = {
 	.version = "1.0",
 	.summary = "API users of Automation Anywhere Enterprise 11 and Automation 360, by the Control Room's REST API.",
 	.caps = AU_CAP_LIST | AU_CAP_SET_RIGHTS | AU_CAP_DISABLE | AU_CAP_DELETE | AU_CAP_SET_PROFILE |
-		AU_CAP_RESET_SECRET | AU_CAP_SET_SECRET | AU_CAP_READ_RIGHTS | AU_CAP_MARK,
+		AU_CAP_RESET_SECRET | AU_CAP_SET_SECRET | AU_CAP_READ_RIGHTS | AU_CAP_MARK | AU_CAP_POOLS,
 	.limits = { .max_active = -1, .max_accounts = -1, .calls_per_minute = -1 },
 	/* The classes are ours: the product asks for none, sites often do. */
 	.password = { AA_PASSWORD_MIN, AA_PASSWORD_MAX, AA_PASSWORD_ALPHABET,
@@ -34,4 +35,5 @@ const struct au_target apiuserd_target = {
 	.reset_secret = aa_users_reset_secret,
 	.remove = aa_users_remove,
 	.pools = aa_pools,
+	.read_pools = aa_features_read,
 };

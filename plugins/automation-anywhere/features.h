@@ -19,4 +19,7 @@ bool aa_feature_known(const struct au_session *session, const char *name);
  */
 int aa_features_check(struct au_session *session, const json_t *wanted, struct au_err *err);
 
+/* The pools of <apiuserd/target.h>: of each licence how many were bought and how many are used (AA-R20). */
+int aa_features_read(struct au_session *session, au_emit_pool *emit, void *ctx, struct au_err *err);
+
 #endif

@@ -365,6 +365,35 @@ last_licence_waits_and_leaves_nobody_behind(void **state)
 }
 
 static void
+expect_pool(struct set *set, long long limit, long long used)
+{
+	call(set, (struct au_call){ .op = AU_CALL_POOLS }, 0);
+	const json_t *pool = json_object_get(set->last.pools, "seats:RUNTIME");
+	assert_int_equal(au_json_get_int(pool, "limit"), limit);
+	assert_int_equal(au_json_get_int(pool, "used"), used);
+	assert_null(json_object_get(set->last.pools, "seats:IQBOTRUNTIME"));
+}
+
+static void
+licences_are_counted_with_those_of_other_control_rooms(void **state)
+{
+	static const char *const profiles[] = { "aae11", "a360" };
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(profiles); i++) {
+		const char *options[] = { "--profile", profiles[i], "--licence", "RUNTIME=5/2", "--licence",
+			"IQBOTRUNTIME=off", NULL };
+		struct set *set = begin(options, json_pack("{s:s}", "profile", profiles[i]));
+
+		expect_pool(set, 5, 2);
+		resolve(set, TEMPLATE);
+		create(set, 0);
+		expect_pool(set, 5, 3);
+		assert_int_equal(end((void **)&set), 0);
+	}
+}
+
+static void
 licence_that_is_switched_off_is_refused_with_the_template(void **state)
 {
 	static const char *const options[] = { "--licence", "RUNTIME=off", NULL };
@@ -406,6 +435,7 @@ main(void)
 		IN_ROOM(create_under_other_faults_leaves_nothing_behind),
 		IN_ROOM(reading_faults_are_temporary_or_protocol),
 		cmocka_unit_test(last_licence_waits_and_leaves_nobody_behind),
+		cmocka_unit_test(licences_are_counted_with_those_of_other_control_rooms),
 		cmocka_unit_test(licence_that_is_switched_off_is_refused_with_the_template),
 		IN_ROOM(password_that_an_update_ignores_is_told),
 	};

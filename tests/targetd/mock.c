@@ -333,6 +333,17 @@ mock_remove(struct au_session *s, const char *id, struct au_err *err)
 	return misbehave(s, err);
 }
 
+static int
+mock_read_pools(struct au_session *s, au_emit_pool *emit, void *ctx, struct au_err *err)
+{
+	const struct au_pool_state state = {
+		.name = behaves(s, "odd-pool") ? "houses" : "seats", .limit = behaves(s, "below") ? -2 : 5, .used = -1
+	};
+	int r = misbehave(s, err);
+
+	return r != 0 ? r : emit(ctx, &state);
+}
+
 /* ---- the table ------------------------------------------------------------------- */
 
 static const struct au_opt instance_opts[] = {
@@ -358,6 +369,11 @@ static const struct au_product_rule rules[] = {
 	AU_RULE_END,
 };
 
+static const struct au_pool pools[] = {
+	{ "seats", "Seats.", AU_INFERRED, 0, NULL, NULL, 1, -1 },
+	AU_POOL_END,
+};
+
 #define CAPS (AU_CAP_LIST | AU_CAP_SET_RIGHTS | AU_CAP_DISABLE | AU_CAP_SET_SECRET | AU_CAP_READ_RIGHTS)
 
 /* clang-format off */
@@ -371,7 +387,7 @@ static const struct au_product_rule rules[] = {
 	.product = "Mock", \
 	.version = "1", \
 	.summary = "A product that exists in tests only.", \
-	.caps = MOCK_DEFECT == OLDER ? CAPS : CAPS | AU_CAP_DELETE, \
+	.caps = MOCK_DEFECT == OLDER ? CAPS : CAPS | AU_CAP_DELETE | AU_CAP_POOLS, \
 	.limits = { -1, -1, MOCK_CALLS }, \
 	.password = { 8, 12, MOCK_DEFECT == BAD_PASSWORD ? "abcdef" : "abcdefgh01234567", AU_PW_DIGIT }, \
 	.instance_opts = instance_opts, \
@@ -389,6 +405,8 @@ static const struct au_product_rule rules[] = {
 	.set_active = mock_set_active, \
 	.set_profile = MOCK_DEFECT == EXTRA_CALL ? mock_set_rights : NULL, \
 	.remove = mock_remove, \
+	.pools = pools, \
+	.read_pools = mock_read_pools, \
 	.order = mock_order, \
 }
 /* clang-format on */

@@ -116,6 +116,27 @@ own_rules_are_checked_right_before_the_call(void **state)
 }
 
 static void
+pools_are_told_of_those_that_have_a_row(void **state)
+{
+	struct worker *w = *state;
+	struct au_call pools = { .op = AU_CALL_POOLS };
+	struct outcome outcome;
+
+	open_as(w, "");
+	worker_call(w, &pools, &outcome);
+	assert_int_equal(outcome.err.code, 0);
+	assert_int_equal(au_json_get_int(json_object_get(outcome.pools, "seats"), "limit"), 5);
+	assert_int_equal(au_json_get_int(json_object_get(outcome.pools, "seats"), "used"), -1);
+	outcome_done(&outcome);
+	open_as(w, "odd-pool");
+	expect(w, pools, AU_EBUG, "a pool that it has no row of");
+	open_as(w, "below");
+	expect(w, pools, AU_EBUG, "below zero");
+	open_as(w, "auth");
+	expect(w, pools, AU_EAUTH, NULL);
+}
+
+static void
 broken_plugin_is_an_answer_and_not_an_end(void **state)
 {
 	struct worker *w = *state;
@@ -322,6 +343,7 @@ main(void)
 		IN_WORKER(open_reads_options_and_refuses_wrong_ones),
 		IN_WORKER(open_again_takes_the_new_options),
 		IN_WORKER(own_rules_are_checked_right_before_the_call),
+		IN_WORKER(pools_are_told_of_those_that_have_a_row),
 		IN_WORKER(broken_plugin_is_an_answer_and_not_an_end),
 		IN_WORKER(account_goes_through_its_life),
 		IN_WORKER(resolve_answers_with_text),

@@ -81,7 +81,12 @@ worker_call(struct worker *w, struct au_call *call, struct outcome *ret)
 			fail_msg("no answer: %s", err.text);
 		assert_int_equal(au_answer_from_json(message, &answer, &err), 0);
 		assert_int_equal(answer.id, call->id);
-		if (!answer.end) {
+		if (!answer.end && answer.pool.name != NULL) {
+			json_t *pools = ret->pools != NULL ? ret->pools : (ret->pools = json_object());
+			json_object_set_new(pools, answer.pool.name,
+			    json_pack("{s:I, s:I}", "limit", (json_int_t)answer.pool.limit, "used",
+				(json_int_t)answer.pool.used));
+		} else if (!answer.end) {
 			json_decref(ret->account);
 			ret->account = au_target_account_to_json(&answer.account, true);
 			ret->accounts++;
@@ -99,6 +104,7 @@ outcome_done(struct outcome *outcome)
 {
 	json_decref(outcome->account);
 	json_decref(outcome->order);
+	json_decref(outcome->pools);
 	free(outcome->text);
 }
 

@@ -21,6 +21,7 @@ struct outcome {
 	json_t *account; /* NULL when there was none */
 	char *text;
 	json_t *order; /* NULL when there was none */
+	json_t *pools; /* by name; NULL = none */
 };
 
 void worker_start(struct worker *w);

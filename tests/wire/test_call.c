@@ -94,6 +94,14 @@ answers_go_through_json_and_back(void **state)
 	assert_string_equal(back.account.login, "a");
 	json_decref(json);
 
+	json = au_answer_to_json(&(struct au_answer){ .id = 5, .pool = { "seats", 7, -1 } });
+	assert_int_equal(au_answer_from_json(json, &back, &err), 0);
+	assert_false(back.end);
+	assert_string_equal(back.pool.name, "seats");
+	assert_int_equal(back.pool.limit, 7);
+	assert_int_equal(back.pool.used, -1);
+	json_decref(json);
+
 	json = au_answer_to_json(&end);
 	assert_int_equal(au_answer_from_json(json, &back, &err), 0);
 	assert_true(back.end);
@@ -174,6 +182,10 @@ broken_answers_are_refused(void **state)
 		"{\"code\":\"ok\"}",
 		"{\"id\":1,\"code\":\"ok\",\"account\":{}}",
 		"{\"id\":1,\"account\":5}",
+		"{\"id\":1,\"pool\":5}",
+		"{\"id\":1,\"pool\":{\"name\":\"a\",\"limit\":-2}}",
+		"{\"id\":1,\"pool\":{\"name\":\"a\",\"used\":\"many\"}}",
+		"{\"id\":1,\"pool\":{\"name\":\"a\"},\"code\":\"ok\"}",
 		"{\"id\":1,\"code\":\"busy\",\"retry_after_s\":\"soon\"}",
 		"{\"id\":1,\"code\":\"ok\",\"text\":5}",
 		"{\"id\":1,\"code\":\"manual\",\"order\":5}",

@@ -114,6 +114,7 @@ enum au_cap {
 	 * wanted, in the order that is safe.
 	 */
 	AU_CAP_MANUAL = 1u << 12,
+	AU_CAP_POOLS = 1u << 13, /* read_pools: what there is of pools, and how much is taken, can be read */
 };
 
 struct au_limits {
@@ -194,6 +195,13 @@ struct au_pool {
 		NULL, NULL, AU_INFERRED, 0, NULL, NULL, 0, 0                                                           \
 	}
 
+/* What the product says of a pool: limit and used count the same units, each is -1 when it does not say. */
+struct au_pool_state {
+	const char *name; /* of a row */
+	long long limit;  /* that there are */
+	long long used;   /* that are taken, by whomever: also by accounts that no list of this instance shows */
+};
+
 /* ---- data ------------------------------------------------------------------- */
 
 struct au_target_account {
@@ -212,6 +220,7 @@ struct au_target_account {
 /* Returns 0, or a negative code that the plugin must hand up unchanged at once. */
 typedef int au_emit_account(void *ctx, const struct au_target_account *account);
 typedef int au_emit_text(void *ctx, const char *text);
+typedef int au_emit_pool(void *ctx, const struct au_pool_state *state); /* each pool once */
 
 /* ---- work orders --------------------------------------------------------------
  *
@@ -354,6 +363,8 @@ struct au_target {
 	 */
 	int (*order)(
 	    struct au_session *s, const struct au_task *task, au_emit_order *emit, void *ctx, struct au_err *err);
+	/* With AU_CAP_POOLS; changes nothing.  A pool that is not emitted is not known, which is not zero. */
+	int (*read_pools)(struct au_session *s, au_emit_pool *emit, void *ctx, struct au_err *err);
 };
 
 /* The plugin defines exactly this. */

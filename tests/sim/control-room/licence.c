@@ -41,7 +41,7 @@ static bool
 set(struct licence *row, const char *value)
 {
 	char *end;
-	long count = strtol(value, &end, 10);
+	long count = strtol(value, &end, 10), elsewhere = *end == '/' ? strtol(end + 1, &end, 10) : 0;
 
 	if (row == NULL)
 		return false;
@@ -49,10 +49,11 @@ set(struct licence *row, const char *value)
 		row->enabled = false;
 		return true;
 	}
-	if (*value == '\0' || *end != '\0' || count < 0)
+	if (*value == '\0' || *end != '\0' || count < 0 || elsewhere < 0)
 		return false;
 	row->enabled = true;
 	row->bought = count;
+	row->elsewhere = elsewhere;
 	return true;
 }
 
@@ -115,7 +116,7 @@ licence_missing(const struct licence_table *table, unsigned more)
 	for (size_t i = 0; i < table->count; i++) {
 		const struct licence *row = &table->rows[i];
 
-		if ((more & (1u << i)) && (!row->enabled || row->used >= row->bought))
+		if ((more & (1u << i)) && (!row->enabled || row->used + row->elsewhere >= row->bought))
 			return row->feature;
 	}
 	return NULL;
@@ -133,7 +134,9 @@ licence_count(struct licence_table *table, unsigned before, unsigned after)
 static json_int_t
 available(const struct licence *row)
 {
-	return row->enabled && row->bought > row->used ? row->bought - row->used : 0;
+	long used = row->used + row->elsewhere;
+
+	return row->enabled && row->bought > used ? row->bought - used : 0;
 }
 
 json_t *
@@ -144,9 +147,10 @@ licence_view_aae11(const struct licence_table *table)
 	for (size_t i = 0; i < table->count; i++) {
 		const struct licence *row = &table->rows[i];
 
-		json_array_append_new(list,
-		    json_pack("{s:I, s:s, s:b, s:I, s:I}", "id", (json_int_t)i + 1, "name", row->feature, "enable",
-			row->enabled, "purchasedCount", (json_int_t)row->bought, "usedCount", (json_int_t)row->used));
+		json_array_append_new(
+		    list, json_pack("{s:I, s:s, s:b, s:I, s:I}", "id", (json_int_t)i + 1, "name", row->feature,
+			      "enable", row->enabled, "purchasedCount", (json_int_t)row->bought, "usedCount",
+			      (json_int_t)row->used + row->elsewhere));
 	}
 	return json_pack("{s:s, s:i, s:[{s:i, s:s, s:s, s:o}]}", "licenseType", "PURCHASED", "installedBy", 1,
 	    "products", "id", 1, "name", "CONTROLROOM", "version", "11.3.4.0", "features", list);
@@ -163,8 +167,8 @@ licence_view_a360(const struct licence_table *table)
 		json_array_append_new(
 		    list, json_pack("{s:s, s:b, s:I, s:I, s:I, s:I, s:s}", "name", row->feature, "enabled",
 			      row->enabled, "purchasedCount", (json_int_t)row->bought, "usedCountByThisCr",
-			      (json_int_t)row->used, "usedCountByAllCr", (json_int_t)row->used, "availableCount",
-			      available(row), "licenseType", "PURCHASED"));
+			      (json_int_t)row->used, "usedCountByAllCr", (json_int_t)row->used + row->elsewhere,
+			      "availableCount", available(row), "licenseType", "PURCHASED"));
 	}
 	return json_pack("{s:[{s:s, s:o}]}", "list", "name", "ControlRoom", "features", list);
 }

@@ -13,6 +13,7 @@ struct licence {
 	const char *feature;
 	bool enabled;
 	long bought, used;
+	long elsewhere; /* used by other Control Rooms of the same licence */
 };
 
 struct licence_table {
@@ -22,7 +23,7 @@ struct licence_table {
 
 /* Features of the profile, then what --licence says.  Exits with a message when that names an unknown feature. */
 void licence_table_start(struct licence_table *table, const struct options *options);
-/* Change one row: COUNT or "off".  False when there is no such feature or the value is no number. */
+/* Change one row: COUNT, COUNT/ELSEWHERE or "off".  False when there is no such feature or the value is no number. */
 bool licence_set(struct licence_table *table, const char *feature, const char *value);
 
 /* Features as bits. */

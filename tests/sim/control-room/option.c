@@ -52,7 +52,7 @@ static const struct row rows[] = {
 	{ "rate-window", KIND_NUMBER, AT(rate_window_s), "300", 1, 1000000, NULL, 'D', true, "seconds of that window" },
 	{ "api-key-login", KIND_FLAG, AT(api_key_login), "on", 0, 0, NULL, 'D', true, "off: as before release 11.3.2" },
 	{ "licence", KIND_LICENCE, 0, NULL, 0, 0, NULL, 'D', false,
-	    "FEATURE=COUNT bought, or FEATURE=off; may be repeated" },
+	    "FEATURE=COUNT bought, FEATURE=COUNT/USED_ELSEWHERE, or FEATURE=off; may be repeated" },
 	{ "fail-safe", KIND_FLAG, AT(fail_safe), "off", 0, 0, NULL, 'D', true,
 	    "cloud licence out of reach: other calls fail" },
 	{ "multi-login", KIND_FLAG, AT(multi_login), "off", 0, 0, NULL, 'O', true,

@@ -154,6 +154,7 @@ scaffold_licence(struct exchange *exchange)
 
 	if (json_unpack(exchange->body, "{s:s, s:s !}", "feature", &feature, "count", &count) != 0 ||
 	    !licence_set(&exchange->room->licences, feature, count))
-		return refuse(exchange, "expected feature and count (a number as text, or off)");
+		return refuse(
+		    exchange, "expected feature and count (a number as text, two with a slash between, or off)");
 	return exchange_answer(exchange, licence_view_a360(&exchange->room->licences));
 }
