@@ -480,6 +480,8 @@ static const struct au_metric metrics[] = {
 	{ "pool_used", "gauge", "Units of it that accounts hold, ours and others'.", au_metric_pool_used },
 	{ "pool_reserved", "gauge", "Units that are reserved for steps on their way.", au_metric_pool_reserved },
 	{ "pool_free", "gauge", "Units for who comes now, beyond those that are kept free.", au_metric_pool_free },
+	{ "pool_low", "gauge", "1 when no more is left of a pool than its warn option says, or somebody waits for it.",
+	    au_metric_pool_low },
 	{ "pool_waiting", "gauge", "Units that steps wait for.", au_metric_pool_waiting },
 	{ "store_writes_total", "counter", "Units of work written to the store.", put_store_writes },
 	{ "store_commits_total", "counter", "Commits that carried them.", put_store_commits },

@@ -32,6 +32,7 @@ void au_metric_pool_limit(const struct au_metric_page *page, const char *metric)
 void au_metric_pool_used(const struct au_metric_page *page, const char *metric);
 void au_metric_pool_reserved(const struct au_metric_page *page, const char *metric);
 void au_metric_pool_free(const struct au_metric_page *page, const char *metric);
+void au_metric_pool_low(const struct au_metric_page *page, const char *metric);
 void au_metric_pool_waiting(const struct au_metric_page *page, const char *metric);
 
 #endif

@@ -56,6 +56,13 @@ pool_waiting(const struct au_pool_row *pool, long long now_ms, long long *ret)
 	return true;
 }
 
+static bool
+pool_low(const struct au_pool_row *pool, long long now_ms, long long *ret)
+{
+	*ret = au_capacity_is_low(pool, now_ms);
+	return true;
+}
+
 void
 au_metric_pool_limit(const struct au_metric_page *page, const char *metric)
 {
@@ -84,4 +91,10 @@ void
 au_metric_pool_waiting(const struct au_metric_page *page, const char *metric)
 {
 	put_pools(page, metric, pool_waiting);
+}
+
+void
+au_metric_pool_low(const struct au_metric_page *page, const char *metric)
+{
+	put_pools(page, metric, pool_low);
 }

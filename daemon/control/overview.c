@@ -193,26 +193,37 @@ au_overview_targets_json(const struct au_overview *overview, const struct au_con
 	return list;
 }
 
-/* Pools of which little is left. */
+static json_t *
+pool_json(const struct au_pool_row *pool, long long now_ms, const char *trouble)
+{
+	json_t *item = json_object();
+
+	au_json_set_str(item, "target", pool->target);
+	au_json_set_str(item, "pool", pool->name);
+	if (au_capacity_limit(pool) >= 0)
+		au_json_set_int(item, "limit", au_capacity_limit(pool));
+	au_json_set_int(item, "free", au_capacity_free(pool, now_ms));
+	au_json_set_int(item, "waiting", pool->waiting);
+	json_object_set_new(item, "low", json_boolean(au_capacity_is_low(pool, now_ms)));
+	au_json_set_str(item, "trouble", trouble);
+	return item;
+}
+
+/* Pools of which little is left, or of which target and configuration say different things. */
 static json_t *
 low_json(const struct au_overview *overview, long long now_ms)
 {
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < overview->pool_count; i++) {
 		const struct au_pool_row *pool = &overview->pools[i];
-		json_t *item;
+		const char *trouble = au_capacity_trouble(arena, pool);
 
-		if (!au_capacity_is_low(pool, now_ms))
-			continue;
-		item = json_object();
-		au_json_set_str(item, "target", pool->target);
-		au_json_set_str(item, "pool", pool->name);
-		if (au_capacity_limit(pool) >= 0)
-			au_json_set_int(item, "limit", au_capacity_limit(pool));
-		au_json_set_int(item, "free", au_capacity_free(pool, now_ms));
-		au_json_set_int(item, "waiting", pool->waiting);
-		json_array_append_new(list, item);
+		if (!trouble)
+			trouble = au_capacity_note(arena, pool);
+		if (trouble || au_capacity_is_low(pool, now_ms))
+			json_array_append_new(list, pool_json(pool, now_ms, trouble));
 	}
 	return list;
 }

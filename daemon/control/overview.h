@@ -55,7 +55,7 @@ int au_overview_gather(
     struct au_overview *overview, struct au_store_tx *tx, struct au_arena *arena, struct au_err *err);
 
 /* {"version", "started_ms", "now_ms", "busy", "users", "dirty", "quarantined", "steps": {...}, "sources": [...],
- * "targets": [...], "low": [{"target", "pool", "limit", "free", "waiting"}], "issuers": [...]} */
+ * "targets": [...], "low": [{"target", "pool", "limit", "free", "waiting", "low", "trouble"}], "issuers": [...]} */
 json_t *au_overview_json(const struct au_overview *overview, const struct au_control_world *world, long long now_ms);
 json_t *au_overview_sources_json(const struct au_overview *overview, const struct au_control_world *world);
 json_t *au_overview_targets_json(const struct au_overview *overview, const struct au_control_world *world);

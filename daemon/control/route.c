@@ -43,7 +43,7 @@ const struct au_route au_routes[] = {
 	{ "POST", "/v1/users/{user}/quarantine/{target}/release", AU_ROLE_OPERATOR, au_make_release, reason_members,
 	    "try one of them again" },
 	{ "GET", "/v1/capacity", AU_ROLE_VIEWER, au_show_capacity, NULL,
-	    "pools of targets, what is left and who waits; target=NAME, what_if=NUMBER" },
+	    "pools of targets, what is left and who waits; target=NAME, what_if=NUMBER, template=NAME" },
 	{ "GET", "/v1/steps", AU_ROLE_VIEWER, au_show_steps, NULL, "newest steps; state=NAME, limit=NUMBER" },
 	{ "GET", "/v1/held", AU_ROLE_VIEWER, au_show_held, NULL,
 	    "steps that wait for people, and what they rejected; target=NAME, guard=NAME, user=NAME" },

@@ -35,6 +35,7 @@ au_show_capacity(struct au_control_request *r)
 	struct au_engine_capacity_job *job = au_arena_alloc(r->arena, sizeof(*job));
 
 	if (au_control_request_query(r, "target", &job->target) < 0 ||
+	    au_control_request_query(r, "template", &job->template) < 0 ||
 	    au_control_request_number(r, "what_if", 0, MORE_MAX, &job->what_if) < 0)
 		return;
 	au_engine_plan_init(r->control->world.engine, &job->plan);

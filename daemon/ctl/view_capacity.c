@@ -62,6 +62,26 @@ put_texts(const char *before, const json_t *list, struct au_str *out)
 		au_str_putc(out, '\n');
 }
 
+/* What the target itself told, and when. */
+static void
+put_read(const json_t *item, struct au_str *out)
+{
+	const char *note = au_json_get_str(item, "note");
+	char when[AU_WHEN_SIZE];
+
+	if (note != NULL)
+		au_str_printf(out, "  %s\n", note);
+	if (au_json_get_int(item, "read_ms") == 0)
+		return;
+	au_str_printf(out, "  the target said at %s:", au_value_time(au_json_get_int(item, "read_ms"), when));
+	if (json_object_get(item, "limit_read") != NULL)
+		au_str_printf(out, " there are %lld", au_json_get_int(item, "limit_read"));
+	if (json_object_get(item, "used_read") != NULL)
+		au_str_printf(out, "%s %lld are taken", json_object_get(item, "limit_read") != NULL ? "," : "",
+		    au_json_get_int(item, "used_read"));
+	au_str_putc(out, '\n');
+}
+
 /* What a table has no room for. */
 static void
 put_story(const json_t *item, struct au_str *out)
@@ -73,6 +93,7 @@ put_story(const json_t *item, struct au_str *out)
 
 	if (trouble != NULL)
 		au_str_printf(&story, "  %s\n", trouble);
+	put_read(item, &story);
 	if (au_json_get_int(item, "closed_ms") != 0)
 		au_str_printf(&story, "  the target said that none is left; tried again after %s\n",
 		    au_value_time(au_json_get_int(item, "closed_ms"), until));
@@ -94,6 +115,26 @@ put_story(const json_t *item, struct au_str *out)
 	au_str_put(out, au_str_get(&story));
 }
 
+/* By template: one answer for all of its pools. */
+static void
+put_trial(const json_t *what_if, struct au_str *out)
+{
+	const char *full = au_json_get_str(what_if, "full");
+
+	if (what_if == NULL)
+		return;
+	au_str_put(out, "\nWith template ");
+	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(what_if, "template"));
+	if (full == NULL) {
+		au_str_printf(out, ": %lld more fit\n", au_json_get_int(what_if, "more"));
+		return;
+	}
+	au_str_printf(out, ": of %lld more %lld fit and %lld would wait, as ", au_json_get_int(what_if, "more"),
+	    au_json_get_int(what_if, "fit"), au_json_get_int(what_if, "wait"));
+	au_paint_put(out, false, AU_PAINT_NONE, full);
+	au_str_put(out, " runs out first\n");
+}
+
 void
 au_view_capacity(const json_t *json, bool colour, struct au_str *out)
 {
@@ -107,6 +148,22 @@ au_view_capacity(const json_t *json, bool colour, struct au_str *out)
 	put_pools(json, colour, out);
 	json_array_foreach (json_object_get(json, "pools"), index, item)
 		put_story(item, out);
+	put_trial(json_object_get(json, "what_if"), out);
+}
+
+static void
+put_left(const json_t *item, struct au_str *out)
+{
+	const char *trouble = au_json_get_str(item, "trouble");
+
+	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(item, "pool"));
+	au_str_printf(out, ": %lld of %lld left", au_json_get_int(item, "free"), au_json_get_int(item, "limit"));
+	if (au_json_get_int(item, "waiting") > 0)
+		au_str_printf(out, ", %lld waited for", au_json_get_int(item, "waiting"));
+	if (trouble == NULL)
+		return;
+	au_str_put(out, "; ");
+	au_paint_put(out, false, AU_PAINT_NONE, trouble);
 }
 
 void
@@ -118,11 +175,10 @@ au_view_low(const json_t *json, bool colour, struct au_str *out)
 	json_array_foreach (json_object_get(json, "low"), index, item) {
 		au_paint_put(out, colour, paint_of(item), au_json_get_str(item, "target"));
 		au_str_put(out, ": ");
-		au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(item, "pool"));
-		au_str_printf(
-		    out, ": %lld of %lld left", au_json_get_int(item, "free"), au_json_get_int(item, "limit"));
-		if (au_json_get_int(item, "waiting") > 0)
-			au_str_printf(out, ", %lld waited for", au_json_get_int(item, "waiting"));
+		if (au_json_get_bool(item, "low", false))
+			put_left(item, out);
+		else
+			au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(item, "trouble"));
 		au_str_put(out, "; see 'apiuserctl capacity'\n");
 	}
 }

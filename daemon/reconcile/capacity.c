@@ -46,16 +46,28 @@ const char *
 au_capacity_trouble(struct au_arena *arena, const struct au_pool_row *pool)
 {
 	long long limit = au_capacity_limit(pool);
+	const char *less = "", *more = "";
 
 	if (pool->limit_set >= 0 && pool->limit_read >= 0 && pool->limit_set > pool->limit_read)
-		return au_arena_printf(arena,
-		    "pool '%s': the configuration or the product's rules say %lld, but the target itself has %lld; "
-		    "%lld counts",
-		    pool->name, pool->limit_set, pool->limit_read, pool->limit_read);
+		less = au_arena_printf(arena,
+		    "; the configuration or the product's rules say %lld, but the target itself has %lld: %lld counts",
+		    pool->limit_set, pool->limit_read, pool->limit_read);
 	if (limit >= 0 && taken(pool) > limit)
-		return au_arena_printf(arena, "pool '%s': %lld are taken (%lld by others), but there are only %lld",
-		    pool->name, taken(pool), pool->others, limit);
-	return NULL;
+		more = au_arena_printf(arena, "; %lld are taken (%lld by others), but there are only %lld", taken(pool),
+		    pool->others, limit);
+	if (!*less && !*more)
+		return NULL;
+	return au_arena_printf(arena, "pool '%s': %s%s", pool->name, *less ? less + 2 : more + 2, *less ? more : "");
+}
+
+const char *
+au_capacity_note(struct au_arena *arena, const struct au_pool_row *pool)
+{
+	if (pool->limit_set < 0 || pool->limit_read < 0 || pool->limit_set >= pool->limit_read)
+		return NULL;
+	return au_arena_printf(arena,
+	    "pool '%s': the target itself has %lld, the configuration or the product's rules let us use %lld of them",
+	    pool->name, pool->limit_read, pool->limit_set);
 }
 
 const char *

@@ -25,6 +25,8 @@ long long au_capacity_free(const struct au_pool_row *pool, long long now_ms);
 bool au_capacity_is_low(const struct au_pool_row *pool, long long now_ms);
 /* What the target and the configuration disagree about, or how more is taken than there is; NULL when all is well. */
 const char *au_capacity_trouble(struct au_arena *arena, const struct au_pool_row *pool);
+/* That we use less than the target has, by our own choice; NULL when we do not. */
+const char *au_capacity_note(struct au_arena *arena, const struct au_pool_row *pool);
 /* "waits for 1 of 10 'slots'". */
 const char *au_capacity_text(struct au_arena *arena, const struct au_pool_row *pool, long long units);
 

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "reconcile/capacity.h"
 #include "reconcile/foresee.h"
+#include "reconcile/trial.h"
 #include "store/step.h"
 
 #define LINE_SHOWN 10
@@ -14,6 +15,8 @@ struct showing {
 	struct au_arena *arena;
 	const struct au_engine_capacity_job *job;
 	const struct au_policy *policy;
+	const char *target;    /* only its pools; NULL = all */
+	struct au_trial trial; /* of a template; count 0 when none is asked for */
 };
 
 static const struct au_pool_spec *
@@ -51,20 +54,43 @@ put_line(struct showing *s, const struct au_pool_row *pool, json_t *item, struct
 }
 
 /* Those who came now would stand behind all who wait. */
-static void
-put_what_if(struct showing *s, const struct au_pool_row *pool, json_t *item)
+static long long
+that_fit(const struct showing *s, const struct au_pool_row *pool, long long more)
 {
-	long long left = au_capacity_free(pool, s->job->plan.now_ms), more = s->job->what_if, fits;
+	long long left = au_capacity_free(pool, s->job->plan.now_ms);
+
+	return pool->waiting > 0 ? 0 : left < more ? left : more;
+}
+
+static void
+put_what_if(const struct showing *s, const struct au_pool_row *pool, json_t *item)
+{
+	bool by_template = s->job->template != NULL;
+	long long units = by_template ? au_takes_of(&s->trial.takes, pool->name) : 1, more = s->job->what_if * units;
+	long long fit = by_template ? s->trial.fit * units : that_fit(s, pool, more);
 	json_t *what_if;
 
 	if (more <= 0)
 		return;
-	fits = pool->waiting > 0 ? 0 : left < more ? left : more;
 	what_if = json_object();
 	au_json_set_int(what_if, "more", more);
-	au_json_set_int(what_if, "fit", fits);
-	au_json_set_int(what_if, "wait", more - fits);
+	au_json_set_int(what_if, "fit", fit);
+	au_json_set_int(what_if, "wait", more - fit);
 	json_object_set_new(item, "what_if", what_if);
+}
+
+static json_t *
+trial_json(const struct showing *s)
+{
+	json_t *json = json_object();
+
+	au_json_set_str(json, "template", s->job->template);
+	au_json_set_str(json, "target", s->target);
+	au_json_set_int(json, "more", s->job->what_if);
+	au_json_set_int(json, "fit", s->trial.fit);
+	au_json_set_int(json, "wait", s->job->what_if - s->trial.fit);
+	au_json_set_str(json, "full", s->trial.full);
+	return json;
 }
 
 static int
@@ -94,6 +120,10 @@ pool_json(struct showing *s, const struct au_pool_row *pool, const struct au_poo
 		au_json_set_int(item, "limit_configured", pool->limit_set);
 	if (pool->limit_read >= 0)
 		au_json_set_int(item, "limit_read", pool->limit_read);
+	if (pool->used_read >= 0)
+		au_json_set_int(item, "used_read", pool->used_read);
+	if (pool->read_ms > 0)
+		au_json_set_int(item, "read_ms", pool->read_ms);
 	au_json_set_int(item, "reserve", pool->reserve);
 	au_json_set_int(item, "ours", pool->ours);
 	au_json_set_int(item, "others", pool->others);
@@ -106,6 +136,7 @@ pool_json(struct showing *s, const struct au_pool_row *pool, const struct au_poo
 		au_json_set_int(item, "closed_ms", pool->closed_ms);
 	json_object_set_new(item, "low", json_boolean(au_capacity_is_low(pool, s->job->plan.now_ms)));
 	au_json_set_str(item, "trouble", au_capacity_trouble(s->arena, pool));
+	au_json_set_str(item, "note", au_capacity_note(s->arena, pool));
 	return item;
 }
 
@@ -136,12 +167,20 @@ au_engine_capacity_work(struct au_store_tx *tx, void *capacity_job, struct au_er
 	struct au_pool_row *pools = NULL;
 	json_t *list = json_array();
 	size_t count = 0;
-	int rc = 0;
+	int rc;
 
 	json_object_set_new(result, "pools", list);
 	if (job->target && !au_settings_target(s.policy->settings, job->target))
 		return au_fail(err, AU_ENOENT, "target '%s': not configured", job->target);
-	rc = au_store_pool_list(tx, arena, job->target, &pools, &count, err);
+	s.target = job->target;
+	if (job->template && (rc = au_trial_target(s.policy, job->template, job->target, &s.target, err)) < 0)
+		return rc;
+	rc = au_store_pool_list(tx, arena, s.target, &pools, &count, err);
+	if (rc == 0 && job->template) {
+		rc = au_trial_make(
+		    arena, s.policy, job->template, job->what_if, pools, count, job->plan.now_ms, &s.trial, err);
+		json_object_set_new(result, "what_if", trial_json(&s));
+	}
 	for (size_t i = 0; rc == 0 && i < count; i++)
 		rc = show_pool(&s, &pools[i], list, err);
 	if (rc < 0)

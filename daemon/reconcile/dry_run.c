@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The dry run over every key or one. */
+#include "reconcile/capacity.h"
 #include "reconcile/engine_parts.h"
 #include "reconcile/foresee.h"
 
@@ -55,6 +56,22 @@ plan_every_key(struct au_store_tx *tx, struct au_arena *arena, const struct au_e
 	}
 }
 
+/* Pools of which more is taken, or was configured, than there is. */
+static int
+find_trouble(struct au_store_tx *tx, struct au_arena *arena, const struct au_engine_plan_job *job, struct au_err *err)
+{
+	struct au_pool_row *pools = NULL;
+	size_t count = 0;
+	int rc = au_store_pool_list(tx, arena, job->target, &pools, &count, err);
+
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		const char *trouble = au_capacity_trouble(arena, &pools[i]);
+		if (trouble)
+			au_plan_find(job->plan, NULL, pools[i].target, trouble);
+	}
+	return rc;
+}
+
 static int
 save(struct au_store_tx *tx, struct au_engine_plan_job *job, struct au_err *err)
 {
@@ -94,6 +111,8 @@ au_engine_plan_work(struct au_store_tx *tx, void *plan_job, struct au_err *err)
 		au_plan_keep_target(job->plan, job->target);
 	au_plan_drop_cancelled(job->plan);
 	rc = au_foresee(tx, arena, job->policy, job->now_ms, job->plan, err);
+	if (rc == 0 && !job->user)
+		rc = find_trouble(tx, arena, job, err);
 	if (rc < 0)
 		return rc;
 	au_plan_order(job->plan);

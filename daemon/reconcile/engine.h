@@ -103,12 +103,14 @@ int au_engine_explain_work(struct au_store_tx *tx, void *explain_job, struct au_
 
 /* Store work: the pools of a target (NULL = all) with their ledgers.  {"pools": [{"target", "pool", "text", "limit",
  * "limit_configured", "limit_read", "reserve", "ours", "others", "reserved", "free", "waiting", "observed_ms",
- * "closed_ms", "low", "trouble", "next", "line": [login, ...], "what_if": {"more", "fit", "wait"}}]}; without a limit
- * there is no "limit" and no "free". */
+ * "used_read", "read_ms", "closed_ms", "low", "trouble", "note", "next", "line": [login, ...], "what_if": {"more",
+ * "fit", "wait"}}]}; without a limit there is no "limit" and no "free".  With a template: {"what_if": {"template",
+ * "target", "more", "fit", "wait", "full": pool that would run out first}} beside the pools of its target. */
 struct au_engine_capacity_job {
 	struct au_engine_plan_job plan; /* set up by au_engine_plan_init */
 	const char *target;
-	long long what_if; /* units more of each pool; 0 = the question is not asked */
+	const char *template; /* what_if is a number of accounts with this template; NULL = of units of each pool */
+	long long what_if;    /* that many more; 0 = the question is not asked */
 	json_t *result;    /* object; caller decrefs */
 };
 int au_engine_capacity_work(struct au_store_tx *tx, void *capacity_job, struct au_err *err);

@@ -70,6 +70,7 @@ struct au_engine {
 	bool recovering; /* the last life's steps are being looked at */
 	bool started, looking, look_again;
 	bool stopped; /* nothing is begun any more */
+	bool watching, watch_again; /* pools are looked at */
 	size_t look_limit; /* keys per piece; shrinks while one of them fails */
 	bool look_skip;    /* the first key fails alone: put it aside */
 	struct au_timer *look_timer;     /* coalesces changes within one turn of the loop */
@@ -103,6 +104,8 @@ void au_queue_refuse(struct au_queue *queue, const char *why); /* until a probe 
 void au_queue_check(struct au_queue *queue);                   /* a probe alone, before the next step */
 void au_queue_observe(struct au_queue *queue, void (*done)(void *ctx), void *ctx); /* done may be NULL */
 void au_engine_kick(struct au_engine *engine); /* every queue looks for its next step */
+/* pool_watch.c: what is left of pools; after anything that may have changed it. */
+void au_engine_watch_pools(struct au_engine *engine);
 /* apply_plan.c: saved plans. */
 void au_engine_applies_free(struct au_engine *engine);
 /* term_engine.c: who expires. */

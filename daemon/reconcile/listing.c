@@ -45,6 +45,18 @@ au_listing_add(struct au_listing *listing, const struct au_target_account *from)
 		au_map_put(listing->seen, seen->account.id, seen);
 }
 
+void
+au_listing_told(struct au_listing *listing, const struct au_pool_state *pools, size_t count)
+{
+	struct au_pool_state *items = au_arena_alloc(listing->arena, (count + 1) * sizeof *items);
+
+	for (size_t i = 0; i < count; i++) {
+		items[i] = pools[i];
+		items[i].name = au_arena_strdup(listing->arena, pools[i].name);
+	}
+	listing->told = (struct au_told_pools){ .is_known = true, .items = items, .count = count };
+}
+
 static void
 put_change(json_t *detail, const char *name, const char *was, const char *is)
 {
@@ -303,7 +315,7 @@ keep_target(struct au_store_tx *tx, const struct au_policy *policy, struct au_li
 	int rc = au_strangers_keep(tx, listing->arena, block, listing->seen, listing->now_ms, &listing->strangers, err);
 
 	if (rc == 0 && block != NULL)
-		rc = au_census_write(tx, listing->arena, block, listing->seen, listing->now_ms, err);
+		rc = au_census_write(tx, listing->arena, block, listing->seen, &listing->told, listing->now_ms, err);
 	if (rc < 0)
 		return rc;
 	struct au_target_row row = { .name = listing->target,

@@ -4,6 +4,7 @@
 #define RECONCILE_LISTING_H
 
 #include "model/account.h"
+#include "reconcile/census.h"
 #include "reconcile/policy.h"
 #include "reconcile/strangers.h"
 
@@ -15,6 +16,7 @@ struct au_listing {
 	long long began_ms;  /* when it was asked for */
 	long long now_ms;    /* when it was there */
 	bool paused;
+	struct au_told_pools told; /* of the target's pools */
 
 	/* What came of it. */
 	long long drifted, missing, marked; /* accounts that others changed or took away; all that are looked at anew */
@@ -26,6 +28,8 @@ struct au_listing {
 void au_listing_init(struct au_listing *listing, const char *target, long long began_ms, bool paused);
 void au_listing_done(struct au_listing *listing);
 void au_listing_add(struct au_listing *listing, const struct au_target_account *from); /* copied */
+/* What the target said of its pools; copied. */
+void au_listing_told(struct au_listing *listing, const struct au_pool_state *pools, size_t count);
 /* What it tells of one account of ours, read from the store: values, or that it is gone; with its audit row. */
 int au_listing_take(struct au_store_tx *tx, struct au_listing *listing, struct au_account *account, struct au_err *err);
 /* Observed values, vanished accounts and strangers are written with their audit rows; keys that are concerned are

@@ -169,6 +169,7 @@ piece_done(void *arg, int rc, const struct au_err *err)
 		return;
 	}
 	au_engine_kick(engine);
+	au_engine_watch_pools(engine);
 	if (piece_is_last)
 		note_seen(engine, attended);
 	au_oddities_soon(engine->oddities);

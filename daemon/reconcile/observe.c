@@ -15,6 +15,9 @@ struct observing {
 	struct au_queue *queue;
 	struct au_policy *policy;
 	struct au_listing listing;
+	unsigned asked;       /* calls that have no answer yet */
+	struct au_err failed; /* the list; code 0 when it is there */
+	const char *untold;   /* why the target did not tell of its pools; NULL when it did */
 	void (*done)(void *ctx);
 	void *ctx;
 };
@@ -27,8 +30,9 @@ observing_free(struct observing *observing)
 	free(observing);
 }
 
+/* what: of which the trouble is. */
 static void
-end_observing(struct observing *observing, const char *trouble)
+end_observing(struct observing *observing, const char *what, const char *trouble)
 {
 	struct au_queue *queue = observing->queue;
 	const struct au_target_block *block = au_queue_block(queue);
@@ -36,7 +40,8 @@ end_observing(struct observing *observing, const char *trouble)
 	queue->observing = false;
 	if (trouble) {
 		if (!au_streq(queue->text, trouble))
-			au_log(AU_LOG_WARNING, AU_FIELDS("TARGET", queue->name), "%s: list: %s", queue->name, trouble);
+			au_log(
+			    AU_LOG_WARNING, AU_FIELDS("TARGET", queue->name), "%s: %s: %s", queue->name, what, trouble);
 		free(queue->text);
 		queue->text = au_xstrdup(trouble);
 	} else {
@@ -83,7 +88,7 @@ observing_done(void *arg, int rc, const struct au_err *err)
 	struct au_queue *queue = observing->queue;
 
 	if (rc < 0) {
-		end_observing(observing, err->text);
+		end_observing(observing, "list", err->text);
 		return;
 	}
 	queue->observed_ms = listing->now_ms;
@@ -96,7 +101,25 @@ observing_done(void *arg, int rc, const struct au_err *err)
 	if (listing->marked)
 		au_engine_look_soon(queue->engine);
 	au_queue_kick(queue); /* others may have made room */
-	end_observing(observing, listing->doubt);
+	au_engine_watch_pools(queue->engine);
+	if (listing->doubt)
+		end_observing(observing, "list", listing->doubt);
+	else
+		end_observing(observing, "pools", observing->untold);
+}
+
+/* Both calls were made at once, so that nothing of ours comes between what they tell. */
+static void
+answered(struct observing *observing)
+{
+	if (--observing->asked > 0)
+		return;
+	if (observing->failed.code != AU_OK) {
+		end_observing(observing, "list", observing->failed.text);
+		return;
+	}
+	observing->listing.now_ms = au_clock_wall_ms();
+	au_store_write(observing->queue->engine->store, observing_work, observing, observing_done);
 }
 
 static void
@@ -104,14 +127,22 @@ listed(void *ctx, const struct au_call_result *result)
 {
 	struct observing *observing = ctx;
 
-	if (result->err.code != AU_OK) {
-		end_observing(observing, result->err.text);
-		return;
-	}
+	observing->failed = result->err;
 	for (size_t i = 0; i < result->account_count; i++)
 		au_listing_add(&observing->listing, &result->accounts[i]);
-	observing->listing.now_ms = au_clock_wall_ms();
-	au_store_write(observing->queue->engine->store, observing_work, observing, observing_done);
+	answered(observing);
+}
+
+static void
+told(void *ctx, const struct au_call_result *result)
+{
+	struct observing *observing = ctx;
+
+	if (result->err.code == AU_OK)
+		au_listing_told(&observing->listing, result->pools, result->pool_count);
+	else
+		observing->untold = au_arena_strdup(observing->listing.arena, result->err.text);
+	answered(observing);
 }
 
 static void
@@ -125,12 +156,26 @@ on_timer(void *arg)
 		au_queue_observe(queue, NULL, NULL);
 }
 
+static void
+ask(struct observing *observing, bool tells_pools)
+{
+	const struct au_queue *queue = observing->queue;
+	const struct au_engine *engine = queue->engine;
+	const struct au_call list = { .op = AU_CALL_LIST }, pools = { .op = AU_CALL_POOLS };
+
+	observing->asked = 1 + tells_pools;
+	if (!tells_pools)
+		au_listing_told(&observing->listing, NULL, 0);
+	engine->targets.call(engine->targets_ctx, queue->name, &list, listed, observing);
+	if (tells_pools)
+		engine->targets.call(engine->targets_ctx, queue->name, &pools, told, observing);
+}
+
 void
 au_queue_observe(struct au_queue *queue, void (*done)(void *ctx), void *ctx)
 {
 	struct au_engine *engine = queue->engine;
 	const struct au_target_block *block = au_queue_block(queue);
-	struct au_call call = { .op = AU_CALL_LIST };
 	struct observing *observing;
 
 	if (!queue->observe_timer)
@@ -148,5 +193,5 @@ au_queue_observe(struct au_queue *queue, void (*done)(void *ctx), void *ctx)
 	observing->done = done;
 	observing->ctx = ctx;
 	au_listing_init(&observing->listing, queue->name, au_clock_wall_ms(), au_gate_first(&queue->gate) != 0);
-	engine->targets.call(engine->targets_ctx, queue->name, &call, listed, observing);
+	ask(observing, block->describe->caps & AU_CAP_POOLS);
 }

@@ -124,6 +124,20 @@ au_seats_of_seen(const struct au_target_block *target, const struct au_target_ac
 		units[i] = units_of(&target->pools[i], &form);
 }
 
+void
+au_seats_of_new(struct au_arena *arena, const struct au_target_block *target, const char *rights, const char *takes,
+    struct au_takes *ret)
+{
+	struct form form = { .present = true, .active = true, .rights = parse_rights(arena, rights) };
+	struct au_takes all = { .items = au_arena_alloc(arena, (target->pool_count + 1) * sizeof *all.items) };
+
+	au_takes_parse(arena, takes, &form.stated);
+	for (size_t i = 0; i < target->pool_count; i++)
+		all.items[all.count++] =
+		    (struct au_take){ target->pools[i].row.name, units_of(&target->pools[i], &form) };
+	*ret = all;
+}
+
 /* ---- what steps take ----------------------------------------------------------- */
 
 static struct form

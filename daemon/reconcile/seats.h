@@ -32,6 +32,10 @@ void au_seats_claim(struct au_arena *arena, const struct au_target_block *target
 /* The part of what a step takes that its templates have stated: pools that the plugin does not count by itself. */
 const char *au_seats_stated(struct au_arena *arena, const struct au_target_block *target, const char *takes);
 
+/* What a new account with these rights takes when it is active; takes: what its templates state (NULL: nothing). */
+void au_seats_of_new(struct au_arena *arena, const struct au_target_block *target, const char *rights,
+    const char *takes, struct au_takes *ret);
+
 /* What an account takes as the target lists it, for each of the target's pools. */
 void au_seats_of_seen(const struct au_target_block *target, const struct au_target_account *seen, long long *units);
 

@@ -180,7 +180,7 @@ const struct au_opt au_capacity_rows[] = {
 	    "Units that there are; without it, what the product says." },
 	{ "reserve", AU_INT, AU_RELOAD, 0, 1000000000, NULL, "0", "Units that are to stay free." },
 	{ "warn", AU_INT, AU_RELOAD, 0, 1000000000, NULL, "1",
-	    "People are warned when no more units than that are free." },
+	    "People are warned, in the log and by the metric pool_low, when no more units than that are free." },
 	{ "warn_percent", AU_INT, AU_RELOAD, 0, 100, NULL, "10",
 	    "People are warned, too, when no more than that many percent of the limit are free." },
 	{ "freed_by_disable", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false",

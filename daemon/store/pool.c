@@ -24,6 +24,8 @@ read_pool(const struct au_value *row, struct au_arena *arena, void *object)
 	pool->waiting = row[12].number;
 	pool->others = row[13].number;
 	pool->closed_ms = row[14].number;
+	pool->read_ms = row[15].number;
+	pool->told = (unsigned)row[16].number;
 }
 
 int
@@ -48,7 +50,8 @@ au_store_pool_observe(struct au_store_tx *tx, const struct au_pool_row *row, str
 {
 	return au_tx_run(tx,
 	    AU_QUERY(POOL_OBSERVE, au_text(row->target), au_text(row->name), au_number(row->others),
-		au_number(row->limit_read), au_number(row->used_read), au_number(row->observed_ms)),
+		au_number(row->limit_read), au_number(row->used_read), au_number(row->observed_ms),
+		au_number(row->read_ms)),
 	    NULL, err);
 }
 
@@ -59,6 +62,13 @@ au_store_pool_close(struct au_store_tx *tx, const struct au_pool_row *row, struc
 	    AU_QUERY(POOL_CLOSE, au_text(row->target), au_text(row->name), au_number(row->closed_ms),
 		au_number(row->others)),
 	    NULL, err);
+}
+
+int
+au_store_pool_told(struct au_store_tx *tx, const struct au_pool_row *row, struct au_err *err)
+{
+	return au_tx_run(
+	    tx, AU_QUERY(POOL_TOLD, au_text(row->target), au_text(row->name), au_number(row->told)), NULL, err);
 }
 
 int

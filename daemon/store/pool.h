@@ -5,6 +5,9 @@
 
 #include "store/store.h"
 
+#define AU_POOL_TOLD_LOW 1u     /* little is left */
+#define AU_POOL_TOLD_TROUBLE 2u /* more is taken than there is, or what was configured is not there */
+
 struct au_pool_row {
 	const char *target, *name;
 
@@ -15,13 +18,15 @@ struct au_pool_row {
 
 	/* By what the target told last. */
 	long long limit_read, used_read; /* -1 = it did not say */
-	long long observed_ms;           /* 0 = never */
+	long long read_ms;               /* when it was asked for these two; 0 = never */
+	long long observed_ms;           /* when its accounts were listed; 0 = never */
 	long long others;                /* taken by accounts that are not ours */
 
 	/* Sums over the seats (store/seat.h). */
 	long long ours, reserved, waiting;
 
 	long long closed_ms; /* the product said that it is full: nobody is let in before this; 0 = it did not */
+	unsigned told;       /* AU_POOL_TOLD_*: what people have been told of, and still is so */
 };
 
 /* The configured part of a row; the rest stays, or is zero when the row is new. */
@@ -29,10 +34,12 @@ int au_store_pool_define(struct au_store_tx *tx, const struct au_pool_row *row, 
 /* Of a target (NULL = all), in order of target and name. */
 int au_store_pool_list(struct au_store_tx *tx, struct au_arena *arena, const char *target, struct au_pool_row **ret,
     size_t *ret_count, struct au_err *err);
-/* What the target told: others, limit_read, used_read, observed_ms. */
+/* What the target told: others, limit_read, used_read, observed_ms, read_ms. */
 int au_store_pool_observe(struct au_store_tx *tx, const struct au_pool_row *row, struct au_err *err);
 /* closed_ms and others. */
 int au_store_pool_close(struct au_store_tx *tx, const struct au_pool_row *row, struct au_err *err);
+/* told. */
+int au_store_pool_told(struct au_store_tx *tx, const struct au_pool_row *row, struct au_err *err);
 /* With the seats in it. */
 int au_store_pool_remove(struct au_store_tx *tx, const char *target, const char *name, struct au_err *err);
 /* When the first closed pool of a target for which somebody waits opens; 0 = there is none. */

@@ -251,9 +251,10 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 	    "SELECT " POOL_COLUMNS " FROM pool WHERE (?1 IS NULL OR target = ?1) ORDER BY target, name",
 	[AU_SQL_POOL_ADD] = "UPDATE pool SET ours = ours + ?3, reserved = reserved + ?4, waiting = waiting + ?5"
 			    " WHERE target = ?1 AND name = ?2",
-	[AU_SQL_POOL_OBSERVE] = "UPDATE pool SET others = ?3, limit_read = ?4, used_read = ?5, observed_ms = ?6"
-				" WHERE target = ?1 AND name = ?2",
+	[AU_SQL_POOL_OBSERVE] = "UPDATE pool SET others = ?3, limit_read = ?4, used_read = ?5, observed_ms = ?6,"
+				" read_ms = ?7 WHERE target = ?1 AND name = ?2",
 	[AU_SQL_POOL_CLOSE] = "UPDATE pool SET closed_ms = ?3, others = ?4 WHERE target = ?1 AND name = ?2",
+	[AU_SQL_POOL_TOLD] = "UPDATE pool SET told = ?3 WHERE target = ?1 AND name = ?2",
 	[AU_SQL_POOL_REMOVE] = "DELETE FROM pool WHERE target = ? AND name = ?",
 	[AU_SQL_POOL_WAKE] = "SELECT min(closed_ms) FROM pool WHERE target = ? AND closed_ms > 0 AND waiting > 0",
 	[AU_SQL_SEAT_OF] = "SELECT pool, held, reserved, waiting, target FROM seat WHERE account_id = ? ORDER BY pool",

@@ -423,6 +423,12 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	{ "accounts without their mark", "ALTER TABLE account ADD COLUMN unmarked_ms INTEGER NOT NULL DEFAULT 0;"
 
 					 "PRAGMA user_version = 25;" },
+
+	/* When a target was last asked what there is, and what of it people have been told. */
+	{ "limits that are read", "ALTER TABLE pool ADD COLUMN read_ms INTEGER NOT NULL DEFAULT 0;"
+				  "ALTER TABLE pool ADD COLUMN told INTEGER NOT NULL DEFAULT 0;"
+
+				  "PRAGMA user_version = 26;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

@@ -272,6 +272,7 @@
 	X(POOL_ADD)                                                                                                    \
 	X(POOL_OBSERVE)                                                                                                \
 	X(POOL_CLOSE)                                                                                                  \
+	X(POOL_TOLD)                                                                                                   \
 	X(POOL_REMOVE)                                                                                                 \
 	X(POOL_WAKE)                                                                                                   \
 	X(SEAT_OF)                                                                                                     \

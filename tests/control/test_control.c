@@ -108,6 +108,10 @@ explain_and_plan_are_the_engines(void **state)
 	assert_true(json_is_array(json_object_get(get(s, "/v1/capacity?target=room&what_if=2"), "pools")));
 	assert_int_equal(stage_talk(s, "GET", "/v1/capacity?target=nowhere", NULL, &json), 404);
 	assert_int_equal(stage_talk(s, "GET", "/v1/capacity?what_if=some", NULL, &json), 400);
+	json = json_object_get(get(s, "/v1/capacity?template=runner&what_if=2"), "what_if");
+	assert_string_equal(au_json_get_str(json, "target"), "room");
+	assert_int_equal(au_json_get_int(json, "fit"), 2);
+	assert_int_equal(stage_talk(s, "GET", "/v1/capacity?template=none&what_if=2", NULL, &json), 404);
 	json = get(s, "/v1/explain/ann?target=room");
 	rule = json_array_get(json_object_get(json_array_get(json_object_get(json, "targets"), 0), "rules"), 0);
 	assert_int_equal(au_json_get_bool(rule, "member", false), true);

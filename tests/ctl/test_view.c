@@ -506,6 +506,19 @@ capacity_tells_who_waits_and_what_would_fit(void **state)
 	    "\n"
 	    "room, seats:RUNTIME:\n"
 	    "  2 more fit\n");
+	assert_view(au_view_capacity,
+	    "{\"pools\":[{\"target\":\"iris\",\"pool\":\"slots\",\"limit\":3,\"ours\":1,\"others\":0,\"reserved\":0,"
+	    "\"reserve\":0,\"free\":2,\"waiting\":0,\"limit_read\":5,\"used_read\":1,\"read_ms\":1795514400000,"
+	    "\"note\":\"it has more\"}],"
+	    "\"what_if\":{\"template\":\"slot\",\"more\":4,\"fit\":2,\"wait\":2,\"full\":\"slots\"}}",
+	    "TARGET  POOL   LIMIT  OURS  OTHERS  RESERVED  KEPT  FREE  WAITING\n"
+	    "iris    slots      3     1       0         0     0     2        0\n"
+	    "\n"
+	    "iris, slots:\n"
+	    "  it has more\n"
+	    "  the target said at 2026-11-24 10:00:00Z: there are 5, 1 are taken\n"
+	    "\n"
+	    "With template slot: of 4 more 2 fit and 2 would wait, as slots runs out first\n");
 }
 
 int

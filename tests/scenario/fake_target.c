@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define POOLS 4
+
 struct failure {
 	int code, count;
 	bool happens;
@@ -34,6 +36,8 @@ struct fake_target {
 	long long limit;        /* active accounts; -1 = none */
 	bool by_hand;           /* a person makes every change */
 	bool half;              /* a person finishes what a create has begun */
+	struct au_pool_state told[POOLS]; /* what it says of its pools */
+	size_t told_count;
 };
 
 struct answer {
@@ -265,6 +269,10 @@ perform(struct fake_target *fake, const struct au_call *call, struct answer *ans
 	case AU_CALL_LIST:
 		list_all(fake, answer);
 		return AU_OK;
+	case AU_CALL_POOLS:
+		answer->result.pools = fake->told;
+		answer->result.pool_count = fake->told_count;
+		return AU_OK;
 	case AU_CALL_FIND:
 		account = au_map_get(fake->accounts, call->account.login);
 		break;
@@ -442,7 +450,7 @@ fake_target_call(struct fake_target *fake, const struct au_call *call, au_engine
 	if (fails) {
 		failure->count--;
 		code = failure->code;
-		answer->result.account_count = 0;
+		answer->result.account_count = answer->result.pool_count = 0;
 	}
 	if (code != AU_OK)
 		au_fail(&answer->result.err, code, "scripted: %s", au_code_name(code));
@@ -460,6 +468,8 @@ fake_target_free(struct fake_target *fake)
 	au_str_done(&fake->calls);
 	free(fake->born);
 	json_decref(fake->owned);
+	for (size_t i = 0; i < fake->told_count; i++)
+		free((char *)(uintptr_t)fake->told[i].name);
 	au_arena_free(fake->views);
 	free(fake->name);
 	free(fake);
@@ -549,6 +559,21 @@ void
 fake_target_limit(struct fake_target *fake, long long active)
 {
 	fake->limit = active;
+}
+
+void
+fake_target_tell(struct fake_target *fake, const char *pool, long long limit, long long used)
+{
+	size_t at = 0;
+
+	while (at < fake->told_count && !au_streq(fake->told[at].name, pool))
+		at++;
+	if (at == POOLS)
+		return;
+	if (at == fake->told_count)
+		fake->told[fake->told_count++].name = au_xstrdup(pool);
+	fake->told[at].limit = limit;
+	fake->told[at].used = used;
 }
 
 void

@@ -38,6 +38,8 @@ void fake_target_follow(struct fake_target *fake, const json_t *order);
 
 /* From now on no more than that many are active, whatever the daemon believes; -1 = no limit. */
 void fake_target_limit(struct fake_target *fake, long long active);
+/* What it says of a pool when it is asked from now on; -1 = nothing. */
+void fake_target_tell(struct fake_target *fake, const char *pool, long long limit, long long used);
 
 /* What is there, for expectations; NULL when the login is not. */
 struct fake_account {

@@ -8,6 +8,7 @@
 #include "store/pool.h"
 #include "store/step.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct reading {
@@ -46,7 +47,18 @@ compare_figure(struct scenario *s, const char *word, const char *name, long long
 		complain(s, "wanted %s, got %lld", word, is);
 }
 
-/* "expect pool TARGET POOL NAME=N...": of limit, ours, others, reserved, waiting and free those that are named. */
+/* "tell TARGET POOL [limit=N] [used=N]": what the target says of its pool when it is asked. */
+void
+do_tell(struct line *l)
+{
+	const char *limit = named(l, "limit"), *used = named(l, "used");
+
+	fake_target_tell(fake_of(l, l->words[1]), l->words[2], limit ? strtoll(limit, NULL, 10) : -1,
+	    used ? strtoll(used, NULL, 10) : -1);
+}
+
+/* "expect pool TARGET POOL NAME=N...": of limit, read, ours, others, reserved, waiting and free those that are named.
+ */
 void
 expect_pool(struct line *l)
 {
@@ -57,6 +69,7 @@ expect_pool(struct line *l)
 		const struct au_pool_row *pool = &r.pools[i];
 		for (size_t k = 4; au_streq(pool->name, l->words[3]) && k < l->count; k++) {
 			compare_figure(l->s, l->words[k], "limit", au_capacity_limit(pool));
+			compare_figure(l->s, l->words[k], "read", pool->limit_read);
 			compare_figure(l->s, l->words[k], "ours", pool->ours);
 			compare_figure(l->s, l->words[k], "others", pool->others);
 			compare_figure(l->s, l->words[k], "reserved", pool->reserved);
@@ -108,4 +121,23 @@ expect_waits(struct line *l)
 	if (!strstr(text, l->words[4]))
 		complain(l->s, "'%s' should wait and say '%s', got '%s'", l->words[3], l->words[4], text);
 	au_engine_plan_done(&job);
+}
+
+/* "expect what-if TEMPLATE MORE fit=N [full=POOL]": how many more with a template would come in, and what runs out. */
+void
+expect_what_if(struct line *l)
+{
+	struct au_engine_capacity_job job = { .template = l->words[2], .what_if = strtoll(l->words[3], NULL, 10) };
+	struct au_err err = { 0 };
+	const json_t *what_if;
+
+	au_engine_plan_init(l->s->engine, &job.plan);
+	if (au_store_run(l->s->store, au_engine_capacity_work, &job, &err) < 0)
+		complain(l->s, "%s", err.text);
+	what_if = json_object_get(job.result, "what_if");
+	compare_figure(l->s, l->words[4], "fit", au_json_get_int(what_if, "fit"));
+	if (!au_streq(named(l, "full"), au_json_get_str(what_if, "full")))
+		complain(l->s, "'%s' runs out", au_json_get_str(what_if, "full"));
+	json_decref(job.result);
+	au_engine_plan_done(&job.plan);
 }

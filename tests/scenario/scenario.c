@@ -341,6 +341,7 @@ static const struct command {
 	{ "foreign", NULL, 3, do_foreign },
 	{ "drop", NULL, 3, do_drop },
 	{ "limit", NULL, 3, do_limit },
+	{ "tell", NULL, 3, do_tell },
 	{ "restart", NULL, 1, do_restart },
 	{ "approve", NULL, 1, do_approve },
 	{ "reject", NULL, 1, do_reject },
@@ -384,6 +385,7 @@ static const struct command {
 	{ "expect", "pool", 4, expect_pool },
 	{ "expect", "line", 3, expect_line },
 	{ "expect", "waits", 5, expect_waits },
+	{ "expect", "what-if", 5, expect_what_if },
 };
 
 /* Words are split at blanks; 'single quotes' keep blanks together. */

@@ -35,9 +35,11 @@ void expect_strangers(struct line *l);
 void expect_drift(struct line *l);
 
 /* ledger.c: pools, and who waits for them */
+void do_tell(struct line *l);
 void expect_pool(struct line *l);
 void expect_line(struct line *l);
 void expect_waits(struct line *l);
+void expect_what_if(struct line *l);
 
 /* expect.c: what must have come of it */
 void expect_calls(struct line *l);

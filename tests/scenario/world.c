@@ -104,7 +104,7 @@ caps_of(const char *plugin)
 		unsigned gives, takes;
 	} words[] = {
 		{ "-born", AU_CAP_BORN_ALLOWED, 0 },
-		{ "-slots", AU_CAP_BORN_ALLOWED, 0 },
+		{ "-slots", AU_CAP_BORN_ALLOWED | AU_CAP_POOLS, 0 },
 		{ "-lasting", 0, AU_CAP_DISABLE },
 		{ "-undeletable", 0, AU_CAP_DELETE },
 		{ "-manual", AU_CAP_MANUAL | AU_CAP_SHOWS_SECRET, AU_CAP_LIST | AU_CAP_MARK | AU_CAP_SET_SECRET },
