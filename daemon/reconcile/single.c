@@ -194,14 +194,14 @@ takes_target(void *ctx, struct au_arena *arena, struct au_step *step)
 	const struct single *single = ctx;
 
 	(void)arena;
-	return au_streq(step->target, single->target);
+	return !single->target || au_streq(step->target, single->target);
 }
 
 static int
 plan_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
 	struct single *single = arg;
-	struct au_look_choice choice = { .takes = takes_target, .ctx = single };
+	struct au_look_choice choice = { .takes = takes_target, .ctx = single, .actor = single->actor };
 	const char **waiting = NULL;
 	size_t waiting_count = 0;
 	long long since = 0;
@@ -213,8 +213,8 @@ plan_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	if (rc == 0)
 		rc = write_reads(tx, single, err);
 	if (rc == 0)
-		rc = au_look_write(tx, single->arena, single->policy, single->target ? &choice : NULL,
-		    &single->found.key, 1, single->now_ms, &single->counts, &waiting, &waiting_count, err);
+		rc = au_look_write(tx, single->arena, single->policy, &choice, &single->found.key, 1, single->now_ms,
+		    &single->counts, &waiting, &waiting_count, err);
 	if (rc == 0)
 		rc = hurry(tx, single, err);
 	if (rc == 0)

@@ -5,7 +5,8 @@
 /* Columns: name, type, flags, min, max, choices, default, help. */
 const struct au_opt ca_instance_opts[] = {
 	{ "url", AU_STR, AU_REQUIRED, 1, 2048, NULL, NULL, "Address of the tenant, https://HOST[:PORT][/PATH]." },
-	{ "username", AU_STR, AU_REQUIRED, 3, 254, NULL, NULL, "User, by e-mail address, that apiuserd logs in as." },
+	{ "username", AU_STR, AU_REQUIRED | AU_OWN_LOGIN, 3, 254, NULL, NULL,
+	    "User, by e-mail address, that apiuserd logs in as." },
 	{ "password", AU_SECRET, AU_REQUIRED, 0, 0, NULL, NULL,
 	    "Where that user's password lies; on an IAM tenant, its legacy API password." },
 	{ "iam", AU_BOOL, 0, 0, 0, NULL, "false",

@@ -13,6 +13,7 @@
 #include "base/rand.h"
 #include "base/str.h"
 #include "model/dn.h"
+#include "reconcile/applying.h"
 #include "reconcile/look.h"
 #include "store/account.h"
 #include "store/apiuser.h"
@@ -329,6 +330,55 @@ bench_size(size_t users)
 	free(b);
 }
 
+/* ---- a saved plan ------------------------------------------------------------------- */
+
+/* How long the store's writer is kept by a plan of so many steps, which are written in one transaction. */
+static void
+bench_apply(size_t steps)
+{
+	struct bench *b = measure_alloc(sizeof(*b));
+	const char *top = getenv("top_srcdir");
+	AU_CLEANUP(au_freep) char *file = au_xasprintf("%s/tests/bench/plan.scn", top ? top : ".");
+	struct au_engine_plan_job job;
+	double saved, opened, written;
+
+	b->users = steps;
+	b->arena = au_arena_new();
+	set_up(&b->s, file);
+	run(b, put_groups, b);
+	in_batches(b, put_people, steps);
+	au_engine_plan_init(b->s.engine, &job);
+	job.save = true;
+	job.target = "t0";
+	job.actor = "uid:0";
+	saved = measure_now();
+	run(b, au_engine_plan_work, &job);
+	saved = measure_now() - saved;
+	struct au_applying applying = { .engine = b->s.engine,
+		.arena = b->arena,
+		.plan = job.saved,
+		.actor = "uid:0",
+		.policy = job.policy,
+		.now_ms = au_clock_wall_ms() };
+	opened = measure_now();
+	run(b, au_applying_open, &applying);
+	opened = measure_now() - opened;
+	written = measure_now();
+	run(b, au_applying_write, &applying);
+	written = measure_now() - written;
+	if (au_json_get_int(applying.result, "queued") != (long long)steps)
+		measure_die("not every step of the plan was queued");
+	printf("-- a saved plan of %zu steps: saved in %.3f s, opened in %.3f s, compared and written in %.3f s\n",
+	    steps, saved, opened, written);
+	fflush(stdout);
+	json_decref(applying.result);
+	au_map_free(applying.sight_of, NULL);
+	au_engine_plan_done(&job);
+	take_down(&b->s);
+	au_arena_free(b->arena);
+	free(b);
+}
+
 static void
 keep_quiet(void *ctx, enum au_log_level level, const char *text)
 {
@@ -337,19 +387,21 @@ keep_quiet(void *ctx, enum au_log_level level, const char *text)
 	(void)text;
 }
 
-/* BENCH_USERS: one size only. */
+/* BENCH_USERS: one size only; BENCH_STEPS: a saved plan of so many steps only. */
 int
 main(void)
 {
 	static const size_t sizes[] = { 1000, 10000, 100000 };
-	const char *only = getenv("BENCH_USERS");
+	const char *only = getenv("BENCH_USERS"), *steps = getenv("BENCH_STEPS");
 
 	au_rand_init();
 	au_log_init("bench_plan");
 	au_log_capture(keep_quiet, NULL);
 	for (size_t i = 0; i < AU_COUNT(sizes); i++)
-		if (!only)
+		if (!only && !steps)
 			bench_size(sizes[i]);
+	if (!only)
+		bench_apply(steps ? strtoul(steps, NULL, 10) : 10000);
 	if (only)
 		bench_size(strtoul(only, NULL, 10));
 	return 0;

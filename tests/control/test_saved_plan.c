@@ -506,6 +506,24 @@ who_asked_for_a_step_does_not_approve_it(void **state)
 }
 
 static void
+who_ran_a_user_does_not_approve_what_that_came_to(void **state)
+{
+	struct stage *s = *state;
+	const json_t *json = NULL;
+	AU_CLEANUP(au_freep) char *body = NULL;
+
+	stage_run(s);
+	leave(s, "ann");
+	assert_int_equal(stage_talk(s, "POST", "/v1/users/ann/run", "{}", &json), 200);
+	assert_int_equal(stage_talk(s, "GET", "/v1/held?user=ann", NULL, &json), 200);
+	assert_int_equal(json_array_size(json_object_get(json, "steps")), 1);
+	body = au_xasprintf("{\"steps\":[%lld],\"reason\":\"I say so\"}",
+	    au_json_get_int(json_array_get(json_object_get(json, "steps"), 0), "id"));
+	assert_int_equal(stage_talk(s, "POST", "/v1/held/approve", body, &json), 400);
+	assert_non_null(strstr(au_json_get_str(json_object_get(json, "error"), "text"), "approve_own"));
+}
+
+static void
 a_plan_without_steps_is_done(void **state)
 {
 	struct stage *s = *state;
@@ -549,6 +567,7 @@ main(void)
 		LIVE(what_is_too_old_is_neither_applied_nor_remembered),
 		LIVE(a_plan_that_is_applied_twice_at_once_is_done_once),
 		LIVE(who_asked_for_a_step_does_not_approve_it),
+		LIVE(who_ran_a_user_does_not_approve_what_that_came_to),
 		LIVE(a_plan_without_steps_is_done),
 		LIVE(a_body_is_large_only_where_a_plan_is_wanted),
 		LIVE(a_dry_run_leaves_store_cookies_and_target_byte_identical),
