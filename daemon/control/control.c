@@ -149,6 +149,7 @@ dispatch(struct au_control *control, struct au_http_exchange *x, uid_t uid, enum
 	r->arena = arena;
 	memcpy(r->params, params, sizeof(params));
 	r->body = body;
+	r->role = role;
 	r->actor = au_arena_printf(arena, "uid:%u", (unsigned)uid);
 	r->actor_name = au_arena_strdup(arena, au_role_name(control->roles, uid));
 	r->now_ms = au_clock_wall_ms();

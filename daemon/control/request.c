@@ -7,6 +7,7 @@
 
 #include "base/secret.h"
 #include "base/str.h"
+#include "control/discretion.h"
 
 #include <errno.h>
 #include <string.h>
@@ -63,8 +64,24 @@ request_end(struct au_control_request *r)
 void
 au_control_request_answer(struct au_control_request *r, int status, json_t *body)
 {
-	char *text = au_json_text(body);
+	bool viewer = r->role < AU_ROLE_OPERATOR;
+	char *text;
 
+	/* Without its control there is nobody left who could say what may be shown. */
+	if (viewer && r->control == NULL) {
+		json_decref(body);
+		au_control_request_drop(r);
+		return;
+	}
+	if (viewer && au_discretion_prune(r->control->world.settings, body)) {
+		struct au_err err = { 0 };
+
+		json_decref(body);
+		au_fail(&err, AU_EPERM, "only operators may see the API users of that target");
+		au_control_request_fail(r, &err);
+		return;
+	}
+	text = au_json_text(body);
 	json_decref(body);
 	au_http_reply(r->x, status, "application/json", text, strlen(text));
 	free(text);

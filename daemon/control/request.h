@@ -5,13 +5,13 @@
 
 #include "base/json.h"
 #include "control/control.h"
+#include "control/role.h"
 #include "http/server.h"
 
 #include <sys/queue.h>
 
 #define AU_REQUEST_PARAMS 2
 
-struct au_roles;
 struct au_control_request;
 struct au_control_trial;
 
@@ -36,6 +36,7 @@ struct au_control_request {
 	struct au_arena *arena;                /* until the answer; the loop and the store use it in turn, never both */
 	const char *params[AU_REQUEST_PARAMS]; /* of the path, decoded */
 	json_t *body;                          /* an object, {} when nothing was sent; lent to no one */
+	enum au_role role;                     /* of who asks */
 	const char *actor;                     /* "uid:0" */
 	const char *actor_name;                /* of that user; NULL = not known */
 	long long now_ms;

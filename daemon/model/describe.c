@@ -29,6 +29,7 @@ static const char *const cap_names[] = {
 	"born-allowed",
 	"manual",
 	"pools",
+	"discreet",
 };
 
 const char *const au_describe_classes[] = { "lower", "upper", "digit", "sign", NULL };
