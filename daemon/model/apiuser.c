@@ -13,7 +13,14 @@ au_owner_state_name(enum au_owner_state state)
 	case AU_OWNER_DISABLED:
 		return "disabled";
 	case AU_OWNER_FINE:
+	case AU_OWNER_HERE:
 		break;
 	}
 	return NULL;
+}
+
+bool
+au_owner_has_left(enum au_owner_state state)
+{
+	return state == AU_OWNER_GONE || state == AU_OWNER_DISABLED;
 }

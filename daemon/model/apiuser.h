@@ -6,9 +6,10 @@
 #include <stdbool.h>
 
 enum au_owner_state {
-	AU_OWNER_FINE = 0, /* known, or there is none, or nobody could say */
+	AU_OWNER_FINE = 0, /* there is none, or nobody could say */
 	AU_OWNER_GONE = 1, /* the source has no such entry any more */
 	AU_OWNER_DISABLED = 2,
+	AU_OWNER_HERE = 3, /* the source has the entry: when it has it no more, it is gone */
 };
 
 struct au_apiuser {
@@ -32,5 +33,6 @@ struct au_apiuser {
 };
 
 const char *au_owner_state_name(enum au_owner_state state); /* "gone", "disabled"; NULL when fine */
+bool au_owner_has_left(enum au_owner_state state);          /* gone, or disabled */
 
 #endif

@@ -245,7 +245,7 @@ settle_user(struct drafting *d)
 
 	if (user->expires_ms != d->g->user.expires_ms)
 		user->told_ms = 0;
-	if (user->owner_state == AU_OWNER_FINE)
+	if (!au_owner_has_left(user->owner_state))
 		user->owner_ms = 0;
 	else if (user->owner_ms == 0)
 		user->owner_ms = d->now_ms;
@@ -260,7 +260,7 @@ find_owner(struct drafting *d)
 	const char *owner = user->owner ? user->owner : user->owner_ref ? user->owner_ref : "";
 	char when[AU_WHEN_SIZE];
 
-	if (user->owner_state != AU_OWNER_FINE && has_account(d->g))
+	if (au_owner_has_left(user->owner_state) && has_account(d->g))
 		au_plan_find(d->plan, user->id, NULL,
 		    au_arena_printf(d->arena, "its owner %s is %s since %s%s%s", owner,
 			au_owner_state_name(user->owner_state), au_when_format(user->owner_ms, when),

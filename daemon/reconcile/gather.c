@@ -171,19 +171,28 @@ name_of(const struct au_entry *entry)
 	return !au_str_empty(entry->display_name) ? entry->display_name : entry->user_name;
 }
 
-/* Of a SCIM client's: the user of that id, or else the name that came with the id. */
+/* The owner that the API user had at the last look is the one that the entry names still, and the source had him. */
+static bool
+was_known(const struct au_gathered *g, const struct au_entry *entry)
+{
+	return g->has_user && g->user.owner_state != AU_OWNER_FINE && au_streq(g->user.owner_ref, entry->owner_dn);
+}
+
+/* Of a SCIM client's: the user of that id, or else the name that came with the id, which outlasts him. */
 static int
-gather_manager(struct au_store_tx *tx, struct au_arena *arena, struct au_entry *entry, enum au_owner_state *ret,
-    struct au_err *err)
+gather_manager(struct au_store_tx *tx, struct au_arena *arena, const struct au_gathered *g, struct au_entry *entry,
+    enum au_owner_state *ret, struct au_err *err)
 {
 	struct au_entry manager;
 	int rc = au_store_entry_get(tx, arena, entry->source, entry->owner_dn, &manager, err);
 
 	if (rc == 0) {
 		entry->owner = name_of(&manager);
-		*ret = manager.active ? AU_OWNER_FINE : AU_OWNER_DISABLED;
+		*ret = manager.active ? AU_OWNER_HERE : AU_OWNER_DISABLED;
 	} else if (rc == AU_ENOENT && au_streq(entry->owner, entry->owner_dn))
 		entry->owner = NULL;
+	if (rc == AU_ENOENT && was_known(g, entry))
+		*ret = AU_OWNER_GONE;
 	return rc == AU_ENOENT ? 0 : rc;
 }
 
@@ -198,8 +207,8 @@ gather_owner(struct au_store_tx *tx, struct au_arena *arena, struct au_entry *en
 	if (rc < 0)
 		return rc;
 	rc = au_store_entry_by_dn(tx, arena, entry->source, entry->owner_dn, &owner, err);
-	if (rc == 0 && !owner.active)
-		*ret = AU_OWNER_DISABLED;
+	if (rc == 0)
+		*ret = owner.active ? AU_OWNER_HERE : AU_OWNER_DISABLED;
 	return rc == AU_ENOENT ? 0 : rc;
 }
 
@@ -225,7 +234,7 @@ gather_owners(struct au_store_tx *tx, struct au_arena *arena, struct au_gathered
 	for (size_t i = 0; rc == 0 && i < g->entry_count; i++) {
 		struct au_entry *entry = &g->entries[i];
 		if (entry->owner_dn != NULL && entry->dn == NULL)
-			rc = gather_manager(tx, arena, entry, &g->owner[i], err);
+			rc = gather_manager(tx, arena, g, entry, &g->owner[i], err);
 		else if (entry->owner_dn != NULL)
 			rc = gather_owner(tx, arena, entry, &g->owner[i], err);
 		settle_owner(g, i);

@@ -29,11 +29,12 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_APIUSER_ENDING] = "SELECT " APIUSER_COLUMNS " FROM apiuser INDEXED BY apiuser_expires"
 				  " WHERE expires_ms != 0 AND (expires_ms, key) > (?1, ?2) AND expires_ms <= ?3"
 				  " ORDER BY expires_ms, key LIMIT ?4",
-	[AU_SQL_APIUSER_ENDS] = "SELECT (SELECT count(*) FROM apiuser INDEXED BY apiuser_expires"
-				"  WHERE expires_ms != 0 AND expires_ms <= ?1),"
-				" (SELECT count(*) FROM apiuser INDEXED BY apiuser_expires"
-				"  WHERE expires_ms != 0 AND expires_ms > ?1 AND expires_ms <= ?2),"
-				" (SELECT count(*) FROM apiuser INDEXED BY apiuser_owner_left WHERE owner_state != 0)",
+	[AU_SQL_APIUSER_ENDS] =
+	    "SELECT (SELECT count(*) FROM apiuser INDEXED BY apiuser_expires"
+	    "  WHERE expires_ms != 0 AND expires_ms <= ?1),"
+	    " (SELECT count(*) FROM apiuser INDEXED BY apiuser_expires"
+	    "  WHERE expires_ms != 0 AND expires_ms > ?1 AND expires_ms <= ?2),"
+	    " (SELECT count(*) FROM apiuser INDEXED BY apiuser_owner_left WHERE owner_state IN (1, 2))",
 	[AU_SQL_APIUSER_CONFLICTS] = "SELECT " APIUSER_COLUMNS " FROM apiuser INDEXED BY apiuser_conflict"
 				     " WHERE conflict IS NOT NULL ORDER BY key LIMIT ?",
 	[AU_SQL_APIUSER_COUNT] = "SELECT count(*) FROM apiuser",
@@ -195,7 +196,7 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_WORK_OPEN_OF] = "SELECT " WORK_COLUMNS " FROM work WHERE account_id = ? AND state IN (1, 2, 3)",
 	[AU_SQL_WORK_OF_ACCOUNT] = "SELECT " WORK_COLUMNS " FROM work WHERE account_id = ? ORDER BY id DESC LIMIT ?",
 	[AU_SQL_WORK_DUE] = "SELECT " WORK_COLUMNS " FROM work INDEXED BY work_due WHERE state IN (1, 2, 3)"
-			     " AND (?1 IS NULL OR target = ?1) ORDER BY lane DESC, due_ms, id LIMIT ?2",
+			    " AND (?1 IS NULL OR target = ?1) ORDER BY lane DESC, due_ms, id LIMIT ?2",
 	[AU_SQL_WORK_LIST] = "SELECT " WORK_COLUMNS " FROM work WHERE (?1 IS NULL OR target = ?1)"
 			     " AND (?2 = 0 OR state = ?2) ORDER BY id DESC LIMIT ?3",
 	[AU_SQL_WORK_OLDER] = "SELECT " WORK_COLUMNS " FROM work INDEXED BY work_due WHERE state IN (1, 2, 3)"

@@ -429,6 +429,12 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 				  "ALTER TABLE pool ADD COLUMN told INTEGER NOT NULL DEFAULT 0;"
 
 				  "PRAGMA user_version = 26;" },
+
+	/* An owner may be known to be there: those who have left are counted without them. */
+	{ "owners who have left", "DROP INDEX apiuser_owner_left;"
+				  "CREATE INDEX apiuser_owner_left ON apiuser (key) WHERE owner_state IN (1, 2);"
+
+				  "PRAGMA user_version = 27;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

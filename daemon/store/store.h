@@ -42,8 +42,8 @@ void au_store_close(struct au_store *store);
 
 /*
  * The work of one transaction, on a store thread: no libevent calls, nothing shared with the loop but `arg`.
- * A negative return (with err filled) rolls this work back.  It may run again after a serialization failure, so it
- * must start from `arg` each time.
+ * A negative return (with err filled) rolls this work back.  It runs once, whatever becomes of its transaction, and may
+ * therefore move `arg` on; only that of au_store_write_often may run again.
  */
 typedef int au_store_work(struct au_store_tx *tx, void *arg, struct au_err *err);
 /* On the loop thread, after the commit: rc and err are the work's, or AU_EIO. */
@@ -52,7 +52,8 @@ typedef void au_store_done(void *arg, int rc, const struct au_err *err);
 void au_store_write(struct au_store *store, au_store_work *work, void *arg, au_store_done *done); /* done may be NULL */
 
 /* The same of work that often waits in numbers: among its likes it is spared a savepoint, and when one of them fails
- * after it has written something, all of them are run once more. */
+ * after it has written something, all of them are run once more: it must start from `arg` each time, and leave there
+ * nothing that a second run would take for the first one's. */
 void au_store_write_often(struct au_store *store, au_store_work *work, void *arg, au_store_done *done);
 
 enum au_read_kind {

@@ -8,6 +8,8 @@
 #include <limits.h>
 #include <string.h>
 
+#define RETRY_AFTER_MOST_S 86400
+
 static const char *const op_names[] = {
 	[AU_CALL_OPEN] = "open",
 	[AU_CALL_PROBE] = "probe",
@@ -226,7 +228,8 @@ take_end(const json_t *json, const char *code, struct au_answer *answer, struct 
 		return 0;
 	au_fail(&answer->err, au_code_from_name(code), "%s", error);
 	answer->err.http_status = status >= 0 && status <= INT_MAX ? (int)status : 0;
-	answer->err.retry_after_s = wait >= 0 && wait <= UINT_MAX ? (unsigned)wait : 0;
+	/* A product that asks for more than a day is asked again after one. */
+	answer->err.retry_after_s = wait < 0 ? 0 : wait < RETRY_AFTER_MOST_S ? (unsigned)wait : RETRY_AFTER_MOST_S;
 	return 0;
 }
 

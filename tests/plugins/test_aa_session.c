@@ -234,20 +234,28 @@ missing_permission_is_named(void **state)
 static void
 throttling_tells_how_long_to_wait(void **state)
 {
+	/* Seconds, or a date (RFC 9110 section 10.2.3); a day at the most. */
+	static const struct {
+		const char *said;
+		unsigned seconds;
+	} rows[] = { { "37", 37 }, { "999999999", 86400 }, { "Wed, 21 Oct 2099 07:28:00 GMT", 86400 },
+		{ "Wed, 21 Oct 2015 07:28:00 GMT", 0 }, { "soon", 0 } };
 	struct room *room = *state;
-	int r;
 
 	room_login(room, 1);
-	fake_expect(room->fake, &(struct fake_step){ .method = "POST",
-				    .path = ROOM_USER_LIST,
-				    .status = 429,
-				    .retry_after = "37",
-				    .body = "<html>slow down</html>",
-				    .type = "text/html" });
-	r = list(room);
-	assert_int_equal(room->err.retry_after_s, 37);
-	assert_int_equal(room->err.http_status, 429);
-	room_expect(room, r, AU_EBUSY, "429");
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		fake_expect(room->fake, &(struct fake_step){ .method = "POST",
+					    .path = ROOM_USER_LIST,
+					    .status = 429,
+					    .retry_after = rows[i].said,
+					    .body = "<html>slow down</html>",
+					    .type = "text/html" });
+		int r = list(room);
+		if (room->err.retry_after_s != rows[i].seconds)
+			fail_msg("%s: %u", rows[i].said, room->err.retry_after_s);
+		assert_int_equal(room->err.http_status, 429);
+		room_expect(room, r, AU_EBUSY, "429");
+	}
 }
 
 static void

@@ -59,7 +59,7 @@ store_person(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.display_name = named(l, "name"),
 		.given_name = named(l, "given"),
 		.family_name = named(l, "family"),
-		.owner = named(l, "owner"),
+		.owner = named(l, "manager") ? named(l, "manager") : named(l, "owner"),
 		.owner_dn = named(l, "owner"),
 		.application = named(l, "app"),
 		.dn = named(l, "dn"),

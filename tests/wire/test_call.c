@@ -4,6 +4,7 @@
 
 #include "wire/call.h"
 
+#include <limits.h>
 #include <string.h>
 
 static void
@@ -117,6 +118,13 @@ answers_go_through_json_and_back(void **state)
 	assert_int_equal(back.err.retry_after_s, 30);
 	assert_string_equal(back.err.text, "target: throttled");
 	assert_null(back.text);
+	json_decref(json);
+
+	/* Who asks for more than a day is asked again after one. */
+	failed.err.retry_after_s = UINT_MAX;
+	json = au_answer_to_json(&failed);
+	assert_int_equal(au_answer_from_json(json, &back, &err), 0);
+	assert_int_equal(back.err.retry_after_s, 86400);
 	json_decref(json);
 }
 
