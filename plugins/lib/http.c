@@ -332,7 +332,8 @@ au_http_call(
 		curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &status);
 		curl_easy_getinfo(http->curl, CURLINFO_RETRY_AFTER, &retry_after);
 		answer.status = (int)status;
-		answer.retry_after_s = retry_after > 86400 ? 86400 : (unsigned)retry_after;
+		/* A date that is over is a negative number here. */
+		answer.retry_after_s = retry_after > 86400 ? 86400 : retry_after < 0 ? 0 : (unsigned)retry_after;
 		read_etag(http, &answer);
 		r = read_body(http, request, &answer, err);
 	}
