@@ -170,13 +170,20 @@ check_suites() {
 	return 1
 }
 
+# The tests are compiled by as many jobs as there are cores, and run by half as many more: the long ones mostly wait.
+run_tests() {
+	cores=$(nproc)
+	make -C build/check -j"$cores" check TESTS= &&
+		make -C build/check -j$((cores + (cores + 1) / 2)) check
+}
+
 # Arguments: --conformance or nothing.
 run_check() {
 	tests=build/check/test-suite.log
 	suites=build/check/tests/conformance/results/all.log
 	rm -f "$tests" "$suites"
 	rc=0
-	{ build build/check --enable-dev && make -C build/check -j"$(nproc)" check; } || rc=1
+	{ build build/check --enable-dev && run_tests; } || rc=1
 	[ -f "$tests" ] || tests=/dev/null
 	case ${1-} in
 	--conformance) check_suites || rc=1 ;;
