@@ -24,8 +24,9 @@ It begins with the root of a domain.  Tests change it by ordinary modifications,
 
 Whoever logs in as "admin" has no limits.
 """
-import copy
+import functools
 import os
+import pickle
 import socketserver
 import struct
 import sys
@@ -52,6 +53,7 @@ def manner(name):
     return int(manners[name])
 
 
+@functools.lru_cache(maxsize=100000)
 def folded(dn):
     return ",".join(part.strip() for part in dn.lower().split(","))
 
@@ -82,6 +84,7 @@ class Directory:
         self.invocation = uuid.uuid4().bytes
         self.entries = {}
         self.by_dn = {}
+        self.linked = {}  # entries that have, or had, members, by guid
         for dn, kind in ((SUFFIX, "domainDNS"), ("CN=Deleted Objects," + SUFFIX, "container")):
             self.add(dn, {"objectClass": [b"top", kind.encode()]})
 
@@ -112,6 +115,7 @@ class Directory:
                 return NOT_FOUND
             group.links[target.guid] = (self.next(), is_one)
             group.changed = self.usn
+            self.linked[group.guid] = group
         return 0
 
     def members(self, group):
@@ -119,8 +123,7 @@ class Directory:
         return [e.dn.encode() for e in kept if e is not None and not e.is_deleted]
 
     def groups(self, member):
-        linked = (e for e in self.entries.values() if e.links)
-        return [e.dn.encode() for e in linked if e.links.get(member.guid, (0, False))[1]]
+        return [e.dn.encode() for e in self.linked.values() if e.links.get(member.guid, (0, False))[1]]
 
     def delete(self, dn):
         gone = self.find(dn)
@@ -174,17 +177,8 @@ class Directory:
 
     def values_of(self, found, name):
         name = name.lower()
-        computed = {
-            "objectguid": lambda: [found.guid],
-            "entryuuid": lambda: [str(uuid.UUID(bytes_le=found.guid)).encode()],
-            "distinguishedname": lambda: [found.dn.encode()],
-            "usnchanged": lambda: [str(found.changed).encode()],
-            "usncreated": lambda: [str(found.created).encode()],
-            "member": lambda: self.members(found),
-            "memberof": lambda: self.groups(found),
-            "replpropertymetadata": lambda: [self.metadata(found)],
-        }
-        return computed[name]() if name in computed else found.values.get(name, [])
+        computed = COMPUTED.get(name)
+        return computed(self, found) if computed else found.values.get(name, [])
 
     def metadata(self, found):
         known = [(ATTRIBUTE_IDS[name], usn) for name, usn in found.usns.items() if name in ATTRIBUTE_IDS]
@@ -193,6 +187,16 @@ class Directory:
             struct.pack("<IIQ16sQQ", number, 1, 0, self.invocation, usn, usn) for number, usn in known)
 
 
+COMPUTED = {
+    "objectguid": lambda _, found: [found.guid],
+    "entryuuid": lambda _, found: [str(uuid.UUID(bytes_le=found.guid)).encode()],
+    "distinguishedname": lambda _, found: [found.dn.encode()],
+    "usnchanged": lambda _, found: [str(found.changed).encode()],
+    "usncreated": lambda _, found: [str(found.created).encode()],
+    "member": Directory.members,
+    "memberof": Directory.groups,
+    "replpropertymetadata": lambda of, found: [of.metadata(found)],
+}
 directory = Directory()
 saved = None
 
@@ -201,14 +205,15 @@ def be_told(name, value):
     """A change of our manners."""
     global directory, saved
     if name == "save":
-        saved = copy.deepcopy(directory)
+        saved = pickle.dumps(directory)
     elif name == "restore":
-        directory = copy.deepcopy(saved)
+        directory = pickle.loads(saved)
         if value == "new":
             directory.invocation = uuid.uuid4().bytes
     elif name == "hang_up":
         for client, number, _ in watchers:
             client.send(number, ber.result(0x65, 0))
+            client.flush()
         watchers.clear()
     else:
         manners[name] = value
@@ -221,9 +226,12 @@ def ring(dn):
     for client, number, base in list(watchers):
         if is_below(dn, base):
             client.send(number, ber.entry(dn, [("objectGUID", [b"0" * 16])]))
+            client.flush()
 
 
 class Client(socketserver.StreamRequestHandler):
+    wbufsize = -1
+
     def setup(self):
         super().setup()
         self.is_admin = False
@@ -232,6 +240,11 @@ class Client(socketserver.StreamRequestHandler):
     def send(self, number, operation, controls=()):
         try:
             self.wfile.write(ber.message(number, operation, controls))
+        except OSError:
+            pass
+
+    def flush(self):
+        try:
             self.wfile.flush()
         except OSError:
             pass
@@ -258,11 +271,15 @@ class Client(socketserver.StreamRequestHandler):
                     self.change(number, tag, content)
                 else:
                     return
+                self.flush()
 
     def finish(self):
         with lock:
             watchers[:] = [w for w in watchers if w[0] is not self]
-        super().finish()
+        try:
+            super().finish()
+        except OSError:
+            pass
 
     # ---- changes ----
 

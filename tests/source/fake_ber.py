@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 """As much of BER (X.690) and of LDAP's messages (RFC 4511) as a server needs that tests write themselves."""
+import functools
 
 INTEGER, OCTETS, ENUMERATED, SEQUENCE, SET = 0x02, 0x04, 0x0A, 0x30, 0x31
 
@@ -38,6 +39,10 @@ def split(data):
         parts.append((tag, data[at : at + size]))
         at += size
     return parts
+
+
+# A filter is held against every entry.
+split_again = functools.lru_cache(maxsize=1000)(split)
 
 
 def number(content):
@@ -90,14 +95,14 @@ def controls_of(parts):
 def matches(tag, content, values_of):
     """Whether a filter holds; values_of(name) gives bytes.  What is not known of a filter does not hold."""
     if tag == 0xA0:
-        return all(matches(*part, values_of) for part in split(content))
+        return all(matches(*part, values_of) for part in split_again(content))
     if tag == 0xA1:
-        return any(matches(*part, values_of) for part in split(content))
+        return any(matches(*part, values_of) for part in split_again(content))
     if tag == 0xA2:
-        return not matches(*split(content)[0], values_of)
+        return not matches(*split_again(content)[0], values_of)
     if tag == 0x87:
         return bool(values_of(content.decode()))
-    fields = split(content)
+    fields = split_again(content)
     if tag == 0xA9:
         named = dict(fields)
         wanted = int(named[0x83])
