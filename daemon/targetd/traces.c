@@ -40,6 +40,7 @@ struct au_traces {
 	size_t held;       /* bytes of the heap */
 	size_t grew[OPS];  /* calls in a row after which more was held */
 	size_t least[OPS]; /* the least that one of them added */
+	size_t left[OPS];  /* held after the last of them */
 	size_t descriptors, grew_sessions;
 };
 
@@ -137,12 +138,17 @@ compare(const struct state *was, const struct state *is)
 	return has_child() ? "leaves a child process" : NULL;
 }
 
-/* How much each of many calls in a row added at least; 0 when one added nothing. */
+/* How much each of many calls in a row added at least, to what was there and to what the call before it left; 0 when one
+ * added nothing.  A connection that is made again after others lost it is no growth. */
 static size_t
 growth(struct au_traces *traces, enum au_call_op op, size_t kept)
 {
-	size_t now = heap_in_use(), was = traces->held + kept, more = now > was ? now - was : 0;
+	size_t now = heap_in_use(), was = traces->held + kept, more;
 
+	if (traces->grew[op] > 0 && traces->left[op] > was)
+		was = traces->left[op];
+	traces->left[op] = now;
+	more = now > was ? now - was : 0;
 	if (more == 0) {
 		traces->grew[op] = 0;
 		return 0;

@@ -62,7 +62,7 @@ const struct au_opt sc_instance_opts[] = {
 	    "How apiuserd shows who it is: by a token, by HTTP Basic, or by a token fetched with OAuth 2.0 client "
 	    "credentials." },
 	{ "token", AU_SECRET, 0, 0, 0, NULL, NULL, "Where the bearer token lies, with auth = \"bearer\"." },
-	{ "username", AU_STR, 0, 1, 255, NULL, NULL, "User name for HTTP Basic, with auth = \"basic\"." },
+	{ "username", AU_STR, AU_OWN_LOGIN, 1, 255, NULL, NULL, "User name for HTTP Basic, with auth = \"basic\"." },
 	{ "password", AU_SECRET, 0, 0, 0, NULL, NULL, "Where the password for HTTP Basic lies." },
 	{ "token_url", AU_STR, 0, 1, 2048, NULL, NULL, "Where tokens are fetched, with auth = \"oauth\"." },
 	{ "client_id", AU_STR, 0, 1, 1024, NULL, NULL, "OAuth client that apiuserd is there." },

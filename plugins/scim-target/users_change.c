@@ -251,12 +251,13 @@ sc_users_create(struct au_session *session, const struct au_target_account *want
 	    (r = find_ours(session, want, false, &lookup, err)) != 0)
 		return r;
 	if (lookup.id != NULL)
-		return emit_created(session, want, lookup.id, lookup.active, emit, ctx, err);
+		return au_fail(
+		    err, AU_EEXIST, "user '%s' with our mark is there already (id '%s')", want->login, lookup.id);
 	r = post_user(session, want, rights, &answer, err);
 	if (r == 0)
 		r = take_created(session, want, answer.json, emit, ctx, err);
-	else if ((r == AU_EEXIST || r == AU_EUNKNOWN) && find_ours(session, want, true, &lookup, NULL) == 0 &&
-		 lookup.id != NULL)
+	/* there was none with our mark before, so one that is there now is the one that was asked for */
+	else if (r == AU_EUNKNOWN && find_ours(session, want, true, &lookup, NULL) == 0 && lookup.id != NULL)
 		r = emit_created(session, want, lookup.id, lookup.active, emit, ctx, err);
 	au_http_answer_done(&answer);
 	return r;

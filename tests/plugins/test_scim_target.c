@@ -179,6 +179,8 @@ every_service_ends_with_the_same_account(void **state)
 static void
 lost_answer_makes_no_second_account(void **state)
 {
+	static const char another[] =
+	    "{'no_patch':1,'cursor':1,'page_most':2,'no_user_groups':1,'no_external_filter':1}";
 	static const char *const faults[] = {
 		"[{'method':'POST','path':'*/Users','kind':'drop','commit':true}]",
 		"[{'method':'POST','path':'*/Users','kind':'reset','commit':true}]",
@@ -188,16 +190,48 @@ lost_answer_makes_no_second_account(void **state)
 	};
 	struct service *s = *state;
 
-	for (size_t i = 0; i < AU_COUNT(faults); i++) {
+	for (size_t i = 0; i < 2 * AU_COUNT(faults); i++) {
 		service_set_up(state);
+		if (i % 2 != 0) {
+			service_quirks(s, service_json(another));
+			service_open(s, json_pack("{s:s, s:o, s:s, s:s}", "auth", "oauth", "token_url",
+					    json_sprintf("%s/token", s->base), "client_id", "apiuserd", "client_secret",
+					    SERVICE_TOKEN));
+		}
 		service_resolve(s, "{}");
-		service_faults(s, service_json(faults[i]));
+		service_faults(s, service_json(faults[i / 2]));
 		service_expect(s, create(s), 0, NULL);
 		assert_int_equal(json_array_size(s->accounts), 1);
 		assert_string_equal(service_member(s, "mark"), MARK);
-		service_expect(s, create(s), 0, NULL);
+		service_expect(s, create(s), AU_EEXIST, "with our mark");
 		assert_int_equal(service_created(s, LOGIN), 1);
 	}
+}
+
+/* Whichever answer is lost, there is one account or none, and what is said of it is not wrong. */
+static void
+no_lost_answer_is_one_too_many(void **state)
+{
+	static const char *const kinds[] = { "drop", "cut" };
+	struct service *s = *state;
+
+	for (size_t kind = 0; kind < AU_COUNT(kinds); kind++)
+		for (int nth = 1; nth < 16; nth++) {
+			long long made;
+			int r;
+
+			service_set_up(state);
+			make_groups(s);
+			service_quirks(s, service_json("{'no_patch':1,'cursor':1,'page_most':2,'no_user_groups':1,"
+						       "'no_external_filter':1,'born_active':1}"));
+			service_open(s, json_object());
+			service_resolve(s, "{}");
+			service_faults(s, json_pack("[{s:i, s:s, s:b}]", "nth", nth, "kind", kinds[kind], "commit", 1));
+			r = service_create(s, LOGIN, MARK, NULL);
+			made = service_created(s, LOGIN);
+			assert_true(made <= 1);
+			assert_true(r == 0 ? made == 1 : made == 0 || r == AU_EUNKNOWN);
+		}
 }
 
 static void
@@ -217,8 +251,31 @@ create_that_was_not_heard_of_is_unknown(void **state)
 			    "{'method':'GET','path':'*/Users','nth':2,'count':9,'kind':'status','status':500}]"));
 	service_expect(s, service_create(s, "second", OTHER_MARK, NULL), AU_EUNKNOWN, NULL);
 	service_faults(s, json_array());
-	service_expect(s, service_create(s, "second", OTHER_MARK, NULL), 0, NULL);
+	service_expect(s, service_create(s, "second", OTHER_MARK, NULL), AU_EEXIST, "with our mark");
 	assert_int_equal(service_created(s, "second"), 1);
+}
+
+/* What is there already is not made inactive by a create that came too late. */
+static void
+account_that_is_there_stays_as_it_is(void **state)
+{
+	struct service *s = *state;
+	json_t *before, *after;
+	char *id;
+
+	service_resolve(s, "{}");
+	service_expect(s, create(s), 0, NULL);
+	id = service_id(s);
+	service_expect(s, s->table->set_active(s->session, id, true, service_emit, s, &s->err), 0, NULL);
+	before = service_user(s, LOGIN);
+	service_expect(s, create(s), AU_EEXIST, NULL);
+	service_quirks(s, json_pack("{s:i}", "no_external_filter", 1));
+	service_expect(s, create(s), AU_EEXIST, NULL);
+	after = service_user(s, LOGIN);
+	assert_true(json_equal(before, after));
+	json_decref(before);
+	json_decref(after);
+	free(id);
 }
 
 static void
@@ -404,7 +461,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ROW(every_service_ends_with_the_same_account),
 		ROW(lost_answer_makes_no_second_account),
+		ROW(no_lost_answer_is_one_too_many),
 		ROW(create_that_was_not_heard_of_is_unknown),
+		ROW(account_that_is_there_stays_as_it_is),
 		ROW(account_of_somebody_else_is_left_alone),
 		ROW(secret_is_set_and_never_told),
 		ROW(template_is_made_of_what_the_service_knows),

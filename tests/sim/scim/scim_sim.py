@@ -488,6 +488,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             body["scimType"] = kind
         self.send(status, body, headers)
 
+    def handle_one_request(self):
+        try:
+            super().handle_one_request()
+        except ConnectionError:
+            self.close_connection = True
+
     def serve(self):
         split = urllib.parse.urlsplit(self.path)
         data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
