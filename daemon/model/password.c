@@ -7,9 +7,11 @@
 #include "base/text.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define CLASSES 4
+#define DRAWS_MAX 1000 /* a name in a drawn password is a rare chance */
 
 static const struct {
 	unsigned bit;
@@ -89,6 +91,34 @@ au_password_generate(const struct au_pwpolicy *policy, struct au_secret **ret, s
 	au_wipe(text, len);
 	free(text);
 	return 0;
+}
+
+static bool
+holds_any(const char *text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (words[i] != NULL && strlen(words[i]) > 1 && strcasestr(text, words[i]) != NULL)
+			return true;
+	return false;
+}
+
+int
+au_password_generate_without(const struct au_pwpolicy *policy, const char *const *words, size_t count,
+    struct au_secret **ret, struct au_err *err)
+{
+	for (int draw = 0; draw < DRAWS_MAX; draw++) {
+		struct au_secret *secret = NULL;
+		int code = au_password_generate(policy, &secret, err);
+
+		if (code != 0)
+			return code;
+		if (!holds_any(au_secret_text(secret), words, count)) {
+			*ret = secret;
+			return 0;
+		}
+		au_secret_free(secret);
+	}
+	return au_fail(err, AU_EINVAL, "password: the policy leaves none without the account's own names in it");
 }
 
 int

@@ -6,6 +6,7 @@
 #include "model/password.h"
 #include "reconcile/last.h"
 #include "reconcile/ledger.h"
+#include "reconcile/own_names.h"
 #include "store/account.h"
 #include "store/audit.h"
 #include "store/step.h"
@@ -21,9 +22,13 @@ makes_secret(const struct errand *errand)
 static int
 make_secret(struct au_store_tx *tx, struct errand *errand, struct au_err *err)
 {
+	const char *names[AU_OWN_NAMES];
+
+	au_own_names(errand->arena, &errand->step, &errand->account, names);
 	au_secret_free(errand->secret);
 	errand->secret = NULL;
-	if (au_password_generate(&errand->block->describe->password, &errand->secret, &errand->result.err) < 0) {
+	if (au_password_generate_without(
+		&errand->block->describe->password, names, AU_COUNT(names), &errand->secret, &errand->result.err) < 0) {
 		errand->refused = true;
 		return 0;
 	}

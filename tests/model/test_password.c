@@ -76,6 +76,32 @@ generation_is_even_over_what_is_allowed(void **state)
 		assert_in_range(seen[i], 800, 1200); /* 1000 expected, 27 the deviation */
 }
 
+/* No name comes into a password, a word of one letter is none, and where there is no other password, that is said. */
+static void
+names_are_kept_out(void **state)
+{
+	static const struct au_pwpolicy policy = { 3, 3, "abB1", AU_PW_LOWER | AU_PW_DIGIT };
+	static const char *const words[] = { NULL, "a", "AB", "1b" };
+	static const char *const all[] = { "a1", "1A" };
+	static const struct au_pwpolicy narrow = { 2, 2, "a1", AU_PW_LOWER | AU_PW_DIGIT };
+	struct au_secret *secret = NULL;
+	struct au_err err;
+	int with_a = 0;
+
+	(void)state;
+	for (int round = 0; round < 500; round++) {
+		assert_int_equal(au_password_generate_without(&policy, words, AU_COUNT(words), &secret, NULL), 0);
+		assert_null(strcasestr(au_secret_text(secret), "ab"));
+		assert_null(strcasestr(au_secret_text(secret), "1b"));
+		with_a += strchr(au_secret_text(secret), 'a') != NULL;
+		au_secret_free(secret);
+	}
+	assert_true(with_a > 0); /* a word of one letter does not count */
+	secret = NULL;
+	assert_int_equal(au_password_generate_without(&narrow, all, AU_COUNT(all), &secret, &err), AU_EINVAL);
+	assert_null(secret);
+}
+
 static void
 impossible_policies_are_refused(void **state)
 {
@@ -150,6 +176,7 @@ main(void)
 		cmocka_unit_test(generated_passwords_satisfy_their_policy),
 		cmocka_unit_test(a_million_passwords_satisfy_their_policy),
 		cmocka_unit_test(generation_is_even_over_what_is_allowed),
+		cmocka_unit_test(names_are_kept_out),
 		cmocka_unit_test(impossible_policies_are_refused),
 		cmocka_unit_test(check_says_which_demand_is_not_met),
 		cmocka_unit_test(strength_counts_the_allowed_passwords),
