@@ -49,6 +49,7 @@ struct au_account {
 	long long left_ms;   /* since when nobody wants it; 0 = it is wanted */
 	enum au_adoption adoption;
 	long long unmarked_ms; /* since when it bears our mark no more, with which it was made; 0 = it does */
+	long long secret_ms; /* since when the product has the secret that we made; 0 = it has none of ours */
 };
 
 const char *au_adoption_name(enum au_adoption adoption); /* "new", "confirmed"; NULL for AU_ADOPTION_NONE */

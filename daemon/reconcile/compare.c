@@ -11,6 +11,7 @@
 #include "reconcile/drift.h"
 #include "reconcile/guard.h"
 #include "reconcile/rights.h"
+#include "reconcile/rotation.h"
 #include "reconcile/wish.h"
 
 static bool
@@ -214,6 +215,9 @@ compare_present(const struct au_comparison *c, struct au_plan *plan, const struc
 	compare_mark(c, plan, drift, steps);
 	compare_login(c, plan, drift);
 	compare_active(c, plan, drift, plan->step_count > steps);
+	why = au_rotation_due(plan->arena, c->target, c->account, c->now_ms);
+	if (why)
+		add(c, plan, AU_STEP_RESET_SECRET, why);
 }
 
 static void

@@ -276,6 +276,7 @@ looked_up(struct outcome *o)
 	au_outcome_observe(o->arena, &result->accounts[0], o->rules->now_ms, o->account, NULL);
 	o->account->problem = o->account->problem_for = NULL;
 	o->ret->sealed = AU_SEALED_READY;
+	o->account->secret_ms = o->rules->now_ms;
 	o->ret->reset_secret = o->rules->creates > 1;
 	end_step(o, AU_STEP_DONE, AU_OK, NULL);
 }
@@ -322,8 +323,10 @@ succeed(struct outcome *o)
 		differs_how = read_back_differs(o);
 	} else if (o->step->op == AU_STEP_SET_PROFILE)
 		o->account->unmarked_ms = 0; /* the next list will tell */
-	if (o->step->op == AU_STEP_CREATE || o->step->op == AU_STEP_RESET_SECRET)
+	if (o->step->op == AU_STEP_CREATE || o->step->op == AU_STEP_RESET_SECRET) {
 		o->ret->sealed = AU_SEALED_READY;
+		o->account->secret_ms = o->rules->now_ms;
+	}
 	if (o->step->op == AU_STEP_DISABLE)
 		o->account->disabled_ms = o->rules->now_ms;
 	if (o->step->op == AU_STEP_ENABLE)

@@ -124,6 +124,9 @@ const struct au_opt au_target_rows[] = {
 	{ "order_two", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false",
 	    "Whether a second person must confirm that a work order to delete an account is done." },
 	{ "retry_cap", AU_TIME, AU_RELOAD, 100, 1 * DAY, NULL, "30min", "Longest wait between two tries of a step." },
+	{ "secret_max_age", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, "0s",
+	    "Age at which a password that the daemon made is replaced by a new one, which the application then needs, "
+	    "before the product lets it expire; 0 means never." },
 	{ "user_failures", AU_INT, AU_RELOAD, 0, 1000, NULL, "8",
 	    "Failures in a row after which an API user is quarantined in the target, so that it is left alone; 0 for "
 	    "never." },

@@ -39,6 +39,7 @@ read_account(const struct au_value *row, struct au_arena *arena, void *object)
 	account->takes = au_arena_strdup(arena, row[25].text);
 	account->refused = au_arena_strdup(arena, row[26].text);
 	account->unmarked_ms = row[27].number;
+	account->secret_ms = row[28].number;
 }
 
 int
@@ -54,7 +55,7 @@ au_store_account_put(struct au_store_tx *tx, const struct au_account *account, s
 		au_number(account->created_ms), au_text(account->basis), au_text(account->settled),
 		au_number(account->drift_ms), au_number(account->left_ms), au_number(account->adoption),
 		au_text(account->bases), au_text(account->takes), au_text(account->refused),
-		au_number(account->unmarked_ms)),
+		au_number(account->unmarked_ms), au_number(account->secret_ms)),
 	    NULL, err);
 	if (rc == AU_EEXIST)
 		return au_fail(err, AU_EEXIST, "account '%s': its API user has another one in target '%s'", account->id,

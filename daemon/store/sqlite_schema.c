@@ -435,6 +435,11 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 				  "CREATE INDEX apiuser_owner_left ON apiuser (key) WHERE owner_state IN (1, 2);"
 
 				  "PRAGMA user_version = 27;" },
+
+	/* How old the passwords are that products have. */
+	{ "age of secrets", "ALTER TABLE account ADD COLUMN secret_ms INTEGER NOT NULL DEFAULT 0;"
+
+			    "PRAGMA user_version = 28;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);
