@@ -2,13 +2,16 @@
 # shellcheck shell=bash disable=SC2154 # lib.sh sets what is used here
 # apiuserd and its clients in a system test.  Sourced by lib.sh.
 
-write_config() {
-	if [ ! -d "$work/helpers" ]; then
-		mkdir "$work/helpers"
-		ln -s "$top_builddir/daemon/sourced/apiuserd-source" "$top_builddir/daemon/targetd/apiuserd-target" \
+make_helpers() {
+	[ ! -d "$work/helpers" ] || return 0
+	mkdir "$work/helpers"
+	ln -s "$top_builddir/daemon/sourced/apiuserd-source" "$top_builddir/daemon/targetd/apiuserd-target" \
 		"$top_builddir/daemon/fetchd/apiuserd-fetch" "$work/helpers/"
-		scim_port=$(free_port "$work/ports")
-	fi
+	scim_port=$(free_port "$work/ports")
+}
+
+write_config() {
+	make_helpers
 	cat >"$work/apiuserd.conf" <<-CONF
 		daemon: { state_dir = "$work/state"; helper_dir = "$work/helpers"; log_level = "debug";
 		          plugin_dir = "$top_builddir/plugins/automation-anywhere/.libs"; };

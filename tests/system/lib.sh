@@ -63,7 +63,8 @@ trap 'exit 130' INT TERM
 
 pass() {
 	local name
-	for name in daemon room; do [ -z "${pid_of[$name]-}" ] || stop "$name"; done
+	[ -z "${pid_of[daemon]-}" ] || stop daemon
+	for name in "${!pid_of[@]}"; do stop "$name"; done
 	directory_stop
 	no_sanitizer_report
 	echo PASS
