@@ -27,7 +27,7 @@ const struct au_opt ca_instance_opts[] = {
 	    "Patterns of user names, as of files, that API users have; who matches one is read in full when listing, "
 	    "and without any everybody is." },
 	{ "read_most", AU_INT, 0, 0, 1000000, NULL, "500",
-	    "When more users than that match, none is read in full when listing." },
+	    "Users that may match; when more do, listing fails and says so." },
 	{ "language", AU_STR, 0, 2, 16, NULL, "en", "Language that is sent with a log-in, and locale of new users." },
 	{ "time_zone", AU_STR, 0, 1, 64, NULL, "America/Chicago", "Time zone of new users." },
 	{ "product_name", AU_STR, 0, 1, 64, NULL, NULL, "What the product is called here, in work orders and errors." },

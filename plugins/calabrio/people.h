@@ -37,6 +37,8 @@ int ca_people_order(
 	.set_active = ca_people_set_active, .set_profile = ca_people_set_profile,                                      \
 	.reset_secret = ca_people_reset_secret, .pools = ca_pools, .order = ca_people_order
 
+/* Whether an API user may have that user name: it is read in full when listing. */
+bool ca_people_is_watched(const struct au_session *session, const char *mail);
 /* The person object of that user name, whatever the case; NULL in *ret when there is none.  Caller decrefs. */
 int ca_people_named(struct au_session *session, const char *login, json_t **ret, struct au_err *err);
 /* The person object of that id; AU_ENOENT when there is none.  Caller decrefs. */

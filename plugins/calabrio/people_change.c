@@ -361,6 +361,11 @@ ca_people_create(struct au_session *session, const struct au_target_account *wan
 	json_t *body = NULL;
 	int emitted, r = check_secret(want->secret, want->first_name, want->last_name, want->login, err);
 
+	if (r == 0 && !ca_people_is_watched(session, want->login))
+		r = au_fail(err, AU_EINVAL,
+		    "user name '%s' matches none of option 'watch', so that it would not be read when "
+		    "listing",
+		    want->login);
 	if (r != 0 || (r = prepare(session, err)) != 0 || (r = ca_person_for_create(session, want, &body, err)) != 0)
 		return r;
 	if (sends_password(session))

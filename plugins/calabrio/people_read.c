@@ -112,8 +112,8 @@ ca_people_get(struct au_session *session, const char *id, au_emit_account *emit,
 
 /* ---- the whole list ---------------------------------------------------------------- */
 
-static bool
-is_watched(const struct au_session *session, const char *mail)
+bool
+ca_people_is_watched(const struct au_session *session, const char *mail)
 {
 	const char *pattern;
 
@@ -132,15 +132,14 @@ count_watched(const struct au_session *session, const json_t *rows)
 	for (size_t i = 0; i < json_array_size(rows); i++) {
 		const char *mail = au_json_get_str(json_array_get(rows, i), "email");
 
-		count += mail != NULL && is_watched(session, mail);
+		count += mail != NULL && ca_people_is_watched(session, mail);
 	}
 	return count;
 }
 
 /* One who went since the list was made is no more; a row without e-mail address is nobody who could log in here. */
 static int
-emit_row(
-    struct au_session *session, const json_t *row, bool in_full, au_emit_account *emit, void *ctx, struct au_err *err)
+emit_row(struct au_session *session, const json_t *row, au_emit_account *emit, void *ctx, struct au_err *err)
 {
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
 	AU_CLEANUP(au_json_decrefp) json_t *person = NULL;
@@ -151,7 +150,7 @@ emit_row(
 		return au_fail(err, AU_EPROTO, "call person_list: a row without an id");
 	if (au_str_empty(mail))
 		return 0;
-	if (!in_full || !is_watched(session, mail))
+	if (!ca_people_is_watched(session, mail))
 		return emit_person(session, row, false, emit, ctx, err);
 	if ((r = ca_people_fetch(session, id, &person, err)) != 0)
 		return r == AU_ENOENT ? 0 : r;
@@ -169,13 +168,12 @@ ca_people_list(struct au_session *session, au_emit_account *emit, void *ctx, str
 		return r;
 	watched = count_watched(session, answer.json);
 	if (watched > (size_t)session->read_most)
-		session->host->log(4,
-		    "%zu users match 'watch', more than 'read_most' (%lld): their rights are not looked at when "
-		    "listing",
+		r = au_fail(err, AU_ELIMIT,
+		    "%zu users match 'watch', more than 'read_most' (%lld): say in 'watch' which user names API users "
+		    "have",
 		    watched, session->read_most);
 	for (size_t i = 0; r == 0 && i < json_array_size(answer.json); i++)
-		r = emit_row(
-		    session, json_array_get(answer.json, i), watched <= (size_t)session->read_most, emit, ctx, err);
+		r = emit_row(session, json_array_get(answer.json, i), emit, ctx, err);
 	au_http_answer_done(&answer);
 	return r;
 }

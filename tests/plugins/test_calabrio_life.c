@@ -435,22 +435,25 @@ a_list_is_whole_or_fails(void **state)
 	assert_int_equal(set_end((void **)&set), 0);
 }
 
+/* Each is one call more, so there is a limit; who is not watched is told by the list alone, and is none of ours. */
 static void
-beyond_read_most_only_the_list_is_read(void **state)
+who_is_watched_is_read_in_full_within_a_limit(void **state)
 {
 	static const char *const options[] = { "--people", "40", NULL };
 	struct set *set = set_begin("calabrio-one", options, json_pack("{s:i}", "read_most", 26));
 	json_int_t before;
 
 	(void)state;
+	set_call(set, (struct au_call){ .op = AU_CALL_LIST }, AU_ELIMIT);
+	assert_non_null(strstr(set->last.err.text, "27 users match 'watch'"));
 	before = calls(set, "GET /api/rest/org/common/person/{id}");
-	set_call(set, (struct au_call){ .op = AU_CALL_LIST }, 0);
-	assert_int_equal(set->last.accounts, 27);
-	assert_int_equal(calls(set, "GET /api/rest/org/common/person/{id}"), before);
 	set_open(set, TENANT_ADMIN, ROOM_PASSWORD, json_pack("{s:i, s:[s]}", "read_most", 26, "watch", "ADMIN@*"));
 	set_call(set, (struct au_call){ .op = AU_CALL_LIST }, 0);
 	assert_int_equal(set->last.accounts, 27);
 	assert_int_equal(calls(set, "GET /api/rest/org/common/person/{id}"), before + 1);
+	set_resolve(set, TEMPLATE);
+	set_create(set, AU_EINVAL);
+	assert_non_null(strstr(set->last.err.text, "matches none of option 'watch'"));
 	assert_int_equal(set_end((void **)&set), 0);
 }
 
@@ -478,7 +481,7 @@ main(void)
 		PASSWORD(one_lost_put_of_a_create_is_repeated),
 		PASSWORD(create_under_other_faults_leaves_nothing_behind),
 		cmocka_unit_test(a_list_is_whole_or_fails),
-		cmocka_unit_test(beyond_read_most_only_the_list_is_read),
+		cmocka_unit_test(who_is_watched_is_read_in_full_within_a_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
