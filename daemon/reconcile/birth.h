@@ -34,5 +34,12 @@ const char *au_birth_note(const struct au_target_block *target, const struct au_
  */
 long long au_birth_open_ms(const struct au_target_block *target, const struct au_step *done,
     const struct au_step *steps, size_t step_count, long long now_ms);
+/*
+ * Whether a new step goes on with a birth that was begun: then whoever let it begin has let this happen, too.  It does
+ * what the create was to bring about and nothing else: rights or activation after a create that happened or may have,
+ * before either was done; the same create again when it was looked up and had not happened.
+ * steps: the account's, newest first.
+ */
+bool au_birth_goes_on(const struct au_step *next, const struct au_step *steps, size_t step_count);
 
 #endif

@@ -7,10 +7,13 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "reconcile/birth.h"
 #include "reconcile/configuration.h"
 #include "store/fact.h"
+#include "store/step.h"
 
 #define KEYS_SHRINK 8
+#define STEPS_LOOKED 50 /* of an account, to see whether its birth is over */
 
 struct piece {
 	struct au_engine *engine;
@@ -26,13 +29,22 @@ struct piece {
 	size_t waiting_count;
 };
 
-/* What is open goes on or is given up, and what was unclear is looked up; nothing else is begun unasked. */
+/*
+ * What is open goes on or is given up, what was unclear is looked up, and a birth that was begun comes to its end, so
+ * that nobody has to ask for each of its steps; nothing else is begun unasked.
+ */
 static bool
 is_under_way(void *ctx, struct au_arena *arena, struct au_step *step)
 {
-	(void)ctx;
-	(void)arena;
-	return step->id != 0 || step->op == AU_STEP_LOOKUP;
+	struct au_store_tx *tx = ctx;
+	struct au_step *steps = NULL;
+	size_t count = 0;
+
+	if (step->id != 0 || step->op == AU_STEP_LOOKUP)
+		return true;
+	return step->account_id &&
+	       au_store_step_of_account(tx, arena, step->account_id, STEPS_LOOKED, &steps, &count, NULL) == 0 &&
+	       au_birth_goes_on(step, steps, count);
 }
 
 static int
@@ -53,7 +65,7 @@ piece_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		piece->waiting_count = count;
 		return 0;
 	}
-	static const struct au_look_choice under_way = { .takes = is_under_way };
+	const struct au_look_choice under_way = { .takes = is_under_way, .ctx = tx };
 	return au_look_write(tx, piece->arena, piece->policy, piece->attended ? &under_way : NULL, keys, count,
 	    piece->now_ms, &piece->counts, &piece->waiting, &piece->waiting_count, err);
 }

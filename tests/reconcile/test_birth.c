@@ -102,12 +102,69 @@ exposure_is_from_create_to_the_first_rights(void **state)
 	au_values_free(closed->block.values);
 }
 
+#define RUN "{\"active\":false,\"rights\":{\"roles\":[\"run\"]}}"
+#define ALL "{\"rights\":{\"roles\":[\"all\"]}}"
+
+static void
+a_birth_that_was_begun_goes_on_as_it_was_begun(void **state)
+{
+	static const struct au_step
+	    born = { .op = AU_STEP_CREATE, .state = AU_STEP_DONE, .want = RUN },
+	    lost = { .op = AU_STEP_CREATE, .state = AU_STEP_FAILED, .code = AU_EUNKNOWN, .want = RUN },
+	    refused = { .op = AU_STEP_CREATE, .state = AU_STEP_FAILED, .code = AU_EINVAL, .want = RUN },
+	    looked = { .op = AU_STEP_LOOKUP, .state = AU_STEP_DONE },
+	    set = { .op = AU_STEP_SET_RIGHTS, .state = AU_STEP_DONE, .want = RUN },
+	    unset = { .op = AU_STEP_SET_RIGHTS, .state = AU_STEP_FAILED, .want = RUN },
+	    on = { .op = AU_STEP_ENABLE, .state = AU_STEP_DONE },
+	    given_up = { .op = AU_STEP_ENABLE, .state = AU_STEP_CANCELLED },
+	    decided = { .op = AU_STEP_ENABLE, .state = AU_STEP_REJECTED },
+	    off = { .op = AU_STEP_DISABLE, .state = AU_STEP_DONE };
+	static const struct {
+		enum au_step_op op;
+		const char *want;
+		bool goes_on;
+		struct au_step steps[4]; /* newest first */
+	} rows[] = {
+		{ AU_STEP_CREATE, RUN, false, { { 0 } } },
+		{ AU_STEP_SET_RIGHTS, RUN, true, { born } },
+		{ AU_STEP_SET_RIGHTS, RUN, true, { unset, born } },
+		{ AU_STEP_SET_RIGHTS, RUN, true, { looked, lost } },
+		{ AU_STEP_SET_RIGHTS, RUN, false, { set, born } },
+		{ AU_STEP_SET_RIGHTS, ALL, false, { born } },
+		{ AU_STEP_SET_RIGHTS, RUN, false, { refused } },
+		{ AU_STEP_ENABLE, "{\"active\":true}", true, { set, born } },
+		{ AU_STEP_ENABLE, "{\"active\":true}", true, { given_up, set, born } },
+		{ AU_STEP_ENABLE, "{\"active\":true}", false, { decided, set, born } },
+		{ AU_STEP_ENABLE, "{\"active\":true}", false, { on, set, born } },
+		{ AU_STEP_ENABLE, "{\"active\":true}", false, { off, on, set, born } },
+		{ AU_STEP_ENABLE, "{\"active\":true}", false, { set } },
+		{ AU_STEP_CREATE, RUN, true, { looked, lost } },
+		{ AU_STEP_CREATE, ALL, false, { looked, lost } },
+		{ AU_STEP_CREATE, RUN, false, { refused } },
+		{ AU_STEP_CREATE, RUN, false, { born } },
+		{ AU_STEP_SET_PROFILE, RUN, false, { born } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		struct au_step next = { .op = rows[i].op, .lane = AU_LANE_SAFE, .want = rows[i].want };
+		size_t count = 0;
+		while (count < AU_COUNT(rows[i].steps) && rows[i].steps[count].op)
+			count++;
+		if (au_birth_goes_on(&next, rows[i].steps, count) != rows[i].goes_on)
+			fail_msg("row %zu", i);
+		next.lane = AU_LANE_RESTRICT;
+		assert_false(au_birth_goes_on(&next, rows[i].steps, count));
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nobody_is_switched_on_with_other_rights),
 		cmocka_unit_test(a_plan_tells_of_exposure_beforehand),
+		cmocka_unit_test(a_birth_that_was_begun_goes_on_as_it_was_begun),
 		cmocka_unit_test(exposure_is_from_create_to_the_first_rights),
 	};
 
