@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "control/render.h"
 #include "control/route.h"
+#include "reconcile/line.h"
 
 #include <limits.h>
 
@@ -24,6 +25,8 @@ steps_work(struct au_store_tx *tx, void *request, struct au_err *err)
 	size_t count = 0;
 	int rc = au_store_step_list(tx, r->arena, job->state, (size_t)job->limit, &steps, &count, err);
 
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = au_line_tell(tx, r->arena, NULL, &steps[i], err);
 	if (rc < 0)
 		return rc;
 	r->result = json_object();

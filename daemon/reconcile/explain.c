@@ -8,6 +8,7 @@
 #include "reconcile/explain_right.h"
 #include "reconcile/gather.h"
 #include "reconcile/leave.h"
+#include "reconcile/line.h"
 #include "reconcile/merge.h"
 #include "reconcile/seek.h"
 #include "reconcile/term.h"
@@ -255,6 +256,8 @@ explain_target(struct explaining *e, const struct au_target_block *target, json_
 	au_term_apply(e->arena, &e->user, e->now_ms, &wanted);
 	if (account)
 		rc = au_store_step_of_account(e->tx, e->arena, account->id, STEPS_SHOWN, &steps, &step_count, err);
+	for (size_t i = 0; rc == 0 && i < step_count; i++)
+		rc = au_line_tell(e->tx, e->arena, e->policy, &steps[i], err);
 	au_json_set_str(item, "target", target->block.name);
 	au_json_set_str(item, "product", target->describe->product);
 	json_object_set_new(item, "wanted", json_boolean(wanted.wanted));
