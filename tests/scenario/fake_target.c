@@ -305,19 +305,13 @@ is_to_fail(struct fake_target *fake, const struct au_call *call)
 	return failure->count > 0 && (!*failure->login || au_streq(failure->login, login_of(fake, call)));
 }
 
-static bool
-is_change(enum au_call_op op)
-{
-	return op >= AU_CALL_CREATE;
-}
-
 static void
 record(struct fake_target *fake, const struct au_call *call)
 {
 	const char *login = login_of(fake, call);
 	const char *verb = au_call_op_name(call->op);
 
-	if (!is_change(call->op) && call->op != AU_CALL_FIND)
+	if (call->op < AU_CALL_CREATE && call->op != AU_CALL_FIND)
 		return;
 	if (call->op == AU_CALL_SET_ACTIVE)
 		verb = call->account.active ? "enable" : "disable";
@@ -438,7 +432,7 @@ fake_target_call(struct fake_target *fake, const struct au_call *call, au_engine
 	answer->ctx = ctx;
 	fake->asked++;
 	record(fake, call);
-	if (!fails && fake->by_hand && is_change(call->op)) {
+	if (!fails && fake->by_hand && call->op >= AU_CALL_CREATE) {
 		answer->order = fake_order_write(call);
 		code = AU_EMANUAL;
 	} else if (!fails || failure->happens)
@@ -468,8 +462,6 @@ fake_target_free(struct fake_target *fake)
 	au_str_done(&fake->calls);
 	free(fake->born);
 	json_decref(fake->owned);
-	for (size_t i = 0; i < fake->told_count; i++)
-		free((char *)(uintptr_t)fake->told[i].name);
 	au_arena_free(fake->views);
 	free(fake->name);
 	free(fake);
@@ -571,7 +563,7 @@ fake_target_tell(struct fake_target *fake, const char *pool, long long limit, lo
 	if (at == POOLS)
 		return;
 	if (at == fake->told_count)
-		fake->told[fake->told_count++].name = au_xstrdup(pool);
+		fake->told[fake->told_count++].name = au_arena_strdup(fake->views, pool);
 	fake->told[at].limit = limit;
 	fake->told[at].used = used;
 }
