@@ -30,6 +30,7 @@ static const char *const cap_names[] = {
 	"manual",
 	"pools",
 	"discreet",
+	"programs",
 };
 
 const char *const au_describe_classes[] = { "lower", "upper", "digit", "sign", NULL };

@@ -69,6 +69,7 @@ start(struct stage *stage)
 {
 	struct au_caller_config config = { .program = stage->program,
 		.is_strict = true,
+		.starts_programs = stage_can(stage, AU_CAP_PROGRAMS),
 		.keeps_words = true,
 		.limit_ms = stage->limit_ms,
 		.most_accounts = MOST_ACCOUNTS };

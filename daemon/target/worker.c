@@ -333,7 +333,9 @@ make_child(
     struct au_target_worker *worker, struct event_base *base, const char *helper, const struct au_target_block *block)
 {
 	static const struct au_child_events events = { on_started, on_message, on_died };
-	const char *argv[] = { worker->name, NULL };
+	const bool starts_programs = (block->describe->caps & AU_CAP_PROGRAMS) != 0;
+	const char *argv[] = { starts_programs ? "--programs" : worker->name, starts_programs ? worker->name : NULL,
+		NULL };
 	AU_CLEANUP(au_freep) char *label = au_xasprintf("target %s", worker->name);
 	struct au_child_config config = {
 		.path = helper,

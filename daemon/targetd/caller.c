@@ -57,15 +57,20 @@ spawn_aside(const struct au_child_config *child, struct au_caller *caller, struc
 int
 au_caller_start(const struct au_caller_config *config, struct au_caller **ret, struct au_err *err)
 {
-	const char *plain[] = { "try", NULL }, *strict[] = { "--strict", "check", NULL };
-	struct au_child_config child = { .path = config->program,
-		.argv = config->is_strict ? strict : plain,
-		.label = "worker",
-		.open_files = OPEN_FILES };
+	const char *argv[4] = { NULL };
+	struct au_child_config child = {
+		.path = config->program, .argv = argv, .label = "worker", .open_files = OPEN_FILES
+	};
 	struct timeval limit = { config->limit_ms / 1000, config->limit_ms % 1000 * 1000 };
 	struct au_caller *caller = au_xcalloc(1, sizeof(*caller));
+	size_t words = 0;
 	int r;
 
+	if (config->starts_programs)
+		argv[words++] = "--programs";
+	if (config->is_strict)
+		argv[words++] = "--strict";
+	argv[words] = "try";
 	caller->config = *config;
 	caller->words = config->keeps_words ? memfd_create("words", MFD_CLOEXEC) : -1;
 	if ((r = spawn_aside(&child, caller, err)) != 0) {

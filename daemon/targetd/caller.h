@@ -9,10 +9,11 @@
 #include "wire/call.h"
 
 struct au_caller_config {
-	const char *program; /* apiuserd-target */
-	bool is_strict;      /* strict.h */
-	bool keeps_words;    /* keep what the worker and its plugin print for au_caller_words; else it goes to stderr */
-	int64_t limit_ms;    /* for each frame of an answer */
+	const char *program;  /* apiuserd-target */
+	bool is_strict;       /* strict.h */
+	bool starts_programs; /* the plugin has AU_CAP_PROGRAMS */
+	bool keeps_words; /* keep what the worker and its plugin print for au_caller_words; else it goes to stderr */
+	int64_t limit_ms; /* for each frame of an answer */
 	size_t most_accounts; /* that a list may hold; any other answer a hundred */
 };
 

@@ -28,7 +28,7 @@ usage(void)
 {
 	fputs("usage: apiuserd-target --describe [--json] PLUGIN.so\n"
 	      "       apiuserd-target --try PLUGIN.so [--config FILE] CALL [NAME=VALUE...]\n"
-	      "       apiuserd-target [--strict] NAME    (started with its channel as descriptor 3)\n",
+	      "       apiuserd-target [--programs] [--strict] NAME    (started with its channel as descriptor 3)\n",
 	    stderr);
 	return EXIT_USAGE;
 }
@@ -85,13 +85,26 @@ serve(const char *target, bool is_strict)
 	return EXIT_FAILURE;
 }
 
+/* Take one word off the front of the command line when it is there. */
+static bool
+takes(int *argc, char ***argv, const char *word)
+{
+	if (*argc < 2 || strcmp((*argv)[1], word) != 0)
+		return false;
+	(*argc)--;
+	(*argv)++;
+	return true;
+}
+
 /* What loads a plugin does so behind the filter. */
 static int
 run_plugin(int argc, char **argv)
 {
+	bool starts_programs = takes(&argc, &argv, "--programs");
+	bool is_strict = takes(&argc, &argv, "--strict");
 	struct au_err err = { 0 };
 
-	if (au_sandbox_enter(AU_SANDBOX_TARGET, &err) != 0) {
+	if (au_sandbox_enter(starts_programs ? AU_SANDBOX_PROGRAMS : AU_SANDBOX_TARGET, &err) != 0) {
 		au_log(AU_LOG_ERROR, NULL, "%s", err.text);
 		return EXIT_FAILURE;
 	}
@@ -99,10 +112,8 @@ run_plugin(int argc, char **argv)
 		return describe(argv[2], false);
 	if (argc == 4 && strcmp(argv[1], "--describe") == 0 && strcmp(argv[2], "--json") == 0)
 		return describe(argv[3], true);
-	if (argc == 3 && strcmp(argv[1], "--strict") == 0)
-		return serve(argv[2], true);
 	if (argc == 2 && argv[1][0] != '-')
-		return serve(argv[1], false);
+		return serve(argv[1], is_strict);
 	return usage();
 }
 

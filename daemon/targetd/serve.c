@@ -198,7 +198,7 @@ host_for(struct serve *s)
 	if (s->strict == NULL)
 		return host;
 	s->plugin->table.close(NULL);
-	return au_strict_host(s->strict, host);
+	return au_strict_host(s->strict, host, (s->plugin->table.caps & AU_CAP_PROGRAMS) != 0);
 }
 
 static int
@@ -493,7 +493,6 @@ au_serve(int fd, const char *target, bool is_strict, struct au_err *err)
 
 	if (is_strict)
 		s.strict = au_strict_new();
-
 	do {
 		r = serve_one(&s, err);
 	} while (r == 0);

@@ -166,8 +166,9 @@ lend_item(const struct au_values *values, const char *name, size_t index)
 }
 
 const struct au_host *
-au_strict_host(struct au_strict *strict, const struct au_host *host)
+au_strict_host(struct au_strict *strict, const struct au_host *host, bool keeps_programs)
 {
+	au_traces_keep_programs(strict->traces, keeps_programs);
 	strict->inner = host;
 	strict->host = *host;
 	strict->host.str = lend_str;

@@ -13,8 +13,8 @@ struct au_strict;
 struct au_strict *au_strict_new(void);
 void au_strict_free(struct au_strict *strict); /* NULL is fine */
 
-/* The host's table with options that live until the call returns. */
-const struct au_host *au_strict_host(struct au_strict *strict, const struct au_host *host);
+/* The host's table with options that live until the call returns.  keeps_programs: child processes are no finding. */
+const struct au_host *au_strict_host(struct au_strict *strict, const struct au_host *host, bool keeps_programs);
 /*
  * Before a call: a copy whose texts can be read until au_strict_after and cannot be written; whoever touches them later
  * dies of it, with words on standard error.

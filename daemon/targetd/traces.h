@@ -9,6 +9,7 @@ struct au_traces;
 
 struct au_traces *au_traces_new(void);
 void au_traces_free(struct au_traces *traces);
+void au_traces_keep_programs(struct au_traces *traces, bool keeps); /* child processes count as nothing left */
 /* Remember how the process is. */
 void au_traces_before(struct au_traces *traces);
 /*

@@ -335,6 +335,7 @@ run(struct trial *trial, int argc, char **argv)
 	if (read_instance(trial, program, &err) != 0)
 		return complain(&err);
 	config.limit_ms = trial->seconds * 1000;
+	config.starts_programs = (trial->describe->caps & AU_CAP_PROGRAMS) != 0;
 	if (au_caller_start(&config, &trial->caller, &err) != 0)
 		return complain(&err);
 	r = make_call(trial);

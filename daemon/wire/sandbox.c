@@ -22,11 +22,14 @@
 #define LEAK_CHECK_NEEDS_IT false
 #endif
 
-static const int refused_to_all[] = {
+static const int starting[] = {
 	SCMP_SYS(execve),
 	SCMP_SYS(execveat),
 	SCMP_SYS(fork),
 	SCMP_SYS(vfork),
+};
+
+static const int refused_to_all[] = {
 	SCMP_SYS(process_vm_readv),
 	SCMP_SYS(process_vm_writev),
 	SCMP_SYS(process_madvise),
@@ -111,11 +114,12 @@ static const int writing[] = {
  * our log goes over a socket.  A plugin's libraries are not ours to know.
  */
 static const struct row {
-	bool serving, writing;
+	bool starting, serving, writing;
 } rows[] = {
-	[AU_SANDBOX_TARGET] = { false, false },
-	[AU_SANDBOX_SOURCE] = { true, true },
-	[AU_SANDBOX_FETCH] = { true, true },
+	[AU_SANDBOX_TARGET] = { .starting = true },
+	[AU_SANDBOX_PROGRAMS] = { .starting = false },
+	[AU_SANDBOX_SOURCE] = { .starting = true, .serving = true, .writing = true },
+	[AU_SANDBOX_FETCH] = { .starting = true, .serving = true, .writing = true },
 };
 
 static int
@@ -150,8 +154,6 @@ refuse_processes(scmp_filter_ctx filter)
 	/* Its flags lie in memory, where a filter cannot look; the C library then falls back on clone. */
 	if (r == 0)
 		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
-	if (r == 0)
-		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ptrace), 0);
 	return r;
 }
 
@@ -182,6 +184,16 @@ refuse_open_to_write(scmp_filter_ctx filter)
 }
 
 static int
+refuse_starting(scmp_filter_ctx filter)
+{
+	int r = refuse(filter, starting, AU_COUNT(starting));
+
+	if (r == 0)
+		r = refuse_signals(filter);
+	return r == 0 && !LEAK_CHECK_NEEDS_IT ? refuse_processes(filter) : r;
+}
+
+static int
 refuse_more(scmp_filter_ctx filter, const struct row *row)
 {
 	int r = row->serving ? refuse(filter, serving, AU_COUNT(serving)) : 0;
@@ -190,6 +202,10 @@ refuse_more(scmp_filter_ctx filter, const struct row *row)
 		r = refuse(filter, writing, AU_COUNT(writing));
 	if (r == 0 && row->writing)
 		r = refuse_open_to_write(filter);
+	if (r == 0 && row->starting)
+		r = refuse_starting(filter);
+	if (r == 0 && !LEAK_CHECK_NEEDS_IT)
+		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ptrace), 0);
 	return r;
 }
 
@@ -202,11 +218,7 @@ au_sandbox_enter(enum au_sandbox whose, struct au_err *err)
 	if (r == 0)
 		r = refuse(filter, refused_to_all, AU_COUNT(refused_to_all));
 	if (r == 0)
-		r = refuse_signals(filter);
-	if (r == 0)
 		r = refuse_more(filter, &rows[whose]);
-	if (r == 0 && !LEAK_CHECK_NEEDS_IT)
-		r = refuse_processes(filter);
 	if (r == 0)
 		r = seccomp_load(filter);
 	seccomp_release(filter);

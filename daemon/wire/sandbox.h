@@ -8,6 +8,7 @@
 /* Whose process it is: some are refused more than others. */
 enum au_sandbox {
 	AU_SANDBOX_TARGET, /* a plugin, which may do with files what its user may */
+	AU_SANDBOX_PROGRAMS, /* a plugin that starts programs: they and it may do so, and end them */
 	AU_SANDBOX_SOURCE,
 	AU_SANDBOX_FETCH,
 };

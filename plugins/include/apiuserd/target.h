@@ -116,6 +116,7 @@ enum au_cap {
 	AU_CAP_MANUAL = 1u << 12,
 	AU_CAP_POOLS = 1u << 13, /* read_pools: what there is of pools, and how much is taken, can be read */
 	AU_CAP_DISCREET = 1u << 14, /* the product shows API users to few people: ours are shown to operators only */
+	AU_CAP_PROGRAMS = 1u << 15, /* of the plugin: it starts programs, which its worker else may not */
 };
 
 struct au_limits {
