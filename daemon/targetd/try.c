@@ -65,7 +65,7 @@ usage(void)
 {
 	fputs("usage: apiuserd-target --try PLUGIN.so [--config FILE] [--json] [--secret-to FILE] [--timeout SECONDS]\n"
 	      "                       CALL [NAME=VALUE...]\n"
-	      "calls: probe, resolve rights=, list, find login=, get id=, create login= ..., set-rights id= rights=,\n"
+	      "calls: probe, resolve rights=, list, find login=, get id=, pools, create login= ..., set-rights id= rights=,\n"
 	      "       set-active id= active=yes|no, set-profile id= ..., reset-secret id= [secret=], remove id=\n"
 	      "names: id login label first_name last_name mail mark version active rights secret\n"
 	      "       rights: JSON as in a template, resolved first;  secret: file:/PATH or credential:NAME\n",

@@ -30,4 +30,5 @@ check calabrio/workforce-optimization 38 apiuserd-calabrio-one.7
 check iris-hr/iris-hr 16
 check movius/movius 11
 check scim-target/scim 20 apiuserd-scim-target.7 apiuserd-scim-target.7
+check exec/exec 2
 exit $status
