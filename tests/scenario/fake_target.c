@@ -122,16 +122,13 @@ replace(char **to, const char *text)
 static void
 set_profile(struct fake_account *account, const struct au_target_account *want)
 {
-	if (want->label)
-		replace(&account->label, want->label);
-	if (want->first_name)
-		replace(&account->first_name, want->first_name);
-	if (want->last_name)
-		replace(&account->last_name, want->last_name);
-	if (want->mail)
-		replace(&account->mail, want->mail);
-	if (want->mark)
-		replace(&account->mark, want->mark);
+	char **const to[] = { &account->label, &account->first_name, &account->last_name, &account->mail,
+		&account->mark };
+	const char *const texts[] = { want->label, want->first_name, want->last_name, want->mail, want->mark };
+
+	for (size_t i = 0; i < AU_COUNT(to); i++)
+		if (texts[i])
+			replace(to[i], texts[i]);
 }
 
 static bool
@@ -491,11 +488,9 @@ fake_target_change(struct fake_target *fake, const char *login, const char *righ
 {
 	struct fake_account *account = au_map_get(fake->accounts, login);
 
-	if (!account)
-		return;
-	if (rights)
+	if (account && rights)
 		replace(&account->rights, rights);
-	if (active >= 0)
+	if (account && active >= 0)
 		account->active = active;
 }
 
@@ -504,11 +499,9 @@ fake_target_rename(struct fake_target *fake, const char *login, const char *mail
 {
 	struct fake_account *account = au_map_get(fake->accounts, login);
 
-	if (!account)
-		return;
-	if (mail)
+	if (account && mail)
 		replace(&account->mail, mail);
-	if (!new_login)
+	if (!account || !new_login)
 		return;
 	au_map_remove(fake->accounts, login);
 	replace(&account->login, new_login);
