@@ -56,6 +56,9 @@ figures_of_a_ledger(void **state)
 		assert_int_equal(trouble != NULL, rows[i].trouble != NULL);
 		if (trouble)
 			assert_non_null(strstr(trouble, rows[i].trouble));
+		/* Less than the target has is our own choice, and worth a note only. */
+		bool less = pool.limit_set >= 0 && pool.limit_set < pool.limit_read;
+		assert_int_equal(au_capacity_note(arena, &pool) != NULL, less);
 	}
 	au_arena_free(arena);
 }
