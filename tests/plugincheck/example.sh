@@ -12,7 +12,7 @@ cat > "$work/example.json" <<END
 	"cases": [ { "options": { "folder": "$work/nowhere" }, "code": "temporary", "text": "nowhere" } ]
 }
 END
-"$top_builddir/daemon/plugincheck/apiuserd-target-check" --config "$work/example.json" \
+"$top_builddir/daemon/plugincheck/apiuserd-target-check" --config "$work/example.json" --timeout 300 \
 	"$top_builddir/plugins/example/.libs/example.so" > "$work/said" || { cat "$work/said"; exit 1; }
 cat "$work/said"
 # Whole checks, but for the one that needs a network.
