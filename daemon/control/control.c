@@ -45,16 +45,27 @@ au_control_plan_size(const struct au_control *control)
 	return (size_t)au_values_num(control->world.settings->control, "plan_size");
 }
 
-/* Only a saved plan is large, and only of whom may apply it. */
+static bool
+is_import(const char *path)
+{
+	size_t len = strlen(path), tail = strlen(AU_ROUTE_IMPORT);
+
+	return strncmp(path, AU_ROUTE_TARGETS, strlen(AU_ROUTE_TARGETS)) == 0 && len > tail &&
+	       strcmp(path + len - tail, AU_ROUTE_IMPORT) == 0;
+}
+
+/* Only a saved plan or a list is large, and only of whom may bring it. */
 static size_t
 body_limit(void *ctx, struct au_http_exchange *x)
 {
 	const struct au_control *control = ctx;
 	uid_t uid;
 
-	if (strcmp(au_http_path(x), AU_ROUTE_SAVED_PLAN) != 0 || role_of_peer(control, x, &uid) < AU_ROLE_OPERATOR)
+	if (role_of_peer(control, x, &uid) < AU_ROLE_OPERATOR)
 		return BODY;
-	return au_control_plan_size(control) + ENVELOPE;
+	if (is_import(au_http_path(x)))
+		return (size_t)au_values_num(control->world.settings->control, "import_size") + ENVELOPE;
+	return strcmp(au_http_path(x), AU_ROUTE_SAVED_PLAN) == 0 ? au_control_plan_size(control) + ENVELOPE : BODY;
 }
 
 /* People and scripts on this machine: small requests, few at a time. */

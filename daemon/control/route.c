@@ -18,6 +18,9 @@ static const char *const pause_members[] = { "reason", "until_ms", NULL };
 static const char *const decision_members[] = { "steps", "reason", NULL };
 static const char *const user_run_members[] = { "target", "dry_run", NULL };
 static const char *const trial_members[] = { "timeout_ms", "entries", "shown", "changed", NULL };
+static const char *const import_members[] = { "csv", "at_ms", "partial", "all", NULL };
+static const char *const claim_members[] = { "take", NULL };
+static const char *const complete_members[] = { "reason", "login", "id", "secret", NULL };
 static const char *const token_members[] = { "lifetime", "scopes", "read_only", NULL };
 
 const struct au_route au_routes[] = {
@@ -81,6 +84,20 @@ const struct au_route au_routes[] = {
 	    "end held steps, and do not propose the same again" },
 	{ "POST", "/v1/held/reopen", AU_ROLE_OPERATOR, au_make_reopening, decision_members,
 	    "propose again what was rejected" },
+	{ "POST", AU_ROUTE_TARGETS "{name}" AU_ROUTE_IMPORT, AU_ROLE_OPERATOR, au_make_import, import_members,
+	    "a list of what a product without an API holds, as a person attests it" },
+	{ "GET", "/v1/work", AU_ROLE_VIEWER, au_show_work, NULL,
+	    "work orders that are to be done, what takes away first; target=NAME, state=NAME or all, limit=NUMBER" },
+	{ "GET", "/v1/work/{id}", AU_ROLE_VIEWER, au_show_work_order, NULL, "one work order with its text" },
+	{ "POST", "/v1/work/{id}/claim", AU_ROLE_OPERATOR, au_make_work_claim, claim_members, "take it on" },
+	{ "POST", "/v1/work/{id}/release", AU_ROLE_OPERATOR, au_make_work_release, reason_members, "give it back" },
+	{ "POST", "/v1/work/{id}/complete", AU_ROLE_OPERATOR, au_make_work_complete, complete_members,
+	    "it is done, and this came out" },
+	{ "POST", "/v1/work/{id}/fail", AU_ROLE_OPERATOR, au_make_work_fail, reason_members, "it cannot be done" },
+	{ "POST", "/v1/work/{id}/cancel", AU_ROLE_OPERATOR, au_make_work_cancel, reason_members,
+	    "it shall not be done" },
+	{ "POST", "/v1/work/{id}/secret", AU_ROLE_OPERATOR, au_take_work_secret, NULL,
+	    "the secret that is to be typed in the product, for whoever has claimed it" },
 	{ "GET", "/v1/clients", AU_ROLE_VIEWER, au_show_clients, NULL, "SCIM clients and their tokens" },
 	{ "GET", "/v1/clients/{name}", AU_ROLE_VIEWER, au_show_client, NULL,
 	    "one SCIM client: its tokens, and what is done for its identity provider" },

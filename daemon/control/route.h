@@ -14,7 +14,10 @@ struct au_route {
 	const char *help;
 };
 
-#define AU_ROUTE_SAVED_PLAN "/v1/plan/apply" /* the one whose body may be large */
+/* Those whose bodies may be large. */
+#define AU_ROUTE_SAVED_PLAN "/v1/plan/apply"
+#define AU_ROUTE_TARGETS "/v1/targets/"
+#define AU_ROUTE_IMPORT "/import"
 
 extern const struct au_route au_routes[]; /* ends with a NULL method */
 
@@ -86,6 +89,17 @@ void au_show_client(struct au_control_request *r);
 void au_show_clients(struct au_control_request *r);
 void au_make_token(struct au_control_request *r);
 void au_make_revocation(struct au_control_request *r);
+/* change_import.c */
+void au_make_import(struct au_control_request *r);
+/* change_work.c */
+void au_show_work(struct au_control_request *r);
+void au_show_work_order(struct au_control_request *r);
+void au_make_work_claim(struct au_control_request *r);
+void au_make_work_release(struct au_control_request *r);
+void au_make_work_complete(struct au_control_request *r);
+void au_make_work_fail(struct au_control_request *r);
+void au_make_work_cancel(struct au_control_request *r);
+void au_take_work_secret(struct au_control_request *r);
 /* change_secret.c */
 void au_take_secret(struct au_control_request *r);
 

@@ -57,8 +57,8 @@ au_show_steps(struct au_control_request *r)
 		return;
 	if (name != NULL && (state = au_step_state_from_name(name)) == 0) {
 		au_fail(&err, AU_EINVAL,
-		    "state '%s': expected queued, running, done, failed, held, cancelled, waiting or "
-		    "rejected",
+		    "state '%s': expected queued, running, done, failed, held, cancelled, waiting, "
+		    "rejected or with-person",
 		    name);
 		au_control_request_fail(r, &err);
 		return;

@@ -237,6 +237,8 @@ au_client_call_watched(struct au_client *client, const char *method, const char 
 
 	curl_easy_cleanup(easy);
 	answer_done(&answer);
+	if (text != NULL)
+		au_wipe(text, strlen(text)); /* a secret may be in it */
 	return rc;
 }
 

@@ -36,6 +36,12 @@ extern const struct au_command au_command_run;
 extern const struct au_command au_command_client_list, au_command_client_show, au_command_client_add, au_command_client_revoke;
 /* cmd_secret.c */
 extern const struct au_command au_command_secret_take;
+/* cmd_import.c */
+extern const struct au_command au_command_import;
+/* cmd_work.c */
+extern const struct au_command au_command_work_list, au_command_work_show, au_command_work_claim,
+    au_command_work_release, au_command_work_complete, au_command_work_fail, au_command_work_cancel,
+    au_command_work_secret;
 /* cmd_audit.c */
 extern const struct au_command au_command_audit;
 

@@ -47,6 +47,10 @@ void au_view_client(const json_t *json, bool colour, struct au_str *out);
 /* view_held.c */
 void au_view_held(const json_t *json, bool colour, struct au_str *out);
 void au_view_decision(const json_t *json, bool colour, struct au_str *out);
+/* view_work.c */
+void au_view_work(const json_t *json, bool colour, struct au_str *out);
+void au_view_work_order(const json_t *json, bool colour, struct au_str *out);
+void au_view_work_said(const json_t *json, bool colour, struct au_str *out);
 /* view_list.c */
 void au_view_steps(const json_t *json, bool colour, struct au_str *out);
 void au_view_clients(const json_t *json, bool colour, struct au_str *out);

@@ -213,6 +213,10 @@ verdict(struct explaining *e, const struct au_target_block *target, const struct
 		if (steps[i].state == AU_STEP_WAITING)
 			return au_arena_printf(
 			    e->arena, "%s is waiting: %s", au_step_op_name(steps[i].op), steps[i].guard);
+		if (steps[i].state == AU_STEP_WITH_PERSON)
+			return au_arena_printf(e->arena,
+			    "%s is with a person, by a work order: see 'apiuserctl work list'; not done as far as is known",
+			    au_step_op_name(steps[i].op));
 		if (steps[i].state == AU_STEP_QUEUED || steps[i].state == AU_STEP_RUNNING)
 			return open_text(e, &steps[i]);
 	}

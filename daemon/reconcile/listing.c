@@ -340,13 +340,29 @@ verify_orders(struct au_store_tx *tx, struct au_listing *listing, struct au_err 
 		.actor = au_arena_printf(listing->arena, "target:%s", listing->target),
 		.as_of_ms = listing->began_ms,
 		.now_ms = listing->now_ms };
+	struct au_attested *attested = listing->attested;
+	int rc;
 
-	return au_work_verify(tx, listing->arena, &proof, err);
+	if (attested != NULL) {
+		proof.kind = AU_EVIDENCE_IMPORT;
+		proof.by = attested->by;
+		proof.actor = attested->actor;
+		proof.lag_ms = attested->lag_ms;
+		proof.as_of_ms = attested->at_ms;
+		proof.buried = attested->buried;
+	}
+	rc = au_work_verify(tx, listing->arena, &proof, err);
+	if (attested != NULL) {
+		attested->verified = proof.verified;
+		attested->contradicted = proof.contradicted;
+	}
+	return rc;
 }
 
 int
 au_listing_write(struct au_store_tx *tx, const struct au_policy *policy, struct au_listing *listing, struct au_err *err)
 {
+	const struct au_attested *attested = listing->attested;
 	struct au_account_counts accounts = { 0 };
 	int rc = au_store_account_counts(tx, listing->target, &accounts, err);
 
@@ -358,10 +374,15 @@ au_listing_write(struct au_store_tx *tx, const struct au_policy *policy, struct 
 	if (rc < 0)
 		return rc;
 	listing->doubt =
-	    au_guard_missing(listing->arena, accounts.present, listing->missing, au_map_count(listing->seen) == 0,
-		au_policy_brake(policy, listing->target), listing->target);
+	    attested && attested->partial ? "the list shows some accounts only"
+	    : attested && attested->believe_all
+		? NULL
+		: au_guard_missing(listing->arena, accounts.present, listing->missing, au_map_count(listing->seen) == 0,
+		      au_policy_brake(policy, listing->target), listing->target);
 	rc = walk(tx, listing, NULL, err);
 	if (rc == 0)
 		rc = verify_orders(tx, listing, err);
-	return rc < 0 ? rc : keep_target(tx, policy, listing, err);
+	if (rc < 0 || (attested && attested->partial))
+		return rc; /* which others are there is not known by a part */
+	return keep_target(tx, policy, listing, err);
 }

@@ -8,6 +8,17 @@
 #include "reconcile/policy.h"
 #include "reconcile/strangers.h"
 
+/* Of a list that a person has brought: by whose word, and how far it goes. */
+struct au_attested {
+	const char *by, *actor;           /* "import of 2026-01-02"; "uid:1000" */
+	long long at_ms;                  /* how things were then; began_ms of the listing is lag_ms before it */
+	long long lag_ms;                 /* for which it may be behind what was done */
+	struct au_map *buried;            /* remote ids that it shows still, though deleted */
+	bool partial;                     /* who is not on it may be there */
+	bool believe_all;                 /* however many are not */
+	long long verified, contradicted; /* result: work orders */
+};
+
 struct au_listing {
 	struct au_arena *arena;
 	const struct au_policy *policy; /* while it is written */
@@ -17,6 +28,7 @@ struct au_listing {
 	long long now_ms;    /* when it was there */
 	bool paused;
 	struct au_told_pools told; /* of the target's pools */
+	struct au_attested *attested; /* NULL: the product has shown it */
 
 	/* What came of it. */
 	long long drifted, missing, marked; /* accounts that others changed or took away; all that are looked at anew */

@@ -54,6 +54,9 @@ look(struct au_arena *arena, const struct au_work_proof *proof, const struct au_
 
 	if (work->done_ms > proof->as_of_ms || work->op == AU_STEP_RESET_SECRET)
 		return SAYS_NOTHING; /* no list shows a password */
+	if (work->op == AU_STEP_DELETE && proof->buried != NULL && remote_id != NULL &&
+	    au_map_get(proof->buried, remote_id) != NULL)
+		return SAYS_NOTHING; /* too old to know */
 	if (work->op == AU_STEP_DELETE)
 		finding = seen != NULL ? SAYS_NO : proof->whole ? SAYS_YES : SAYS_NOTHING;
 	else if (seen == NULL)

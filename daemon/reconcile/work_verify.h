@@ -8,8 +8,9 @@
 
 struct au_work_proof {
 	const char *target;
-	const struct au_map *seen; /* remote id -> struct au_seen */
-	bool whole;                /* what it does not show is not there */
+	const struct au_map *seen;   /* remote id -> struct au_seen */
+	const struct au_map *buried; /* remote ids that are shown still, though deleted; NULL = none */
+	bool whole;                  /* what it does not show is not there */
 	enum au_evidence_kind kind;
 	const char *by;     /* "the product", "import of 2026-01-02" */
 	const char *actor;  /* who brought it */

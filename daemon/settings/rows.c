@@ -139,6 +139,8 @@ const struct au_opt au_control_rows[] = {
 	    "Users, and groups written \"@group\", who may look but not change." },
 	{ "plan_size", AU_SIZE, AU_RELOAD, 64 * KIB, 1024 * MIB, NULL, "32MiB",
 	    "Largest saved plan that is made, and taken back to be applied." },
+	{ "import_size", AU_SIZE, AU_RELOAD, 64 * KIB, 1024 * MIB, NULL, "16MiB",
+	    "Largest list of accounts that is imported." },
 	AU_OPT_END,
 };
 

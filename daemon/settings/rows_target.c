@@ -109,6 +109,11 @@ const struct au_opt au_target_rows[] = {
 	{ "look_first", AU_BOOL, AU_RELOAD, 0, 0, NULL, "true",
 	    "Whether an account is read once more right before it is changed; a step is decided anew when others have "
 	    "changed it meanwhile." },
+	{ "import_columns", AU_LIST, AU_RELOAD, 0, 16, NULL, NULL,
+	    "What a list that is imported calls its columns, where that is not login, id, active, label, first_name, "
+	    "last_name or mail, such as \"login=Username\"." },
+	{ "export_lag", AU_TIME, AU_RELOAD, 0, 365 * DAY, NULL, "48h",
+	    "Time for which a list that is imported may still show what was deleted, and lack what was made." },
 	{ "order_due", AU_TIME, AU_RELOAD, 1 * MINUTE, 365 * DAY, NULL, "3d",
 	    "Time in which a person should have done a work order; later it is shown as overdue." },
 	{ "order_due_removal", AU_TIME, AU_RELOAD, 1 * MINUTE, 365 * DAY, NULL, "1d",

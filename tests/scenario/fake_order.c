@@ -3,6 +3,7 @@
 #include "tests/scenario/fake_order.h"
 
 #include "base/json.h"
+#include "base/str.h"
 
 static json_t *
 field(const char *label, const char *value)
@@ -40,4 +41,16 @@ fake_order_write(const struct au_call *call)
 	if (secret)
 		au_json_set_str(order, "secret_label", "Password");
 	return au_json_canonical(order);
+}
+
+const char *
+fake_order_entered(const json_t *line, const char *label)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach (json_object_get(line, "fields"), i, item)
+		if (au_streq(au_json_get_str(item, "label"), label))
+			return au_json_get_str(item, "value");
+	return NULL;
 }

@@ -6,5 +6,7 @@
 #include "wire/call.h"
 
 char *fake_order_write(const struct au_call *call); /* as model/order_text.h has it; caller frees */
+/* What a line of it tells to enter; NULL = nothing. */
+const char *fake_order_entered(const json_t *line, const char *label);
 
 #endif

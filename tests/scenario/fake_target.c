@@ -324,26 +324,14 @@ fake_target_by_hand(struct fake_target *fake, bool half)
 	fake->half = half;
 }
 
-static const char *
-entered(const json_t *line, const char *label)
-{
-	const json_t *item;
-	size_t i;
-
-	json_array_foreach (json_object_get(line, "fields"), i, item)
-		if (au_streq(au_json_get_str(item, "label"), label))
-			return au_json_get_str(item, "value");
-	return NULL;
-}
-
 static void
 follow_line(struct fake_target *fake, const json_t *line)
 {
-	const char *login = entered(line, "User name"), *status = entered(line, "Status");
-	const char *what = au_json_get_str(line, "what"), *rights = entered(line, "Rights");
+	const char *login = fake_order_entered(line, "User name"), *status = fake_order_entered(line, "Status");
+	const char *what = au_json_get_str(line, "what"), *rights = fake_order_entered(line, "Rights");
 	struct fake_account *account = au_map_get(fake->accounts, login);
 	struct au_target_account want = { .login = login,
-		.mail = entered(line, "Mail"),
+		.mail = fake_order_entered(line, "Mail"),
 		.rights = rights ? rights : "{}",
 		.active = au_streq(status, "Active") };
 

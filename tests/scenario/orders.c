@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "reconcile/import.h"
 #include "reconcile/work_do.h"
 #include "store/sealed.h"
 #include "store/work.h"
@@ -202,4 +203,61 @@ expect_orders(struct line *l)
 	find(l, l->words[2], false, &f);
 	if (f.count != strtoll(l->words[3], NULL, 10))
 		complain(l->s, "%lld work orders were made for '%s'", f.count, l->words[2]);
+}
+
+/* ---- lists that people bring ---------------------------------------------------------- */
+
+struct bringing {
+	struct au_import_job *job;
+	const char *refused;
+	struct scenario *s;
+};
+
+static int
+bring_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct bringing *bringing = arg;
+	struct au_err why = { 0 };
+	int rc = au_import_work(tx, bringing->job, &why);
+
+	if (!bringing->refused) {
+		*err = why;
+		return rc;
+	}
+	if (rc == 0)
+		complain(bringing->s, "was not refused");
+	else if (!strstr(why.text, bringing->refused))
+		complain(bringing->s, "refused by '%s', not '%s'", why.text, bringing->refused);
+	return rc;
+}
+
+/* "import TARGET CSV [partial=yes] [all=yes] [ago=MS] [refused=TEXT] [NAME=COUNT...]": '|' stands for a line's end. */
+void
+do_import(struct line *l)
+{
+	static const char *const counts[] = { "ours", "changed", "missing", "strangers", "verified", "contradicted",
+		"buried" };
+	AU_CLEANUP(au_freep) char *csv = au_xstrdup(l->words[2]);
+	struct au_err err = { 0 };
+	struct au_import_job job;
+	struct bringing bringing = { &job, named(l, "refused"), l->s };
+
+	for (char *p = csv; *p; p++)
+		*p = *p == '|' ? '\n' : *p;
+	au_import_init(l->s->engine, &job);
+	job.target = l->words[1];
+	job.csv = csv;
+	job.actor = job.name = "uid:7";
+	job.partial = named(l, "partial") != NULL;
+	job.believe_all = named(l, "all") != NULL;
+	job.at_ms = named(l, "ago") ? job.now_ms - strtoll(named(l, "ago"), NULL, 10) : 0;
+	if (au_store_run(l->s->store, bring_work, &bringing, &err) < 0 && !bringing.refused)
+		complain(l->s, "%s", err.text);
+	for (size_t i = 0; job.result && i < AU_COUNT(counts); i++)
+		if (named(l, counts[i]) &&
+		    au_json_get_int(job.result, counts[i]) != strtoll(named(l, counts[i]), NULL, 10))
+			complain(l->s, "%s=%lld", counts[i], au_json_get_int(job.result, counts[i]));
+	au_import_tell(l->s->engine, &job);
+	au_import_done(&job);
+	rest(l->s, false);
 }

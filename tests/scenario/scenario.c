@@ -380,6 +380,7 @@ static const struct command {
 	{ "expect", "finding", 3, expect_finding },
 	{ "expect", "no-finding", 3, expect_finding },
 	{ "work", NULL, 3, do_order },
+	{ "import", NULL, 3, do_import },
 	{ "expect", "work", 4, expect_order },
 	{ "expect", "works", 4, expect_orders },
 	{ "expect", "pool", 4, expect_pool },

@@ -53,6 +53,7 @@ void expect_finding(struct line *l);
 void do_order(struct line *l);
 void expect_order(struct line *l);
 void expect_orders(struct line *l);
+void do_import(struct line *l);
 /* words.c: what operators say */
 void do_pause(struct line *l);
 void do_resume(struct line *l);
