@@ -31,11 +31,14 @@ stage_new_account(struct stage *stage)
 {
 	struct au_target_account want = { .active = stage_can(stage, AU_CAP_BORN_ALLOWED) ? 0 : 1 };
 	char *mark = au_arena_alloc(stage->arena, AU_UUID_SIZE);
-
-	want.login = au_arena_printf(
+	const char *name = au_arena_printf(
 	    stage->arena, "%s-%s%u", stage_sample(stage, "login", "check"), stage->stamp, stage->count++);
-	want.mail =
-	    au_arena_printf(stage->arena, "%s@%s", want.login, stage_sample(stage, "mail_domain", "example.com"));
+	const char *domain = stage_sample(stage, "login_domain", NULL);
+
+	/* Where people log in by their address, the one is the other. */
+	want.mail = au_arena_printf(
+	    stage->arena, "%s@%s", name, domain != NULL ? domain : stage_sample(stage, "mail_domain", "example.com"));
+	want.login = domain != NULL ? want.mail : name;
 	want.label = stage_sample(stage, "label", "Plugin Check");
 	want.first_name = stage_sample(stage, "first_name", "Plugin");
 	want.last_name = stage_sample(stage, "last_name", "Check");

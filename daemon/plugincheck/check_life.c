@@ -147,8 +147,9 @@ change_profile(struct stage *stage, const char *login, json_t **account)
 	if (!stage_can(stage, AU_CAP_SET_PROFILE))
 		return;
 	want.last_name = "Changed";
-	want.mail =
-	    au_arena_printf(stage->arena, "new-%s@%s", login, stage_sample(stage, "mail_domain", "example.com"));
+	if (stage_sample(stage, "login_domain", NULL) == NULL)
+		want.mail = au_arena_printf(
+		    stage->arena, "new-%s@%s", login, stage_sample(stage, "mail_domain", "example.com"));
 	if (stage_about(stage, AU_CALL_SET_PROFILE, &want, &after) == 0) {
 		compare_accounts(stage, "set-profile", *account, after, but);
 		compare_wish(stage, "set-profile", &want, after);

@@ -47,6 +47,23 @@ sets(const struct row *row, const char *field)
 	return false;
 }
 
+/* A change of names leaves out what stays as it is. */
+static bool
+stays(const struct row *row, const struct au_product_rule *rule, const struct au_target_account *account)
+{
+	const struct {
+		const char *name, *value;
+	} profile[] = { { "mail", account->mail }, { "label", account->label }, { "first_name", account->first_name },
+		{ "last_name", account->last_name } };
+
+	if (row->op != AU_CALL_SET_PROFILE || rule->kind != AU_RULE_REQUIRED)
+		return false;
+	for (size_t i = 0; i < AU_COUNT(profile); i++)
+		if (strcmp(rule->field, profile[i].name) == 0)
+			return profile[i].value == NULL;
+	return false;
+}
+
 static int
 check_rules(const struct au_product_rule *rules, const struct row *row, const struct au_call *call, struct au_err *err)
 {
@@ -57,7 +74,7 @@ check_rules(const struct au_product_rule *rules, const struct row *row, const st
 		n++;
 	kept = au_xcalloc(n + 1, sizeof(*kept));
 	for (size_t i = 0; i < n; i++) {
-		if (sets(row, rules[i].field))
+		if (sets(row, rules[i].field) && !stays(row, &rules[i], &call->account))
 			kept[count++] = rules[i];
 	}
 	return au_product_rules_check(kept, &call->account, false, err);
