@@ -31,7 +31,7 @@ take_session(struct au_session *session, const struct au_http_answer *answer, st
 	au_secret_free(session->cookie);
 	session->cookie = au_secret_from_text(id);
 	session->used_mono = session->host->mono_ms();
-	session->used = false;
+	session->used = session->lost = false;
 	return 0;
 }
 
@@ -88,7 +88,8 @@ log_in(struct au_session *session, struct au_err *err)
 	int64_t wait_ms;
 	int r;
 
-	if (!au_rate_take(&session->logins, session->host->mono_ms(), &wait_ms))
+	/* Those that we begin for a list are our own wish. */
+	if (session->lost && !au_rate_take(&session->logins, session->host->mono_ms(), &wait_ms))
 		return fail_too_many(session, wait_ms, err);
 	r = post_credentials(session, session->username, au_secret_text(session->password), &answer, err);
 	if (r != 0)
@@ -103,11 +104,18 @@ log_in(struct au_session *session, struct au_err *err)
 	return r;
 }
 
-void
-ca_login_forget(struct au_session *session)
+static void
+forget(struct au_session *session)
 {
 	au_secret_free(session->cookie);
 	session->cookie = NULL;
+}
+
+void
+ca_login_lost(struct au_session *session)
+{
+	forget(session);
+	session->lost = true;
 }
 
 /* A failure does not matter: the session then ends by itself. */
@@ -131,7 +139,7 @@ ca_logout(struct au_session *session)
 {
 	if (session->cookie != NULL)
 		end_session(session, au_secret_text(session->cookie));
-	ca_login_forget(session);
+	forget(session);
 }
 
 int
@@ -163,20 +171,37 @@ ca_login_current(struct au_session *session, struct au_err *err)
 	return ca_login_ensure(session, &fresh, err);
 }
 
-int
-ca_login_verify(struct au_session *session, const char *username, const char *password, struct au_err *err)
+/* Log in as somebody and out again; the status, and whether that gave a session.  0: no answer. */
+static int
+try_login(struct au_session *session, const char *username, const char *password, bool *ret_in)
 {
 	struct au_http_answer answer = { 0 };
 	const char *id;
 	int r = post_credentials(session, username, password, &answer, NULL);
 
-	if (r == 0 && answer.status == 401)
-		r = au_fail(err, AU_ENOSUP, "user '%s' cannot log in with the password just set", username);
-	else
-		r = 0;
 	id = json_is_object(answer.json) ? au_json_get_str(answer.json, "sessionId") : NULL;
-	if (id != NULL && is_session_id(id))
+	*ret_in = r == 0 && answer.status == 200 && id != NULL && is_session_id(id);
+	if (*ret_in)
 		end_session(session, id);
 	au_http_answer_done(&answer);
-	return r;
+	return r == 0 ? answer.status : 0;
+}
+
+int
+ca_login_verify(struct au_session *session, const char *username, const char *password, struct au_err *err)
+{
+	bool in;
+
+	if (try_login(session, username, password, &in) != 401)
+		return 0;
+	return au_fail(err, AU_ENOSUP, "user '%s' cannot log in with the password just set", username);
+}
+
+bool
+ca_login_works(struct au_session *session, const char *username, const char *password)
+{
+	bool in;
+
+	try_login(session, username, password, &in);
+	return in;
 }

@@ -216,12 +216,12 @@ ca_session_call(struct au_session *session, const struct ca_call *call, struct a
 		/* What a log-in may see and do is settled when it begins, so an old one is not to be believed. */
 		if (r != 0 || fresh || (answer.status != 401 && answer.status != 403))
 			break;
-		ca_login_forget(session);
+		ca_login_lost(session);
 		au_http_answer_done(&answer);
 	}
 	/* A page instead of JSON is another way in which a dead session shows: the next call logs in. */
 	if (r == AU_EPROTO || answer.status == 401)
-		ca_login_forget(session);
+		ca_login_lost(session);
 	if (r == 0 && (r = judge(session, call, path, &answer, err)) != 0)
 		au_http_answer_done(&answer);
 	if (r == 0)

@@ -23,6 +23,7 @@ struct au_session {
 	struct au_secret *password;
 	struct au_secret *cookie; /* of the log-in; NULL when there is none */
 	int64_t used_mono;
+	bool lost;    /* the product has ended the log-in before */
 	bool used;    /* it has made a call: whoever came since is in none of its lists */
 	bool refused; /* the log-in was refused: never again in this session (a few bad ones lock the user) */
 	bool marks, views, iam, verify_password;
