@@ -96,12 +96,14 @@ keeps(const struct au_step *step, const char *right, const json_t *values)
 	return has_any(after, values);
 }
 
+/* Our own account never goes, so it stands in as an administrator; an application that connects by it is another thing.
+ */
 static const char *
-own_login(const struct au_target_block *target)
+who_does_not_count(const struct demand *d)
 {
-	for (const struct au_opt *row = target->describe->instance_opts; row && row->name; row++)
-		if (row->flags & AU_OWN_LOGIN)
-			return au_json_get_str(target->options, row->name);
+	for (const struct au_opt *row = d->target->describe->instance_opts; row && row->name; row++)
+		if (d->rule->kind != AU_RULE_ADMIN && (row->flags & AU_OWN_LOGIN))
+			return au_json_get_str(d->target->options, row->name);
 	return NULL;
 }
 
@@ -137,7 +139,7 @@ count_stays(const struct demand *d, long long *ret, struct au_err *err)
 		rc = count_ours(d, &value, &ours, err);
 		if (rc == 0)
 			rc = au_store_loss_other_holders(
-			    d->c->tx, arena, &value, own_login(d->target), (size_t)d->rule->min, &others, err);
+			    d->c->tx, arena, &value, who_does_not_count(d), (size_t)d->rule->min, &others, err);
 		if (rc < 0)
 			return rc;
 		known = au_arena_alloc(arena, sizeof *known);

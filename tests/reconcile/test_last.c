@@ -190,14 +190,13 @@ whoever_goes_along_is_no_stand_in(void **state)
 }
 
 static void
-strangers_stand_in_but_not_our_own_login(void **state)
+strangers_stand_in_while_they_are_active(void **state)
 {
 	struct world w;
 
 	begin(&w, *state);
 	put(&w, "ann", 1, "{\"roles\":[1]}");
 	put(&w, "bob", 1, "{\"roles\":[1]}");
-	put_stranger(&w, "robot", 1, "{\"roles\":[1]}");
 	put_stranger(&w, "off", 0, "{\"roles\":[1]}");
 	put_stranger(&w, "unknown", -1, "{\"roles\":[1]}");
 	put_stranger(&w, "other", 1, "{\"roles\":[3]}");
@@ -211,6 +210,23 @@ strangers_stand_in_but_not_our_own_login(void **state)
 	put(&w, "ROBOT", 1, "{}");
 	lose(&w, "ROBOT", AU_STEP_DISABLE, "{}");
 	assert_string_equal(judge(&w), "ROBOT: own-login");
+	end(&w);
+}
+
+static void
+our_own_login_stands_in_as_an_administrator_and_for_nothing_else(void **state)
+{
+	struct world w;
+
+	begin(&w, *state);
+	put(&w, "ann", 1, "{\"roles\":[1]}");
+	put(&w, "cid", 1, "{\"roles\":[1]}");
+	put(&w, "bob", 1, "{\"apps\":[\"CRM\"]}");
+	put_stranger(&w, "robot", 1, "{\"roles\":[1],\"apps\":[\"CRM\"]}");
+	lose(&w, "ann", AU_STEP_DISABLE, "{}");
+	assert_string_equal(judge(&w), "");
+	lose(&w, "bob", AU_STEP_DISABLE, "{}");
+	assert_string_equal(judge(&w), "bob: last-of-right");
 	end(&w);
 }
 
@@ -276,7 +292,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		LAST_TEST(administrators_are_known_by_values_of_any_kind),
 		LAST_TEST(whoever_goes_along_is_no_stand_in),
-		LAST_TEST(strangers_stand_in_but_not_our_own_login),
+		LAST_TEST(strangers_stand_in_while_they_are_active),
+		LAST_TEST(our_own_login_stands_in_as_an_administrator_and_for_nothing_else),
 		LAST_TEST(each_value_stays_with_somebody),
 		LAST_TEST(a_protection_holds_whatever_takes_something),
 	};
