@@ -389,6 +389,11 @@ au_accesslog_want(struct au_accesslog *log)
 	if (log->is_wanted)
 		return;
 	log->is_wanted = true;
+	/* What was said before was not logged, as nobody wanted to know; the next look may say the same. */
+	if (!is_configured(log)) {
+		free(log->text);
+		log->text = NULL;
+	}
 	if (log->stage == STAGE_CLOSED)
 		return;
 	/* A look that is under way does not know what is wanted. */

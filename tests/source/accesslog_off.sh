@@ -73,6 +73,19 @@ slapd_start_again
 expect_log "and is used when we may" 'info .*accesslog: in use for large groups"'
 changes "rights" 2
 
+# Looked at before any group was large: what nobody wanted to know then is told when somebody does.
+begin accesslog
+slapd_stop
+slapd_log_access 'access to * by * none'
+slapd_start_again
+watch accesslog_from=701
+expect_same "a log that we may not read, and do not need"
+sleep 1
+! grep 'accesslog: not used' "$WORLD/log" || fail "a log that is not needed is told of"
+member add crowd kate
+expect_same "the group grows"
+said_once "is told of when it is needed" "warning .*accesslog: not used.*'cn=accesslog' cannot be read"
+
 begin accesslog
 slapd_stop
 slapd_log_access 'access to attrs=reqEntryUUID by * none'
