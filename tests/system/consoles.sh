@@ -93,6 +93,7 @@ name=$(user_of iris-hr crm | jq -r .username)
 if [ "$(id -u)" = 0 ]; then
 	chmod 711 "$work"
 	setpriv --reuid nobody --regid nogroup --clear-groups "$top_builddir/daemon/ctl/apiuserctl" --socket "$work/control.sock" --json users >"$work/seen" || true
+	grep -q '"sms"' "$work/seen" || die "a viewer sees nothing at all: $(cat "$work/seen")"
 	! grep -q '"hr"' "$work/seen" || die "a viewer sees accounts of hr"
 	chmod 700 "$work"
 fi
