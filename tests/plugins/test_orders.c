@@ -324,6 +324,9 @@ iris_has_ten_active_users(void **state)
 		    console_call(&set->room, "/__sim/seed", json_pack("{s:o}", "name", json_sprintf("other-%d", i))));
 	assert_false(try(set, iris_create(set, "eleventh", 1)));
 	assert_non_null(strstr(set->why, "10 active"));
+	/* That it refuses, and does not only warn, is not documented. */
+	console_switch(&set->room, "refuse_eleventh", json_false());
+	follow(set, iris_create(set, "twelfth", 1));
 }
 
 /* Nothing says that names are unique, so an order of ours never makes the second of a name. */
@@ -337,6 +340,26 @@ iris_never_makes_a_second_user_of_a_name(void **state)
 	assert_false(try(set, iris_create(set, "crm", 1)));
 	assert_non_null(strstr(set->why, "already"));
 	assert_int_equal(count_there(set), 1);
+}
+
+/* The answer to "Confirm the form" is lost: who begins again finds the user, and makes no second one. */
+static void
+iris_is_not_made_twice_when_an_answer_is_lost(void **state)
+{
+	struct set *set = *state;
+	json_t *user;
+
+	assert_int_equal(resolve(set, READER, NULL), 0);
+	json_decref(
+	    console_call(&set->room, "/__sim/fault", json_pack("{s:s, s:i}", "path", "/__sim/ui/press", "after", 2)));
+	assert_false(try(set, iris_create(set, "crm", 1)));
+	assert_non_null(strstr(set->why, "does not answer"));
+	assert_false(try(set, iris_create(set, "crm", 1)));
+	assert_non_null(strstr(set->why, "already"));
+	assert_int_equal(count_there(set), 1);
+	user = there(set, "name", "crm");
+	assert_true(json_is_false(json_object_get(user, "active")));
+	json_decref(user);
 }
 
 /* IR-R11 */
@@ -437,7 +460,33 @@ expect_applications(struct set *set, const char *mail, const char *wanted)
 	json_decref(user);
 }
 
-/* MV-R02 to MV-R04, MV-R06 to MV-R08. */
+/* What an application gets with the credentials of the last mail: 0, or why not. */
+static long long
+use(struct set *set, const char *application)
+{
+	AU_CLEANUP(au_freep) char *path = au_xasprintf("/use/%s", application);
+	AU_CLEANUP(au_json_decrefp) json_t *mail = console_call(&set->room, "/__sim/mailbox", NULL);
+	AU_CLEANUP(au_json_decrefp) json_t *answer = NULL;
+	const json_t *last = json_array_get(mail, json_array_size(mail) - 1);
+
+	answer = console_call(&set->room, path,
+	    json_pack("{s:O, s:O}", "username", json_object_get(last, "username"), "password",
+		json_object_get(last, "password")));
+	return au_json_get_int(answer, "errcode");
+}
+
+static void
+expect_no_password_in_log(struct set *set)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *mail = console_call(&set->room, "/__sim/mailbox", NULL);
+	AU_CLEANUP(au_json_decrefp) json_t *log = console_call(&set->room, "/__sim/log", NULL);
+	AU_CLEANUP(au_freep) char *text = au_json_text(log);
+
+	assert_non_null(strstr(text, "/use/"));
+	assert_null(strstr(text, au_json_get_str(json_array_get(mail, 0), "password")));
+}
+
+/* MV-R02 to MV-R08. */
 static void
 movius_adds_edits_and_deletes(void **state)
 {
@@ -450,12 +499,16 @@ movius_adds_edits_and_deletes(void **state)
 	follow(set, movius_create(set, "crm@example.com"));
 	assert_null(json_object_get(set->report, "secret")); /* nobody but the mailbox has it */
 	expect_applications(set, "crm@example.com", "[\"HttpApi\",\"Salesforce\"]");
-	all = console_call(&set->room, "/__sim/state", NULL);
-	assert_int_equal(json_array_size(json_object_get(all, "mail")), 1);
+	all = console_call(&set->room, "/__sim/mailbox", NULL);
+	assert_int_equal(json_array_size(all), 1);
 	json_decref(all);
+	assert_int_equal(use(set, "Salesforce"), 0);
+	assert_int_not_equal(use(set, "Dialler"), 0);
 	assert_int_equal(resolve(set, "{\"applications\":[\"Dialler\"]}", NULL), 0);
 	follow(set, movius_about(set, AU_CALL_SET_RIGHTS));
 	expect_applications(set, "crm@example.com", "[\"Dialler\"]");
+	assert_int_equal(use(set, "Dialler"), 0);
+	assert_int_not_equal(use(set, "Salesforce"), 0); /* HttpApi and others do not do for it */
 	profile = movius_about(set, AU_CALL_SET_PROFILE);
 	profile.account.first_name = "API";
 	profile.account.last_name = "Customers";
@@ -468,6 +521,8 @@ movius_adds_edits_and_deletes(void **state)
 	profile.known.last_name = "Customers";
 	follow(set, profile);
 	assert_int_equal(count_there(set), 0);
+	assert_int_not_equal(use(set, "Dialler"), 0);
+	expect_no_password_in_log(set);
 }
 
 /* What is done applies to the organisation that is chosen: a namesake elsewhere is left alone. */
@@ -529,6 +584,7 @@ main(void)
 		IRIS(changes_rights_status_and_password_and_deletes),
 		IRIS(has_ten_active_users),
 		IRIS(never_makes_a_second_user_of_a_name),
+		IRIS(is_not_made_twice_when_an_answer_is_lost),
 		IRIS(makes_users_from_before_the_new_screen_anew),
 		IRIS(shows_users_to_people_with_set_rights_only),
 		IRIS(refuses_templates_that_cannot_be),

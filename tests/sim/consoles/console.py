@@ -3,7 +3,7 @@
 
 Products subclass Console and give screens; somebody who works on them signs in, goes to a menu path, presses buttons,
 enters fields and opens rows.  Everything below /__sim/ is the way in for tests and no part of any product.  It listens
-on 127.0.0.1 only, keeps its state in a file when told to, and logs requests with secrets masked.
+on 127.0.0.1 only, and logs requests with secrets masked.
 """
 import argparse
 import json
@@ -64,17 +64,12 @@ class Console:
     name = "console"
     switches = {}  # name -> (default, what it is about)
 
-    def __init__(self, state):
+    def __init__(self):
         self.lock = threading.RLock()
         self.desks, self.log, self.faults = {}, [], []
-        self.path = state
         self.switch = {name: row[0] for name, row in self.switches.items()}
         self.random = random.Random(7)
         self.data = self.fresh()
-        if state and os.path.exists(state):
-            with open(state, encoding="utf-8") as file:
-                kept = json.load(file)
-            self.data, self.switch = kept["data"], kept["switch"]
 
     # ---- what a product says -----------------------------------------------------
 
@@ -91,14 +86,6 @@ class Console:
     def integration(self, call):
         """What an application that uses the product's API gets: (status, body)."""
         raise NotImplementedError
-
-    # ---- kept --------------------------------------------------------------------
-
-    def save(self):
-        if self.path:
-            with open(self.path + ".new", "w", encoding="utf-8") as file:
-                json.dump({"data": self.data, "switch": self.switch}, file)
-            os.replace(self.path + ".new", self.path)
 
     def make_password(self, length=14):
         return "".join(self.random.choice(string.ascii_letters + string.digits) for _ in range(length))
@@ -145,9 +132,8 @@ class Console:
                 return 200, self.state()
             if path == "/__sim/log":
                 return 200, self.log
-            if path == "/__sim/reset":
-                self.data, self.desks, self.faults = self.fresh(), {}, []
-                return 200, {}
+            if path == "/__sim/mailbox":
+                return 200, self.mailbox()
             if path == "/__sim/switch":
                 if body["name"] not in self.switch:
                     raise Refused("sim", "no such switch", 400)
@@ -163,6 +149,10 @@ class Console:
 
     def seed(self, body):
         raise Refused("sim", "this product has nothing to seed", 400)
+
+    def mailbox(self):
+        """What the product has mailed, as whoever owns the mailboxes reads it."""
+        return []
 
     def state(self):
         return self.data
@@ -181,16 +171,15 @@ class Console:
         self.act(desk, verb, body)
         return 200, {"screen": desk.screen.show(), "told": desk.told}
 
-    def fault_for(self, path):
+    def loses(self, path):
+        """Whether the answer is lost: {"path", "after"} loses one, after so many others of that path."""
         for fault in self.faults:
-            if path.startswith(fault["path"]) and fault.get("after", 0) <= 0:
-                fault["count"] = fault.get("count", 1) - 1
-                if fault["count"] <= 0:
-                    self.faults.remove(fault)
-                return fault
-            if path.startswith(fault["path"]):
+            if path == fault["path"]:
                 fault["after"] -= 1
-        return None
+                if fault["after"] < 0:
+                    self.faults.remove(fault)
+                    return True
+        return False
 
 
 def mask(value):
@@ -223,18 +212,15 @@ def handler_of(console):
                 return self.send(400, {"error": "not JSON"})
             path = self.path.split("?")[0]
             with console.lock:
-                fault = None if path.startswith("/__sim/fault") else console.fault_for(path)
-            if fault and fault.get("kind") == "refuse":
-                return self.send(fault.get("status", 503), {"error": "scripted fault"})
+                is_lost = console.loses(path)
             try:
                 status, answer = console.answer(self.command, path, body, self.headers)
-                console.save()
             except Refused as refused:
                 status, answer = refused.status, {"error": refused.text, "rule": refused.rule}
             except KeyError as missing:
                 status, answer = 400, {"error": "%s is missing" % missing}
             console.log.append({"method": self.command, "path": path, "body": mask(body), "status": status})
-            if fault and fault.get("kind") == "drop":  # it happened, and nobody hears of it
+            if is_lost:  # it happened, and nobody hears of it
                 self.close_connection = True
                 return self.connection.close()
             return self.send(status, answer)
@@ -248,10 +234,9 @@ def main(kinds):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("product", choices=sorted(kinds))
     parser.add_argument("--port-file", required=True)
-    parser.add_argument("--state-file")
     parser.add_argument("--switch", action="append", default=[], metavar="NAME=VALUE")
     args = parser.parse_args()
-    console = kinds[args.product](args.state_file)
+    console = kinds[args.product]()
     for text in args.switch:
         name, value = text.split("=", 1)
         if name not in console.switch:

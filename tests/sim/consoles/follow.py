@@ -7,6 +7,7 @@ asks for them.  What the text does not say is not done, and a sentence that cann
 there or a row that is not found ends the work: the order is wrong then.
 """
 import argparse
+import http.client
 import json
 import re
 import sys
@@ -35,6 +36,8 @@ class Operator:
                 answer = json.load(reply)
         except urllib.error.HTTPError as error:
             raise Stuck("the product says: %s" % json.load(error)["error"]) from None
+        except (OSError, http.client.HTTPException):
+            raise Stuck("the product does not answer") from None
         self.screen = answer["screen"]
         return answer
 

@@ -19,7 +19,6 @@ class Iris(Console):
         "active_ticked": (True, "Active is ticked on a fresh form"),
         "confirm_delete": (False, "deleting asks for a confirmation"),
         "refuse_eleventh": (True, "the eleventh active user is refused, not warned of"),
-        "legacy_refused": (False, "users from before October 2024 are refused by the data API"),
     }
 
     def fresh(self):
@@ -166,7 +165,7 @@ class Iris(Console):
         except ValueError:
             return 401, {}
         user = next((u for u in self.data["users"] if u["username"] == name and u["password"] == password), None)
-        if user is None or not user["active"] or (user.get("legacy") and self.switch["legacy_refused"]):
+        if user is None or not user["active"]:
             return 401, {}
         level = user["rights"].get("%s > %s" % (parts[1], parts[2].replace("+", " ")), "none")
         if level == "none" or (level == "read-only" and call["method"] != "GET"):
