@@ -3,9 +3,8 @@
 #ifndef CALABRIO_SIM_EXCHANGE_H
 #define CALABRIO_SIM_EXCHANGE_H
 
+#include "../common/wire.h"
 #include "tenant.h"
-
-#include <event2/http.h>
 
 struct exchange {
 	struct tenant *tenant;
@@ -13,7 +12,8 @@ struct exchange {
 	struct event *timer; /* runs while the answer is held back */
 	struct exchange *next, **place;
 	const char *method, *path; /* owned by request */
-	json_t *body;              /* NULL: none, or no JSON object */
+	json_t *body;              /* NULL: none, or no JSON */
+	bool body_broken;
 	long long id;              /* the {id} of the path */
 	struct session *session;   /* NULL before log-in */
 	struct person *caller;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Authorize and log out.  Every refusal reads the same. */
-#include "../control-room/text.h"
+#include "../common/text.h"
 #include "exchange.h"
 
 static int

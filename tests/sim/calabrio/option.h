@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* Options of the simulator, one row each: command line, --help and the switches of a running one come from the same. */
+/* Options of the simulator, as ../common/switch.h reads and shows them. */
 #ifndef CALABRIO_SIM_OPTION_H
 #define CALABRIO_SIM_OPTION_H
 
-#include <stdbool.h>
-#include <stdio.h>
+#include "../common/switch.h"
 
 struct options {
 	long port, people, latency_ms, lock_after, password_min, password_history, password_days, idle_s, seats;
@@ -17,8 +16,8 @@ struct options {
 void option_defaults(struct options *options);
 /* Read the command line; text must live on.  False with a line on stderr. */
 bool option_parse(struct options *options, int argc, char **argv);
-/* Turn one switch of a running simulator; false when there is none of that name, or the value is wrong. */
-bool option_set(struct options *options, const char *name, const char *value);
+/* Set one switch by name; false when it is unknown, cannot change at run time (live) or the value is wrong. */
+bool option_set(struct options *options, const char *name, const char *value, bool live);
 void option_help(FILE *out);
 
 #endif

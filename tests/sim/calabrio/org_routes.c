@@ -3,7 +3,7 @@
  * Teams, groups and agents; and the calls of --guide, which are in no public material: they stand for what a
  * customer's own API guide may hold, so that adding to the map of calls can be tested.
  */
-#include "../control-room/text.h"
+#include "../common/text.h"
 #include "exchange.h"
 
 /* The names of the product: what people call a team is called a group here, and a group is its parent. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The tenant's password policy (CA-R14) and the rules of the log-in page (CA-R15). */
-#include "../control-room/text.h"
+#include "../common/text.h"
 #include "tenant.h"
 
 #include <ctype.h>

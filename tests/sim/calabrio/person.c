@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Persons: users of the product, agents and API users alike. */
-#include "../control-room/text.h"
+#include "../common/text.h"
 #include "tenant.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The calls about persons, and what the product demands of one. */
-#include "../control-room/text.h"
+#include "../common/text.h"
 #include "exchange.h"
 
 #include <stdlib.h>

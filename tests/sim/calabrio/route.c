@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The order in which a request is judged: fault script, session, permission, body, then its handler. */
-#include "../control-room/text.h"
+#include "../common/text.h"
 #include "exchange.h"
 
 #include <event2/buffer.h>
@@ -128,8 +128,9 @@ may_view(const struct exchange *exchange)
 }
 
 static void
-serve(struct exchange *exchange)
+serve(void *context)
 {
+	struct exchange *exchange = context;
 	const struct route *route = find_route(exchange);
 
 	if (route == NULL)
@@ -139,53 +140,50 @@ serve(struct exchange *exchange)
 		    exchange, (int)exchange->tenant->options.dead_status, "session", "a session that lives is needed");
 	else if (!(route->flags & (OPEN | SCAFFOLD)) && route->handle != logout_handle && !may_view(exchange))
 		exchange->status = exchange_refuse(exchange, 403, "CA-R01", "the caller may not do this");
-	else if (!(route->flags & NO_BODY) && exchange->body == NULL)
+	else if (!(route->flags & NO_BODY) && (exchange->body == NULL || exchange->body_broken))
 		exchange->status = exchange_refuse(exchange, 400, "body", "the body is no JSON object");
 	else
 		exchange->status = route->handle(exchange);
 }
 
 static void
-fail(struct exchange *exchange)
+fail(void *context)
 {
-	if (exchange->fault.commit)
-		serve(exchange);
+	struct exchange *exchange = context;
+
 	exchange->status = exchange_refuse(exchange, exchange->fault.status, "fault", "as the fault script says");
 }
 
-/* Serve and answer, bent as the fault says. */
+static void
+send_whole(void *exchange)
+{
+	exchange_send(exchange);
+}
+
+static void
+send_html(void *exchange)
+{
+	exchange_send_html(exchange);
+}
+
+static void
+send_half(void *exchange)
+{
+	exchange_send_half(exchange);
+}
+
+static void
+drop(void *exchange, bool reset)
+{
+	exchange_drop(exchange, reset);
+}
+
 static void
 finish(struct exchange *exchange)
 {
-	enum fault_kind kind = exchange->faulty ? exchange->fault.kind : FAULT_DELAY;
+	static const struct wire_ways ways = { serve, fail, send_whole, send_html, send_half, drop };
 
-	switch (kind) {
-	case FAULT_STATUS:
-		fail(exchange);
-		exchange_send(exchange);
-		return;
-	case FAULT_HTML:
-		if (exchange->fault.commit)
-			serve(exchange);
-		exchange_send_html(exchange);
-		return;
-	case FAULT_DROP:
-	case FAULT_RESET:
-		exchange_drop(exchange, kind == FAULT_RESET);
-		return;
-	case FAULT_DROP_AFTER_COMMIT:
-		serve(exchange);
-		exchange_drop(exchange, false);
-		return;
-	case FAULT_TRUNCATE:
-		serve(exchange);
-		exchange_send_half(exchange);
-		return;
-	case FAULT_DELAY:
-		serve(exchange);
-		exchange_send(exchange);
-		return;
-	}
+	wire_finish(&ways, exchange->faulty ? &exchange->fault : NULL, exchange);
 }
 
 static void

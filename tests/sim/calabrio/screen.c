@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What a person does on the product's screens, without anybody's session.  The way in is scaffolding. */
-#include "../control-room/text.h"
+#include "../common/text.h"
 #include "exchange.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What a session may see is settled when it begins (D): scope, teams, and who was there. */
-#include "../control-room/text.h"
+#include "../common/text.h"
 #include "tenant.h"
 
 #include <sodium.h>

@@ -2,7 +2,7 @@
 /* The start state, and the state file: one JSON object, written anew by rename after each change. */
 #include "tenant.h"
 
-#include "../control-room/text.h"
+#include "../common/text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 #ifndef CALABRIO_SIM_TENANT_H
 #define CALABRIO_SIM_TENANT_H
 
-#include "../control-room/digest.h"
-#include "../control-room/fault.h"
+#include "../common/digest.h"
+#include "../common/fault.h"
 #include "option.h"
 
 #include <event2/event.h>

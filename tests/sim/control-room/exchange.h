@@ -3,9 +3,8 @@
 #ifndef CONTROL_ROOM_EXCHANGE_H
 #define CONTROL_ROOM_EXCHANGE_H
 
+#include "../common/wire.h"
 #include "room.h"
-
-#include <event2/http.h>
 
 struct exchange {
 	struct room *room;

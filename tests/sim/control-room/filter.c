@@ -3,7 +3,7 @@
  * field is our own reading of "not all operators work with all fields". */
 #include "filter.h"
 
-#include "text.h"
+#include "../common/text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,8 +6,8 @@
  */
 #include "journal.h"
 
+#include "../common/text.h"
 #include "room.h"
-#include "text.h"
 #include "user_view.h"
 
 #include <fcntl.h>

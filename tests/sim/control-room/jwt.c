@@ -2,7 +2,7 @@
 /* Claims as in the vendor's sample.  The signature is real, so that a client that looks at it is not misled. */
 #include "jwt.h"
 
-#include "text.h"
+#include "../common/text.h"
 
 #include <openssl/rsa.h>
 

@@ -76,8 +76,8 @@ licence_table_start(struct licence_table *table, const struct options *options)
 				.feature = features[i].name, .enabled = true, .bought = features[i].bought
 			};
 	}
-	for (size_t i = 0; i < options->licence_count; i++) {
-		const char *text = options->licences[i];
+	for (size_t i = 0; i < options->licences.count; i++) {
+		const char *text = options->licences.items[i];
 		const char *equals = strchr(text, '=');
 
 		if (!set(find(table, text, (size_t)(equals - text)), equals + 1)) {

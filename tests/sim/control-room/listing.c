@@ -2,7 +2,7 @@
 /* Without "sort" the newest comes first, as documented (A2). */
 #include "listing.h"
 
-#include "text.h"
+#include "../common/text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Login by password or API key, and renewal.  Every refusal reads the same and takes the same work (AA13). */
+#include "../common/text.h"
 #include "handlers.h"
 #include "jwt.h"
 #include "permission.h"
-#include "text.h"
 #include "user_view.h"
 
 #include <stdlib.h>

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Options of the simulator, one row each: the command line, --help and the
- * switches that tests turn at run time all come from the same rows.
- */
+/* Options of the simulator, as ../common/switch.h reads and shows them. */
 #ifndef CONTROL_ROOM_OPTION_H
 #define CONTROL_ROOM_OPTION_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdio.h>
-
-#define LICENCE_OPTIONS_MAX 16
+#include "../common/switch.h"
 
 enum profile_name { PROFILE_AAE11, PROFILE_A360, PROFILE_A360_CLOUD, PROFILE_AD };
 
@@ -22,8 +15,7 @@ struct options {
 	bool put_clears, put_password, rename, fail_safe;
 	const char *port_file, *admin_user, *admin_password_file, *api_key_file, *state_file, *log_file;
 	const char *keep_passwords;
-	const char *licences[LICENCE_OPTIONS_MAX + 1]; /* "FEATURE=COUNT" or "FEATURE=off" */
-	size_t licence_count;
+	struct switch_list licences; /* "FEATURE=COUNT" or "FEATURE=off" */
 };
 
 enum ad_password { AD_PASSWORD_IGNORE, AD_PASSWORD_REFUSE };

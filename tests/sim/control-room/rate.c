@@ -2,7 +2,7 @@
 /* A handful of callers at most: a list is enough. */
 #include "rate.h"
 
-#include "text.h"
+#include "../common/text.h"
 
 #include <stdlib.h>
 #include <string.h>

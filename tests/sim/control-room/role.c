@@ -2,8 +2,8 @@
 /* The system roles with their documented ids (AA-R14); only the administrators' role matters to permissions here. */
 #include "role.h"
 
+#include "../common/text.h"
 #include "permission.h"
-#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* The five calls about roles. */
+#include "../common/text.h"
 #include "handlers.h"
 #include "permission.h"
-#include "text.h"
 #include "user_view.h"
 
 #include <stdlib.h>

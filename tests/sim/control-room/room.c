@@ -2,9 +2,9 @@
 /* The start state, and the three changes of users that have consequences elsewhere. */
 #include "room.h"
 
+#include "../common/text.h"
 #include "jwt.h"
 #include "permission.h"
-#include "text.h"
 #include "user_view.h"
 
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef CONTROL_ROOM_ROOM_H
 #define CONTROL_ROOM_ROOM_H
 
-#include "fault.h"
+#include "../common/fault.h"
 #include "journal.h"
 #include "licence.h"
 #include "option.h"

@@ -5,9 +5,9 @@
  */
 #include "route.h"
 
+#include "../common/text.h"
 #include "handlers.h"
 #include "permission.h"
-#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -150,8 +150,9 @@ judge_product(struct exchange *exchange, const struct route *route)
 }
 
 static void
-serve(struct exchange *exchange)
+serve(void *context)
 {
+	struct exchange *exchange = context;
 	const struct route *route = find_route(exchange);
 
 	if (route == NULL)
@@ -167,46 +168,43 @@ serve(struct exchange *exchange)
 }
 
 static void
-fail(struct exchange *exchange)
+fail(void *context)
 {
-	if (exchange->fault.commit)
-		serve(exchange);
+	struct exchange *exchange = context;
+
 	exchange->status = exchange_refuse(exchange, exchange->fault.status, "fault", "as the fault script says");
 }
 
-/* Serve and answer, bent as the fault says. */
+static void
+send_whole(void *exchange)
+{
+	exchange_send(exchange);
+}
+
+static void
+send_html(void *exchange)
+{
+	exchange_send_html(exchange);
+}
+
+static void
+send_half(void *exchange)
+{
+	exchange_send_half(exchange);
+}
+
+static void
+drop(void *exchange, bool reset)
+{
+	exchange_drop(exchange, reset);
+}
+
 static void
 finish(struct exchange *exchange)
 {
-	enum fault_kind kind = exchange->faulty ? exchange->fault.kind : FAULT_DELAY;
+	static const struct wire_ways ways = { serve, fail, send_whole, send_html, send_half, drop };
 
-	switch (kind) {
-	case FAULT_STATUS:
-		fail(exchange);
-		exchange_send(exchange);
-		return;
-	case FAULT_HTML:
-		if (exchange->fault.commit)
-			serve(exchange);
-		exchange_send_html(exchange);
-		return;
-	case FAULT_DROP:
-	case FAULT_RESET:
-		exchange_drop(exchange, kind == FAULT_RESET);
-		return;
-	case FAULT_DROP_AFTER_COMMIT:
-		serve(exchange);
-		exchange_drop(exchange, false);
-		return;
-	case FAULT_TRUNCATE:
-		serve(exchange);
-		exchange_send_half(exchange);
-		return;
-	case FAULT_DELAY:
-		serve(exchange);
-		exchange_send(exchange);
-		return;
-	}
+	wire_finish(&ways, exchange->faulty ? &exchange->fault : NULL, exchange);
 }
 
 static void

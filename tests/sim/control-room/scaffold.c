@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What a test needs to see and turn.  None of it is part of the product. */
+#include "../common/text.h"
 #include "handlers.h"
-#include "text.h"
 #include "user_view.h"
 
 #include <event2/keyvalq_struct.h>

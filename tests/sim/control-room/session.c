@@ -2,7 +2,7 @@
 /* A list for the few that end together, a tree to find one by its token. */
 #include "session.h"
 
-#include "text.h"
+#include "../common/text.h"
 
 #include <search.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 /* Ids only grow, so the array by id stays sorted by appending; names go into a balanced tree of the C library. */
 #include "user.h"
 
-#include "text.h"
+#include "../common/text.h"
 
 #include <search.h>
 #include <stdlib.h>

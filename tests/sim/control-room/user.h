@@ -3,7 +3,7 @@
 #ifndef CONTROL_ROOM_USER_H
 #define CONTROL_ROOM_USER_H
 
-#include "digest.h"
+#include "../common/digest.h"
 
 #include <jansson.h>
 #include <stdbool.h>

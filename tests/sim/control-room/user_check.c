@@ -2,8 +2,8 @@
 /* Plain members are rows; roles, licences, password and version have rules of their own below. */
 #include "user_check.h"
 
+#include "../common/text.h"
 #include "permission.h"
-#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>

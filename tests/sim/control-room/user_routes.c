@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The five calls about users. */
+#include "../common/text.h"
 #include "handlers.h"
-#include "text.h"
 #include "user_check.h"
 #include "user_view.h"
 

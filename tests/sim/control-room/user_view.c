@@ -2,9 +2,9 @@
 /* Member names are those of the fact sheet; a password is never among them. */
 #include "user_view.h"
 
+#include "../common/text.h"
 #include "permission.h"
 #include "room.h"
-#include "text.h"
 
 #include <stddef.h>
 #include <stdlib.h>

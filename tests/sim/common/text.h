@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Small helpers on text, memory and times that every file here needs. */
-#ifndef CONTROL_ROOM_TEXT_H
-#define CONTROL_ROOM_TEXT_H
+#ifndef SIM_COMMON_TEXT_H
+#define SIM_COMMON_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* A password or API key as the simulator keeps it: salted and hashed, so that no file or dump ever shows one. */
-#ifndef CONTROL_ROOM_DIGEST_H
-#define CONTROL_ROOM_DIGEST_H
+#ifndef SIM_COMMON_DIGEST_H
+#define SIM_COMMON_DIGEST_H
 
 #include <stdbool.h>
 

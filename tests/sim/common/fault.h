@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The fault script: which requests go wrong, and how.  Not part of the product. */
-#ifndef CONTROL_ROOM_FAULT_H
-#define CONTROL_ROOM_FAULT_H
+#ifndef SIM_COMMON_FAULT_H
+#define SIM_COMMON_FAULT_H
 
 #include <jansson.h>
 #include <stdbool.h>
