@@ -362,6 +362,18 @@ iris_is_not_made_twice_when_an_answer_is_lost(void **state)
 	json_decref(user);
 }
 
+/* On no screen, so nobody can follow it there. */
+static void
+expect_support(struct set *set, enum au_call_op op)
+{
+	json_t *order = order_of(set, about(set, op, "old", "old0001", 0));
+	const json_t *lines = json_object_get(order, "lines");
+
+	assert_int_equal(json_array_size(lines), 1);
+	assert_non_null(strstr(au_json_get_str(json_array_get(lines, 0), "what"), "Ask IRIS support to delete"));
+	json_decref(order);
+}
+
 /* IR-R11 */
 static void
 iris_makes_users_from_before_the_new_screen_anew(void **state)
@@ -373,6 +385,8 @@ iris_makes_users_from_before_the_new_screen_anew(void **state)
 	json_decref(console_call(&set->room, "/__sim/seed",
 	    json_pack("{s:s, s:s, s:b}", "name", "old", "username", "old0001", "legacy", 1)));
 	refused(set, about(set, AU_CALL_SET_RIGHTS, "old", "old0001", -1), AU_ENOSUP, "IR-R11");
+	expect_support(set, AU_CALL_REMOVE);
+	expect_support(set, AU_CALL_SET_ACTIVE);
 	follow(set, about(set, AU_CALL_RESET_SECRET, "old", "old0001", 1));
 	user = there(set, "username", reported(set, "id"));
 	assert_string_not_equal(reported(set, "id"), "old0001");
