@@ -200,23 +200,29 @@ room_call_raw(
 }
 
 long
-room_call_as(
-    struct room_client *room, const char *token, const char *method, const char *path, json_t *body, json_t **ret)
+room_call_headed(
+    struct room_client *room, char *header, const char *method, const char *path, json_t *body, json_t **ret)
 {
-	char *header = NULL, *text = NULL;
+	char *text = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
 	long status;
 
-	if (token != NULL)
-		assert_true(asprintf(&header, "X-Authorization: %s", token) > 0);
-	if (body != NULL) {
-		text = json_dumps(body, JSON_COMPACT);
-		assert_non_null(text);
-		json_decref(body);
-	}
+	assert_true(body == NULL || text != NULL);
+	json_decref(body);
 	status = room_call_raw(room, header, method, path, text, ret);
 	free(header);
 	free(text);
 	return status;
+}
+
+long
+room_call_as(
+    struct room_client *room, const char *token, const char *method, const char *path, json_t *body, json_t **ret)
+{
+	char *header = NULL;
+
+	if (token != NULL)
+		assert_true(asprintf(&header, "X-Authorization: %s", token) > 0);
+	return room_call_headed(room, header, method, path, body, ret);
 }
 
 long

@@ -41,6 +41,9 @@ long room_call(struct room_client *room, const char *method, const char *path, j
 /* The same with another token (NULL: none). */
 long room_call_as(
     struct room_client *room, const char *token, const char *method, const char *path, json_t *body, json_t **ret);
+/* The same with a header line, which is taken over; NULL: none. */
+long room_call_headed(
+    struct room_client *room, char *header, const char *method, const char *path, json_t *body, json_t **ret);
 /* Any header line, raw body text. */
 long room_call_raw(
     struct room_client *room, const char *header, const char *method, const char *path, const char *body, json_t **ret);

@@ -18,20 +18,11 @@ long
 tenant_call_as(
     struct room_client *room, const char *session, const char *method, const char *path, json_t *body, json_t **ret)
 {
-	char *header = NULL, *text = NULL;
-	long status;
+	char *header = NULL;
 
 	if (session != NULL)
 		assert_true(asprintf(&header, "Cookie: hazelcast.sessionId=%s", session) > 0);
-	if (body != NULL) {
-		text = json_dumps(body, JSON_COMPACT);
-		assert_non_null(text);
-		json_decref(body);
-	}
-	status = room_call_raw(room, header, method, path, text, ret);
-	free(header);
-	free(text);
-	return status;
+	return room_call_headed(room, header, method, path, body, ret);
 }
 
 long

@@ -2,8 +2,6 @@
 /* What this simulator can be told, row by row. */
 #include "option.h"
 
-#include <string.h>
-
 #define AT(member) offsetof(struct options, member)
 static const struct switch_row rows[] = {
 	{ "port", SWITCH_NUMBER, AT(port), "0", 0, 65535, NULL, 'S', false,
@@ -59,34 +57,10 @@ static const struct switch_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct switch_table table = { "calabrio-sim",
-	"A stand-in for Calabrio ONE and Workforce Optimization, for tests and demonstrations on this machine.", rows };
-
-void
-option_defaults(struct options *options)
-{
-	memset(options, 0, sizeof(*options));
-	switch_defaults(&table, options);
-}
-
-bool
-option_set(struct options *options, const char *name, const char *value, bool live)
-{
-	return switch_set(&table, options, name, value, live);
-}
-
-bool
-option_parse(struct options *options, int argc, char **argv)
-{
-	if (!switch_parse(&table, options, argc, argv))
-		return false;
-	if (options->admin_password_file == NULL)
-		fprintf(stderr, "%s: option --admin-password-file is required\n", table.program);
-	return options->admin_password_file != NULL;
-}
-
-void
-option_help(FILE *out)
-{
-	switch_help(&table, out);
-}
+const struct switch_table option_table = {
+	.program = "calabrio-sim",
+	.about =
+	    "A stand-in for Calabrio ONE and Workforce Optimization, for tests and demonstrations on this machine.",
+	.required = "admin-password-file",
+	.rows = rows,
+};

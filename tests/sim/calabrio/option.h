@@ -13,11 +13,6 @@ struct options {
 	const char *port_file, *admin_user, *admin_password_file, *state_file, *log_file, *keep_passwords;
 };
 
-void option_defaults(struct options *options);
-/* Read the command line; text must live on.  False with a line on stderr. */
-bool option_parse(struct options *options, int argc, char **argv);
-/* Set one switch by name; false when it is unknown, cannot change at run time (live) or the value is wrong. */
-bool option_set(struct options *options, const char *name, const char *value, bool live);
-void option_help(FILE *out);
+extern const struct switch_table option_table;
 
 #endif

@@ -100,6 +100,17 @@ switch_set(const struct switch_table *table, void *options, const char *name, co
 	return row != NULL && (!live || row->live) && set_row(options, row, value);
 }
 
+static bool
+has_required(const struct switch_table *table, const void *options)
+{
+	const struct switch_row *row = find_row(table, table->required, strlen(table->required));
+
+	if (*(const char *const *)((const char *)options + row->offset) != NULL)
+		return true;
+	fprintf(stderr, "%s: option --%s is required\n", table->program, table->required);
+	return false;
+}
+
 bool
 switch_parse(const struct switch_table *table, void *options, int argc, char **argv)
 {
@@ -126,7 +137,7 @@ switch_parse(const struct switch_table *table, void *options, int argc, char **a
 			return false;
 		}
 	}
-	return true;
+	return has_required(table, options);
 }
 
 static void

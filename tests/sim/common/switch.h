@@ -42,9 +42,11 @@ struct switch_row {
 /* Rows of one simulator, and where they are said; the last row has no name. */
 struct switch_table {
 	const char *program, *about; /* for --help */
+	const char *required;        /* the text without which it does not start */
 	const struct switch_row *rows;
 };
 
+/* options is the struct that the offsets are of, zeroed. */
 void switch_defaults(const struct switch_table *table, void *options);
 /* Read the command line; text must live on.  False with a line on stderr. */
 bool switch_parse(const struct switch_table *table, void *options, int argc, char **argv);

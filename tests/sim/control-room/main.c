@@ -9,16 +9,16 @@
 int
 main(int argc, char **argv)
 {
-	struct options options;
+	struct options options = { 0 };
 	struct process process;
 	struct room room;
 
-	option_defaults(&options);
+	switch_defaults(&option_table, &options);
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-		option_help(stdout);
+		switch_help(&option_table, stdout);
 		return 0;
 	}
-	if (!option_parse(&options, argc, argv))
+	if (!switch_parse(&option_table, &options, argc, argv))
 		return 2;
 	process_start(&process);
 	room_start(&room, &options, process.base);

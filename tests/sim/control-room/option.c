@@ -2,8 +2,6 @@
 /* What this simulator can be told, row by row. */
 #include "option.h"
 
-#include <string.h>
-
 static const char *const profiles[] = { "aae11", "a360", "a360-cloud", "ad", NULL };
 static const char *const ad_passwords[] = { "ignore", "refuse", NULL };
 
@@ -71,34 +69,9 @@ static const struct switch_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct switch_table table = { "control-room-sim",
-	"A stand-in for an Automation Anywhere Control Room, for tests and demonstrations on this machine.", rows };
-
-void
-option_defaults(struct options *options)
-{
-	memset(options, 0, sizeof(*options));
-	switch_defaults(&table, options);
-}
-
-bool
-option_set(struct options *options, const char *name, const char *value, bool live)
-{
-	return switch_set(&table, options, name, value, live);
-}
-
-bool
-option_parse(struct options *options, int argc, char **argv)
-{
-	if (!switch_parse(&table, options, argc, argv))
-		return false;
-	if (options->admin_password_file == NULL)
-		fprintf(stderr, "%s: option --admin-password-file is required\n", table.program);
-	return options->admin_password_file != NULL;
-}
-
-void
-option_help(FILE *out)
-{
-	switch_help(&table, out);
-}
+const struct switch_table option_table = {
+	.program = "control-room-sim",
+	.about = "A stand-in for an Automation Anywhere Control Room, for tests and demonstrations on this machine.",
+	.required = "admin-password-file",
+	.rows = rows,
+};

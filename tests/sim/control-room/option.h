@@ -20,11 +20,6 @@ struct options {
 
 enum ad_password { AD_PASSWORD_IGNORE, AD_PASSWORD_REFUSE };
 
-void option_defaults(struct options *options);
-/* Read the command line; text must live on.  False with a line on stderr. */
-bool option_parse(struct options *options, int argc, char **argv);
-/* Set one switch by name; false when it is unknown, cannot change at run time (live) or the value is wrong. */
-bool option_set(struct options *options, const char *name, const char *value, bool live);
-void option_help(FILE *out);
+extern const struct switch_table option_table;
 
 #endif

@@ -142,7 +142,7 @@ scaffold_switch(struct exchange *exchange)
 	const char *name, *value;
 
 	if (json_unpack(exchange->body, "{s:s, s:s !}", "name", &name, "value", &value) != 0 ||
-	    !option_set(&exchange->room->options, name, value, true))
+	    !switch_set(&option_table, &exchange->room->options, name, value, true))
 		return refuse(exchange, "expected name and value of a switch that can be turned while running");
 	return exchange_answer(exchange, json_object());
 }
