@@ -85,6 +85,26 @@ find_replaced(
 	return rc;
 }
 
+/* One order per account: what another step of it has asked for is asked for anew when this one is over. */
+static int
+put_aside(struct au_store_tx *tx, struct au_arena *arena, const struct au_work *work, const struct au_step *step,
+    long long now_ms, struct au_err *err)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *detail = NULL;
+	struct au_step other;
+	int rc = work->step != 0 && work->step != step->id ? au_store_step_get(tx, arena, work->step, &other, err)
+							    : AU_ENOENT;
+
+	if (rc < 0 || other.state != AU_STEP_WITH_PERSON)
+		return rc == AU_ENOENT ? 0 : rc;
+	other.state = AU_STEP_CANCELLED;
+	other.error = au_arena_printf(arena, "the %s of the same account goes first", au_step_op_name(step->op));
+	other.finished_ms = now_ms;
+	rc = au_store_step_update(tx, &other, err);
+	detail = au_step_to_json(&other);
+	return rc < 0 ? rc : au_store_audit(tx, now_ms, ACTOR, "step.cancel", other.account_id, detail, err);
+}
+
 int
 au_work_open(struct au_store_tx *tx, struct au_arena *arena, const struct au_target_block *target,
     const struct au_step *step, const char *text, long long now_ms, struct au_err *err)
@@ -95,6 +115,8 @@ au_work_open(struct au_store_tx *tx, struct au_arena *arena, const struct au_tar
 	int rc = au_store_work_open_of(tx, arena, step->account_id, &work, err);
 
 	if (rc < 0 && rc != AU_ENOENT)
+		return rc;
+	if (rc == 0 && (rc = put_aside(tx, arena, &work, step, now_ms, err)) < 0)
 		return rc;
 	au_wish_digest(step->op, step->want, digest);
 	if (rc == 0 && au_streq(work.digest, digest) && (work.state != AU_WORK_OPEN || au_streq(work.text, text))) {

@@ -14,7 +14,8 @@
 /*
  * The step is with a person from now on; text is what the plugin wrote down.  An account has one open order: one that
  * nobody has claimed is made anew, one of the same wish stays as it is, a claimed one of another wish is superseded.
- * Audit: work.open, work.rewrite, work.supersede.
+ * The step that had asked for another one is cancelled, to be planned anew behind this one.
+ * Audit: work.open, work.rewrite, work.supersede, step.cancel.
  */
 int au_work_open(struct au_store_tx *tx, struct au_arena *arena, const struct au_target_block *target,
     const struct au_step *step, const char *text, long long now_ms, struct au_err *err);

@@ -111,6 +111,13 @@
 	" ON CONFLICT (target, name) DO UPDATE SET rule = excluded.rule,"                                              \
 	" limit_set = excluded.limit_set, reserve = excluded.reserve, warn = excluded.warn,"                           \
 	" warn_percent = excluded.warn_percent"
+/* Of the same account, whatever a queued step must not overtake: what runs; what a person does; what came before it.  But
+ * what takes away waits for no person who is to give, and for what came before only when that brings the account about. */
+#define STEP_IN_THE_WAY                                                                                                \
+	"SELECT 1 FROM step AS other WHERE other.account_id = step.account_id AND other.id <> step.id"                 \
+	" AND other.state IN (1, 2, 5, 8, 9) AND (other.state = 2"                                                     \
+	" OR other.state = 9 AND (step.lane = 1 OR other.lane <> 1)"                                                   \
+	" OR other.state = 1 AND other.id < step.id AND (step.lane = 1 OR other.lane <> 1 OR other.op IN (1, 2)))"
 /* Who gives back first: open removals, then accounts that wait out their grace time. */
 #define SEAT_LEAVING_TEXT                                                                                              \
 	"SELECT step.login, step.op, step.state, 0 FROM seat JOIN step ON step.account_id = seat.account_id"           \

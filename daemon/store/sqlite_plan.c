@@ -160,16 +160,12 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_STEP_TAKING] =
 	    "SELECT " STEP_COLUMNS " FROM step WHERE target = ? AND state = 1 AND takes IS NOT NULL ORDER BY id",
 	[AU_SQL_STEP_NEXT] = "SELECT " STEP_COLUMNS " FROM step INDEXED BY step_queue"
-			     " WHERE target = ?1 AND state = 1 AND next_ms <= ?2 AND lane <= ?3 AND NOT EXISTS ("
-			     "  SELECT 1 FROM step AS older WHERE older.account_id = step.account_id"
-			     "  AND older.id < step.id AND older.state IN (1, 2, 5, 8, 9) AND older.state IN (1, 2, 9))"
-			     " ORDER BY (lane = 1), id LIMIT 1",
+			     " WHERE target = ?1 AND state = 1 AND next_ms <= ?2 AND lane <= ?3"
+			     " AND NOT EXISTS (" STEP_IN_THE_WAY ") ORDER BY (lane = 1), id LIMIT 1",
 	/* Of one account: no more than one of its steps is sent at a time. */
-	[AU_SQL_STEP_NEXT_OF] =
-	    "SELECT " STEP_COLUMNS " FROM step WHERE account_id = ?1 AND state = 1 AND next_ms <= ?2"
-	    " AND lane <= ?3 AND NOT EXISTS (SELECT 1 FROM step AS older WHERE older.account_id = ?1"
-	    "  AND older.id < step.id AND older.state IN (1, 2, 9))"
-	    " ORDER BY id LIMIT 1",
+	[AU_SQL_STEP_NEXT_OF] = "SELECT " STEP_COLUMNS " FROM step WHERE account_id = ?1 AND state = 1"
+				" AND next_ms <= ?2 AND lane <= ?3"
+				" AND NOT EXISTS (" STEP_IN_THE_WAY ") ORDER BY (lane = 1), id LIMIT 1",
 	[AU_SQL_STEP_WAKE] = "SELECT min(next_ms) FROM step WHERE target = ? AND state = 1 AND next_ms > ?",
 	[AU_SQL_STEP_LIST] = "SELECT " STEP_COLUMNS " FROM step ORDER BY id DESC LIMIT ?",
 	[AU_SQL_STEP_LIST_STATE] = "SELECT " STEP_COLUMNS " FROM step WHERE state = ? ORDER BY id DESC LIMIT ?",

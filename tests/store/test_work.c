@@ -181,6 +181,69 @@ tombstones_stay_for_a_while(void **state)
 	assert_int_equal(at_ms, 0);
 }
 
+static long long
+next_of(struct fixture *f)
+{
+	struct au_step one = { .id = 0 }, other = { .id = 0 };
+	int rc = au_store_step_next(f->tx, f->arena, "hr", AU_LANE_DESTRUCTIVE, 100, &one, NULL, &f->err);
+
+	assert_int_equal(au_store_step_next_of(f->tx, f->arena, "a1", AU_LANE_DESTRUCTIVE, 100, &other, &f->err), rc);
+	assert_int_equal(one.id, other.id);
+	return one.id;
+}
+
+static long long
+add_step(struct fixture *f, enum au_step_op op, enum au_lane lane, enum au_step_state state, long long next_ms)
+{
+	const struct au_step row = { .account_id = "a1",
+		.apiuser_id = "u1",
+		.target = "hr",
+		.login = "crm",
+		.op = op,
+		.lane = lane,
+		.state = state,
+		.next_ms = next_ms,
+		.want = "{}",
+		.reason = "r" };
+	long long id = 0;
+
+	assert_ok(f, au_store_step_add(f->tx, &row, &id, &f->err));
+	return id;
+}
+
+/* A person who is to give, and a try that failed for now, keep nobody from taking away; what takes away keeps everybody
+ * else waiting while a person does it. */
+static void
+what_takes_away_waits_for_no_order_that_gives(void **state)
+{
+	struct fixture *f = *state;
+	struct au_step change;
+	long long gives, later, takes;
+
+	gives = add_step(f, AU_STEP_SET_PROFILE, AU_LANE_SAFE, AU_STEP_WITH_PERSON, 0);
+	later = add_step(f, AU_STEP_RESET_SECRET, AU_LANE_SAFE, AU_STEP_QUEUED, 50);
+	assert_int_equal(next_of(f), 0);
+	takes = add_step(f, AU_STEP_SET_RIGHTS, AU_LANE_RESTRICT, AU_STEP_QUEUED, 0);
+	assert_int_equal(next_of(f), takes);
+	assert_ok(f, au_store_step_get(f->tx, f->arena, takes, &change, &f->err));
+	change.state = AU_STEP_WITH_PERSON;
+	assert_ok(f, au_store_step_update(f->tx, &change, &f->err));
+	assert_ok(f, au_store_step_get(f->tx, f->arena, gives, &change, &f->err));
+	change.state = AU_STEP_CANCELLED;
+	assert_ok(f, au_store_step_update(f->tx, &change, &f->err));
+	assert_int_equal(next_of(f), 0); /* nor does what was queued before it go on under it */
+	assert_int_not_equal(add_step(f, AU_STEP_DELETE, AU_LANE_DESTRUCTIVE, AU_STEP_QUEUED, 0), 0);
+	assert_int_equal(next_of(f), 0); /* one after the other of those that take away */
+	assert_ok(f, au_store_step_get(f->tx, f->arena, takes, &change, &f->err));
+	change.state = AU_STEP_RUNNING;
+	assert_ok(f, au_store_step_update(f->tx, &change, &f->err));
+	assert_int_equal(next_of(f), 0);
+	change.state = AU_STEP_DONE;
+	assert_ok(f, au_store_step_update(f->tx, &change, &f->err));
+	assert_int_not_equal(next_of(f), later); /* the deletion */
+	assert_int_not_equal(next_of(f), 0);
+}
+
 /* What is with a person is open, and the account's next step waits for it. */
 static void
 a_step_with_a_person_blocks_its_account(void **state)
@@ -223,6 +286,7 @@ static const struct CMUnitTest orders[] = {
 	WORK_TEST(a_newer_word_replaces_an_older_one),
 	WORK_TEST(tombstones_stay_for_a_while),
 	WORK_TEST(a_step_with_a_person_blocks_its_account),
+	WORK_TEST(what_takes_away_waits_for_no_order_that_gives),
 };
 
 int
