@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Handlers: what people decide about accounts that are not ours. */
 #include "base/str.h"
+#include "control/render.h"
 #include "control/route.h"
 #include "reconcile/adopt.h"
+#include "reconcile/adoption.h"
 #include "reconcile/engine.h"
 
 struct deed {
@@ -71,21 +73,59 @@ new_deed(struct au_control_request *r)
 	return au_arena_alloc(r->arena, sizeof(struct deed));
 }
 
+/* ---- adoption ---- */
+
+static void
+adopted(void *request, const struct au_adoption_shown *shown, const struct au_err *err)
+{
+	struct au_control_request *r = request;
+	const bool *dry = r->job;
+	json_t *json;
+
+	if (err != NULL) {
+		au_control_request_fail(r, err);
+		return;
+	}
+	json = json_object();
+	au_json_set_str(json, "target", shown->account->target);
+	au_json_set_str(json, "login", shown->account->login);
+	au_json_set_str(json, "user", shown->user);
+	json_object_set_new(json, "dry", json_boolean(*dry));
+	json_object_set_new(json, "account", au_render_stranger(shown->account));
+	au_json_set_str(json, "unseen", shown->unseen);
+	au_json_set_int(json, "seen_ms", shown->seen_ms);
+	json_object_set(json, "plan", shown->plan);
+	json_object_set(json, "frozen", shown->frozen);
+	au_control_request_answer(r, 200, json);
+}
+
 void
 au_make_adoption(struct au_control_request *r)
 {
-	struct deed *deed = new_deed(r);
+	bool *dry = au_arena_alloc(r->arena, sizeof(*dry));
+	struct au_adoption_order order = { .target = r->params[0], .actor = r->actor };
 	struct au_err err = { 0 };
-	int rc = take_text(r->body, "login", &deed->job.login, &err);
+	int is_dry = 0, rc = take_text(r->body, "login", &order.login, &err);
 
-	deed->work = au_adopt;
-	deed->job.target = r->params[0];
 	if (rc == 0)
-		rc = take_text(r->body, "user", &deed->job.user, &err);
+		rc = take_text(r->body, "user", &order.user, &err);
 	if (rc == 0)
-		rc = take_text(r->body, "reason", &deed->job.reason, &err);
-	run_deed(r, deed, rc, &err);
+		rc = au_json_bool(r->body, "dry_run", false, &is_dry, &err);
+	if (rc == 0)
+		rc = au_json_str(r->body, "id", NULL, &order.id, &err);
+	if (rc == 0)
+		rc = is_dry ? au_json_str(r->body, "reason", NULL, &order.reason, &err)
+			    : take_text(r->body, "reason", &order.reason, &err);
+	if (rc < 0) {
+		au_control_request_fail(r, &err);
+		return;
+	}
+	*dry = order.dry = is_dry;
+	r->job = dry;
+	au_engine_adopt(r->control->world.engine, &order, adopted, r);
 }
+
+/* ---- what else people decide ---- */
 
 void
 au_make_confirmation(struct au_control_request *r)

@@ -10,7 +10,7 @@
 static const char *const plan_members[] = { "target", "user", "save", NULL };
 static const char *const saved_members[] = { "plan", "unmoved", "timeout_ms", NULL };
 static const char *const apply_members[] = { "observe", "timeout_ms", NULL };
-static const char *const adopt_members[] = { "login", "user", "reason", NULL };
+static const char *const adopt_members[] = { "login", "user", "reason", "id", "dry_run", NULL };
 static const char *const expire_members[] = { "at", "reason", NULL };
 static const char *const ignore_members[] = { "login", "reason", NULL };
 static const char *const reason_members[] = { "reason", NULL };
@@ -58,7 +58,7 @@ const struct au_route au_routes[] = {
 	{ "GET", "/v1/conflicts", AU_ROLE_VIEWER, au_show_conflicts, NULL,
 	    "logins that others have and entries that contradict each other, with the ways out" },
 	{ "POST", "/v1/targets/{name}/adopt", AU_ROLE_OPERATOR, au_make_adoption, adopt_members,
-	    "give an account that is not ours to an API user" },
+	    "give an account that is not ours to an API user; shows what would become of it" },
 	{ "POST", "/v1/targets/{name}/ignore", AU_ROLE_OPERATOR, au_make_ignored, ignore_members,
 	    "leave a log-in name alone" },
 	{ "POST", "/v1/targets/{name}/unignore", AU_ROLE_OPERATOR, au_make_unignored, ignore_members,

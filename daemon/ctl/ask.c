@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -130,4 +131,31 @@ au_ask_secret_fd(const char *number, struct au_secret **ret, struct au_err *err)
 		*ret = au_secret_new(text, len);
 	au_wipe(text, sizeof(text));
 	return got < 0 ? AU_EIO : len == 0 || len > SECRET_MAX ? AU_EINVAL : 0;
+}
+
+/* ---- yes or no ---- */
+
+#define ANSWER_MAX 16 /* whoever types more has not said yes */
+
+int
+au_ask_yes(int in, int out, const char *question, bool *ret, struct au_err *err)
+{
+	char line[ANSWER_MAX + 1] = "", c = 0;
+	size_t len = 0;
+	ssize_t got = 1;
+
+	if (write(out, question, strlen(question)) < 0)
+		return au_fail(err, AU_EIO, "terminal: %s", strerror(errno));
+	while (c != '\n' && (got > 0 || errno == EINTR)) {
+		errno = 0;
+		got = read(in, &c, 1);
+		if (got > 0 && c != '\n' && len < ANSWER_MAX)
+			line[len++] = c;
+		if (got == 0)
+			break;
+	}
+	if (got < 0)
+		return au_fail(err, AU_EIO, "terminal: %s", strerror(errno));
+	*ret = strcasecmp(line, "y") == 0 || strcasecmp(line, "yes") == 0;
+	return 0;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* A secret from a person or a file descriptor, never from an argument or the environment. */
+/*
+ * What only a person can say: a secret, from the terminal or a file descriptor, never from an argument or the
+ * environment; and yes or no.
+ */
 #ifndef CTL_ASK_H
 #define CTL_ASK_H
 
@@ -11,5 +14,8 @@
 int au_ask_secret(const char *what, struct au_secret **ret, struct au_err *err);
 /* All that a file descriptor holds, without one final line end.  AU_EINVAL, AU_EIO */
 int au_ask_secret_fd(const char *number, struct au_secret **ret, struct au_err *err);
+
+/* One line after the question: whether it says "y" or "yes", in any case; anything else, and the end, is no.  AU_EIO */
+int au_ask_yes(int in, int out, const char *question, bool *ret, struct au_err *err);
 
 #endif

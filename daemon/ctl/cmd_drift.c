@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* `drift`, `conflicts`, `adopt`, `confirm`, `ignore`, `unignore`: what others do in targets. */
+/* `drift`, `conflicts`, `confirm`, `ignore`, `unignore`: what others do in targets. */
 #include "ctl/command.h"
 #include "ctl/verdict.h"
 #include "ctl/view.h"
@@ -77,31 +77,6 @@ say(struct au_str *out, const char *text, const char *word)
 {
 	au_str_put(out, text);
 	au_paint_put(out, false, AU_PAINT_NONE, word);
-}
-
-static void
-view_adoption(const json_t *json, bool colour, struct au_str *out)
-{
-	(void)colour;
-	say(out, "Account ", au_json_get_str(json, "login"));
-	say(out, " of ", au_json_get_str(json, "target"));
-	say(out, " is ours now, of API user ", au_json_get_str(json, "user"));
-	au_str_put(out, ".  Nothing was changed in the product.\n"
-			"Look at what would be with 'apiuserctl plan', then 'apiuserctl confirm");
-	say(out, " ", au_json_get_str(json, "user"));
-	say(out, " ", au_json_get_str(json, "target"));
-	au_str_put(out, "'.\nIts secret is not known.\n");
-}
-
-static enum au_exit
-run_adopt(struct au_ctl *ctl)
-{
-	AU_CLEANUP(au_freep) char *path = au_client_path("/v1/targets/%s/adopt", ctl->args[0]);
-	AU_CLEANUP(au_json_decrefp) json_t *body = json_object();
-
-	au_json_set_str(body, "login", ctl->args[1]);
-	au_json_set_str(body, "user", ctl->args[2]);
-	return decide(ctl, path, body, true, view_adoption);
 }
 
 static void
@@ -191,16 +166,6 @@ const struct au_command au_command_conflicts = {
 	.args = "",
 	.summary = "List log-in names that others have and entries that contradict each other, with the ways out",
 	.run = run_conflicts,
-};
-
-const struct au_command au_command_adopt = {
-	.name = "adopt",
-	.args = "TARGET LOGIN USER --reason TEXT",
-	.min_args = 3,
-	.max_args = 3,
-	.summary = "Give an account that is not ours to an API user; nothing is changed before it is confirmed",
-	.options = reason_needed,
-	.run = run_adopt,
 };
 
 const struct au_command au_command_confirm = {

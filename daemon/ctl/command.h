@@ -26,8 +26,10 @@ extern const struct au_command au_command_source_test;
 extern const struct au_command au_command_steps, au_command_held, au_command_approve, au_command_reject,
     au_command_reopen;
 /* cmd_drift.c */
-extern const struct au_command au_command_drift, au_command_conflicts, au_command_adopt, au_command_confirm,
-    au_command_ignore, au_command_unignore;
+extern const struct au_command au_command_drift, au_command_conflicts, au_command_confirm, au_command_ignore,
+    au_command_unignore;
+/* cmd_adopt.c */
+extern const struct au_command au_command_adopt;
 /* cmd_protect.c */
 extern const struct au_command au_command_protected, au_command_protect, au_command_unprotect;
 /* cmd_run.c */

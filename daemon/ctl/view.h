@@ -56,6 +56,8 @@ void au_view_steps(const json_t *json, bool colour, struct au_str *out);
 void au_view_clients(const json_t *json, bool colour, struct au_str *out);
 void au_view_audit(const json_t *json, bool colour, struct au_str *out);
 
+/* view_adoption.c: what adopting an account would come to, or has come to */
+void au_view_adoption(const json_t *json, const struct au_plan_look *look, struct au_str *out);
 /* view_drift.c */
 void au_view_drift(const json_t *json, bool colour, struct au_str *out);
 void au_view_strangers(const json_t *json, bool colour, struct au_str *out);

@@ -92,7 +92,8 @@ put_beyond(struct au_str *out, const json_t *target)
 	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(target, "target"));
 	au_str_put(out, ":");
 	if (beyond > 0)
-		au_str_printf(out, " %lld more are only counted, see strangers_kept", beyond);
+		au_str_printf(
+		    out, " %lld more are only counted, see strangers_kept, and can be adopted all the same", beyond);
 	if (ignored > 0)
 		au_str_printf(out, "%s %lld are ignored", beyond > 0 ? ";" : "", ignored);
 	au_str_putc(out, '\n');

@@ -40,6 +40,15 @@ refuse_ignored(struct au_store_tx *tx, struct au_arena *arena, const struct au_a
 	return rc;
 }
 
+int
+au_adopt_look(struct au_store_tx *tx, struct au_arena *arena, const struct au_adopt *job, struct au_apiuser *ret_user,
+    struct au_err *err)
+{
+	int rc = refuse_ignored(tx, arena, job, err);
+
+	return rc < 0 ? rc : au_store_apiuser_search(tx, arena, job->user, ret_user, err);
+}
+
 /* The row that the account is to have: an old one of the same API user, which came to nothing, or a new one. */
 static int
 take_row(struct au_store_tx *tx, struct au_arena *arena, const struct au_adopt *job, const struct au_apiuser *user,
@@ -84,21 +93,46 @@ fill_row(const struct au_adopt *job, const struct au_stranger *stranger, struct 
 	account->adoption = AU_ADOPTION_NEW;
 }
 
-/* It does not count among the others until the next list any more. */
+/* It does not count among the others until the next list any more; whether the last one counted somebody who was not
+ * kept is not known, and who counts twice for a while takes nothing from anybody. */
 static int
 move_over(struct au_store_tx *tx, struct au_arena *arena, const struct au_adopt *job,
     const struct au_stranger *stranger, struct au_err *err)
 {
 	struct au_target_row row;
-	int rc = au_store_stranger_remove(tx, job->target, stranger->remote_id, err);
+	bool was_kept = false;
+	int rc = au_store_stranger_remove(tx, job->target, stranger->remote_id, &was_kept, err);
 
-	if (rc == 0)
-		rc = au_store_target_get(tx, arena, job->target, &row, err);
+	if (rc < 0 || !was_kept)
+		return rc;
+	rc = au_store_target_get(tx, arena, job->target, &row, err);
 	if (rc < 0)
 		return rc == AU_ENOENT ? 0 : rc;
 	row.foreign -= row.foreign > 0;
 	row.foreign_active -= row.foreign_active > 0 && stranger->active != 0;
 	return au_store_target_put(tx, &row, err);
+}
+
+/* What is ours already is nobody's to give away: by its id, or by its mark, as a create whose answer was lost left it.
+ */
+static int
+refuse_ours(struct au_store_tx *tx, struct au_arena *arena, const struct au_adopt *job,
+    const struct au_stranger *stranger, struct au_err *err)
+{
+	struct au_account account;
+	struct au_apiuser user;
+	int rc = au_store_account_by_remote(tx, arena, job->target, stranger->remote_id, &account, err);
+
+	if (rc == AU_ENOENT && stranger->mark != NULL)
+		rc = au_store_account_get(tx, arena, stranger->mark, &account, err);
+	if (rc < 0)
+		return rc == AU_ENOENT ? 0 : rc;
+	if (account.state == AU_ACCOUNT_CONFLICT)
+		return 0; /* it was, before others took it */
+	rc = au_store_apiuser_get(tx, arena, account.apiuser_id, &user, err);
+	return rc < 0 ? rc
+		      : au_fail(err, AU_EEXIST, "target '%s': account '%s' is ours already, of API user '%s'",
+			    job->target, stranger->login, user.key);
 }
 
 int
@@ -107,12 +141,14 @@ au_adopt(struct au_store_tx *tx, struct au_arena *arena, const struct au_adopt *
 	struct au_stranger stranger;
 	struct au_apiuser user;
 	struct au_account account;
-	int rc = refuse_ignored(tx, arena, job, err);
+	int rc = au_adopt_look(tx, arena, job, &user, err);
 
-	if (rc == 0)
+	if (job->stranger != NULL)
+		stranger = *job->stranger;
+	else if (rc == 0)
 		rc = au_store_stranger_named(tx, arena, job->target, job->login, &stranger, err);
 	if (rc == 0)
-		rc = au_store_apiuser_search(tx, arena, job->user, &user, err);
+		rc = refuse_ours(tx, arena, job, &stranger, err);
 	if (rc == 0)
 		rc = take_row(tx, arena, job, &user, &account, err);
 	if (rc < 0)
@@ -232,7 +268,7 @@ au_adopt_ignore(struct au_store_tx *tx, struct au_arena *arena, const struct au_
 	if (rc == 0)
 		rc = au_store_stranger_named(tx, arena, job->target, job->login, &stranger, err);
 	if (rc == 0)
-		rc = au_store_stranger_remove(tx, job->target, stranger.remote_id, err);
+		rc = au_store_stranger_remove(tx, job->target, stranger.remote_id, NULL, err);
 	if (rc < 0 && rc != AU_ENOENT && rc != AU_EEXIST) /* the next list sorts out who is who */
 		return rc;
 	return ignore_changed(tx, arena, job, "stranger.ignore", err);

@@ -84,6 +84,7 @@ struct au_engine {
 	struct au_run *runs;
 	struct au_applying *applies; /* saved plans under way */
 	struct single *singles;
+	struct adoption *adoptions;
 	long long steps_done, steps_failed; /* since start, of all targets */
 	struct au_engine_tally tally;
 };
@@ -119,6 +120,7 @@ void au_engine_follow(struct au_engine *engine, long long timeout_ms, au_engine_
 void au_engine_run_check(struct au_engine *engine);
 void au_engine_runs_free(struct au_engine *engine);
 void au_engine_singles_free(struct au_engine *engine); /* single.c: nobody waits for ever */
+void au_engine_adoptions_free(struct au_engine *engine); /* adoption.c: the same */
 
 /* stopping.c: what stops a target.  wait_ms: 0 = open end. */
 void au_queue_stop(struct au_queue *queue, enum au_stop_kind kind, const char *reason, long long wait_ms);

@@ -55,7 +55,7 @@ sweep(struct keeping *k, struct au_err *err)
 		rc = au_store_stranger_list(k->tx, k->arena, k->target, after, PAGE, &page, &count, err);
 		for (size_t i = 0; rc == 0 && i < count; i++) {
 			if (!is_stranger(k, au_map_get(k->seen, page[i].remote_id)))
-				rc = au_store_stranger_remove(k->tx, k->target, page[i].remote_id, err);
+				rc = au_store_stranger_remove(k->tx, k->target, page[i].remote_id, NULL, err);
 			else
 				au_map_put(k->known, page[i].remote_id, &page[i]);
 		}
@@ -74,8 +74,8 @@ is_same(const struct au_stranger *row, const struct au_target_account *seen)
 	       au_streq(row->rights, seen->rights) && row->active == seen->active;
 }
 
-static struct au_stranger
-row_of(const char *target, const struct au_target_account *seen, long long now_ms)
+struct au_stranger
+au_stranger_of(const char *target, const struct au_target_account *seen, long long now_ms)
 {
 	return (struct au_stranger){ .target = target,
 		.remote_id = seen->id,
@@ -94,7 +94,7 @@ int
 au_strangers_note(struct au_store_tx *tx, const char *target, const struct au_target_account *seen, long long now_ms,
     struct au_err *err)
 {
-	struct au_stranger row = row_of(target, seen, now_ms);
+	struct au_stranger row = au_stranger_of(target, seen, now_ms);
 
 	return seen->id != NULL ? au_store_stranger_put(tx, &row, err) : 0;
 }
@@ -103,7 +103,7 @@ static int
 keep(struct keeping *k, const struct au_target_account *seen, struct au_err *err)
 {
 	const struct au_stranger *known = au_map_get(k->known, seen->id);
-	struct au_stranger row = row_of(k->target, seen, k->now_ms);
+	struct au_stranger row = au_stranger_of(k->target, seen, k->now_ms);
 
 	if (known != NULL && is_same(known, seen))
 		return 0;

@@ -18,6 +18,9 @@ struct au_seen {
 /* A copy in the arena, without its secret. */
 struct au_target_account *au_seen_copy(struct au_arena *arena, const struct au_target_account *from);
 
+/* The row of one that was first seen at first_ms; texts are shared. */
+struct au_stranger au_stranger_of(const char *target, const struct au_target_account *seen, long long first_ms);
+
 struct au_strangers {
 	long long all, active, ignored;
 	long long fresh;   /* that the last list did not show */

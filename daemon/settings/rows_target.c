@@ -89,7 +89,9 @@ const struct au_opt au_target_rows[] = {
 	    "The target's own grace time in place of the one in reconcile; with leave = \"delete\", how long an "
 	    "account that nobody wants goes on before it is deleted, and without it not at all." },
 	{ "strangers_kept", AU_INT, AU_RELOAD, 0, 1000000, NULL, "1000",
-	    "Accounts of others that are remembered with their names and rights; those beyond are only counted." },
+	    "Accounts of others that are remembered with their names and rights; those beyond are only counted, and "
+	    "can be "
+	    "adopted all the same." },
 	{ "observe_at", AU_LIST, AU_RELOAD, 0, 16, NULL, NULL,
 	    "Times of the calendar at which it is listed, in place of observe_interval, such as \"02:00\", \"Mon-Fri "
 	    "18:30\" or \"*:15\" for each hour." },

@@ -42,9 +42,15 @@ au_store_stranger_put(struct au_store_tx *tx, const struct au_stranger *stranger
 }
 
 int
-au_store_stranger_remove(struct au_store_tx *tx, const char *target, const char *remote_id, struct au_err *err)
+au_store_stranger_remove(
+    struct au_store_tx *tx, const char *target, const char *remote_id, bool *ret_was_there, struct au_err *err)
 {
-	return au_tx_run(tx, AU_QUERY(STRANGER_REMOVE, au_text(target), au_text(remote_id)), NULL, err);
+	long long gone = 0;
+	int rc = au_tx_run(tx, AU_QUERY(STRANGER_REMOVE, au_text(target), au_text(remote_id)), &gone, err);
+
+	if (rc == 0 && ret_was_there != NULL)
+		*ret_was_there = gone > 0;
+	return rc;
 }
 
 int

@@ -19,7 +19,9 @@ struct au_stranger {
 
 /* By target and remote_id; first_ms of one that is there stays. */
 int au_store_stranger_put(struct au_store_tx *tx, const struct au_stranger *stranger, struct au_err *err);
-int au_store_stranger_remove(struct au_store_tx *tx, const char *target, const char *remote_id, struct au_err *err);
+/* *ret_was_there, unless it is NULL, tells whether there was such a row. */
+int au_store_stranger_remove(
+    struct au_store_tx *tx, const char *target, const char *remote_id, bool *ret_was_there, struct au_err *err);
 /* In order of remote_id, after `after` ("" first). */
 int au_store_stranger_list(struct au_store_tx *tx, struct au_arena *arena, const char *target, const char *after,
     size_t limit, struct au_stranger **ret, size_t *ret_count, struct au_err *err);

@@ -107,7 +107,21 @@ strangers_are_listed_adopted_and_confirmed(void **state)
 	assert_int_equal(
 	    post(s, "/v1/targets/nowhere/adopt", "{\"login\":\"bob\",\"user\":\"bob\",\"reason\":\"his\"}"), 404);
 	assert_int_equal(
-	    post(s, "/v1/targets/room/adopt", "{\"login\":\"bob\",\"user\":\"bob\",\"reason\":\"his\"}"), 200);
+	    post(s, "/v1/targets/room/adopt", "{\"login\":\"zoe\",\"user\":\"bob\",\"reason\":\"his\"}"), 404);
+	assert_int_equal(stage_talk(s, "POST", "/v1/targets/room/adopt",
+			     "{\"login\":\"bob\",\"user\":\"bob\",\"dry_run\":true}", &json),
+	    200);
+	assert_true(au_json_get_bool(json, "dry", false));
+	assert_null(au_json_get_str(json, "unseen"));
+	assert_string_equal(au_json_get_str(nth(json_object_get(json, "plan"), "steps", 0), "state"), "held");
+	AU_CLEANUP(au_freep)
+	char *mine = au_xasprintf("{\"login\":\"bob\",\"user\":\"bob\",\"reason\":\"his\",\"id\":\"%s\"}",
+	    au_json_get_str(json_object_get(json, "account"), "remote_id"));
+	assert_int_equal(size(get(s, "/v1/conflicts"), "conflicts"), 1);
+	assert_int_equal(
+	    post(s, "/v1/targets/room/adopt", "{\"login\":\"bob\",\"user\":\"bob\",\"reason\":\"his\",\"id\":\"999\"}"),
+	    400);
+	assert_int_equal(post(s, "/v1/targets/room/adopt", mine), 200);
 	assert_audited(s, "account.adopt", "his");
 	stage_run(s);
 	assert_int_equal(size(get(s, "/v1/conflicts"), "conflicts"), 0);

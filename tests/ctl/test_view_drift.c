@@ -50,7 +50,7 @@ strangers_are_a_table_and_what_is_not_shown_is_counted(void **state)
 	    "\"targets\":[{\"target\":\"room\",\"all\":7,\"kept\":1,\"ignored\":2}]}",
 	    "TARGET  LOGIN    NAME  MAIL  ACTIVE  RIGHTS         FIRST SEEN\n"
 	    "room    eve\\x1b  Eve   -     no      {\"roles\":[1]}  2026-11-24 10:00:00Z\n"
-	    "room: 4 more are only counted, see strangers_kept; 2 are ignored\n"
+	    "room: 4 more are only counted, see strangers_kept, and can be adopted all the same; 2 are ignored\n"
 	    "They are never touched.  Give one to an API user with 'apiuserctl adopt', or 'apiuserctl ignore' it.\n");
 	assert_view(au_view_strangers, "{\"strangers\":[],\"targets\":[]}", "No account is known that is not ours.\n");
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Commands about what others do in targets, and about what people say to that: adopt, confirm, ignore. */
 #include "tests/scenario/script.h"
+#include "tests/scenario/stopping.h"
 
 #include "base/clock.h"
 #include "base/str.h"
@@ -42,7 +43,7 @@ store_adopt(struct au_store_tx *tx, void *arg, struct au_err *err)
 		const char *name;
 		int (*work)(
 		    struct au_store_tx *tx, struct au_arena *arena, const struct au_adopt *job, struct au_err *err);
-	} rows[] = { { "adopt", au_adopt }, { "confirm", au_adopt_confirm }, { "ignore", au_adopt_ignore },
+	} rows[] = { { "confirm", au_adopt_confirm }, { "ignore", au_adopt_ignore },
 		{ "unignore", au_adopt_unignore } };
 	struct line *l = arg;
 	struct au_adopt job = { .target = l->words[1],
@@ -83,12 +84,31 @@ do_protect(struct line *l)
 	rest(l->s, false);
 }
 
-/* "adopt TARGET LOGIN USER", "confirm TARGET USER", "ignore TARGET LOGIN"; "refused TEXT" before it: with that error.
- */
+static int
+engine_adopt(struct line *l, struct au_err *err)
+{
+	const struct au_adoption_order order = { .target = l->words[1],
+		.login = l->words[2],
+		.user = l->words[3],
+		.id = named(l, "id"),
+		.actor = "uid:0",
+		.reason = "test",
+		.dry = named(l, "dry") != NULL };
+
+	return adopt_account(l->s, &order, err);
+}
+
+/* "confirm TARGET USER", "ignore TARGET LOGIN", "adopt TARGET LOGIN USER [dry=yes] [id=ID]", which answers for "expect
+ * answer"; "refused TEXT" before it: with that error. */
 void
 do_adopt(struct line *l)
 {
-	fact(l, store_adopt);
+	struct au_err err = { 0 };
+
+	if (!au_streq(l->words[0], "adopt"))
+		fact(l, store_adopt);
+	else if (engine_adopt(l, &err) < 0)
+		complain(l->s, "%s", err.text);
 	rest(l->s, false);
 }
 
@@ -100,7 +120,9 @@ do_refused(struct line *l)
 
 	for (size_t i = 2; i < l->count; i++)
 		inner.words[i - 2] = l->words[i];
-	if (au_store_run(l->s->store, store_adopt, &inner, &err) == 0 || !strstr(err.text, l->words[1]))
+	int rc = au_streq(inner.words[0], "adopt") ? engine_adopt(&inner, &err)
+						   : au_store_run(l->s->store, store_adopt, &inner, &err);
+	if (rc == 0 || !strstr(err.text, l->words[1]))
 		complain(l->s, "not refused with '%s': '%s'", l->words[1], err.text);
 }
 

@@ -106,6 +106,44 @@ run_user(struct scenario *s, const char *user, const char *target_or_null, bool 
 	json_decref(progress.steps);
 }
 
+struct adopting {
+	struct scenario *s;
+	struct au_err err;
+};
+
+static void
+adopted(void *ctx, const struct au_adoption_shown *shown, const struct au_err *err)
+{
+	struct adopting *adopting = ctx;
+	json_t *json;
+
+	adopting->s->resting = true;
+	if (err) {
+		adopting->err = *err;
+		return;
+	}
+	json = json_object();
+	au_json_set_str(json, "login", shown->account->login);
+	au_json_set_str(json, "unseen", shown->unseen);
+	json_object_set(json, "plan", shown->plan);
+	json_object_set(json, "frozen", shown->frozen);
+	keep_said(adopting->s, json);
+}
+
+int
+adopt_account(struct scenario *s, const struct au_adoption_order *order, struct au_err *err)
+{
+	struct adopting adopting = { .s = s };
+
+	s->resting = false;
+	au_engine_adopt(s->engine, order, adopted, &adopting);
+	while (!s->resting)
+		event_base_loop(s->base, EVLOOP_ONCE);
+	if (err)
+		*err = adopting.err;
+	return adopting.err.code;
+}
+
 void
 explain_user(struct scenario *s, const char *user, const char *target, const char *right_or_null)
 {

@@ -3,6 +3,7 @@
 #ifndef TESTS_SCENARIO_STOPPING_H
 #define TESTS_SCENARIO_STOPPING_H
 
+#include "reconcile/adoption.h"
 #include "store/store.h"
 #include "tests/scenario/world.h"
 
@@ -14,6 +15,8 @@ void release_user(struct scenario *s, const char *user, const char *target);
 
 /* As `apiuserctl run` does; what it says is kept for expect_said. */
 void run_user(struct scenario *s, const char *user, const char *target_or_null, bool dry);
+/* As `apiuserctl adopt` does; what it shows is kept for expect_said. */
+int adopt_account(struct scenario *s, const struct au_adoption_order *order, struct au_err *err);
 /* As `apiuserctl explain` does. */
 void explain_user(struct scenario *s, const char *user, const char *target, const char *right_or_null);
 void expect_said(struct scenario *s, const char *text);

@@ -38,6 +38,12 @@ stands_in_the_way() { { ctl conflicts --json || true; } | jq -e '.conflicts[0].c
 wait_for "a conflict is told" stands_in_the_way
 room_has app-4 'select(.version == 0)' || die "an account that is not ours was changed"
 
+# What adopting it would come to is shown before, and keeps nothing.
+ctl adopt control-room app-4 app-4 --dry-run --json |
+	jq -e '.dry and .plan.steps[0].guards == "adoption" and .account.login == "app-4" and .unseen == null' >/dev/null ||
+	die "the dry run does not show what is to be held"
+stands_in_the_way || die "a dry run has adopted"
+
 # Adopted, it is ours and yet as it was, until a person has looked again.
 ctl adopt control-room app-4 app-4 --reason "made by hand last year"
 is_held() { { ctl held --json || true; } | jq -e '.steps | length > 0' >/dev/null; }
