@@ -44,7 +44,7 @@ pool_reserved(const struct au_pool_row *pool, long long now_ms, long long *ret)
 static bool
 pool_free(const struct au_pool_row *pool, long long now_ms, long long *ret)
 {
-	*ret = au_capacity_free(pool, now_ms);
+	*ret = au_capacity_left(pool, now_ms);
 	return *ret != AU_CAPACITY_FREE;
 }
 

@@ -202,7 +202,7 @@ pool_json(const struct au_pool_row *pool, long long now_ms, const char *trouble)
 	au_json_set_str(item, "pool", pool->name);
 	if (au_capacity_limit(pool) >= 0)
 		au_json_set_int(item, "limit", au_capacity_limit(pool));
-	au_json_set_int(item, "free", au_capacity_free(pool, now_ms));
+	au_json_set_int(item, "free", au_capacity_left(pool, now_ms));
 	au_json_set_int(item, "waiting", pool->waiting);
 	json_object_set_new(item, "low", json_boolean(au_capacity_is_low(pool, now_ms)));
 	au_json_set_str(item, "trouble", trouble);

@@ -100,7 +100,10 @@ put_story(const json_t *item, struct au_str *out)
 	if (au_json_get_int(item, "waiting") > 0 && next != NULL)
 		au_str_printf(&story, "  %s\n", next);
 	put_texts("  who waits, in order: ", json_object_get(item, "line"), &story);
-	if (what_if != NULL && au_json_get_int(what_if, "wait") == 0)
+	if (what_if != NULL && au_json_get_int(what_if, "billed") > 0)
+		au_str_printf(&story, "  %lld more fit, of which %lld go beyond the commitment and are billed\n",
+		    au_json_get_int(what_if, "more"), au_json_get_int(what_if, "billed"));
+	else if (what_if != NULL && au_json_get_int(what_if, "wait") == 0)
 		au_str_printf(&story, "  %lld more fit\n", au_json_get_int(what_if, "more"));
 	else if (what_if != NULL)
 		au_str_printf(&story, "  of %lld more %lld fit and %lld would wait\n", au_json_get_int(what_if, "more"),

@@ -160,6 +160,7 @@ pools_to_json(const struct au_pool *pools)
 		au_json_put_texts(json, pool_texts, pools);
 		au_json_set_str(json, "evidence", evidence_name(pools->evidence));
 		json_object_set_new(json, "freed_by_disable", json_boolean(pools->flags & AU_POOL_ACTIVE));
+		json_object_set_new(json, "billed_beyond", json_boolean(pools->flags & AU_POOL_BILLED));
 		au_json_set_int(json, "units", pools->units);
 		au_json_set_int(json, "limit", pools->limit);
 		json_array_append_new(array, json);
@@ -316,7 +317,8 @@ static int
 pool_from_json(struct au_arena *arena, const json_t *json, struct au_pool *ret, struct au_err *err)
 {
 	struct au_pool pool = { .evidence = evidence_of(json),
-		.flags = au_json_get_bool(json, "freed_by_disable", 0) ? AU_POOL_ACTIVE : 0,
+		.flags = (au_json_get_bool(json, "freed_by_disable", 0) ? AU_POOL_ACTIVE : 0) |
+			 (au_json_get_bool(json, "billed_beyond", 0) ? AU_POOL_BILLED : 0),
 		.units = au_json_get_int(json, "units"),
 		.limit = au_json_get_int(json, "limit") };
 	int code = take_texts(arena, json, pool_texts, &pool, err);

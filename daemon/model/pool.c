@@ -132,6 +132,27 @@ au_takes_most(struct au_arena *arena, const char *one, const char *other)
 	return au_takes_print(arena, &most);
 }
 
+static const char *const beyond_names[] = {
+	[AU_BEYOND_WAIT] = "wait",
+	[AU_BEYOND_TELL] = "tell",
+	[AU_BEYOND_APPROVE] = "approve",
+};
+
+enum au_beyond
+au_beyond_from_name(const char *name)
+{
+	for (size_t i = 0; i < AU_COUNT(beyond_names); i++)
+		if (au_streq(name, beyond_names[i]))
+			return (enum au_beyond)i;
+	return AU_BEYOND_WAIT;
+}
+
+const char *
+au_beyond_name(enum au_beyond beyond)
+{
+	return beyond_names[beyond];
+}
+
 bool
 au_pool_is_name(const char *name)
 {

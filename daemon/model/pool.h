@@ -6,10 +6,18 @@
 #include "base/json.h"
 #include "base/opt.h"
 
+/* What happens to who goes beyond the limit of a pool; numbers are stored. */
+enum au_beyond {
+	AU_BEYOND_WAIT = 0,    /* it waits until there is room */
+	AU_BEYOND_TELL = 1,    /* it comes in: the limit is a commitment, and the plan says what will be billed */
+	AU_BEYOND_APPROVE = 2, /* the same when people have approved it */
+};
+
 /* The plugin's row, and what the configuration says of it. */
 struct au_pool_spec {
 	struct au_pool row; /* row.limit is the product's */
 	long long limit;    /* configured; -1 = none */
+	enum au_beyond beyond;
 	long long reserve;  /* units that are to stay free */
 	long long warn,
 	    warn_percent; /* people are warned when no more than this is free, or no more than that of the limit */
@@ -41,6 +49,9 @@ void au_takes_parse(struct au_arena *arena, const char *text, struct au_takes *r
 const char *au_takes_most(struct au_arena *arena, const char *one, const char *other);
 /* One text of a template's `takes`: "POOL" or "POOL=UNITS".  AU_EINVAL quotes it.  The name is in the arena. */
 int au_take_parse(struct au_arena *arena, const char *text, struct au_take *ret, struct au_err *err);
+/* "wait", "tell" or "approve", as the configuration writes it; AU_BEYOND_WAIT for NULL. */
+enum au_beyond au_beyond_from_name(const char *name);
+const char *au_beyond_name(enum au_beyond beyond);
 /* Letters, digits and . _ : - with at most 64 characters. */
 bool au_pool_is_name(const char *name);
 

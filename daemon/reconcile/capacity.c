@@ -19,7 +19,7 @@ taken(const struct au_pool_row *pool)
 }
 
 long long
-au_capacity_free(const struct au_pool_row *pool, long long now_ms)
+au_capacity_left(const struct au_pool_row *pool, long long now_ms)
 {
 	long long limit = au_capacity_limit(pool), left = limit - pool->reserve - taken(pool);
 
@@ -30,10 +30,28 @@ au_capacity_free(const struct au_pool_row *pool, long long now_ms)
 	return left > 0 ? left : 0;
 }
 
+long long
+au_capacity_free(const struct au_pool_row *pool, long long now_ms)
+{
+	if (pool->beyond != AU_BEYOND_WAIT && pool->closed_ms <= now_ms)
+		return AU_CAPACITY_FREE;
+	return au_capacity_left(pool, now_ms);
+}
+
+long long
+au_capacity_billed(const struct au_pool_row *pool, long long more)
+{
+	long long limit = au_capacity_limit(pool), left = limit - taken(pool);
+
+	if (pool->beyond == AU_BEYOND_WAIT || limit < 0 || more <= left)
+		return 0;
+	return left > 0 ? more - left : more;
+}
+
 bool
 au_capacity_is_low(const struct au_pool_row *pool, long long now_ms)
 {
-	long long limit = au_capacity_limit(pool), left = au_capacity_free(pool, now_ms);
+	long long limit = au_capacity_limit(pool), left = au_capacity_left(pool, now_ms);
 
 	if (left == 0 && pool->waiting > 0)
 		return true;
@@ -52,7 +70,11 @@ au_capacity_trouble(struct au_arena *arena, const struct au_pool_row *pool)
 		less = au_arena_printf(arena,
 		    "; the configuration or the product's rules say %lld, but the target itself has %lld: %lld counts",
 		    pool->limit_set, pool->limit_read, pool->limit_read);
-	if (limit >= 0 && taken(pool) > limit)
+	if (limit >= 0 && taken(pool) > limit && pool->beyond != AU_BEYOND_WAIT)
+		more = au_arena_printf(arena,
+		    "; %lld are taken (%lld by others) of the %lld that are committed: %lld are billed beyond that",
+		    taken(pool), pool->others, limit, taken(pool) - limit);
+	else if (limit >= 0 && taken(pool) > limit)
 		more = au_arena_printf(arena, "; %lld are taken (%lld by others), but there are only %lld", taken(pool),
 		    pool->others, limit);
 	if (!*less && !*more)

@@ -19,8 +19,12 @@
 
 /* The limit that counts: the smaller of what is configured and what the target told; -1 when neither is there. */
 long long au_capacity_limit(const struct au_pool_row *pool);
-/* Units for those who come in now, 0 while the product says that it is full; AU_CAPACITY_FREE without a limit. */
+/* Units that are left of the limit, 0 while the product says that it is full; AU_CAPACITY_FREE without a limit. */
+long long au_capacity_left(const struct au_pool_row *pool, long long now_ms);
+/* Units for those who come in now: what is left, or AU_CAPACITY_FREE where the limit is a commitment. */
 long long au_capacity_free(const struct au_pool_row *pool, long long now_ms);
+/* Of so many more units, those that go beyond a commitment; 0 where the limit is none. */
+long long au_capacity_billed(const struct au_pool_row *pool, long long more);
 /* Whether people should be told: little is left, and not because nothing is taken. */
 bool au_capacity_is_low(const struct au_pool_row *pool, long long now_ms);
 /* What the target and the configuration disagree about, or how more is taken than there is; NULL when all is well. */

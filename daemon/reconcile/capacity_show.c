@@ -76,6 +76,8 @@ put_what_if(const struct showing *s, const struct au_pool_row *pool, json_t *ite
 	au_json_set_int(what_if, "more", more);
 	au_json_set_int(what_if, "fit", fit);
 	au_json_set_int(what_if, "wait", more - fit);
+	if (pool->beyond != AU_BEYOND_WAIT)
+		au_json_set_int(what_if, "billed", au_capacity_billed(pool, fit));
 	json_object_set_new(item, "what_if", what_if);
 }
 
@@ -108,7 +110,7 @@ put_next(struct showing *s, const struct au_pool_row *pool, json_t *item, struct
 static json_t *
 pool_json(struct showing *s, const struct au_pool_row *pool, const struct au_pool_spec *spec)
 {
-	long long limit = au_capacity_limit(pool), left = au_capacity_free(pool, s->job->plan.now_ms);
+	long long limit = au_capacity_limit(pool), left = au_capacity_left(pool, s->job->plan.now_ms);
 	json_t *item = json_object();
 
 	au_json_set_str(item, "target", pool->target);
@@ -131,6 +133,7 @@ pool_json(struct showing *s, const struct au_pool_row *pool, const struct au_poo
 	if (left != AU_CAPACITY_FREE)
 		au_json_set_int(item, "free", left);
 	au_json_set_int(item, "waiting", pool->waiting);
+	au_json_set_str(item, "beyond", au_beyond_name((enum au_beyond)pool->beyond));
 	au_json_set_int(item, "observed_ms", pool->observed_ms);
 	if (pool->closed_ms > s->job->plan.now_ms)
 		au_json_set_int(item, "closed_ms", pool->closed_ms);

@@ -146,7 +146,8 @@ define_target(struct au_store_tx *tx, struct au_arena *arena, const struct au_ta
 			.limit_set = smaller_limit(pool),
 			.reserve = pool->reserve,
 			.warn = pool->warn,
-			.warn_percent = pool->warn_percent };
+			.warn_percent = pool->warn_percent,
+			.beyond = (int)pool->beyond };
 		const struct au_pool_row *old = find_row(rows, row_count, row.target, row.name);
 		anew = anew || !old || !au_streq(old->rule, row.rule);
 		rc = au_store_pool_define(tx, &row, err);
@@ -199,10 +200,9 @@ let_wait(struct au_arena *arena, struct au_step *step, const struct au_takes *ta
 	step->guard = au_capacity_text(arena, pool, au_takes_of(takes, pool->name));
 }
 
-/* Whether what was kept for the account, above what its queued steps need, is enough for the step. */
-static int
-is_covered(struct au_store_tx *tx, struct au_arena *arena, const struct au_step *step, const struct au_takes *takes,
-    bool *ret, struct au_err *err)
+int
+au_ledger_covers(struct au_store_tx *tx, struct au_arena *arena, const struct au_step *step,
+    const struct au_takes *takes, bool *ret, struct au_err *err)
 {
 	struct au_seat *seats = NULL;
 	struct au_step *open = NULL;
@@ -285,7 +285,7 @@ judge_target(struct au_store_tx *tx, struct au_arena *arena, const char *target,
 		struct au_takes takes;
 		bool covered = false;
 		au_takes_parse(arena, line[i]->takes, &takes);
-		rc = is_covered(tx, arena, line[i], &takes, &covered, err);
+		rc = au_ledger_covers(tx, arena, line[i], &takes, &covered, err);
 		const struct au_pool_row *waits = covered ? NULL : au_capacity_try(rooms, row_count, &takes);
 		if (waits)
 			let_wait(plan->arena, line[i], &takes, waits);

@@ -7,6 +7,7 @@
 #define RECONCILE_LEDGER_H
 
 #include "model/plan.h"
+#include "model/pool.h"
 #include "reconcile/policy.h"
 #include "store/store.h"
 
@@ -24,6 +25,9 @@ int au_ledger_settle(struct au_store_tx *tx, struct au_arena *arena, const struc
  */
 int au_ledger_judge(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy, long long now_ms,
     struct au_plan *plan, struct au_err *err);
+/* Whether what was kept for the account of a step, above what its queued steps need, is enough for what it takes. */
+int au_ledger_covers(struct au_store_tx *tx, struct au_arena *arena, const struct au_step *step,
+    const struct au_takes *takes, bool *ret, struct au_err *err);
 /* Write a step that was held and is to be queued now: one that takes stands in line, and comes in when its turn is. */
 int au_ledger_release(struct au_store_tx *tx, struct au_arena *arena, struct au_step *step, struct au_err *err);
 

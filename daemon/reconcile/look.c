@@ -8,6 +8,7 @@
 #include "base/rand.h"
 #include "base/str.h"
 #include "model/plan_order.h"
+#include "reconcile/commitment.h"
 #include "reconcile/configuration.h"
 #include "reconcile/draft.h"
 #include "reconcile/gather.h"
@@ -69,7 +70,9 @@ make_drafts(struct look *look, const char *const *keys, size_t key_count, struct
 		choose(look);
 	if (rc == 0)
 		rc = au_look_guard(look->tx, look->policy, look->now_ms, look->plan, err);
-	return rc < 0 ? rc : au_configuration_guard(look->tx, look->policy, look->plan, err);
+	if (rc == 0)
+		rc = au_configuration_guard(look->tx, look->policy, look->plan, err);
+	return rc < 0 ? rc : au_commitment_judge(look->tx, look->policy, look->plan, err);
 }
 
 static int

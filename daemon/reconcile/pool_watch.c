@@ -48,7 +48,7 @@ static void
 tell_left(const struct watching *w, const struct au_pool_row *pool)
 {
 	const char *const *fields = AU_FIELDS("TARGET", pool->target, "POOL", pool->name);
-	long long left = au_capacity_free(pool, w->now_ms), limit = au_capacity_limit(pool);
+	long long left = au_capacity_left(pool, w->now_ms), limit = au_capacity_limit(pool);
 
 	if (!(pool->told & AU_POOL_TOLD_LOW))
 		au_log(AU_LOG_NOTICE, fields, "%s: there is enough of '%s' again", pool->target, pool->name);

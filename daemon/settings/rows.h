@@ -82,8 +82,8 @@ extern const struct au_opt au_target_rows[];
 extern const struct au_opt au_tighten_rows[];
 extern const char *const au_login_placeholders[]; /* what may stand in braces in login; NULL-terminated */
 /*
- * capacity of a target: pool (str), limit, reserve, warn, warn_percent (int), freed_by_disable (bool: of a pool that
- *            the plugin does not know)
+ * capacity of a target: pool (str), limit, reserve, warn, warn_percent (int), beyond (enum), freed_by_disable (bool: of
+ * a pool that the plugin does not know)
  */
 extern const struct au_opt au_capacity_rows[];
 /*

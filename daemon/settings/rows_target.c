@@ -183,11 +183,19 @@ const struct au_opt au_tighten_rows[] = {
 	AU_OPT_END,
 };
 
+static const char *const beyonds[] = { "wait", "tell", "approve", NULL };
+
 const struct au_opt au_capacity_rows[] = {
 	{ "pool", AU_STR, AU_REQUIRED | AU_RELOAD, 1, 64, NULL, NULL,
 	    "Name of the pool: one that the plugin counts by itself, or any other that templates take from." },
 	{ "limit", AU_INT, AU_RELOAD, 0, 1000000000, NULL, NULL,
 	    "Units that there are; without it, what the product says." },
+	{ "beyond", AU_ENUM, AU_RELOAD, 0, 0, beyonds, NULL,
+	    "What happens to who goes beyond the limit: wait for room, come in and be told of (tell) or come in when "
+	    "people "
+	    "have approved it (approve); the last two where the vendor bills more than was agreed and refuses nothing, "
+	    "where "
+	    "tell holds without this." },
 	{ "reserve", AU_INT, AU_RELOAD, 0, 1000000000, NULL, "0", "Units that are to stay free." },
 	{ "warn", AU_INT, AU_RELOAD, 0, 1000000000, NULL, "1",
 	    "People are warned, in the log and by the metric pool_low, when no more units than that are free." },

@@ -11,6 +11,7 @@ spec_of(const struct au_pool *row)
 	struct au_values *values = au_values_new(au_capacity_rows);
 	struct au_pool_spec spec = { .row = *row,
 		.limit = -1,
+		.beyond = row->flags & AU_POOL_BILLED ? AU_BEYOND_TELL : AU_BEYOND_WAIT,
 		.reserve = au_values_num(values, "reserve"),
 		.warn = au_values_num(values, "warn"),
 		.warn_percent = au_values_num(values, "warn_percent") };
@@ -78,6 +79,10 @@ check_numbers(const struct au_reading *r, const struct au_raw *at, const struct 
 		return au_raw_fail(au_raw_line(at, "limit"), r->err, AU_EINVAL,
 		    "pool '%s': limit %lld is above the %lld of the product, which can be narrowed only", name,
 		    spec->limit, spec->row.limit);
+	if (spec->beyond != AU_BEYOND_WAIT && !(spec->row.flags & AU_POOL_BILLED))
+		return refuse(r, at, "beyond", name, "the product refuses what goes beyond its limit");
+	if (spec->beyond != AU_BEYOND_WAIT && spec->reserve > 0)
+		return refuse(r, at, "reserve", name, "nobody waits for it, so nothing of it can be kept free");
 	if (spec->limit >= 0 && spec->reserve > spec->limit)
 		return refuse(r, at, "reserve", name, "the reserve is above the limit, so nothing would ever be free");
 	return 0;
@@ -111,9 +116,12 @@ read_pool(const struct au_reading *r, const struct au_section *section, const st
 			.limit = -1 };
 		add_pool(target, &own);
 		spec = find_pool(target, name);
+		spec->row.flags |= AU_POOL_BILLED; /* only the configuration knows, and it says so by `beyond` */
 	}
 	spec->configured = true;
 	spec->limit = au_values_is_set(values, "limit") ? au_values_num(values, "limit") : -1;
+	if (au_values_is_set(values, "beyond"))
+		spec->beyond = au_beyond_from_name(au_values_str(values, "beyond"));
 	spec->reserve = au_values_num(values, "reserve");
 	spec->warn = au_values_num(values, "warn");
 	spec->warn_percent = au_values_num(values, "warn_percent");

@@ -26,6 +26,7 @@ read_pool(const struct au_value *row, struct au_arena *arena, void *object)
 	pool->closed_ms = row[14].number;
 	pool->read_ms = row[15].number;
 	pool->told = (unsigned)row[16].number;
+	pool->beyond = (int)row[17].number;
 }
 
 int
@@ -33,7 +34,8 @@ au_store_pool_define(struct au_store_tx *tx, const struct au_pool_row *row, stru
 {
 	return au_tx_run(tx,
 	    AU_QUERY(POOL_DEFINE, au_text(row->target), au_text(row->name), au_text(row->rule),
-		au_number(row->limit_set), au_number(row->reserve), au_number(row->warn), au_number(row->warn_percent)),
+		au_number(row->limit_set), au_number(row->reserve), au_number(row->warn), au_number(row->warn_percent),
+		au_number(row->beyond)),
 	    NULL, err);
 }
 

@@ -15,6 +15,7 @@ struct au_pool_row {
 	const char *rule;    /* how it is counted; when that changes, everybody is counted anew */
 	long long limit_set; /* -1 = none is known */
 	long long reserve, warn, warn_percent;
+	int beyond; /* enum au_beyond */
 
 	/* By what the target told last. */
 	long long limit_read, used_read; /* -1 = it did not say */

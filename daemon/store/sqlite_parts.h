@@ -69,7 +69,7 @@
 	"second_name, evidence, result, verified_by, verified_ms, replaces, note"
 #define POOL_COLUMNS                                                                                                   \
 	"target, name, rule, limit_set, reserve, warn, warn_percent, limit_read, used_read, observed_ms, "             \
-	"ours, reserved, waiting, others, closed_ms, read_ms, told"
+	"ours, reserved, waiting, others, closed_ms, read_ms, told, beyond"
 #define AUDIT_COLUMNS "seq, at_ms, actor, verb, object, detail, mac"
 #define ASYNC_COLUMNS "txn, client, created_ms, expires_ms, operations, is_ended, scope"
 #define PROVIDER_COLUMNS "client, profile, evidence, named, seen_ms"
@@ -107,10 +107,10 @@
 /* The configured part of a ledger; what is counted stays. */
 #define POOL_DEFINE_TEXT                                                                                               \
 	"INSERT INTO pool (" POOL_COLUMNS ")"                                                                          \
-	" VALUES (?, ?, ?, ?, ?, ?, ?, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0)"                                                \
+	" VALUES (?, ?, ?, ?, ?, ?, ?, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0, ?)"                                             \
 	" ON CONFLICT (target, name) DO UPDATE SET rule = excluded.rule,"                                              \
 	" limit_set = excluded.limit_set, reserve = excluded.reserve, warn = excluded.warn,"                           \
-	" warn_percent = excluded.warn_percent"
+	" warn_percent = excluded.warn_percent, beyond = excluded.beyond"
 /* Of the same account, whatever a queued step must not overtake: what runs; what a person does; what came before it.  But
  * what takes away waits for no person who is to give, and for what came before only when that brings the account about. */
 #define STEP_IN_THE_WAY                                                                                                \

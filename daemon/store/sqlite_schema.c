@@ -440,6 +440,11 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	{ "age of secrets", "ALTER TABLE account ADD COLUMN secret_ms INTEGER NOT NULL DEFAULT 0;"
 
 			    "PRAGMA user_version = 28;" },
+
+	/* Pools whose limit is what was agreed, not what there is. */
+	{ "commitments", "ALTER TABLE pool ADD COLUMN beyond INTEGER NOT NULL DEFAULT 0;"
+
+			 "PRAGMA user_version = 29;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

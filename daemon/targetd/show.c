@@ -108,6 +108,8 @@ put_pools(const struct au_pool *pools, struct au_str *out)
 		put_text(out, pools->text);
 		if (pools->limit >= 0)
 			au_str_printf(out, " At most %lld.", pools->limit);
+		if (pools->flags & AU_POOL_BILLED)
+			au_str_put(out, " A limit is a commitment: what goes beyond is billed.");
 		au_str_putc(out, '\n');
 	}
 }

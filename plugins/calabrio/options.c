@@ -63,6 +63,6 @@ const struct au_opt ca_rights_opts[] = {
 /* Inactive users hold none (CA-R19). */
 const struct au_pool ca_pools[] = {
 	{ "seats", "System Administrator licences; the vendor bills those beyond the commitment and refuses none.",
-	    AU_DOCUMENTED, AU_POOL_ACTIVE, NULL, NULL, 1, -1 },
+	    AU_DOCUMENTED, AU_POOL_ACTIVE | AU_POOL_BILLED, NULL, NULL, 1, -1 },
 	AU_POOL_END,
 };

@@ -519,6 +519,15 @@ capacity_tells_who_waits_and_what_would_fit(void **state)
 	    "  the target said at 2026-11-24 10:00:00Z: there are 5, 1 are taken\n"
 	    "\n"
 	    "With template slot: of 4 more 2 fit and 2 would wait, as slots runs out first\n");
+	assert_view(au_view_capacity,
+	    "{\"pools\":[{\"target\":\"wfm\",\"pool\":\"seats\",\"limit\":12,\"ours\":11,\"others\":0,\"reserved\":0,"
+	    "\"reserve\":0,\"free\":1,\"waiting\":0,\"beyond\":\"tell\","
+	    "\"what_if\":{\"more\":3,\"fit\":3,\"wait\":0,\"billed\":2}}]}",
+	    "TARGET  POOL   LIMIT  OURS  OTHERS  RESERVED  KEPT  FREE  WAITING\n"
+	    "wfm     seats     12    11       0         0     0     1        0\n"
+	    "\n"
+	    "wfm, seats:\n"
+	    "  3 more fit, of which 2 go beyond the commitment and are billed\n");
 }
 
 int

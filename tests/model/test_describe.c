@@ -32,7 +32,7 @@ static const struct au_product_rule rules[] = {
 };
 
 static const struct au_pool pools[] = {
-	{ "slots", "Active accounts.", AU_DOCUMENTED, AU_POOL_ACTIVE, NULL, NULL, 1, 10 },
+	{ "slots", "Active accounts.", AU_DOCUMENTED, AU_POOL_ACTIVE | AU_POOL_BILLED, NULL, NULL, 1, 10 },
 	{ "seats:writer", "Licences of writers.", AU_OBSERVED, 0, "rights.roles", "writer", 2, -1 },
 	AU_POOL_END,
 };

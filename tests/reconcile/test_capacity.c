@@ -63,6 +63,43 @@ figures_of_a_ledger(void **state)
 	au_arena_free(arena);
 }
 
+/* Nobody waits for what is billed; what is left, and what goes beyond, is told all the same. */
+static void
+a_commitment_is_no_limit(void **state)
+{
+	static const struct {
+		struct au_pool_row pool;
+		long long left, more, billed;
+	} rows[] = {
+		{ { .limit_set = 10, .limit_read = -1, .ours = 6, .others = 1, .reserved = 1 }, 2, 2, 0 },
+		{ { .limit_set = 10, .limit_read = -1, .ours = 6, .others = 1, .reserved = 1 }, 2, 5, 3 },
+		{ { .limit_set = 3, .limit_read = -1, .ours = 5 }, 0, 2, 2 },
+		{ { .limit_set = 3, .limit_read = -1, .ours = 5 }, 0, 0, 0 },
+		{ { .limit_set = -1, .limit_read = -1, .ours = 5 }, AU_CAPACITY_FREE, 2, 0 },
+	};
+	struct au_arena *arena = au_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < AU_COUNT(rows); i++) {
+		struct au_pool_row pool = rows[i].pool;
+		pool.name = "seats";
+		assert_int_equal(au_capacity_left(&pool, NOW_MS), rows[i].left);
+		assert_int_equal(au_capacity_billed(&pool, rows[i].more), 0);
+		pool.beyond = AU_BEYOND_TELL;
+		assert_int_equal(au_capacity_left(&pool, NOW_MS), rows[i].left);
+		assert_true(au_capacity_free(&pool, NOW_MS) == AU_CAPACITY_FREE);
+		assert_int_equal(au_capacity_billed(&pool, rows[i].more), rows[i].billed);
+		/* Whatever was agreed: what the product says itself counts. */
+		pool.closed_ms = NOW_MS + 1;
+		assert_int_equal(au_capacity_free(&pool, NOW_MS), 0);
+	}
+	struct au_pool_row over = {
+		.name = "seats", .limit_set = 3, .limit_read = -1, .ours = 5, .beyond = AU_BEYOND_TELL
+	};
+	assert_non_null(strstr(au_capacity_trouble(arena, &over), "2 are billed beyond that"));
+	au_arena_free(arena);
+}
+
 static void
 what_is_waited_for_is_told(void **state)
 {
@@ -217,6 +254,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(figures_of_a_ledger),
+		cmocka_unit_test(a_commitment_is_no_limit),
 		cmocka_unit_test(what_is_waited_for_is_told),
 		cmocka_unit_test(the_line_is_by_rule_then_age_then_number),
 		cmocka_unit_test(whoever_can_comes_in_and_nobody_else),

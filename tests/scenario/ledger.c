@@ -57,7 +57,8 @@ do_tell(struct line *l)
 	    used ? strtoll(used, NULL, 10) : -1);
 }
 
-/* "expect pool TARGET POOL NAME=N...": of limit, read, ours, others, reserved, waiting and free those that are named.
+/* "expect pool TARGET POOL NAME=N...": of limit, read, ours, others, reserved, waiting and free (left) those that are
+ * named.
  */
 void
 expect_pool(struct line *l)
@@ -74,7 +75,7 @@ expect_pool(struct line *l)
 			compare_figure(l->s, l->words[k], "others", pool->others);
 			compare_figure(l->s, l->words[k], "reserved", pool->reserved);
 			compare_figure(l->s, l->words[k], "waiting", pool->waiting);
-			compare_figure(l->s, l->words[k], "free", au_capacity_free(pool, au_clock_wall_ms()));
+			compare_figure(l->s, l->words[k], "free", au_capacity_left(pool, au_clock_wall_ms()));
 		}
 		if (au_streq(pool->name, l->words[3]))
 			return;
@@ -101,26 +102,64 @@ expect_line(struct line *l)
 		complain(l->s, "line of %s: wanted %s, got %s", l->words[2], au_str_get(&want), au_str_get(&got));
 }
 
-/* "expect waits TARGET LOGIN TEXT": a dry run says of a step of that account for what it waits. */
-void
-expect_waits(struct line *l)
+static const char *
+text_of_waiting(const struct au_step *step)
+{
+	return step->state == AU_STEP_WAITING ? step->guard : NULL;
+}
+
+static const char *
+text_of_note(const struct au_step *step)
+{
+	return step->note;
+}
+
+static const char *
+text_of_held(const struct au_step *step)
+{
+	return step->state == AU_STEP_HELD ? step->guard : NULL;
+}
+
+/* What a dry run says of a step of TARGET LOGIN has TEXT in it; "none": it says nothing there. */
+static void
+expect_of_step(struct line *l, const char *(*text_of)(const struct au_step *step))
 {
 	struct au_engine_plan_job job = { 0 };
 	struct au_err err = { 0 };
-	const char *text = "";
+	const char *text = "none";
 
 	au_engine_plan_init(l->s->engine, &job);
 	if (au_store_run(l->s->store, au_engine_plan_work, &job, &err) < 0)
 		complain(l->s, "%s", err.text);
 	for (size_t i = 0; job.plan && i < job.plan->step_count; i++) {
 		const struct au_step *step = &job.plan->steps[i];
-		if (step->state == AU_STEP_WAITING && au_streq(step->target, l->words[2]) &&
-		    au_streq(step->login, l->words[3]))
-			text = step->guard;
+		if (au_streq(step->target, l->words[2]) && au_streq(step->login, l->words[3]) && text_of(step))
+			text = text_of(step);
 	}
 	if (!strstr(text, l->words[4]))
-		complain(l->s, "'%s' should wait and say '%s', got '%s'", l->words[3], l->words[4], text);
+		complain(l->s, "'%s' should %s '%s', got '%s'", l->words[3], l->words[1], l->words[4], text);
 	au_engine_plan_done(&job);
+}
+
+/* "expect waits TARGET LOGIN TEXT": for what a step of that account waits. */
+void
+expect_waits(struct line *l)
+{
+	expect_of_step(l, text_of_waiting);
+}
+
+/* "expect note TARGET LOGIN TEXT": what a reader is told beforehand of a step of that account. */
+void
+expect_note(struct line *l)
+{
+	expect_of_step(l, text_of_note);
+}
+
+/* "expect held-as TARGET LOGIN TEXT": what holds a step of that account. */
+void
+expect_held_as(struct line *l)
+{
+	expect_of_step(l, text_of_held);
 }
 
 /* "expect what-if TEMPLATE MORE fit=N [full=POOL]": how many more with a template would come in, and what runs out. */

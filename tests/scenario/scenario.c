@@ -386,6 +386,8 @@ static const struct command {
 	{ "expect", "pool", 4, expect_pool },
 	{ "expect", "line", 3, expect_line },
 	{ "expect", "waits", 5, expect_waits },
+	{ "expect", "note", 5, expect_note },
+	{ "expect", "held-as", 5, expect_held_as },
 	{ "expect", "what-if", 5, expect_what_if },
 };
 

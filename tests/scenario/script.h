@@ -39,6 +39,8 @@ void do_tell(struct line *l);
 void expect_pool(struct line *l);
 void expect_line(struct line *l);
 void expect_waits(struct line *l);
+void expect_note(struct line *l);
+void expect_held_as(struct line *l);
 void expect_what_if(struct line *l);
 
 /* expect.c: what must have come of it */

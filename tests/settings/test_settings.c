@@ -119,7 +119,9 @@ pools_are_the_plugins_with_what_is_configured_and_our_own(void **state)
 	assert_int_equal(slots->warn, 2);
 	assert_int_equal(slots->warn_percent, 10);
 	assert_int_equal(own->row.units, 0);
-	assert_int_equal(own->row.flags, AU_POOL_ACTIVE);
+	assert_int_equal(own->row.flags, AU_POOL_ACTIVE | AU_POOL_BILLED);
+	assert_int_equal(own->beyond, AU_BEYOND_TELL);
+	assert_int_equal(slots->beyond, AU_BEYOND_WAIT);
 	assert_int_equal(find_pool(other, "slots")->limit, -1);
 	assert_false(find_pool(other, "slots")->configured);
 	/* what the limits of the product say is a pool, too */

@@ -178,6 +178,7 @@ struct au_product_rule {
  * "accounts" unless a row has that name.
  */
 #define AU_POOL_ACTIVE 0x1u /* only an active account takes: a disabled one gives back */
+#define AU_POOL_BILLED 0x2u /* a limit is a commitment: the vendor bills what goes beyond and refuses nothing */
 
 struct au_pool {
 	const char *name; /* "slots", "seats:RUNTIME" */
