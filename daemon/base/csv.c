@@ -94,8 +94,9 @@ read_row(struct reader *r, struct au_csv_row *ret, struct au_err *err)
 	for (;;) {
 		if (ret->count == FIELDS_MOST)
 			return au_fail(err, AU_ELIMIT, "line %zu: more than %d fields", ret->line, FIELDS_MOST);
-		if (read_field(r, &fields[ret->count++], err) < 0)
-			return err->code;
+		int rc = read_field(r, &fields[ret->count++], err);
+		if (rc < 0)
+			return rc;
 		if (r->at == r->end || *r->at != r->divider)
 			break;
 		r->at++;

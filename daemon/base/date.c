@@ -74,8 +74,10 @@ part_of(const char *at, long long unit_ms, int64_t *ms)
 		return at;
 	if (at[1] < '0' || at[1] > '9')
 		return NULL;
-	for (at++; *at >= '0' && *at <= '9'; at++, scale /= 10)
+	for (at++; *at >= '0' && *at <= '9'; at++) {
 		share += (*at - '0') * scale;
+		scale /= 10;
+	}
 	*ms += (int64_t)(share * (double)unit_ms + 1e-6);
 	return at;
 }

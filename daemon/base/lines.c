@@ -12,7 +12,7 @@ au_lines_next(struct au_arena *arena, const char **rest)
 	const char *line = *rest;
 	size_t len;
 
-	if (au_str_empty(line))
+	if (line == NULL || *line == '\0')
 		return NULL;
 	len = strcspn(line, "\n");
 	*rest = line[len] != '\0' ? line + len + 1 : NULL;

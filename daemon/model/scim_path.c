@@ -129,11 +129,11 @@ static void
 take_schema(struct scan *scan, struct au_scim_path *path)
 {
 	static const char core[] = "urn:ietf:params:scim:schemas:core:2.0:";
-	const char *colon = NULL;
+	const char *colon = scan->at + 3;
 
 	if (strncasecmp(scan->at, "urn:", 4) != 0)
 		return;
-	for (const char *at = scan->at; *at != '\0' && strchr("[ ", *at) == NULL; at++)
+	for (const char *at = colon; *at != '\0' && strchr("[ ", *at) == NULL; at++)
 		colon = *at == ':' ? at : colon;
 	if (strncasecmp(scan->at, core, sizeof(core) - 1) != 0)
 		path->schema = au_arena_strndup(scan->arena, scan->at, (size_t)(colon - scan->at));

@@ -22,7 +22,7 @@ const struct hostile hostile_values[] = {
 	{ "a template", "${jndi:ldap://127.0.0.1/a}{{7*7}}" },
 	{ "a control character", "a\x01"
 				 "b\x7f" },
-	{ "turned in its direction", "a\xe2\x80\xae"
+	{ "turned in its direction", "a\xe2\x80\xae" /* NOLINT(misc-misleading-bidirectional) */
 				     "b" },
 	{ NULL, NULL },
 };

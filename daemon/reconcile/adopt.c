@@ -138,9 +138,9 @@ refuse_ours(struct au_store_tx *tx, struct au_arena *arena, const struct au_adop
 int
 au_adopt(struct au_store_tx *tx, struct au_arena *arena, const struct au_adopt *job, struct au_err *err)
 {
-	struct au_stranger stranger;
-	struct au_apiuser user;
-	struct au_account account;
+	struct au_stranger stranger = { 0 };
+	struct au_apiuser user = { 0 };
+	struct au_account account = { 0 };
 	int rc = au_adopt_look(tx, arena, job, &user, err);
 
 	if (job->stranger != NULL)
@@ -203,8 +203,8 @@ confirm(struct au_store_tx *tx, struct au_arena *arena, const struct au_adopt *j
 int
 au_adopt_confirm(struct au_store_tx *tx, struct au_arena *arena, const struct au_adopt *job, struct au_err *err)
 {
-	struct au_apiuser user;
-	struct au_account account;
+	struct au_apiuser user = { 0 };
+	struct au_account account = { 0 };
 	int rc = au_store_apiuser_search(tx, arena, job->user, &user, err);
 
 	if (rc == 0)

@@ -207,5 +207,5 @@ au_engine_applies_free(struct au_engine *engine)
 	static const struct au_err stopped = { .code = AU_EBUSY, .text = "the daemon stops" };
 
 	while (engine->applies)
-		finish(engine->applies, &stopped);
+		finish(engine->applies, &stopped); /* NOLINT(clang-analyzer-unix.Malloc) */
 }

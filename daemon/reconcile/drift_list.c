@@ -46,7 +46,7 @@ static int
 put_account(const struct drift_list *d, const struct au_account *account, struct au_err *err)
 {
 	struct au_apiuser user;
-	struct au_gathered g;
+	struct au_gathered g = { 0 };
 	struct au_wanted wanted;
 	struct au_drift drift;
 	int rc = au_store_apiuser_get(d->tx, d->arena, account->apiuser_id, &user, err);

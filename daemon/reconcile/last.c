@@ -133,8 +133,8 @@ static int
 check_application(const struct au_last_case *c, const char **ret_why, struct au_err *err)
 {
 	struct au_arena *arena = c->plan->arena;
-	struct au_apiuser user;
-	struct au_account account;
+	struct au_apiuser user = { 0 };
+	struct au_account account = { 0 };
 	long long stays = 0;
 	int rc =
 	    takes_access(c->step) ? au_store_apiuser_get(c->tx, arena, c->step->apiuser_id, &user, err) : AU_ENOENT;

@@ -155,8 +155,8 @@ au_reading_tighten(const struct au_reading *r, const struct au_section *section,
 	if (rc < 0)
 		return rc;
 	if (au_stricter_make(arena, ret->plugin, own, count, made, &bad, r->err) < 0)
-		return au_raw_prefix(
-		    &list->members[bad], r->err, au_err_prefix(r->err, AU_EINVAL, "rule '%s'", own[bad].id));
+		return au_raw_prefix(list ? &list->members[bad] : block, r->err,
+		    au_err_prefix(r->err, AU_EINVAL, "rule '%s'", own[bad].id));
 	ret->own = made;
 	ret->describe = count > 0 ? au_stricter_describe(arena, ret->plugin, made) : ret->plugin;
 	return 0;

@@ -50,7 +50,7 @@ is_spent(const struct au_ending *ending)
 static long long
 count_gone(const struct au_ending *ending)
 {
-	return (long long)(ending->named_count + ending->unseen_count);
+	return (long long)ending->named_count + (long long)ending->unseen_count;
 }
 
 /* ---- what it was ---- */

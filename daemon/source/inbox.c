@@ -176,7 +176,7 @@ take_rest(struct au_inbox *inbox, struct au_round *round)
 {
 	long long seq = 0;
 
-	for (size_t i = 0; i < round->applied; i++) {
+	for (size_t i = 0; i < round->applied && round->units != NULL; i++) {
 		struct au_unit *unit = round->units;
 		seq = unit->last.seq;
 		round->units = unit->next;

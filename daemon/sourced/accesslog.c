@@ -150,7 +150,7 @@ on_record(struct au_accesslog *log, LDAPMessage *message)
 {
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
 	AU_CLEANUP(free_controls) LDAPControl **controls = NULL;
-	struct au_sync_state state;
+	struct au_sync_state state = { 0 };
 	struct au_log_record record;
 	struct au_err err;
 	int rc = read_state(log, message, &state, &controls, &err);
@@ -188,7 +188,7 @@ static void
 on_intermediate(struct au_accesslog *log, LDAPMessage *message)
 {
 	AU_CLEANUP(au_intermediate_done) struct au_intermediate intermediate = { 0 };
-	struct au_sync_info info;
+	struct au_sync_info info = { 0 };
 	struct au_err err;
 	int rc = au_intermediate_read(message, &intermediate, &err);
 

@@ -90,7 +90,7 @@ au_aside_new(struct event_base *base, const struct au_aside_job *job, void (*don
 	atomic_init(&shared->holders, 2);
 	if (shared->over < 0 || !start(shared)) {
 		let_go(shared);
-		let_go(shared);
+		let_go(shared); /* NOLINT(clang-analyzer-unix.Malloc) */
 		return NULL;
 	}
 	struct au_aside *aside = au_xcalloc(1, sizeof(*aside));

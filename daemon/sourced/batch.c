@@ -323,7 +323,7 @@ begin_some(struct au_batch *batch, const char *id)
 static int
 put(struct au_batch *batch, struct au_arena *arena, struct au_mapped *mapped, bool wants_whole, struct au_err *err)
 {
-	struct au_rolls_change change;
+	struct au_rolls_change change = { 0 };
 	size_t members = mapped->roll.count + mapped->roll.raw.count;
 	batch->read.beyond += batch->excess != NULL && au_excess_takes(batch->excess, mapped);
 	int rc = take_roll(batch, arena, mapped, wants_whole, &change, err);

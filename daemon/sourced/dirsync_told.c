@@ -90,7 +90,7 @@ keep_named(const struct reading *reading, const struct berval *values)
 	size_t given = count(values);
 
 	told->named = widen(reading->arena, told->named, told->named_count, given);
-	for (size_t i = 0; i < given; i++)
+	for (size_t i = 0; i < given; i++) /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): count(NULL) is 0 */
 		told->named[told->named_count++] = au_arena_strndup(reading->arena, values[i].bv_val, values[i].bv_len);
 }
 

@@ -141,7 +141,7 @@ au_pull_ask_free(struct au_pull_ask *ask)
 	if (ask == NULL)
 		return;
 	while (ask->questions != NULL)
-		free_question(ask->questions);
+		free_question(ask->questions); /* NOLINT(clang-analyzer-unix.Malloc) */
 	free(ask);
 }
 

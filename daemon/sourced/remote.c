@@ -279,7 +279,7 @@ au_remote_free(struct au_remote *remote)
 	if (remote == NULL)
 		return;
 	while (remote->orders != NULL)
-		drop(remote->orders);
+		drop(remote->orders); /* NOLINT(clang-analyzer-unix.Malloc) */
 	au_web_free(remote->web);
 	au_bearer_free(remote->bearer);
 	event_free(remote->pump);

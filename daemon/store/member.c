@@ -216,7 +216,7 @@ int
 au_store_member_add(struct au_store_tx *tx, const char *source, const char *group_id, const struct au_member *member,
     bool *ret_added, struct au_err *err)
 {
-	struct au_group_change change;
+	struct au_group_change change = { 0 };
 	int rc = au_store_group_open(tx, source, group_id, &change, err);
 	if (rc == 0)
 		rc = au_store_group_add(tx, &change, member, ret_added, err);
@@ -227,7 +227,7 @@ int
 au_store_member_remove(struct au_store_tx *tx, const char *source, const char *group_id, const char *member_id,
     bool *ret_was, struct au_err *err)
 {
-	struct au_group_change change;
+	struct au_group_change change = { 0 };
 	int rc = au_store_group_open(tx, source, group_id, &change, err);
 	if (rc == 0)
 		rc = au_store_group_remove(tx, &change, member_id, ret_was, err);
@@ -238,7 +238,7 @@ int
 au_store_member_remove_dn(struct au_store_tx *tx, const char *source, const char *group_id, const char *dn_norm,
     bool *ret_was, struct au_err *err)
 {
-	struct au_group_change change;
+	struct au_group_change change = { 0 };
 	int rc = au_store_group_open(tx, source, group_id, &change, err);
 	if (rc == 0)
 		rc = au_store_group_remove_dn(tx, &change, dn_norm, ret_was, err);

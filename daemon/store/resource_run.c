@@ -360,7 +360,7 @@ int
 au_run_count_values(struct au_store_tx *tx, const struct au_run_space *space, const struct au_resource_place *from,
     const struct au_resource_place *to, long long *ret, struct au_err *err)
 {
-	struct run first, last;
+	struct run first = { 0 }, last = { 0 };
 	long long head = 0, tail = 0, between = 0;
 	int rc = au_run_ends_settle(tx, err);
 	if (rc == 0)
@@ -428,8 +428,8 @@ au_run_find(struct au_store_tx *tx, const struct au_run_space *space, bool desce
     long long *skip, struct au_err *err)
 {
 	struct finding finding = { .arena = au_tx_scratch(tx), .after = au_order_last };
-	struct run run;
-	long long here;
+	struct run run = { 0 };
+	long long here = 0;
 	int rc = au_run_ends_settle(tx, err);
 	if (rc == 0)
 		rc = run_of(tx, space, place, &run, err);

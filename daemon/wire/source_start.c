@@ -2,7 +2,7 @@
 /* One table of fields serves both directions; its names are those of the option rows that the daemon fills it from. */
 #include "wire/source_start.h"
 
-#include <string.h>
+#include "base/str.h"
 
 #define FIELD(name, type, required)                                                                                    \
 	{                                                                                                              \
@@ -217,7 +217,7 @@ field_from_json(const struct au_source_field *field, const json_t *config, void 
 static int
 check_kind(const struct au_source_config *config, struct au_err *err)
 {
-	if (strcmp(config->kind, "scim") == 0)
+	if (au_streq(config->kind, "scim"))
 		return config->url != NULL ? 0 : au_fail(err, AU_EPROTO, "start: member 'url' is missing");
 	if (json_array_size(config->servers) == 0 || config->people_base == NULL || config->groups_base == NULL)
 		return au_fail(err, AU_EPROTO, "start: a directory needs 'servers', 'people_base' and 'groups_base'");
