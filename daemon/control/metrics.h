@@ -35,4 +35,12 @@ void au_metric_pool_free(const struct au_metric_page *page, const char *metric);
 void au_metric_pool_low(const struct au_metric_page *page, const char *metric);
 void au_metric_pool_waiting(const struct au_metric_page *page, const char *metric);
 
+/* metrics_work.c: of people's work orders and words, a sample per target. */
+void au_metric_work_orders(const struct au_metric_page *page, const char *metric);
+void au_metric_work_overdue(const struct au_metric_page *page, const char *metric);
+void au_metric_work_oldest(const struct au_metric_page *page, const char *metric);
+void au_metric_work_missed(const struct au_metric_page *page, const char *metric);
+void au_metric_attested_age(const struct au_metric_page *page, const char *metric);
+void au_metric_attested(const struct au_metric_page *page, const char *metric);
+
 #endif

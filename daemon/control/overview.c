@@ -10,6 +10,8 @@
 #include "base/str.h"
 #include "control/render.h"
 #include "reconcile/capacity.h"
+#include "reconcile/freshness.h"
+#include "reconcile/policy.h"
 #include "reconcile/term.h"
 #include "source/round.h"
 #include "store/apiuser.h"
@@ -19,14 +21,33 @@
 
 #include <string.h>
 
-void
-au_overview_init(struct au_overview *overview, struct au_arena *arena, const struct au_settings *settings)
+static void
+release_policy(void *job)
 {
+	au_engine_plan_done(job);
+}
+
+static void
+release_attested(void *overview)
+{
+	json_decref(((struct au_overview *)overview)->attested);
+}
+
+void
+au_overview_init(struct au_overview *overview, struct au_arena *arena, struct au_engine *engine)
+{
+	struct au_engine_plan_job *job = au_arena_alloc(arena, sizeof(*job));
+	const struct au_settings *settings;
 	long long now_ms = au_clock_wall_ms();
 
-	*overview = (struct au_overview){
-		.target_count = settings->target_count, .now_ms = now_ms, .warn_ms = now_ms + au_term_longest(settings)
-	};
+	au_engine_plan_init(engine, job);
+	au_arena_defer(arena, release_policy, job);
+	au_arena_defer(arena, release_attested, overview);
+	settings = job->policy->settings;
+	*overview = (struct au_overview){ .target_count = settings->target_count,
+		.now_ms = now_ms,
+		.warn_ms = now_ms + au_term_longest(settings),
+		.settings = settings };
 	overview->targets = au_arena_alloc(arena, settings->target_count * sizeof(*overview->targets));
 	for (size_t i = 0; i < settings->target_count; i++)
 		overview->targets[i].name = au_arena_strdup(arena, settings->targets[i].block.name);
@@ -105,6 +126,10 @@ au_overview_gather(struct au_overview *overview, struct au_store_tx *tx, struct 
 		overview->quarantined += overview->targets[i].quarantined;
 	if (rc == 0)
 		rc = au_store_pool_list(tx, arena, NULL, &overview->pools, &overview->pool_count, err);
+	if (rc == 0)
+		rc = au_store_work_counts(tx, arena, overview->now_ms, &overview->works, &overview->work_count, err);
+	if (rc == 0)
+		rc = au_freshness_list(tx, arena, overview->settings, NULL, overview->now_ms, &overview->attested, err);
 	return rc;
 }
 
@@ -228,6 +253,42 @@ low_json(const struct au_overview *overview, long long now_ms)
 	return list;
 }
 
+/* A target's counts by state; of a state and of the oldest that is not done. */
+static void
+add_count(json_t *item, const struct au_work_count *count)
+{
+	long long oldest_ms = au_json_get_int(item, "oldest_ms");
+
+	au_json_set_int(item, au_work_state_name(count->state), count->count);
+	if (!au_work_is_open(count->state))
+		return;
+	au_json_set_int(item, "overdue", au_json_get_int(item, "overdue") + count->overdue);
+	if (count->state == AU_WORK_CLAIMED)
+		au_json_set_int(item, "late_claims", count->overdue);
+	if (oldest_ms == 0 || count->oldest_ms < oldest_ms)
+		au_json_set_int(item, "oldest_ms", count->oldest_ms);
+}
+
+/* What people have to do, of targets where there is, or was, anything. */
+static json_t *
+work_json(const struct au_overview *overview)
+{
+	json_t *list = json_array(), *item;
+
+	for (size_t i = 0; i < overview->target_count; i++) {
+		item = json_object();
+		for (size_t k = 0; k < overview->work_count; k++)
+			if (au_streq(overview->works[k].target, overview->targets[i].name))
+				add_count(item, &overview->works[k]);
+		if (json_object_size(item) > 0) {
+			au_json_set_str(item, "target", overview->targets[i].name);
+			json_array_append(list, item);
+		}
+		json_decref(item);
+	}
+	return list;
+}
+
 /* Of JWTs, with what became of their keys. */
 static json_t *
 issuers_json(const struct au_scim *scim)
@@ -272,6 +333,8 @@ au_overview_json(const struct au_overview *overview, const struct au_control_wor
 	json_object_set_new(json, "sources", au_overview_sources_json(overview, world));
 	json_object_set_new(json, "targets", au_overview_targets_json(overview, world));
 	json_object_set_new(json, "low", low_json(overview, now_ms));
+	json_object_set_new(json, "work", work_json(overview));
+	json_object_set(json, "attested", overview->attested);
 	json_object_set_new(json, "issuers", issuers_json(world->scim));
 	return json;
 }

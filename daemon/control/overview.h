@@ -5,10 +5,11 @@
 
 #include "control/control.h"
 #include "store/account.h"
-#include "store/approval.h"
 #include "store/apiuser.h"
+#include "store/approval.h"
 #include "store/fact.h"
 #include "store/pool.h"
+#include "store/work.h"
 #include "wire/source_read.h"
 
 #define AU_STEP_STATES (AU_STEP_WAITING + 1) /* a number without a name is no state */
@@ -44,18 +45,24 @@ struct au_overview {
 	size_t target_count;
 	struct au_pool_row *pools; /* of configured targets, and what they were when last configured */
 	size_t pool_count;
+	struct au_work_count *works; /* by target and state */
+	size_t work_count;
+	json_t *attested;                   /* as au_freshness_list; freed with the arena */
+	const struct au_settings *settings; /* held as long as the arena lives */
 };
 
 /* A directory that is watched, or NULL. */
 struct au_source *au_overview_find_source(const struct au_control_world *world, const char *name);
-/* Loop thread: which targets to ask for. */
-void au_overview_init(struct au_overview *overview, struct au_arena *arena, const struct au_settings *settings);
+/* Loop thread: which targets to ask for; what it holds is let go with the arena. */
+void au_overview_init(struct au_overview *overview, struct au_arena *arena, struct au_engine *engine);
 /* In a transaction. */
 int au_overview_gather(
     struct au_overview *overview, struct au_store_tx *tx, struct au_arena *arena, struct au_err *err);
 
 /* {"version", "started_ms", "now_ms", "busy", "users", "dirty", "quarantined", "steps": {...}, "sources": [...],
- * "targets": [...], "low": [{"target", "pool", "limit", "free", "waiting", "low", "trouble"}], "issuers": [...]} */
+ * "targets": [...], "low": [{"target", "pool", "limit", "free", "waiting", "low", "trouble"}], "work": [{"target",
+ * "open", "claimed", "reported", "fulfilled", "overdue", "late_claims", "failed", "expired", "oldest_ms"}], "attested":
+ * [as au_freshness_list], "issuers": [...]} */
 json_t *au_overview_json(const struct au_overview *overview, const struct au_control_world *world, long long now_ms);
 json_t *au_overview_sources_json(const struct au_overview *overview, const struct au_control_world *world);
 json_t *au_overview_targets_json(const struct au_overview *overview, const struct au_control_world *world);

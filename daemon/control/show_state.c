@@ -16,7 +16,7 @@ static void
 gather(struct au_control_request *r, au_control_request_finish *finish)
 {
 	r->job = au_arena_alloc(r->arena, sizeof(struct au_overview));
-	au_overview_init(r->job, r->arena, r->control->world.settings);
+	au_overview_init(r->job, r->arena, r->control->world.engine);
 	au_control_request_read(r, AU_READ_SCAN, gather_work, finish);
 }
 

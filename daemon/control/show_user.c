@@ -4,6 +4,8 @@
 #include "control/render.h"
 #include "control/route.h"
 #include "reconcile/engine.h"
+#include "reconcile/freshness.h"
+#include "reconcile/policy.h"
 #include "store/account.h"
 #include "store/apiuser.h"
 #include "store/sealed.h"
@@ -96,6 +98,26 @@ put_details(struct au_control_request *r, struct au_store_tx *tx, json_t *accoun
 	return rc;
 }
 
+/* By whose word it is known, where nobody can ask the product. */
+static int
+put_words(struct au_control_request *r, struct au_store_tx *tx, json_t *accounts, struct au_err *err)
+{
+	const struct au_engine_plan_job *job = r->job;
+	json_t *account;
+	size_t index;
+	int rc = 0;
+
+	json_array_foreach (accounts, index, account) {
+		const struct au_target_block *target =
+		    au_settings_target(job->policy->settings, au_json_get_str(account, "target"));
+		const char *word = NULL;
+		if (rc == 0 && target != NULL && au_streq(au_json_get_str(account, "state"), "present"))
+			rc = au_freshness_word(tx, r->arena, target, au_json_get_str(account, "id"), &word, err);
+		au_json_set_str(account, "word", word);
+	}
+	return rc;
+}
+
 static int
 user_work(struct au_store_tx *tx, void *request, struct au_err *err)
 {
@@ -107,12 +129,25 @@ user_work(struct au_store_tx *tx, void *request, struct au_err *err)
 		return rc;
 	r->result = au_render_user(&user);
 	rc = put_accounts(r, tx, user.id, r->result, err);
+	if (rc == 0)
+		rc = put_words(r, tx, json_object_get(r->result, "accounts"), err);
 	return rc < 0 ? rc : put_details(r, tx, json_object_get(r->result, "accounts"), err);
+}
+
+static void
+release_policy(void *job)
+{
+	au_engine_plan_done(job);
 }
 
 void
 au_show_user(struct au_control_request *r)
 {
+	struct au_engine_plan_job *job = au_arena_alloc(r->arena, sizeof(*job));
+
+	au_engine_plan_init(r->control->world.engine, job);
+	au_arena_defer(r->arena, release_policy, job);
+	r->job = job;
 	au_control_request_read(r, AU_READ_SCAN, user_work, NULL);
 }
 

@@ -73,6 +73,12 @@ target_pends(const json_t *target)
 	       au_json_get_int(target, "problems") > 0 || au_json_get_int(target, "conflicts") > 0;
 }
 
+static bool
+is_stale(const json_t *attested)
+{
+	return au_json_get_int(attested, "stale") > 0;
+}
+
 enum au_exit
 au_verdict_status(const json_t *status)
 {
@@ -81,7 +87,8 @@ au_verdict_status(const json_t *status)
 	if (au_json_get_int(steps, "held") > 0 || any(json_object_get(status, "sources"), source_holds))
 		return AU_EXIT_HELD;
 	if (au_json_get_int(steps, "queued") > 0 || au_json_get_int(steps, "waiting") > 0 ||
-	    au_json_get_int(steps, "running") > 0 || au_json_get_int(status, "dirty") > 0 ||
+	    au_json_get_int(steps, "running") > 0 || au_json_get_int(steps, "with-person") > 0 ||
+	    au_json_get_int(status, "dirty") > 0 || any(json_object_get(status, "attested"), is_stale) ||
 	    any(json_object_get(status, "sources"), source_pends) ||
 	    any(json_object_get(status, "targets"), target_pends))
 		return AU_EXIT_PENDING;

@@ -13,6 +13,8 @@ void au_view_targets(const json_t *json, bool colour, struct au_str *out);
 void au_view_capacity(const json_t *json, bool colour, struct au_str *out);
 /* Of a status: the pools of which little is left, a line each. */
 void au_view_low(const json_t *json, bool colour, struct au_str *out);
+/* Of a status or a list of work orders: what waits for people, and what is known by their word, a line each. */
+void au_view_people(const json_t *json, bool colour, struct au_str *out);
 void au_view_quarantine(const json_t *json, bool colour, struct au_str *out);
 /* view_user.c */
 void au_view_users(const json_t *json, bool colour, struct au_str *out);

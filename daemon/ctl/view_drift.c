@@ -58,6 +58,7 @@ put_drifted(struct au_table *table, const json_t *item)
 		put_value(table, json_object_get(value, "is"), paint);
 		put_time(table, au_json_get_int(json_object_get(item, "ours"), "finished_ms"));
 		put_time(table, au_json_get_int(item, "since_ms"));
+		au_table_text(table, au_json_get_str(item, "word"), AU_PAINT_NONE);
 		au_table_text(table, what_becomes_of_it(item, &text), AU_PAINT_NONE);
 	}
 }
@@ -67,7 +68,7 @@ au_view_drift(const json_t *json, bool colour, struct au_str *out)
 {
 	static const struct au_column columns[] = { { "TARGET", false }, { "LOGIN", false }, { "USER", false },
 		{ "VALUE", false }, { "WAS", false }, { "IS", false }, { "OURS LAST", false }, { "NOTICED", false },
-		{ "POLICY", false }, { NULL, false } };
+		{ "KNOWN", false }, { "POLICY", false }, { NULL, false } };
 	AU_CLEANUP(au_table_freep) struct au_table *table = au_table_new(columns);
 	const json_t *item;
 	size_t index;
@@ -77,6 +78,7 @@ au_view_drift(const json_t *json, bool colour, struct au_str *out)
 	au_table_put(table, colour, out);
 	if (au_table_rows(table) == 0)
 		au_str_put(out, "Nobody else has changed an account of ours.\n");
+	au_view_people(json, colour, out);
 }
 
 /* ---- strangers ---- */

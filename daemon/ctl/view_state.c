@@ -184,6 +184,10 @@ put_verdict(const json_t *json, bool colour, struct au_str *out)
 {
 	enum au_exit verdict = au_verdict_status(json);
 
+	if (verdict == AU_EXIT_SYNC && json_array_size(json_object_get(json, "attested")) > 0) {
+		au_paint_put(out, colour, AU_PAINT_GOOD, "in sync, as far as is attested");
+		return;
+	}
 	for (size_t i = 0; i < AU_COUNT(verdict_texts); i++)
 		if (verdict_texts[i].exit == verdict)
 			au_paint_put(out, colour, verdict_texts[i].paint, verdict_texts[i].text);
@@ -220,6 +224,9 @@ put_counts(const json_t *json, struct au_str *out)
 	au_str_printf(out, ", %lld to look at; steps: %lld queued, %lld running, %lld held",
 	    au_json_get_int(json, "dirty"), au_json_get_int(steps, "queued"), au_json_get_int(steps, "running"),
 	    au_json_get_int(steps, "held"));
+	if (au_json_get_int(steps, "with-person") > 0)
+		au_str_printf(
+		    out, ", %lld with people: see 'apiuserctl work list'", au_json_get_int(steps, "with-person"));
 	if (au_json_get_int(steps, "waiting") > 0)
 		au_str_printf(out, ", %lld waiting for room", au_json_get_int(steps, "waiting"));
 	if (failed > 0)
@@ -249,5 +256,6 @@ au_view_status(const json_t *json, bool colour, struct au_str *out)
 	au_str_putc(out, '\n');
 	au_view_targets(json, colour, out);
 	au_view_low(json, colour, out);
+	au_view_people(json, colour, out);
 	put_issuers(json, colour, out);
 }

@@ -194,7 +194,10 @@ put_account(struct au_str *out, const json_t *account, bool colour)
 	put_field(out, "    ", "id in the product", json_object_get(account, "remote_id"));
 	put_rights(out, "    ", json_object_get(account, "rights"));
 	put_field(out, "    ", "secret", json_object_get(account, "secret"));
-	put_time(out, "    ", "last seen", au_json_get_int(account, "observed_ms"));
+	if (au_json_get_str(account, "word") != NULL)
+		put_field(out, "    ", "known", json_object_get(account, "word"));
+	else
+		put_time(out, "    ", "last seen", au_json_get_int(account, "observed_ms"));
 	put_time(out, "    ", "switched off since", au_json_get_int(account, "disabled_ms"));
 	put_time(out, "    ", "nobody wants it since", au_json_get_int(account, "left_ms"));
 	put_time(out, "    ", "changed by others, known since", au_json_get_int(account, "drift_ms"));

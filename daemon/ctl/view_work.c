@@ -31,6 +31,7 @@ au_view_work(const json_t *json, bool colour, struct au_str *out)
 	au_table_put(table, colour, out);
 	au_str_put(out, au_table_rows(table) == 0 ? "There are no such work orders.\n"
 						  : "\nSee what to do with 'apiuserctl work show ORDER'.\n");
+	au_view_people(json, colour, out);
 }
 
 static void

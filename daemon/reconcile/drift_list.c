@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "reconcile/drift.h"
+#include "reconcile/freshness.h"
 #include "reconcile/gather.h"
 #include "reconcile/merge.h"
 #include "reconcile/term.h"
@@ -49,6 +50,7 @@ put_account(const struct drift_list *d, const struct au_account *account, struct
 	struct au_gathered g = { 0 };
 	struct au_wanted wanted;
 	struct au_drift drift;
+	const char *word;
 	int rc = au_store_apiuser_get(d->tx, d->arena, account->apiuser_id, &user, err);
 
 	if (rc == 0)
@@ -64,6 +66,9 @@ put_account(const struct drift_list *d, const struct au_account *account, struct
 	au_drift_find(d->target, &wanted, account, &drift);
 	if (drift.moved == 0)
 		return 0;
+	rc = au_freshness_word(d->tx, d->arena, d->target, account->id, &word, err);
+	if (rc < 0)
+		return rc;
 	json_t *item = json_object();
 	au_json_set_str(item, "target", account->target);
 	au_json_set_str(item, "login", account->login);
@@ -71,6 +76,7 @@ put_account(const struct drift_list *d, const struct au_account *account, struct
 	au_json_set_str(item, "policy", au_drift_policy_name(au_drift_policy(d->target)));
 	au_json_set_int(item, "since_ms", account->drift_ms);
 	au_json_set_int(item, "observed_ms", account->observed_ms);
+	au_json_set_str(item, "word", word);
 	json_object_set_new(item, "values", au_drift_values(&wanted, account, drift.moved));
 	json_array_append_new(d->list, item);
 	return put_steps(d, account, item, err);
@@ -122,6 +128,7 @@ au_engine_drift_work(struct au_store_tx *tx, void *drift_job, struct au_err *err
 		.limit = job->limit,
 		.now_ms = job->plan.now_ms };
 	bool is_known = job->target == NULL;
+	json_t *attested = NULL;
 	struct au_apiuser user;
 	int rc = job->user != NULL ? au_store_apiuser_search(tx, arena, job->user, &user, err) : 0;
 
@@ -136,6 +143,8 @@ au_engine_drift_work(struct au_store_tx *tx, void *drift_job, struct au_err *err
 	}
 	if (rc == 0 && !is_known)
 		rc = au_fail(err, AU_ENOENT, "target '%s': not configured", job->target);
+	if (rc == 0)
+		rc = au_freshness_list(tx, arena, settings, job->target, d.now_ms, &attested, err);
 	if (rc < 0) {
 		json_decref(d.list);
 		return rc;
@@ -143,5 +152,6 @@ au_engine_drift_work(struct au_store_tx *tx, void *drift_job, struct au_err *err
 	json_decref(job->result);
 	job->result = json_object();
 	json_object_set_new(job->result, "drift", d.list);
+	json_object_set_new(job->result, "attested", attested);
 	return 0;
 }

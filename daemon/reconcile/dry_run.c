@@ -3,6 +3,7 @@
 #include "reconcile/capacity.h"
 #include "reconcile/engine_parts.h"
 #include "reconcile/foresee.h"
+#include "reconcile/freshness.h"
 
 #include "base/clock.h"
 #include "base/secret.h"
@@ -72,6 +73,27 @@ find_trouble(struct au_store_tx *tx, struct au_arena *arena, const struct au_eng
 	return rc;
 }
 
+/* Targets whose accounts were attested so long ago that the plan may rest on what is not so any more. */
+static int
+find_stale(struct au_store_tx *tx, struct au_arena *arena, const struct au_engine_plan_job *job, struct au_err *err)
+{
+	const struct au_settings *settings = job->policy->settings;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < settings->target_count; i++) {
+		const struct au_target_block *target = &settings->targets[i];
+		struct au_evidence_age age = { 0 };
+		const char *trouble;
+		if (!au_freshness_by_word(target) || (job->target && !au_streq(job->target, target->block.name)))
+			continue;
+		rc = au_freshness_age(tx, target, job->now_ms, &age, err);
+		trouble = rc == 0 ? au_freshness_trouble(arena, target, &age) : NULL;
+		if (trouble)
+			au_plan_find(job->plan, NULL, target->block.name, trouble);
+	}
+	return rc;
+}
+
 static int
 save(struct au_store_tx *tx, struct au_engine_plan_job *job, struct au_err *err)
 {
@@ -113,6 +135,8 @@ au_engine_plan_work(struct au_store_tx *tx, void *plan_job, struct au_err *err)
 	rc = au_foresee(tx, arena, job->policy, job->now_ms, job->plan, err);
 	if (rc == 0 && !job->user)
 		rc = find_trouble(tx, arena, job, err);
+	if (rc == 0 && !job->user && !job->save)
+		rc = find_stale(tx, arena, job, err);
 	if (rc < 0)
 		return rc;
 	au_plan_order(job->plan);

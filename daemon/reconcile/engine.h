@@ -116,7 +116,9 @@ struct au_engine_capacity_job {
 int au_engine_capacity_work(struct au_store_tx *tx, void *capacity_job, struct au_err *err);
 
 /* Store work: accounts that others changed or took away.  {"drift": [{"target", "login", "user", "policy", "since_ms",
- * "observed_ms", "values": [{"name", "was", "is"}], "ours": our last step, "open": the one that waits}]} */
+ * "observed_ms", "word": by whom it was attested (reconcile/freshness.h), "values": [{"name", "was", "is"}],
+ * "ours": our last step, "open": the one that waits}],
+ * "attested": [as au_freshness_list]} */
 struct au_engine_drift_job {
 	struct au_engine_plan_job plan; /* set up by au_engine_plan_init */
 	const char *target;             /* NULL = all */

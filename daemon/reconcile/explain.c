@@ -6,6 +6,7 @@
 #include "base/when.h"
 #include "reconcile/draft.h"
 #include "reconcile/explain_right.h"
+#include "reconcile/freshness.h"
 #include "reconcile/gather.h"
 #include "reconcile/leave.h"
 #include "reconcile/line.h"
@@ -95,7 +96,7 @@ rules_json(struct explaining *e, const char *target)
 }
 
 static json_t *
-account_json(const struct au_account *account)
+account_json(const struct au_account *account, const char *word)
 {
 	json_t *out = json_object();
 
@@ -114,6 +115,7 @@ account_json(const struct au_account *account)
 		au_json_set_int(out, "drift_ms", account->drift_ms);
 	au_json_set_str(out, "adoption", au_adoption_name(account->adoption));
 	au_json_set_str(out, "problem", account->problem);
+	au_json_set_str(out, "word", word);
 	return out;
 }
 
@@ -251,6 +253,7 @@ explain_target(struct explaining *e, const struct au_target_block *target, json_
 	struct au_step *steps = NULL;
 	size_t step_count = 0;
 	json_t *item = json_object(), *history = json_array(), *answer;
+	const char *word = NULL;
 	int rc = 0;
 
 	for (size_t i = 0; i < e->g.account_count; i++)
@@ -260,6 +263,8 @@ explain_target(struct explaining *e, const struct au_target_block *target, json_
 	au_term_apply(e->arena, &e->user, e->now_ms, &wanted);
 	if (account)
 		rc = au_store_step_of_account(e->tx, e->arena, account->id, STEPS_SHOWN, &steps, &step_count, err);
+	if (rc == 0 && account && account->state == AU_ACCOUNT_PRESENT)
+		rc = au_freshness_word(e->tx, e->arena, target, account->id, &word, err);
 	for (size_t i = 0; rc == 0 && i < step_count; i++)
 		rc = au_line_tell(e->tx, e->arena, e->policy, &steps[i], err);
 	au_json_set_str(item, "target", target->block.name);
@@ -268,7 +273,7 @@ explain_target(struct explaining *e, const struct au_target_block *target, json_
 	set_json(item, "wanted_rights", wanted.rights);
 	json_object_set_new(item, "rules", rules_json(e, target->block.name));
 	if (account)
-		json_object_set_new(item, "account", account_json(account));
+		json_object_set_new(item, "account", account_json(account, word));
 	for (size_t i = 0; i < step_count; i++)
 		json_array_append_new(history, au_step_to_json(&steps[i]));
 	json_object_set_new(item, "steps", history);

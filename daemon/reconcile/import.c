@@ -92,9 +92,11 @@ fill(struct importing *i, struct au_account *account, struct au_err *err)
 	struct au_seen *seen = account->state == AU_ACCOUNT_PRESENT && account->remote_id != NULL
 				   ? au_map_get(i->listing.seen, account->remote_id)
 				   : NULL;
-	struct au_evidence_row row = {
-		.account_id = account->id, .kind = AU_EVIDENCE_IMPORT, .at_ms = i->job->at_ms, .actor = i->job->actor
-	};
+	struct au_evidence_row row = { .account_id = account->id,
+		.kind = AU_EVIDENCE_IMPORT,
+		.at_ms = i->job->at_ms,
+		.actor = i->job->actor,
+		.name = i->job->name };
 
 	if (seen == NULL || account->observed_ms > i->job->at_ms)
 		return 0;
@@ -202,6 +204,7 @@ au_import_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		return au_fail(err, AU_EINVAL, "the list is of a time that has not come yet");
 	i.attested = (struct au_attested){ .by = name_of(arena, job->at_ms),
 		.actor = job->actor,
+		.name = job->name,
 		.at_ms = job->at_ms,
 		.lag_ms = au_values_num(i.target->block.values, "export_lag"),
 		.partial = job->partial,

@@ -347,6 +347,7 @@ verify_orders(struct au_store_tx *tx, struct au_listing *listing, struct au_err 
 		proof.kind = AU_EVIDENCE_IMPORT;
 		proof.by = attested->by;
 		proof.actor = attested->actor;
+		proof.name = attested->name;
 		proof.lag_ms = attested->lag_ms;
 		proof.as_of_ms = attested->at_ms;
 		proof.buried = attested->buried;

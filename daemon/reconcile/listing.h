@@ -10,7 +10,7 @@
 
 /* Of a list that a person has brought: by whose word, and how far it goes. */
 struct au_attested {
-	const char *by, *actor;           /* "import of 2026-01-02"; "uid:1000" */
+	const char *by, *actor, *name;    /* "import of 2026-01-02"; "uid:1000"; that user's name, or NULL */
 	long long at_ms;                  /* how things were then; began_ms of the listing is lag_ms before it */
 	long long lag_ms;                 /* for which it may be behind what was done */
 	struct au_map *buried;            /* remote ids that it shows still, though deleted */

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "model/order_text.h"
 #include "reconcile/engine_parts.h"
+#include "reconcile/freshness.h"
 #include "reconcile/ledger.h"
 #include "reconcile/refusal.h"
 #include "reconcile/wish.h"
@@ -285,6 +286,7 @@ fulfil(struct doing *d, struct au_err *err)
 		.sealer = d->job->sealer,
 		.secret = d->job->secret,
 		.actor = d->job->actor,
+		.name = d->job->name,
 		.now_ms = d->job->now_ms };
 	int rc = check_newest(d, err);
 
@@ -489,7 +491,7 @@ au_work_list(struct au_store_tx *tx, void *arg, struct au_err *err)
 	struct au_work_job *job = arg;
 	struct au_work *works = NULL;
 	size_t count = 0, limit = (size_t)job->limit;
-	json_t *list = json_array();
+	json_t *list = json_array(), *attested = NULL;
 	int rc = job->state == 0 && !job->all
 		     ? au_store_work_due(tx, arena, job->target, limit, &works, &count, err)
 		     : au_store_work_list(tx, arena, job->target, job->state, limit, &works, &count, err);
@@ -497,6 +499,9 @@ au_work_list(struct au_store_tx *tx, void *arg, struct au_err *err)
 	json_decref(job->result);
 	job->result = json_object();
 	json_object_set_new(job->result, "orders", list);
+	if (rc == 0)
+		rc = au_freshness_list(tx, arena, job->policy->settings, job->target, job->now_ms, &attested, err);
+	json_object_set_new(job->result, "attested", attested);
 	for (size_t i = 0; rc == 0 && i < count; i++) {
 		json_t *item = au_work_to_json(&works[i]);
 		json_t *text = json_object_get(item, "text");

@@ -43,7 +43,7 @@ void au_work_done(struct au_work_job *job);
 /* After the commit, on the loop's thread: counters, and what follows. */
 void au_work_tell(struct au_engine *engine, const struct au_work_job *job);
 
-/* result: {"orders": [as au_work_to_json, without "text"]} */
+/* result: {"orders": [as au_work_to_json, without "text"], "attested": [as au_freshness_list]} */
 int au_work_list(struct au_store_tx *tx, void *job, struct au_err *err);
 /* result: as au_work_to_json; au_work_claim and the others answer so, too.  AU_ENOENT */
 int au_work_show(struct au_store_tx *tx, void *job, struct au_err *err);

@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: ISC */
-/* Looks now and then for work orders that nobody did in time, and for claims that were forgotten. */
+/* Looks now and then for work orders that nobody did in time, claims that were forgotten, and words that grow old. */
 #include "reconcile/engine_parts.h"
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "reconcile/freshness.h"
 #include "reconcile/work.h"
+
+struct news {
+	const char *target, *text;
+};
 
 struct tidying {
 	struct au_engine *engine;
 	struct au_policy *policy;
 	long long now_ms;
 	long long late;
+	struct au_arena *arena; /* of the news */
+	struct news *news;      /* by target */
+	size_t news_count;
 };
 
 static void
@@ -20,6 +28,7 @@ end(struct tidying *tidying)
 
 	engine->tidying = false;
 	au_policy_free(tidying->policy);
+	au_arena_free(tidying->arena);
 	free(tidying);
 	au_engine_run_check(engine);
 }
@@ -32,10 +41,19 @@ walk(struct au_store_tx *tx, struct tidying *tidying, bool only_count, struct au
 	int rc = 0;
 
 	tidying->late = 0;
+	tidying->news_count = 0;
+	tidying->news = au_arena_alloc(tidying->arena, (settings->target_count + 1) * sizeof(*tidying->news));
 	for (size_t i = 0; rc == 0 && i < settings->target_count; i++) {
+		const struct au_target_block *target = &settings->targets[i];
+		struct news *news = &tidying->news[tidying->news_count];
 		long long late = 0;
-		rc = au_work_expire(tx, arena, &settings->targets[i], only_count, tidying->now_ms, &late, err);
+		rc = au_work_expire(tx, arena, target, only_count, tidying->now_ms, &late, err);
 		tidying->late += late;
+		if (rc == 0)
+			rc = au_freshness_news(
+			    tx, tidying->arena, target, only_count, tidying->now_ms, &news->text, err);
+		news->target = target->block.name;
+		tidying->news_count += rc == 0 && news->text != NULL;
 	}
 	return rc;
 }
@@ -57,6 +75,9 @@ tidy_done(void *arg, int rc, const struct au_err *err)
 {
 	struct tidying *tidying = arg;
 
+	for (size_t i = 0; rc == 0 && i < tidying->news_count; i++)
+		au_log(AU_LOG_WARNING, AU_FIELDS("TARGET", tidying->news[i].target), "%s: %s", tidying->news[i].target,
+		    tidying->news[i].text);
 	if (rc < 0)
 		au_log(AU_LOG_ERROR, NULL, "work orders: %s", err->text);
 	else if (tidying->late > 0) {
@@ -74,7 +95,7 @@ look_done(void *arg, int rc, const struct au_err *err)
 
 	if (rc < 0)
 		au_log(AU_LOG_ERROR, NULL, "work orders: %s", err->text);
-	if (rc == 0 && tidying->late > 0 && !tidying->engine->stopped)
+	if (rc == 0 && tidying->late + (long long)tidying->news_count > 0 && !tidying->engine->stopped)
 		au_store_write(tidying->engine->store, tidy_work, tidying, tidy_done);
 	else
 		end(tidying);
@@ -92,5 +113,6 @@ au_engine_tidy_work(struct au_engine *engine)
 	tidying->engine = engine;
 	tidying->policy = au_policy_hold(engine->policy);
 	tidying->now_ms = au_clock_wall_ms();
+	tidying->arena = au_arena_new();
 	au_store_read(engine->store, AU_READ_SCAN, look_work, tidying, look_done);
 }

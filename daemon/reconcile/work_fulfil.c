@@ -142,6 +142,7 @@ write_word(struct au_store_tx *tx, const struct au_fulfilment *f, const struct a
 		.kind = AU_EVIDENCE_OPERATOR,
 		.at_ms = f->now_ms,
 		.actor = f->actor,
+		.name = f->name,
 		.work = work->id };
 	int rc = au_store_evidence_put(tx, &row, err);
 

@@ -12,7 +12,7 @@ struct au_fulfilment {
 	const struct au_policy *policy;
 	const struct au_sealer *sealer;
 	const struct au_secret *secret; /* that the product showed; NULL = none */
-	const char *actor;
+	const char *actor, *name;
 	long long now_ms;
 	bool step_done; /* result: its step was open and is done now */
 };

@@ -74,6 +74,7 @@ prove(struct au_store_tx *tx, struct au_arena *arena, struct au_work_proof *proo
 		.kind = proof->kind,
 		.at_ms = proof->as_of_ms,
 		.actor = proof->actor,
+		.name = proof->name,
 		.work = work->id };
 	int rc;
 

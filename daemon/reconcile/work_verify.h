@@ -13,7 +13,7 @@ struct au_work_proof {
 	bool whole;                  /* what it does not show is not there */
 	enum au_evidence_kind kind;
 	const char *by;     /* "the product", "import of 2026-01-02" */
-	const char *actor;  /* who brought it */
+	const char *actor, *name; /* who brought it */
 	long long as_of_ms; /* it says how it was then */
 	long long lag_ms;   /* for which it may be behind what was done */
 	long long now_ms;

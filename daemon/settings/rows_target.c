@@ -116,6 +116,12 @@ const struct au_opt au_target_rows[] = {
 	    "last_name or mail, such as \"login=Username\"." },
 	{ "export_lag", AU_TIME, AU_RELOAD, 0, 365 * DAY, NULL, "48h",
 	    "Time for which a list that is imported may still show what was deleted, and lack what was made." },
+	{ "evidence_age", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, "90d",
+	    "Age beyond which what people attested of an account in a product that nobody else can ask is out of date; "
+	    "0 "
+	    "means never." },
+	{ "evidence_warn", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, "14d",
+	    "How long before that people are told that a new list is due." },
 	{ "order_due", AU_TIME, AU_RELOAD, 1 * MINUTE, 365 * DAY, NULL, "3d",
 	    "Time in which a person should have done a work order; later it is shown as overdue." },
 	{ "order_due_removal", AU_TIME, AU_RELOAD, 1 * MINUTE, 365 * DAY, NULL, "1d",

@@ -9,7 +9,7 @@ au_store_evidence_put(struct au_store_tx *tx, const struct au_evidence_row *row,
 {
 	return au_tx_run(tx,
 	    AU_QUERY(EVIDENCE_PUT, au_text(row->account_id), au_number(row->kind), au_number(row->at_ms),
-		au_text(row->actor), au_number(row->work)),
+		au_text(row->actor), au_number(row->work), au_text(row->name)),
 	    NULL, err);
 }
 
@@ -23,6 +23,7 @@ read_evidence(const struct au_value *row, struct au_arena *arena, void *object)
 	evidence->at_ms = row[2].number;
 	evidence->actor = au_arena_strdup(arena, row[3].text);
 	evidence->work = row[4].number;
+	evidence->name = au_arena_strdup(arena, row[5].text);
 }
 
 int
@@ -33,11 +34,25 @@ au_store_evidence_get(struct au_store_tx *tx, struct au_arena *arena, const char
 	    "evidence of account", account_id, err);
 }
 
-int
-au_store_evidence_stale(
-    struct au_store_tx *tx, const char *target, long long before_ms, long long *ret, struct au_err *err)
+static void
+read_age(const struct au_value *row, struct au_arena *arena, void *object)
 {
-	return au_tx_number(tx, AU_QUERY(EVIDENCE_STALE, au_text(target), au_number(before_ms)), ret, err);
+	struct au_evidence_age *age = object;
+
+	(void)arena;
+	*age = (struct au_evidence_age){
+		.accounts = row[0].number, .stale = row[1].number, .soon = row[2].number, .oldest_ms = row[3].number
+	};
+}
+
+int
+au_store_evidence_age(struct au_store_tx *tx, const char *target, long long stale_ms, long long soon_ms,
+    struct au_evidence_age *ret, struct au_err *err)
+{
+	int rc = au_tx_first(tx, au_tx_scratch(tx),
+	    AU_QUERY(EVIDENCE_AGE, au_text(target), au_number(stale_ms), au_number(soon_ms)), read_age, ret, err);
+
+	return rc < 0 ? rc : 0;
 }
 
 int

@@ -19,14 +19,21 @@ struct au_evidence_row {
 	enum au_evidence_kind kind;
 	long long at_ms;   /* of what it says, not of when it was said */
 	const char *actor; /* whose word it is */
+	const char *name;  /* that user's; NULL = not known */
 	long long work;    /* the order; 0 = none */
 };
 int au_store_evidence_put(struct au_store_tx *tx, const struct au_evidence_row *row, struct au_err *err); /* replaces */
 int au_store_evidence_get(struct au_store_tx *tx, struct au_arena *arena, const char *account_id,
     struct au_evidence_row *ret, struct au_err *err); /* AU_ENOENT */
-/* Accounts of a target that are there and of which nobody has said anything since. */
-int au_store_evidence_stale(
-    struct au_store_tx *tx, const char *target, long long before_ms, long long *ret, struct au_err *err);
+/* How old what is known of a target's accounts is; those of which nobody ever said anything are of the year 1970. */
+struct au_evidence_age {
+	long long accounts;  /* that are there */
+	long long stale;     /* of before stale_ms */
+	long long soon;      /* of before soon_ms, and not stale */
+	long long oldest_ms; /* the moment that is longest ago; 0 = there is none */
+};
+int au_store_evidence_age(struct au_store_tx *tx, const char *target, long long stale_ms, long long soon_ms,
+    struct au_evidence_age *ret, struct au_err *err);
 
 /* Deleted at at_ms, by the product's key and the name. */
 int au_store_tombstone_put(struct au_store_tx *tx, const char *target, const char *remote_id, const char *login,

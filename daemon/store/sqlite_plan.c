@@ -199,16 +199,19 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 			      " AND target = ?1 AND created_ms < ?2 ORDER BY id LIMIT ?3",
 	[AU_SQL_WORK_COUNTS] = "SELECT target, state, count(*), min(created_ms), sum(due_ms < ? AND state < 4)"
 			       " FROM work INDEXED BY work_pending WHERE state IN (1, 2, 3, 4)"
-			       " GROUP BY target, state",
+			       " GROUP BY target, state UNION ALL SELECT target, state, count(*), min(created_ms), 0"
+			       " FROM work INDEXED BY work_missed WHERE state IN (6, 9) GROUP BY target, state",
 
-	[AU_SQL_EVIDENCE_PUT] = "INSERT INTO evidence VALUES (?, ?, ?, ?, ?) ON CONFLICT (account_id) DO UPDATE SET"
+	[AU_SQL_EVIDENCE_PUT] = "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account_id) DO UPDATE SET"
 				" kind = excluded.kind, at_ms = excluded.at_ms, actor = excluded.actor,"
-				" work = excluded.work",
-	[AU_SQL_EVIDENCE_GET] = "SELECT account_id, kind, at_ms, actor, work FROM evidence WHERE account_id = ?",
+				" work = excluded.work, name = excluded.name",
+	[AU_SQL_EVIDENCE_GET] = "SELECT account_id, kind, at_ms, actor, work, name FROM evidence WHERE account_id = ?",
 	[AU_SQL_EVIDENCE_REMOVE] = "DELETE FROM evidence WHERE account_id = ?",
-	[AU_SQL_EVIDENCE_STALE] = "SELECT count(*) FROM account LEFT JOIN evidence"
-				  " ON evidence.account_id = account.id WHERE account.target = ? AND account.state = 2"
-				  " AND ifnull(evidence.at_ms, 0) < ?",
+	[AU_SQL_EVIDENCE_AGE] =
+	    "SELECT count(*), ifnull(sum(at_ms < ?2), 0), ifnull(sum(at_ms >= ?2 AND at_ms < ?3), 0),"
+	    " ifnull(min(at_ms), 0) FROM (SELECT ifnull(evidence.at_ms, 0) AS at_ms FROM account"
+	    " LEFT JOIN evidence ON evidence.account_id = account.id"
+	    " WHERE account.target = ?1 AND account.state = 2)",
 	[AU_SQL_TOMBSTONE_PUT] = "INSERT INTO tombstone VALUES (?, ?, ?, ?) ON CONFLICT (target, remote_id)"
 				 " DO UPDATE SET login = excluded.login, at_ms = excluded.at_ms",
 	[AU_SQL_TOMBSTONE_GET] = "SELECT at_ms FROM tombstone WHERE target = ? AND remote_id = ?",

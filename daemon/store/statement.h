@@ -239,14 +239,14 @@
 	X(WORK_GET)                                                                                                    \
 	X(WORK_OPEN_OF)                                                                                                \
 	X(WORK_OF_ACCOUNT)                                                                                             \
-	X(WORK_DUE)                                                                                                   \
+	X(WORK_DUE)                                                                                                    \
 	X(WORK_LIST)                                                                                                   \
 	X(WORK_OLDER)                                                                                                  \
 	X(WORK_COUNTS)                                                                                                 \
 	X(EVIDENCE_PUT)                                                                                                \
 	X(EVIDENCE_GET)                                                                                                \
 	X(EVIDENCE_REMOVE)                                                                                             \
-	X(EVIDENCE_STALE)                                                                                              \
+	X(EVIDENCE_AGE)                                                                                                \
 	X(TOMBSTONE_PUT)                                                                                               \
 	X(TOMBSTONE_GET)                                                                                               \
 	X(TOMBSTONE_EXPIRE)                                                                                            \

@@ -29,7 +29,7 @@ int au_store_work_older(struct au_store_tx *tx, struct au_arena *arena, const ch
 
 struct au_work_count {
 	const char *target;
-	enum au_work_state state; /* open, claimed, reported or fulfilled: what is not over */
+	enum au_work_state state; /* open, claimed, reported or fulfilled, as it is not over; or failed or expired */
 	long long count, oldest_ms, overdue;
 };
 int au_store_work_counts(struct au_store_tx *tx, struct au_arena *arena, long long now_ms, struct au_work_count **ret,

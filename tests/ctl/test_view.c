@@ -117,6 +117,28 @@ status_tells_who_comes_to_an_end(void **state)
 }
 
 static void
+status_tells_what_waits_for_people_and_how_old_their_word_is(void **state)
+{
+	AU_CLEANUP(au_freep)
+	char *text = render(au_view_status,
+	    "{\"steps\":{\"with-person\":2},\"work\":[{\"target\":\"desk\",\"open\":1,\"claimed\":2,\"overdue\":2,"
+	    "\"late_claims\":1,\"expired\":4,\"oldest_ms\":1795514400000}],\"attested\":[{\"target\":\"desk\","
+	    "\"accounts\":3,\"stale\":1,\"oldest_ms\":0,\"trouble\":\"bring a list\"}]}");
+	AU_CLEANUP(au_freep)
+	char *fresh = render(au_view_status, "{\"attested\":[{\"target\":\"desk\",\"accounts\":1,\"oldest_ms\":5}]}");
+
+	(void)state;
+	assert_non_null(strstr(text, ": changes pending\n"));
+	assert_non_null(strstr(text, ", 2 with people: see 'apiuserctl work list'\n"));
+	assert_non_null(strstr(text,
+	    "\ndesk: work orders: 1 open, 2 claimed, 4 expired so far, 2 overdue, 1 of them claimed for too long; the "
+	    "oldest one is of 2026-11-24 10:00:00Z\n"
+	    "desk: 3 accounts as attested, not asked; of some nobody has attested anything\n"
+	    "  bring a list\n"));
+	assert_non_null(strstr(fresh, ": in sync, as far as is attested\n"));
+}
+
+static void
 users_show_where_they_have_accounts(void **state)
 {
 	(void)state;
@@ -323,8 +345,9 @@ static void
 every_view_survives_an_answer_without_members(void **state)
 {
 	static au_view *const views[] = { au_view_status, au_view_sources, au_view_targets, au_view_users, au_view_user,
-		au_view_explain, view_plan, au_view_applied, au_view_run, au_view_steps, au_view_held, au_view_decision, au_view_client,
-		au_view_clients, au_view_audit };
+		au_view_explain, view_plan, au_view_applied, au_view_run, au_view_steps, au_view_held, au_view_decision,
+		au_view_client, au_view_clients, au_view_audit, au_view_people, au_view_work, au_view_work_order,
+		au_view_work_said };
 	static const char *const answers[] = { "{}", "[]",
 		"{\"sources\":[{}],\"targets\":[{\"rules\":[{}],\"steps\":[{}],\"account\":{}}],\"users\":[{"
 		"\"accounts\":[{}]}],"
@@ -540,6 +563,7 @@ main(void)
 		cmocka_unit_test(saved_plan_names_what_moved_from_old_to_new),
 		cmocka_unit_test(status_has_verdict_counts_and_tables),
 		cmocka_unit_test(status_tells_who_comes_to_an_end),
+		cmocka_unit_test(status_tells_what_waits_for_people_and_how_old_their_word_is),
 		cmocka_unit_test(users_show_where_they_have_accounts),
 		cmocka_unit_test(owners_and_applications_have_columns_where_anybody_has_one),
 		cmocka_unit_test(user_shows_accounts_and_steps),

@@ -30,14 +30,25 @@ drift_is_a_row_for_each_value(void **state)
 	(void)state;
 	assert_view(au_view_drift, DRIFT("restore"),
 	    "TARGET  LOGIN  USER  VALUE         WAS    IS            OURS LAST             NOTICED               "
-	    "POLICY\n"
+	    "KNOWN  POLICY\n"
 	    "room    ann    ann   rights.roles  [run]  [admin, run]  2026-11-24 09:00:00Z  2026-11-24 10:00:00Z  "
-	    "restore: "
+	    "-      restore: "
 	    "set-rights is held\n"
 	    "room    ann    ann   active        yes    no            2026-11-24 09:00:00Z  2026-11-24 10:00:00Z  "
-	    "restore: "
+	    "-      restore: "
 	    "set-rights is held\n");
 	assert_view(au_view_drift, "{\"drift\":[]}", "Nobody else has changed an account of ours.\n");
+	assert_view(au_view_drift,
+	    "{\"drift\":[{\"target\":\"hr\",\"login\":\"ann\",\"user\":\"ann\",\"since_ms\":1795514400000,"
+	    "\"word\":\"as attested on 2026-11-24 by eve\",\"policy\":\"report\","
+	    "\"values\":[{\"name\":\"active\",\"was\":true,\"is\":false}]}],"
+	    "\"attested\":[{\"target\":\"hr\",\"accounts\":1,\"oldest_ms\":1795514400000}]}",
+	    "TARGET  LOGIN  USER  VALUE   WAS  IS  OURS LAST  NOTICED               KNOWN                            "
+	    " POLICY\n"
+	    "hr      ann    ann   active  yes  no  -          2026-11-24 10:00:00Z  as attested on 2026-11-24 by eve  "
+	    "report\n"
+	    "\n"
+	    "hr: one account as attested, not asked; the oldest word is of 2026-11-24 10:00:00Z\n");
 }
 
 static void

@@ -130,6 +130,15 @@ what_takes_away_comes_first_and_then_what_is_due(void **state)
 	assert_int_equal(counts[0].count, 3);
 	assert_int_equal(counts[0].oldest_ms, 10);
 	assert_int_equal(counts[0].overdue, 1);
+	assert_ok(f, au_store_work_get(f->tx, f->arena, 3, &rows[0], &f->err)); /* it is over, but was missed */
+	rows[0].state = AU_WORK_EXPIRED;
+	assert_ok(f, au_store_work_update(f->tx, &rows[0], &f->err));
+	assert_ok(f, au_store_work_counts(f->tx, f->arena, 50, &counts, &count, &f->err));
+	assert_int_equal(count, 4);
+	assert_int_equal(counts[0].count, 2);
+	assert_int_equal(counts[3].state, AU_WORK_EXPIRED);
+	assert_int_equal(counts[3].count, 1);
+	assert_int_equal(counts[3].overdue, 0);
 }
 
 static void
@@ -139,14 +148,18 @@ a_newer_word_replaces_an_older_one(void **state)
 	struct au_account account = {
 		.id = "a1", .apiuser_id = "u1", .target = "hr", .login = "crm", .state = AU_ACCOUNT_PRESENT, .active = 1
 	};
-	struct au_evidence_row row = { "a1", AU_EVIDENCE_OPERATOR, 100, "uid:7", 3 }, got;
-	long long stale = 0;
+	struct au_evidence_row row = { "a1", AU_EVIDENCE_OPERATOR, 100, "uid:7", "eve", 3 }, got;
+	struct au_evidence_age age = { 0 };
 
 	assert_ok(f, au_store_apiuser_put(f->tx, &(struct au_apiuser){ .id = "u1", .key = "crm" }, &f->err));
 	assert_ok(f, au_store_account_put(f->tx, &account, &f->err));
 	assert_int_equal(au_store_evidence_get(f->tx, f->arena, "a1", &got, &f->err), AU_ENOENT);
-	assert_ok(f, au_store_evidence_stale(f->tx, "hr", 1, &stale, &f->err));
-	assert_int_equal(stale, 1); /* nobody ever said anything of it */
+	assert_ok(f, au_store_evidence_age(f->tx, "sms", 1, 2, &age, &f->err));
+	assert_int_equal(age.accounts + age.stale + age.soon + age.oldest_ms, 0);
+	assert_ok(f, au_store_evidence_age(f->tx, "hr", 1, 1, &age, &f->err));
+	assert_int_equal(age.accounts, 1);
+	assert_int_equal(age.stale, 1); /* nobody ever said anything of it */
+	assert_int_equal(age.oldest_ms, 0);
 	assert_ok(f, au_store_evidence_put(f->tx, &row, &f->err));
 	row.kind = AU_EVIDENCE_IMPORT;
 	row.at_ms = 200;
@@ -155,10 +168,14 @@ a_newer_word_replaces_an_older_one(void **state)
 	assert_int_equal(got.kind, AU_EVIDENCE_IMPORT);
 	assert_int_equal(got.at_ms, 200);
 	assert_int_equal(got.work, 3);
-	assert_ok(f, au_store_evidence_stale(f->tx, "hr", 200, &stale, &f->err));
-	assert_int_equal(stale, 0);
-	assert_ok(f, au_store_evidence_stale(f->tx, "hr", 201, &stale, &f->err));
-	assert_int_equal(stale, 1);
+	assert_string_equal(got.name, "eve");
+	assert_ok(f, au_store_evidence_age(f->tx, "hr", 200, 201, &age, &f->err));
+	assert_int_equal(age.stale, 0);
+	assert_int_equal(age.soon, 1);
+	assert_int_equal(age.oldest_ms, 200);
+	assert_ok(f, au_store_evidence_age(f->tx, "hr", 201, 300, &age, &f->err));
+	assert_int_equal(age.stale, 1);
+	assert_int_equal(age.soon, 0);
 	assert_ok(f, au_store_account_remove(f->tx, "a1", &f->err));
 	assert_int_equal(au_store_evidence_get(f->tx, f->arena, "a1", &got, &f->err), AU_ENOENT);
 }
