@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "control/metrics.h"
 #include "http/server.h"
+#include "scim/cache.h"
 
 static void
 put_scim_requests(const struct au_metric_page *page, const char *metric)
@@ -131,6 +132,41 @@ put_certificate_end(const struct au_metric_page *page, const char *metric)
 		au_metric_sample(page, metric, not_after_ms / 1000);
 }
 
+static void
+put_cache_questions(const struct au_metric_page *page, const char *metric)
+{
+	struct au_cache_stats stats;
+
+	if (page->world->scim == NULL)
+		return;
+	au_scim_cache_stats(page->world->scim, &stats);
+	au_metric_labelled(page, metric, "was", "ready", NULL, NULL, (long long)stats.hits);
+	au_metric_labelled(page, metric, "was", "read", NULL, NULL, (long long)stats.misses);
+}
+
+static void
+put_cache_problems(const struct au_metric_page *page, const char *metric)
+{
+	struct au_cache_stats stats;
+
+	if (page->world->scim == NULL)
+		return;
+	au_scim_cache_stats(page->world->scim, &stats);
+	au_metric_labelled(page, metric, "what", "not-written", NULL, NULL, (long long)stats.failures);
+	au_metric_labelled(page, metric, "what", "given-back", NULL, NULL, (long long)stats.given_back);
+}
+
+static void
+put_cache_bytes(const struct au_metric_page *page, const char *metric)
+{
+	struct au_cache_stats stats;
+
+	if (page->world->scim == NULL)
+		return;
+	au_scim_cache_stats(page->world->scim, &stats);
+	au_metric_sample(page, metric, (long long)stats.bytes);
+}
+
 const struct au_metric au_metrics_scim[] = {
 	{ "scim_requests_total", "counter", "Requests of SCIM clients by what became of their credentials.",
 	    put_scim_requests },
@@ -139,6 +175,11 @@ const struct au_metric au_metrics_scim[] = {
 	    put_connections_total },
 	{ "scim_handshakes_total", "counter", "TLS handshakes.", put_handshakes },
 	{ "scim_answers_total", "counter", "Answers of the SCIM endpoint.", put_answers },
+	{ "scim_cache_questions_total", "counter", "Questions whose answer may be ready, and whether it was.",
+	    put_cache_questions },
+	{ "scim_cache_problems_total", "counter",
+	    "Answers that could not be kept, and times that all were given up for room on the disk.", put_cache_problems },
+	{ "scim_cache_bytes", "gauge", "Size of the file of ready answers.", put_cache_bytes },
 	{ "scim_certificate_end_timestamp_seconds", "gauge", "When its certificate expires.", put_certificate_end },
 	{ "scim_issuer_keys", "gauge", "Keys of an issuer of tokens that are in use.", put_issuer_keys },
 	{ "scim_issuer_keys_timestamp_seconds", "gauge", "When they were read; 0 for never.", put_issuer_fetched },

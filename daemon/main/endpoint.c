@@ -45,8 +45,18 @@ scim_refused(void *ctx, const char *peer, unsigned count)
 	    count == 1 ? "" : "s", peer);
 }
 
+static void
+scim_cache(void *ctx, const char *why_or_null)
+{
+	(void)ctx;
+	if (why_or_null != NULL)
+		au_log(AU_LOG_WARNING, NULL, "SCIM: ready answers cannot be kept: %s", why_or_null);
+	else
+		au_log(AU_LOG_NOTICE, NULL, "SCIM: ready answers are kept again");
+}
+
 static const struct au_scim_events scim_events = {
-	.changed = scim_changed, .issuer = scim_issuer, .refused = scim_refused
+	.changed = scim_changed, .issuer = scim_issuer, .refused = scim_refused, .cache = scim_cache
 };
 
 /* ---- the certificate's end ------------------------------------------------------ */

@@ -1,121 +1,124 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A map from what was asked to what was answered, and a queue of the same in order of use.  A search that found one
- * resource costs next to nothing: it leads to the answer that tells of the resource, and its own is made around that.
+ * A shelf of what was answered under what was asked.  A search that found one resource leads to the answer that tells
+ * of the resource, and its own is made around that.
  */
 #include "scim/cache.h"
 
-#include "base/map.h"
+#include "base/clock.h"
 #include "scim/account.h"
 #include "scim/cache_room.h"
 #include "scim/list.h"
+#include "scim/shelf.h"
 
+#include <limits.h>
 #include <string.h>
-#include <sys/queue.h>
+#include <unistd.h>
 
-#define LARGE_PART 64 /* an answer larger than this part of the whole would drive out too many others */
-#define ONE_OF 8      /* so many new answers is let into a full cache */
-#define LUCK 16       /* so many resources that were not ready follow one that was before few are looked for */
-#define LEAST (12u << 20)
-#define EACH 1024       /* bytes of an answer, about */
+#define ONE_OF 8 /* so many new answers is let into a full cache */
+#define LUCK 16  /* so many resources that were not ready follow one that was before few are looked for */
+#define LEAST (32u << 20)
+#define EACH 4096       /* bytes of an answer and of a search for it, about */
+#define MEMORY_PART 8   /* the kernel may keep so small a part of the machine's memory for it */
 #define COUNT_EACH 1024 /* of so many answers that find it full, one has the resources counted */
-#define OVERHEAD 96     /* of the map and of malloc, about */
-#define SEARCHES 4      /* by name, by external id, by id, and one spelt otherwise: so many lead to one resource */
+#define REST_MS 60000   /* after a failure */
 
-/* What a question leads to: an answer, or a search and the answer that it leads to. */
-struct item {
-	struct kept *kept;
-	struct search *search; /* NULL = none */
-};
-
-/* What finds a resource, and no other, while the stamp holds and as long as the resource is as it is kept. */
-struct search {
-	struct item item;
-	TAILQ_ENTRY(search) entry;
-	struct au_stamp stamp;
-	size_t size;
-	char key[];
-};
-
-struct kept {
-	struct item item;
-	TAILQ_ENTRY(kept) entry;
-	TAILQ_HEAD(search_queue, search) searches; /* the oldest in front */
-	unsigned search_count;
-	size_t size; /* without them */
+/* What lies on the shelf: this, the location with its end, and the body or of a search the id that was found. */
+struct head {
 	struct au_stamp stamps[AU_COUNT(((struct au_cache_use *)0)->stamps)];
 	size_t stamp_count;
+	size_t location_size, body_len; /* no location: 0 */
+	size_t doc_len;                 /* as in struct au_reply */
 	char etag[AU_ETAG_SIZE];
-	char *key, *location; /* behind the body; location NULL = none */
-	size_t body_len, doc_len; /* doc_len: as in struct au_reply */
-	char body[];
+	bool is_search;
+};
+
+/* The same as it was found. */
+struct kept {
+	struct head head;
+	const char *location; /* NULL = none */
+	const char *body;
 };
 
 struct au_cache {
-	struct au_map *items;              /* key -> struct item */
-	TAILQ_HEAD(kept_queue, kept) used; /* the one used last in front */
-	size_t size, room, most; /* bytes: what is there, for how much there is room now, and can be at most */
+	struct au_shelf *shelf; /* NULL: nothing is kept */
+	char *folder;
+	unsigned long long most; /* bytes */
+	size_t untrue;           /* bytes of answers that went because they were no longer true */
 	unsigned turned_away, found_full;
 	unsigned luck, looked; /* au_cache_may_have */
+	int64_t rests_until;   /* nothing is kept before, because that failed; monotonic */
+	bool failing;
+	struct au_cache_stats stats;
 };
 
-struct au_cache *
-au_cache_new(size_t most)
+/* What is larger than a part of the memory would not be read from memory. */
+static unsigned long long
+at_most(unsigned long long most)
 {
-	struct au_cache *cache = au_xcalloc(1, sizeof *cache);
+	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+	unsigned long long memory = pages > 0 && page > 0 ? (unsigned long long)pages * (unsigned long long)page : 0;
 
-	cache->items = au_map_new_borrowing();
-	TAILQ_INIT(&cache->used);
+	return memory > 0 && most > memory / MEMORY_PART ? memory / MEMORY_PART : most;
+}
+
+int
+au_cache_new(const char *folder, unsigned long long most, struct au_cache **ret, struct au_err *err)
+{
+	struct au_cache *cache = *ret = au_xcalloc(1, sizeof *cache);
+	int rc;
+
+	cache->folder = au_xstrdup(folder);
 	cache->most = most;
+	rc = most > 0 ? au_shelf_open(folder, at_most(most), &cache->shelf, err) : 0;
 	au_cache_resize(cache, 0);
-	return cache;
-}
-
-void
-au_cache_resize(struct au_cache *cache, unsigned long long resources)
-{
-	size_t wanted = resources < SIZE_MAX / EACH ? (size_t)resources * EACH : SIZE_MAX;
-
-	cache->room = wanted > LEAST ? wanted : LEAST;
-	if (cache->room > cache->most)
-		cache->room = cache->most;
-}
-
-static void
-forget(struct au_cache *cache, struct search *search)
-{
-	struct kept *found = search->item.kept;
-
-	au_map_remove(cache->items, search->key);
-	TAILQ_REMOVE(&found->searches, search, entry);
-	found->search_count--;
-	cache->size -= search->size;
-	free(search);
-}
-
-/* clang's analyzer does not see that these take things out of their queues, so it is told to be quiet. */
-static void
-drop(struct au_cache *cache, struct kept *kept)
-{
-	while (kept->search_count > 0)                       /* NOLINT(clang-analyzer-core.NullDereference) */
-		forget(cache, TAILQ_FIRST(&kept->searches)); /* NOLINT(clang-analyzer-unix.Malloc) */
-	au_map_remove(cache->items, kept->key);
-	TAILQ_REMOVE(&cache->used, kept, entry);
-	cache->size -= kept->size;
-	free(kept);
+	return rc;
 }
 
 void
 au_cache_free(struct au_cache *cache)
 {
-	struct kept *kept;
-
 	if (cache == NULL)
 		return;
-	while ((kept = TAILQ_FIRST(&cache->used)) != NULL)
-		drop(cache, kept); /* NOLINT(clang-analyzer-unix.Malloc) */
-	au_map_free(cache->items, NULL);
+	au_shelf_free(cache->shelf);
+	free(cache->folder);
 	free(cache);
+}
+
+bool
+au_cache_is_of(const struct au_cache *cache, const char *folder, unsigned long long most)
+{
+	return cache->most == most && strcmp(cache->folder, folder) == 0 && (cache->shelf != NULL || most == 0);
+}
+
+void
+au_cache_clear(struct au_cache *cache)
+{
+	if (cache->shelf != NULL)
+		au_shelf_clear(cache->shelf);
+}
+
+void
+au_cache_resize(struct au_cache *cache, unsigned long long resources)
+{
+	unsigned long long wanted = resources < ULLONG_MAX / EACH ? resources * EACH : ULLONG_MAX;
+
+	if (cache->shelf != NULL)
+		au_shelf_resize(cache->shelf, wanted > LEAST ? wanted : LEAST);
+}
+
+void
+au_cache_yield(struct au_cache *cache)
+{
+	if (cache->shelf != NULL && au_shelf_yield(cache->shelf))
+		cache->stats.given_back++;
+}
+
+void
+au_cache_stats(const struct au_cache *cache, struct au_cache_stats *ret)
+{
+	*ret = cache->stats;
+	ret->bytes = cache->shelf != NULL ? au_shelf_size(cache->shelf) : 0;
 }
 
 /* ---- asking ---- */
@@ -152,79 +155,96 @@ is_true(struct au_store *store, const struct au_stamp *stamps, size_t count)
 	return true;
 }
 
+/* The parts of what lies on the shelf. */
 static void
-use(struct au_cache *cache, struct kept *kept)
+take_apart(const char *data, struct kept *ret)
 {
-	if (kept == TAILQ_FIRST(&cache->used))
-		return;
-	TAILQ_REMOVE(&cache->used, kept, entry);
-	TAILQ_INSERT_HEAD(&cache->used, kept, entry);
+	memcpy(&ret->head, data, sizeof ret->head);
+	data += sizeof ret->head;
+	ret->location = ret->head.location_size > 0 ? data : NULL;
+	ret->body = data + ret->head.location_size;
 }
 
-/* What is there under the key and still true; what is not goes. */
-static struct item *
-find(struct au_request *r, const char *key)
+/* What is there under the key and still true, until the cache is used again; what is not goes. */
+static bool
+find(struct au_request *r, const char *key, struct kept *ret)
 {
 	struct au_cache *cache = r->scim->cache;
-	struct item *item = au_map_get(cache->items, key);
+	const char *data;
+	size_t len;
 
-	if (item == NULL)
-		return NULL;
-	if (item->search != NULL && !au_store_stamp_holds(r->scim->store, &item->search->stamp)) {
-		forget(cache, item->search);
-		return NULL;
-	}
-	if (!is_true(r->scim->store, item->kept->stamps, item->kept->stamp_count)) {
-		drop(cache, item->kept);
-		return NULL;
-	}
-	return item;
+	if (cache->shelf == NULL || !au_shelf_get(cache->shelf, key, &data, &len))
+		return false;
+	take_apart(data, ret);
+	if (is_true(r->scim->store, ret->head.stamps, ret->head.stamp_count))
+		return true;
+	au_shelf_remove(cache->shelf, key);
+	cache->untrue += len;
+	return false;
+}
+
+/* The same, and where it is a search, what it leads to in its place. */
+static bool
+find_answer(struct au_request *r, const char *key, struct kept *ret, bool *ret_searched)
+{
+	const char *id;
+
+	if (!find(r, key, ret))
+		return false;
+	*ret_searched = ret->head.is_search;
+	if (!*ret_searched)
+		return true;
+	id = au_arena_strndup(r->arena, ret->body, ret->head.body_len);
+	return find(r, key_of(r, NULL, id), ret);
 }
 
 /* A list has no tag, so a condition on it says nothing. */
 static void
 put_reply(struct au_request *r, const struct kept *kept)
 {
-	const char *known = kept->etag[0] != '\0' ? au_http_header(r->x, "If-None-Match") : NULL;
+	const char *etag = kept->head.etag;
+	const char *known = etag[0] != '\0' ? au_http_header(r->x, "If-None-Match") : NULL;
 	struct au_reply *reply = &r->reply;
 
-	memcpy(reply->etag, kept->etag, sizeof reply->etag);
-	if (known != NULL && au_etag_is_listed(known, kept->etag)) {
+	memcpy(reply->etag, etag, sizeof reply->etag);
+	if (known != NULL && au_etag_is_listed(known, etag)) {
 		reply->status = 304;
 		return;
 	}
 	reply->status = 200;
 	reply->location = kept->location;
 	reply->ready = kept->body;
-	reply->ready_len = kept->body_len;
+	reply->ready_len = kept->head.body_len;
 }
 
 static void
 put_found(struct au_request *r, const struct kept *kept)
 {
 	r->reply.status = 200;
-	au_list_put_one(&r->reply.body, kept->body, kept->body_len);
+	au_list_put_one(&r->reply.body, kept->body, kept->head.body_len);
 }
 
 bool
 au_cache_answer(struct au_request *r)
 {
-	const struct item *item;
+	struct au_cache *cache = r->scim->cache;
+	struct kept kept;
 	const char *key;
+	bool searched;
 
-	if (r->scim->cache->most == 0 || r->type == NULL || r->type->kind == AU_TYPE_OTHER)
+	if (cache->shelf == NULL || r->type == NULL || r->type->kind == AU_TYPE_OTHER)
 		return false;
 	key = key_of(r, au_http_query(r->x), r->id);
-	item = find(r, key);
-	if (item == NULL) {
+	if (!find_answer(r, key, &kept, &searched)) {
+		cache->stats.misses++;
 		r->cache.key = key;
 		return false;
 	}
-	use(r->scim->cache, item->kept);
-	if (item->search != NULL)
-		put_found(r, item->kept);
+	cache->stats.hits++;
+	if (searched)
+		put_found(r, &kept);
 	else
-		put_reply(r, item->kept);
+		put_reply(r, &kept);
 	au_request_reply(r);
 	return true;
 }
@@ -239,29 +259,29 @@ bool
 au_cache_resource(struct au_request *r, const char *id, const char **ret_body, size_t *ret_len)
 {
 	struct au_cache *cache = r->scim->cache;
-	const struct item *item = find(r, key_of(r, NULL, id));
+	struct kept kept;
+	bool found = find(r, key_of(r, NULL, id), &kept);
 
-	if (item != NULL)
+	if (found)
 		cache->luck = LUCK;
 	else if (cache->luck > 0)
 		cache->luck--;
-	if (item == NULL)
+	if (!found)
 		return false;
-	*ret_body = item->kept->body;
-	*ret_len = item->kept->body_len;
+	*ret_body = kept.body;
+	*ret_len = kept.head.body_len;
 	return true;
 }
 
 bool
 au_cache_document(struct au_request *r, const char **ret_doc, long long *ret_version)
 {
-	const struct item *item = find(r, key_of(r, NULL, r->id));
-	const struct kept *kept = item != NULL ? item->kept : NULL;
+	struct kept kept;
 
-	if (kept == NULL || kept->doc_len == 0)
+	if (!find(r, key_of(r, NULL, r->id), &kept) || kept.head.doc_len == 0)
 		return false;
-	*ret_doc = au_arena_printf(r->arena, "%.*s}", (int)kept->doc_len, kept->body);
-	*ret_version = au_etag_version(kept->etag);
+	*ret_doc = au_arena_printf(r->arena, "%.*s}", (int)kept.head.doc_len, kept.body);
+	*ret_version = au_etag_version(kept.head.etag);
 	return true;
 }
 
@@ -299,79 +319,89 @@ struct fresh {
 	const char *body;
 	size_t body_len, doc_len;
 	const struct au_stamp *stamps;
-	size_t stamp_count;
+	bool is_search; /* the body is an id */
 };
-
-static struct kept *
-new_kept(const struct fresh *fresh)
-{
-	size_t key_size = strlen(fresh->key) + 1;
-	size_t location_size = fresh->location != NULL ? strlen(fresh->location) + 1 : 0;
-	size_t size = sizeof(struct kept) + fresh->body_len + key_size + location_size;
-	struct kept *kept = au_xcalloc(1, size);
-
-	kept->item.kept = kept;
-	TAILQ_INIT(&kept->searches);
-	kept->size = size + OVERHEAD;
-	memcpy(kept->stamps, fresh->stamps, fresh->stamp_count * sizeof *fresh->stamps);
-	kept->stamp_count = fresh->stamp_count;
-	memcpy(kept->etag, fresh->etag, strlen(fresh->etag) + 1);
-	kept->body_len = fresh->body_len;
-	kept->doc_len = fresh->doc_len;
-	memcpy(kept->body, fresh->body, fresh->body_len);
-	kept->key = memcpy(kept->body + fresh->body_len, fresh->key, key_size);
-	if (location_size > 0)
-		kept->location = memcpy(kept->key + key_size, fresh->location, location_size);
-	return kept;
-}
 
 /* Settings that were replaced while the store was read may have shaped the answer. */
 static bool
 may_be_kept(const struct au_request *r)
 {
-	return r->cache.key != NULL && r->cache.stamp_count > 0 && r->reply.status == 200 && r->reply.body.len > 0 &&
-	       r->reply.body.len <= r->scim->cache->room / LARGE_PART && r->settings == r->scim->settings &&
+	return r->scim->cache->shelf != NULL && r->cache.key != NULL && r->cache.stamp_count > 0 &&
+	       r->reply.status == 200 && r->reply.body.len > 0 && r->settings == r->scim->settings &&
 	       is_true(r->scim->store, r->cache.stamps, r->cache.stamp_count);
 }
 
 /*
- * Who reads everything once, in whatever order, must not drive out what is asked for again and again: while the cache
- * is full of answers that are true, few new ones come in.
+ * Who reads everything once, in whatever order, must not drive out what is asked for again and again: into a cache that
+ * is full few new answers come, but for those that take the place of some that are no longer true.
  */
 static bool
-is_let_in(struct au_request *r)
+is_let_in(struct au_request *r, size_t size)
 {
 	struct au_cache *cache = r->scim->cache;
-	const struct kept *last = TAILQ_LAST(&cache->used, kept_queue);
 
-	if (last == NULL || cache->size + last->size <= cache->room)
+	if (!au_shelf_is_full(cache->shelf)) {
+		cache->untrue = 0;
 		return true;
-	if (cache->room < cache->most && cache->found_full++ % COUNT_EACH == 0)
+	}
+	if (cache->found_full++ % COUNT_EACH == 0)
 		au_cache_grow(r->scim);
-	return !is_true(r->scim->store, last->stamps, last->stamp_count) || ++cache->turned_away % ONE_OF == 0;
+	if (cache->untrue >= size) {
+		cache->untrue -= size;
+		return true;
+	}
+	return ++cache->turned_away % ONE_OF == 0;
+}
+
+/* It is told of once, and then left alone for a while. */
+static void
+note_failure(struct au_scim *scim, const char *why)
+{
+	struct au_cache *cache = scim->cache;
+
+	cache->stats.failures++;
+	cache->rests_until = au_clock_mono_ms() + REST_MS;
+	if (!cache->failing && scim->events.cache != NULL)
+		scim->events.cache(scim->ctx, why);
+	cache->failing = true;
 }
 
 static void
-make_room(struct au_cache *cache)
+note_success(struct au_scim *scim)
 {
-	while (cache->size > cache->room)
-		drop(cache, TAILQ_LAST(&cache->used, kept_queue)); /* NOLINT(clang-analyzer-unix.Malloc) */
+	if (scim->cache->failing && scim->events.cache != NULL)
+		scim->events.cache(scim->ctx, NULL);
+	scim->cache->failing = false;
 }
 
-/* There is nothing under its key now.  It may be driven out only by what comes later. */
-static struct kept *
+static bool
 put_in(struct au_request *r, const struct fresh *fresh)
 {
 	struct au_cache *cache = r->scim->cache;
-	struct kept *kept;
+	struct head head;
+	struct iovec parts[] = { { .iov_base = &head, .iov_len = sizeof head },
+		{ .iov_base = (char *)fresh->location,
+		    .iov_len = fresh->location != NULL ? strlen(fresh->location) + 1 : 0 },
+		{ .iov_base = (char *)fresh->body, .iov_len = fresh->body_len } };
+	struct au_err err;
+	int rc;
 
-	if (!is_let_in(r))
-		return NULL;
-	kept = new_kept(fresh);
-	au_map_put(cache->items, kept->key, &kept->item);
-	TAILQ_INSERT_HEAD(&cache->used, kept, entry);
-	cache->size += kept->size;
-	return kept;
+	if (au_clock_mono_ms() < cache->rests_until || !is_let_in(r, fresh->body_len))
+		return false;
+	memset(&head, 0, sizeof head); /* with what lies between its members */
+	memcpy(head.stamps, fresh->stamps, r->cache.stamp_count * sizeof *fresh->stamps);
+	head.stamp_count = r->cache.stamp_count;
+	head.location_size = parts[1].iov_len;
+	head.body_len = fresh->body_len;
+	head.doc_len = fresh->doc_len;
+	head.is_search = fresh->is_search;
+	memcpy(head.etag, fresh->etag, strlen(fresh->etag) + 1);
+	rc = au_shelf_put(cache->shelf, fresh->key, parts, AU_COUNT(parts), &err);
+	if (rc == AU_EIO)
+		note_failure(r->scim, err.text);
+	else if (rc == 0)
+		note_success(r->scim);
+	return rc == 0;
 }
 
 static void
@@ -384,12 +414,9 @@ keep_answer(struct au_request *r)
 		.body = reply->body.data,
 		.body_len = reply->body.len,
 		.doc_len = reply->doc_len,
-		.stamps = r->cache.stamps,
-		.stamp_count = r->cache.stamp_count };
+		.stamps = r->cache.stamps };
 
-	/* another request with the same question may have been faster */
-	if (find(r, fresh.key) == NULL)
-		put_in(r, &fresh);
+	put_in(r, &fresh);
 }
 
 /*
@@ -397,7 +424,7 @@ keep_answer(struct au_request *r)
  * a resource moves the stamps of all that finds it, so who has this one before he knows that those hold still has it in
  * time.
  */
-static struct kept *
+static bool
 keep_resource(struct au_request *r, const char *key)
 {
 	const struct au_reply_only *only = &r->reply.only;
@@ -409,52 +436,28 @@ keep_resource(struct au_request *r, const char *key)
 		.body = r->reply.body.data + only->at,
 		.body_len = only->len,
 		.doc_len = r->reply.doc_len,
-		.stamps = stamps,
-		.stamp_count = r->cache.stamp_count };
+		.stamps = stamps };
 
 	memcpy(stamps, r->cache.stamps, sizeof stamps);
-	if (!au_store_stamp(r->scim->store, AU_STAMP_ID, r->client, r->type->name, only->id, &stamps[0]) ||
-	    !is_true(r->scim->store, r->cache.stamps, r->cache.stamp_count))
-		return NULL;
-	return put_in(r, &fresh);
+	return au_store_stamp(r->scim->store, AU_STAMP_ID, r->client, r->type->name, only->id, &stamps[0]) &&
+	       is_true(r->scim->store, r->cache.stamps, r->cache.stamp_count) && put_in(r, &fresh);
 }
 
-static void
-add_search(struct au_request *r, struct kept *found)
-{
-	struct au_cache *cache = r->scim->cache;
-	size_t key_size = strlen(r->cache.key) + 1;
-	struct search *search = au_xcalloc(1, sizeof *search + key_size);
-	struct item *old = au_map_get(cache->items, r->cache.key);
-
-	/* what found is not: that has another key */
-	if (old != NULL && old->search != NULL)
-		forget(cache, old->search);
-	else if (old != NULL)
-		drop(cache, old->kept);
-	if (found->search_count == SEARCHES)
-		forget(cache, TAILQ_FIRST(&found->searches));
-	search->item = (struct item){ found, search };
-	search->stamp = r->cache.stamps[0];
-	search->size = sizeof *search + key_size + OVERHEAD;
-	memcpy(search->key, r->cache.key, key_size);
-	au_map_put(cache->items, search->key, &search->item);
-	TAILQ_INSERT_TAIL(&found->searches, search, entry);
-	found->search_count++;
-	cache->size += search->size;
-}
-
+/* All that it rests on holds for what it leads to as well, but that may be kept anew while this one lasts. */
 static void
 keep_search(struct au_request *r)
 {
-	const char *key = key_of(r, NULL, r->reply.only.id);
-	const struct item *item = find(r, key);
-	struct kept *found = item != NULL ? item->kept : keep_resource(r, key);
+	const char *id = r->reply.only.id, *key = key_of(r, NULL, id);
+	struct fresh fresh = { .key = r->cache.key,
+		.etag = "",
+		.body = id,
+		.body_len = strlen(id),
+		.stamps = r->cache.stamps,
+		.is_search = true };
+	struct kept kept;
 
-	if (found == NULL)
-		return;
-	add_search(r, found);
-	use(r->scim->cache, found);
+	if (find(r, key, &kept) || keep_resource(r, key))
+		put_in(r, &fresh);
 }
 
 void
@@ -466,5 +469,4 @@ au_cache_keep(struct au_request *r)
 		keep_search(r);
 	else
 		keep_answer(r);
-	make_room(r->scim->cache);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Ready answers to GET, kept in memory within a number of bytes.  An answer is given again only while the stamps of
- * everything that it was made from hold (store/stamp.h), so a client cannot tell that there is a cache.
+ * Ready answers to GET, kept in a file without a name within a number of bytes (scim/shelf.h).  An answer is given
+ * again only while the stamps of everything that it was made from hold (store/stamp.h), so a client cannot tell that
+ * there is a cache.
  *
  * A handler asks au_cache_answer first; if it has to read, it says before that what the answer will rest on.  On the
  * loop's thread.
@@ -21,12 +22,28 @@ struct au_cache_use {
 	size_t stamp_count;
 };
 
-/* It has room for 12 MiB until it is resized, and never for more than `most` bytes; 0 = keep nothing. */
-struct au_cache *au_cache_new(size_t most);
+/*
+ * A file in the folder for at most so many bytes, and at most an eighth of the machine's memory; 32 MiB until it is
+ * resized.  0 = keep nothing.  AU_EIO: there is a cache all the same, which keeps nothing.
+ */
+int au_cache_new(const char *folder, unsigned long long most, struct au_cache **ret, struct au_err *err);
 void au_cache_free(struct au_cache *cache); /* NULL is fine */
+/* Whether it is as au_cache_new would make it of these, but for what it holds. */
+bool au_cache_is_of(const struct au_cache *cache, const char *folder, unsigned long long most);
+void au_cache_clear(struct au_cache *cache);
 
-/* There are so many resources, which the cache does of itself when it is full: 1 KiB for each, within its bounds. */
+/* There are so many resources, which the cache does of itself when it is full: 4 KiB for each, within its bounds. */
 void au_cache_resize(struct au_cache *cache, unsigned long long resources);
+/* Give all of the file back if the disk is nearly full. */
+void au_cache_yield(struct au_cache *cache);
+
+struct au_cache_stats {
+	unsigned long long hits, misses; /* questions that could have been answered from it */
+	unsigned long long failures;     /* answers that could not be written */
+	unsigned long long given_back;   /* times that the disk was nearly full */
+	unsigned long long bytes;        /* of the file */
+};
+void au_cache_stats(const struct au_cache *cache, struct au_cache_stats *ret);
 
 /* Whether there is a ready answer to the request, which then has been sent; r is gone. */
 bool au_cache_answer(struct au_request *r);

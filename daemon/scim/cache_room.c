@@ -6,6 +6,10 @@
 #include "scim/service.h"
 #include "store/resource.h"
 
+#include <event2/event.h>
+
+#define LOOK_SECONDS 10
+
 struct counted {
 	struct au_scim *scim;
 	long long resources;
@@ -38,4 +42,29 @@ au_cache_grow(struct au_scim *scim)
 
 	counted->scim = scim;
 	au_store_read(scim->store, AU_READ_POINT, count_work, counted, resize_to);
+}
+
+static void
+look(evutil_socket_t fd, short what, void *arg)
+{
+	struct au_scim *scim = arg;
+
+	(void)fd;
+	(void)what;
+	au_cache_yield(scim->cache);
+}
+
+void
+au_cache_room_start(struct au_scim *scim)
+{
+	static const struct timeval often = { .tv_sec = LOOK_SECONDS };
+
+	scim->room_event = event_new(scim->base, -1, EV_PERSIST, look, scim);
+	event_add(scim->room_event, &often);
+}
+
+void
+au_cache_room_stop(struct au_scim *scim)
+{
+	event_free(scim->room_event);
 }

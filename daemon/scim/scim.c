@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "scim/async.h"
 #include "scim/auth.h"
+#include "scim/cache_room.h"
 #include "scim/delay.h"
 #include "scim/index.h"
 #include "scim/issuers.h"
@@ -47,10 +48,23 @@ issuer_problem(void *ctx, const char *issuer, const char *why_or_null)
 
 static const struct au_issuers_events issuers_events = { keys_changed, issuer_problem };
 
-static struct au_cache *
-cache_of(const struct au_settings *settings)
+/* A cache that stays is emptied of what was made under other settings. */
+static void
+renew_cache(struct au_scim *scim, const struct au_settings *settings)
 {
-	return au_cache_new((size_t)au_values_num(settings->scim, "cache"));
+	const char *folder = au_values_str(settings->scim, "cache_dir");
+	unsigned long long most = (unsigned long long)au_values_num(settings->scim, "cache");
+	struct au_err err;
+
+	if (folder == NULL)
+		folder = au_values_str(settings->daemon, "state_dir");
+	if (scim->cache != NULL && au_cache_is_of(scim->cache, folder, most)) {
+		au_cache_clear(scim->cache);
+		return;
+	}
+	au_cache_free(scim->cache);
+	if (au_cache_new(folder, most, &scim->cache, &err) != 0 && scim->events.cache != NULL)
+		scim->events.cache(scim->ctx, err.text);
 }
 
 struct au_scim *
@@ -63,10 +77,11 @@ au_scim_new(struct event_base *base, struct au_store *store, struct au_settings 
 	scim->store = store;
 	scim->settings = au_settings_hold(settings);
 	scim->catalog = catalog_of(settings);
-	scim->cache = cache_of(settings);
 	memcpy(scim->token_key, token_key, sizeof scim->token_key);
 	scim->events = *events;
 	scim->ctx = ctx;
+	renew_cache(scim, settings);
+	au_cache_room_start(scim);
 	scim->clients = au_throttle_new(MAX_CLIENTS);
 	scim->suspects = au_suspects_new(MAX_PEERS);
 	scim->delays = au_delays_new(base);
@@ -90,8 +105,7 @@ au_scim_settings(struct au_scim *scim, struct au_settings *settings)
 	scim->catalog = catalog_of(settings);
 	free(scim->openapi);
 	scim->openapi = NULL;
-	au_cache_free(scim->cache);
-	scim->cache = cache_of(settings);
+	renew_cache(scim, settings);
 	scim->settings = au_settings_hold(settings);
 	au_issuers_settings(scim->issuers, settings);
 	au_settings_free(old);
@@ -117,6 +131,7 @@ au_scim_free(struct au_scim *scim)
 	au_map_free(scim->sources, NULL);
 	au_map_free(scim->indexed, NULL);
 	free(scim->openapi);
+	au_cache_room_stop(scim);
 	au_cache_free(scim->cache);
 	au_catalog_free(scim->catalog);
 	au_settings_free(scim->settings);
@@ -157,6 +172,12 @@ void
 au_scim_stats(const struct au_scim *scim, struct au_scim_stats *ret)
 {
 	*ret = scim->stats;
+}
+
+void
+au_scim_cache_stats(const struct au_scim *scim, struct au_cache_stats *ret)
+{
+	au_cache_stats(scim->cache, ret);
 }
 
 size_t

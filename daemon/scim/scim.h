@@ -18,6 +18,8 @@ struct au_scim_events {
 	void (*issuer)(void *ctx, const char *issuer, const char *why_or_null);
 	/* A peer sent bad credentials, so often since it was last told: at most once a minute.  NULL as above. */
 	void (*refused)(void *ctx, const char *peer, unsigned count);
+	/* Ready answers could not be kept, or (NULL) can again.  NULL as above. */
+	void (*cache)(void *ctx, const char *why_or_null);
 };
 
 /* Settings are held; they are such that au_catalog_new accepts them. */
@@ -37,6 +39,9 @@ struct au_scim_stats {
 	unsigned long long out_of_scope;
 };
 void au_scim_stats(const struct au_scim *scim, struct au_scim_stats *ret);
+struct au_cache_stats;
+/* The same of the ready answers (scim/cache.h). */
+void au_scim_cache_stats(const struct au_scim *scim, struct au_cache_stats *ret);
 /* How it stands with each issuer of JWTs. */
 struct au_issuer_state {
 	const char *name;

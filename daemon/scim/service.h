@@ -15,6 +15,7 @@ struct au_scim {
 	struct au_settings *settings; /* held */
 	struct au_catalog *catalog;   /* held */
 	struct au_cache *cache;       /* of answers that were made under these settings */
+	struct event *room_event;     /* looks whether there is room for it */
 	unsigned char token_key[32];
 	struct au_scim_events events;
 	void *ctx;

@@ -116,9 +116,12 @@ const struct au_opt au_scim_rows[] = {
 	{ "max_operations", AU_INT, AU_RELOAD, 1, 100000, NULL, "1000", "Most operations in one PATCH request." },
 	{ "max_members", AU_INT, AU_RELOAD, 1, 10000000, NULL, "50000",
 	    "Most members of a group named in one request." },
-	{ "cache", AU_SIZE, AU_RELOAD, 0, 16 * GIB, NULL, "64MiB",
-	    "Most memory for answers that are given again as long as nothing that they tell has changed: about 1 KiB "
-	    "for each resource is taken, and 12 MiB in any case; 0 keeps none." },
+	{ "cache", AU_SIZE, AU_RELOAD, 0, 16 * GIB, NULL, "2GiB",
+	    "Most room on the disk for answers that are given again as long as nothing that they tell has changed: "
+	    "about 4 KiB for each resource are taken, 32 MiB in any case, and no more than an eighth of the machine's "
+	    "memory, where the system keeps them; 0 keeps none." },
+	{ "cache_dir", AU_STR, AU_RELOAD, 1, TEXT_MAX, NULL, NULL,
+	    "Folder of that file, which has no name there and is gone with the daemon; without it, state_dir." },
 	{ "bulk_max_operations", AU_INT, AU_RELOAD, 0, 100000, NULL, "1000",
 	    "Most operations in one Bulk request; 0 turns Bulk off." },
 	{ "async_keep", AU_TIME, AU_RELOAD, 1 * MINUTE, 720 * HOUR, NULL, "24h",

@@ -20,7 +20,7 @@ static const char config_text[] = /* with room for more options of scim */
     "daemon = { state_dir = \"/nowhere\"; helper_dir = \"daemon/fetchd\"; };\n"
     "scim = { base_url = \"" SERVE_BASE "/\"; max_results = 5; max_sorted = 50; max_operations = 20;\n"
     "  max_body = \"8MiB\"; max_members = 20000; bulk_max_operations = 10000; bulk_max_payload = \"4MiB\";\n"
-    "  %s%s };\n"
+    "  cache_dir = \"%s\"; %s%s };\n"
     "scim_clients = ( { name = \"okta\"; max_requests_per_second = 100000; },\n"
     "  { name = \"entra\"; max_requests_per_second = 100000; }, { name = \"slow\"; max_requests_per_second = 2; },\n"
     "  { name = \"wary\"; max_requests_per_second = 100000; password = \"refuse\"; show_accounts = false; }";
@@ -58,7 +58,7 @@ serve_settings(struct serve *s, const char *sections, const char *scim)
 	FILE *file = fopen(path, "w");
 
 	assert_non_null(file);
-	fprintf(file, config_text, s->more_scim != NULL ? s->more_scim : "", scim);
+	fprintf(file, config_text, s->cache_folder, s->more_scim != NULL ? s->more_scim : "", scim);
 	for (const struct au_profile *profile = au_profiles; profile->name != NULL; profile++)
 		fprintf(file, ",\n  { name = \"p-%s\"; profile = \"%s\"; max_requests_per_second = 100000; }",
 		    profile->name, profile->name);
@@ -101,6 +101,15 @@ changed(void *ctx, const char *client)
 }
 
 static void
+cache(void *ctx, const char *why_or_null)
+{
+	struct serve *s = ctx;
+
+	(void)why_or_null;
+	s->cache_told++;
+}
+
+static void
 tick(evutil_socket_t fd, short what, void *ctx)
 {
 	(void)fd;
@@ -123,7 +132,7 @@ serve_start_for(void **state, const char *clients, const char *sections)
 		.idle_timeout_ms = 60000,
 		.write_timeout_ms = 60000,
 		.error_body = au_scim_error_body };
-	struct au_scim_events events = { .changed = changed };
+	struct au_scim_events events = { .changed = changed, .cache = cache };
 	struct au_store_config config = { .backend = "sqlite", .audit_key = serve_key };
 	struct timeval often = { 0, 5000 };
 	struct au_err err = { .code = 0 };
@@ -133,6 +142,7 @@ serve_start_for(void **state, const char *clients, const char *sections)
 	s->tokens = au_map_new();
 	s->folder = au_xasprintf("%s/apiuserd-scim-XXXXXX", tmp != NULL ? tmp : "/tmp");
 	assert_non_null(mkdtemp(s->folder));
+	s->cache_folder = s->folder;
 	s->more_clients = clients;
 	s->settings = serve_settings(s, sections, "");
 	s->base = event_base_new();

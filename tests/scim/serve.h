@@ -26,6 +26,8 @@ struct serve {
 	struct au_map *tokens; /* client -> struct au_secret */
 	struct au_arena *arena;
 	unsigned changed; /* calls of the changed event */
+	const char *cache_folder; /* of the next configuration */
+	unsigned cache_told;      /* calls of the cache event */
 };
 
 /*

@@ -2,11 +2,27 @@
 /* What the cache of answers takes in, lets go, and has room for. */
 #include "tests/scim/serve.h"
 
+#include "base/clock.h"
+#include "scim/cache.h"
 #include "store/resource.h"
 
+#include <sys/statvfs.h>
+
 #define PATCH(operations) "{'schemas':['urn:ietf:params:scim:api:messages:2.0:PatchOp'],'Operations':[" operations "]}"
-#define LARGE_USERS 90 /* of 150 KiB each: 12 MiB have no room for so many */
+#define LARGE 400      /* KiB: of such answers, two fit into a segment of 1 MiB */
+#define LARGE_USERS 75 /* for which 32 MiB have no room */
 #define MORE_RESOURCES 20000
+
+static bool disk_is_full;
+
+/* In place of the system's. */
+int
+fstatvfs(int fd, struct statvfs *ret)
+{
+	(void)fd;
+	*ret = (struct statvfs){ .f_frsize = 4096, .f_blocks = 1 << 20, .f_bavail = disk_is_full ? 0 : 1 << 19 };
+	return 0;
+}
 
 static void
 more_than_the_cache_holds_is_answered_as_well(void **state)
@@ -40,10 +56,10 @@ more_than_the_cache_holds_is_answered_as_well(void **state)
 static void
 make_large_users(struct serve *s, const char *paths[LARGE_USERS])
 {
-	char *filling = au_arena_alloc(s->arena, 150 * 1024 + 1);
+	char *filling = au_arena_alloc(s->arena, LARGE * 1024 + 1);
 
-	memset(filling, 'x', 150 * 1024);
-	filling[150 * 1024] = '\0';
+	memset(filling, 'x', LARGE * 1024);
+	filling[LARGE * 1024] = '\0';
 	for (size_t i = 0; i < LARGE_USERS; i++) {
 		paths[i] = path_of(s, "Users", make_user(s, au_arena_printf(s->arena, "large%zu", i)));
 		check(s, "PATCH", paths[i],
@@ -87,7 +103,7 @@ cache_has_room_for_as_many_as_there_are(void **state)
 
 	assert_true(first > again);
 	make_large_users(s, paths);
-	assert_in_range(count_kept(s, paths, again), 40, LARGE_USERS - 5);
+	assert_in_range(count_kept(s, paths, again), 30, LARGE_USERS - 5);
 	assert_int_equal(au_store_run(s->store, add_many, NULL, NULL), 0);
 	/* it takes some answers that find no room before they are counted anew */
 	for (size_t i = 0; i < 1100; i++)
@@ -96,12 +112,66 @@ cache_has_room_for_as_many_as_there_are(void **state)
 	assert_int_equal(count_kept(s, paths, again), LARGE_USERS);
 }
 
+/* What cannot be kept is answered as well, and told of once. */
+static void
+cache_without_a_folder_keeps_nothing(void **state)
+{
+	struct serve *s = *state;
+	const char *path = path_of(s, "Users", make_user(s, "ada"));
+	unsigned long long first = reads_of(s, path, NULL), again = reads_of(s, path, NULL);
+
+	assert_true(first > again);
+	assert_int_equal(s->cache_told, 0);
+	s->cache_folder = "/nowhere";
+	serve_reload(s, "");
+	assert_int_equal(s->cache_told, 1);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(reads_of(s, path, "{'userName':'ada'}"), first);
+	assert_int_equal(s->cache_told, 1);
+	s->cache_folder = s->folder;
+	serve_reload(s, "");
+	assert_int_equal(reads_of(s, path, NULL), first);
+	assert_int_equal(reads_of(s, path, NULL), again);
+}
+
+static void
+cache_on_a_full_disk_keeps_nothing(void **state)
+{
+	struct serve *s = *state;
+	const char *path = path_of(s, "Users", make_user(s, "ada"));
+	struct au_cache_stats stats;
+	unsigned long long first, again;
+
+	disk_is_full = true;
+	first = reads_of(s, path, "{'userName':'ada'}");
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(reads_of(s, path, "{'userName':'ada'}"), first);
+	au_scim_cache_stats(s->scim, &stats);
+	assert_int_equal(stats.failures, 1);
+	assert_int_equal(stats.bytes, 0);
+	assert_int_equal(s->cache_told, 1);
+	/* it is tried again after a while */
+	disk_is_full = false;
+	assert_int_equal(reads_of(s, path, NULL), first);
+	au_clock_fake_set(au_clock_wall_ms(), au_clock_mono_ms() + 60000);
+	assert_int_equal(s->cache_told, 1);
+	assert_int_equal(reads_of(s, path, NULL), first);
+	assert_int_equal(s->cache_told, 2);
+	again = reads_of(s, path, "{'userName':'ada'}");
+	assert_true(first > again);
+	au_scim_cache_stats(s->scim, &stats);
+	assert_int_equal(stats.failures, 1);
+	assert_true(stats.bytes > 0 && stats.hits == 1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(more_than_the_cache_holds_is_answered_as_well, serve_start, serve_stop),
 		cmocka_unit_test_setup_teardown(cache_has_room_for_as_many_as_there_are, serve_start, serve_stop),
+		cmocka_unit_test_setup_teardown(cache_without_a_folder_keeps_nothing, serve_start, serve_stop),
+		cmocka_unit_test_setup_teardown(cache_on_a_full_disk_keeps_nothing, serve_start, serve_stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
