@@ -157,6 +157,27 @@ is_quarantined(struct drafting *d, const struct au_comparison *c, struct au_trou
 	return stays;
 }
 
+/* What was decided on a whole word and is wanted as it was stands while sources are only read anew, as after each start
+ * of the daemon; nothing new comes of that. */
+static bool
+stands(const struct drafting *d, struct au_comparison c, const struct au_step *open, size_t open_count)
+{
+	AU_CLEANUP(au_plan_freep) struct au_plan *plan = au_plan_new();
+	size_t losses = 0;
+
+	c.may_not_remove = NULL;
+	au_compare(&c, plan);
+	for (size_t i = 0; i < plan->step_count; i++) {
+		bool is_open = plan->steps[i].lane == AU_LANE_SAFE;
+		losses += !is_open;
+		for (size_t k = 0; k < open_count && !is_open; k++)
+			is_open = is_same(d, &plan->steps[i], &open[k]);
+		if (!is_open)
+			return false;
+	}
+	return losses > 0;
+}
+
 static void
 draft_target(struct drafting *d, const struct au_target_block *target)
 {
@@ -188,16 +209,21 @@ draft_target(struct drafting *d, const struct au_target_block *target)
 		return;
 	}
 	const struct au_account *stored = account;
+	bool reading = false;
 	account = free_of_conflict(d, account, &wanted);
 	struct au_comparison c = { .target = target,
 		.user = &d->draft->user,
 		.wanted = &wanted,
 		.account = account,
-		.may_not_remove = au_gather_obstacle(d->policy, d->readiness, d->readiness_count, target->block.name),
+		.may_not_remove =
+		    au_gather_obstacle(d->policy, d->readiness, d->readiness_count, target->block.name, &reading),
 		.now_ms = d->now_ms };
 	struct au_wanted retained;
-	bool retains = c.may_not_remove && au_retain_rights(d->plan->arena, target, account, &wanted, &retained);
+	bool retains;
 	au_leave_rules(d->policy->settings, target, &c.leave);
+	if (reading && stands(d, c, open, open_count))
+		c.may_not_remove = NULL;
+	retains = c.may_not_remove && au_retain_rights(d->plan->arena, target, account, &wanted, &retained);
 	if (retains) {
 		c.wanted = &retained;
 		au_plan_find(d->plan, d->draft->user.id, target->block.name,

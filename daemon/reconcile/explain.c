@@ -238,7 +238,9 @@ verdict(struct explaining *e, const struct au_target_block *target, const struct
 	if (!account || account->state == AU_ACCOUNT_ABSENT)
 		return wanted->reason ? wanted->reason : "no rule gives any template of this target";
 	struct au_leave_rules rules;
-	const char *obstacle = au_gather_obstacle(e->policy, e->readiness, e->readiness_count, target->block.name);
+	bool reading;
+	const char *obstacle =
+	    au_gather_obstacle(e->policy, e->readiness, e->readiness_count, target->block.name, &reading);
 	au_leave_rules(e->policy->settings, target, &rules);
 	return au_arena_printf(e->arena, "%s; such an account is %s%s%s",
 	    wanted->reason ? wanted->reason : "no rule gives any template of this target any more",

@@ -312,7 +312,10 @@ au_gather(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy
 static void
 judge(struct au_arena *arena, const struct au_source_row *row, struct au_readiness *to)
 {
-	to->may_remove = row->complete && (row->state == AU_SOURCE_OK || row->state == AU_SOURCE_STALE);
+	bool is_sound = row->state == AU_SOURCE_NEW || row->state == AU_SOURCE_OK || row->state == AU_SOURCE_STALE;
+
+	to->may_remove = row->complete && row->state != AU_SOURCE_NEW && is_sound;
+	to->reading = !row->complete && is_sound;
 	if (!to->may_remove)
 		to->text = au_arena_printf(arena, "source '%s' is %s%s", to->source, au_source_state_name(row->state),
 		    row->complete ? "" : ", not yet read completely");
@@ -339,19 +342,25 @@ au_gather_readiness(struct au_store_tx *tx, struct au_arena *arena, const struct
 }
 
 const char *
-au_gather_obstacle(
-    const struct au_policy *policy, const struct au_readiness *readiness, size_t count, const char *target)
+au_gather_obstacle(const struct au_policy *policy, const struct au_readiness *readiness, size_t count,
+    const char *target, bool *ret_reading)
 {
 	const struct au_settings *settings = policy->settings;
+	const char *text = NULL;
+	bool reading = true;
 
 	for (size_t i = 0; i < settings->rule_count; i++) {
 		const struct au_rule *rule = &settings->rules[i];
 		const struct au_template *template = au_policy_template(policy, rule->template);
 		if (!template || !au_streq(template->target, target))
 			continue;
-		for (size_t k = 0; k < count; k++)
-			if (au_streq(readiness[k].source, rule->source) && !readiness[k].may_remove)
-				return readiness[k].text;
+		for (size_t k = 0; k < count; k++) {
+			if (!au_streq(readiness[k].source, rule->source) || readiness[k].may_remove)
+				continue;
+			text = text ? text : readiness[k].text;
+			reading = reading && readiness[k].reading;
+		}
 	}
-	return NULL;
+	*ret_reading = text && reading;
+	return text;
 }

@@ -57,13 +57,14 @@ const char *au_gather_chain(struct au_arena *arena, const struct au_gathered *g,
 struct au_readiness {
 	const char *source;
 	bool may_remove;
+	bool reading;     /* nothing stands against it but that a read is under way */
 	const char *text; /* why not */
 };
 int au_gather_readiness(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy,
     struct au_readiness **ret, size_t *ret_count, struct au_err *err);
 /* Removals from a target rest on every source that any of its rules names: why they must wait; NULL = they may go on.
- */
-const char *au_gather_obstacle(
-    const struct au_policy *policy, const struct au_readiness *readiness, size_t count, const char *target);
+ * *ret_reading: for no other reason than that sources are being read. */
+const char *au_gather_obstacle(const struct au_policy *policy, const struct au_readiness *readiness, size_t count,
+    const char *target, bool *ret_reading);
 
 #endif
