@@ -5,8 +5,9 @@
 [ -n "${BASH_VERSION-}" ] || exec bash "$0" "$@"
 # shellcheck source=tests/system/lib.sh disable=SC2154 # make check sets it
 . "$top_srcdir/tests/system/lib.sh"
+# shellcheck source=tests/system/desk.sh
+. "$top_srcdir/tests/system/desk.sh"
 
-consoles=$top_srcdir/tests/sim/consoles
 tabs='self = [ "Personal: read-only" ];'
 
 write_config() {
@@ -37,36 +38,6 @@ push() { # NAME: its id in $id
 	id=$(jq -re .id "$work/answer")
 }
 
-console_start() { # NAME
-	start "console-$1" python3 -B "$consoles/consoles.py" "$1" --port-file "$work/$1.port"
-	wait_for "the screens of $1 are there" test -s "$work/$1.port"
-}
-at() { echo "http://127.0.0.1:$(cat "$work/$1.port")"; }
-state() { curl -sf --noproxy '*' "$(at "$1")/__sim/state"; }
-user_of() { state "$1" | jq -ce ".users[] | select(.name == \"$2\" or .mail == \"$2@apps.example\")"; }
-
-# order TARGET LOGIN: the one that waits for somebody
-order() { ctl --json work list --state all | jq -re "[.orders[] | select(.target == \"$1\" and .login == \"$2\" and .state == \"open\")] | .[0].id // empty"; }
-
-# do_order TARGET LOGIN CONSOLE RIGHT: follow it to the letter, and say that it is done
-do_order() {
-	local id report=$work/report args=()
-	wait_for "an order for $2 in $1" order "$1" "$2"
-	id=$(order "$1" "$2")
-	ctl --json work show "$id" | jq -e .text >"$work/order"
-	python3 -B "$consoles/follow.py" "$(at "$3")" --right "$4" <"$work/order" >"$report" 2>"$work/stuck" ||
-		die "the order cannot be followed: $(cat "$work/stuck")"
-	! jq -e .id "$report" >/dev/null || args+=(--id "$(jq -r .id "$report")")
-	if jq -e .secret "$report" >/dev/null; then
-		(umask 077 && jq -r .secret "$report" >"$work/shown")
-		args+=(--secret-fd 3)
-	fi
-	ctl work complete "$id" "${args[@]}" 3<"${work}/shown" >"$work/said" 2>&1 || die "work complete: $(cat "$work/said")"
-	grep -q 'not verified' "$work/said" || die "too much is claimed: $(cat "$work/said")"
-	rm -f "$report"
-}
-
-: >"$work/shown"
 console_start iris-hr
 console_start movius
 write_config
@@ -74,11 +45,11 @@ daemon_start
 scim_client okta
 push crm
 first=$id
-do_order hr crm iris-hr set-rights
-do_order sms crm movius 'API Users'
+do_order hr crm iris-hr
+do_order sms crm movius
 push erp
-do_order hr erp iris-hr set-rights
-do_order sms erp movius 'API Users'
+do_order hr erp iris-hr
+do_order sms erp movius
 
 # Exactly the template's rights, and the password that the product showed.
 [ "$(user_of iris-hr crm | jq -c '[.active, (.rights | to_entries[] | select(.value != "none") | "\(.key)=\(.value)")]')" = '[true,"Self > Personal=read-only"]' ] ||
@@ -104,17 +75,17 @@ daemon_reload
 held() { { ctl --json held || true; } | jq -re '.steps[].id'; }
 approve_held() { local step; for step in $(held); do ctl approve "$step" --reason meant >/dev/null || true; done; }
 wait_for "orders for the new rights" eval 'approve_held; order hr crm && order hr erp'
-do_order hr crm iris-hr set-rights
+do_order hr crm iris-hr
 [ "$(user_of iris-hr crm | jq -r '.rights["Self > Contract"]')" = full ] || die "the rights did not change"
-do_order hr erp iris-hr set-rights
+do_order hr erp iris-hr
 
 # Who leaves is disabled in the one product and deleted in the other, and the last of an application stays (MV-R09).
 scim DELETE "/Users/$first" >/dev/null
 expect_status 204
 wait_for "orders for who left" eval 'approve_held; order hr crm && order sms crm'
-do_order hr crm iris-hr set-rights
+do_order hr crm iris-hr
 [ "$(user_of iris-hr crm | jq .active)" = false ] || die "crm is still active"
-do_order sms crm movius 'API Users'
+do_order sms crm movius
 ! user_of movius crm >/dev/null || die "crm is still there"
 scim DELETE "/Users/$id" >/dev/null
 expect_status 204
