@@ -159,6 +159,18 @@ group_depth(const json_t *membership)
 	return au_json_get_int(membership, "deepest");
 }
 
+static long long
+odd_dates(const json_t *membership)
+{
+	return au_json_get_int(membership, "odd_dates");
+}
+
+static void
+put_odd_dates(const struct au_metric_page *page, const char *metric)
+{
+	put_membership(page, metric, NULL, NULL, odd_dates);
+}
+
 static void
 put_unknown_members(const struct au_metric_page *page, const char *metric)
 {
@@ -448,6 +460,8 @@ static const struct au_metric metrics[] = {
 	{ "source_entries", "gauge", "Entries known from a source.", put_source_entries },
 	{ "source_drift_total", "counter",
 	    "Differences that a full compare found and no event explained before the next one.", put_source_drift },
+	{ "source_dates_unreadable", "gauge", "Dates of expiry of a source's people that cannot be read.",
+	    put_odd_dates },
 	{ "source_members_unknown", "gauge", "Members of a source's groups that no entry is known for.",
 	    put_unknown_members },
 	{ "source_group_rings", "gauge", "Rings that a source's groups lie in.", put_group_rings },

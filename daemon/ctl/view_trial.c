@@ -138,6 +138,10 @@ put_entry(const json_t *entry, bool colour, struct au_str *out)
 	}
 	if (au_json_get_int(entry, "expires_ms") != 0)
 		au_str_printf(out, ", expires on %s", au_value_time(au_json_get_int(entry, "expires_ms"), when));
+	if (au_json_get_str(entry, "expires_odd") != NULL) {
+		au_str_put(out, ", with a date that cannot be read: ");
+		put(out, au_json_get_str(entry, "expires_odd"));
+	}
 	au_str_put(out, "\n  id ");
 	put(out, au_json_get_str(entry, "id"));
 	au_str_putc(out, '\n');

@@ -285,6 +285,9 @@ au_view_entry(const json_t *entry, struct au_str *out)
 	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(entry, "source"));
 	au_str_put(out, au_json_get_bool(entry, "active", true) ? "\n" : ", switched off there\n");
 	put_readings(out, json_object_get(entry, "readings"));
+	put_time(out, "    ", "expires", au_json_get_int(entry, "expires_ms"));
+	put_field(
+	    out, "    ", "a date that cannot be read, so it expires nobody", json_object_get(entry, "expires_odd"));
 	put_field(out, "    ", "dn", json_object_get(entry, "dn"));
 	put_field(out, "    ", "groups", json_object_get(entry, "groups"));
 	put_field(out, "    ", "groups in a ring", json_object_get(entry, "ring"));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A value that cannot be read as a test wants it does not disable anybody. */
+/* A value that cannot be read as a test wants it does not disable anybody; of a date the caller hears. */
 #include "model/disabled.h"
 
 #include "base/date.h"
@@ -107,20 +107,30 @@ au_disabled_holds(const struct au_disabled *test, struct au_arena *arena, const 
 }
 
 /* 0 and the greatest number there is mean that an account never expires (MS-ADA1, accountExpires). */
-int64_t
-au_disabled_since(const struct au_disabled *test, const char *value)
+static int
+since_1601(const char *value, int64_t *ret_ms)
 {
 	char *end;
-	int64_t from_ms = 0;
 
-	if (test->kind == AU_DISABLED_FROM)
-		return au_date_parse(value, &from_ms, NULL) == 0 ? from_ms : 0;
-	if (test->kind != AU_DISABLED_SINCE)
-		return 0;
 	errno = 0;
 	long long steps = strtoll(value, &end, 10);
-	if (end == value || *end != '\0' || errno != 0 || steps <= 0 || steps == INT64_MAX)
-		return 0;
+	if (end == value || *end != '\0')
+		return AU_EINVAL;
 	int64_t ms = steps / STEPS_IN_MS - FROM_1601_TO_1970_MS;
-	return ms > 0 ? ms : 1;
+	if (errno != 0 || steps <= 0 || steps == INT64_MAX)
+		*ret_ms = 0;
+	else
+		*ret_ms = ms > 0 ? ms : 1;
+	return 0;
+}
+
+int
+au_disabled_since(const struct au_disabled *test, const char *value, int64_t *ret_ms)
+{
+	if (test->kind == AU_DISABLED_FROM)
+		return au_date_parse(value, ret_ms, NULL);
+	if (test->kind == AU_DISABLED_SINCE)
+		return since_1601(value, ret_ms);
+	*ret_ms = 0;
+	return 0;
 }

@@ -39,7 +39,8 @@ struct au_disabled {
 int au_disabled_parse(struct au_arena *arena, const char *text, struct au_disabled *ret, struct au_err *err);
 /* value: valid UTF-8.  The arena is for what is in between. */
 bool au_disabled_holds(const struct au_disabled *test, struct au_arena *arena, const char *value);
-/* From when on AU_DISABLED_SINCE or AU_DISABLED_FROM holds, in ms since 1970; 0 = never, as for all other tests. */
-int64_t au_disabled_since(const struct au_disabled *test, const char *value);
+/* From when on AU_DISABLED_SINCE or AU_DISABLED_FROM holds, in ms since 1970; 0 = never, as for all other tests.
+ * AU_EINVAL: it is no date that can be read. */
+int au_disabled_since(const struct au_disabled *test, const char *value, int64_t *ret_ms);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define ODD_DATE_MOST 64 /* no date is as long, and it is told in one line */
+
 static const struct au_json_text texts[] = {
 	{ "source", offsetof(struct au_entry, source) },
 	{ "id", offsetof(struct au_entry, id) },
@@ -21,6 +23,7 @@ static const struct au_json_text texts[] = {
 	{ "owner", offsetof(struct au_entry, owner) },
 	{ "owner_dn", offsetof(struct au_entry, owner_dn) },
 	{ "application", offsetof(struct au_entry, application) },
+	{ "expires_odd", offsetof(struct au_entry, expires_odd) },
 	{ NULL, 0 },
 };
 
@@ -63,6 +66,19 @@ au_grant_is(const char *group_id)
 		if (strncmp(group_id, words[i], strlen(words[i])) == 0)
 			return true;
 	return false;
+}
+
+const char *
+au_entry_odd_date(struct au_arena *arena, const char *text)
+{
+	size_t len = text != NULL ? strlen(text) : 0;
+
+	if (text == NULL || !au_text_is_utf8(text, len))
+		return "(no text)";
+	if (len > ODD_DATE_MOST)
+		for (len = ODD_DATE_MOST; len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80;)
+			len--;
+	return au_arena_strndup(arena, text, len);
 }
 
 void

@@ -29,9 +29,14 @@ struct au_entry {
 	const char *application; /* that it is for */
 	const char *external_id; /* opaque, scoped by client; NULL for directories */
 	bool active;             /* false: the source itself says disabled */
-	long long expires_ms; /* wall clock: from then on it says disabled; 0 = never.  Read back from the store by key
-				 only */
+	/* The last two are read back from the store by key only. */
+	long long expires_ms;    /* wall clock: from then on it says disabled, now when that is over; 0 = never */
+	const char *expires_odd; /* a date that cannot be read, as au_entry_odd_date cuts it; NULL = none.  The date
+				    that the store knows stays then, unless there is one that can be read as well */
 };
+
+/* What is kept of a date that cannot be read, in the arena: its beginning.  NULL and what is no UTF-8 have a word. */
+const char *au_entry_odd_date(struct au_arena *arena, const char *text);
 
 /*
  * The correlation key: the folded mail address; without one, "SOURCE:ID", so that nobody is merged by accident.

@@ -293,6 +293,26 @@ find_owner(struct drafting *d)
 			deputy ? "; ask " : "", deputy ? deputy : ""));
 }
 
+/* A date that cannot be read takes nothing from anybody, and a person has to hear of it. */
+static void
+find_odd_dates(struct drafting *d)
+{
+	char when[AU_WHEN_SIZE];
+
+	for (size_t i = 0; (d->g->has_user || d->any_wanted) && i < d->g->entry_count; i++) {
+		const struct au_entry *entry = &d->g->entries[i];
+		if (entry->expires_odd == NULL)
+			continue;
+		const char *stays = entry->expires_ms != 0 ? au_arena_printf(d->arena, "%s, which was read, counts",
+								 au_when_format(entry->expires_ms, when))
+							   : "it expires nobody";
+		au_plan_find(d->plan, d->draft->user.id, NULL,
+		    au_arena_printf(d->arena,
+			"source '%s' has the date '%s', which cannot be read: expected a form like 2026-12-31; %s",
+			entry->source, entry->expires_odd, stays));
+	}
+}
+
 /* A date that a person has set outlasts the accounts, or who has expired would begin anew. */
 static bool
 keeps_term(const struct drafting *d)
@@ -330,6 +350,7 @@ au_draft_make(struct au_arena *arena, const struct au_policy *policy, const stru
 			draft_target(&d, &policy->settings->targets[i]);
 	find_orphans(&d);
 	find_owner(&d);
+	find_odd_dates(&d);
 	if (!g->has_user)
 		draft.user_put = d.any_wanted;
 	else if (!d.any_wanted && !draft.user.conflict && !has_account(g) && !keeps_term(&d))

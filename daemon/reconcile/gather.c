@@ -5,6 +5,7 @@
  */
 #include "reconcile/gather.h"
 
+#include "base/clock.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -35,6 +36,17 @@ order_entries(const struct au_policy *policy, struct au_gathered *g)
 			*a = *b;
 			*b = swap;
 		}
+}
+
+/* Nobody tells of it when a date comes that a client has pushed: time alone disables then. */
+static void
+settle_entries(struct au_gathered *g)
+{
+	long long now_ms = au_clock_wall_ms();
+
+	for (size_t i = 0; i < g->entry_count; i++)
+		if (g->entries[i].expires_ms != 0 && g->entries[i].expires_ms <= now_ms)
+			g->entries[i].active = false;
 }
 
 static void
@@ -295,6 +307,7 @@ au_gather(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy
 	if (rc < 0)
 		return rc;
 	order_entries(policy, &g);
+	settle_entries(&g);
 	g.ring = au_arena_alloc(arena, (g.entry_count + 1) * sizeof *g.ring);
 	g.cut = au_arena_alloc(arena, (g.entry_count + 1) * sizeof *g.cut);
 	g.owner = au_arena_alloc(arena, (g.entry_count + 1) * sizeof *g.owner);

@@ -16,6 +16,7 @@ struct found {
 	const char *source;
 	struct au_nesting nesting;
 	struct au_member_unknown unknown;
+	struct au_entry_odd dates; /* that cannot be read */
 	bool is_cut;
 };
 
@@ -71,6 +72,8 @@ look_at(struct au_store_tx *tx, const struct look *look, struct found *found, st
 
 	if (rc == 0)
 		rc = au_store_member_unknown(tx, found->source, bases, &found->unknown, err);
+	if (rc == 0)
+		rc = au_store_entry_odd(tx, look->arena, found->source, &found->dates, err);
 	if (rc < 0)
 		return rc;
 	if (bases[0][0] == '\0' || bases[1][0] == '\0')
@@ -140,6 +143,27 @@ tell_unknown(const struct found *now, const struct found *before)
 	    now->unknown.outside, now->unknown.all - now->unknown.outside);
 }
 
+static const char *
+name_of(const struct au_entry_odd *odd)
+{
+	return odd->user_name != NULL ? odd->user_name : odd->id;
+}
+
+static void
+tell_dates(const struct found *now, const struct found *before)
+{
+	long long was = before != NULL ? before->dates.count : 0;
+
+	if (now->dates.count > was)
+		au_log(AU_LOG_WARNING, AU_FIELDS("SOURCE", now->source),
+		    "dates that cannot be read, which expire nobody: %lld, '%s' of %s among them; expected a form like "
+		    "2026-12-31",
+		    now->dates.count, now->dates.text, name_of(&now->dates));
+	else if (now->dates.count < was)
+		au_log(AU_LOG_NOTICE, AU_FIELDS("SOURCE", now->source), "dates that cannot be read: %lld",
+		    now->dates.count);
+}
+
 static const struct found *
 find(const struct look *look, const char *source)
 {
@@ -157,6 +181,7 @@ tell(const struct look *look, const struct look *before)
 		tell_rings(now, was);
 		tell_depth(now, was, look->policy->nested_depth);
 		tell_unknown(now, was);
+		tell_dates(now, was);
 	}
 }
 
@@ -262,5 +287,10 @@ au_oddities_json(const struct au_oddities *oddities, const char *source)
 	json_object_set_new(json, "rings", rings);
 	au_json_set_int(json, "deepest", (long long)found->nesting.deepest);
 	json_object_set_new(json, "cut", json_boolean(found->is_cut));
+	au_json_set_int(json, "odd_dates", found->dates.count);
+	if (found->dates.count > 0) {
+		au_json_set_str(json, "odd_date", found->dates.text);
+		au_json_set_str(json, "odd_date_of", name_of(&found->dates));
+	}
 	return json;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What people should know of the groups of each source, though nothing waits for them: groups in rings, groups that lie
- * deeper than we look, members that no entry is known for.  Looked for a moment after facts changed and by schedule;
- * told in the log when it comes, goes or is another number, and shown for as long as it lasts.
+ * What people should know of the groups and people of each source, though nothing waits for them: groups in rings,
+ * groups that lie deeper than we look, members that no entry is known for; and of dates that cannot be read.  Looked
+ * for a moment after facts changed and by schedule; told in the log when it comes, goes or is another number, and shown
+ * for as long as it lasts.
  */
 #ifndef RECONCILE_ODDITIES_H
 #define RECONCILE_ODDITIES_H
@@ -24,8 +25,9 @@ void au_oddities_stop(struct au_oddities *oddities);                            
 
 /*
  * {"unknown": members that no entry is known for, "outside": those of them that lie beyond both bases, "rings": [text],
- *  "deepest": groups on the longest way outwards, "cut": true when reconcile.nested_depth is less}; NULL before the
- * first look, or when the source is not configured.  Caller owns it.
+ *  "deepest": groups on the longest way outwards, "cut": true when reconcile.nested_depth is less, "odd_dates": dates
+ * that cannot be read, "odd_date" and "odd_date_of": one of them, when there is any}; NULL before the first look, or
+ * when the source is not configured.  Caller owns it.
  */
 json_t *au_oddities_json(const struct au_oddities *oddities, const char *source);
 

@@ -42,7 +42,7 @@ au_rule_holds(struct au_arena *arena, const struct au_rule *rule, const struct a
 {
 	const char *why = NULL;
 	const struct au_belongs *in = NULL;
-	bool disabled = false, known = false, holds = false;
+	bool disabled = false, expired = false, known = false, holds = false;
 
 	for (size_t i = 0; i < g->entry_count && !holds; i++) {
 		const struct au_entry *entry = &g->entries[i];
@@ -55,6 +55,7 @@ au_rule_holds(struct au_arena *arena, const struct au_rule *rule, const struct a
 		in = found;
 		holds = entry->active;
 		disabled = !entry->active;
+		expired = disabled && entry->expires_ms != 0;
 	}
 	if (ret_why) {
 		const char *group = rule->group_norm ? rule->group : "every person";
@@ -63,7 +64,8 @@ au_rule_holds(struct au_arena *arena, const struct au_rule *rule, const struct a
 		if (holds)
 			why = au_arena_printf(arena, "in %s of '%s'", group, rule->source);
 		else if (disabled)
-			why = au_arena_printf(arena, "in %s of '%s', but disabled there", group, rule->source);
+			why = au_arena_printf(arena, "in %s of '%s', but %s there", group, rule->source,
+			    expired ? "expired" : "disabled");
 		else if (known)
 			why = au_arena_printf(arena, "known to '%s', but not in %s", rule->source, group);
 		else

@@ -2,7 +2,9 @@
 /* The mapping from SCIM's attributes to an entry's fields. */
 #include "scim/fact.h"
 
+#include "base/date.h"
 #include "base/json.h"
+#include "model/scim_path.h"
 #include "scim/grant.h"
 #include "store/fact.h"
 
@@ -30,6 +32,40 @@ display_of(const json_t *doc)
 	const char *display = au_json_get_str(doc, "displayName");
 
 	return display != NULL ? display : au_json_get_str(json_object_get(doc, "name"), "formatted");
+}
+
+/* Where a client has dates unless its option says so: our own extension. */
+static const char *const usual_path = "urn:ietf:params:scim:schemas:extension:apiuserd:2.0:User:expires";
+
+/* The first value that there is, as text; NULL for none.  AU_EINVAL when it is no text. */
+static int
+date_of(const struct au_request *r, const json_t *doc, const char **ret)
+{
+	const struct au_block *client = au_settings_client(r->settings, r->client);
+	size_t count = client != NULL ? au_values_count(client->values, "path_expires") : 0;
+	const char *text = NULL;
+
+	for (size_t i = 0; text == NULL && i < (count > 0 ? count : 1); i++) {
+		struct au_scim_path path;
+		const char *written = count > 0 ? au_values_item(client->values, "path_expires", i) : usual_path;
+		if (au_scim_path_parse(r->arena, written, &path, NULL) < 0 ||
+		    au_scim_path_value(&path, doc, &text, NULL) < 0)
+			return AU_EINVAL;
+	}
+	*ret = text;
+	return 0;
+}
+
+/* The schema refuses what is no date; an attribute that is a mere text may hold anything. */
+static void
+take_expiry(const struct au_request *r, const json_t *doc, struct au_entry *entry)
+{
+	const char *text = NULL;
+	int64_t ms = 0;
+
+	if (date_of(r, doc, &text) < 0 || (text != NULL && au_date_parse(text, &ms, NULL) < 0))
+		entry->expires_odd = au_entry_odd_date(r->arena, text);
+	entry->expires_ms = ms;
 }
 
 /* A source that only tells of changes, each of them explicit, is never behind. */
@@ -75,8 +111,10 @@ au_fact_put(struct au_store_tx *tx, struct au_request *r, const struct au_resour
 	rc = put_source(tx, r, err);
 	if (rc != 0)
 		return rc;
-	if (!is_group)
+	if (!is_group) {
 		au_entry_take_manager(&entry, doc);
+		take_expiry(r, doc, &entry);
+	}
 	if (!is_group)
 		entry.key = au_entry_key(r->arena, r->client, resource->id, entry.mail);
 	rc = au_store_entry_put(tx, &entry, NULL, 0, NULL, err);

@@ -62,8 +62,8 @@ const struct au_attr au_common_attrs[] = {
 };
 
 static const struct au_extension no_extensions[] = { { NULL, false } };
-static const struct au_extension user_extensions[] = { { &au_schema_enterprise, false }, { &au_schema_account, false },
-	{ NULL, false } };
+static const struct au_extension user_extensions[] = { { &au_schema_enterprise, false }, { &au_schema_apiuser, false },
+	{ &au_schema_account, false }, { NULL, false } };
 
 const struct au_resource_type au_type_user = {
 	.kind = AU_TYPE_USER,
@@ -88,7 +88,8 @@ const struct au_resource_type au_type_group = {
 const struct au_catalog au_catalog_core = {
 	.types = (const struct au_resource_type *const[]){ &au_type_user, &au_type_group, NULL },
 	.schemas = (const struct au_schema *const[]){ &au_schema_user, &au_schema_group, &au_schema_enterprise,
-	    &au_schema_account, &au_schema_provider_config, &au_schema_resource_type, &au_schema_schema, NULL },
+	    &au_schema_apiuser, &au_schema_account, &au_schema_provider_config, &au_schema_resource_type,
+	    &au_schema_schema, NULL },
 };
 
 static bool

@@ -75,7 +75,8 @@ struct au_catalog {
 };
 
 extern const struct au_attr au_common_attrs[]; /* schemas, id, externalId, meta: RFC 7643 section 3.1 */
-extern const struct au_schema au_schema_user, au_schema_group, au_schema_enterprise, au_schema_account;
+extern const struct au_schema au_schema_user, au_schema_group, au_schema_enterprise, au_schema_apiuser,
+    au_schema_account;
 extern const struct au_schema au_schema_provider_config, au_schema_resource_type, au_schema_schema;
 extern const struct au_resource_type au_type_user, au_type_group;
 extern const struct au_schema au_schema_template; /* extension of roles and entitlements */

@@ -256,8 +256,8 @@ const struct au_opt au_source_rows[] = {
 	{ "attr_expires", AU_LIST, 0, 0, 8, NULL, NULL,
 	    "Attributes with the date from which on a person is disabled, of which the earliest counts: in generalized "
 	    "time, as 2026-12-31 with or without a time, in Active Directory's steps since 1601, or in days since "
-	    "1970; "
-	    "a value that means never, or that cannot be read, is none." },
+	    "1970; a value that means never is none, and one that cannot be read expires nobody, leaves the date that "
+	    "was known before, and is told." },
 	{ "disabled", AU_LIST, 0, 0, 16, NULL, NULL,
 	    "Tests of which one is enough to disable a person, such as userAccountControl, nsAccountLock, "
 	    "pwdAccountLockedTime or loginShell=/usr/sbin/nologin; without them and attr_disabled, those that are the "
@@ -450,6 +450,10 @@ const struct au_opt au_client_rows[] = {
 	{ "password", AU_ENUM, AU_RELOAD, 0, 0, password_policies, NULL,
 	    "What becomes of a password that the client sends: \"ignore\" accepts it and never keeps it, \"refuse\" "
 	    "refuses the request; without it, the profile decides." },
+	{ "path_expires", AU_LIST, AU_RELOAD, 1, 8, NULL, NULL,
+	    "Paths at which users have the date from which on they are disabled, in the forms that attr_expires reads, "
+	    "the first with a value counts; without it, the attribute expires of our own extension; a change holds for "
+	    "users that are pushed from then on." },
 	{ "certificate", AU_LIST, AU_RELOAD, 1, 16, NULL, NULL,
 	    "Certificates by which the client must be known, verified as tls_client_auth of scim says: \"sha256:...\" "
 	    "with the fingerprint, a name such as \"DNS:...\" or \"URI:...\", or the whole subject as of RFC 4514 such "

@@ -59,7 +59,7 @@ extern const struct au_opt au_issuer_rows[];
 extern const char *const au_jwt_algorithms[]; /* of signatures (RFC 7518 section 3.1); NULL-terminated */
 /*
  * scim_clients: name, description (str), max_requests_per_second (int, 100), profile (enum), show_accounts (bool),
- *            password (enum)
+ *            password (enum), path_expires (list)
  */
 extern const struct au_opt au_client_rows[];
 /*

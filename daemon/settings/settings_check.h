@@ -13,6 +13,9 @@ int au_check_scim(const struct au_raw *at, const struct au_values *values, struc
 int au_check_source(const struct au_raw *at, const struct au_values *values, struct au_err *err);
 /* Which options a source must and may have by its kind, and the URL of a SCIM service. */
 int au_check_source_kind(const struct au_raw *at, const struct au_values *values, struct au_err *err);
+/* The paths of an option, as model/scim_path.h reads them. */
+int au_check_scim_paths(
+    const struct au_raw *at, const struct au_values *values, const char *option, struct au_err *err);
 /* The settings hold the issuers above it. */
 int au_check_issuer(
     const struct au_raw *at, const struct au_settings *settings, const struct au_values *values, struct au_err *err);

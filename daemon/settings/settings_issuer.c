@@ -128,6 +128,8 @@ au_check_client(
 
 	if (rc == 0)
 		rc = check_certificates(at, settings, client->values, err);
+	if (rc == 0)
+		rc = au_check_scim_paths(at, client->values, "path_expires", err);
 	if (rc < 0 || issuer == NULL)
 		return rc;
 	if (au_settings_issuer(settings, issuer) == NULL)

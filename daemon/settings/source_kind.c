@@ -194,17 +194,16 @@ check_path(struct au_arena *arena, const char *option, const char *text, struct 
 					    : au_scim_path_parse(arena, text, &path, err);
 }
 
-static int
-check_paths(const struct au_raw *at, const struct au_values *values, struct au_err *err)
+int
+au_check_scim_paths(const struct au_raw *at, const struct au_values *values, const char *option, struct au_err *err)
 {
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
 
-	for (size_t i = 0; i < AU_COUNT(paths); i++)
-		for (size_t k = 0; k < au_values_count(values, paths[i]); k++)
-			if (check_path(arena, paths[i], au_values_item(values, paths[i], k), err) < 0) {
-				au_err_prefix(err, AU_EINVAL, "option '%s'", paths[i]);
-				return au_raw_prefix(au_raw_line(at, paths[i]), err, AU_EINVAL);
-			}
+	for (size_t i = 0; i < au_values_count(values, option); i++)
+		if (check_path(arena, option, au_values_item(values, option, i), err) < 0) {
+			au_err_prefix(err, AU_EINVAL, "option '%s'", option);
+			return au_raw_prefix(au_raw_line(at, option), err, AU_EINVAL);
+		}
 	return 0;
 }
 
@@ -217,7 +216,9 @@ check_service(const struct au_raw *at, const struct au_values *values, struct au
 		rc = check_url(at, values, "other_urls", au_values_item(values, "other_urls", i), "token", err);
 	if (rc == 0)
 		rc = check_token(at, values, err);
-	return rc == 0 ? check_paths(at, values, err) : rc;
+	for (size_t i = 0; rc == 0 && i < AU_COUNT(paths); i++)
+		rc = au_check_scim_paths(at, values, paths[i], err);
+	return rc;
 }
 
 int

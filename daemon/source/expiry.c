@@ -23,7 +23,7 @@ au_expiry_settle(struct au_entry *entry)
 {
 	if (entry->expires_ms != 0 && entry->expires_ms <= au_clock_wall_ms())
 		entry->active = false;
-	if (!entry->active)
+	else if (!entry->active)
 		entry->expires_ms = 0;
 }
 
@@ -37,6 +37,8 @@ expire(struct au_apply *apply, const struct au_entry_due *due, struct au_err *er
 	if (rc < 0)
 		return rc;
 	entry.active = false;
+	entry.expires_ms = due->at_ms;
+	entry.expires_odd = due->odd;
 	rc = au_seen_put(apply, entry.kind == AU_ENTRY_GROUP ? AU_SEARCH_GROUPS : AU_SEARCH_PEOPLE, &entry,
 	    due->dn_norm, false, &change, err);
 	apply->changed = true;

@@ -11,7 +11,7 @@
 struct event_base;
 struct au_expiry;
 
-/* An entry as it counts now: one whose time has come is disabled. */
+/* An entry as it counts now: one whose time has come is disabled; the date of one that is disabled otherwise goes. */
 void au_expiry_settle(struct au_entry *entry);
 /* Disable those whose time has come, and write down in apply->now when the next one's comes. */
 int au_expiry_run(struct au_apply *apply, struct au_err *err);

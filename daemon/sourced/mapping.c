@@ -395,33 +395,43 @@ disables(const struct au_disabled *test, struct au_arena *arena, const struct be
 	return false;
 }
 
-/* By time: now, or later. */
+/* By time: now, or later; the earliest date counts.  What cannot be read disables nobody, and is told. */
 static bool
 expires(const struct au_disabled *test, struct au_arena *arena, const struct berval *values, struct au_entry *entry)
 {
-	const char *text = values != NULL ? text_of(arena, &values[0]) : NULL;
-	int64_t since = text != NULL ? au_disabled_since(test, text) : 0;
+	const char *text = text_of(arena, &values[0]);
+	int64_t since = 0;
 
-	if (since == 0)
+	if (text == NULL || au_disabled_since(test, text, &since) < 0) {
+		entry->expires_odd = au_entry_odd_date(arena, text);
 		return false;
-	if (since <= au_clock_wall_ms())
-		return true;
-	if (entry->expires_ms == 0 || since < entry->expires_ms)
+	}
+	if (since != 0 && (entry->expires_ms == 0 || since < entry->expires_ms))
 		entry->expires_ms = since;
-	return false;
+	return since != 0 && since <= au_clock_wall_ms();
 }
 
+static bool
+is_dated(const struct au_disabled *test)
+{
+	return test->kind == AU_DISABLED_SINCE || test->kind == AU_DISABLED_FROM;
+}
+
+/* Dates are read of whoever is disabled in another way, too: the attributes come in any order. */
 static void
 read_disabled(const struct au_mapping *mapping, struct au_arena *arena, const struct berval *name,
     const struct berval *values, struct au_mapped *mapped)
 {
-	for (size_t i = 0; mapped->entry.active && i < mapping->disabled_count; i++)
-		if (is_named(name, mapping->disabled[i].attribute) &&
-		    (disables(&mapping->disabled[i], arena, values) ||
-			expires(&mapping->disabled[i], arena, values, &mapped->entry))) {
-			mapped->entry.active = false;
-			mapped->disabled_by = &mapping->disabled[i];
-		}
+	for (size_t i = 0; values != NULL && values[0].bv_val != NULL && i < mapping->disabled_count; i++) {
+		const struct au_disabled *test = &mapping->disabled[i];
+		if (!is_named(name, test->attribute) || (!mapped->entry.active && !is_dated(test)))
+			continue;
+		if (is_dated(test) ? !expires(test, arena, values, &mapped->entry) : !disables(test, arena, values))
+			continue;
+		if (mapped->entry.active)
+			mapped->disabled_by = test;
+		mapped->entry.active = false;
+	}
 }
 
 /* 1: it is a member attribute, and *values are no longer the caller's where they were left as they are. */

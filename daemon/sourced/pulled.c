@@ -195,19 +195,19 @@ read_active(const struct au_pulled_map *map, const json_t *resource, bool *ret, 
 	return 0;
 }
 
-/* A date that cannot be read is none. */
-static int
-read_expiry(const struct au_pulled_map *map, const json_t *resource, struct au_entry *entry, struct au_err *err)
+/* A date that cannot be read disables nobody, and is told. */
+static void
+read_expiry(const struct au_pulled_map *map, const json_t *resource, struct au_arena *arena, struct au_entry *entry)
 {
 	const char *text = NULL;
 	int64_t ms = 0;
-	int rc = read_text(map, AU_PULLED_EXPIRES, resource, &text, err);
+	int rc = read_text(map, AU_PULLED_EXPIRES, resource, &text, NULL);
 
-	if (rc < 0 || text == NULL || au_date_parse(text, &ms, NULL) < 0 || ms == 0)
-		return rc;
-	entry->active = entry->active && ms > au_clock_wall_ms();
-	entry->expires_ms = entry->active ? ms : 0;
-	return 0;
+	if (rc < 0 || (text != NULL && au_date_parse(text, &ms, NULL) < 0))
+		entry->expires_odd = au_entry_odd_date(arena, text);
+	entry->expires_ms = ms;
+	if (ms != 0 && ms <= au_clock_wall_ms())
+		entry->active = false;
 }
 
 static int
@@ -231,7 +231,7 @@ read_user(const struct au_pulled_map *map, const json_t *resource, struct au_are
 	if (rc == 0)
 		rc = read_active(map, resource, &entry->active, err);
 	if (rc == 0)
-		rc = read_expiry(map, resource, entry, err);
+		read_expiry(map, resource, arena, entry);
 	if (rc == 0)
 		au_entry_take_manager(entry, resource);
 	if (rc == 0 && entry->display_name == NULL && entry->given_name != NULL && entry->family_name != NULL)

@@ -146,6 +146,7 @@ au_trial_entry(const struct au_mapping *mapping, const struct au_mapped *mapped)
 		au_json_set_str(json, "inactive_by", mapped->disabled_by->text);
 	if (mapped->entry.expires_ms != 0)
 		au_json_set_int(json, "expires_ms", mapped->entry.expires_ms);
+	au_trial_text(json, "expires_odd", mapped->entry.expires_odd);
 	for (size_t i = 0; i < au_mapping_text_count(mapping); i++) {
 		struct au_mapping_text text = au_mapping_text(mapping, i, mapped);
 		json_t *item;

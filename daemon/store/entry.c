@@ -9,6 +9,7 @@
 #include "model/ref.h"
 #include "store/digest.h"
 #include "store/dirty.h"
+#include "store/expiry.h"
 #include "store/fact.h"
 #include "store/member.h"
 #include "store/owner.h"
@@ -94,6 +95,8 @@ digest_entry(const struct au_entry *entry, const char *key, const char *dn_norm,
 	/* Stores from before have digests without it. */
 	if (entry->expires_ms != 0)
 		au_digest_number(&state, entry->expires_ms);
+	if (entry->expires_odd != NULL)
+		au_digest_text(&state, entry->expires_odd);
 	au_digest_end(&state, digest, DIGEST_SIZE);
 }
 
@@ -221,17 +224,6 @@ is_group_moved(const struct au_entry *entry, const char *dn_norm, const struct h
 	       !au_streq(head->dn_norm, dn_norm) || !au_streq(head->display_name, entry->display_name);
 }
 
-/* was_there: it may have had a time before. */
-static int
-keep_expiry(struct au_store_tx *tx, const struct au_entry *entry, long long num, bool was_there, struct au_err *err)
-{
-	if (entry->active && entry->expires_ms != 0)
-		return au_tx_run(tx,
-		    AU_QUERY(EXPIRY_PUT, au_number(num), au_text(entry->source), au_number(entry->expires_ms)), NULL,
-		    err);
-	return was_there ? au_tx_run(tx, AU_QUERY(EXPIRY_DROP, au_number(num)), NULL, err) : 0;
-}
-
 /* The entry of a directory's owner is asked for; that of a SCIM client is at hand, and may be this one. */
 static int
 follow_owner(struct au_store_tx *tx, const struct au_entry *entry, const char *dn_norm, const struct head *head,
@@ -260,7 +252,7 @@ follow_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *k
     const struct head *head, long long num, struct au_err *err)
 {
 	long long resolved = 0;
-	int rc = keep_expiry(tx, entry, num, head->num != 0, err);
+	int rc = au_expiry_keep(tx, entry, num, head->num != 0, err);
 	if (rc == 0)
 		rc = follow_dn(tx, entry, dn_norm, head, &resolved, err);
 	if (rc == 0)
@@ -280,13 +272,16 @@ follow_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *k
 }
 
 static int
-write_entry(struct au_store_tx *tx, const struct au_entry *entry, const char *key, const char *dn_norm,
+write_entry(struct au_store_tx *tx, const struct au_entry *stated, const char *key, const char *dn_norm,
     const unsigned char *digest, const struct head *head, long long *ret_num, struct au_err *err)
 {
+	struct au_entry entry = *stated;
 	long long num = head->num;
-	int rc = store_entry(tx, entry, key, dn_norm, digest, head, &num, err);
+	int rc = au_expiry_recall(tx, head->num, &entry, err);
 	if (rc == 0)
-		rc = follow_entry(tx, entry, key, dn_norm, head, num, err);
+		rc = store_entry(tx, &entry, key, dn_norm, digest, head, &num, err);
+	if (rc == 0)
+		rc = follow_entry(tx, &entry, key, dn_norm, head, num, err);
 	if (rc == 0)
 		*ret_num = num;
 	return rc;
@@ -461,34 +456,6 @@ au_store_entry_remove(struct au_store_tx *tx, const char *source, const char *id
 	return rc;
 }
 
-static void
-read_due(const struct au_value *row, struct au_arena *arena, void *object)
-{
-	struct au_entry_due *due = object;
-	due->id = au_arena_strdup(arena, row[0].text);
-	due->dn_norm = au_arena_strdup(arena, row[1].text);
-}
-
-int
-au_store_entry_due(struct au_store_tx *tx, struct au_arena *arena, const char *source, long long now_ms, size_t limit,
-    struct au_entry_due **ret, size_t *ret_count, struct au_err *err)
-{
-	return au_tx_all(tx, arena,
-	    AU_QUERY(ENTRY_DUE, au_text(source), au_number(now_ms), au_number((long long)limit)), read_due,
-	    sizeof(**ret), ret, ret_count, err);
-}
-
-int
-au_store_entry_next_due(struct au_store_tx *tx, const char *source, long long *ret, struct au_err *err)
-{
-	long long next = 0;
-	int rc =
-	    au_tx_first(tx, au_tx_scratch(tx), AU_QUERY(ENTRY_NEXT_DUE, au_text(source)), au_row_number, &next, err);
-	if (rc >= 0)
-		*ret = next;
-	return rc < 0 ? rc : 0;
-}
-
 int
 au_store_entry_unseen(struct au_store_tx *tx, struct au_arena *arena, const char *source, enum au_entry_kind kind,
     long long generation, const char ***ret_ids, size_t *ret_count, struct au_err *err)
@@ -550,8 +517,11 @@ au_store_entry_groups_named(struct au_store_tx *tx, struct au_arena *arena, cons
 static void
 read_entry_of_key(const struct au_value *row, struct au_arena *arena, void *object)
 {
+	struct au_entry *entry = object;
+
 	au_row_entry(row, arena, object);
-	((struct au_entry *)object)->expires_ms = row[15].number;
+	entry->expires_ms = row[15].number < 0 ? -row[15].number : row[15].number;
+	entry->expires_odd = au_arena_strdup(arena, row[16].text);
 }
 
 int

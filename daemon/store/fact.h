@@ -103,11 +103,20 @@ int au_store_entry_remove(struct au_store_tx *tx, const char *source, const char
 /* Entries whose time (expires_ms) has come, and which are still active: the earliest first, up to limit. */
 struct au_entry_due {
 	const char *id, *dn_norm;
+	long long at_ms;
+	const char *odd; /* as expires_odd of the entry */
 };
 int au_store_entry_due(struct au_store_tx *tx, struct au_arena *arena, const char *source, long long now_ms,
     size_t limit, struct au_entry_due **ret, size_t *ret_count, struct au_err *err);
 /* When the next one's time comes; 0: nobody's. */
 int au_store_entry_next_due(struct au_store_tx *tx, const char *source, long long *ret, struct au_err *err);
+/* How many people of a source have a date that cannot be read (expires_odd), and one of them, in the arena. */
+struct au_entry_odd {
+	long long count;
+	const char *id, *user_name, *text; /* NULL when there is none */
+};
+int au_store_entry_odd(
+    struct au_store_tx *tx, struct au_arena *arena, const char *source, struct au_entry_odd *ret, struct au_err *err);
 /* Ids of entries of a kind whose mark is not `generation`: what a complete read did not see. */
 int au_store_entry_unseen(struct au_store_tx *tx, struct au_arena *arena, const char *source, enum au_entry_kind kind,
     long long generation, const char ***ret_ids, size_t *ret_count, struct au_err *err);

@@ -452,6 +452,12 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "ALTER TABLE evidence ADD COLUMN name TEXT;"
 
 	    "PRAGMA user_version = 30;" },
+
+	/* Dates that cannot be read, beside the one that was known before. */
+	{ "dates that cannot be read", "ALTER TABLE expiry ADD COLUMN odd TEXT;"
+				       "CREATE INDEX expiry_odd ON expiry (source, num) WHERE odd IS NOT NULL;"
+
+				       "PRAGMA user_version = 31;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

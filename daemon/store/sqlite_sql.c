@@ -67,17 +67,27 @@ static const char *const fact_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_ENTRY_FROM] = "SELECT num, id, digest,"
 			      " CASE WHEN ?5 THEN (SELECT generation FROM mark WHERE mark.num = entry.num) END"
 			      " FROM entry WHERE source = ?1 AND kind = ?2 AND num > ?3 ORDER BY num LIMIT ?4",
-	[AU_SQL_ENTRY_DUE] = "SELECT entry.id, entry.dn_norm FROM expiry JOIN entry ON entry.num = expiry.num"
-			     " WHERE expiry.source = ? AND expiry.at_ms <= ? ORDER BY expiry.at_ms LIMIT ?",
-	[AU_SQL_ENTRY_NEXT_DUE] = "SELECT at_ms FROM expiry WHERE source = ? ORDER BY at_ms LIMIT 1",
-	[AU_SQL_EXPIRY_PUT] = "INSERT INTO expiry VALUES (?, ?, ?)"
-			      " ON CONFLICT (num) DO UPDATE SET at_ms = excluded.at_ms",
+	[AU_SQL_ENTRY_DUE] = "SELECT entry.id, entry.dn_norm, expiry.at_ms, expiry.odd FROM expiry"
+			     " JOIN entry ON entry.num = expiry.num"
+			     " WHERE expiry.source = ? AND expiry.at_ms > 0 AND expiry.at_ms <= ?"
+			     " ORDER BY expiry.at_ms LIMIT ?",
+	[AU_SQL_ENTRY_NEXT_DUE] = "SELECT at_ms FROM expiry WHERE source = ? AND at_ms > 0 ORDER BY at_ms LIMIT 1",
+	[AU_SQL_EXPIRY_PUT] = "INSERT INTO expiry (num, source, at_ms, odd) VALUES (?, ?, ?, ?)"
+			      " ON CONFLICT (num) DO UPDATE SET at_ms = excluded.at_ms, odd = excluded.odd",
+	[AU_SQL_EXPIRY_DOUBT] = "INSERT INTO expiry (num, source, at_ms, odd) VALUES (?, ?, 0, ?)"
+				" ON CONFLICT (num) DO UPDATE SET odd = excluded.odd",
+	[AU_SQL_EXPIRY_GET] = "SELECT at_ms FROM expiry WHERE num = ?",
+	[AU_SQL_EXPIRY_ODD_COUNT] = "SELECT count(*) FROM expiry WHERE source = ? AND odd IS NOT NULL",
+	[AU_SQL_EXPIRY_ODD] = "SELECT entry.id, entry.user_name, expiry.odd FROM expiry"
+			      " JOIN entry ON entry.num = expiry.num"
+			      " WHERE expiry.source = ? AND expiry.odd IS NOT NULL ORDER BY expiry.num LIMIT 1",
 	[AU_SQL_EXPIRY_DROP] = "DELETE FROM expiry WHERE num = ?",
 	[AU_SQL_ENTRY_ID] = "SELECT id FROM entry WHERE num = ?",
 	[AU_SQL_ENTRY_COUNT] = "SELECT count(*) FROM entry WHERE source = ? AND kind = ?",
 	[AU_SQL_ENTRY_GROUPS] = "SELECT id, display_name FROM entry WHERE source = ? AND kind = 2",
-	[AU_SQL_ENTRY_BY_KEY] = "SELECT " ENTRY_COLUMNS ", (SELECT at_ms FROM expiry WHERE expiry.num = entry.num)"
-				" FROM entry WHERE key = ? ORDER BY source, id",
+	[AU_SQL_ENTRY_BY_KEY] = "SELECT " ENTRY_COLUMNS ", expiry.at_ms, expiry.odd FROM entry"
+				" LEFT JOIN expiry ON expiry.num = entry.num"
+				" WHERE key = ? ORDER BY entry.source, entry.id",
 
 	[AU_SQL_MEMBER_GROUP] = "SELECT num FROM entry WHERE source = ? AND id = ? AND kind = 2",
 	[AU_SQL_MEMBER_ADD] = "INSERT INTO member (group_num, ref, is_known, source, dn_norm, display)"

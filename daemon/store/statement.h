@@ -42,6 +42,10 @@
 	X(ENTRY_NEXT_DUE)                                                                                              \
 	X(EXPIRY_PUT)                                                                                                  \
 	X(EXPIRY_DROP)                                                                                                 \
+	X(EXPIRY_DOUBT)                                                                                                \
+	X(EXPIRY_GET)                                                                                                  \
+	X(EXPIRY_ODD)                                                                                                  \
+	X(EXPIRY_ODD_COUNT)                                                                                            \
 	X(ENTRY_FROM)                                                                                                  \
 	X(ENTRY_ID)                                                                                                    \
 	X(ENTRY_GROUPS)                                                                                                \

@@ -70,6 +70,7 @@ store_person(struct au_store_tx *tx, void *arg, struct au_err *err)
 	if (expires && au_when_parse(expires, &expires_ms, err) < 0)
 		return err->code;
 	entry.expires_ms = expires_ms;
+	entry.expires_odd = named(l, "odd");
 	if (entry.dn && au_dn_normalize(l->arena, entry.dn, &norm, err) < 0)
 		return err->code;
 	return au_store_entry_put(tx, &entry, norm, 0, NULL, err);

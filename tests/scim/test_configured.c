@@ -56,6 +56,7 @@ extensions_are_discovered(void **state)
 	check(s, "GET", "/ResourceTypes/User", NULL, 200,
 	    "{'schemaExtensions':[{'schema':'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User','required':"
 	    "false},"
+	    "{'schema':'urn:ietf:params:scim:schemas:extension:apiuserd:2.0:User','required':false},"
 	    "{'schema':'urn:ietf:params:scim:schemas:extension:apiuserd:2.0:Account','required':false},{'schema':"
 	    "'" BADGE "','required':false}]}");
 	check(s, "GET", "/ResourceTypes/device", NULL, 200,

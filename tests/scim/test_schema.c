@@ -109,6 +109,7 @@ types_show_their_extensions(void **state)
 	    "'description':'A person or an application that may become an API user.',"
 	    "'schema':'urn:ietf:params:scim:schemas:core:2.0:User','schemaExtensions':[{'schema':"
 	    "'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User','required':false},{'schema':"
+	    "'urn:ietf:params:scim:schemas:extension:apiuserd:2.0:User','required':false},{'schema':"
 	    "'urn:ietf:params:scim:schemas:extension:apiuserd:2.0:Account','required':false}]}");
 }
 

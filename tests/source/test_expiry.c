@@ -156,6 +156,84 @@ a_source_that_is_left_alone_stays_as_it_is(void **state)
 	assert_string_equal(who(stage), "a-");
 }
 
+#define ODD(id, odd)                                                                                                   \
+	"{'op':'put','dn_norm':'uid=" id "','entry':{'source':'s','id':'" id "','kind':'person','dn':'uid=" id         \
+	"','expires_odd':'" odd "'}}"
+
+static int
+look_at_a(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct stage *stage = arg;
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_entry *entries;
+	struct au_entry_odd odd;
+	size_t count;
+	int rc = au_store_entry_by_key(tx, arena, "s:a", &entries, &count, err);
+
+	stage->facts.len = 0;
+	if (rc == 0)
+		rc = au_store_entry_odd(tx, arena, "s", &odd, err);
+	if (rc == 0 && count == 1)
+		au_str_printf(&stage->facts, "%s %lld %s, %lld odd", entries[0].active ? "here" : "disabled",
+		    entries[0].expires_ms, entries[0].expires_odd != NULL ? entries[0].expires_odd : "-", odd.count);
+	return rc;
+}
+
+/* How "a" stands: whether it is here, its date, the one that cannot be read, and how many of these the source has. */
+static const char *
+a_is(struct stage *stage)
+{
+	struct au_err err;
+
+	if (au_store_run(stage->store, look_at_a, stage, &err) < 0)
+		fail_msg("%s", err.text);
+	return au_str_get(&stage->facts);
+}
+
+/* It takes nothing from anybody, and does not take away the date that was there. */
+static void
+a_date_that_cannot_be_read_leaves_the_one_before(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, "[" UNTIL("a", "1000010") "," ODD("b", "soon") "]", NULL);
+	assert_string_equal(a_is(stage), "here 1000010 -, 1 odd");
+	stage_push(stage, PEOPLE, NULL, "[" ODD("a", "later") "]");
+	assert_string_equal(a_is(stage), "here 1000010 later, 2 odd");
+	assert_int_equal(stage->now.expires_ms, NOW + 10);
+	pass(stage, 9);
+	assert_string_equal(who(stage), "a+b+");
+	/* What was known before takes effect, and stays in effect whatever is said once more. */
+	pass(stage, 1);
+	assert_string_equal(a_is(stage), "disabled 1000010 later, 2 odd");
+	stage_push(stage, PEOPLE, NULL, "[" ODD("a", "later") "]");
+	assert_string_equal(a_is(stage), "disabled 1000010 later, 2 odd");
+	stage_push(stage, PEOPLE, NULL, "[" ODD("a", "much later") "]");
+	assert_string_equal(a_is(stage), "disabled 1000010 much later, 2 odd");
+	pass(stage, 1000);
+	assert_string_equal(who(stage), "a-b+");
+	/* A date that can be read counts at once; none at all is none. */
+	stage_push(stage, PEOPLE, NULL, "[" UNTIL("a", "2000000") "]");
+	assert_string_equal(a_is(stage), "here 2000000 -, 1 odd");
+	stage_push(stage, PEOPLE, NULL, "[" PERSON("a") "," PERSON("b") "]");
+	assert_string_equal(a_is(stage), "here 0 -, 0 odd");
+}
+
+static void
+a_date_that_is_over_from_the_first_is_remembered_as_well(void **state)
+{
+	struct stage *stage = *state;
+
+	stage_import(stage, "[" UNTIL("a", "5") "]", NULL);
+	assert_string_equal(a_is(stage), "disabled 5 -, 0 odd");
+	stage_restart(stage);
+	stage_push(stage, PEOPLE, NULL, "[" ODD("a", "?") "]");
+	assert_string_equal(a_is(stage), "disabled 5 ?, 1 odd");
+	stage_push(stage, PEOPLE, NULL, "[{'op':'delete','ids':['a']}]");
+	stage_push(stage, PEOPLE, NULL, "[" ODD("a", "?") "]");
+	assert_string_equal(a_is(stage), "here 0 ?, 1 odd");
+}
+
 int
 main(void)
 {
@@ -165,6 +243,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(the_same_time_again_brings_nobody_back, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_next_daemon_knows, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(who_is_gone_is_not_waited_for, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_date_that_cannot_be_read_leaves_the_one_before, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    a_date_that_is_over_from_the_first_is_remembered_as_well, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_source_that_is_left_alone_stays_as_it_is, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

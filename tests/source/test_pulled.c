@@ -3,6 +3,7 @@
 #include "tests/unit.h"
 
 #include "base/clock.h"
+#include "base/str.h"
 #include "sourced/pulled.h"
 
 #include <string.h>
@@ -194,7 +195,7 @@ user_is_read_by_the_paths_that_are_configured(void **state)
 	assert_true(mapped.entry.active);
 }
 
-/* By a date: in any form that dates have; one that cannot be read is none. */
+/* By a date: in any form that dates have; one that cannot be read disables nobody, and is told. */
 static void
 user_expires_by_the_path_that_is_configured(void **state)
 {
@@ -202,15 +203,18 @@ user_expires_by_the_path_that_is_configured(void **state)
 		const char *date;
 		int64_t expires_ms;
 		bool active;
+		const char *odd;
 	} rows[] = {
-		{ "\"2026-12-31T00:00:00Z\"", 1798675200000, true },
-		{ "\"2026-12-31\"", 1798675200000, true },
-		{ "\"20261231000000Z\"", 1798675200000, true },
-		{ "\"2026-11-27\"", 0, false },
-		{ "\"never\"", 0, true },
-		{ "\"soon\"", 0, true },
-		{ "\"\"", 0, true },
-		{ "null", 0, true },
+		{ "\"2026-12-31T00:00:00Z\"", 1798675200000, true, NULL },
+		{ "\"2026-12-31\"", 1798675200000, true, NULL },
+		{ "\"20261231000000Z\"", 1798675200000, true, NULL },
+		{ "\"2026-11-27\"", 1795737600000, false, NULL },
+		{ "\"never\"", 0, true, NULL },
+		{ "\"soon\"", 0, true, "soon" },
+		{ "\"2026-02-30T00:00:00Z\"", 0, true, "2026-02-30T00:00:00Z" },
+		{ "true", 0, true, "(no text)" },
+		{ "\"\"", 0, true, NULL },
+		{ "null", 0, true, NULL },
 	};
 	AU_CLEANUP(au_json_decrefp) json_t *path = parse("[\"urn:example:User:until\"]");
 	struct au_source_config settings = { .name = "idp", .path_expires = path };
@@ -225,7 +229,8 @@ user_expires_by_the_path_that_is_configured(void **state)
 		struct au_mapped mapped;
 		bool has_members;
 		assert_int_equal(entry_by(&settings, AU_SEARCH_PEOPLE, user, arena, &mapped, &has_members, NULL), 0);
-		if (mapped.entry.expires_ms != rows[i].expires_ms || mapped.entry.active != rows[i].active)
+		if (mapped.entry.expires_ms != rows[i].expires_ms || mapped.entry.active != rows[i].active ||
+		    !au_streq(mapped.entry.expires_odd, rows[i].odd))
 			fail_msg("%s", rows[i].date);
 	}
 	au_clock_real();
