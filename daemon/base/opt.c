@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/near.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "base/when.h"
@@ -15,8 +16,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NAME_MAX_LEN 64
-#define MOST_NEAR_NAMES 3
 
 struct value {
 	bool given, present;
@@ -301,42 +300,20 @@ au_opt_find(const struct au_opt *rows, const char *name)
 	return NULL;
 }
 
-/* Levenshtein's distance; too long names are far from everything. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[NAME_MAX_LEN + 1], a_len = strlen(a), b_len = strlen(b);
-
-	if (a_len > NAME_MAX_LEN || b_len > NAME_MAX_LEN)
-		return SIZE_MAX;
-	for (size_t j = 0; j <= b_len; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a_len; i++) {
-		size_t diagonal = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= b_len; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
-			diagonal = row[j];
-			best = row[j] + 1 < best ? row[j] + 1 : best;
-			row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-		}
-	}
-	return row[b_len];
-}
-
 static int
 unknown_name(const struct au_opt *rows, const char *name, struct au_err *err)
 {
-	struct au_str near = AU_STR_INIT;
-	size_t found = 0, enough = strlen(name) < 5 ? 1 : 2;
+	AU_CLEANUP(au_str_done) struct au_str near = AU_STR_INIT;
+	AU_CLEANUP(au_freep) const char **names = NULL;
+	size_t count = 0;
 
-	for (size_t far = 1; far <= enough; far++)
-		for (const struct au_opt *row = rows; row->name != NULL && found < MOST_NEAR_NAMES; row++)
-			if (distance(name, row->name) == far)
-				au_str_printf(&near, "%s'%s'", found++ > 0 ? ", " : "; did you mean ", row->name);
-	au_fail(err, AU_EINVAL, "option '%s': unknown%s%s", name, au_str_get(&near), found > 0 ? "?" : "");
-	au_str_done(&near);
-	return AU_EINVAL;
+	while (rows[count].name != NULL)
+		count++;
+	names = au_xcalloc(count + 1, sizeof(*names));
+	for (size_t i = 0; i < count; i++)
+		names[i] = rows[i].name;
+	au_near_put(&near, name, names);
+	return au_fail(err, AU_EINVAL, "option '%s': unknown%s", name, au_str_get(&near));
 }
 
 int

@@ -3,6 +3,7 @@
 #include "automation-anywhere/roles.h"
 
 #include "automation-anywhere/listing.h"
+#include "base/near.h"
 #include "base/str.h"
 
 #include <errno.h>
@@ -62,6 +63,15 @@ has_id(const json_t *roles, long long id)
 	return false;
 }
 
+static int
+fail_unknown(const json_t *roles, const char *name, struct au_err *err)
+{
+	AU_CLEANUP(au_str_done) struct au_str near = AU_STR_INIT;
+
+	au_near_put_among(&near, name, roles, "name");
+	return au_fail(err, AU_EINVAL, "role '%s' is unknown to the Control Room%s", name, au_str_get(&near));
+}
+
 int
 aa_roles_find(const json_t *roles, const char *name, long long *ret_id, struct au_err *err)
 {
@@ -79,7 +89,7 @@ aa_roles_find(const json_t *roles, const char *name, long long *ret_id, struct a
 	if (hits > 1)
 		return au_fail(err, AU_EINVAL, "role '%s': %zu roles have this name, give \"#ID\"", name, hits);
 	if (hits == 0 && (!read_id(name[0] == '#' ? name + 1 : name, &id) || !has_id(roles, id)))
-		return au_fail(err, AU_EINVAL, "role '%s' is unknown to the Control Room", name);
+		return fail_unknown(roles, name, err);
 	*ret_id = id;
 	return 0;
 }

@@ -2,6 +2,7 @@
 /* Ids are what is compared and sent; names are for templates and people. */
 #include "calabrio/catalog.h"
 
+#include "base/near.h"
 #include "base/str.h"
 #include "calabrio/login.h"
 #include "calabrio/people.h"
@@ -167,6 +168,22 @@ is_called(const json_t *item, const char *name)
 	return au_streq(au_json_get_str(item, "name"), name) || au_streq(au_json_get_str(item, "label"), name);
 }
 
+static int
+fail_unknown(const struct au_session *session, enum ca_kind kind, const char *name, struct au_err *err)
+{
+	AU_CLEANUP(au_str_done) struct au_str near = AU_STR_INIT;
+	const char *word = kinds[kind].word;
+
+	au_near_put_among(&near, name, table(session, kind), "name");
+	if (kind == CA_KIND_ROLE || kind == CA_KIND_VIEW)
+		return au_fail(err, AU_EINVAL,
+		    "%s '%s' is not known: nobody this plugin has seen holds it; name somebody who does in 'like', "
+		    "give \"#ID\", or add the call '%s_list' to 'endpoints'%s",
+		    word, name, word, au_str_get(&near));
+	return au_fail(err, AU_EINVAL, "%s '%s' is not known, or not in the scope of user '%s'%s", word, name,
+	    session->username, au_str_get(&near));
+}
+
 int
 ca_catalog_find(
     const struct au_session *session, enum ca_kind kind, const char *name, long long *ret, struct au_err *err)
@@ -191,14 +208,7 @@ ca_catalog_find(
 		return au_fail(err, AU_EINVAL, "%s '%s': %zu have this name, give \"#ID\"", word, name, hits);
 	if (hits == 1)
 		return 0;
-	if (kind == CA_KIND_ROLE || kind == CA_KIND_VIEW)
-		return au_fail(err, AU_EINVAL,
-		    "%s '%s' is not known: nobody this plugin has seen holds it; name somebody who does in 'like', "
-		    "give "
-		    "\"#ID\", or add the call '%s_list' to 'endpoints'",
-		    word, name, word);
-	return au_fail(
-	    err, AU_EINVAL, "%s '%s' is not known, or not in the scope of user '%s'", word, name, session->username);
+	return fail_unknown(session, kind, name, err);
 }
 
 bool

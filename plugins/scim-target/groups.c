@@ -3,6 +3,7 @@
 #include "scim-target/groups.h"
 
 #include "base/map.h"
+#include "base/near.h"
 #include "base/str.h"
 #include "scim-target/listing.h"
 #include "scim-target/query.h"
@@ -184,6 +185,16 @@ resolve_id(struct au_session *session, const char *id, char **ret_id, struct au_
 	return 0;
 }
 
+/* A service that searches by name has told nothing of names that are near. */
+static int
+fail_unknown(const json_t *groups, const char *name, struct au_err *err)
+{
+	AU_CLEANUP(au_str_done) struct au_str near = AU_STR_INIT;
+
+	au_near_put_among(&near, name, groups, "displayName");
+	return au_fail(err, AU_EINVAL, "group '%s' is unknown to the service%s", name, au_str_get(&near));
+}
+
 int
 sc_groups_resolve(struct au_session *session, const char *name, char **ret_id, struct au_err *err)
 {
@@ -214,7 +225,7 @@ sc_groups_resolve(struct au_session *session, const char *name, char **ret_id, s
 	if (hits > 1)
 		return au_fail(err, AU_EINVAL, "group '%s': %zu groups have this name, give \"#ID\"", name, hits);
 	if (hits == 0)
-		return au_fail(err, AU_EINVAL, "group '%s' is unknown to the service", name);
+		return fail_unknown(groups, name, err);
 	*ret_id = au_xstrdup(id);
 	return 0;
 }
