@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "reconcile/leave.h"
 #include "scim/catalog.h"
+#include "wire/description.h"
 
 #include <string.h>
 
@@ -19,7 +20,7 @@ au_app_read(const char *file, struct au_settings **ret, struct au_err *err)
 {
 	struct au_settings *settings;
 	struct au_catalog *catalog;
-	int rc = au_settings_read(file, au_target_describe, NULL, &settings, err);
+	int rc = au_settings_read(file, au_description_of, NULL, &settings, err);
 
 	if (rc < 0)
 		return rc;

@@ -5,7 +5,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/rand.h"
-#include "target/plugin_path.h"
+#include "wire/plugin_path.h"
 #include "target/target.h"
 
 #include <assert.h>

@@ -54,13 +54,4 @@ pid_t au_target_worker_pid(const struct au_target_worker *worker);
 unsigned au_target_worker_restarts(const struct au_target_worker *worker);
 void au_target_worker_free(struct au_target_worker *worker); /* callbacks of waiting calls are not made */
 
-/*
- * Run "HELPER_DIR/apiuserd-target --describe --json PLUGIN" and read its answer; blocking, at start-up and on reload; an
- * au_describe_fn (helper_dir and plugin_dir come from the daemon block; ctx is not used).
- * AU_EINVAL with the helper's own words when it refuses the plugin; AU_ETEMP when it takes longer than ten seconds;
- * AU_ELIMIT, AU_EPROTO when it does not print a table; AU_EIO when it cannot be run.
- */
-int au_target_describe(void *ctx, const struct au_values *daemon, struct au_arena *arena, const char *plugin,
-    const struct au_describe **ret, struct au_err *err);
-
 #endif

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "wire/plugin_path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -238,4 +239,16 @@ au_description_ask(
 		r = ask(arena, helper, path, ret, &was_struck, err);
 	}
 	return r;
+}
+
+int
+au_description_of(void *ctx, const struct au_values *daemon, struct au_arena *arena, const char *plugin,
+    const struct au_describe **ret, struct au_err *err)
+{
+	AU_CLEANUP(au_freep) char *helper = au_xasprintf("%s/apiuserd-target", au_values_str(daemon, "helper_dir"));
+	AU_CLEANUP(au_freep) char *path = NULL;
+	int r = au_plugin_path(au_values_str(daemon, "plugin_dir"), plugin, &path, err);
+
+	(void)ctx;
+	return r == 0 ? au_description_ask(arena, helper, path, ret, err) : r;
 }

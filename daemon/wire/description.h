@@ -12,5 +12,11 @@
  */
 int au_description_ask(
     struct au_arena *arena, const char *helper, const char *path, const struct au_describe **ret, struct au_err *err);
+/*
+ * The same of a plugin as a configuration names it: helper_dir and plugin_dir come from the daemon block, ctx is not
+ * used (an au_describe_fn of the settings).  AU_EINVAL for a name that is none, too.
+ */
+int au_description_of(void *ctx, const struct au_values *daemon, struct au_arena *arena, const char *plugin,
+    const struct au_describe **ret, struct au_err *err);
 
 #endif

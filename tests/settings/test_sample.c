@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* The sample configuration is accepted as it is installed, with the plugin's own word on its options and rights. */
 #include "base/io.h"
-#include "target/target.h"
+#include "settings/settings.h"
 #include "tests/unit.h"
+#include "wire/description.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -37,7 +38,7 @@ sample_is_accepted(void **state)
 	assert_true(fd >= 0);
 	assert_int_equal(au_io_write_all(fd, text, strlen(text), NULL), 0);
 	close(fd);
-	(void)au_settings_read(path, au_target_describe, NULL, &settings, &err);
+	(void)au_settings_read(path, au_description_of, NULL, &settings, &err);
 	unlink(path);
 	assert_string_equal(err.text, "");
 	assert_int_equal(settings->rule_count, 3);

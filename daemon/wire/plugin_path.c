@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* A name that could leave the plugin folder is refused rather than cleaned. */
-#include "target/plugin_path.h"
+#include "wire/plugin_path.h"
 
 #include "base/mem.h"
 #include "base/str.h"

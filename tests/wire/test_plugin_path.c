@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Names stay within the plugin folder; paths are taken as they are. */
-#include "target/plugin_path.h"
+#include "wire/plugin_path.h"
 
 #include "base/mem.h"
 

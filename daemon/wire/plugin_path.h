@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Where a plugin's shared object lies. */
-#ifndef TARGET_PLUGIN_PATH_H
-#define TARGET_PLUGIN_PATH_H
+#ifndef WIRE_PLUGIN_PATH_H
+#define WIRE_PLUGIN_PATH_H
 
 #include "base/err.h"
 

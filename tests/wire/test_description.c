@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The daemon learns a plugin from its helper's output, and survives helpers of any kind. */
 #include "settings/rows.h"
-#include "target/target.h"
+#include "wire/description.h"
 
 #include "tests/unit.h"
 
@@ -59,7 +59,7 @@ stop(void **state)
 static int
 describe(struct set *set, const char *plugin)
 {
-	return au_target_describe(NULL, set->daemon, set->arena, plugin, &set->describe, &set->err);
+	return au_description_of(NULL, set->daemon, set->arena, plugin, &set->describe, &set->err);
 }
 
 static void
