@@ -70,7 +70,7 @@ struct au_settings {
 	size_t rule_count;
 };
 
-/* Fetch what a plugin says about itself (target/describe runs the worker that the daemon block names, which is read
+/* Fetch what a plugin says about itself (wire/description runs the worker that the daemon block names, which is read
  * and checked before).  The result lives in the arena. */
 typedef int au_describe_fn(void *ctx, const struct au_values *daemon, struct au_arena *arena, const char *plugin,
     const struct au_describe **ret, struct au_err *err);

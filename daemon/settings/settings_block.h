@@ -40,5 +40,8 @@ int au_reading_values(
 /* section->inner of a block, read by the plugin's rows. */
 int au_reading_inner(const struct au_reading *r, const struct au_section *section, const struct au_raw *block,
     const struct au_opt *rows, struct au_values **ret);
+/* A template, by the rows of its target's plugin and the product's rules. */
+int au_reading_template(
+    const struct au_reading *r, const struct au_section *section, const struct au_raw *raw, struct au_template *ret);
 
 #endif

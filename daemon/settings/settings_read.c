@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "model/dn.h"
 #include "model/entry.h"
-#include "model/product_rule.h"
 #include "settings/settings_block.h"
 #include "settings/settings_capacity.h"
 #include "settings/settings_check.h"
@@ -190,64 +189,6 @@ read_targets(struct au_reading *r)
 	return 0;
 }
 
-/* The first of three times that rules are checked: a template that can never be accepted. */
-static int
-check_rights(
-    const struct au_reading *r, const struct au_raw *block, const struct au_target_block *target, const char *rights)
-{
-	struct au_target_account account = { .rights = rights, .active = -1 };
-	const struct au_product_rule *lists[] = { target->describe->rules, target->own->words };
-	const struct au_raw *at = au_raw_member(block, "rights");
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < AU_COUNT(lists); i++)
-		if (lists[i])
-			rc = au_product_rules_check(lists[i], &account, true, r->err);
-	return rc < 0 ? au_raw_prefix(at ? at : block, r->err, rc) : 0;
-}
-
-static const char *
-rights_text(struct au_arena *arena, const struct au_values *rights)
-{
-	json_t *json = au_json_in_arena(arena, au_values_json(rights));
-	AU_CLEANUP(au_freep) char *text = au_json_canonical(json);
-
-	return au_arena_strdup(arena, text);
-}
-
-static int
-read_template(
-    const struct au_reading *r, const struct au_section *section, const struct au_raw *raw, struct au_template *ret)
-{
-	const struct au_target_block *target;
-	struct au_values *rights = NULL;
-	const char *target_name, *text, *takes = NULL;
-	struct au_block block;
-	int rc = au_reading_block(r, section, raw, &block);
-
-	if (rc < 0)
-		return rc;
-	target_name = au_values_str(block.values, "target");
-	target = au_settings_target(r->settings, target_name);
-	if (!target)
-		return au_raw_fail(
-		    au_raw_member(raw, "target"), r->err, AU_EINVAL, "target '%s' is not there", target_name);
-	rc = au_reading_inner(r, section, raw, target->describe->rights_opts, &rights);
-	if (rc < 0)
-		return rc;
-	text = rights_text(r->settings->arena, rights);
-	rc = check_rights(r, raw, target, text);
-	if (rc == 0)
-		rc = au_reading_takes(r, raw, block.values, target, &takes);
-	if (rc == 0)
-		*ret = (struct au_template){ .name = block.name,
-			.target = target->block.name,
-			.description = au_values_str(block.values, "description"),
-			.takes = takes,
-			.rights = text };
-	return rc;
-}
-
 static int
 read_templates(struct au_reading *r)
 {
@@ -259,7 +200,7 @@ read_templates(struct au_reading *r)
 		return rc;
 	s->templates = au_arena_alloc(s->arena, (list.count + 1) * sizeof *s->templates);
 	for (size_t i = 0; rc == 0 && i < list.count; i++)
-		rc = read_template(r, list.section, &list.raw[i], &s->templates[s->template_count++]);
+		rc = au_reading_template(r, list.section, &list.raw[i], &s->templates[s->template_count++]);
 	return rc;
 }
 
