@@ -11,6 +11,7 @@
 #include "control/role.h"
 #include "control/route.h"
 #include "model/saved_plan.h"
+#include "settings/raw_json.h"
 
 #include <string.h>
 
@@ -102,6 +103,14 @@ check_members(const struct au_route *route, const json_t *body, struct au_err *e
 }
 
 static int
+depth_of(const struct au_route *route)
+{
+	if (strncmp(route->pattern, AU_ROUTE_TEMPLATES, strlen(AU_ROUTE_TEMPLATES)) == 0)
+		return AU_RAW_JSON_DEPTH + 1;
+	return strcmp(route->pattern, AU_ROUTE_SAVED_PLAN) == 0 ? AU_SAVED_PLAN_DEPTH + 1 : DEPTH;
+}
+
+static int
 parse_body(const struct au_route *route, struct au_http_exchange *x, json_t **ret, struct au_err *err)
 {
 	AU_CLEANUP(au_json_decrefp) json_t *body = NULL;
@@ -112,8 +121,7 @@ parse_body(const struct au_route *route, struct au_http_exchange *x, json_t **re
 	if (len == 0)
 		body = json_object();
 	else
-		rc = au_json_parse(text, len,
-		    strcmp(route->pattern, AU_ROUTE_SAVED_PLAN) == 0 ? AU_SAVED_PLAN_DEPTH + 1 : DEPTH, &body, err);
+		rc = au_json_parse(text, len, depth_of(route), &body, err);
 	if (rc == 0 && !json_is_object(body))
 		rc = au_fail(err, AU_EINVAL, "body: expected an object");
 	if (rc == 0)

@@ -21,6 +21,7 @@ static const char *const trial_members[] = { "timeout_ms", "entries", "shown", "
 static const char *const import_members[] = { "csv", "at_ms", "partial", "all", NULL };
 static const char *const claim_members[] = { "take", NULL };
 static const char *const complete_members[] = { "reason", "login", "id", "secret", NULL };
+static const char *const template_members[] = { "block", NULL };
 static const char *const token_members[] = { "lifetime", "scopes", "read_only", NULL };
 
 const struct au_route au_routes[] = {
@@ -47,6 +48,12 @@ const struct au_route au_routes[] = {
 	    "try one of them again" },
 	{ "GET", "/v1/capacity", AU_ROLE_VIEWER, au_show_capacity, NULL,
 	    "pools of targets, what is left and who waits; target=NAME, what_if=NUMBER, template=NAME" },
+	{ "GET", AU_ROUTE_TEMPLATES "{name}", AU_ROLE_VIEWER, au_show_template, NULL,
+	    "a template in force: its rights, their rules, what it takes and who gives it" },
+	{ "POST", AU_ROUTE_TEMPLATES "{name}/check", AU_ROLE_OPERATOR, au_check_template, template_members,
+	    "whether its target would take a block that is not in force; changes nothing" },
+	{ "POST", AU_ROUTE_TEMPLATES "{name}/diff", AU_ROLE_OPERATOR, au_compare_template, template_members,
+	    "what such a block would change for whom; changes nothing" },
 	{ "GET", "/v1/steps", AU_ROLE_VIEWER, au_show_steps, NULL, "newest steps; state=NAME, limit=NUMBER" },
 	{ "GET", "/v1/held", AU_ROLE_VIEWER, au_show_held, NULL,
 	    "steps that wait for people, and what they rejected; target=NAME, guard=NAME, user=NAME" },

@@ -18,6 +18,7 @@ struct au_route {
 #define AU_ROUTE_SAVED_PLAN "/v1/plan/apply"
 #define AU_ROUTE_TARGETS "/v1/targets/"
 #define AU_ROUTE_IMPORT "/import"
+#define AU_ROUTE_TEMPLATES "/v1/templates/" /* whose bodies are deep */
 
 extern const struct au_route au_routes[]; /* ends with a NULL method */
 
@@ -42,6 +43,10 @@ void au_show_explain(struct au_control_request *r);
 /* show_step.c */
 void au_show_steps(struct au_control_request *r);
 void au_show_audit(struct au_control_request *r);
+/* show_template.c */
+void au_show_template(struct au_control_request *r);
+void au_check_template(struct au_control_request *r);
+void au_compare_template(struct au_control_request *r);
 /* show_drift.c */
 void au_show_drift(struct au_control_request *r);
 void au_show_strangers(struct au_control_request *r);

@@ -38,6 +38,8 @@ extern const struct au_command au_command_run;
 extern const struct au_command au_command_client_list, au_command_client_show, au_command_client_add, au_command_client_revoke;
 /* cmd_secret.c */
 extern const struct au_command au_command_secret_take;
+/* cmd_template.c */
+extern const struct au_command au_command_template_check, au_command_template_show, au_command_template_diff;
 /* cmd_import.c */
 extern const struct au_command au_command_import;
 /* cmd_work.c */

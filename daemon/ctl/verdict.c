@@ -126,6 +126,28 @@ au_verdict_plan(const json_t *plan)
 }
 
 enum au_exit
+au_verdict_template(const json_t *difference)
+{
+	enum au_exit code = au_verdict_plan(json_object_get(difference, "plan"));
+
+	if (code == AU_EXIT_SYNC && json_array_size(json_object_get(difference, "withdrawn")) > 0)
+		return AU_EXIT_PENDING;
+	return code;
+}
+
+static bool
+is_wrong(const json_t *verdict)
+{
+	return au_json_get_str(verdict, "problem") != NULL;
+}
+
+enum au_exit
+au_verdict_template_check(const json_t *verdicts)
+{
+	return any(json_object_get(verdicts, "templates"), is_wrong) ? AU_EXIT_ERROR : AU_EXIT_SYNC;
+}
+
+enum au_exit
 au_verdict_run(const json_t *summary)
 {
 	if (au_json_get_int(summary, "steps_failed") > 0)

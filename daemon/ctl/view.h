@@ -49,6 +49,10 @@ void au_view_client(const json_t *json, bool colour, struct au_str *out);
 /* view_held.c */
 void au_view_held(const json_t *json, bool colour, struct au_str *out);
 void au_view_decision(const json_t *json, bool colour, struct au_str *out);
+/* view_template.c: one in force, verdicts on those of a file, and what a changed one would change */
+void au_view_template(const json_t *json, bool colour, struct au_str *out);
+void au_view_template_check(const json_t *json, bool colour, struct au_str *out);
+void au_view_template_difference(const json_t *json, const struct au_plan_look *look, struct au_str *out);
 /* view_work.c */
 void au_view_work(const json_t *json, bool colour, struct au_str *out);
 void au_view_work_order(const json_t *json, bool colour, struct au_str *out);

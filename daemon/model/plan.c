@@ -104,15 +104,14 @@ au_plan_wait(struct au_plan *plan, size_t step, size_t after)
 	plan->waits[plan->wait_count++] = (struct au_wait){ step, after };
 }
 
-/* Steps go, and with them whatever waits for them or for which they wait. */
-static void
-keep_steps(struct au_plan *plan, bool (*is_kept)(const struct au_step *step, const char *target), const char *target)
+void
+au_plan_keep(struct au_plan *plan, bool (*is_kept)(const struct au_step *step, const void *ctx), const void *ctx)
 {
 	AU_CLEANUP(au_freep) size_t *now = au_xcalloc(plan->step_count + 1, sizeof(*now));
 	size_t steps = 0, waits = 0;
 
 	for (size_t i = 0; i < plan->step_count; i++) {
-		now[i] = is_kept(&plan->steps[i], target) ? steps : SIZE_MAX;
+		now[i] = is_kept(&plan->steps[i], ctx) ? steps : SIZE_MAX;
 		if (now[i] != SIZE_MAX)
 			plan->steps[steps++] = plan->steps[i];
 	}
@@ -126,15 +125,15 @@ keep_steps(struct au_plan *plan, bool (*is_kept)(const struct au_step *step, con
 }
 
 static bool
-is_of(const struct au_step *step, const char *target)
+is_of(const struct au_step *step, const void *target)
 {
 	return au_streq(step->target, target);
 }
 
 static bool
-is_not_cancelled(const struct au_step *step, const char *target)
+is_not_cancelled(const struct au_step *step, const void *ctx)
 {
-	(void)target;
+	(void)ctx;
 	return step->state != AU_STEP_CANCELLED;
 }
 
@@ -143,7 +142,7 @@ au_plan_keep_target(struct au_plan *plan, const char *target)
 {
 	size_t findings = 0;
 
-	keep_steps(plan, is_of, target);
+	au_plan_keep(plan, is_of, target);
 	for (size_t i = 0; i < plan->finding_count; i++)
 		if (au_streq(plan->findings[i].target, target))
 			plan->findings[findings++] = plan->findings[i];
@@ -153,7 +152,7 @@ au_plan_keep_target(struct au_plan *plan, const char *target)
 void
 au_plan_drop_cancelled(struct au_plan *plan)
 {
-	keep_steps(plan, is_not_cancelled, NULL);
+	au_plan_keep(plan, is_not_cancelled, NULL);
 }
 
 /* Numbers of the steps that come before, as au_plan_order left the waits: by step.  *next walks along. */

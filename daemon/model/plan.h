@@ -38,9 +38,11 @@ struct au_step *au_plan_add(struct au_plan *plan, const struct au_step *step);
 void au_plan_find(struct au_plan *plan, const char *apiuser_id, const char *target, const char *text);
 /* The step waits for another one; said twice it counts once after au_plan_order. */
 void au_plan_wait(struct au_plan *plan, size_t step, size_t after);
-/* Steps that are only there to say what would be cancelled are of no use to a reader. */
+/* Other steps go, and with them what says that they wait, or that anything waits for them. */
+void au_plan_keep(struct au_plan *plan, bool (*is_kept)(const struct au_step *step, const void *ctx), const void *ctx);
 /* What is about other targets goes. */
 void au_plan_keep_target(struct au_plan *plan, const char *target);
+/* Steps that are only there to say what would be cancelled are of no use to a reader. */
 void au_plan_drop_cancelled(struct au_plan *plan);
 /* For the control socket: steps with their "number" in the plan, and with the numbers of those that they come "after".
  */

@@ -328,6 +328,7 @@ au_engine_free(struct au_engine *engine)
 	au_engine_applies_free(engine);
 	au_engine_singles_free(engine);
 	au_engine_adoptions_free(engine);
+	au_engine_tryings_free(engine);
 	for (size_t i = 0; i < engine->queue_count; i++)
 		au_queue_free(engine->queues[i]);
 	free(engine->queues);

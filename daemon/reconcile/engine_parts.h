@@ -85,6 +85,7 @@ struct au_engine {
 	struct au_applying *applies; /* saved plans under way */
 	struct single *singles;
 	struct adoption *adoptions;
+	struct au_template_trying *tryings; /* templates that are not in force */
 	long long steps_done, steps_failed; /* since start, of all targets */
 	struct au_engine_tally tally;
 };
@@ -121,6 +122,7 @@ void au_engine_run_check(struct au_engine *engine);
 void au_engine_runs_free(struct au_engine *engine);
 void au_engine_singles_free(struct au_engine *engine); /* single.c: nobody waits for ever */
 void au_engine_adoptions_free(struct au_engine *engine); /* adoption.c: the same */
+void au_engine_tryings_free(struct au_engine *engine); /* template_try.c: likewise */
 
 /* stopping.c: what stops a target.  wait_ms: 0 = open end. */
 void au_queue_stop(struct au_queue *queue, enum au_stop_kind kind, const char *reason, long long wait_ms);

@@ -92,6 +92,25 @@ au_policy_resolve(const struct au_policy *old, const char *template, const char 
 }
 
 struct au_policy *
+au_policy_change(
+    const struct au_policy *old, struct au_settings *settings, const char *template, const char *canonical)
+{
+	struct au_policy *policy = au_policy_new(settings);
+
+	for (size_t i = 0; i < policy->template_count; i++) {
+		struct au_template *item = &policy->templates[i];
+		const struct au_template *known = au_policy_template(old, item->name);
+		if (au_streq(item->name, template)) {
+			item->canonical = au_arena_strdup(policy->arena, canonical);
+		} else if (known) {
+			item->canonical = au_arena_strdup(policy->arena, known->canonical);
+			item->problem = au_arena_strdup(policy->arena, known->problem);
+		}
+	}
+	return policy;
+}
+
+struct au_policy *
 au_policy_hold(struct au_policy *policy)
 {
 	policy->references++;

@@ -31,6 +31,9 @@ struct au_policy *au_policy_new(struct au_settings *settings);
 /* A copy in which one template's resolution is replaced; old keeps its references. */
 struct au_policy *au_policy_resolve(
     const struct au_policy *old, const char *template, const char *canonical, const char *problem);
+/* A policy of other settings, with what old knows of the templates; one of them is resolved as given. */
+struct au_policy *au_policy_change(
+    const struct au_policy *old, struct au_settings *settings, const char *template, const char *canonical);
 struct au_policy *au_policy_hold(struct au_policy *policy);
 void au_policy_free(struct au_policy *policy); /* drops one hold; NULL is fine */
 

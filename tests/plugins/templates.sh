@@ -16,14 +16,21 @@ check() {
 	"$top_builddir/daemon/main/apiuserd" --check -f "$work/checked.conf" >"$work/said" 2>&1
 }
 
+# What apiuserctl says of the templates in it, without a daemon.
+check_templates() { "$top_builddir/daemon/ctl/apiuserctl" template check --offline "$work/checked.conf" >"$work/said" 2>&1; }
+
 count=0 status=0
 for file in "$top_srcdir"/conf/templates/*.conf; do
 	count=$((count + 1))
 	check "$file" || { echo "${file##*/} does not hold:"; cat "$work/said"; status=1; }
+	if ! check_templates || [ "$(grep -c 'fine by the rules' "$work/said")" -lt 1 ]; then
+		echo "apiuserctl on ${file##*/}:"; cat "$work/said"; status=1
+	fi
 	# The check bites: a right that the product does not have is refused.
 	sed 's/^\t\trights = {/&\n\t\t\tno_such_right = true;/' "$file" >"$work/wrong.conf"
 	if check "$work/wrong.conf"; then echo "${file##*/}: a right that does not exist was not refused"; status=1; fi
-	grep -q no_such_right "$work/said" || { echo "${file##*/}: refused for another reason:"; cat "$work/said"; status=1; }
+	if check_templates; then echo "${file##*/}: apiuserctl takes a right that does not exist"; status=1; fi
+	grep -q 'checked.conf:[0-9]*: .*no_such_right' "$work/said" || { echo "${file##*/}: refused for another reason:"; cat "$work/said"; status=1; }
 done
 [ "$count" -ge 2 ] || { echo "no templates were found"; exit 1; }
 exit $status
