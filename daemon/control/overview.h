@@ -12,7 +12,7 @@
 #include "store/work.h"
 #include "wire/source_read.h"
 
-#define AU_STEP_STATES (AU_STEP_WAITING + 1) /* a number without a name is no state */
+#define AU_STEP_STATES (AU_STEP_FOLLOWS + 1) /* a number without a name is no state */
 
 struct au_overview_target {
 	const char *name;

@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "control/render.h"
 #include "control/route.h"
+#include "reconcile/follow.h"
 #include "reconcile/line.h"
 
 #include <limits.h>
@@ -14,7 +15,14 @@ struct listing {
 	enum au_step_state state;
 	const char *object;
 	long long limit, before, verify;
+	struct au_engine_plan_job plan; /* steps: its policy says when accounts are deleted */
 };
+
+static void
+release_listing(void *job)
+{
+	au_engine_plan_done(&((struct listing *)job)->plan);
+}
 
 static int
 steps_work(struct au_store_tx *tx, void *request, struct au_err *err)
@@ -26,7 +34,8 @@ steps_work(struct au_store_tx *tx, void *request, struct au_err *err)
 	int rc = au_store_step_list(tx, r->arena, job->state, (size_t)job->limit, &steps, &count, err);
 
 	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = au_line_tell(tx, r->arena, NULL, &steps[i], err);
+		if ((rc = au_line_tell(tx, r->arena, job->plan.policy, &steps[i], err)) == 0)
+			rc = au_follow_tell(tx, r->arena, job->plan.policy, &steps[i], err);
 	if (rc < 0)
 		return rc;
 	r->result = json_object();
@@ -42,6 +51,8 @@ list_steps(struct au_control_request *r, enum au_step_state state, long long lim
 	job->state = state;
 	if (au_control_request_number(r, "limit", limit, PAGE_MAX, &job->limit) < 0)
 		return;
+	au_engine_plan_init(r->control->world.engine, &job->plan);
+	au_arena_defer(r->arena, release_listing, job);
 	r->job = job;
 	au_control_request_read(r, AU_READ_SCAN, steps_work, NULL);
 }
@@ -58,7 +69,7 @@ au_show_steps(struct au_control_request *r)
 	if (name != NULL && (state = au_step_state_from_name(name)) == 0) {
 		au_fail(&err, AU_EINVAL,
 		    "state '%s': expected queued, running, done, failed, held, cancelled, waiting, "
-		    "rejected or with-person",
+		    "rejected, with-person or follows",
 		    name);
 		au_control_request_fail(r, &err);
 		return;

@@ -22,7 +22,7 @@ run_steps(struct au_ctl *ctl)
 
 static const struct au_ctl_option steps_options[] = {
 	{ "state", "STATE",
-	    "Only steps that are queued, running, done, failed, held, cancelled, waiting, rejected or with-person." },
+	    "Only steps that are queued, running, done, failed, held, cancelled, waiting, rejected, with-person or follows." },
 	{ "limit", "NUMBER", "At most so many, the newest; 50 without it." },
 	{ NULL, NULL, NULL },
 };

@@ -87,8 +87,9 @@ au_verdict_status(const json_t *status)
 	if (au_json_get_int(steps, "held") > 0 || any(json_object_get(status, "sources"), source_holds))
 		return AU_EXIT_HELD;
 	if (au_json_get_int(steps, "queued") > 0 || au_json_get_int(steps, "waiting") > 0 ||
-	    au_json_get_int(steps, "running") > 0 || au_json_get_int(steps, "with-person") > 0 ||
-	    au_json_get_int(status, "dirty") > 0 || any(json_object_get(status, "attested"), is_stale) ||
+	    au_json_get_int(steps, "running") > 0 || au_json_get_int(steps, "follows") > 0 ||
+	    au_json_get_int(steps, "with-person") > 0 || au_json_get_int(status, "dirty") > 0 ||
+	    any(json_object_get(status, "attested"), is_stale) ||
 	    any(json_object_get(status, "sources"), source_pends) ||
 	    any(json_object_get(status, "targets"), target_pends))
 		return AU_EXIT_PENDING;

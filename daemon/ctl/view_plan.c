@@ -57,6 +57,12 @@ is_waiting(const json_t *step)
 	return au_streq(au_json_get_str(step, "state"), "waiting");
 }
 
+static bool
+follows(const json_t *step)
+{
+	return au_streq(au_json_get_str(step, "state"), "follows");
+}
+
 static enum kind
 kind_of(const json_t *step)
 {
@@ -104,7 +110,7 @@ put_obstacle(const struct showing *s, const json_t *step)
 		put_detail(s, "held: ", AU_PAINT_BAD, au_streq(guard, *s->told) ? "for the same reason" : guard);
 		*s->told = guard;
 	}
-	if (is_waiting(step))
+	if (is_waiting(step) || follows(step))
 		put_detail(s, "waits: ", AU_PAINT_WARN, guard);
 }
 
@@ -391,7 +397,7 @@ put_totals(const struct showing *s)
 	size_t index;
 
 	json_array_foreach ((json_t *)s->steps, index, step)
-		waiting += is_waiting(step);
+		waiting += is_waiting(step) || follows(step);
 	put_counts(s, NULL, true);
 	if (waiting > 0)
 		au_str_printf(s->out, "; %lld of them cannot begin yet", waiting);

@@ -22,6 +22,7 @@ static const struct state_paint {
 	{ "running", AU_PAINT_WARN },
 	{ "queued", AU_PAINT_WARN },
 	{ "waiting", AU_PAINT_WARN },
+	{ "follows", AU_PAINT_WARN },
 	{ "unknown", AU_PAINT_WARN },
 	{ "not ready", AU_PAINT_WARN },
 	{ "partial", AU_PAINT_WARN },
@@ -229,6 +230,8 @@ put_counts(const json_t *json, struct au_str *out)
 		    out, ", %lld with people: see 'apiuserctl work list'", au_json_get_int(steps, "with-person"));
 	if (au_json_get_int(steps, "waiting") > 0)
 		au_str_printf(out, ", %lld waiting for room", au_json_get_int(steps, "waiting"));
+	if (au_json_get_int(steps, "follows") > 0)
+		au_str_printf(out, ", %lld waiting for other steps", au_json_get_int(steps, "follows"));
 	if (failed > 0)
 		au_str_printf(out, ", %lld failed so far", failed);
 	au_str_putc(out, '\n');

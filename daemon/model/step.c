@@ -27,6 +27,7 @@ static const char *const state_names[] = {
 	[AU_STEP_WAITING] = "waiting",
 	[AU_STEP_WITH_PERSON] = "with-person",
 	[AU_STEP_REJECTED] = "rejected",
+	[AU_STEP_FOLLOWS] = "follows",
 };
 
 static const char *const lane_names[] = {
@@ -133,6 +134,7 @@ au_step_to_json(const struct au_step *step)
 	set_object(json, "want", step->want);
 	set_object(json, "was", step->was);
 	set_object(json, "takes", step->takes);
+	set_object(json, "follows", step->follows);
 	au_json_set_int(json, "tries", step->tries);
 	au_json_set_int(json, "next_ms", step->next_ms);
 	au_json_set_int(json, "created_ms", step->created_ms);

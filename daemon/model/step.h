@@ -30,6 +30,7 @@ enum au_step_state {
 	AU_STEP_REJECTED = 7,    /* a person decided against it */
 	AU_STEP_WAITING = 8,     /* there is no room for what it takes; `guard` says of what */
 	AU_STEP_WITH_PERSON = 9, /* a work order says what a person must do */
+	AU_STEP_FOLLOWS = 10,    /* another account has its login still; store/step_wait.h knows which, and after what */
 };
 
 struct au_step {
@@ -59,6 +60,9 @@ struct au_step {
 	/* Only in a plan, not in the store. */
 	const char *key;  /* correlation key of the API user */
 	const char *note; /* what a reader should know of it beforehand; NULL = nothing */
+
+	/* Only where it is told to people. */
+	const char *follows; /* JSON array of what it waits for (reconcile/follow.h); NULL = nothing */
 };
 
 const char *au_step_op_name(enum au_step_op op); /* "create", "set-rights", ... */

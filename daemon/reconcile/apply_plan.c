@@ -87,7 +87,7 @@ row_is_over(struct au_sight_row *row)
 static void
 found_by_login(struct au_sight *sight, const struct au_call_result *result)
 {
-	sight->is_taken = result->account_count > 0;
+	sight->is_taken = result->account_count > 0 && !sight->follows;
 }
 
 static void

@@ -50,7 +50,8 @@ add_sight(struct au_store_tx *tx, struct au_applying *applying, const json_t *st
 		return 0;
 	*sight = (struct au_sight){ .key = au_json_get_str(step, "key"),
 		.target = au_json_get_str(step, "target"),
-		.login = au_json_get_str(step, "login") };
+		.login = au_json_get_str(step, "login"),
+		.follows = au_streq(au_json_get_str(step, "state"), au_step_state_name(AU_STEP_FOLLOWS)) };
 	rc = au_store_apiuser_by_key(tx, applying->arena, sight->key, &user, err);
 	if (rc == 0)
 		rc = au_store_account_of(tx, applying->arena, user.id, sight->target, &account, err);

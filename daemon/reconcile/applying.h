@@ -10,6 +10,7 @@
 struct au_sight {
 	const char *key, *target, *login;
 	const char *account_id, *remote_id; /* NULL: it is not there yet, as far as is known */
+	bool follows;                       /* another account of ours had the login when the plan was made */
 	bool is_taken;                      /* the login is there, and was not ours when the plan was made */
 	const char *trouble;                /* why it cannot be read; NULL = it was */
 };

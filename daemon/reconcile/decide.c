@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "reconcile/adopt.h"
 #include "reconcile/engine_parts.h"
+#include "reconcile/follow.h"
 #include "reconcile/guard.h"
 #include "reconcile/last.h"
 #include "reconcile/ledger.h"
@@ -271,6 +272,8 @@ reject_step(struct deciding *d, struct au_err *err)
 	rc = au_store_step_update(d->tx, &d->step, err);
 	if (rc == 0)
 		rc = au_ledger_settle(d->tx, d->arena, job->policy, d->step.target, d->step.account_id, err);
+	if (rc == 0)
+		rc = au_follow_settle(d->tx, d->arena, d->step.account_id, job->now_ms, err);
 	return rc < 0 ? rc : mark_dirty(d, err);
 }
 

@@ -2,6 +2,7 @@
 /* The dry run over every key or one. */
 #include "reconcile/capacity.h"
 #include "reconcile/engine_parts.h"
+#include "reconcile/follow.h"
 #include "reconcile/foresee.h"
 #include "reconcile/freshness.h"
 
@@ -133,6 +134,8 @@ au_engine_plan_work(struct au_store_tx *tx, void *plan_job, struct au_err *err)
 		au_plan_keep_target(job->plan, job->target);
 	au_plan_drop_cancelled(job->plan);
 	rc = au_foresee(tx, arena, job->policy, job->now_ms, job->plan, err);
+	if (rc == 0)
+		rc = au_follow_foresee(tx, job->policy, job->plan, err);
 	if (rc == 0 && !job->user)
 		rc = find_trouble(tx, arena, job, err);
 	if (rc == 0 && !job->user && !job->save)

@@ -5,6 +5,7 @@
 #include "base/rand.h"
 #include "base/str.h"
 #include "reconcile/birth.h"
+#include "reconcile/follow.h"
 #include "reconcile/ledger.h"
 #include "reconcile/quarantine.h"
 #include "reconcile/strangers.h"
@@ -133,6 +134,8 @@ au_errand_record(struct au_store_tx *tx, void *arg, struct au_err *err)
 	if (rc == 0)
 		rc = au_ledger_outcome(tx, errand->arena, errand->policy, &errand->step,
 		    errand->outcome.full ? errand->now_ms + rules.retry_cap_ms : 0, errand->now_ms, err);
+	if (rc == 0)
+		rc = au_follow_settle(tx, errand->arena, errand->account.id, errand->now_ms, err);
 	if (rc == 0) {
 		AU_CLEANUP(au_json_decrefp) json_t *detail = au_step_to_json(&errand->step);
 		if (errand->open_ms >= 0)

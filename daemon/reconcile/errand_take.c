@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "model/password.h"
+#include "reconcile/follow.h"
 #include "reconcile/last.h"
 #include "reconcile/ledger.h"
 #include "reconcile/own_names.h"
@@ -77,6 +78,9 @@ au_errand_take(struct au_store_tx *tx, void *arg, struct au_err *err)
 	if (rc < 0)
 		return rc == AU_ENOENT ? 0 : rc;
 	rc = au_last_stop(tx, errand->arena, errand->policy, &errand->step, errand->now_ms, &errand->again, err);
+	if (rc == 0 && !errand->again)
+		rc = au_follow_stop(
+		    tx, errand->arena, errand->policy, &errand->step, errand->now_ms, &errand->again, err);
 	if (rc < 0 || errand->again)
 		return rc;
 	rc = au_store_account_get(tx, errand->arena, errand->step.account_id, &errand->account, err);

@@ -6,6 +6,7 @@
 #include "base/when.h"
 #include "reconcile/draft.h"
 #include "reconcile/explain_right.h"
+#include "reconcile/follow.h"
 #include "reconcile/freshness.h"
 #include "reconcile/gather.h"
 #include "reconcile/leave.h"
@@ -215,6 +216,9 @@ verdict(struct explaining *e, const struct au_target_block *target, const struct
 		if (steps[i].state == AU_STEP_WAITING)
 			return au_arena_printf(
 			    e->arena, "%s is waiting: %s", au_step_op_name(steps[i].op), steps[i].guard);
+		if (steps[i].state == AU_STEP_FOLLOWS)
+			return au_arena_printf(
+			    e->arena, "%s follows another step: %s", au_step_op_name(steps[i].op), steps[i].guard);
 		if (steps[i].state == AU_STEP_WITH_PERSON)
 			return au_arena_printf(e->arena,
 			    "%s is with a person, by a work order: see 'apiuserctl work list'; not done as far as is known",
@@ -268,7 +272,8 @@ explain_target(struct explaining *e, const struct au_target_block *target, json_
 	if (rc == 0 && account && account->state == AU_ACCOUNT_PRESENT)
 		rc = au_freshness_word(e->tx, e->arena, target, account->id, &word, err);
 	for (size_t i = 0; rc == 0 && i < step_count; i++)
-		rc = au_line_tell(e->tx, e->arena, e->policy, &steps[i], err);
+		if ((rc = au_line_tell(e->tx, e->arena, e->policy, &steps[i], err)) == 0)
+			rc = au_follow_tell(e->tx, e->arena, e->policy, &steps[i], err);
 	au_json_set_str(item, "target", target->block.name);
 	au_json_set_str(item, "product", target->describe->product);
 	json_object_set_new(item, "wanted", json_boolean(wanted.wanted));

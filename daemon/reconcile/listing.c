@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "reconcile/census.h"
+#include "reconcile/follow.h"
 #include "reconcile/guard.h"
 #include "reconcile/ledger.h"
 #include "reconcile/outcome.h"
@@ -105,6 +106,8 @@ tell_change(struct au_store_tx *tx, struct au_listing *listing, const struct au_
 		rc = au_store_apiuser_get(tx, listing->arena, account->apiuser_id, &user, err);
 	if (rc == 0)
 		rc = au_ledger_settle(tx, listing->arena, listing->policy, account->target, account->id, err);
+	if (rc == 0)
+		rc = au_follow_settle(tx, listing->arena, account->id, listing->now_ms, err);
 	listing->marked++;
 	return rc < 0 ? rc : au_store_dirty_mark(tx, user.key, err);
 }

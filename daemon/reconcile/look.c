@@ -11,6 +11,7 @@
 #include "reconcile/commitment.h"
 #include "reconcile/configuration.h"
 #include "reconcile/draft.h"
+#include "reconcile/follow.h"
 #include "reconcile/gather.h"
 #include "reconcile/ledger.h"
 #include "reconcile/quarantine.h"
@@ -105,7 +106,8 @@ remove_user(struct look *look, const struct au_draft *draft, struct au_err *err)
 	int rc = au_store_account_by_apiuser(look->tx, look->arena, draft->user.id, &accounts, &count, err);
 
 	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = au_store_account_remove(look->tx, accounts[i].id, err);
+		if ((rc = au_store_account_remove(look->tx, accounts[i].id, err)) == 0)
+			rc = au_follow_settle(look->tx, look->arena, accounts[i].id, look->now_ms, err);
 	if (rc == 0)
 		rc = au_store_apiuser_remove(look->tx, draft->user.id, err);
 	if (rc == 0)
@@ -176,7 +178,9 @@ audit_step(struct look *look, const struct au_step *step, const char *verb, stru
 static int
 settle(struct look *look, const struct au_step *step, struct au_err *err)
 {
-	return au_ledger_settle(look->tx, look->arena, look->policy, step->target, step->account_id, err);
+	int rc = au_ledger_settle(look->tx, look->arena, look->policy, step->target, step->account_id, err);
+
+	return rc < 0 ? rc : au_follow_settle(look->tx, look->arena, step->account_id, look->now_ms, err);
 }
 
 /* Whether anything else is planned for the account of a step that is taken back. */
@@ -210,6 +214,8 @@ write_old_step(struct look *look, struct au_step *step, struct au_look_counts *c
 	}
 	if (step->id && step->takes)
 		rc = au_store_step_claim(look->tx, step, err);
+	if (rc == 0 && step->id && step->state == AU_STEP_FOLLOWS)
+		rc = au_follow_judge(look->tx, look->arena, step, look->now_ms, err);
 	return rc;
 }
 
@@ -225,8 +231,10 @@ write_new_step(struct look *look, struct au_step *step, struct au_look_counts *c
 	if (rc == 0)
 		rc = au_store_step_add(look->tx, step, &step->id, err);
 	if (rc == 0)
+		rc = au_follow_judge(look->tx, look->arena, step, look->now_ms, err);
+	if (rc == 0)
 		rc = settle(look, step, err);
-	if (rc < 0)
+	if (rc < 0 || step->state == AU_STEP_FOLLOWS)
 		return rc;
 	if (step->state == AU_STEP_WAITING)
 		return audit_step(look, step, "step.wait", err);

@@ -49,6 +49,8 @@ count_outcome(struct au_queue *queue, const struct errand *errand)
 	case AU_STEP_HELD:
 		queue->engine->tally.held++;
 		break;
+	case AU_STEP_FOLLOWS:
+		break;
 	default:
 		queue->retried += errand->step.state != AU_STEP_WITH_PERSON; /* counted when he says that it is done */
 	}

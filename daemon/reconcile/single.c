@@ -8,6 +8,8 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "reconcile/engine_parts.h"
+#include "reconcile/follow.h"
+#include "reconcile/line.h"
 #include "reconcile/listing.h"
 #include "reconcile/seek.h"
 #include "store/account.h"
@@ -450,7 +452,9 @@ au_engine_single_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	json_decref(progress->steps);
 	progress->steps = json_array();
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new(progress->steps, au_step_to_json(&all[i]));
+		if (rc == 0 && (rc = au_line_tell(tx, progress->arena, NULL, &all[i], err)) == 0 &&
+		    (rc = au_follow_tell(tx, progress->arena, NULL, &all[i], err)) == 0)
+			json_array_append_new(progress->steps, au_step_to_json(&all[i]));
 	return rc;
 }
 

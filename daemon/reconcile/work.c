@@ -92,8 +92,8 @@ put_aside(struct au_store_tx *tx, struct au_arena *arena, const struct au_work *
 {
 	AU_CLEANUP(au_json_decrefp) json_t *detail = NULL;
 	struct au_step other;
-	int rc = work->step != 0 && work->step != step->id ? au_store_step_get(tx, arena, work->step, &other, err)
-							    : AU_ENOENT;
+	bool is_others = work->step != 0 && work->step != step->id;
+	int rc = is_others ? au_store_step_get(tx, arena, work->step, &other, err) : AU_ENOENT;
 
 	if (rc < 0 || other.state != AU_STEP_WITH_PERSON)
 		return rc == AU_ENOENT ? 0 : rc;

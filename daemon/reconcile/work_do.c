@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "model/order_text.h"
 #include "reconcile/engine_parts.h"
+#include "reconcile/follow.h"
 #include "reconcile/freshness.h"
 #include "reconcile/ledger.h"
 #include "reconcile/refusal.h"
@@ -351,7 +352,9 @@ end_step(struct doing *d, enum au_step_state state, const char *verb, struct au_
 		return rc;
 	detail = au_step_to_json(step);
 	rc = au_store_audit(d->tx, d->job->now_ms, d->job->actor, verb, step->account_id, detail, err);
-	return rc < 0 ? rc : au_ledger_settle(d->tx, d->arena, d->job->policy, step->target, step->account_id, err);
+	if (rc == 0)
+		rc = au_ledger_settle(d->tx, d->arena, d->job->policy, step->target, step->account_id, err);
+	return rc < 0 ? rc : au_follow_settle(d->tx, d->arena, step->account_id, d->job->now_ms, err);
 }
 
 static int

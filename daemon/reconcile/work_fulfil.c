@@ -6,6 +6,7 @@
 #include "reconcile/work_fulfil.h"
 
 #include "base/str.h"
+#include "reconcile/follow.h"
 #include "reconcile/ledger.h"
 #include "reconcile/outcome.h"
 #include "reconcile/wish.h"
@@ -197,6 +198,8 @@ au_work_fulfil(
 		rc = write_word(tx, f, work, &before, &account, err);
 	if (rc == 0)
 		rc = au_ledger_outcome(tx, arena, f->policy, &step, 0, f->now_ms, err);
+	if (rc == 0)
+		rc = au_follow_settle(tx, arena, account.id, f->now_ms, err);
 	if (rc < 0)
 		return rc;
 	f->step_done = is_open;

@@ -18,7 +18,7 @@ status_of(const struct au_account_standing *account)
 {
 	if (account->step_state == AU_STEP_HELD)
 		return "held";
-	if (account->step_state == AU_STEP_WAITING)
+	if (account->step_state == AU_STEP_WAITING || account->step_state == AU_STEP_FOLLOWS)
 		return "pending";
 	if (account->problem != NULL)
 		return "failed";
@@ -31,11 +31,13 @@ status_of(const struct au_account_standing *account)
 	return account->active == 0 ? "disabled" : "active";
 }
 
-/* Why it is not as it should be; of who waits for room, for what. */
+/* Why it is not as it should be; of who waits for room or for a login, for what. */
 static const char *
 trouble_of(const struct au_account_standing *account)
 {
-	if (account->step_state == AU_STEP_WAITING && account->step_guard != NULL)
+	bool stands = account->step_state == AU_STEP_WAITING || account->step_state == AU_STEP_FOLLOWS;
+
+	if (stands && account->step_guard != NULL)
 		return account->step_guard;
 	return account->problem != NULL ? account->problem : account->step_error;
 }

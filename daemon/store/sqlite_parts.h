@@ -115,13 +115,13 @@
  * what takes away waits for no person who is to give, and for what came before only when that brings the account about. */
 #define STEP_IN_THE_WAY                                                                                                \
 	"SELECT 1 FROM step AS other WHERE other.account_id = step.account_id AND other.id <> step.id"                 \
-	" AND other.state IN (1, 2, 5, 8, 9) AND (other.state = 2"                                                     \
+	" AND other.state IN (1, 2, 5, 8, 9, 10) AND (other.state = 2"                                                     \
 	" OR other.state = 9 AND (step.lane = 1 OR other.lane <> 1)"                                                   \
 	" OR other.state = 1 AND other.id < step.id AND (step.lane = 1 OR other.lane <> 1 OR other.op IN (1, 2)))"
 /* Who gives back first: open removals, then accounts that wait out their grace time. */
 #define SEAT_LEAVING_TEXT                                                                                              \
 	"SELECT step.login, step.op, step.state, 0 FROM seat JOIN step ON step.account_id = seat.account_id"           \
-	" AND step.state IN (1, 2, 5, 8, 9) AND step.op IN (6, 7) WHERE seat.target = ?1 AND seat.pool = ?2"           \
+	" AND step.state IN (1, 2, 5, 8, 9, 10) AND step.op IN (6, 7) WHERE seat.target = ?1 AND seat.pool = ?2"           \
 	" AND seat.held > 0 ORDER BY step.state = 5, step.id LIMIT 1"
 #define SEAT_EXPIRING_TEXT                                                                                             \
 	"SELECT account.login, 0, 0, account.disabled_ms FROM seat JOIN account ON"                                    \

@@ -67,7 +67,7 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 	    " open.op, open.state, open.error, done.finished_ms, open.guard"
 	    " FROM entry CROSS JOIN apiuser CROSS JOIN account"
 	    " LEFT JOIN step AS open ON open.id = (SELECT min(id) FROM step"
-	    "  WHERE step.account_id = account.id AND step.state IN (1, 2, 5, 8, 9))"
+	    "  WHERE step.account_id = account.id AND step.state IN (1, 2, 5, 8, 9, 10))"
 	    " LEFT JOIN step AS done ON done.id = (SELECT max(id) FROM step"
 	    "  WHERE step.account_id = account.id AND step.state = 3)"
 	    " WHERE entry.source = ? AND entry.id = ? AND apiuser.key = entry.key AND account.apiuser_id = apiuser.id"
@@ -149,7 +149,7 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 	    " error = ?, guards = ? WHERE id = ?",
 	[AU_SQL_STEP_GET] = "SELECT " STEP_COLUMNS " FROM step WHERE id = ?",
 	[AU_SQL_STEP_OPEN] =
-	    "SELECT " STEP_COLUMNS " FROM step WHERE account_id = ? AND state IN (1, 2, 5, 8, 9) ORDER BY id",
+	    "SELECT " STEP_COLUMNS " FROM step WHERE account_id = ? AND state IN (1, 2, 5, 8, 9, 10) ORDER BY id",
 	[AU_SQL_STEP_CLAIM] = "UPDATE step SET takes = ?1, rank = ?2, waits = ?3 WHERE id = ?4"
 			      " AND (takes IS NOT ?1 OR rank <> ?2 OR waits IS NOT ?3)",
 	[AU_SQL_STEP_WAITING] = "SELECT " STEP_COLUMNS " FROM step INDEXED BY step_waiting"
@@ -172,6 +172,19 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_STEP_OF_ACCOUNT] = "SELECT " STEP_COLUMNS " FROM step WHERE account_id = ? ORDER BY id DESC LIMIT ?",
 	[AU_SQL_STEP_COUNT] = "SELECT count(*) FROM step WHERE state = ?",
 	[AU_SQL_STEP_RUNNING] = "SELECT " STEP_COLUMNS " FROM step WHERE state = 2 ORDER BY id",
+
+	[AU_SQL_STEP_WAIT_PUT] = "INSERT INTO step_wait (step, account_id, after) VALUES (?, ?, ?)"
+				 " ON CONFLICT (step, account_id) DO UPDATE SET after = excluded.after"
+				 " WHERE after <> excluded.after",
+	[AU_SQL_STEP_WAIT_DROP] = "DELETE FROM step_wait WHERE step = ? AND account_id = ?",
+	[AU_SQL_STEP_WAIT_OF] = "SELECT step, account_id, after FROM step_wait WHERE step = ? ORDER BY account_id",
+	[AU_SQL_STEP_WAIT_ON] = "SELECT step, account_id, after FROM step_wait INDEXED BY step_wait_account"
+				" WHERE account_id = ? ORDER BY step",
+	[AU_SQL_STEP_RIVALS] = "SELECT id FROM account INDEXED BY account_login WHERE target = ?1"
+			       " AND lower(login) = lower(?2) AND state IN (1, 2) AND id IS NOT ?3"
+			       " UNION SELECT account_id FROM step INDEXED BY step_making WHERE target = ?1"
+			       " AND lower(login) = lower(?2) AND op = 1 AND state IN (1, 2, 8, 9, 10)"
+			       " AND id < ?4 AND account_id IS NOT ?3 LIMIT ?5",
 
 	[AU_SQL_STEP_REFUSED] = "SELECT " STEP_COLUMNS " FROM step WHERE state = 7 AND EXISTS (SELECT 1 FROM account"
 				" WHERE account.id = step.account_id"

@@ -25,6 +25,7 @@ static_assert(AU_ACCOUNT_PRESENT == 2 && AU_ACCOUNT_CONFLICT == 3, "account stat
 static_assert(AU_STEP_QUEUED == 1 && AU_STEP_RUNNING == 2 && AU_STEP_DONE == 3 && AU_STEP_HELD == 5 &&
 		  AU_STEP_REJECTED == 7 && AU_STEP_WAITING == 8,
     "step states are stored");
+static_assert(AU_STEP_FOLLOWS == 10 && AU_STEP_CREATE == 1, "steps that follow are stored");
 static_assert(AU_STEP_WITH_PERSON == 9 && AU_WORK_OPEN == 1 && AU_WORK_REPORTED == 3 && AU_WORK_FULFILLED == 4,
     "states of work orders are stored");
 static_assert(AU_OWNER_FINE == 0, "states of owners are stored");
@@ -458,6 +459,21 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 				       "CREATE INDEX expiry_odd ON expiry (source, num) WHERE odd IS NOT NULL;"
 
 				       "PRAGMA user_version = 31;" },
+
+	/* Creates that follow: another account has their login still. */
+	{ "steps that follow others",
+	    "CREATE TABLE step_wait ("
+	    "  step INTEGER NOT NULL, account_id TEXT NOT NULL, after INTEGER NOT NULL, PRIMARY KEY (step, account_id))"
+	    " STRICT, WITHOUT ROWID;"
+	    "CREATE INDEX step_wait_account ON step_wait (account_id, step);"
+	    "CREATE TRIGGER step_follows_no_more AFTER UPDATE OF state ON step WHEN OLD.state = 10 AND NEW.state <> 10"
+	    " BEGIN DELETE FROM step_wait WHERE step = OLD.id; END;"
+	    "CREATE INDEX account_login ON account (target, lower(login)) WHERE state IN (1, 2);"
+	    "CREATE INDEX step_making ON step (target, lower(login)) WHERE op = 1 AND state IN (1, 2, 8, 9, 10);"
+	    "DROP INDEX step_open;"
+	    "CREATE INDEX step_open ON step (account_id, id) WHERE state IN (1, 2, 5, 8, 9, 10);"
+
+	    "PRAGMA user_version = 32;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

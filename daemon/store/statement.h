@@ -237,6 +237,11 @@
 	X(STEP_OF_ACCOUNT)                                                                                             \
 	X(STEP_COUNT)                                                                                                  \
 	X(STEP_RUNNING)                                                                                                \
+	X(STEP_WAIT_PUT)                                                                                               \
+	X(STEP_WAIT_DROP)                                                                                              \
+	X(STEP_WAIT_OF)                                                                                                \
+	X(STEP_WAIT_ON)                                                                                                \
+	X(STEP_RIVALS)                                                                                                 \
 	X(STEP_REFUSED)                                                                                                \
 	X(WORK_ADD)                                                                                                    \
 	X(WORK_UPDATE)                                                                                                 \

@@ -27,7 +27,7 @@ read_step(const struct au_value *row, struct au_arena *arena, void *object)
 	step->finished_ms = row[16].number;
 	step->code = (int)row[17].number;
 	step->error = au_arena_strdup(arena, row[18].text);
-	step->key = step->note = NULL;
+	step->key = step->note = step->follows = NULL;
 	step->guards = au_arena_strdup(arena, row[19].text);
 	step->takes = au_arena_strdup(arena, row[20].text);
 	step->rank = row[21].number;

@@ -23,7 +23,7 @@ int au_store_step_line(struct au_store_tx *tx, struct au_arena *arena, const cha
 /* Of a target, those that are queued and take or give back. */
 int au_store_step_taking(struct au_store_tx *tx, struct au_arena *arena, const char *target, struct au_step **ret,
     size_t *ret_count, struct au_err *err);
-/* Open ones (queued, running, held, waiting, with a person) of an account, oldest first. */
+/* Open ones (queued, running, held, waiting, with a person, following) of an account, oldest first. */
 int au_store_step_open(struct au_store_tx *tx, struct au_arena *arena, const char *account_id, struct au_step **ret,
     size_t *ret_count, struct au_err *err);
 /*

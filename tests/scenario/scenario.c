@@ -390,6 +390,9 @@ static const struct command {
 	{ "expect", "note", 5, expect_note },
 	{ "expect", "held-as", 5, expect_held_as },
 	{ "expect", "what-if", 5, expect_what_if },
+	{ "expect", "follows", 5, expect_follows },
+	{ "expect", "foretold", 5, expect_foretold },
+	{ "expect", "followers", 3, expect_followers },
 };
 
 /* Words are split at blanks; 'single quotes' keep blanks together. */

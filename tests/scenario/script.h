@@ -43,6 +43,11 @@ void expect_note(struct line *l);
 void expect_held_as(struct line *l);
 void expect_what_if(struct line *l);
 
+/* follow.c: steps that follow others */
+void expect_follows(struct line *l);
+void expect_foretold(struct line *l);
+void expect_followers(struct line *l);
+
 /* expect.c: what must have come of it */
 void expect_calls(struct line *l);
 void expect_account(struct line *l);
