@@ -1,211 +1,124 @@
 #!/bin/bash
-# The main job, live and on real parts: slapd with a small company, a Control Room simulator, apiuserd.
+# The main job, live and on real parts: a directory, five products (stand-ins on this machine), apiuserd between them.
 # usage: top_builddir=DIR top_srcdir=DIR demo.sh [--keep]
 set -euo pipefail
 
-build=$top_builddir
-here=$top_srcdir/tests/demo
 keep=${1-}
-work=$(mktemp -d "${TMPDIR:-/tmp}/apiuserd-demo-XXXXXX")
-pids=()
+# shellcheck source=tests/demo/stage.sh
+. "$top_srcdir/tests/demo/stage.sh"
 
-bold='' dim='' off='' green=''
-if [ -t 1 ] && [ -z "${NO_COLOR-}" ]; then
-	bold=$'\e[1m' dim=$'\e[2m' green=$'\e[32m' off=$'\e[0m'
-fi
-
-clean_up() {
-	local pid
-	trap - EXIT INT TERM
-	for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
-	for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
-	rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'echo; echo "stopped"; exit 130' INT TERM
-
-say() { printf '\n%s%s%s\n' "$bold" "$*" "$off"; }
-note() { printf '%s  %s%s\n' "$dim" "$*" "$off"; }
-run() { printf '%s$ %s%s\n' "$dim" "$1" "$off"; shift; "$@" | sed 's/^/  /'; }
-fail() {
-	printf 'demo: %s\n' "$*" >&2
-	tail -n 20 "$work"/*.log >&2 || true
-	exit 1
-}
-
-# Waits until a command succeeds; prints how long that took since the last act.
-now_ms() { date +%s%3N; }
-act() { acted=$(now_ms); }
-wait_for() {
-	local what=$1 limit=$(($(now_ms) + 20000))
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ "$(now_ms)" -lt "$limit" ] || fail "timed out waiting until $what"
-		sleep 0.02
-	done
-	printf '  %s✓%s %s %s(%d ms)%s\n' "$green" "$off" "$what" "$dim" $(($(now_ms) - acted)) "$off"
-}
-
-slapd=$(command -v slapd || echo /usr/sbin/slapd)
-export PATH="$build/daemon/ctl:$PATH"
-ctl() { "$build/daemon/ctl/apiuserctl" --socket "$work/control.sock" "$@"; }
-free_port() {
-	local port
-	while :; do
-		port=$((20000 + RANDOM % 30000))
-		(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-	done
-}
-room() { curl -sf "http://127.0.0.1:$room_port/__sim/state"; }
-room_user() { room | jq -e --arg u "$1" ".users[] | select(.username == \$u and (.deleted // false | not)) | $2"; }
-show_room() {
-	room | jq -r '.users[] | select(.username != "admin") | [.username, (if .disabled then "disabled" else "enabled" end), ([.roles[].name] | join(", "))] | @tsv' |
-		column -t -s "$(printf '\t')" -N USER,STATUS,ROLES | sed 's/^/  /'
-}
-change() { ldapmodify -x -H "ldap://127.0.0.1:$ldap_port" -D cn=admin,dc=example,dc=com -y "$work/bind.secret" >/dev/null; }
-scim() {
-	local method=$1 path=$2 body=$3
-	curl -sf -X "$method" "http://127.0.0.1:$scim_port/scim/v2$path" -H @"$work/bearer" \
-		-H 'Content-Type: application/scim+json' -d "$body"
-}
-
-secret_file() { (umask 077; head -c 18 /dev/urandom | base64 | tr -d '+/=\n' >"$1"); }
-
-start_slapd() {
-	ldap_port=$(free_port)
-	mkdir "$work/ldap"
-	cat >"$work/slapd.conf" <<-CONF
-		include /etc/ldap/schema/core.schema
-		include /etc/ldap/schema/cosine.schema
-		include /etc/ldap/schema/inetorgperson.schema
-		modulepath /usr/lib/ldap
-		moduleload back_mdb
-		moduleload syncprov
-		pidfile $work/slapd.pid
-		database mdb
-		suffix dc=example,dc=com
-		directory $work/ldap
-		rootdn cn=admin,dc=example,dc=com
-		rootpw $(slappasswd -T "$work/bind.secret")
-		maxsize 67108864
-		dbnosync
-		index objectClass,entryUUID,entryCSN,uid,cn,member eq
-		overlay syncprov
-		syncprov-sessionlog 1000
-	CONF
-	slapadd -q -f "$work/slapd.conf" -l "$here/company.ldif" 2>"$work/slapadd.log"
-	"$slapd" -d none -f "$work/slapd.conf" -h "ldap://127.0.0.1:$ldap_port/" >"$work/slapd.log" 2>&1 &
-	pids+=($!)
-}
-
-start_room() {
-	"$build/tests/sim/control-room-sim" --port-file "$work/room.port" --admin-user admin \
-		--admin-password-file "$work/room.secret" --log "$work/room-requests.log" >"$work/room.log" 2>&1 &
-	pids+=($!)
-	for _ in $(seq 100); do [ -s "$work/room.port" ] && break; sleep 0.05; done
-	room_port=$(cat "$work/room.port")
-}
-
-write_config() {
-	scim_port=$(free_port)
-	mkdir "$work/helpers" "$work/state"
-	ln -s "$build/daemon/sourced/apiuserd-source" "$build/daemon/targetd/apiuserd-target" \
-		"$build/daemon/fetchd/apiuserd-fetch" "$work/helpers/"
-	cat >"$work/apiuserd.conf" <<-CONF
-		daemon:  { state_dir = "$work/state"; helper_dir = "$work/helpers";
-		           plugin_dir = "$build/plugins/automation-anywhere/.libs"; };
-		control: { socket = "$work/control.sock"; };
-		scim:    { listen = [ "127.0.0.1:$scim_port" ]; base_url = "http://127.0.0.1:$scim_port/scim/v2"; };
-		sources: ( { name = "corp"; kind = "ldap"; servers = [ "ldap://127.0.0.1:$ldap_port" ]; insecure = true;
-		             bind_dn = "cn=admin,dc=example,dc=com"; password = "file:$work/bind.secret";
-		             people_base = "ou=people,dc=example,dc=com"; groups_base = "ou=groups,dc=example,dc=com"; } );
-		scim_clients: ( { name = "okta"; } );
-		targets: ( { name = "control-room"; plugin = "automation-anywhere"; observe_interval = "5min";
-		             options = { url = "http://127.0.0.1:$room_port"; username = "admin";
-		                         password = "file:$work/room.secret"; insecure = true; }; } );
-		templates: ( { name = "bot-runner"; target = "control-room";
-		               rights = { roles = [ "AAE_Basic" ]; license_features = [ "RUNTIME" ]; }; } );
-		rules: ( { name = "rpa"; source = "corp"; group = "cn=api-rpa,ou=groups,dc=example,dc=com"; template = "bot-runner"; },
-		         { name = "pushed"; source = "okta"; group = "*"; template = "bot-runner"; } );
-	CONF
-}
-
-start_daemon() {
-	"$build/daemon/main/apiuserd" -n -f "$work/apiuserd.conf" >"$work/check.log" 2>&1 || fail "the configuration is refused"
-	"$build/daemon/main/apiuserd" -f "$work/apiuserd.conf" >"$work/apiuserd.log" 2>&1 &
-	pids+=($!)
-}
-
-secret_file "$work/bind.secret"
-secret_file "$work/room.secret"
-
-say "1. A directory, a Control Room (simulated), and apiuserd between them"
+say "1. A directory, five products, and apiuserd between them"
+note "slapd is real; the products are stand-ins on this machine that keep to their vendors' rules"
 act
 start_slapd
-start_room
-write_config
+start_products
+write_config false
 start_daemon
-wait_for "apiuserd answers on its control socket" ctl status
-wait_for "crm-sync, already in the LDAP group api-rpa, has its API user" room_user crm-sync '.username'
-run "apiuserctl status" ctl status
+wait_for "apiuserd answers on its control socket" ctl targets
+targets_ready() { json targets | jq -e '[.targets[] | select(.state == "ok")] | length == 5'; }
+wait_for "all five products let it in" targets_ready
+run targets
 
-say "2. Somebody joins the LDAP group"
-note "ldapmodify: add uid=invoice-bot to cn=api-rpa"
+say "2. Two applications join the group api-users: what would that mean?"
 act
-change <<-LDIF
-	dn: cn=api-rpa,ou=groups,dc=example,dc=com
-	changetype: modify
-	add: member
-	member: uid=invoice-bot,ou=people,dc=example,dc=com
-LDIF
-wait_for "invoice-bot is in the Control Room, with the template's roles" room_user invoice-bot 'select(.roles[].name == "AAE_Basic") | .username'
-show_room
+members add crm-sync invoice-bot
+planned() { json plan | jq -e --argjson n "$1" '.steps | length == $n'; }
+wait_for "one change of the directory is ten accounts to make; nothing is done unasked" planned 10
+note "shortened to what becomes of whom; the values of each account are left out"
+run plan --all | grep -v -e '^        ' -e '^ *$'
 
-say "3. An IdP pushes another one over SCIM"
+say "3. Agreed: do it"
+act
+run apply
+have_them() { tenant_user wfm invoice-bot .active && tenant_user wfo invoice-bot .active && room_user invoice-bot .id; }
+wait_for "three products have both, with exactly the templates' rights" have_them
+ordered() { [ "$(orders | wc -l)" = "$1" ]; }
+wait_for "what has no call is a work order for a person" ordered 6
+run work list
+
+say "4. A person does what only a person can"
+number=$(order_of hr invoice-bot)
+run work show "$number"
+note "followed to the letter by a scripted operator, who knows nothing but these words; so are the others:"
+for user in invoice-bot crm-sync; do
+	follow "$(order_of hr $user)" hr set-rights
+	follow "$(order_of sms $user)" sms 'API Users'
+	type_password "$(order_of wfm $user)" wfm "$user@example.com"
+done
+show_accounts
+
+say "5. The secret goes to whoever runs the application, once"
+ctl secret take --force invoice-bot hr >"$work/taken"
+note "apiuserctl secret take invoice-bot hr: printed, and forgotten by the daemon"
+name=$(get hr /__sim/state | jq -r '.users[] | select(.name == "invoice-bot") | .username')
+(umask 077; printf 'user = "%s:%s"\n' "$name" "$(cat "$work/taken")" >"$work/login")
+for method in GET POST; do
+	note "$method /data/Self/Personal as $name: $(curl -s --noproxy '*' -X $method -K "$work/login" -o /dev/null -w '%{http_code}' "$(at hr)/data/Self/Personal") (the template says read-only)"
+done
+run secret take --force invoice-bot hr
+
+say "6. From now on it works by itself; an identity provider pushes somebody over SCIM"
+write_config true
+kill -HUP "$daemon"
 (umask 077; printf 'Authorization: Bearer %s\n' "$(ctl client add okta --force)" >"$work/bearer")
-note "apiuserctl client add okta: a token, shown once"
 note "POST /Users (as Okta sends it)"
 act
 id=$(scim POST /Users '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"helpdesk-sync","name":{"givenName":"Helpdesk","familyName":"Sync"},"emails":[{"primary":true,"value":"helpdesk-sync@example.com","type":"work"}],"displayName":"Helpdesk Sync","active":true,"groups":[],"externalId":"00u1"}' | jq -r .id)
 wait_for "helpdesk-sync is created" room_user helpdesk-sync 'select(.disabled | not) | .username'
-note "PATCH active = \"False\" (as Entra ID sends it)"
+note 'PATCH active = "False" (as Entra ID sends it)'
 act
 scim PATCH "/Users/$id" '{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"Replace","path":"active","value":"False"}]}' >/dev/null
 wait_for "helpdesk-sync is disabled" room_user helpdesk-sync 'select(.disabled) | .username'
 
-say "4. Somebody changes rights by hand in the product"
-token=$(jq -n --arg u admin --rawfile p "$work/room.secret" '{username: $u, password: $p}' |
-	curl -sf "http://127.0.0.1:$room_port/v1/authentication" -H 'Content-Type: application/json' -d @- | jq -r .token)
-(umask 077; printf 'X-Authorization: %s\n' "$token" >"$work/admin")
-uid=$(room_user crm-sync .id)
-curl -sf "http://127.0.0.1:$room_port/v1/usermanagement/users/$uid" -H @"$work/admin" |
-	jq '.roles += [{"id": 1}] | del(.sysAssignedRoles)' |
-	curl -sf -X PUT "http://127.0.0.1:$room_port/v1/usermanagement/users/$uid" -H @"$work/admin" -H 'Content-Type: application/json' -d @- >/dev/null
-note "crm-sync was given AAE_Admin"
-show_room
+say "7. Another one joins; apiuserd is killed while it works; HR has no room left"
+get hr /__sim/state | jq -r '"login,id,active", (.users[] | "\(.name),\(.username),\(.active)")' >"$work/hr.csv"
+note "eight users of hr were made by hand before us, and the product allows ten; so says a list that a person attests:"
+run import hr hr.csv
 act
-run "apiuserctl apply" ctl apply || true
+members add payroll-feed
+kill -KILL "$daemon"
+note "kill -9 apiuserd, and start it again"
+wait "$daemon" 2>/dev/null || true
+start_daemon
+is_there() { once payroll-feed && tenant_user wfm payroll-feed .active && tenant_user wfo payroll-feed .active; }
+wait_for "payroll-feed is made in three products, once in each" is_there
+waits() { json capacity hr | jq -e 'any(.. | objects; .waiting? == 1)'; }
+wait_for "and waits for a slot in hr, before anybody has opened a screen" waits
+run capacity hr
+
+say "8. Somebody changes rights by hand in a product"
+post control-room /__sim/console/user-edit '{"username": "crm-sync", "set": {"roles": [{"id": 1}, {"id": 2}]}}'
+note "crm-sync was given AAE_Admin"
+act
+run apply
 wait_for "crm-sync is put right" room_user crm-sync 'select([.roles[].name] == ["AAE_Basic"]) | .username'
 
-say "5. The group is emptied, by mistake or malice"
+say "9. The group is emptied, by mistake or malice"
 act
-change <<-LDIF
-	dn: cn=api-rpa,ou=groups,dc=example,dc=com
-	changetype: modify
-	replace: member
-	member: cn=nobody,dc=example,dc=com
-LDIF
-held() { [ "$(ctl --json held | jq '.steps | length')" = 2 ]; }
-wait_for "both removals are held, not obeyed" held
-run "apiuserctl held" ctl held || true
-show_room
+members replace
+held() { [ "$(json held | jq '.steps | length')" = "$1" ]; }
+wait_for "all thirteen removals are held, none obeyed" held 13
+note "of thirteen, those of invoice-bot:"
+run held --user invoice-bot
+note "invoice-bot has really been retired, the others are put back"
+run approve --user invoice-bot --reason "retired, ticket 4711"
+members add crm-sync payroll-feed
+act
+retired() { room_user invoice-bot 'select(.disabled)' && tenant_user wfm invoice-bot '.active | not' && tenant_user wfo invoice-bot '.active | not'; }
+wait_for "invoice-bot is switched off in each product's own way" retired
+wait_for "an order to deactivate it in hr" order_of hr invoice-bot
+follow "$(order_of hr invoice-bot)" hr set-rights
+wait_for "an order to delete it in sms, which can do nothing else" order_of sms invoice-bot
+follow "$(order_of sms invoice-bot)" sms 'API Users'
+show_accounts
 
-say "6. Why?"
-run "apiuserctl explain invoice-bot" ctl explain invoice-bot || true
+say "10. Why?"
+run explain crm-sync hr
+run audit --verify --limit 1 | sed 2,3d
 
 if [ "$keep" = --keep ]; then
 	say "Left running.  Try:"
-	printf '  export PATH=%s:$PATH\n  apiuserctl --socket %s users\n' "$build/daemon/ctl" "$work/control.sock"
+	printf '  alias apiuserctl="%s --socket %s"\n  apiuserctl status\n' "$build/daemon/ctl/apiuserctl" "$work/control.sock"
 	printf '  configuration, logs and secrets: %s\n  Ctrl-C stops everything and removes it\n' "$work"
 	wait
 fi
