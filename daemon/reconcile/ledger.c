@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "reconcile/capacity.h"
+#include "reconcile/drift.h"
 #include "reconcile/seats.h"
 #include "store/account.h"
 #include "store/audit.h"
@@ -33,22 +34,40 @@ is_newborn(const struct au_step *steps, size_t count)
 	return false;
 }
 
+/* What the create took for rights that are not set yet; newest step first. */
+static const char *
+promised(const struct au_step *steps, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct au_step *step = &steps[i];
+		if (step->op == AU_STEP_CREATE)
+			return step->state == AU_STEP_DONE || step->code == AU_EUNKNOWN ? step->takes : NULL;
+		if (step->op == AU_STEP_SET_RIGHTS && step->state == AU_STEP_DONE)
+			return NULL;
+		if ((step->op == AU_STEP_DISABLE || step->op == AU_STEP_DELETE) && step->state == AU_STEP_DONE)
+			return NULL;
+	}
+	return NULL;
+}
+
 /* What only its earlier steps tell, newest first; most accounts do not need it. */
 static int
 look_back(struct au_store_tx *tx, struct au_arena *arena, struct au_seat_facts *facts, struct au_err *err)
 {
 	const struct au_account *account = facts->account;
 	bool born = facts->target->describe->caps & AU_CAP_BORN_ALLOWED && account->state == AU_ACCOUNT_PRESENT &&
-		    account->active == 0 && account->disabled_ms == 0;
+		    account->disabled_ms == 0;
+	bool inactive = born && account->active == 0, bare = born && !au_drift_had_rights(account);
 	struct au_step *steps = NULL;
 	size_t count = 0, at = 0;
 	int rc = 0;
 
-	if (born || account->state == AU_ACCOUNT_UNKNOWN)
+	if (inactive || bare || account->state == AU_ACCOUNT_UNKNOWN)
 		rc = au_store_step_of_account(tx, arena, account->id, STEPS_LOOKED, &steps, &count, err);
 	if (rc < 0)
 		return rc;
-	facts->newborn = born && is_newborn(steps, count);
+	facts->newborn = inactive && is_newborn(steps, count);
+	facts->promised = inactive || bare ? promised(steps, count) : NULL;
 	while (at < count && steps[at].op != AU_STEP_CREATE)
 		at++;
 	if (at < count)

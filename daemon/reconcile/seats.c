@@ -92,6 +92,25 @@ count_steps(struct au_arena *arena, const struct au_seat_facts *f, const struct 
 		seat->reserved += above_zero(arena, f->last_create, seat->pool);
 }
 
+static bool
+waits_in(struct au_arena *arena, const struct au_seat_facts *f, const char *pool)
+{
+	for (size_t i = 0; i < f->open_count; i++)
+		if (f->open[i].state == AU_STEP_WAITING && above_zero(arena, f->open[i].takes, pool) > 0)
+			return true;
+	return false;
+}
+
+/* What was taken for a birth that is not over, as far as the account does not have it yet. */
+static void
+keep_promise(struct au_arena *arena, const struct au_seat_facts *f, struct au_seat *seat)
+{
+	long long left = f->promised ? above_zero(arena, f->promised, seat->pool) - seat->held : 0;
+
+	if (left > seat->reserved && !waits_in(arena, f, seat->pool))
+		seat->reserved = left;
+}
+
 size_t
 au_seats_count(struct au_arena *arena, const struct au_seat_facts *facts, struct au_seat *ret)
 {
@@ -106,6 +125,7 @@ au_seats_count(struct au_arena *arena, const struct au_seat_facts *facts, struct
 		count_steps(arena, facts, pool, &form, &seat);
 		if (facts->newborn && when_active(pool, &form) > seat.reserved)
 			seat.reserved = when_active(pool, &form);
+		keep_promise(arena, facts, &seat);
 		if (seat.held || seat.reserved || seat.waiting)
 			ret[count++] = seat;
 	}

@@ -13,11 +13,14 @@ struct au_seat_facts {
 	const struct au_step *open; /* its open steps */
 	size_t open_count;
 	const char *last_create; /* what the newest create takes; needed of an account of unknown fate only */
+	/* What its create took, of which its rights were not set yet: kept until they are.  NULL = nothing. */
+	const char *promised;
 	bool newborn; /* made inactive, to be activated when its rights are right: it has been let in already */
 };
 /*
  * The seats of an account: held by what the target has, reserved for steps that are in the queue or under way, waiting.
- * What a create of unknown fate would take stays reserved.  ret has room for the target's pools; the number of seats
+ * What a create of unknown fate would take stays reserved, and what one took for rights that are still to be set; but
+ * whoever waits for a pool anew has nothing kept in it, as he would wait for himself.  ret has room for the target's pools; the number of seats
  * is returned, those of nothing are left out.
  */
 size_t au_seats_count(struct au_arena *arena, const struct au_seat_facts *facts, struct au_seat *ret);

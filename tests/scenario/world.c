@@ -137,7 +137,7 @@ describe_fake(void *ctx, const struct au_values *daemon, struct au_arena *arena,
 		.password = { 12, 12, "abcdefghijklmnopqrstuvwxyz0123456789", AU_PW_LOWER },
 		.instance_opts = instance_opts,
 		.rights_opts = rights_opts,
-		.pools = au_streq(plugin, "fake-slots") ? pools : NULL,
+		.pools = strstr(plugin, "-slots") ? pools : NULL,
 		.rules = rules };
 	*ret = describe;
 	return 0;
