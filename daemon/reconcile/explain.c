@@ -145,8 +145,8 @@ open_text(struct explaining *e, const struct au_step *step)
 	const char *why = stopped(e, step->target);
 	char next[AU_WHEN_SIZE];
 
-	if (!why && step->code == AU_EQUOTA)
-		why = au_arena_printf(e->arena, "it waits for capacity: %s", step->error);
+	if (!why && step->code == AU_EQUOTA && step->guard)
+		why = au_arena_printf(e->arena, "it waits for capacity: %s", step->guard);
 	else if (!why && step->error)
 		why = au_arena_printf(
 		    e->arena, "%s; tried again at %s", step->error, au_when_format(step->next_ms, next));

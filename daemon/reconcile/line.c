@@ -3,6 +3,7 @@
 #include "reconcile/line.h"
 
 #include "base/str.h"
+#include "base/when.h"
 #include "reconcile/capacity.h"
 #include "reconcile/foresee.h"
 #include "store/step.h"
@@ -38,6 +39,29 @@ put_before(struct au_str *out, const struct au_step *line, size_t count, const s
 		au_str_printf(out, " and %zu more", before - NAMED_MOST);
 }
 
+/* Where no pool is known there is no line: each is tried again when its time comes, and whoever finds room has it. */
+static int
+tell_crowd(struct au_store_tx *tx, struct au_arena *arena, struct au_step *step, struct au_err *err)
+{
+	AU_CLEANUP(au_str_done) struct au_str text = AU_STR_INIT;
+	struct au_step *crowd = NULL;
+	size_t count = 0, others = 0;
+	char when[AU_WHEN_SIZE];
+	int rc = au_store_step_again(tx, arena, step->target, AU_EQUOTA, LINE_MOST, &crowd, &count, err);
+
+	if (rc < 0)
+		return rc;
+	au_str_printf(&text, "the product has no room: %s; no pool is known of that, so it is tried again at %s",
+	    step->error ? step->error : "it said no more", au_when_format(step->next_ms, when));
+	for (size_t i = 0; i < count; i++)
+		if (crowd[i].id != step->id && others++ < NAMED_MOST)
+			au_str_printf(&text, "%s %s", others > 1 ? "," : "; others wait likewise:", crowd[i].login);
+	if (others > NAMED_MOST)
+		au_str_printf(&text, " and %zu more", others - NAMED_MOST);
+	step->guard = au_arena_strdup(arena, au_str_get(&text));
+	return 0;
+}
+
 int
 au_line_tell(struct au_store_tx *tx, struct au_arena *arena, const struct au_policy *policy, struct au_step *step,
     struct au_err *err)
@@ -51,6 +75,8 @@ au_line_tell(struct au_store_tx *tx, struct au_arena *arena, const struct au_pol
 	const char *next = NULL;
 	int rc;
 
+	if (step->state == AU_STEP_QUEUED && step->code == AU_EQUOTA)
+		return tell_crowd(tx, arena, step, err);
 	if (step->state != AU_STEP_WAITING || !step->waits)
 		return 0;
 	rc = au_store_pool_list(tx, arena, step->target, &pools, &pool_count, err);

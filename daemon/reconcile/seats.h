@@ -20,8 +20,8 @@ struct au_seat_facts {
 /*
  * The seats of an account: held by what the target has, reserved for steps that are in the queue or under way, waiting.
  * What a create of unknown fate would take stays reserved, and what one took for rights that are still to be set; but
- * whoever waits for a pool anew has nothing kept in it, as he would wait for himself.  ret has room for the target's pools; the number of seats
- * is returned, those of nothing are left out.
+ * whoever waits for a pool anew has nothing kept in it, as he would wait for himself.  ret has room for the target's
+ * pools; the number of seats is returned, those of nothing are left out.
  */
 size_t au_seats_count(struct au_arena *arena, const struct au_seat_facts *facts, struct au_seat *ret);
 

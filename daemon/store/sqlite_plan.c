@@ -157,6 +157,8 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 				" ORDER BY rank, created_ms, id LIMIT ?5",
 	[AU_SQL_STEP_LINE] = "SELECT " STEP_COLUMNS " FROM step INDEXED BY step_waiting WHERE target = ? AND state = 8"
 			     " AND waits = ? ORDER BY rank, created_ms, id LIMIT ?",
+	[AU_SQL_STEP_AGAIN] = "SELECT " STEP_COLUMNS " FROM step INDEXED BY step_again WHERE target = ? AND state = 1"
+			      " AND code = ? AND code <> 0 ORDER BY id LIMIT ?",
 	[AU_SQL_STEP_TAKING] =
 	    "SELECT " STEP_COLUMNS " FROM step WHERE target = ? AND state = 1 AND takes IS NOT NULL ORDER BY id",
 	[AU_SQL_STEP_NEXT] = "SELECT " STEP_COLUMNS " FROM step INDEXED BY step_queue"

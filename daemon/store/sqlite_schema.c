@@ -474,6 +474,12 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "CREATE INDEX step_open ON step (account_id, id) WHERE state IN (1, 2, 5, 8, 9, 10);"
 
 	    "PRAGMA user_version = 32;" },
+
+	/* What is tried again, by the answer that it had. */
+	{ "steps that are tried again",
+	    "CREATE INDEX step_again ON step (target, code, id) WHERE state = 1 AND code <> 0;"
+
+	    "PRAGMA user_version = 33;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

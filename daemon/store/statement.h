@@ -275,6 +275,7 @@
 	X(STEP_CLAIM)                                                                                                  \
 	X(STEP_WAITING)                                                                                                \
 	X(STEP_LINE)                                                                                                   \
+	X(STEP_AGAIN)                                                                                                  \
 	X(STEP_TAKING)                                                                                                 \
 	X(POOL_DEFINE)                                                                                                 \
 	X(POOL_LIST)                                                                                                   \

@@ -97,6 +97,14 @@ au_store_step_line(struct au_store_tx *tx, struct au_arena *arena, const char *t
 }
 
 int
+au_store_step_again(struct au_store_tx *tx, struct au_arena *arena, const char *target, int code, size_t limit,
+    struct au_step **ret, size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena, AU_QUERY(STEP_AGAIN, au_text(target), au_number(code), au_number((long long)limit)),
+	    read_step, sizeof(**ret), ret, ret_count, err);
+}
+
+int
 au_store_step_taking(struct au_store_tx *tx, struct au_arena *arena, const char *target, struct au_step **ret,
     size_t *ret_count, struct au_err *err)
 {

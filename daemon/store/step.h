@@ -20,6 +20,9 @@ int au_store_step_waiting(struct au_store_tx *tx, struct au_arena *arena, const 
 /* Of these, the first who wait for one pool. */
 int au_store_step_line(struct au_store_tx *tx, struct au_arena *arena, const char *target, const char *pool,
     size_t limit, struct au_step **ret, size_t *ret_count, struct au_err *err);
+/* Of a target, those that are queued to be tried again after that answer (enum au_code), oldest first. */
+int au_store_step_again(struct au_store_tx *tx, struct au_arena *arena, const char *target, int code, size_t limit,
+    struct au_step **ret, size_t *ret_count, struct au_err *err);
 /* Of a target, those that are queued and take or give back. */
 int au_store_step_taking(struct au_store_tx *tx, struct au_arena *arena, const char *target, struct au_step **ret,
     size_t *ret_count, struct au_err *err);
