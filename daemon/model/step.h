@@ -51,6 +51,7 @@ struct au_step {
 	const char *takes;  /* units of pools by name, below zero: given back (au_takes_print); NULL = none */
 	long long rank;     /* of who takes: the place of its rule in the configuration; earlier comes first */
 	const char *waits;  /* waiting: the pool in which there is no room; NULL otherwise */
+	long long parcel;   /* with which others it goes or does not go (store/parcel.h); 0 = with none */
 	unsigned tries;
 	long long next_ms; /* not before */
 	long long created_ms, finished_ms;

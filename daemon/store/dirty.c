@@ -113,3 +113,20 @@ au_store_dirty_count(struct au_store_tx *tx, long long *ret, struct au_err *err)
 {
 	return au_tx_number(tx, AU_QUERY(DIRTY_COUNT), ret, err);
 }
+
+int
+au_store_dirty_last(struct au_store_tx *tx, long long *ret_place, struct au_err *err)
+{
+	return au_tx_number(tx, AU_QUERY(DIRTY_LAST), ret_place, err);
+}
+
+int
+au_store_dirty_is_left(struct au_store_tx *tx, long long place, bool *ret, struct au_err *err)
+{
+	struct dirty_row first = { 0 };
+	int rc = au_tx_first(tx, au_tx_scratch(tx), AU_QUERY(DIRTY_OLDEST, au_number(1)), read_dirty, &first, err);
+
+	if (rc >= 0)
+		*ret = rc == 1 && first.num <= place;
+	return rc < 0 ? rc : 0;
+}

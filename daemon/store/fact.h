@@ -265,5 +265,8 @@ int au_store_key_list(struct au_store_tx *tx, struct au_arena *arena, const char
     const char ***ret_keys, size_t *ret_count, struct au_err *err);
 int au_store_dirty_has(struct au_store_tx *tx, const char *key, bool *ret, struct au_err *err);
 int au_store_dirty_count(struct au_store_tx *tx, long long *ret, struct au_err *err);
+/* The place in the list of the newest of them, 0 = there is none; and whether any up to a place is left. */
+int au_store_dirty_last(struct au_store_tx *tx, long long *ret_place, struct au_err *err);
+int au_store_dirty_is_left(struct au_store_tx *tx, long long place, bool *ret, struct au_err *err);
 
 #endif

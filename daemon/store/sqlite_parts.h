@@ -62,7 +62,9 @@
 #define TROUBLE_COLUMNS "account_id, failures, first_ms, last_ms, since_ms, reason, premise"
 #define STEP_COLUMNS                                                                                                   \
 	"id, account_id, apiuser_id, target, login, op, lane, state, want, was, reason, guard, cause, "                \
-	"tries, next_ms, created_ms, finished_ms, code, error, guards, takes, rank, waits"
+	"tries, next_ms, created_ms, finished_ms, code, error, guards, takes, rank, waits, parcel"
+/* What belongs to a parcel that is still being written is not sent. */
+#define STEP_IS_SENT " AND NOT EXISTS (SELECT 1 FROM parcel WHERE parcel.id = step.parcel)"
 #define WORK_COLUMNS                                                                                                   \
 	"id, step, account_id, apiuser_id, target, login, op, lane, state, revision, digest, want, text, reason, "     \
 	"created_ms, changed_ms, due_ms, claimer, claimer_name, claimed_ms, doer, doer_name, done_ms, second, "        \

@@ -142,8 +142,8 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 
 	[AU_SQL_STEP_ADD] =
 	    "INSERT INTO step (account_id, apiuser_id, target, login, op, lane, state, want, was, reason,"
-	    " guard, cause, tries, next_ms, created_ms, finished_ms, code, error, guards, takes, rank, waits)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    " guard, cause, tries, next_ms, created_ms, finished_ms, code, error, guards, takes, rank, waits, parcel)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))",
 	[AU_SQL_STEP_UPDATE] =
 	    "UPDATE step SET state = ?, guard = ?, tries = ?, next_ms = ?, finished_ms = ?, code = ?,"
 	    " error = ?, guards = ? WHERE id = ?",
@@ -162,11 +162,11 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_STEP_TAKING] =
 	    "SELECT " STEP_COLUMNS " FROM step WHERE target = ? AND state = 1 AND takes IS NOT NULL ORDER BY id",
 	[AU_SQL_STEP_NEXT] = "SELECT " STEP_COLUMNS " FROM step INDEXED BY step_queue"
-			     " WHERE target = ?1 AND state = 1 AND next_ms <= ?2 AND lane <= ?3"
+			     " WHERE target = ?1 AND state = 1 AND next_ms <= ?2 AND lane <= ?3" STEP_IS_SENT
 			     " AND NOT EXISTS (" STEP_IN_THE_WAY ") ORDER BY (lane = 1), id LIMIT 1",
 	/* Of one account: no more than one of its steps is sent at a time. */
 	[AU_SQL_STEP_NEXT_OF] = "SELECT " STEP_COLUMNS " FROM step WHERE account_id = ?1 AND state = 1"
-				" AND next_ms <= ?2 AND lane <= ?3"
+				" AND next_ms <= ?2 AND lane <= ?3" STEP_IS_SENT
 				" AND NOT EXISTS (" STEP_IN_THE_WAY ") ORDER BY (lane = 1), id LIMIT 1",
 	[AU_SQL_STEP_WAKE] = "SELECT min(next_ms) FROM step WHERE target = ? AND state = 1 AND next_ms > ?",
 	[AU_SQL_STEP_LIST] = "SELECT " STEP_COLUMNS " FROM step ORDER BY id DESC LIMIT ?",
@@ -188,6 +188,10 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 			       " AND lower(login) = lower(?2) AND op = 1 AND state IN (1, 2, 8, 9, 10)"
 			       " AND id < ?4 AND account_id IS NOT ?3 LIMIT ?5",
 
+	[AU_SQL_PARCEL_LOSSES] = "SELECT " STEP_COLUMNS " FROM step INDEXED BY step_parcel"
+				 " WHERE parcel = ? AND state IN (1, 5) AND lane <> 1 ORDER BY id",
+	[AU_SQL_PARCEL_OPEN_STEPS] = "SELECT " STEP_COLUMNS " FROM step INDEXED BY step_parcel"
+				     " WHERE parcel = ? AND state IN (1, 5, 8, 10) LIMIT ?",
 	[AU_SQL_STEP_REFUSED] = "SELECT " STEP_COLUMNS " FROM step WHERE state = 7 AND EXISTS (SELECT 1 FROM account"
 				" WHERE account.id = step.account_id"
 				" AND instr(account.refused || char(10), ' ' || step.id || char(10)) > 0)"

@@ -480,6 +480,15 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "CREATE INDEX step_again ON step (target, code, id) WHERE state = 1 AND code <> 0;"
 
 	    "PRAGMA user_version = 33;" },
+
+	/* What is written in several transactions and goes together. */
+	{ "parcels of steps",
+	    "CREATE TABLE parcel ("
+	    "  id INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT, actor TEXT NOT NULL, at_ms INTEGER NOT NULL) STRICT;"
+	    "ALTER TABLE step ADD COLUMN parcel INTEGER;"
+	    "CREATE INDEX step_parcel ON step (parcel, state, id) WHERE parcel IS NOT NULL;"
+
+	    "PRAGMA user_version = 34;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

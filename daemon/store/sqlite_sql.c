@@ -22,6 +22,9 @@ static const char *const fact_texts[AU_STATEMENT_COUNT] = {
 			      " ON CONFLICT (source, search) DO UPDATE SET cookie = excluded.cookie",
 	[AU_SQL_PLAN_DONE_PUT] = "INSERT INTO plan_done VALUES (?, ?, ?)",
 	[AU_SQL_PLAN_DONE_FORGET] = "DELETE FROM plan_done WHERE at_ms < ?",
+	[AU_SQL_PARCEL_ADD] = "INSERT INTO parcel (digest, actor, at_ms) VALUES (?, ?, ?)",
+	[AU_SQL_PARCEL_LIST] = "SELECT id, digest, actor, at_ms FROM parcel ORDER BY id",
+	[AU_SQL_PARCEL_END] = "DELETE FROM parcel WHERE id = ?",
 	[AU_SQL_PLAN_DONE_GET] = "SELECT digest, actor, at_ms FROM plan_done WHERE digest = ?",
 	[AU_SQL_REREAD_PUT] = "INSERT INTO reread VALUES (?, ?, ?)"
 			      " ON CONFLICT (source, id) DO UPDATE SET generation = excluded.generation",
@@ -269,6 +272,7 @@ static const char *const fact_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_DIRTY_REMOVE] = "DELETE FROM dirty WHERE num <= ?",
 	[AU_SQL_DIRTY_HAS] = "SELECT count(*) FROM dirty WHERE key = ?",
 	[AU_SQL_DIRTY_COUNT] = "SELECT count(*) FROM dirty",
+	[AU_SQL_DIRTY_LAST] = "SELECT max(num) FROM dirty",
 
 	/* Each half stops at the limit by itself, so a page costs a page. */
 	[AU_SQL_KEY_LIST] = "SELECT key FROM (SELECT DISTINCT key FROM entry WHERE key > ?1 ORDER BY key LIMIT ?2)"

@@ -19,6 +19,11 @@
 	X(PLAN_DONE_PUT)                                                                                               \
 	X(PLAN_DONE_GET)                                                                                               \
 	X(PLAN_DONE_FORGET)                                                                                            \
+	X(PARCEL_ADD)                                                                                                  \
+	X(PARCEL_LIST)                                                                                                 \
+	X(PARCEL_END)                                                                                                  \
+	X(PARCEL_LOSSES)                                                                                               \
+	X(PARCEL_OPEN_STEPS)                                                                                           \
 	X(REREAD_PUT)                                                                                                  \
 	X(REREAD_LIST)                                                                                                 \
 	X(REREAD_DONE)                                                                                                 \
@@ -122,6 +127,7 @@
 	X(DIRTY_REMOVE)                                                                                                \
 	X(DIRTY_HAS)                                                                                                   \
 	X(DIRTY_COUNT)                                                                                                 \
+	X(DIRTY_LAST)                                                                                                  \
 	X(KEY_LIST)                                                                                                    \
 	X(RESOURCE_INSERT)                                                                                             \
 	X(RESOURCE_UPDATE)                                                                                             \

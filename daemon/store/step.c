@@ -2,6 +2,7 @@
 /* The durable queue of steps. */
 #include "store/step.h"
 
+#include "store/parcel.h"
 #include "store/tx.h"
 
 static void
@@ -32,6 +33,7 @@ read_step(const struct au_value *row, struct au_arena *arena, void *object)
 	step->takes = au_arena_strdup(arena, row[20].text);
 	step->rank = row[21].number;
 	step->waits = au_arena_strdup(arena, row[22].text);
+	step->parcel = row[23].number;
 }
 
 int
@@ -44,7 +46,7 @@ au_store_step_add(struct au_store_tx *tx, const struct au_step *step, long long 
 		au_text(step->want), au_text(step->was), au_text(step->reason), au_text(step->guard),
 		au_text(step->cause), au_number(step->tries), au_number(step->next_ms), au_number(step->created_ms),
 		au_number(step->finished_ms), au_number(step->code), au_text(step->error), au_text(step->guards),
-		au_text(step->takes), au_number(step->rank), au_text(step->waits)),
+		au_text(step->takes), au_number(step->rank), au_text(step->waits), au_number(step->parcel)),
 	    &id, err);
 	if (rc == 0 && ret_id)
 		*ret_id = id;
@@ -197,4 +199,20 @@ au_store_step_running(
     struct au_store_tx *tx, struct au_arena *arena, struct au_step **ret, size_t *ret_count, struct au_err *err)
 {
 	return au_tx_all(tx, arena, AU_QUERY(STEP_RUNNING), read_step, sizeof(**ret), ret, ret_count, err);
+}
+
+int
+au_store_parcel_losses(struct au_store_tx *tx, struct au_arena *arena, long long id, struct au_step **ret,
+    size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(
+	    tx, arena, AU_QUERY(PARCEL_LOSSES, au_number(id)), read_step, sizeof(**ret), ret, ret_count, err);
+}
+
+int
+au_store_parcel_steps(struct au_store_tx *tx, struct au_arena *arena, long long id, size_t limit, struct au_step **ret,
+    size_t *ret_count, struct au_err *err)
+{
+	return au_tx_all(tx, arena, AU_QUERY(PARCEL_OPEN_STEPS, au_number(id), au_number((long long)limit)), read_step,
+	    sizeof(**ret), ret, ret_count, err);
 }

@@ -30,9 +30,10 @@ int au_store_step_taking(struct au_store_tx *tx, struct au_arena *arena, const c
 int au_store_step_open(struct au_store_tx *tx, struct au_arena *arena, const char *account_id, struct au_step **ret,
     size_t *ret_count, struct au_err *err);
 /*
- * The next step of a target to run: queued, of no lane beyond `most`, due at now, and nothing of the same account in its
- * way: a running step, one with a person, or an older queued one.  A step that takes something away (a lane beyond
- * AU_LANE_SAFE) does not wait for safe ones, unless they run or bring the account about.  Restricting and destructive lanes first, then oldest.
+ * The next step of a target to run: queued, of no lane beyond `most`, due at now, of no parcel that is not whole yet,
+ * and nothing of the same account in its way: a running step, one with a person, or an older queued one.  A step that
+ * takes something away (a lane beyond AU_LANE_SAFE) does not wait for safe ones, unless they run or bring the account
+ * about.  Restricting and destructive lanes first, then oldest.
  * AU_ENOENT; *ret_wake_ms (may be NULL) is then when the earliest queued one becomes due, 0 = none.
  */
 int au_store_step_next(struct au_store_tx *tx, struct au_arena *arena, const char *target, enum au_lane most,

@@ -31,11 +31,12 @@ static const enum au_statement whole_table[] = {
 	AU_SQL_RUNS_DROP, AU_SQL_READING_LATEST, /* each search has a few */
 	AU_SQL_ASYNC_END_ALL,                    /* of a partial index: those that are open */
 	AU_SQL_ASYNC_TOTAL_EXPIRE,               /* of what it has found expired */
+	AU_SQL_PARCEL_LIST,                      /* those that are being written */
 	AU_SQL_POOL_LIST,                        /* each target has a few */
 	AU_SQL_STOP_FORGET,                      /* a target has a few at most */
 	AU_SQL_RESOURCE_TOTAL,                   /* a row for each client and type */
 	AU_SQL_APIUSER_CONFLICTS,                /* of a partial index: those that have one */
-	AU_SQL_WORK_DUE, AU_SQL_WORK_LIST,      /* shown to people, up to a limit */
+	AU_SQL_WORK_DUE, AU_SQL_WORK_LIST,       /* shown to people, up to a limit */
 	AU_SQL_WORK_OLDER, AU_SQL_WORK_COUNTS,   /* of a partial index: those that are open */
 	AU_SQL_APIUSER_ENDS,                     /* of a partial index: those whose owner has left */
 };

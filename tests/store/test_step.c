@@ -2,6 +2,7 @@
 /* The queue of steps: which comes next, and what waits for what. */
 #include "tests/store/help.h"
 
+#include "store/parcel.h"
 #include "store/step.h"
 
 #include <string.h>
@@ -229,6 +230,55 @@ steps_are_listed_by_account_and_state(void **state)
 	assert_int_equal(open, 2);
 }
 
+/* A parcel: what belongs to it is not sent before it ends; others are, beside it and of the same account. */
+static void
+steps_of_a_parcel_wait_for_its_end(void **state)
+{
+	struct fixture *f = *state;
+	const struct au_parcel_row row = { .digest = "d", .actor = "uid:1", .at_ms = 7 };
+	struct au_parcel_row *rows = NULL;
+	struct au_step in = step("a", AU_STEP_DISABLE), out, *list = NULL;
+	size_t count = 0;
+	long long parcel = 0, again = 0, wake = 0;
+
+	assert_ok(f, au_store_parcel_add(f->tx, &row, &parcel, &f->err));
+	in.parcel = parcel;
+	long long first = add(f, &in);
+	in.account_id = "b";
+	in.state = AU_STEP_HELD;
+	long long held = add(f, &in);
+	in.account_id = "d";
+	in.op = AU_STEP_CREATE;
+	in.lane = AU_LANE_SAFE;
+	in.state = AU_STEP_WAITING;
+	long long waiting = add(f, &in);
+	long long other = queue(f, "c", AU_STEP_CREATE, 0);
+	assert_int_equal(next(f, 100, &wake), other);
+	assert_int_equal(
+	    au_store_step_next_of(f->tx, f->arena, "a", AU_LANE_DESTRUCTIVE, 100, &out, &f->err), AU_ENOENT);
+	assert_ok(f, au_store_step_get(f->tx, f->arena, first, &out, &f->err));
+	assert_int_equal(out.parcel, parcel);
+	assert_ok(f, au_store_parcel_losses(f->tx, f->arena, parcel, &list, &count, &f->err));
+	assert_string_equal(ids(f, list, count), au_arena_printf(f->arena, "%lld,%lld", first, held));
+	assert_ok(f, au_store_parcel_steps(f->tx, f->arena, parcel, 10, &list, &count, &f->err));
+	assert_string_equal(ids(f, list, count), au_arena_printf(f->arena, "%lld,%lld,%lld", first, held, waiting));
+	assert_ok(f, au_store_parcel_steps(f->tx, f->arena, parcel, 1, &list, &count, &f->err));
+	assert_int_equal(count, 1);
+	assert_ok(f, au_store_parcel_list(f->tx, f->arena, &rows, &count, &f->err));
+	assert_int_equal(count, 1);
+	assert_int_equal(rows[0].id, parcel);
+	assert_string_equal(rows[0].digest, "d");
+	assert_string_equal(rows[0].actor, "uid:1");
+	assert_int_equal(rows[0].at_ms, 7);
+	assert_ok(f, au_store_parcel_end(f->tx, parcel, &f->err));
+	assert_int_equal(au_store_parcel_end(f->tx, parcel, &f->err), AU_ENOENT);
+	assert_int_equal(next(f, 100, &wake), first);
+	assert_ok(f, au_store_step_next_of(f->tx, f->arena, "a", AU_LANE_DESTRUCTIVE, 100, &out, &f->err));
+	/* A number is never used again, or old steps would belong to a new one. */
+	assert_ok(f, au_store_parcel_add(f->tx, &row, &again, &f->err));
+	assert_true(again > parcel);
+}
+
 #define STEP_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_tx, tear_down_tx)
 static const struct CMUnitTest steps[] = {
 	STEP_TEST(step_is_kept_with_every_field),
@@ -238,6 +288,7 @@ static const struct CMUnitTest steps[] = {
 	STEP_TEST(step_waits_until_it_is_due_and_the_rest_of_its_account_with_it),
 	STEP_TEST(targets_do_not_wait_for_each_other),
 	STEP_TEST(steps_are_listed_by_account_and_state),
+	STEP_TEST(steps_of_a_parcel_wait_for_its_end),
 };
 
 int
