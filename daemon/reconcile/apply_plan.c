@@ -2,13 +2,34 @@
 /*
  * Applying a saved plan, step by step on the loop: open it, read each account
  * that it changes again (of each target one after the other, targets side by
- * side), write what may go on, and follow the steps to their end.
+ * side), compare, write what may go on piece by piece, and follow the steps to
+ * their end.  One that ends halfway is taken back, now or at the next start.
  */
 #include "reconcile/applying.h"
 
 #include "base/clock.h"
 #include "base/str.h"
 #include "target/target.h"
+
+static void take_turn(struct au_applying *applying);
+
+/* Whoever has waited longest is next: the newest is the first of the list. */
+static void
+pass_turn(struct au_applying *applying)
+{
+	struct au_engine *engine = applying->engine;
+	struct au_applying *next = NULL;
+
+	if (engine->writing != applying)
+		return;
+	engine->writing = NULL;
+	for (struct au_applying *other = engine->applies; other && !engine->stopped; other = other->next_of_engine)
+		if (other->waits)
+			next = other;
+	if (next)
+		take_turn(next);
+	au_engine_run_check(engine);
+}
 
 static void
 applying_free(struct au_applying *applying)
@@ -19,11 +40,14 @@ applying_free(struct au_applying *applying)
 		link = &(*link)->next_of_engine;
 	if (*link)
 		*link = applying->next_of_engine;
+	pass_turn(applying);
 	for (size_t i = 0; i < applying->row_count; i++)
 		au_listing_done(&applying->rows[i].listing);
 	au_map_free(applying->sight_of, NULL);
+	au_map_free(applying->told, NULL);
 	au_policy_free(applying->policy);
 	json_decref(applying->plan);
+	json_decref(applying->moved);
 	json_decref(applying->result);
 	au_arena_free(applying->arena);
 	free(applying);
@@ -34,6 +58,15 @@ finish(struct au_applying *applying, const struct au_err *err_or_null)
 {
 	applying->done(applying->ctx, err_or_null ? NULL : applying->result, err_or_null);
 	applying_free(applying);
+}
+
+static void
+finish_stopped(struct au_applying *applying)
+{
+	static const struct au_err stopped = { .code = AU_EBUSY,
+		.text = "the daemon stops; nothing of the plan was sent, apply it again" };
+
+	finish(applying, &stopped);
 }
 
 /* ---- the end ---- */
@@ -50,20 +83,122 @@ followed(void *ctx, const struct au_engine_summary *summary)
 }
 
 static void
-written(void *arg, int rc, const struct au_err *err)
+discarded(void *arg)
 {
 	struct au_applying *applying = arg;
+
+	finish(applying, applying->err.code == AU_OK ? NULL : &applying->err);
+}
+
+/* What was written is taken back; err NULL: the result tells why. */
+static void
+give_up(struct au_applying *applying, const struct au_err *err_or_null)
+{
+	if (err_or_null)
+		applying->err = *err_or_null;
+	if (applying->parcel)
+		au_engine_discard(applying->engine, applying->parcel,
+		    err_or_null ? err_or_null->text : "something that it stands on moved while it was being written",
+		    discarded, applying);
+	else
+		discarded(applying);
+}
+
+static void
+written(struct au_applying *applying)
+{
 	struct au_engine *engine = applying->engine;
 
-	if (rc < 0 || !au_json_get_bool(applying->result, "applied", false)) {
-		finish(applying, rc < 0 ? err : NULL);
-		return;
-	}
 	engine->tally.held += applying->counts.held;
 	engine->tally.queued += applying->counts.queued;
+	pass_turn(applying);
 	au_engine_look_soon(engine);
 	au_engine_kick(engine);
 	au_engine_follow(engine, applying->timeout_ms, followed, applying);
+}
+
+/* ---- writing ---- */
+
+static void write_on(struct au_applying *applying);
+
+static void
+piece_done(void *arg, int rc, const struct au_err *err)
+{
+	struct au_applying *applying = arg;
+
+	if (applying->closed && rc == 0)
+		written(applying);
+	else if (applying->engine->stopped)
+		finish_stopped(applying);
+	else if (rc < 0)
+		give_up(applying, err);
+	else
+		write_on(applying);
+}
+
+/* What was compared must be what is written: after a reload, or when something moved in between, all is taken back. */
+static void
+write_on(struct au_applying *applying)
+{
+	struct au_engine *engine = applying->engine;
+	struct au_err reloaded = { 0 };
+
+	if (engine->policy->settings != applying->policy->settings) {
+		au_fail(&reloaded, AU_EBUSY,
+		    "the configuration was read anew while the plan was being written; nothing was begun, apply it "
+		    "again");
+		give_up(applying, &reloaded);
+	} else if (applying->moved_late && !applying->unmoved) {
+		au_json_set_int(applying->result, "left", (long long)json_array_size(au_applying_steps(applying)));
+		give_up(applying, NULL);
+	} else if (applying->next_key < applying->key_count) {
+		au_store_write(engine->store, au_applying_piece, applying, piece_done);
+	} else {
+		au_store_write(engine->store, au_applying_close, applying, piece_done);
+	}
+}
+
+static void
+compared(void *arg, int rc, const struct au_err *err)
+{
+	struct au_applying *applying = arg;
+
+	if (rc < 0)
+		finish(applying, err);
+	else if (applying->key_count == 0)
+		finish(applying, NULL);
+	else
+		write_on(applying);
+}
+
+/* One plan after the other, so that each is compared with what the one before has left. */
+static void
+take_turn(struct au_applying *applying)
+{
+	struct au_engine *engine = applying->engine;
+
+	applying->waits = engine->writing != NULL;
+	if (applying->waits)
+		return;
+	engine->writing = applying;
+	applying->pace = AU_PACE_START; /* it has kept what was seen until now, which is other work */
+	applying->now_ms = au_clock_wall_ms();
+	au_store_read(engine->store, AU_READ_LONG, au_applying_compare, applying, compared);
+}
+
+static void
+kept(void *arg, int rc, const struct au_err *err)
+{
+	struct au_applying *applying = arg;
+
+	if (rc < 0)
+		finish(applying, err);
+	else if (applying->engine->stopped)
+		finish_stopped(applying);
+	else if (applying->sights_kept < applying->sight_count)
+		au_store_write(applying->engine->store, au_applying_keep, applying, kept);
+	else
+		take_turn(applying);
 }
 
 /* ---- reading accounts ---- */
@@ -80,7 +215,7 @@ row_is_over(struct au_sight_row *row)
 		return;
 	applying->policy = au_policy_hold(applying->engine->policy);
 	applying->now_ms = au_clock_wall_ms();
-	au_store_write(applying->engine->store, au_applying_write, applying, written);
+	au_store_write(applying->engine->store, au_applying_keep, applying, kept);
 }
 
 /* By name, so that it may be somebody else's; ours bears our mark. */
@@ -171,8 +306,7 @@ opened(void *arg, int rc, const struct au_err *err)
 	struct au_applying *applying = arg;
 
 	if (rc < 0 || applying->engine->stopped) {
-		static const struct au_err stopped = { .code = AU_EBUSY, .text = "the daemon stops" };
-		finish(applying, rc < 0 ? err : &stopped);
+		rc < 0 ? finish(applying, err) : finish_stopped(applying);
 		return;
 	}
 	add_rows(applying);
@@ -198,14 +332,15 @@ au_engine_apply(struct au_engine *engine, const struct au_engine_apply *apply, a
 	applying->actor = au_arena_strdup(applying->arena, apply->actor);
 	applying->done = done;
 	applying->ctx = ctx;
-	au_store_read(engine->store, AU_READ_SCAN, au_applying_open, applying, opened);
+	applying->pace = AU_PACE_START;
+	applying->moved = json_array();
+	applying->told = au_map_new();
+	au_store_read(engine->store, AU_READ_LONG, au_applying_open, applying, opened);
 }
 
 void
 au_engine_applies_free(struct au_engine *engine)
 {
-	static const struct au_err stopped = { .code = AU_EBUSY, .text = "the daemon stops" };
-
 	while (engine->applies)
-		finish(engine->applies, &stopped); /* NOLINT(clang-analyzer-unix.Malloc) */
+		finish_stopped(engine->applies); /* NOLINT(clang-analyzer-unix.Malloc) */
 }

@@ -15,6 +15,7 @@
 #include "reconcile/guard.h"
 #include "reconcile/last.h"
 #include "reconcile/ledger.h"
+#include "reconcile/parcel.h"
 #include "reconcile/refusal.h"
 #include "reconcile/wish.h"
 #include "store/account.h"
@@ -170,6 +171,19 @@ hold_anew(struct deciding *d, struct au_err *err)
 	return rc < 0 ? rc : audit(d, "step.rejudge", json_object(), err);
 }
 
+/* What its plan as a whole would do is not known before all of it is written. */
+static int
+refuse_unfinished(struct deciding *d, struct au_err *err)
+{
+	bool is_open = false;
+	int rc = au_parcel_is_open(d->tx, d->step.parcel, &is_open, err);
+
+	if (rc < 0 || !is_open)
+		return rc;
+	return au_fail(
+	    err, AU_EBUSY, "step %lld: the plan that it belongs to is still being written; try again soon", d->step.id);
+}
+
 static int
 approve_step(struct deciding *d, struct au_err *err)
 {
@@ -183,7 +197,9 @@ approve_step(struct deciding *d, struct au_err *err)
 	if (d->step.state != AU_STEP_HELD)
 		return au_fail(
 		    err, AU_EINVAL, "step %lld is %s, not held", d->step.id, au_step_state_name(d->step.state));
-	rc = refuse_protected(d, err);
+	rc = refuse_unfinished(d, err);
+	if (rc == 0)
+		rc = refuse_protected(d, err);
 	if (rc == 0)
 		rc = refuse_own(d, err);
 	if (rc == 0)

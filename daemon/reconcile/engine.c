@@ -85,7 +85,7 @@ au_engine_new(struct event_base *base, struct au_store *store, const struct au_s
 	engine->policy = au_policy_new(settings);
 	engine->waiting = au_map_new();
 	engine->oddities = au_oddities_new(base, store, engine->policy);
-	engine->look_limit = AU_LOOK_KEYS;
+	engine->look_pace = AU_PACE_START;
 	engine->look_timer = au_timer_new(base, au_engine_look_now, engine);
 	engine->schedule_timer = au_timer_new(base, on_schedule, engine);
 	engine->term_timer = au_timer_new(base, au_engine_sweep_terms, engine);
@@ -171,6 +171,9 @@ recover_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 static void
 begin(struct au_engine *engine)
 {
+	engine->recovering = false;
+	if (engine->stopped)
+		return;
 	engine->started = true;
 	au_engine_sweep_terms(engine);
 	for (size_t i = 0; i < engine->queue_count; i++) {
@@ -187,12 +190,12 @@ recover_done(void *arg, int rc, const struct au_err *err)
 	struct recovery *recovery = arg;
 	struct au_engine *engine = recovery->engine;
 
-	engine->recovering = false;
-	if (rc < 0)
+	if (rc < 0) {
+		engine->recovering = false;
 		au_log(AU_LOG_ERROR, NULL, "reconcile: steps of the last life could not be recovered: %s", err->text);
-	else if (!engine->stopped) {
+	} else {
 		au_engine_stops_load(engine, recovery->stops, recovery->stop_count);
-		begin(engine);
+		au_engine_discard_left(engine, begin);
 	}
 	au_policy_free(recovery->policy);
 	au_arena_free(recovery->arena);

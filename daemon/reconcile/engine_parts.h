@@ -10,6 +10,7 @@
 #include "reconcile/health.h"
 #include "reconcile/look.h"
 #include "reconcile/oddities.h"
+#include "reconcile/pace.h"
 #include "reconcile/policy.h"
 
 /* One target's side of the engine: its queue of steps, its probes and lists. */
@@ -67,12 +68,16 @@ struct au_engine {
 	struct au_queue **queues;
 	size_t queue_count;
 	unsigned marking; /* keys on their way to be looked at */
+	unsigned discarding; /* parcels on their way back */
 	bool recovering; /* the last life's steps are being looked at */
 	bool started, looking, look_again;
 	bool stopped; /* nothing is begun any more */
 	bool watching, watch_again; /* pools are looked at */
-	size_t look_limit; /* keys per piece; shrinks while one of them fails */
+	struct au_pace look_pace;   /* keys per piece */
+	size_t look_limit;          /* the same, shrinking while one of them fails; 0 = as the pace says */
 	bool look_skip;    /* the first key fails alone: put it aside */
+	long long look_parcel; /* what the pieces of a look take away goes together; 0 = one piece was enough so far */
+	long long look_last;   /* its last place in the list of dirty keys */
 	struct au_timer *look_timer;     /* coalesces changes within one turn of the loop */
 	struct au_timer *schedule_timer; /* full runs */
 	long long schedule_due;       /* wall clock */
@@ -83,6 +88,7 @@ struct au_engine {
 	struct au_oddities *oddities;
 	struct au_run *runs;
 	struct au_applying *applies; /* saved plans under way */
+	struct au_applying *writing; /* the one of them whose turn it is */
 	struct single *singles;
 	struct adoption *adoptions;
 	struct au_template_trying *tryings; /* templates that are not in force */
@@ -91,7 +97,6 @@ struct au_engine {
 };
 
 /* look_engine.c: dirty keys. */
-#define AU_LOOK_KEYS 500
 void au_engine_look_now(void *engine);
 void au_engine_look_soon(struct au_engine *engine);
 void au_engine_mark_all(struct au_engine *engine);
@@ -110,6 +115,10 @@ void au_engine_kick(struct au_engine *engine); /* every queue looks for its next
 void au_engine_watch_pools(struct au_engine *engine);
 /* apply_plan.c: saved plans. */
 void au_engine_applies_free(struct au_engine *engine);
+/* parcel_engine.c: take a parcel back, piece by piece, then done (may be NULL). */
+void au_engine_discard(struct au_engine *engine, long long parcel, const char *why, void (*done)(void *ctx), void *ctx);
+/* Those that the last life has left; while the engine is recovering. */
+void au_engine_discard_left(struct au_engine *engine, void (*done)(struct au_engine *engine));
 /* term_engine.c: who expires. */
 void au_engine_sweep_terms(void *engine);
 /* work_engine.c: work orders that took too long. */

@@ -67,7 +67,7 @@ make_drafts(struct look *look, const char *const *keys, size_t key_count, struct
 			au_draft_make(look->arena, look->policy, readiness, readiness_count, g, look->now_ms,
 			    au_uuid_new(id), look->plan, &look->drafts[look->draft_count++]);
 	}
-	if (rc == 0 && look->choice)
+	if (rc == 0 && look->choice && look->choice->takes)
 		choose(look);
 	if (rc == 0)
 		rc = au_look_guard(look->tx, look->policy, look->now_ms, look->plan, err);
@@ -219,6 +219,14 @@ write_old_step(struct look *look, struct au_step *step, struct au_look_counts *c
 	return rc;
 }
 
+static long long
+parcel_of(const struct look *look, const struct au_step *step)
+{
+	const struct au_look_choice *choice = look->choice;
+
+	return choice && !(choice->losses_only && step->lane == AU_LANE_SAFE) ? choice->parcel : 0;
+}
+
 static int
 write_new_step(struct look *look, struct au_step *step, struct au_look_counts *counts, struct au_err *err)
 {
@@ -226,6 +234,7 @@ write_new_step(struct look *look, struct au_step *step, struct au_look_counts *c
 
 	if (step->id || step->state == AU_STEP_CANCELLED)
 		return 0;
+	step->parcel = parcel_of(look, step);
 	if (!step->account_id)
 		rc = new_account(look, step, err);
 	if (rc == 0)

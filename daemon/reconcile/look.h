@@ -18,11 +18,13 @@ struct au_look_counts {
 /* Which of the steps that a look comes to are written, and on whose word. */
 struct au_look_choice {
 	/* May hold a new one that it takes (reconcile/guard.h), text in that arena; the guards then judge the others.
-	 */
+	 * NULL = all are. */
 	bool (*takes)(void *ctx, struct au_arena *arena, struct au_step *step);
 	void *ctx;
 	const char *actor; /* for the audit; NULL = the reconciler by itself */
 	const char *plan;  /* digest of the saved plan that is applied; NULL = none */
+	long long parcel;  /* that new ones belong to (reconcile/parcel.h); 0 = to none */
+	bool losses_only;  /* of these, only what takes something away; the others may be sent at once */
 };
 
 /*

@@ -9,10 +9,13 @@
 #include "base/log.h"
 #include "reconcile/birth.h"
 #include "reconcile/configuration.h"
+#include "reconcile/parcel.h"
 #include "store/fact.h"
+#include "store/parcel.h"
 #include "store/step.h"
 
 #define KEYS_SHRINK 8
+#define ACTOR "reconciler"
 #define STEPS_LOOKED 50 /* of an account, to see whether its birth is over */
 
 struct piece {
@@ -23,6 +26,10 @@ struct piece {
 	long long now_ms;
 	size_t limit; /* keys at the most */
 	bool skip;    /* only take the first key out of the way */
+	long long parcel, last; /* as engine->look_parcel and look_last; may become */
+	bool closing, closed;   /* the parcel: it is judged as a whole; that is done */
+	long long held;         /* by that */
+	long long took_ms;
 	size_t taken;
 	struct au_look_counts counts;
 	const char **waiting;
@@ -47,10 +54,36 @@ is_under_way(void *ctx, struct au_arena *arena, struct au_step *step)
 	       au_birth_goes_on(step, steps, count);
 }
 
+/* More is dirty than this piece takes: what they all take away is judged together.  Whoever becomes dirty from now on
+ * is not among them, so that this comes to an end. */
 static int
-piece_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+open_parcel(struct au_store_tx *tx, struct piece *piece, struct au_err *err)
 {
-	struct piece *piece = arg;
+	const struct au_parcel_row row = { .actor = ACTOR, .at_ms = piece->now_ms };
+	int rc = au_store_dirty_last(tx, &piece->last, err);
+
+	return rc < 0 || piece->last == 0 ? rc : au_store_parcel_add(tx, &row, &piece->parcel, err);
+}
+
+static int
+look_at_keys(struct au_store_tx *tx, struct piece *piece, const char *const *keys, size_t count, struct au_err *err)
+{
+	struct au_look_choice choice = { .losses_only = true };
+	int rc = 0;
+
+	if (piece->attended)
+		choice = (struct au_look_choice){ .takes = is_under_way, .ctx = tx };
+	else if (!piece->parcel && count == piece->limit)
+		rc = open_parcel(tx, piece, err);
+	choice.parcel = piece->attended ? 0 : piece->parcel;
+	return rc < 0 ? rc
+		      : au_look_write(tx, piece->arena, piece->policy, &choice, keys, count, piece->now_ms,
+			    &piece->counts, &piece->waiting, &piece->waiting_count, err);
+}
+
+static int
+take_keys(struct au_store_tx *tx, struct piece *piece, struct au_err *err)
+{
 	const char **keys = NULL;
 	size_t count = 0;
 	int rc = au_store_dirty_take(tx, piece->arena, piece->limit, &keys, &count, err);
@@ -65,9 +98,25 @@ piece_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 		piece->waiting_count = count;
 		return 0;
 	}
-	const struct au_look_choice under_way = { .takes = is_under_way, .ctx = tx };
-	return au_look_write(tx, piece->arena, piece->policy, piece->attended ? &under_way : NULL, keys, count,
-	    piece->now_ms, &piece->counts, &piece->waiting, &piece->waiting_count, err);
+	return look_at_keys(tx, piece, keys, count, err);
+}
+
+static int
+piece_work(struct au_store_tx *tx, void *arg, struct au_err *err)
+{
+	struct piece *piece = arg;
+	long long began_ms = au_clock_mono_ms();
+	bool left = false;
+	int rc = piece->parcel ? au_store_dirty_is_left(tx, piece->last, &left, err) : 0;
+
+	piece->closing = piece->parcel != 0 && rc == 0 && !left;
+	if (piece->closing)
+		rc =
+		    au_parcel_close(tx, piece->policy, piece->parcel, piece->now_ms, &piece->closed, &piece->held, err);
+	else if (rc == 0)
+		rc = take_keys(tx, piece, err);
+	piece->took_ms = au_clock_mono_ms() - began_ms;
+	return rc;
 }
 
 void
@@ -86,6 +135,12 @@ piece_failed(const struct piece *piece, const struct au_err *err)
 {
 	struct au_engine *engine = piece->engine;
 
+	if (piece->closing) {
+		au_log(AU_LOG_ERROR, NULL, "reconcile: what a look at many takes away cannot be judged: %s", err->text);
+		au_engine_discard(engine, piece->parcel, err->text, NULL, NULL);
+		engine->look_parcel = 0;
+		return;
+	}
 	if (piece->limit > 1) {
 		engine->look_limit = piece->limit / KEYS_SHRINK > 0 ? piece->limit / KEYS_SHRINK : 1;
 		return;
@@ -101,20 +156,24 @@ piece_worked(const struct piece *piece)
 	struct au_engine *engine = piece->engine;
 
 	engine->look_skip = false;
-	engine->look_limit = AU_LOOK_KEYS;
+	engine->look_limit = 0;
+	engine->look_parcel = piece->closed ? 0 : piece->parcel;
+	engine->look_last = piece->last;
+	au_pace_took(&engine->look_pace, piece->taken, piece->took_ms,
+	    au_values_num(piece->policy->settings->reconcile, "piece_time"));
 	for (size_t i = 0; i < piece->waiting_count; i++)
 		au_map_put(engine->waiting, piece->waiting[i], engine);
-	engine->tally.queued += piece->counts.queued;
-	engine->tally.held += piece->counts.held;
+	engine->tally.queued += piece->counts.queued - piece->held;
+	engine->tally.held += piece->counts.held + piece->held;
 	engine->tally.cancelled += piece->counts.cancelled;
 	if (piece->counts.owners_left)
 		au_log(AU_LOG_WARNING, NULL,
 		    "reconcile: the owners of %lld API users have left; nothing is taken away, see 'apiuserctl users'",
 		    piece->counts.owners_left);
-	if (piece->counts.held)
+	if (piece->counts.held + piece->held)
 		au_log(AU_LOG_WARNING, NULL,
 		    "reconcile: a guard holds %lld removals; see 'apiuserctl held', then approve or mend the source",
-		    piece->counts.held);
+		    piece->counts.held + piece->held);
 }
 
 /* ---- configurations -------------------------------------------------------------- */
@@ -165,7 +224,7 @@ piece_done(void *arg, int rc, const struct au_err *err)
 {
 	struct piece *piece = arg;
 	struct au_engine *engine = piece->engine;
-	bool more = rc < 0 ? rc != AU_EIO : piece->taken > 0, piece_is_last = rc == 0;
+	bool more = rc < 0 ? rc != AU_EIO : piece->taken > 0 || piece->closing, piece_is_last = rc == 0;
 	bool attended = piece->attended;
 
 	engine->looking = false;
@@ -176,6 +235,8 @@ piece_done(void *arg, int rc, const struct au_err *err)
 	au_policy_free(piece->policy);
 	au_arena_free(piece->arena);
 	free(piece);
+	if (engine->stopped)
+		return; /* what is dirty stays so */
 	if (more || engine->look_again) {
 		look_piece(engine);
 		return;
@@ -201,7 +262,9 @@ look_piece(struct au_engine *engine)
 	    !au_values_bool(engine->policy->settings->reconcile, "unattended") && !au_engine_is_told(engine);
 	piece->arena = au_arena_new();
 	piece->now_ms = au_clock_wall_ms();
-	piece->limit = engine->look_limit;
+	piece->limit = engine->look_limit ? engine->look_limit : engine->look_pace.limit;
+	piece->parcel = engine->look_parcel;
+	piece->last = engine->look_last;
 	piece->skip = engine->look_skip;
 	au_store_write(engine->store, piece_work, piece, piece_done);
 }

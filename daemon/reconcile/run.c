@@ -92,7 +92,7 @@ engine_moves(const struct au_engine *engine)
 		if (!run->marked)
 			return true;
 	if (engine->recovering || engine->looking || engine->look_again || engine->sweeping || engine->tidying ||
-	    engine->marking > 0 || au_timer_is_set(engine->look_timer))
+	    engine->discarding > 0 || engine->writing || engine->marking > 0 || au_timer_is_set(engine->look_timer))
 		return true;
 	for (size_t i = 0; i < engine->queue_count; i++)
 		if (queue_moves(engine->queues[i]))

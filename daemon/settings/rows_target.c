@@ -56,6 +56,8 @@ const struct au_opt au_reconcile_rows[] = {
 	    "API user." },
 	{ "plan_age", AU_TIME, AU_RELOAD, 1 * MINUTE, 3650 * DAY, NULL, "30d",
 	    "Age beyond which a saved plan is not applied any more, and it is forgotten that one was applied." },
+	{ "piece_time", AU_TIME, AU_RELOAD, 1, 1 * MINUTE, NULL, "50ms",
+	    "Time that one transaction of a look at many or of a saved plan takes about, before others may write." },
 	{ "held_expiry", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, "0s",
 	    "Time after which a step that nobody has decided on ends and is judged anew; 0 means never." },
 	{ "retry_failed", AU_TIME, AU_RELOAD, 1 * SECOND, 30 * DAY, NULL, "1h",
