@@ -304,7 +304,7 @@ viewers_may_look_and_ask_no_target(void **state)
 	struct stage *s = *state;
 	const struct passwd *nobody = getpwnam("nobody");
 	const char *body = body_of(s, "runner", RUNNER("roles = [ ];"));
-	struct au_describe discreet;
+	struct au_describe *discreet = au_arena_alloc(s->arena, sizeof(*discreet));
 	const json_t *json;
 
 	if (geteuid() != 0 || nobody == NULL)
@@ -313,9 +313,9 @@ viewers_may_look_and_ask_no_target(void **state)
 	assert_int_equal(stage_talk_as(s, nobody->pw_uid, "POST", "/v1/templates/runner/check", body, &json), 403);
 	assert_int_equal(stage_talk_as(s, nobody->pw_uid, "POST", "/v1/templates/runner/diff", body, &json), 403);
 	/* Of a product that shows its API users to few people a viewer sees no template either. */
-	discreet = *s->settings->targets[0].describe;
-	discreet.caps |= AU_CAP_DISCREET;
-	s->settings->targets[0].describe = &discreet;
+	*discreet = *s->settings->targets[0].describe;
+	discreet->caps |= AU_CAP_DISCREET;
+	s->settings->targets[0].describe = discreet;
 	assert_int_equal(stage_talk_as(s, nobody->pw_uid, "GET", "/v1/templates/runner", NULL, &json), 403);
 	assert_int_equal(stage_talk(s, "GET", "/v1/templates/runner", NULL, &json), 200);
 }
