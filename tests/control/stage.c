@@ -3,6 +3,7 @@
 #include "tests/control/stage.h"
 
 #include "base/clock.h"
+#include "base/io.h"
 #include "base/rand.h"
 #include "base/str.h"
 #include "tests/control/fake_source.h"
@@ -355,6 +356,24 @@ stage_talk_as(struct stage *s, unsigned uid, const char *method, const char *pat
 	fd = stage_send(s, method, path, body);
 	assert_int_equal(seteuid(getuid()), 0);
 	return read_answer(s, stage_receive(s, fd), ret);
+}
+
+char *
+stage_bytes(const struct stage *s, size_t *ret_len)
+{
+	static const char *const names[] = { "apiuserd.db", "apiuserd.db-wal" };
+	struct au_str all = AU_STR_INIT;
+
+	for (size_t i = 0; i < AU_COUNT(names); i++) {
+		AU_CLEANUP(au_freep) char *path = au_xasprintf("%s/%s", s->folder, names[i]);
+		AU_CLEANUP(au_freep) char *data = NULL;
+		size_t len = 0;
+		assert_int_equal(au_io_read(path, 64 << 20, &data, &len, NULL), 0);
+		au_str_printf(&all, "%s %zu\n", names[i], len);
+		au_str_putn(&all, data, len);
+	}
+	*ret_len = all.len;
+	return au_str_take(&all);
 }
 
 void

@@ -52,6 +52,8 @@ const char *stage_talk_raw(struct stage *s, const char *method, const char *path
 /* Send now, read later: for two at once. */
 int stage_send(struct stage *s, const char *method, const char *path, const char *body);
 const char *stage_receive(struct stage *s, int fd);
+/* Every byte of the store's files, one after the other; caller frees. */
+char *stage_bytes(const struct stage *s, size_t *ret_len);
 /* The newest audit row of an object has this verb and is ours. */
 void stage_assert_audited(struct stage *s, const char *object, const char *verb);
 

@@ -70,25 +70,6 @@ a_saved_plan_has_steps_inputs_and_reasons(void **state)
 		fail_msg("%s", err.text);
 }
 
-/* Every byte of the store's files, one after the other. */
-static char *
-bytes_of_store(const struct stage *s, size_t *ret_len)
-{
-	static const char *const names[] = { "apiuserd.db", "apiuserd.db-wal" };
-	struct au_str all = AU_STR_INIT;
-
-	for (size_t i = 0; i < AU_COUNT(names); i++) {
-		AU_CLEANUP(au_freep) char *path = au_xasprintf("%s/%s", s->folder, names[i]);
-		AU_CLEANUP(au_freep) char *data = NULL;
-		size_t len = 0;
-		assert_int_equal(au_io_read(path, 64 << 20, &data, &len, NULL), 0);
-		au_str_printf(&all, "%s %zu\n", names[i], len);
-		au_str_putn(&all, data, len);
-	}
-	*ret_len = all.len;
-	return au_str_take(&all);
-}
-
 /* I10: a dry run keeps nothing, whatever it plans. */
 static void
 a_dry_run_leaves_store_cookies_and_target_byte_identical(void **state)
@@ -102,13 +83,13 @@ a_dry_run_leaves_store_cookies_and_target_byte_identical(void **state)
 	stage_join(s, "cid");
 	fake_target_reset_calls(s->target);
 	size_t calls = fake_target_asked(s->target), len = 0, len_after = 0;
-	AU_CLEANUP(au_freep) char *before = bytes_of_store(s, &len);
+	AU_CLEANUP(au_freep) char *before = stage_bytes(s, &len);
 	for (size_t i = 0; i < AU_COUNT(plans); i++) {
 		const json_t *json;
 		assert_int_equal(stage_talk(s, "POST", "/v1/plan", plans[i], &json), 200);
 		assert_true(json_array_size(json_object_get(json, "steps")) > 0);
 	}
-	AU_CLEANUP(au_freep) char *after = bytes_of_store(s, &len_after);
+	AU_CLEANUP(au_freep) char *after = stage_bytes(s, &len_after);
 	assert_int_equal(len, len_after);
 	assert_memory_equal(before, after, len);
 	assert_string_equal(fake_target_calls(s->target), "");
@@ -116,7 +97,7 @@ a_dry_run_leaves_store_cookies_and_target_byte_identical(void **state)
 	/* The comparison is worth something: a change of one row is seen. */
 	stage_join(s, "ann");
 	stage_run(s);
-	AU_CLEANUP(au_freep) char *later = bytes_of_store(s, &len_after);
+	AU_CLEANUP(au_freep) char *later = stage_bytes(s, &len_after);
 	assert_true(len != len_after || memcmp(before, later, len) != 0);
 }
 

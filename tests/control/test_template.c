@@ -172,24 +172,6 @@ a_body_that_is_no_block_of_that_name_is_refused(void **state)
 
 /* ---- diff ---- */
 
-/* Every byte of the store's files, one after the other. */
-static char *
-bytes_of_store(const struct stage *s, size_t *ret_len)
-{
-	static const char *const names[] = { "apiuserd.db", "apiuserd.db-wal" };
-	struct au_str all = AU_STR_INIT;
-
-	for (size_t i = 0; i < AU_COUNT(names); i++) {
-		AU_CLEANUP(au_freep) char *path = au_xasprintf("%s/%s", s->folder, names[i]), *data = NULL;
-		size_t len = 0;
-		assert_int_equal(au_io_read(path, 64 << 20, &data, &len, NULL), 0);
-		au_str_printf(&all, "%s %zu\n", names[i], len);
-		au_str_putn(&all, data, len);
-	}
-	*ret_len = all.len;
-	return au_str_take(&all);
-}
-
 static void
 a_changed_one_says_what_it_changes_for_whom(void **state)
 {
@@ -201,7 +183,7 @@ a_changed_one_says_what_it_changes_for_whom(void **state)
 	stage_run(s);
 	stage_join(s, "cid"); /* what is planned anyhow */
 	fake_target_reset_calls(s->target);
-	AU_CLEANUP(au_freep) char *before = bytes_of_store(s, &len);
+	AU_CLEANUP(au_freep) char *before = stage_bytes(s, &len);
 	json = ask(s, "diff", "runner", RUNNER("roles = [ \"run\", \"list\" ];"), 200);
 	expect_member(json_object_get(json, "was"), "rights", "{\"roles\":[\"run\"]}");
 	expect_member(json_object_get(json, "now"), "rights", "{\"roles\":[\"run\",\"list\"]}");
@@ -218,13 +200,13 @@ a_changed_one_says_what_it_changes_for_whom(void **state)
 	expect_member(json_object_get(json, "plan"), "findings", "[]");
 	assert_int_equal(au_json_get_int(json, "anyhow"), 1);
 	/* Nothing was written, and nothing was done. */
-	AU_CLEANUP(au_freep) char *after = bytes_of_store(s, &len_after);
+	AU_CLEANUP(au_freep) char *after = stage_bytes(s, &len_after);
 	assert_int_equal(len, len_after);
 	assert_memory_equal(before, after, len);
 	assert_string_equal(fake_target_calls(s->target), "");
 	/* The comparison is worth something. */
 	stage_run(s);
-	AU_CLEANUP(au_freep) char *later = bytes_of_store(s, &len_after);
+	AU_CLEANUP(au_freep) char *later = stage_bytes(s, &len_after);
 	assert_true(len != len_after || memcmp(before, later, len) != 0);
 }
 
