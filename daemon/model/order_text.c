@@ -10,10 +10,6 @@
 
 #include <string.h>
 
-#define MOST_LINES 64
-#define MOST_FIELDS 64
-#define MOST_TEXT 4096
-
 static const char *const secret_names[] = {
 	[AU_ORDER_NO_SECRET] = "none",
 	[AU_ORDER_SECRET_SHOWN] = "shown",
@@ -87,8 +83,8 @@ check_text(const json_t *json, const char *name, bool must, struct au_err *err)
 
 	if (value == NULL)
 		return must ? au_fail(err, AU_EPROTO, "'%s' is missing", name) : 0;
-	if (!json_is_string(value) || json_string_length(value) > MOST_TEXT)
-		return au_fail(err, AU_EPROTO, "'%s': expected a text of at most %d bytes", name, MOST_TEXT);
+	if (!json_is_string(value) || json_string_length(value) > AU_ORDER_TEXT_MAX)
+		return au_fail(err, AU_EPROTO, "'%s': expected a text of at most %d bytes", name, AU_ORDER_TEXT_MAX);
 	if (must && json_string_length(value) == 0)
 		return au_fail(err, AU_EPROTO, "'%s' is empty", name);
 	return 0;
@@ -102,8 +98,8 @@ check_fields(const json_t *fields, const char *name, struct au_err *err)
 
 	if (fields == NULL)
 		return 0;
-	if (!json_is_array(fields) || json_array_size(fields) > MOST_FIELDS)
-		return au_fail(err, AU_EPROTO, "'%s': expected a list of at most %d fields", name, MOST_FIELDS);
+	if (!json_is_array(fields) || json_array_size(fields) > AU_ORDER_FIELDS_MAX)
+		return au_fail(err, AU_EPROTO, "'%s': expected a list of at most %d fields", name, AU_ORDER_FIELDS_MAX);
 	json_array_foreach (fields, i, field) {
 		if (check_text(field, "label", true, err) != 0 || check_text(field, "value", false, err) != 0)
 			return au_err_prefix(err, AU_EPROTO, "'%s'", name);
@@ -119,8 +115,8 @@ check_lines(const json_t *lines, struct au_err *err)
 	const json_t *line;
 	size_t i;
 
-	if (!json_is_array(lines) || json_array_size(lines) == 0 || json_array_size(lines) > MOST_LINES)
-		return au_fail(err, AU_EPROTO, "'lines': expected 1 to %d instructions", MOST_LINES);
+	if (!json_is_array(lines) || json_array_size(lines) == 0 || json_array_size(lines) > AU_ORDER_LINES_MAX)
+		return au_fail(err, AU_EPROTO, "'lines': expected 1 to %d instructions", AU_ORDER_LINES_MAX);
 	json_array_foreach (lines, i, line) {
 		if (check_text(line, "where", false, err) != 0 || check_text(line, "what", true, err) != 0 ||
 		    check_fields(json_object_get(line, "fields"), "fields", err) != 0)

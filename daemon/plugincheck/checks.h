@@ -9,7 +9,7 @@
 typedef void check_fn(struct stage *stage);
 
 check_fn check_table, check_open, check_rights, check_life, check_list, check_values, check_repeat, check_cases,
-    check_strike, check_cut;
+    check_strike, check_cut, check_order;
 
 struct check {
 	const char *name;

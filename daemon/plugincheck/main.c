@@ -33,6 +33,7 @@ const struct check checks[] = {
 	{ "cases", "failures have the code that leads to the right reaction", check_cases, false },
 	{ "kill", "a worker killed within a call doubles and loses nothing", check_strike, true },
 	{ "cut", "an answer that is lost leads to no wrong claim", check_cut, true },
+	{ "order", "what a person is told is whole, exact, the same each time, and no secret", check_order, false },
 	{ NULL, NULL, NULL, false },
 };
 

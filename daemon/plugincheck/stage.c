@@ -7,6 +7,7 @@
 #include "plugincheck/stage.h"
 
 #include "base/str.h"
+#include "plugincheck/order_look.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -145,6 +146,8 @@ static void
 judge(struct stage *stage, const struct au_call *call, const struct au_called *called)
 {
 	tell_findings(stage, called->findings);
+	if (called->order != NULL)
+		order_look(stage, call, called->order);
 	if (called->is_gone)
 		tell_death(stage, called);
 	else if (called->err.code == AU_EBUG)

@@ -152,6 +152,7 @@ au_called_done(struct au_called *called)
 		au_json_wipe(called->accounts);
 	json_decref(called->accounts);
 	json_decref(called->findings);
+	json_decref(called->order);
 	free(called->text);
 	*called = (struct au_called){ 0 };
 }
@@ -202,6 +203,7 @@ take_end(const struct au_answer *answer, const json_t *message, struct au_called
 {
 	called->err = answer->err;
 	called->text = au_xstrdup(answer->text);
+	called->order = answer->order != NULL ? json_deep_copy(answer->order) : NULL;
 	called->findings = json_incref(json_object_get(message, "findings"));
 }
 

@@ -24,6 +24,7 @@ struct au_called {
 	bool is_gone; /* the worker ended, or was ended for being late or not keeping to the protocol */
 	json_t *accounts; /* array, as wire/call.h writes accounts */
 	json_t *findings; /* array of texts, or NULL */
+	json_t *order;    /* with AU_EMANUAL: as model/order_text.h has it, or NULL */
 	char *text;       /* of resolve, or NULL */
 	int64_t took_ms;
 };

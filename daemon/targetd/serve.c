@@ -25,6 +25,8 @@
 #include <malloc.h>
 #include <string.h>
 
+#define ORDER_KEPT (1 << 20) /* bytes of the heap: the host keeps the order, and what else grows is not looked for */
+
 struct serve {
 	int fd;
 	const char *target;
@@ -408,12 +410,29 @@ run_in_plugin(
 	return s->strict != NULL ? run_strictly(s, row, call, a, err) : row->run(s, call, a, err);
 }
 
+/* What a plugin writes down it writes under the same eyes. */
+static int
+ask_for_order(struct serve *s, const struct au_call *call, json_t **ret, struct au_err *err)
+{
+	const struct au_target *table = &s->plugin->table;
+	struct au_call lent;
+	int r;
+
+	if (s->strict == NULL)
+		return au_order_ask(table, s->session, s->mask, call, ret, err);
+	au_strict_before(s->strict, call, &lent);
+	r = au_order_ask(table, s->session, s->mask, &lent, ret, err);
+	au_strict_after(s->strict, call->op, ORDER_KEPT);
+	if (au_plugin_host_leaked())
+		au_strict_find(s->strict, "call 'order' logged a secret");
+	return r;
+}
+
 /* Without an API a change is a person's and there is nothing to be asked; then the plugin writes down what to do. */
 static int
 run(struct serve *s, const struct row *row, const struct au_call *call, struct answering *a, json_t **ret_order,
     struct au_err *err)
 {
-	const struct au_target *table;
 	struct au_err why = { 0 };
 	int r = check_call(s, row, call, err);
 
@@ -427,8 +446,7 @@ run(struct serve *s, const struct row *row, const struct au_call *call, struct a
 		r = au_fail(err, AU_EMANUAL, "%s has no API", s->plugin->table.product);
 	if (r != AU_EMANUAL || call->op < AU_CALL_CREATE)
 		return r;
-	table = &s->plugin->table;
-	if ((r = au_order_ask(table, s->session, s->mask, call, ret_order, &why)) == 0)
+	if ((r = ask_for_order(s, call, ret_order, &why)) == 0)
 		return AU_EMANUAL;
 	*err = why;
 	return r;

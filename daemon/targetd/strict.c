@@ -50,6 +50,15 @@ static const struct {
 	{ "rights", offsetof(struct au_call, account.rights) },
 	{ "version", offsetof(struct au_call, account.version) },
 	{ "secret", offsetof(struct au_call, account.secret) },
+	{ "id", offsetof(struct au_call, known.id) },
+	{ "login", offsetof(struct au_call, known.login) },
+	{ "label", offsetof(struct au_call, known.label) },
+	{ "first_name", offsetof(struct au_call, known.first_name) },
+	{ "last_name", offsetof(struct au_call, known.last_name) },
+	{ "mail", offsetof(struct au_call, known.mail) },
+	{ "mark", offsetof(struct au_call, known.mark) },
+	{ "rights", offsetof(struct au_call, known.rights) },
+	{ "version", offsetof(struct au_call, known.version) },
 	{ "rights", offsetof(struct au_call, rights_in) },
 };
 

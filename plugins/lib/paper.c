@@ -2,6 +2,8 @@
 /* Orders read as a list of instructions, and so does the code that writes them. */
 #include "lib/paper.h"
 
+#include "base/str.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,9 +16,11 @@ au_paper_begin(struct au_paper *paper, struct au_arena *arena)
 	paper->order.lines = paper->lines;
 }
 
+/* One line, whatever was put into it. */
 static char *
 write_text(struct au_paper *paper, const char *fmt, va_list ap)
 {
+	AU_CLEANUP(au_str_done) struct au_str line = AU_STR_INIT;
 	va_list again;
 	char *text;
 	int len;
@@ -26,7 +30,8 @@ write_text(struct au_paper *paper, const char *fmt, va_list ap)
 	va_end(again);
 	text = au_arena_alloc(paper->arena, (size_t)len + 1);
 	vsnprintf(text, (size_t)len + 1, fmt, ap);
-	return text;
+	au_str_visible(&line, text, (size_t)len);
+	return au_arena_strdup(paper->arena, au_str_get(&line));
 }
 
 void
@@ -87,11 +92,30 @@ au_paper_ask(struct au_paper *paper, const char *what, const char *word)
 	paper->order.asks = paper->asks;
 }
 
+/* What is too long in it, in words; NULL when nothing is. */
+static const char *
+too_long(const struct au_paper *paper)
+{
+	if (paper->order.title != NULL && strlen(paper->order.title) > AU_ORDER_TEXT_MAX)
+		return "title";
+	for (size_t i = 0; i < paper->line_count; i++)
+		if (strlen(paper->lines[i].what) > AU_ORDER_TEXT_MAX)
+			return "instruction";
+	for (size_t i = 0; i < AU_PAPER_FIELDS; i++)
+		if (paper->fields[i].value != NULL && strlen(paper->fields[i].value) > AU_ORDER_TEXT_MAX)
+			return paper->fields[i].label;
+	return NULL;
+}
+
 int
 au_paper_emit(struct au_paper *paper, au_emit_order *emit, void *ctx, struct au_err *err)
 {
+	const char *what = too_long(paper);
+
 	if (paper->full)
 		return au_fail(err, AU_EBUG, "order '%s' has more than %d lines or %d fields",
 		    paper->order.title != NULL ? paper->order.title : "", AU_PAPER_LINES, AU_PAPER_FIELDS);
+	if (what != NULL)
+		return au_fail(err, AU_ELIMIT, "order: '%s' would have more than %d bytes", what, AU_ORDER_TEXT_MAX);
 	return emit(ctx, &paper->order);
 }

@@ -27,7 +27,8 @@ struct au_paper {
 };
 
 void au_paper_begin(struct au_paper *paper, struct au_arena *arena);
-/* The title; the name of the account goes in quotes, as far as the caller writes it so. */
+/* The title; the name of the account goes in quotes, as far as the caller writes it so.  Like each instruction it is
+ * one line: control characters of what is put into it are written as \xNN. */
 void au_paper_title(struct au_paper *paper, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The product's menu path of the lines that follow; the text must live as long as the paper. */
 void au_paper_at(struct au_paper *paper, const char *where);
@@ -37,7 +38,8 @@ void au_paper_line(struct au_paper *paper, const char *fmt, ...) __attribute__((
 void au_paper_field(struct au_paper *paper, const char *label, const char *value);
 /* What who does the order reports: "id" or "login", in the product's word. */
 void au_paper_ask(struct au_paper *paper, const char *what, const char *word);
-/* Hand the order up.  AU_EBUG: it is longer than this can hold; else what emit says. */
+/* Hand the order up.  AU_EBUG: it has more lines or fields than this can hold; AU_ELIMIT: a text, with what was asked
+ * for in it, is longer than an order's may be; else what emit says. */
 int au_paper_emit(struct au_paper *paper, au_emit_order *emit, void *ctx, struct au_err *err);
 
 #endif

@@ -228,8 +228,13 @@ typedef int au_emit_pool(void *ctx, const struct au_pool_state *state); /* each 
 /* ---- work orders --------------------------------------------------------------
  *
  * What a person must do because no call can.  An order is data: the daemon keeps it, shows it and exports it; whoever
- * follows it to the letter ends with what was wanted.  It never holds a secret.
+ * follows it to the letter ends with what was wanted.  It never holds a secret, and no control character but in the
+ * value of a field, which is exact.
  */
+#define AU_ORDER_TEXT_MAX 4096 /* bytes of each text */
+#define AU_ORDER_LINES_MAX 64
+#define AU_ORDER_FIELDS_MAX 64 /* of a line */
+
 enum au_task_op {
 	AU_TASK_CREATE = 1,  /* want: everything but a secret */
 	AU_TASK_SET_RIGHTS,  /* want: rights */
