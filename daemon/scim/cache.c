@@ -17,7 +17,7 @@
 
 #define ONE_OF 8 /* so many new answers is let into a full cache */
 #define LUCK 16  /* so many resources that were not ready follow one that was before few are looked for */
-#define LEAST (32u << 20)
+#define LEAST (12u << 20)
 #define EACH 4096       /* bytes of an answer and of a search for it, about */
 #define MEMORY_PART 8   /* the kernel may keep so small a part of the machine's memory for it */
 #define COUNT_EACH 1024 /* of so many answers that find it full, one has the resources counted */

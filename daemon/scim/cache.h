@@ -23,7 +23,7 @@ struct au_cache_use {
 };
 
 /*
- * A file in the folder for at most so many bytes, and at most an eighth of the machine's memory; 32 MiB until it is
+ * A file in the folder for at most so many bytes, and at most an eighth of the machine's memory; 12 MiB until it is
  * resized.  0 = keep nothing.  AU_EIO: there is a cache all the same, which keeps nothing.
  */
 int au_cache_new(const char *folder, unsigned long long most, struct au_cache **ret, struct au_err *err);

@@ -118,7 +118,7 @@ const struct au_opt au_scim_rows[] = {
 	    "Most members of a group named in one request." },
 	{ "cache", AU_SIZE, AU_RELOAD, 0, 16 * GIB, NULL, "2GiB",
 	    "Most room on the disk for answers that are given again as long as nothing that they tell has changed: "
-	    "about 4 KiB for each resource are taken, 32 MiB in any case, and no more than an eighth of the machine's "
+	    "about 4 KiB for each resource are taken, 12 MiB in any case, and no more than an eighth of the machine's "
 	    "memory, where the system keeps them; 0 keeps none." },
 	{ "cache_dir", AU_STR, AU_RELOAD, 1, TEXT_MAX, NULL, NULL,
 	    "Folder of that file, which has no name there and is gone with the daemon; without it, state_dir." },
