@@ -18,6 +18,17 @@ sc_query_put(struct au_str *out, const char *before, const char *value)
 	}
 }
 
+bool
+sc_query_is_id(const char *id)
+{
+	if (id == NULL || *id == '\0')
+		return false;
+	for (; *id != '\0'; id++)
+		if ((unsigned char)*id < ' ' || *id == 0x7f)
+			return false;
+	return true;
+}
+
 /* An id of dots only would lead to another path. */
 char *
 sc_query_path(const char *endpoint, const char *id)

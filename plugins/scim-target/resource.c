@@ -40,12 +40,15 @@ int
 sc_resource_fetch(
     struct au_session *session, const char *endpoint, const char *id, struct sc_resource *ret, struct au_err *err)
 {
-	AU_CLEANUP(au_freep) char *path = sc_query_path(endpoint, id);
-	struct sc_call call = { .method = "GET", .path = path, .about_one = true };
+	AU_CLEANUP(au_freep) char *path = NULL;
+	struct sc_call call = { .method = "GET", .about_one = true };
 	struct au_http_answer answer = { 0 };
-	int r = sc_call(session, &call, &answer, err);
+	int r;
 
-	if (r != 0)
+	if (!sc_query_is_id(id))
+		return au_fail(err, AU_EINVAL, "%s: the id is none that a service gives", endpoint);
+	call.path = path = sc_query_path(endpoint, id);
+	if ((r = sc_call(session, &call, &answer, err)) != 0)
 		return r;
 	if (!au_streq(json_is_object(answer.json) ? au_json_get_str(answer.json, "id") : NULL, id)) {
 		au_http_answer_done(&answer);

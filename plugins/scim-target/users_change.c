@@ -275,8 +275,9 @@ sc_users_remove(struct au_session *session, const char *id, struct au_err *err)
 
 	if (r != 0)
 		return r;
-	path = sc_query_path(session->service.users, id);
-	call.path = path;
+	if (!sc_query_is_id(id))
+		return au_fail(err, AU_EINVAL, "user: the id is none that a service gives");
+	call.path = path = sc_query_path(session->service.users, id);
 	r = sc_call(session, &call, &answer, err);
 	au_http_answer_done(&answer);
 	return r == AU_ENOENT ? 0 : r;
