@@ -185,12 +185,16 @@ resolve_id(struct au_session *session, const char *id, char **ret_id, struct au_
 	return 0;
 }
 
-/* A service that searches by name has told nothing of names that are near. */
+/* What there is in place of a group that was given; a filter has left it out. */
 static int
-fail_unknown(const json_t *groups, const char *name, struct au_err *err)
+fail_unknown(struct au_session *session, const char *name, struct au_err *err)
 {
+	AU_CLEANUP(au_json_decrefp) json_t *groups = json_array();
 	AU_CLEANUP(au_str_done) struct au_str near = AU_STR_INIT;
+	int r = list_groups(session, NULL, groups, err);
 
+	if (r != 0)
+		return r;
 	au_near_put_among(&near, name, groups, "displayName");
 	return au_fail(err, AU_EINVAL, "group '%s' is unknown to the service%s", name, au_str_get(&near));
 }
@@ -225,7 +229,7 @@ sc_groups_resolve(struct au_session *session, const char *name, char **ret_id, s
 	if (hits > 1)
 		return au_fail(err, AU_EINVAL, "group '%s': %zu groups have this name, give \"#ID\"", name, hits);
 	if (hits == 0)
-		return fail_unknown(groups, name, err);
+		return fail_unknown(session, name, err);
 	*ret_id = au_xstrdup(id);
 	return 0;
 }

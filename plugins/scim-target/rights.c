@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "scim-target/groups.h"
+#include "scim-target/offers.h"
 
 #include <string.h>
 
@@ -149,17 +150,23 @@ sc_rights_resolve(struct au_session *session, const char *rights, au_emit_text *
 {
 	AU_CLEANUP(au_json_decrefp) json_t *given = NULL;
 	AU_CLEANUP(au_json_decrefp) json_t *groups = json_array();
+	AU_CLEANUP(au_json_decrefp) json_t *roles = json_array();
+	AU_CLEANUP(au_json_decrefp) json_t *entitlements = json_array();
 	AU_CLEANUP(au_json_decrefp) json_t *canonical = json_object();
 	AU_CLEANUP(au_freep) char *text = NULL;
 	int r;
 
 	if ((r = au_json_parse(rights, strlen(rights), AU_JSON_DEPTH, &given, err)) != 0 ||
 	    (r = sc_service_ensure(session, err)) != 0 || (r = check_kinds(session, given, err)) != 0 ||
-	    (r = resolve_groups(session, json_object_get(given, "groups"), groups, err)) != 0)
+	    (r = resolve_groups(session, json_object_get(given, "groups"), groups, err)) != 0 ||
+	    (r = sc_offers_resolve(
+		 session, session->service.roles_offered, "role", json_object_get(given, "roles"), roles, err)) != 0 ||
+	    (r = sc_offers_resolve(session, session->service.entitlements_offered, "entitlement",
+		 json_object_get(given, "entitlements"), entitlements, err)) != 0)
 		return r;
 	if (!put_kind(canonical, "groups", session->managed.groups, groups) ||
-	    !put_kind(canonical, "roles", session->managed.roles, json_object_get(given, "roles")) ||
-	    !put_kind(canonical, "entitlements", session->managed.entitlements, json_object_get(given, "entitlements")))
+	    !put_kind(canonical, "roles", session->managed.roles, roles) ||
+	    !put_kind(canonical, "entitlements", session->managed.entitlements, entitlements))
 		return au_fail(err, AU_EINVAL, "rights: expected lists of names");
 	text = au_json_canonical(canonical);
 	return emit(ctx, text);

@@ -40,6 +40,12 @@ const struct au_product_rule sc_rules[] = {
 	NOTE("SC-R19", AU_OBSERVED, "Some services write booleans as texts."),
 	NOTE("SC-R20", AU_INFERRED,
 	    "A new user may have rights by itself, so it is made inactive and switched on when its rights are right."),
+	NOTE("SC-R21", AU_DOCUMENTED,
+	    "A service may list its roles and entitlements (draft-ietf-scim-roles-entitlements): a user holds their "
+	    "value, and one that is not supported cannot be given."),
+	NOTE("SC-R22", AU_OBSERVED, "Some services list them in Okta's form: a displayName, and no value but the id."),
+	NOTE("SC-R23", AU_OBSERVED,
+	    "Some services have groups in their schema of users and never tell them (option memberships)."),
 	AU_RULE_END,
 };
 
@@ -72,6 +78,9 @@ const struct au_opt sc_instance_opts[] = {
 	{ "scope", AU_STR, 0, 1, 1024, NULL, NULL, "OAuth scope to ask for." },
 	{ "managed", AU_LIST, 0, 1, 0, managed_kinds, "groups,roles,entitlements",
 	    "Kinds of rights that are kept equal to the template; the others are neither compared nor changed." },
+	{ "catalogue", AU_BOOL, 0, 0, 0, NULL, "true",
+	    "Look roles and entitlements of templates up in the service's lists of them, where it has such lists; "
+	    "without it they are taken as they are written." },
 	{ "foreign_groups", AU_LIST, 0, 0, 0, NULL, NULL,
 	    "Names or ids of groups that the service fills by itself: never compared and never changed." },
 	{ "memberships", AU_ENUM, 0, 0, 0, memberships, "auto",
@@ -113,7 +122,8 @@ const struct au_opt sc_instance_opts[] = {
 
 const struct au_opt sc_rights_opts[] = {
 	{ "groups", AU_LIST, 0, 0, 0, NULL, NULL, "Groups by name, or by id as \"#ID\"." },
-	{ "roles", AU_LIST, 0, 0, 0, NULL, NULL, "Values of the user's roles." },
-	{ "entitlements", AU_LIST, 0, 0, 0, NULL, NULL, "Values of the user's entitlements." },
+	{ "roles", AU_LIST, 0, 0, 0, NULL, NULL,
+	    "Values of the user's roles, or where the service lists its roles, their names or ids as \"#ID\"." },
+	{ "entitlements", AU_LIST, 0, 0, 0, NULL, NULL, "Values of the user's entitlements, given in the same way." },
 	AU_OPT_END,
 };

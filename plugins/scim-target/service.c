@@ -14,6 +14,8 @@ sc_service_done(struct sc_service *service)
 {
 	free(service->users);
 	free(service->groups);
+	free(service->roles_offered);
+	free(service->entitlements_offered);
 	*service = (struct sc_service){ .known = false };
 }
 
@@ -136,6 +138,9 @@ take_types(struct sc_service *service, const json_t *answer)
 	free(service->groups);
 	service->users = users;
 	service->groups = endpoint_of(types, "Group", "/Groups");
+	/* nothing was there by default */
+	service->roles_offered = endpoint_of(types, "Role", "/Roles");
+	service->entitlements_offered = endpoint_of(types, "Entitlement", "/Entitlements");
 }
 
 /* ---- /Schemas (section 7) --------------------------------------------------------------- */

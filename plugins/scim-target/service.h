@@ -18,6 +18,7 @@ struct sc_service {
 	bool patch, filter, etag, cursor;
 	long long page_most;      /* resources that it gives at a time; 0 = not told */
 	char *users, *groups;     /* endpoints, "/Users"; groups NULL: it has none */
+	char *roles_offered, *entitlements_offered; /* endpoints of lists of them; NULL: it has none */
 	bool tells_groups;        /* users tell which groups they are in */
 	bool roles, entitlements; /* users have them */
 };

@@ -162,6 +162,7 @@ read_habits(struct au_session *session, const struct au_values *opts)
 	    au_streq(host->str(opts, "media_type"), "json") ? "application/json" : "application/scim+json";
 	session->page_length = host->num(opts, "page_length");
 	session->max_resources = host->num(opts, "max_resources");
+	session->looks_up = host->num(opts, "catalogue") != 0;
 	read_managed(session, opts);
 }
 

@@ -45,6 +45,7 @@ struct au_session {
 	enum sc_paging paging;
 	enum sc_filter filter;
 	struct sc_managed managed;
+	bool looks_up; /* names of roles and entitlements, where the service lists them */
 	bool discovers, removes_by_list, puts_members, whole_values;
 	char **foreign_groups; /* names and ids, NULL-terminated */
 	char *mail_type;

@@ -160,6 +160,9 @@ every_service_ends_with_the_same_account(void **state)
 		{ "{'everybody':1,'no_user_groups':1}", "{'foreign_groups':['Everyone']}", "Everyone" },
 		{ "{'json_only':1}", "{'media_type':'json'}", "" },
 		{ "{'strict_groups':1}", "{}", "" },
+		{ "{'offers':1}", "{}", "" },
+		{ "{'offers':1,'page_most':2,'texts':1,'cursor':1}", "{}", "" },
+		{ "{'offers':1}", "{'catalogue':false}", "" },
 		{ "{}", "{'auth':'basic','username':'operator','password':'" SERVICE_TOKEN "'}", "" },
 	};
 	struct service *s = *state;
@@ -321,6 +324,24 @@ secret_is_set_and_never_told(void **state)
 	free(id);
 }
 
+/* An id that is none leads neither to the list of all users nor to another path. */
+static void
+id_that_is_none_is_not_asked_for(void **state)
+{
+	static const char *const ids[] = { "", "a\r\nX-Injected: 1", "\x7f" };
+	struct service *s = *state;
+
+	service_expect(s, s->table->find(s->session, LOGIN, service_emit, s, &s->err), 0, NULL);
+	for (size_t i = 0; i < AU_COUNT(ids); i++) {
+		service_expect(s, s->table->get(s->session, ids[i], service_emit, s, &s->err), AU_EINVAL, "the id");
+		service_expect(
+		    s, s->table->set_active(s->session, ids[i], true, service_emit, s, &s->err), AU_EINVAL, "the id");
+		service_expect(s, s->table->remove(s->session, ids[i], &s->err), AU_EINVAL, "the id");
+	}
+	assert_int_equal(service_requests(s, "DELETE", "*"), 0);
+	assert_int_equal(service_requests(s, "PATCH", "*"), 0);
+}
+
 /* ---- rights ---------------------------------------------------------------------------------- */
 
 static void
@@ -338,6 +359,7 @@ template_is_made_of_what_the_service_knows(void **state)
 		{ "{'groups':['Readers']}", "{'managed':['roles']}", AU_EINVAL, "option 'managed'" },
 		{ "{'groups':[1]}", "{}", AU_EINVAL, "list of names" },
 		{ "{'roles':[1]}", "{}", AU_EINVAL, "lists of names" },
+		{ "{'groups':['readers']}", "{}", AU_EINVAL, "did you mean 'Readers'?" },
 		{ "{'roles':['b','a','b']}", "{'managed':['roles']}", 0, NULL },
 	};
 	struct service *s = *state;
@@ -356,6 +378,74 @@ template_is_made_of_what_the_service_knows(void **state)
 		json_decref(rights);
 	}
 	assert_string_equal(s->text, "{\"roles\":[\"a\",\"b\"]}");
+}
+
+static void
+resolve_to(struct service *s, const char *rights, int code, const char *words)
+{
+	json_t *given = service_json(rights);
+	char *text = au_json_text(given);
+
+	service_expect(
+	    s, s->table->resolve(s->session, text, service_emit_text, s, &s->err), code, code != 0 ? words : NULL);
+	if (code == 0)
+		assert_string_equal(s->text, words);
+	free(text);
+	json_decref(given);
+}
+
+/* SC-R21: what a service lists is given by value, by name, or by id, and what it does not list is told of at once. */
+static void
+roles_are_those_that_the_service_lists(void **state)
+{
+	struct service *s = *state;
+
+	service_quirks(s, service_json("{'offers':1}"));
+	service_open(s, service_json("{'managed':['roles','entitlements']}"));
+	resolve_to(s, "{'roles':['Viewing','editor'],'entitlements':['Access by API']}", 0,
+	    "{\"entitlements\":[\"api\"],\"roles\":[\"editor\",\"viewer\"]}");
+	resolve_to(s, "{'roles':['viewer','Viewing']}", 0, "{\"entitlements\":[],\"roles\":[\"viewer\"]}");
+	resolve_to(s, "{'roles':['#7c9c5d07-0000-0000-0000-000000000000']}", AU_EINVAL, "unknown to the service");
+	resolve_to(
+	    s, "{'roles':['viewr']}", AU_EINVAL, "role 'viewr' is unknown to the service; did you mean 'viewer'");
+	resolve_to(s, "{'roles':['Viewin']}", AU_EINVAL, "did you mean");
+	resolve_to(s, "{'entitlements':['viewer']}", AU_EINVAL, "entitlement 'viewer' is unknown to the service");
+	resolve_to(s, "{'roles':['owner']}", AU_EINVAL, "does not support it");
+	resolve_to(s, "{'roles':['Regional']}", AU_EINVAL, "2 of them have this name");
+	resolve_to(s, "{'roles':['']}", AU_EINVAL, "lists of names");
+	service_faults(s, service_json("[{'method':'GET','path':'*/Roles','kind':'status','status':503}]"));
+	resolve_to(s, "{'roles':['viewer']}", AU_ETEMP, "503");
+	/* nothing is asked for that a template does not name */
+	service_faults(s, service_json("[{'method':'GET','path':'*/Roles','kind':'status','status':503}]"));
+	resolve_to(s, "{'entitlements':['api']}", 0, "{\"entitlements\":[\"api\"],\"roles\":[]}");
+	service_faults(s, json_array());
+	service_open(s, service_json("{'managed':['roles'],'catalogue':false}"));
+	resolve_to(s, "{'roles':['owner','viewr']}", 0, "{\"roles\":[\"owner\",\"viewr\"]}");
+}
+
+/* SC-R22: the id stands for a value that is not there, and is what users hold. */
+static void
+roles_in_oktas_form_are_given_by_id(void **state)
+{
+	struct service *s = *state;
+	json_t *user, *roles;
+	char *by_name, *by_id;
+
+	service_quirks(s, service_json("{'okta_offers':1}"));
+	service_open(s, service_json("{'managed':['roles']}"));
+	service_resolve(s, "{\"roles\":[\"Viewing\"]}");
+	by_name = au_xstrdup(s->text);
+	service_expect(s, create(s), 0, NULL);
+	assert_string_equal(service_member(s, "rights"), by_name);
+	user = service_user(s, LOGIN);
+	roles = json_object_get(user, "roles");
+	assert_int_equal(json_array_size(roles), 1);
+	by_id = au_xasprintf("{\"roles\":[\"#%s\"]}", au_json_get_str(json_array_get(roles, 0), "value"));
+	service_resolve(s, by_id);
+	assert_string_equal(s->text, by_name);
+	json_decref(user);
+	free(by_name);
+	free(by_id);
 }
 
 static void
@@ -467,6 +557,9 @@ main(void)
 		ROW(account_of_somebody_else_is_left_alone),
 		ROW(secret_is_set_and_never_told),
 		ROW(template_is_made_of_what_the_service_knows),
+		ROW(id_that_is_none_is_not_asked_for),
+		ROW(roles_are_those_that_the_service_lists),
+		ROW(roles_in_oktas_form_are_given_by_id),
 		ROW(change_on_an_old_version_is_refused),
 		ROW(every_change_says_which_version_it_is_of),
 		ROW(group_without_patch_keeps_its_members),

@@ -63,10 +63,19 @@ QUIRKS = {
     "strict_groups": "putting in who is in already is answered 409",
     "folds": "userNames are kept in lower case",
     "seats": "so many active users, one more is refused",
+    "offers": "lists its roles and entitlements, and takes no others",
+    "okta_offers": "the same in Okta's form: a user holds their id",
 }
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 MESSAGES = "urn:ietf:params:scim:api:messages:2.0:"
+OFFER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:"
+OKTA_OFFER_SCHEMA = "urn:okta:scim:schemas:core:1.0:"
+# Kind, value, display, supported.  Two have one name.
+OFFERS = [("Role", "viewer", "Viewing", True), ("Role", "editor", "Editing", True), ("Role", "owner", "Owning", False),
+          ("Role", "east", "Regional", True), ("Role", "west", "Regional", True),
+          ("Entitlement", "api", "Access by API", True)]
+OFFERED = {"Role": "/Roles", "Entitlement": "/Entitlements"}
 BASE = "/scim/v2"
 
 
@@ -135,12 +144,39 @@ class Service:
             raise Refusal(409, "userName is taken", "uniqueness")
         if self.has("folds"):
             user["userName"] = name.casefold()
+        self.check_offers(user)
         if not isinstance(user.get("active", True), bool):
             raise Refusal(400, "active is no boolean", "invalidValue")
         seats = self.has("seats")
         if seats is not None and user.get("active", True):
             if sum(1 for u in self.users.values() if u.get("active", True) and u is not was) >= seats:
                 raise Refusal(403, "no seat is left")
+
+    # ---- roles and entitlements (draft-ietf-scim-roles-entitlements)
+
+    def offers(self, kind):
+        """The resources, by id."""
+        listed = {}
+        for of, value, display, supported in OFFERS:
+            if of != kind:
+                continue
+            id_ = str(uuid.uuid5(uuid.NAMESPACE_URL, value))
+            if self.has("okta_offers"):
+                listed[id_] = {"schemas": [OKTA_OFFER_SCHEMA + kind], "displayName": display}
+            else:
+                listed[id_] = {"schemas": [OFFER_SCHEMA + kind], "value": value, "display": display,
+                               "supported": supported}
+            listed[id_].update({"id": id_, "meta": {"resourceType": kind}})
+        return listed
+
+    def check_offers(self, user):
+        if not self.has("offers") and not self.has("okta_offers"):
+            return
+        for kind, name in (("Role", "roles"), ("Entitlement", "entitlements")):
+            known = [one.get("value", one["id"]) for one in self.offers(kind).values()
+                     if one.get("supported", True)]
+            if any(given.get("value") not in known for given in user.get(name, [])):
+                raise Refusal(400, "no such " + kind, "invalidValue")
 
     def create(self, kind, body):
         one = self.make(kind, body)
@@ -260,6 +296,8 @@ class Service:
 
     def show(self, kind, one, in_list=False):
         shown = copy.deepcopy(one)
+        if kind in OFFERED:
+            return texts(shown) if self.has("texts") else shown
         shown.pop("password", None)
         shown["schemas"] = [USER if kind == "User" else GROUP]
         version = shown["meta"].pop("version")
@@ -291,7 +329,7 @@ class Service:
         return [one for one in every if fold(str(one.get(name, ""))) == fold(value)]
 
     def list(self, kind, query):
-        every = self.matching(kind, query)
+        every = list(self.offers(kind).values()) if kind in OFFERED else self.matching(kind, query)
         skip = self.has("skip")
         shown = [one for one in every if not skip or one.get("userName") != skip]
         count = max(0, int(query.get("count", 100)))
@@ -341,6 +379,9 @@ class Service:
         if path == "/ResourceTypes":
             rows = [{"id": kind, "name": kind, "endpoint": "/%ss" % kind, "schema": schema}
                     for kind, schema in (("User", USER), ("Group", GROUP))]
+            if self.has("offers") or self.has("okta_offers"):
+                rows += [{"id": kind, "name": kind, "endpoint": OFFERED[kind], "schema": OFFER_SCHEMA + kind}
+                         for kind in OFFERED]
         else:
             names = ["userName", "externalId", "name", "displayName", "emails", "active", "roles", "entitlements"]
             if not self.has("no_user_groups"):
@@ -355,6 +396,9 @@ class Service:
         """Status, headers, body."""
         if path in ("/ServiceProviderConfig", "/ResourceTypes", "/Schemas"):
             return 200, {}, self.discover(path)
+        for kind, endpoint in OFFERED.items():
+            if path == endpoint and method == "GET" and (self.has("offers") or self.has("okta_offers")):
+                return 200, {}, self.list(kind, query)
         match = re.fullmatch(r"/(User|Group)s(?:/([^/]+))?", path)
         if not match:
             raise Refusal(404, "no such resource")
