@@ -22,14 +22,16 @@ au_make_user_run(struct au_control_request *r)
 {
 	struct au_single_order order = { .user = r->params[0], .actor = r->actor };
 	struct au_err err = { 0 };
-	int dry = 0;
+	int dry = 0, fresh = 0;
 
 	if (au_json_str(r->body, "target", NULL, &order.target, &err) < 0 ||
-	    au_json_bool(r->body, "dry_run", false, &dry, &err) < 0) {
+	    au_json_bool(r->body, "dry_run", false, &dry, &err) < 0 ||
+	    au_json_bool(r->body, "fresh", false, &fresh, &err) < 0) {
 		au_control_request_fail(r, &err);
 		return;
 	}
 	order.dry = dry;
+	order.fresh = fresh;
 	au_engine_single(r->control->world.engine, &order, run_done, r);
 }
 

@@ -16,7 +16,7 @@ static const char *const ignore_members[] = { "login", "reason", NULL };
 static const char *const reason_members[] = { "reason", NULL };
 static const char *const pause_members[] = { "reason", "until_ms", NULL };
 static const char *const decision_members[] = { "steps", "reason", NULL };
-static const char *const user_run_members[] = { "target", "dry_run", NULL };
+static const char *const user_run_members[] = { "target", "dry_run", "fresh", NULL };
 static const char *const trial_members[] = { "timeout_ms", "entries", "shown", "changed", NULL };
 static const char *const import_members[] = { "csv", "at_ms", "partial", "all", NULL };
 static const char *const claim_members[] = { "take", NULL };
@@ -31,7 +31,7 @@ const struct au_route au_routes[] = {
 	{ "GET", "/v1/explain/{user}", AU_ROLE_VIEWER, au_show_explain, NULL,
 	    "why it has what it has; target=NAME, right=NAME" },
 	{ "POST", "/v1/users/{user}/run", AU_ROLE_OPERATOR, au_make_user_run, user_run_members,
-	    "look at one API user now, its accounts read anew; answers when its steps are queued" },
+	    "look at one API user now, its entries and accounts read anew; answers when its steps are queued" },
 	{ "GET", "/v1/users/{user}/run", AU_ROLE_VIEWER, au_show_user_run, NULL,
 	    "the steps of one API user since=ID, and whether anything still moves; target=NAME" },
 	{ "GET", "/v1/sources", AU_ROLE_VIEWER, au_show_sources, NULL, "sources and their verdicts" },

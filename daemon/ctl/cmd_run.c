@@ -162,6 +162,7 @@ run_run(struct au_ctl *ctl)
 		return au_ctl_fail(&err);
 	}
 	json_object_set_new(body, "dry_run", json_boolean(dry));
+	json_object_set_new(body, "fresh", json_boolean(au_ctl_value(ctl, "fresh") != NULL));
 	au_json_set_str(body, "target", ctl->arg_count > 1 ? ctl->args[1] : NULL);
 	if (au_client_call(ctl->client, "POST", path, body, &json, &err) < 0)
 		return au_ctl_fail(&err);
@@ -169,8 +170,11 @@ run_run(struct au_ctl *ctl)
 }
 
 static const struct au_ctl_option run_options[] = {
-	{ .name = "dry-run", .help = "Stop before the steps; nothing is written or sent." },
-	{ .name = "timeout", .arg = "TIME", .help = "Wait no longer than this for the steps to end, 2min without it; they go on all the same." },
+	{ .name = "dry-run", .help = "Stop before the steps; nothing is written or sent, and no source is read." },
+	{ .name = "fresh", .help = "Do nothing when a source cannot be read now." },
+	{ .name = "timeout",
+	    .arg = "TIME",
+	    .help = "Wait no longer than this for the steps to end, 2min without it; they go on all the same." },
 	{ .name = NULL },
 };
 
@@ -179,7 +183,8 @@ const struct au_command au_command_run = {
 	.args = "USER [TARGET]",
 	.min_args = 1,
 	.max_args = 2,
-	.summary = "Do one API user now: read its accounts, merge, want, compare, and show its steps as they come",
+	.summary =
+	    "Do one API user now: read its entries and accounts, merge, want, compare, and show its steps as they come",
 	.options = run_options,
 	.run = run_run,
 };

@@ -32,6 +32,32 @@ put_read(struct au_str *out, const json_t *read)
 	au_str_putc(out, '\n');
 }
 
+/* How fresh an entry is that is shown above. */
+static void
+put_source(struct au_str *out, const json_t *source)
+{
+	const char *state = au_json_get_str(source, "state"), *text = au_json_get_str(source, "text");
+	char when[AU_WHEN_SIZE];
+
+	au_str_put(out, "  source ");
+	au_paint_put(out, false, AU_PAINT_NONE, au_json_get_str(source, "source"));
+	au_str_put(out, ": ");
+	if (au_streq(state, "read"))
+		au_str_printf(out, "read now, with %lld of %lld groups", au_json_get_int(source, "groups_read"),
+		    au_json_get_int(source, "groups"));
+	else if (au_streq(state, "pushed"))
+		au_str_put(out, "pushed by its client, what was pushed is the truth");
+	else if (au_streq(state, "absent"))
+		au_str_put(out, "it shows no such entry now; nothing is taken away for that before all of it was read");
+	else {
+		au_str_put(out, "not read: ");
+		au_paint_put(out, false, AU_PAINT_NONE, text);
+		au_str_printf(out, "; what we heard of it counts, all of it was read last at %s",
+		    au_value_time(au_json_get_int(source, "at_ms"), when));
+	}
+	au_str_putc(out, '\n');
+}
+
 static void
 put_wanted(struct au_str *out, const json_t *target, bool colour)
 {
@@ -76,6 +102,7 @@ au_view_single(const json_t *json, const struct au_plan_look *look, struct au_st
 
 	put_stage(out, "Read", look->colour);
 	put_each(out, json_object_get(json, "entries"), put_entry);
+	put_each(out, json_object_get(json, "sources"), put_source);
 	put_each(out, json_object_get(json, "reads"), put_read);
 	put_stage(out, "Merged", look->colour);
 	au_view_person(json_object_get(json, "user"), look->colour, out);

@@ -227,6 +227,7 @@ au_app_start(struct au_app *app, struct au_err *err)
 		return rc;
 	au_app_make_targets(app);
 	app->engine = au_engine_new(app->base, app->store, app->sealer, app->settings, &engine_targets, app);
+	au_engine_use_sources(app->engine, &(struct au_engine_sources){ .freshen = au_app_freshen }, app);
 	rc = au_app_make_endpoint(app, app->settings, err);
 	if (rc < 0)
 		return rc;

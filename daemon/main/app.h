@@ -66,6 +66,9 @@ void au_app_reload(struct au_app *app);
 int au_app_read(const char *file, struct au_settings **ret, struct au_err *err);
 void au_app_make_targets(struct au_app *app);
 void au_app_make_sources(struct au_app *app);
+/* For struct au_engine_sources; ctx is the app. */
+bool au_app_freshen(
+    void *ctx, const char *source, const struct au_freshen_order *order, au_freshen_done *done, void *done_ctx);
 void au_app_free_parts(struct au_app *app);
 /* endpoint.c: make the SCIM endpoint, or have it follow other settings; on failure it stays as it was. */
 int au_app_make_endpoint(struct au_app *app, const struct au_settings *settings, struct au_err *err);

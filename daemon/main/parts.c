@@ -146,6 +146,20 @@ source_changed(void *ctx, const char *source)
 		au_engine_changed(app->engine);
 }
 
+bool
+au_app_freshen(
+    void *ctx, const char *source, const struct au_freshen_order *order, au_freshen_done *done, void *done_ctx)
+{
+	struct au_app *app = ctx;
+
+	for (size_t i = 0; i < app->source_count; i++)
+		if (au_streq(au_source_name(app->source_list[i]), source)) {
+			au_source_freshen(app->source_list[i], order, done, done_ctx);
+			return true;
+		}
+	return false;
+}
+
 static const struct au_source_events source_events = { .changed = source_changed };
 
 static struct au_app_source

@@ -202,6 +202,13 @@ recover_done(void *arg, int rc, const struct au_err *err)
 }
 
 void
+au_engine_use_sources(struct au_engine *engine, const struct au_engine_sources *sources, void *ctx)
+{
+	engine->sources = *sources;
+	engine->sources_ctx = ctx;
+}
+
+void
 au_engine_start(struct au_engine *engine)
 {
 	struct au_arena *arena = au_arena_new();

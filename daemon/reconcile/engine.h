@@ -9,6 +9,7 @@
 
 #include "model/plan.h"
 #include "settings/settings.h"
+#include "source/freshen.h"
 #include "store/sealed.h"
 #include "wire/call.h"
 
@@ -25,8 +26,16 @@ struct au_engine_targets {
 	void (*forgive)(void *ctx, const char *target);
 };
 
+/* How it has a source read one person anew (source/freshen.h); false when there is no such source. */
+struct au_engine_sources {
+	bool (*freshen)(
+	    void *ctx, const char *source, const struct au_freshen_order *order, au_freshen_done *done, void *done_ctx);
+};
+
 struct au_engine *au_engine_new(struct event_base *base, struct au_store *store, const struct au_sealer *sealer,
     struct au_settings *settings, const struct au_engine_targets *targets, void *targets_ctx);
+/* Before the start; without it nobody is read anew.  The table is copied. */
+void au_engine_use_sources(struct au_engine *engine, const struct au_engine_sources *sources, void *ctx);
 void au_engine_start(struct au_engine *engine);
 /* Begin nothing new; what is under way may finish.  Idle tells when it has. */
 void au_engine_stop(struct au_engine *engine);

@@ -65,6 +65,8 @@ struct au_engine {
 	struct au_policy *policy;
 	struct au_engine_targets targets;
 	void *targets_ctx;
+	struct au_engine_sources sources; /* freshen is NULL when there are none */
+	void *sources_ctx;
 	struct au_queue **queues;
 	size_t queue_count;
 	unsigned marking; /* keys on their way to be looked at */

@@ -11,6 +11,7 @@
 #include "reconcile/follow.h"
 #include "reconcile/line.h"
 #include "reconcile/listing.h"
+#include "reconcile/renew.h"
 #include "reconcile/seek.h"
 #include "store/account.h"
 #include "store/apiuser.h"
@@ -39,10 +40,11 @@ struct single {
 	struct au_policy *policy;
 	struct au_arena *arena;
 	const char *user, *target, *actor;
-	bool dry;
+	bool dry, fresh;
 	au_single_done *done;
 	void *ctx;
 
+	struct au_renew renew;
 	struct au_apiuser found;
 	struct au_account *accounts;
 	size_t account_count;
@@ -162,6 +164,7 @@ put_stages(struct au_store_tx *tx, struct single *single, long long since, struc
 			plan->steps[i].id = 0; /* it will never be */
 	json_decref(single->stages);
 	single->stages = explain.result;
+	json_object_set_new(single->stages, "sources", au_renew_json(&single->renew));
 	json_object_set_new(single->stages, "reads", reads_json(single));
 	json_object_set_new(single->stages, "plan", au_plan_to_json(plan));
 	json_object_set_new(single->stages, "dry", json_boolean(single->dry));
@@ -337,8 +340,9 @@ find_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 						 &single->accounts, &single->account_count, err);
 }
 
+/* The key may be another one by now, the API user is the same. */
 static void
-find_done(void *arg, int rc, const struct au_err *err)
+found_again(void *arg, int rc, const struct au_err *err)
 {
 	struct single *single = arg;
 
@@ -357,6 +361,45 @@ find_done(void *arg, int rc, const struct au_err *err)
 	ask_next(single);
 }
 
+static void
+renewed(void *ctx, int rc, const struct au_err *err)
+{
+	struct single *single = ctx;
+	const struct au_renewal *failed = rc == 0 && single->fresh ? au_renew_failed(&single->renew) : NULL;
+	struct au_err why = { 0 };
+
+	if (failed != NULL)
+		rc = au_fail(&why, AU_ETEMP, "source '%s' could not be read: %s; nothing was done", failed->source,
+		    failed->text);
+	if (rc < 0) {
+		single->account_count = 0;
+		single_end(single, failed != NULL ? &why : err);
+		return;
+	}
+	if (single->found.id)
+		single->user = single->found.id;
+	au_store_read(single->engine->store, AU_READ_SCAN, find_work, single, found_again);
+}
+
+static void
+find_done(void *arg, int rc, const struct au_err *err)
+{
+	struct single *single = arg;
+
+	single->account_count = 0;
+	if (rc < 0) {
+		single_end(single, err);
+		return;
+	}
+	single->renew = (struct au_renew){ .engine = single->engine,
+		.policy = single->policy,
+		.arena = single->arena,
+		.key = single->found.key,
+		.done = renewed,
+		.ctx = single };
+	au_renew_begin(&single->renew, !single->dry);
+}
+
 void
 au_engine_single(struct au_engine *engine, const struct au_single_order *order, au_single_done *done, void *ctx)
 {
@@ -370,6 +413,7 @@ au_engine_single(struct au_engine *engine, const struct au_single_order *order, 
 		.target = au_arena_strdup(arena, order->target),
 		.actor = au_arena_strdup(arena, order->actor),
 		.dry = order->dry,
+		.fresh = order->fresh,
 		.done = done,
 		.ctx = ctx,
 		.next_single = engine->singles,

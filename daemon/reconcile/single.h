@@ -10,13 +10,15 @@ struct au_single_order {
 	const char *user;   /* as people type it */
 	const char *target; /* NULL = all */
 	const char *actor;
-	bool dry; /* nothing is written or sent */
+	bool dry;   /* nothing is written or sent, and no source is read */
+	bool fresh; /* do nothing when a source cannot be read now */
 };
 
 /*
  * done gets, once and never from within the call, {"user", "entries", "targets"} as explain tells them,
- * "reads": [{"target", "state", "text"}], "plan" as the dry run tells it, and "since": steps with greater ids came
- * after it.  With an error: AU_ENOENT for an unknown user or target.  The caller owns what it gets.
+ * "sources" as reconcile/renew.h tells them, "reads": [{"target", "state", "text"}], "plan" as the dry run tells it,
+ * and "since": steps with greater ids came after it.  With an error: AU_ENOENT for an unknown user or target; AU_ETEMP
+ * when it was to be fresh and is not.  The caller owns what it gets.
  */
 typedef void au_single_done(void *ctx, json_t *stages, const struct au_err *err);
 void au_engine_single(struct au_engine *engine, const struct au_single_order *order, au_single_done *done, void *ctx);

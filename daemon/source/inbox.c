@@ -29,6 +29,7 @@ struct au_inbox {
 	size_t unanswered;
 	struct au_map *asked; /* id of a look-up as text -> DN */
 	long long lookup_id;
+	unsigned long long received, applied; /* batches */
 };
 
 static void kick(struct au_inbox *inbox);
@@ -132,6 +133,7 @@ au_inbox_restart(struct au_inbox *inbox)
 	inbox->tail = &inbox->waiting;
 	au_unit_free(inbox->gathering);
 	inbox->gathering = NULL;
+	inbox->applied = inbox->received; /* what was not is forgotten */
 	inbox->is_stale_round = inbox->round != NULL;
 	end_comparing(inbox);
 	forget_seen(inbox);
@@ -157,7 +159,8 @@ want_rereads(struct au_inbox *inbox, const struct au_map *wishes, bool is_late)
 	void *dn;
 
 	for (size_t cursor = 0; au_map_next(wishes, &cursor, &id, &dn);)
-		inbox->events->reread(inbox->ctx, &(struct au_source_reread){ .id = id, .dn = dn, .is_late = is_late });
+		inbox->events->reread(inbox->ctx,
+		    &(struct au_source_reread){ .search = AU_SEARCH_GROUPS, .id = id, .dn = dn, .is_late = is_late });
 }
 
 static void
@@ -180,6 +183,7 @@ take_rest(struct au_inbox *inbox, struct au_round *round)
 		struct au_unit *unit = round->units;
 		seq = unit->last.seq;
 		round->units = unit->next;
+		inbox->applied++;
 		au_unit_free(unit);
 	}
 	if (round->units != NULL && !inbox->is_stale_round) {
@@ -316,8 +320,27 @@ au_inbox_batch(struct au_inbox *inbox, json_t *head, const char *records, size_t
 	*inbox->tail = inbox->gathering;
 	inbox->tail = &inbox->gathering->next;
 	inbox->gathering = NULL;
+	inbox->received++;
 	kick(inbox);
 	return 0;
+}
+
+unsigned long long
+au_inbox_received(const struct au_inbox *inbox)
+{
+	return inbox->received;
+}
+
+unsigned long long
+au_inbox_applied(const struct au_inbox *inbox)
+{
+	return inbox->applied;
+}
+
+const struct au_source_link *
+au_inbox_linked(const struct au_inbox *inbox)
+{
+	return &inbox->link;
 }
 
 int

@@ -37,6 +37,11 @@ int au_inbox_batch(struct au_inbox *inbox, json_t *head, const char *records, si
 int au_inbox_resolved(struct au_inbox *inbox, json_t *message, struct au_err *err);
 /* The state of the link changed; written with the next round, or with one of its own.  Text is copied. */
 void au_inbox_link(struct au_inbox *inbox, const struct au_source_link *link);
+/* Batches that have come, and those of them that are on disk or were forgotten. */
+unsigned long long au_inbox_received(const struct au_inbox *inbox);
+unsigned long long au_inbox_applied(const struct au_inbox *inbox);
+/* As the state of the link was told last. */
+const struct au_source_link *au_inbox_linked(const struct au_inbox *inbox);
 /* Begin a round, also with nothing to do: time has passed. */
 void au_inbox_wake(struct au_inbox *inbox);
 /* A canary of this search is not seen any more: its removals are held from here on. */

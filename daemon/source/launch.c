@@ -190,8 +190,10 @@ au_launch_send(struct au_launch *launch, struct au_child *child, const struct au
 	au_child_send(child, message, true);
 	for (size_t i = 0; i < answer->reread_count; i++)
 		au_child_send(child,
-		    au_source_reread_to_json(&(struct au_source_reread){
-			.id = answer->rereads[i].id, .dn = answer->rereads[i].dn, .is_late = true }),
+		    au_source_reread_to_json(&(struct au_source_reread){ .search = AU_SEARCH_GROUPS,
+			.id = answer->rereads[i].id,
+			.dn = answer->rereads[i].dn,
+			.is_late = true }),
 		    false);
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include "base/frame.h"
 #include "base/str.h"
 #include "source/expiry.h"
+#include "source/freshen.h"
 #include "source/inbox.h"
 #include "source/launch.h"
 #include "source/owners.h"
@@ -32,6 +33,7 @@ struct au_source {
 	struct au_owners *owners; /* NULL: nobody has one */
 	struct au_recheck *recheck;
 	struct au_expiry *expiry;
+	struct au_freshen *freshen;
 	bool is_begun;  /* the state was loaded, processes may run */
 	bool is_paused; /* but none does */
 };
@@ -48,6 +50,7 @@ set_link(struct au_source *source, enum au_link_state state, const char *text)
 static void
 stop_child(struct au_source *source)
 {
+	au_freshen_lost(source->freshen, "it is being started anew, or left alone");
 	au_launch_forget(source->launch);
 	au_child_stop(source->child);
 	au_inbox_restart(source->inbox);
@@ -126,6 +129,7 @@ on_died(void *ctx, const char *how, int64_t restart_in_ms)
 	struct au_source *source = ctx;
 	AU_CLEANUP(au_freep) char *text = au_xasprintf("its process %s", how);
 
+	au_freshen_lost(source->freshen, text);
 	au_launch_forget(source->launch);
 	au_inbox_restart(source->inbox);
 	au_inbox_link(
@@ -195,6 +199,17 @@ on_owned(struct au_source *source, json_t *message, struct au_err *err)
 }
 
 static int
+on_fresh(struct au_source *source, json_t *message, struct au_err *err)
+{
+	struct au_source_fresh fresh;
+
+	if (au_source_fresh_from_json(message, &fresh, err) < 0)
+		return AU_EPROTO;
+	au_freshen_answer(source->freshen, &fresh);
+	return 0;
+}
+
+static int
 on_canary(struct au_source *source, json_t *message, struct au_err *err)
 {
 	struct au_source_canary canary;
@@ -221,6 +236,7 @@ static const struct {
 	{ AU_MSG_BATCH, on_batch },
 	{ AU_MSG_RESOLVED, on_resolved },
 	{ AU_MSG_OWNED, on_owned },
+	{ AU_MSG_FRESH, on_fresh },
 	{ AU_MSG_SERVER, on_server },
 	{ AU_MSG_CANARY, on_canary },
 	{ AU_MSG_STATE, on_link },
@@ -295,6 +311,15 @@ on_moved(void *ctx)
 	au_recheck_moved(source->recheck, au_inbox_now(source->inbox));
 	au_owners_look(source->owners);
 	au_expiry_moved(source->expiry, au_inbox_now(source->inbox));
+	au_freshen_moved(source->freshen);
+}
+
+static void
+on_freshen(void *ctx, json_t *message)
+{
+	struct au_source *source = ctx;
+
+	au_child_send(source->child, message, false);
 }
 
 /* A source that is left alone is left as it is. */
@@ -380,6 +405,7 @@ au_source_new(struct event_base *base, struct au_store *store, const char *helpe
 		    .changed = on_changed,
 		    .ctx = source });
 	source->expiry = au_expiry_new(base, on_expired, source);
+	source->freshen = au_freshen_new(base, source->inbox, on_freshen, source);
 	return source;
 }
 
@@ -427,6 +453,22 @@ au_source_resume(struct au_source *source)
 	au_child_start(source->child);
 }
 
+void
+au_source_freshen(struct au_source *source, const struct au_freshen_order *order, au_freshen_done *done, void *ctx)
+{
+	const struct au_source_link *link = au_inbox_linked(source->inbox);
+	AU_CLEANUP(au_freep) char *trouble = NULL;
+
+	if (source->is_paused)
+		trouble = au_xstrdup("it is paused by a person");
+	else if (link->state != AU_LINK_OK)
+		trouble =
+		    au_xasprintf("it is not followed now: %s", link->text != NULL ? link->text : "no reason is known");
+	else if (!au_child_running(source->child))
+		trouble = au_xstrdup("its process does not run");
+	au_freshen_ask(source->freshen, trouble, order, done, ctx);
+}
+
 pid_t
 au_source_pid(const struct au_source *source)
 {
@@ -444,6 +486,7 @@ au_source_free(struct au_source *source)
 {
 	if (source == NULL)
 		return;
+	au_freshen_free(source->freshen);
 	au_launch_free(source->launch);
 	au_owners_free(source->owners);
 	au_child_free(source->child);

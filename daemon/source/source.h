@@ -7,6 +7,7 @@
 #define SOURCE_SOURCE_H
 
 #include "settings/settings.h"
+#include "source/freshen.h"
 #include "source/refusal.h"
 #include "store/fact.h"
 #include "wire/source_msg.h"
@@ -32,6 +33,9 @@ void au_source_pause(struct au_source *source);
  * removals are held, so many as are held now may go when everything, read anew, still says so.
  */
 void au_source_resume(struct au_source *source);
+/* Read one person anew (source/freshen.h). */
+void au_source_freshen(
+    struct au_source *source, const struct au_freshen_order *order, au_freshen_done *done, void *ctx);
 pid_t au_source_pid(const struct au_source *source);
 const char *au_source_name(const struct au_source *source);
 /* With which server it is or was last.  False: none was reached yet.  Text is the source's and may go at any time. */

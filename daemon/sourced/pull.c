@@ -32,6 +32,7 @@ struct au_pull {
 	struct au_remote *remote;
 	struct au_outbox *outbox;
 	struct au_pull_ask *ask;
+	struct au_fresh *fresh;
 	struct au_arena *arena;
 	struct au_pulled_map map;
 	struct au_pull_rolls *rolls; /* NULL where groups tell their members */
@@ -311,11 +312,13 @@ au_pull_new(const struct au_pull_config *config, struct au_pull **ret, struct au
 	pull->outbox = au_outbox_new(config->channel, (size_t)config->start->config.window, on_pressure, pull);
 	for (int i = 0; i < AU_SEARCHES; i++)
 		init_search(pull, i);
+	pull->fresh = au_fresh_new(config->base, config->channel);
 	pull->ask = au_pull_ask_new(&(struct au_pull_ask_config){ .settings = pull->settings,
 	    .map = &pull->map,
 	    .remote = pull->remote,
 	    .channel = config->channel,
-	    .groups = pull->searches[AU_SEARCH_GROUPS].batch });
+	    .batches = { pull->searches[AU_SEARCH_PEOPLE].batch, pull->searches[AU_SEARCH_GROUPS].batch },
+	    .fresh = pull->fresh });
 	pull->again = evtimer_new(config->base, on_again, pull);
 	pull->fallen = evtimer_new(config->base, on_fallen, pull);
 	*ret = pull;
@@ -329,6 +332,7 @@ au_pull_free(struct au_pull *pull)
 		return;
 	stop(pull);
 	au_pull_ask_free(pull->ask);
+	au_fresh_free(pull->fresh);
 	for (int i = 0; i < AU_SEARCHES; i++) {
 		au_pulling_free(pull->searches[i].pulling);
 		au_batch_free(pull->searches[i].batch);
@@ -372,7 +376,7 @@ au_pull_compare(struct au_pull *pull, enum au_search search)
 void
 au_pull_reread(struct au_pull *pull, const struct au_source_reread *reread)
 {
-	au_pull_ask_group(pull->ask, reread);
+	au_pull_ask_reread(pull->ask, reread);
 }
 
 void

@@ -7,12 +7,12 @@
 #include "sourced/pull_groups.h"
 #include "sourced/pull_single.h"
 
-enum kind { KIND_USER, KIND_GROUP, KIND_REREAD };
+enum kind { KIND_USER, KIND_GROUP, KIND_REREAD, KIND_PERSON };
 
 struct question {
 	struct au_pull_ask *ask;
 	enum kind kind;
-	long long number; /* of a look-up */
+	long long number; /* of a look-up, or of who asks for a reread; 0 = nobody does */
 	char *id;
 	bool is_sent;
 	struct question *next;
@@ -78,21 +78,34 @@ on_group(struct question *question, enum au_single what)
 	tell(question, verdicts[what], NULL);
 }
 
-/* That a group is gone is for a whole reading to say. */
+static void
+tell_fresh(struct question *question, struct au_batch *batch, enum au_lookup_verdict verdict)
+{
+	const struct au_source_fresh fresh = { .ask = question->number, .verdict = verdict };
+
+	if (question->number != 0)
+		au_fresh_answer(question->ask->config.fresh, batch, &fresh);
+	free_question(question);
+}
+
+/* That a group or a person is gone is for a whole reading to say. */
 static void
 on_reread(struct question *question, enum au_single what, const json_t *resource)
 {
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
-	struct au_mapped group;
+	enum au_search search = question->kind == KIND_PERSON ? AU_SEARCH_PEOPLE : AU_SEARCH_GROUPS;
+	struct au_batch *batch = question->ask->config.batches[search];
+	enum au_lookup_verdict verdict = what == AU_SINGLE_GONE ? AU_LOOKUP_ABSENT : AU_LOOKUP_UNKNOWN;
+	struct au_mapped mapped;
 	bool has_members;
 
 	if (what == AU_SINGLE_FOUND && au_streq(au_pulled_id(resource), question->id) &&
-	    au_pulled_entry(question->ask->config.map, AU_SEARCH_GROUPS, resource, arena, &group, &has_members, NULL) ==
-		0) {
-		au_batch_put(question->ask->config.groups, &group);
-		au_batch_flush(question->ask->config.groups);
+	    au_pulled_entry(question->ask->config.map, search, resource, arena, &mapped, &has_members, NULL) == 0) {
+		au_batch_put(batch, &mapped);
+		au_batch_flush(batch);
+		verdict = AU_LOOKUP_FOUND;
 	}
-	free_question(question);
+	tell_fresh(question, batch, verdict);
 }
 
 static void
@@ -111,6 +124,7 @@ on_answer(void *ctx, const struct au_web_answer *answer)
 		on_group(question, what);
 		break;
 	case KIND_REREAD:
+	case KIND_PERSON:
 		on_reread(question, what, resource);
 		break;
 	}
@@ -120,8 +134,8 @@ static void
 send_question(struct question *question)
 {
 	question->is_sent = true;
-	AU_CLEANUP(au_freep)
-	char *path = au_single_path(question->kind == KIND_USER ? "/Users" : "/Groups", question->id);
+	bool is_user = question->kind == KIND_USER || question->kind == KIND_PERSON;
+	AU_CLEANUP(au_freep) char *path = au_single_path(is_user ? "/Users" : "/Groups", question->id);
 
 	au_remote_get(question->ask->config.remote, path, NULL, on_answer, question);
 }
@@ -163,11 +177,18 @@ au_pull_ask_member(struct au_pull_ask *ask, const struct au_source_lookup *looku
 	add(ask, KIND_USER, lookup->id, lookup->dn);
 }
 
+/* Who asks hears at once that a group cannot be read alone. */
 void
-au_pull_ask_group(struct au_pull_ask *ask, const struct au_source_reread *reread)
+au_pull_ask_reread(struct au_pull_ask *ask, const struct au_source_reread *reread)
 {
-	if (au_pull_groups_tell(ask->config.settings))
-		add(ask, KIND_REREAD, 0, reread->id);
+	const struct au_source_fresh unknown = { .ask = reread->ask, .verdict = AU_LOOKUP_UNKNOWN };
+
+	if (reread->search == AU_SEARCH_PEOPLE)
+		add(ask, KIND_PERSON, reread->ask, reread->id);
+	else if (au_pull_groups_tell(ask->config.settings))
+		add(ask, KIND_REREAD, reread->ask, reread->id);
+	else if (reread->ask != 0)
+		au_fresh_answer(ask->config.fresh, ask->config.batches[AU_SEARCH_GROUPS], &unknown);
 }
 
 void

@@ -4,6 +4,7 @@
 #define SOURCED_PULL_ASK_H
 
 #include "sourced/batch.h"
+#include "sourced/fresh.h"
 #include "sourced/remote.h"
 #include "wire/channel.h"
 
@@ -14,7 +15,8 @@ struct au_pull_ask_config {
 	const struct au_pulled_map *map;
 	struct au_remote *remote;
 	struct au_channel *channel;
-	struct au_batch *groups; /* of changes, that a group read again goes into */
+	struct au_batch *batches[AU_SEARCHES]; /* of changes, that an entry read again goes into */
+	struct au_fresh *fresh;
 };
 
 /* All of the config outlives the asking. */
@@ -24,7 +26,7 @@ void au_pull_ask_free(struct au_pull_ask *ask); /* the remote was cancelled befo
 /* A question is kept until it is answered: by "unknown" when the service would not say. */
 void au_pull_ask_member(struct au_pull_ask *ask, const struct au_source_lookup *lookup);
 /* Where a single group does not tell its members, the next reading of everything has to do. */
-void au_pull_ask_group(struct au_pull_ask *ask, const struct au_source_reread *reread);
+void au_pull_ask_reread(struct au_pull_ask *ask, const struct au_source_reread *reread);
 /* The remote was cancelled: what was under way has to be asked again. */
 void au_pull_ask_lost(struct au_pull_ask *ask);
 void au_pull_ask_again(struct au_pull_ask *ask);

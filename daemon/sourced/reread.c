@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A wish waits until the search is followed; a group whose change is pushed meanwhile needs no reading any more. */
+/* A wish waits until the search is followed; an entry whose change is pushed meanwhile needs no reading any more. */
 #include "sourced/reread.h"
 
 #include "base/clock.h"
@@ -18,12 +18,16 @@ struct wish {
 	char *id, *dn;
 	int64_t due_mono;
 	bool is_touched;
+	enum au_lookup_verdict verdict; /* of what came so far */
+	long long *asks;                /* questions that wait for it */
+	size_t ask_count;
 };
 
 struct au_reread {
 	struct au_reread_config config;
 	struct au_line *line;
 	int64_t timeout_ms;
+	bool only_asked;
 	int64_t next_mono;      /* when the timer is due */
 	struct au_map *waiting; /* id -> wish, not sent yet */
 	struct au_map *sent;    /* id -> wish */
@@ -40,7 +44,23 @@ free_wish(void *value)
 		return;
 	free(wish->id);
 	free(wish->dn);
+	free(wish->asks);
 	free(wish);
+}
+
+static void
+add_ask(struct wish *wish, long long ask)
+{
+	wish->asks = au_xrealloc(wish->asks, wish->ask_count + 1, sizeof(*wish->asks));
+	wish->asks[wish->ask_count++] = ask;
+}
+
+/* Whoever waits for one wish waits for the other from now on. */
+static void
+take_asks(struct wish *to, const struct wish *from)
+{
+	for (size_t i = 0; from != NULL && i < from->ask_count; i++)
+		add_ask(to, from->asks[i]);
 }
 
 static void
@@ -55,6 +75,12 @@ plan(struct au_reread *reread, int64_t due_mono)
 	event_add(reread->due, &(struct timeval){ wait / 1000, wait % 1000 * 1000 });
 }
 
+static bool
+may_go(const struct au_reread *reread, const struct wish *wish)
+{
+	return !reread->only_asked || wish->ask_count > 0;
+}
+
 /* What waits for its answer of before is looked at again a moment later. */
 static void
 plan_next(struct au_reread *reread)
@@ -63,7 +89,8 @@ plan_next(struct au_reread *reread)
 	void *wish;
 
 	for (size_t cursor = 0; au_map_next(reread->waiting, &cursor, &id, &wish);)
-		plan(reread, ((const struct wish *)wish)->due_mono);
+		if (may_go(reread, wish))
+			plan(reread, ((const struct wish *)wish)->due_mono);
 }
 
 static void
@@ -94,25 +121,57 @@ report(struct wish *wish, LDAPMessage *message)
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
 	struct au_mapped mapped;
 
-	if (wish->is_touched || au_mapping_part(reread->config.groups, au_line_handle(reread->line), message, NULL,
-				    arena, &mapped, NULL) < 0)
+	wish->verdict = AU_LOOKUP_UNKNOWN;
+	if (au_mapping_part(reread->config.mapping, au_line_handle(reread->line), message, NULL, arena, &mapped, NULL) <
+	    0)
 		return;
 	/* Under its old name there may be another group by now; that one is told by itself. */
 	if (strcmp(mapped.entry.id, wish->id) != 0)
-		return;
-	if (au_mapped_is_part(&mapped))
+		wish->verdict = AU_LOOKUP_ABSENT;
+	else if (wish->is_touched)
+		wish->verdict = AU_LOOKUP_FOUND;
+	else if (au_mapped_is_part(&mapped))
 		au_range_ask(reread->range, mapped.entry.id, mapped.entry.dn);
-	else
+	else {
 		put(reread, &mapped);
+		wish->verdict = AU_LOOKUP_FOUND;
+	}
+}
+
+static void
+tell(const struct wish *wish, enum au_lookup_verdict verdict)
+{
+	const struct au_reread_config *config = &wish->reread->config;
+
+	for (size_t i = 0; i < wish->ask_count; i++)
+		config->answered(
+		    config->ctx, config->batch, &(struct au_source_fresh){ .ask = wish->asks[i], .verdict = verdict });
+}
+
+/* Nothing came: there is no such entry, or the server did not say. */
+static void
+judge(struct wish *wish, LDAPMessage *message)
+{
+	int code = LDAP_OTHER;
+
+	if (ldap_parse_result(au_line_handle(wish->reread->line), message, &code, NULL, NULL, NULL, NULL, 0) !=
+	    LDAP_SUCCESS)
+		code = LDAP_OTHER;
+	if (wish->verdict == 0)
+		wish->verdict =
+		    code == LDAP_SUCCESS || code == LDAP_NO_SUCH_OBJECT ? AU_LOOKUP_ABSENT : AU_LOOKUP_UNKNOWN;
 }
 
 /* A newer wish for the same group does for both. */
 static void
 wish_again(struct au_reread *reread, struct wish *wish)
 {
-	if (au_map_has(reread->waiting, wish->id))
+	struct wish *newer = au_map_get(reread->waiting, wish->id);
+
+	if (newer != NULL) {
+		take_asks(newer, wish);
 		free_wish(wish);
-	else
+	} else
 		au_map_put(reread->waiting, wish->id, wish);
 }
 
@@ -123,6 +182,7 @@ end_wish(struct au_reread *reread, struct wish *wish)
 	const struct au_ledger *ledger = au_batch_ledger(reread->config.batch);
 
 	if (!wish->is_touched || ledger == NULL || !au_ledger_has(ledger, wish->id)) {
+		tell(wish, wish->verdict);
 		free_wish(wish);
 		return;
 	}
@@ -141,6 +201,7 @@ on_answer(void *ctx, LDAPMessage *message, int type)
 	if (type == LDAP_RES_SEARCH_ENTRY)
 		report(wish, message);
 	else if (type == LDAP_RES_SEARCH_RESULT) {
+		judge(wish, message);
 		end_wish(reread, au_map_remove(reread->sent, wish->id));
 		send_ripe(reread);
 	}
@@ -151,13 +212,14 @@ send_wish(struct au_reread *reread, struct wish *wish)
 {
 	struct au_line_search search = {
 		.base = wish->dn,
-		.filter = au_mapping_filter(reread->config.groups),
+		.filter = au_mapping_filter(reread->config.mapping),
 		.scope = LDAP_SCOPE_BASE,
-		.attributes = reread->config.groups->attributes,
+		.attributes = reread->config.mapping->attributes,
 		.timeout_ms = reread->timeout_ms,
 	};
 
 	wish->is_touched = false;
+	wish->verdict = 0;
 	free_wish(au_map_put(reread->sent, wish->id, wish));
 	au_line_search(reread->line, &search, on_answer, wish);
 }
@@ -173,7 +235,7 @@ send_ripe(struct au_reread *reread)
 	for (size_t cursor = 0; reread->line != NULL && au_map_count(reread->sent) < OUTSTANDING &&
 				au_map_next(reread->waiting, &cursor, &id, &value);) {
 		struct wish *wish = value;
-		if (wish->due_mono > now || au_map_has(reread->sent, id))
+		if (wish->due_mono > now || !may_go(reread, wish) || au_map_has(reread->sent, id))
 			continue;
 		au_map_remove(reread->waiting, wish->id);
 		send_wish(reread, wish);
@@ -196,7 +258,7 @@ au_reread_new(struct event_base *base, const struct au_reread_config *config)
 	struct au_reread *reread = au_xcalloc(1, sizeof(*reread));
 
 	*reread = (struct au_reread){ .config = *config, .waiting = au_map_new(), .sent = au_map_new() };
-	reread->range = au_range_new(config->groups, &range_events, reread);
+	reread->range = au_range_new(config->mapping, &range_events, reread);
 	reread->due = evtimer_new(base, on_due, reread);
 	return reread;
 }
@@ -218,17 +280,23 @@ au_reread_ask(struct au_reread *reread, const struct au_source_reread *wanted)
 {
 	struct wish *wish = au_xcalloc(1, sizeof(*wish));
 	struct wish *old = au_map_remove(reread->waiting, wanted->id);
-	int64_t due = au_clock_mono_ms() + (wanted->is_late ? reread->config.late_ms : reread->config.soon_ms);
+	int64_t wait = wanted->is_late ? reread->config.late_ms : reread->config.soon_ms;
+	int64_t due = au_clock_mono_ms() + (wanted->ask != 0 ? 0 : wait);
 
-	/* One reading serves both: as it was planned, but whoever moved just now has his time. */
-	if (old != NULL && (!wanted->is_late || old->due_mono > due))
+	/* One reading serves both: as it was planned, but whoever moved just now has his time; and who asks waits for
+	 * nobody. */
+	if (old != NULL && wanted->ask == 0 && (!wanted->is_late || old->due_mono > due))
 		due = old->due_mono;
-	free_wish(old);
 	*wish = (struct wish){
 		.reread = reread, .id = au_xstrdup(wanted->id), .dn = au_xstrdup(wanted->dn), .due_mono = due
 	};
+	if (wanted->ask != 0)
+		add_ask(wish, wanted->ask);
+	take_asks(wish, old);
+	free_wish(old);
 	au_map_put(reread->waiting, wish->id, wish);
-	plan(reread, due);
+	if (may_go(reread, wish))
+		plan(reread, due);
 }
 
 void
@@ -242,12 +310,13 @@ au_reread_touched(struct au_reread *reread, const char *id)
 
 /* What was sent on a line that is gone is wished for again. */
 void
-au_reread_line(struct au_reread *reread, struct au_line *line, int64_t operation_timeout_ms)
+au_reread_line(struct au_reread *reread, struct au_line *line, int64_t operation_timeout_ms, bool only_asked)
 {
 	const char *id;
 	void *wish;
 
 	reread->line = line;
+	reread->only_asked = only_asked;
 	au_range_line(reread->range, line, operation_timeout_ms);
 	reread->timeout_ms = operation_timeout_ms;
 	if (line == NULL) {

@@ -110,8 +110,7 @@ succeed(struct au_session *session, enum au_search which, bool was_whole)
 		return;
 	au_approach_succeeded(session->approach);
 	report_well(session);
-	if (session->terms.way != NULL)
-		au_side_reread_on(session->side, side_line(session));
+	au_side_reread_on(session->side, side_line(session), session->terms.way == NULL);
 	au_comparing_go(au_side_comparing(session->side), au_streams_were_whole(session->streams));
 }
 
@@ -186,7 +185,7 @@ on_partial(void *ctx, const struct au_mapped *group)
 static void
 on_rerun(void *ctx, const char *id, const char *dn)
 {
-	au_session_reread(ctx, &(struct au_source_reread){ .id = id, .dn = dn });
+	au_session_reread(ctx, &(struct au_source_reread){ .search = AU_SEARCH_GROUPS, .id = id, .dn = dn });
 }
 
 static void
@@ -222,7 +221,7 @@ on_follow_failed(void *ctx, enum au_search which, const struct au_fault *fault)
 	report(session, AU_LINK_STALE, fault->text, 0);
 	au_streams_stale(session->streams, which);
 	au_comparing_hold(au_side_comparing(session->side), which);
-	au_side_reread_on(session->side, NULL);
+	au_side_reread_on(session->side, NULL, false);
 	au_stream_start(au_streams_get(session->streams, which));
 }
 

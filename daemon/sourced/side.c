@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "model/dn.h"
 #include "sourced/canary.h"
+#include "sourced/fresh.h"
 #include "sourced/lookup.h"
 #include "sourced/owner_names.h"
 #include "sourced/reread.h"
@@ -21,7 +22,8 @@ struct au_side {
 	struct au_lookup *lookup;
 	struct au_owner_names *owners;
 	struct au_canaries *canaries;
-	struct au_reread *reread;
+	struct au_reread *rereads[AU_SEARCHES];
+	struct au_fresh *fresh;
 	struct au_comparing *comparing;
 	struct au_probe *probe;
 };
@@ -68,6 +70,25 @@ new_comparing(struct au_side *side)
 	    .ctx = side->config.ctx });
 }
 
+static void
+on_answered(void *ctx, struct au_batch *batch, const struct au_source_fresh *fresh)
+{
+	const struct au_side *side = ctx;
+
+	au_fresh_answer(side->fresh, batch, fresh);
+}
+
+static struct au_reread *
+new_reread(struct au_side *side, enum au_search search)
+{
+	return au_reread_new(side->config.base, &(struct au_reread_config){ .mapping = mapping_of(side, search),
+						    .batch = batch_of(side, search),
+						    .soon_ms = side->settings->reread_after,
+						    .late_ms = side->settings->confirm_after,
+						    .answered = on_answered,
+						    .ctx = side });
+}
+
 static int
 make_parts(struct au_side *side, struct au_err *err)
 {
@@ -86,10 +107,9 @@ make_parts(struct au_side *side, struct au_err *err)
 	if (rc < 0)
 		return rc;
 	side->comparing = new_comparing(side);
-	side->reread = au_reread_new(base, &(struct au_reread_config){ .groups = mappings[AU_SEARCH_GROUPS],
-					       .batch = batch_of(side, AU_SEARCH_GROUPS),
-					       .soon_ms = settings->reread_after,
-					       .late_ms = settings->confirm_after });
+	side->fresh = au_fresh_new(base, side->config.channel);
+	for (int i = 0; i < AU_SEARCHES; i++)
+		side->rereads[i] = new_reread(side, i);
 	side->probe = au_probe_new(base, settings->probe_interval, probe_timeout, side->config.probe, side->config.ctx);
 	side->canaries = au_canaries_new(base, settings, mappings, on_canary_lost, side);
 	return 0;
@@ -117,7 +137,9 @@ au_side_free(struct au_side *side)
 	if (side == NULL)
 		return;
 	au_comparing_free(side->comparing);
-	au_reread_free(side->reread);
+	for (int i = 0; i < AU_SEARCHES; i++)
+		au_reread_free(side->rereads[i]);
+	au_fresh_free(side->fresh);
 	au_lookup_free(side->lookup);
 	au_owner_names_free(side->owners);
 	au_canaries_free(side->canaries);
@@ -142,22 +164,24 @@ au_side_close(struct au_side *side)
 	au_lookup_line(side->lookup, NULL, 0);
 	au_owner_names_line(side->owners, NULL);
 	au_canaries_line(side->canaries, NULL);
-	au_side_reread_on(side, NULL);
+	au_side_reread_on(side, NULL, false);
 	au_comparing_close(side->comparing);
 }
 
 void
-au_side_reread_on(struct au_side *side, struct au_line *line)
+au_side_reread_on(struct au_side *side, struct au_line *line, bool only_asked)
 {
-	au_reread_line(side->reread, line, side->settings->operation_timeout);
+	if (line == NULL)
+		au_fresh_lost(side->fresh);
+	for (int i = 0; i < AU_SEARCHES; i++)
+		au_reread_line(side->rereads[i], line, side->settings->operation_timeout, only_asked);
 }
 
 void
 au_side_touched(struct au_side *side, enum au_search search, const char *id)
 {
 	au_comparing_touched(side->comparing, search, id);
-	if (search == AU_SEARCH_GROUPS)
-		au_reread_touched(side->reread, id);
+	au_reread_touched(side->rereads[search], id);
 }
 
 struct au_comparing *
@@ -181,5 +205,5 @@ au_side_owner(struct au_side *side, const char *dn_norm)
 void
 au_side_reread(struct au_side *side, const struct au_source_reread *reread)
 {
-	au_reread_ask(side->reread, reread);
+	au_reread_ask(side->rereads[reread->search], reread);
 }

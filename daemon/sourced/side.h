@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What goes on beside the streams, on the session's own connection: probes,
- * look-ups, canaries, groups read again, and comparing readings.
+ * look-ups, canaries, groups and people read again, and comparing readings.
  */
 #ifndef SOURCED_SIDE_H
 #define SOURCED_SIDE_H
@@ -31,8 +31,8 @@ void au_side_free(struct au_side *side); /* NULL is fine */
 void au_side_open(struct au_side *side, struct au_line *line);
 void au_side_close(struct au_side *side); /* the line is going away */
 
-/* Groups may be read again on this line, as they are followed; NULL: not now. */
-void au_side_reread_on(struct au_side *side, struct au_line *line);
+/* Entries may be read again on this line; NULL: not now.  only_asked: as in reread.h. */
+void au_side_reread_on(struct au_side *side, struct au_line *line, bool only_asked);
 /* The directory pushed a change of this entry, which is newer than what may be on its way. */
 void au_side_touched(struct au_side *side, enum au_search search, const char *id);
 struct au_comparing *au_side_comparing(const struct au_side *side);

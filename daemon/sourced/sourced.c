@@ -306,6 +306,8 @@ on_reread(struct sourced *sourced, json_t *message, struct au_err *err)
 		return AU_EPROTO;
 	if (sourced->pull != NULL)
 		au_pull_reread(sourced->pull, &reread);
+	else if (reread.dn == NULL)
+		return au_fail(err, AU_EPROTO, "reread: member 'dn' is missing");
 	else
 		au_session_reread(sourced->session, &reread);
 	return 0;

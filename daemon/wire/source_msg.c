@@ -18,7 +18,7 @@ struct words {
 
 static const char *const search_words[] = { "people", "groups" };
 static const char *const message_words[] = { NULL, "start", "ack", "lookup", "reread", "compare", "resync", "unseen",
-	"batch", "resolved", "server", "state", "canary", "heartbeat", "try", "tried", "owner", "owned" };
+	"batch", "resolved", "server", "state", "canary", "heartbeat", "try", "tried", "owner", "owned", "fresh" };
 static const char *const reading_words[] = { "none", "resume", "whole", "compare" };
 static const char *const step_words[] = { "none", "begin", "keep", "sweep", "void" };
 static const char *const verdict_words[] = { NULL, "found", "absent", "outside", "unknown" };
@@ -363,9 +363,12 @@ au_source_reread_to_json(const struct au_source_reread *reread)
 {
 	json_t *json = au_source_msg_plain(AU_MSG_REREAD);
 
+	au_json_set_str(json, "search", au_search_name(reread->search));
 	au_json_set_str(json, "id", reread->id);
 	au_json_set_str(json, "dn", reread->dn);
 	json_object_set_new(json, "late", json_boolean(reread->is_late));
+	if (reread->ask != 0)
+		au_json_set_int(json, "ask", reread->ask);
 	return json;
 }
 
@@ -374,11 +377,41 @@ au_source_reread_from_json(const json_t *json, struct au_source_reread *ret, str
 {
 	struct au_source_reread reread = { .id = au_json_get_str(json, "id"),
 		.dn = au_json_get_str(json, "dn"),
-		.is_late = au_json_get_bool(json, "late", 0) };
+		.is_late = au_json_get_bool(json, "late", 0),
+		.ask = au_json_get_int(json, "ask") };
+	int search;
 
-	if (reread.id == NULL || reread.dn == NULL)
-		return au_fail(err, AU_EPROTO, "reread: member 'id' or 'dn' is missing");
+	if (word_member(json, "search", &searches, &search, err) < 0)
+		return AU_EPROTO;
+	if (reread.id == NULL || reread.ask < 0)
+		return au_fail(err, AU_EPROTO, "reread: member 'id' is missing, or 'ask' is no number of a question");
+	reread.search = (enum au_search)search;
 	*ret = reread;
+	return 0;
+}
+
+json_t *
+au_source_fresh_to_json(const struct au_source_fresh *fresh)
+{
+	json_t *json = au_source_msg_plain(AU_MSG_FRESH);
+
+	au_json_set_int(json, "ask", fresh->ask);
+	au_json_set_str(json, "verdict", word(&verdicts, (int)fresh->verdict));
+	return json;
+}
+
+int
+au_source_fresh_from_json(const json_t *json, struct au_source_fresh *ret, struct au_err *err)
+{
+	struct au_source_fresh fresh = { .ask = au_json_get_int(json, "ask") };
+	int verdict;
+
+	if (word_member(json, "verdict", &verdicts, &verdict, err) < 0)
+		return AU_EPROTO;
+	if (fresh.ask <= 0)
+		return au_fail(err, AU_EPROTO, "fresh: member 'ask' is missing, or no number of a question");
+	fresh.verdict = (enum au_lookup_verdict)verdict;
+	*ret = fresh;
 	return 0;
 }
 

@@ -3,7 +3,7 @@
  * What apiuserd and apiuserd-source say to each other about one directory.
  *
  *   daemon -> source   start, ack, lookup, owner, reread, compare, resync, unseen; or try
- *   source -> daemon   batch, resolved, owned, canary, server, state, heartbeat; or tried
+ *   source -> daemon   batch, resolved, owned, fresh, canary, server, state, heartbeat; or tried
  *
  * A process that is told to try looks at the directory once, for people, reports and does nothing else.
  *
@@ -46,6 +46,7 @@ enum au_source_msg {
 	AU_MSG_TRIED,
 	AU_MSG_OWNER,
 	AU_MSG_OWNED,
+	AU_MSG_FRESH,
 };
 enum au_source_msg au_source_msg_kind(const json_t *json);
 /* A message without members: resync, heartbeat. */
@@ -170,15 +171,26 @@ json_t *au_source_server_to_json(const struct au_source_server *server);
 int au_source_server_from_json(const json_t *json, struct au_source_server *ret, struct au_err *err);
 
 /*
- * Read a group again and report it as if it had changed: overlays that tidy up after a person's removal rewrite groups
- * without telling anybody (slapo-refint(5)).
+ * Read a group or a person again and report it as if it had changed: overlays that tidy up after a person's removal
+ * rewrite groups without telling anybody (slapo-refint(5)), and somebody may not want to wait until a change is heard
+ * of.
  */
 struct au_source_reread {
-	const char *id, *dn;
+	enum au_search search; /* that it is an entry of */
+	const char *id, *dn;   /* dn: NULL for a SCIM service */
 	bool is_late; /* not before `confirm_after`: whoever names the group's members may take his time */
+	long long ask; /* not 0: at once, and a struct au_source_fresh with this number follows what was read */
 };
 json_t *au_source_reread_to_json(const struct au_source_reread *reread);
 int au_source_reread_from_json(const json_t *json, struct au_source_reread *ret, struct au_err *err);
+
+/* What came of a reread that was asked for; the batch with what was read was sent before. */
+struct au_source_fresh {
+	long long ask;
+	enum au_lookup_verdict verdict; /* ABSENT: none that our searches cover, which takes nothing away */
+};
+json_t *au_source_fresh_to_json(const struct au_source_fresh *fresh);
+int au_source_fresh_from_json(const json_t *json, struct au_source_fresh *ret, struct au_err *err);
 
 json_t *au_source_ack_to_json(long long seq);
 int au_source_ack_from_json(const json_t *json, long long *ret_seq, struct au_err *err);

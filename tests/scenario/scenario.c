@@ -359,6 +359,8 @@ static const struct command {
 	{ "expect", "told", 3, expect_told },
 	{ "expect", "strangers", 3, expect_strangers },
 	{ "expect", "drift", 3, expect_drift },
+	{ "unheard", NULL, 2, do_unheard },
+	{ "asked", NULL, 2, do_asked },
 	{ "pause", NULL, 2, do_pause },
 	{ "resume", NULL, 2, do_resume },
 	{ "release", NULL, 3, do_release },
@@ -419,7 +421,7 @@ split(struct line *l, char *text)
 	}
 }
 
-static void
+void
 play_line(struct scenario *s, char *text)
 {
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
@@ -467,6 +469,7 @@ main(int argc, char **argv)
 	au_log_init("scenario");
 	au_log_capture(keep_quiet, NULL);
 	au_rand_delay_fake(UINT32_MAX); /* the longest delays: a scenario says what is due, not perhaps due */
+	world_freshen = fake_freshen;
 	set_up(&s, argv[1]);
 	while (fgets(text, sizeof text, script)) {
 		s.line++;

@@ -34,6 +34,12 @@ void others_told(const char *text); /* a line of the log */
 void expect_strangers(struct line *l);
 void expect_drift(struct line *l);
 
+/* fake_source.c: what sources say when they are asked */
+void do_unheard(struct line *l);
+void do_asked(struct line *l);
+/* scenario.c */
+void play_line(struct scenario *s, char *text);
+
 /* ledger.c: pools, and who waits for them */
 void do_tell(struct line *l);
 void expect_pool(struct line *l);

@@ -78,15 +78,17 @@ user_done(void *ctx, json_t *stages, const struct au_err *err)
 	struct scenario *s = ctx;
 
 	if (err)
-		complain(s, "%s", err->text);
+		stages = json_pack("{ss}", "error", err->text);
 	keep_said(s, stages);
 	s->resting = true;
 }
 
 void
-run_user(struct scenario *s, const char *user, const char *target_or_null, bool dry)
+run_user(struct scenario *s, const char *user, const char *target_or_null, bool dry, bool fresh)
 {
-	struct au_single_order order = { .user = user, .target = target_or_null, .actor = "uid:0", .dry = dry };
+	struct au_single_order order = {
+		.user = user, .target = target_or_null, .actor = "uid:0", .dry = dry, .fresh = fresh
+	};
 	struct au_single_progress progress = { .user = user, .target = target_or_null };
 
 	s->resting = false;

@@ -14,7 +14,7 @@ void resume_target(struct scenario *s, const char *target);
 void release_user(struct scenario *s, const char *user, const char *target);
 
 /* As `apiuserctl run` does; what it says is kept for expect_said. */
-void run_user(struct scenario *s, const char *user, const char *target_or_null, bool dry);
+void run_user(struct scenario *s, const char *user, const char *target_or_null, bool dry, bool fresh);
 /* As `apiuserctl adopt` does; what it shows is kept for expect_said. */
 int adopt_account(struct scenario *s, const struct au_adoption_order *order, struct au_err *err);
 /* As `apiuserctl explain` does. */

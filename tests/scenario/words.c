@@ -27,8 +27,8 @@ do_release(struct line *l)
 void
 do_run_user(struct line *l)
 {
-	run_user(
-	    l->s, l->words[1], l->count > 2 && !strchr(l->words[2], '=') ? l->words[2] : NULL, named(l, "dry") != NULL);
+	run_user(l->s, l->words[1], l->count > 2 && !strchr(l->words[2], '=') ? l->words[2] : NULL,
+	    named(l, "dry") != NULL, named(l, "fresh") != NULL);
 }
 
 void

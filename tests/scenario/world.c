@@ -161,6 +161,9 @@ on_broken(void *ctx, const char *why)
 	complain(ctx, "store broken: %s", why);
 }
 
+bool (*world_freshen)(
+    void *ctx, const char *source, const struct au_freshen_order *order, au_freshen_done *done, void *done_ctx);
+
 void
 start_engine(struct scenario *s)
 {
@@ -176,6 +179,7 @@ start_engine(struct scenario *s)
 	}
 	note_audit(s);
 	s->engine = au_engine_new(s->base, s->store, s->sealer, s->settings, &fake_targets, s);
+	au_engine_use_sources(s->engine, &(struct au_engine_sources){ .freshen = world_freshen }, s);
 	au_engine_start(s->engine);
 }
 

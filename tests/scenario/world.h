@@ -31,6 +31,11 @@ void tear_down(struct scenario *s);
 void take_down(struct scenario *s);
 void replace_settings(struct scenario *s, const char *path); /* as a reload does */
 void start_engine(struct scenario *s);
+/* fake_source.c, for struct au_engine_sources; without it nobody can be asked. */
+extern bool (*world_freshen)(
+    void *ctx, const char *source, const struct au_freshen_order *order, au_freshen_done *done, void *done_ctx);
+bool fake_freshen(
+    void *ctx, const char *source, const struct au_freshen_order *order, au_freshen_done *done, void *done_ctx);
 void stop_engine(struct scenario *s);
 /* Run the engine until nothing moves any more; observe: list the targets first. */
 void rest(struct scenario *s, bool observe);

@@ -15,7 +15,9 @@
  *
  * looks at the source once, writes the report to standard output, and ends.
  *
- * Files are replaced as a whole, after each change; the first ones tell of this process, not of one before.  SIGUSR1 resyncs, SIGUSR2 resumes, SIGTERM ends.
+ * Files are replaced as a whole, after each change; the first ones tell of this process, not of one before.  SIGUSR1
+ * resyncs, SIGUSR2 resumes, SIGTERM ends. SIGHUP reads anew whom OUT/whom names, a person and then groups, a line each,
+ * "ID DN" or "ID"; OUT/fresh tells what came of it.
  */
 #include "base/io.h"
 #include "base/log.h"
@@ -223,6 +225,48 @@ on_look(evutil_socket_t fd, short what, void *arg)
 	au_store_read(harness->store, AU_READ_SCAN, dump_work, dump, on_dumped);
 }
 
+/* ---- one person anew ---- */
+
+static void
+on_freshened(void *ctx, const struct au_freshened *result)
+{
+	static const char *const words[] = { [AU_LOOKUP_FOUND] = "found",
+		[AU_LOOKUP_ABSENT] = "absent",
+		[AU_LOOKUP_OUTSIDE] = "outside",
+		[AU_LOOKUP_UNKNOWN] = "unknown" };
+	const struct harness *harness = ctx;
+	AU_CLEANUP(au_str_done) struct au_str text = AU_STR_INIT;
+
+	if (result->trouble != NULL)
+		au_str_printf(&text, "trouble: %s\n", result->trouble);
+	else
+		au_str_printf(&text, "%s %zu\n", words[result->person], result->groups_read);
+	write_file(harness, "fresh", au_str_get(&text));
+}
+
+static void
+freshen(struct harness *harness)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_freshen_entry all[1 + AU_FRESHEN_GROUPS];
+	size_t count = 0;
+	char line[1024];
+	FILE *file = fopen(au_arena_printf(arena, "%s/whom", harness->out), "r");
+
+	while (file != NULL && count < AU_COUNT(all) && fgets(line, sizeof(line), file) != NULL) {
+		char *id = au_arena_strndup(arena, line, strcspn(line, "\n")), *dn = strchr(id, ' ');
+		if (dn != NULL)
+			*dn++ = '\0';
+		all[count++] = (struct au_freshen_entry){ .id = id, .dn = dn };
+	}
+	if (file != NULL)
+		fclose(file);
+	if (count == 0)
+		return;
+	struct au_freshen_order order = { .person = all[0], .groups = all + 1, .group_count = count - 1 };
+	au_source_freshen(harness->source, &order, on_freshened, harness);
+}
+
 static void
 on_signal(evutil_socket_t number, short what, void *arg)
 {
@@ -233,6 +277,8 @@ on_signal(evutil_socket_t number, short what, void *arg)
 		au_source_resync(harness->source);
 	else if (number == SIGUSR2)
 		au_source_resume(harness->source);
+	else if (number == SIGHUP)
+		freshen(harness);
 	else
 		event_base_loopbreak(harness->base);
 }
@@ -339,7 +385,7 @@ on_taken_up(void *arg, int rc, const struct au_err *err)
 static void
 run(struct harness *harness)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGUSR1, SIGUSR2 };
+	static const int signals[] = { SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGHUP };
 	struct event *events[AU_COUNT(signals)];
 
 	for (size_t i = 0; i < AU_COUNT(signals); i++) {

@@ -77,6 +77,7 @@ join 10
 ctl resume control-room >/dev/null
 wait_for "app-10 is known" ctl show app-10
 ctl run app-10 control-room >"$work/said" || die "run said $(cat "$work/said")"
+grep -q '^  source corp: read now, with 1 of 1 groups$' "$work/said" || die "the person was not read: $(cat "$work/said")"
 wait_for "app-10 is there" room_has app-10 "$is_enabled"
 
 for name in 1 2 3 4 6 7 8 9 10; do

@@ -254,7 +254,10 @@ small_messages_come_back(void **state)
 	AU_CLEANUP(au_json_decrefp)
 	json_t *lookup = au_source_lookup_to_json(&(struct au_source_lookup){ .id = 4, .dn = "uid=a" });
 	AU_CLEANUP(au_json_decrefp)
-	json_t *reread = au_source_reread_to_json(&(struct au_source_reread){ .id = "i", .dn = "cn=g" });
+	json_t *reread = au_source_reread_to_json(
+	    &(struct au_source_reread){ .search = AU_SEARCH_GROUPS, .id = "i", .dn = "cn=g", .ask = 8 });
+	AU_CLEANUP(au_json_decrefp)
+	json_t *fresh = au_source_fresh_to_json(&(struct au_source_fresh){ .ask = 8, .verdict = AU_LOOKUP_ABSENT });
 	AU_CLEANUP(au_json_decrefp) json_t *compare = au_source_compare_to_json(AU_SEARCH_GROUPS);
 	AU_CLEANUP(au_json_decrefp)
 	json_t *link = au_source_link_to_json(
@@ -279,6 +282,7 @@ small_messages_come_back(void **state)
 	struct au_source_unseen unseen_back;
 	struct au_source_lookup asked;
 	struct au_source_reread again;
+	struct au_source_fresh fresh_back;
 	struct au_source_link state_back;
 	struct au_source_server server_back;
 	struct au_source_resolved resolved;
@@ -299,6 +303,15 @@ small_messages_come_back(void **state)
 	assert_int_equal(au_source_unseen_from_json(unseen, &unseen_back, NULL), AU_EPROTO);
 	assert_int_equal(au_source_reread_from_json(reread, &again, NULL), 0);
 	assert_string_equal(again.dn, "cn=g");
+	assert_int_equal(again.search, AU_SEARCH_GROUPS);
+	assert_int_equal(again.ask, 8);
+	json_object_del(reread, "search");
+	assert_int_equal(au_source_reread_from_json(reread, &again, NULL), AU_EPROTO);
+	assert_int_equal(au_source_fresh_from_json(fresh, &fresh_back, NULL), 0);
+	assert_int_equal(fresh_back.ask, 8);
+	assert_int_equal(fresh_back.verdict, AU_LOOKUP_ABSENT);
+	json_object_del(fresh, "ask");
+	assert_int_equal(au_source_fresh_from_json(fresh, &fresh_back, NULL), AU_EPROTO);
 	assert_int_equal(au_source_server_from_json(server, &server_back, NULL), 0);
 	assert_string_equal(au_json_get_str(server_back.effective, "attr_id"), "entryUUID");
 	assert_string_equal(server_back.url, "ldap://a");
