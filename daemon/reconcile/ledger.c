@@ -421,8 +421,8 @@ admit_step(struct admitting *a, const struct au_step *before, struct au_err *err
 }
 
 int
-au_ledger_admit(struct au_store_tx *tx, struct au_arena *arena, const char *target, long long now_ms,
-    long long *ret_admitted, struct au_err *err)
+au_ledger_admit(
+    struct au_store_tx *tx, struct au_arena *arena, const char *target, long long now_ms, struct au_err *err)
 {
 	struct admitting a = { .tx = tx, .arena = arena, .now_ms = now_ms };
 	struct au_step *page = NULL;
@@ -439,11 +439,7 @@ au_ledger_admit(struct au_store_tx *tx, struct au_arena *arena, const char *targ
 			rc = admit_step(&a, &page[i], err);
 		after = &page[count - 1];
 	}
-	if (rc < 0)
-		return rc;
-	if (ret_admitted)
-		*ret_admitted = a.admitted;
-	return 0;
+	return rc;
 }
 
 int
@@ -530,7 +526,7 @@ au_ledger_step_next(struct au_store_tx *tx, struct au_arena *arena, const struct
 {
 	const char *name = target->block.name;
 	long long open_ms = 0;
-	int rc = target->pool_count ? au_ledger_admit(tx, arena, name, now_ms, NULL, err) : 0;
+	int rc = target->pool_count ? au_ledger_admit(tx, arena, name, now_ms, err) : 0;
 
 	if (rc == 0)
 		rc = au_store_step_next(tx, arena, name, most, now_ms, ret, ret_wake_ms, err);
@@ -559,5 +555,5 @@ au_ledger_outcome(struct au_store_tx *tx, struct au_arena *arena, const struct a
 	}
 	if (rc == 0)
 		rc = au_ledger_settle(tx, arena, policy, step->target, step->account_id, err);
-	return rc < 0 ? rc : au_ledger_admit(tx, arena, step->target, now_ms, NULL, err);
+	return rc < 0 ? rc : au_ledger_admit(tx, arena, step->target, now_ms, err);
 }

@@ -32,8 +32,8 @@ int au_ledger_covers(struct au_store_tx *tx, struct au_arena *arena, const struc
 int au_ledger_release(struct au_store_tx *tx, struct au_arena *arena, struct au_step *step, struct au_err *err);
 
 /* Let those in who wait for a target and find room; each has its audit row.  A great many come in by several calls. */
-int au_ledger_admit(struct au_store_tx *tx, struct au_arena *arena, const char *target, long long now_ms,
-    long long *ret_admitted, struct au_err *err);
+int au_ledger_admit(
+    struct au_store_tx *tx, struct au_arena *arena, const char *target, long long now_ms, struct au_err *err);
 
 /*
  * The next step of a target to run, as au_store_step_next tells it, after those have come in for whom there is room:

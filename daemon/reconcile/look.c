@@ -255,20 +255,17 @@ write_new_step(struct look *look, struct au_step *step, struct au_look_counts *c
 	return audit_step(look, step, "step.queue", err);
 }
 
-/* New ones that came behind others, and others for whom a cancelled step has made room. */
+/* New ones that came behind others, and others for whom a cancelled step has made room: step.admit tells of them. */
 static int
-admit_all(struct look *look, struct au_look_counts *counts, struct au_err *err)
+admit_all(struct look *look, struct au_err *err)
 {
 	const struct au_settings *settings = look->policy->settings;
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < settings->target_count; i++) {
-		long long admitted = 0;
+	for (size_t i = 0; rc == 0 && i < settings->target_count; i++)
 		if (settings->targets[i].pool_count)
 			rc = au_ledger_admit(
-			    look->tx, look->arena, settings->targets[i].block.name, look->now_ms, &admitted, err);
-		counts->queued += admitted;
-	}
+			    look->tx, look->arena, settings->targets[i].block.name, look->now_ms, err);
 	return rc;
 }
 
@@ -308,7 +305,7 @@ au_look_write(struct au_store_tx *tx, struct au_arena *arena, const struct au_po
 	for (size_t i = 0; rc == 0 && i < plan->step_count; i++)
 		rc = write_new_step(&look, &plan->steps[i], &sums, err);
 	if (rc == 0)
-		rc = admit_all(&look, &sums, err);
+		rc = admit_all(&look, err);
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < look.draft_count; i++)

@@ -77,7 +77,7 @@ admit(struct world *w)
 {
 	struct fixture *f = w->f;
 
-	assert_ok(f, au_ledger_admit(f->tx, f->arena, TARGET, w->now_ms, NULL, &f->err));
+	assert_ok(f, au_ledger_admit(f->tx, f->arena, TARGET, w->now_ms, &f->err));
 }
 
 static const char *

@@ -6,8 +6,6 @@
  * exactly what the model says, and there is nothing left to do.
  */
 #include "base/clock.h"
-#include "base/log.h"
-#include "base/rand.h"
 #include "base/str.h"
 #include "model/dn.h"
 #include "reconcile/decide.h"
@@ -15,11 +13,10 @@
 #include "store/fact.h"
 #include "store/step.h"
 #include "target/target.h"
+#include "tests/scenario/chance.h"
 #include "tests/scenario/model.h"
 #include "tests/scenario/world.h"
 
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #define DAYS 40 /* events between rests, per seed */
@@ -47,14 +44,10 @@ struct play {
 	unsigned seed;
 };
 
-/* Repeatable, unlike au_rand: the seed of a failure is all that one needs. */
 static size_t
 pick(struct play *p, size_t below)
 {
-	p->random ^= p->random << 13;
-	p->random ^= p->random >> 7;
-	p->random ^= p->random << 17;
-	return (size_t)(p->random >> 11) % below;
+	return chance_pick(&p->random, below);
 }
 
 /* ---- facts ---------------------------------------------------------------------- */
@@ -366,22 +359,6 @@ check_account(struct play *p, enum model_target target, size_t person)
 		    wanted, there ? there->rights : "no account", there && !there->active ? ", inactive" : "");
 }
 
-static void
-check_nothing_is_left(struct play *p)
-{
-	struct au_engine_plan_job job;
-	struct au_err err = { 0 };
-
-	au_engine_plan_init(p->s.engine, &job);
-	if (au_store_run(p->s.store, au_engine_plan_work, &job, &err) < 0)
-		complain(&p->s, "%s", err.text);
-	else if (job.plan->step_count > 0)
-		complain(&p->s, "seed %u: %zu steps are left: %s %s in %s, %s", p->seed, job.plan->step_count,
-		    au_step_op_name(job.plan->steps[0].op), job.plan->steps[0].login, job.plan->steps[0].target,
-		    job.plan->steps[0].guard ? job.plan->steps[0].guard : job.plan->steps[0].reason);
-	au_engine_plan_done(&job);
-}
-
 static int
 verify_audit(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
@@ -468,7 +445,7 @@ play_seed(unsigned seed)
 	int failures;
 
 	p->seed = seed;
-	p->random = 0x9E3779B97F4A7C15ull * (seed + 1);
+	p->random = chance_begin(seed);
 	p->arena = au_arena_new();
 	set_up(&p->s, "property");
 	state(&first, put_groups);
@@ -485,7 +462,7 @@ play_seed(unsigned seed)
 	for (size_t t = 0; t < MODEL_TARGETS; t++)
 		for (size_t i = 0; i < MODEL_PEOPLE; i++)
 			check_account(p, (enum model_target)t, i);
-	check_nothing_is_left(p);
+	chance_nothing_is_left(&p->s, p->seed);
 	if (au_store_run(p->s.store, verify_audit, &rows, &err) < 0)
 		complain(&p->s, "seed %u: %s", seed, err.text);
 	failures = p->s.failures;
@@ -495,28 +472,8 @@ play_seed(unsigned seed)
 	return failures;
 }
 
-static void
-keep_quiet(void *ctx, enum au_log_level level, const char *text)
-{
-	(void)ctx;
-	(void)level;
-	if (getenv("SCENARIO_LOG"))
-		fprintf(stderr, "  %s\n", text);
-}
-
-/* PROPERTY_SEEDS (16) seeds from PROPERTY_FIRST (1) on. */
 int
 main(void)
 {
-	const char *first = getenv("PROPERTY_FIRST"), *count = getenv("PROPERTY_SEEDS");
-	unsigned from = first ? (unsigned)strtoul(first, NULL, 10) : 1;
-	unsigned seeds = count ? (unsigned)strtoul(count, NULL, 10) : 16;
-	int failures = 0;
-
-	au_rand_init();
-	au_log_init("property");
-	au_log_capture(keep_quiet, NULL);
-	for (unsigned i = 0; i < seeds; i++)
-		failures += play_seed(from + i);
-	return failures ? 1 : 0;
+	return chance_play("property", play_seed);
 }
