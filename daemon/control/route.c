@@ -22,6 +22,7 @@ static const char *const import_members[] = { "csv", "at_ms", "partial", "all", 
 static const char *const claim_members[] = { "take", NULL };
 static const char *const complete_members[] = { "reason", "login", "id", "secret", NULL };
 static const char *const template_members[] = { "block", NULL };
+static const char *const verify_members[] = { "anchors", NULL };
 static const char *const token_members[] = { "lifetime", "scopes", "read_only", NULL };
 
 const struct au_route au_routes[] = {
@@ -80,7 +81,11 @@ const struct au_route au_routes[] = {
 	{ "POST", "/v1/users/{user}/expire", AU_ROLE_OPERATOR, au_make_expiry, expire_members,
 	    "from when on nobody wants the API user any more" },
 	{ "GET", "/v1/audit", AU_ROLE_VIEWER, au_show_audit, NULL,
-	    "audit rows, newest first; object=ID, limit=NUMBER, before=NUMBER, verify=1" },
+	    "audit rows, newest first, or from after=NUMBER on; object=ID, actor=NAME, verb=WORD, target=NAME, user=KEY, "
+	    "since=TIME, until=TIME, before=NUMBER, limit=NUMBER" },
+	{ "GET", "/v1/audit/{row}", AU_ROLE_VIEWER, au_show_audit_row, NULL, "one audit row" },
+	{ "POST", "/v1/audit/verify", AU_ROLE_VIEWER, au_check_audit, verify_members,
+	    "walk the whole chain of audit rows" },
 	{ "POST", "/v1/plan", AU_ROLE_VIEWER, au_make_plan, plan_members, "dry run: what would be done now" },
 	{ "POST", AU_ROUTE_SAVED_PLAN, AU_ROLE_OPERATOR, au_apply_plan, saved_members,
 	    "apply a saved plan; answers when its steps are over" },

@@ -42,7 +42,10 @@ void au_show_user(struct au_control_request *r);
 void au_show_explain(struct au_control_request *r);
 /* show_step.c */
 void au_show_steps(struct au_control_request *r);
+/* show_audit.c */
 void au_show_audit(struct au_control_request *r);
+void au_show_audit_row(struct au_control_request *r);
+void au_check_audit(struct au_control_request *r);
 /* show_template.c */
 void au_show_template(struct au_control_request *r);
 void au_check_template(struct au_control_request *r);

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: ISC */
-/* Handlers: steps and the audit chain. */
+/* Handler: steps. */
 #include "base/str.h"
 #include "control/render.h"
 #include "control/route.h"
 #include "reconcile/follow.h"
 #include "reconcile/line.h"
 
-#include <limits.h>
-
 #define PAGE 100
 #define PAGE_MAX 10000
 
 struct listing {
 	enum au_step_state state;
-	const char *object;
-	long long limit, before, verify;
+	long long limit;
 	struct au_engine_plan_job plan; /* steps: its policy says when accounts are deleted */
 };
 
@@ -75,54 +72,4 @@ au_show_steps(struct au_control_request *r)
 		return;
 	}
 	list_steps(r, (enum au_step_state)state, PAGE);
-}
-
-/* ---- audit ---- */
-
-/* A broken chain is an answer, not a failure to answer. */
-static void
-put_verdict(struct au_store_tx *tx, json_t *result)
-{
-	struct au_err broken = { 0 };
-	long long rows = 0;
-	int rc = au_store_audit_verify(tx, &rows, &broken);
-
-	json_object_set_new(result, "intact", json_boolean(rc == 0));
-	if (rc == 0)
-		au_json_set_int(result, "verified", rows);
-	else
-		au_json_set_str(result, "text", broken.text);
-}
-
-static int
-audit_work(struct au_store_tx *tx, void *request, struct au_err *err)
-{
-	struct au_control_request *r = request;
-	const struct listing *job = r->job;
-	struct au_audit *rows = NULL;
-	size_t count = 0;
-	json_t *list = json_array();
-	int rc = au_store_audit_list(tx, r->arena, job->object, job->before, (size_t)job->limit, &rows, &count, err);
-
-	r->result = json_object();
-	json_object_set_new(r->result, "rows", list);
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, au_render_audit(&rows[i]));
-	if (rc == 0 && job->verify != 0)
-		put_verdict(tx, r->result);
-	return rc;
-}
-
-void
-au_show_audit(struct au_control_request *r)
-{
-	struct listing *job = au_arena_alloc(r->arena, sizeof(*job));
-
-	if (au_control_request_query(r, "object", &job->object) < 0 ||
-	    au_control_request_number(r, "limit", PAGE, PAGE_MAX, &job->limit) < 0 ||
-	    au_control_request_number(r, "before", 0, LLONG_MAX, &job->before) < 0 ||
-	    au_control_request_number(r, "verify", 0, 1, &job->verify) < 0)
-		return;
-	r->job = job;
-	au_control_request_read(r, AU_READ_SCAN, audit_work, NULL);
 }

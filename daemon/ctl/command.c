@@ -62,7 +62,10 @@ const struct au_command *const au_commands[] = {
 	&au_command_client_add,
 	&au_command_client_revoke,
 	&au_command_secret_take,
-	&au_command_audit,
+	&au_command_audit_list,
+	&au_command_audit_show,
+	&au_command_audit_verify,
+	&au_command_audit_export,
 	NULL,
 };
 

@@ -60,7 +60,10 @@ void au_view_work_said(const json_t *json, bool colour, struct au_str *out);
 /* view_list.c */
 void au_view_steps(const json_t *json, bool colour, struct au_str *out);
 void au_view_clients(const json_t *json, bool colour, struct au_str *out);
+/* view_audit.c */
 void au_view_audit(const json_t *json, bool colour, struct au_str *out);
+void au_view_audit_row(const json_t *json, bool colour, struct au_str *out);
+void au_view_audit_verdict(const json_t *json, bool colour, struct au_str *out);
 
 /* view_adoption.c: what adopting an account would come to, or has come to */
 void au_view_adoption(const json_t *json, const struct au_plan_look *look, struct au_str *out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* `steps`, `client list`, `audit`. */
+/* `steps`, `client list`. */
 #include "base/mem.h"
 #include "ctl/table.h"
 #include "ctl/value.h"
@@ -115,50 +115,4 @@ au_view_clients(const json_t *json, bool colour, struct au_str *out)
 	au_table_put(table, colour, out);
 	if (au_table_rows(table) == 0)
 		au_str_put(out, "No SCIM clients are configured.\n");
-}
-
-/* ---- audit ---- */
-
-static void
-put_verdict(const json_t *json, bool colour, struct au_str *out)
-{
-	const char *text = au_json_get_str(json, "text");
-
-	if (json_object_get(json, "intact") == NULL)
-		return;
-	if (au_json_get_bool(json, "intact", false)) {
-		au_str_put(out, "The chain is ");
-		au_paint_put(out, colour, AU_PAINT_GOOD, "intact");
-		au_str_printf(out, ": %lld rows verified.\n", au_json_get_int(json, "verified"));
-	} else {
-		au_str_put(out, "The chain is ");
-		au_paint_put(out, colour, AU_PAINT_BAD, "broken");
-		au_str_put(out, ": ");
-		au_paint_put(out, false, AU_PAINT_NONE, text != NULL ? text : "no reason given");
-		au_str_putc(out, '\n');
-	}
-}
-
-void
-au_view_audit(const json_t *json, bool colour, struct au_str *out)
-{
-	static const struct au_column columns[] = { { "ROW", true }, { "WHEN", false }, { "WHO", false },
-		{ "DID", false }, { "TO", false }, { "DETAIL", false }, { NULL, false } };
-	AU_CLEANUP(au_table_freep) struct au_table *table = au_table_new(columns);
-	const json_t *row;
-	size_t index;
-
-	json_array_foreach (json_object_get(json, "rows"), index, row) {
-		AU_CLEANUP(au_str_done) struct au_str detail = AU_STR_INIT;
-		char when[AU_WHEN_SIZE];
-		au_value_put(&detail, json_object_get(row, "detail"));
-		au_table_number(table, au_json_get_int(row, "seq"));
-		au_table_text(table, au_value_time(au_json_get_int(row, "at_ms"), when), AU_PAINT_NONE);
-		au_table_text(table, au_json_get_str(row, "actor"), AU_PAINT_NONE);
-		au_table_text(table, au_json_get_str(row, "verb"), AU_PAINT_NONE);
-		au_table_text(table, au_json_get_str(row, "object"), AU_PAINT_NONE);
-		au_table_text(table, au_str_get(&detail), AU_PAINT_DIM);
-	}
-	au_table_put(table, colour, out);
-	put_verdict(json, colour, out);
 }

@@ -5,6 +5,7 @@
 
 #include "base/rate.h"
 #include "control/control.h"
+#include "main/audit_keeper.h"
 #include "reconcile/engine.h"
 #include "scim/scim.h"
 #include "settings/settings.h"
@@ -49,6 +50,7 @@ struct au_app {
 	unsigned long long requests_not_logged;
 	struct au_engine *engine;
 	struct au_control *control;
+	struct au_audit_keeper *audit_keeper;
 	struct event *signals[4];
 	struct event *watchdog, *stop_timer, *retire_timer, *certificate_timer;
 };

@@ -33,6 +33,7 @@ take_over(struct au_app *app, struct au_settings *settings)
 	au_scim_settings(app->scim, settings);
 	au_app_make_sources(app);
 	au_control_settings(app->control, settings, app->source_list, app->source_count);
+	au_audit_keeper_follow(app->audit_keeper, settings);
 	au_settings_free(old);
 	au_log(AU_LOG_NOTICE, NULL, "reload: '%s' is in force", app->file);
 }

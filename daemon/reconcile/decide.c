@@ -132,7 +132,8 @@ find_asker(struct deciding *d, const char **ret, struct au_err *err)
 {
 	struct au_audit *rows = NULL;
 	size_t count = 0;
-	int rc = au_store_audit_list(d->tx, d->arena, d->step.account_id, 0, ROWS, &rows, &count, err);
+	struct au_audit_filter filter = { .object = d->step.account_id };
+	int rc = au_store_audit_list(d->tx, d->arena, &filter, ROWS, &rows, &count, err);
 
 	*ret = NULL;
 	for (size_t i = 0; rc == 0 && i < count && !*ret; i++) {

@@ -42,6 +42,12 @@ const struct au_opt au_daemon_rows[] = {
 	{ "master_key", AU_SECRET, 0, 0, 0, NULL, NULL,
 	    "Where the key lies that seals secrets in the store; without it, master.key in state_dir is made at the "
 	    "first start and used from then on." },
+	{ "audit_anchor", AU_TIME, AU_RELOAD, 0, 30 * DAY, NULL, "10min",
+	    "How often the log is told which row of the audit chain is the last, when it has grown, so that a store which "
+	    "was put back to an earlier day is found out; 0 for never." },
+	{ "audit_keep", AU_TIME, AU_RELOAD, 0, 36500 * DAY, NULL, "0",
+	    "How long rows of the audit chain are kept; older ones are removed from its beginning, which leaves a sealed "
+	    "mark; 0 keeps all." },
 	{ "time_zone", AU_STR, 0, 1, 64, NULL, NULL,
 	    "Time zone of the times and windows in this file, by its name such as \"Europe/Berlin\"; without it, the "
 	    "system's." },

@@ -35,7 +35,8 @@ struct au_connection {
 
 /* One text per statement. */
 const char *au_sqlite_text(enum au_statement statement);
-extern const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT]; /* some of them; the others are NULL */
+extern const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT];  /* some of them; the others are NULL */
+extern const char *const au_sqlite_audit_texts[AU_STATEMENT_COUNT]; /* likewise */
 
 /* Schema steps in order; the row at index N leads to version N + 1. */
 struct au_sqlite_migration {

@@ -489,6 +489,14 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "CREATE INDEX step_parcel ON step (parcel, state, id) WHERE parcel IS NOT NULL;"
 
 	    "PRAGMA user_version = 34;" },
+
+	/* Which row of the audit chain was the last that was removed for its age, sealed as its head is. */
+	{ "start of the audit chain",
+	    "CREATE TABLE audit_start ("
+	    "  one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, mac BLOB NOT NULL, seal BLOB NOT NULL) "
+	    "STRICT;"
+
+	    "PRAGMA user_version = 35;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* SQLite's text of every statement on facts, resources and the audit chain; those on what is wanted and done are in
- * sqlite_plan.c.  Constant, each value bound; the state and kind numbers are checked in sqlite_schema.c. */
+/* SQLite's text of every statement on facts and resources; those on what is wanted and done are in
+ * sqlite_plan.c, those on the audit chain in sqlite_audit.c.  Constant, each value bound; the state and kind numbers are checked in sqlite_schema.c. */
 #include "store/sqlite.h"
 
 #include "store/sqlite_parts.h"
@@ -364,15 +364,6 @@ static const char *const fact_texts[AU_STATEMENT_COUNT] = {
 	[AU_SQL_RESOURCE_FROM] =
 	    "SELECT " RESOURCE_COLUMNS " FROM resource WHERE num > ? AND type = ? ORDER BY num LIMIT ?",
 
-	[AU_SQL_AUDIT_HEAD] = "SELECT seq, mac, seal FROM audit_head",
-	[AU_SQL_AUDIT_HEAD_PUT] = "INSERT INTO audit_head VALUES (1, ?, ?, ?) ON CONFLICT (one) DO UPDATE SET"
-				  " seq = excluded.seq, mac = excluded.mac, seal = excluded.seal",
-	[AU_SQL_AUDIT_ADD] = "INSERT INTO audit (" AUDIT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)",
-	[AU_SQL_AUDIT_LIST] = "SELECT " AUDIT_COLUMNS " FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?",
-	[AU_SQL_AUDIT_LIST_OBJECT] = "SELECT " AUDIT_COLUMNS " FROM audit WHERE object = ? AND seq < ?"
-				     " ORDER BY seq DESC LIMIT ?",
-	[AU_SQL_AUDIT_WALK] = "SELECT " AUDIT_COLUMNS " FROM audit ORDER BY seq",
-
 	[AU_SQL_TOKEN_ADD] = "INSERT INTO token (" TOKEN_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 	[AU_SQL_TOKEN_GET] = "SELECT " TOKEN_COLUMNS " FROM token WHERE id = ?",
 	[AU_SQL_TOKEN_LIST] = "SELECT " TOKEN_COLUMNS " FROM token ORDER BY client, created_ms, id",
@@ -413,5 +404,7 @@ au_sqlite_text(enum au_statement statement)
 {
 	const char *text = fact_texts[statement];
 
-	return text != NULL ? text : au_sqlite_plan_texts[statement];
+	if (text == NULL)
+		text = au_sqlite_plan_texts[statement];
+	return text != NULL ? text : au_sqlite_audit_texts[statement];
 }

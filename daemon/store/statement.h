@@ -299,10 +299,16 @@
 	X(SEAT_EXPIRING)                                                                                               \
 	X(AUDIT_HEAD)                                                                                                  \
 	X(AUDIT_HEAD_PUT)                                                                                              \
+	X(AUDIT_START)                                                                                                 \
+	X(AUDIT_START_PUT)                                                                                             \
 	X(AUDIT_ADD)                                                                                                   \
+	X(AUDIT_GET)                                                                                                   \
 	X(AUDIT_LIST)                                                                                                  \
+	X(AUDIT_LIST_UP)                                                                                               \
 	X(AUDIT_LIST_OBJECT)                                                                                           \
 	X(AUDIT_WALK)                                                                                                  \
+	X(AUDIT_OLD)                                                                                                   \
+	X(AUDIT_REMOVE)                                                                                                \
 	X(TOKEN_ADD)                                                                                                   \
 	X(TOKEN_GET)                                                                                                   \
 	X(TOKEN_LIST)                                                                                                  \

@@ -175,13 +175,54 @@ audit_is_listed_and_verified(void **state)
 
 	stage_store(s, store_audit, (void *)"one");
 	stage_store(s, store_audit, (void *)"two");
-	json = get(s, "/v1/audit?verify=1&limit=1");
+	json = get(s, "/v1/audit?limit=1");
 	assert_int_equal(json_array_size(json_object_get(json, "rows")), 1);
+	assert_int_equal(stage_talk(s, "POST", "/v1/audit/verify", NULL, &json), 200);
 	assert_int_equal(au_json_get_bool(json, "intact", false), true);
 	assert_true(au_json_get_int(json, "verified") >= 2);
 	json = get(s, "/v1/audit?object=one");
 	assert_int_equal(json_array_size(json_object_get(json, "rows")), 1);
 	assert_string_equal(au_json_get_str(json_array_get(json_object_get(json, "rows"), 0), "verb"), "test.row");
+}
+
+/* Of the one row that is asked for. */
+static const char *
+row_object(struct stage *s, const char *path)
+{
+	const json_t *rows = json_object_get(get(s, path), "rows");
+
+	assert_int_equal(json_array_size(rows), 1);
+	return au_json_get_str(json_array_get(rows, 0), "object");
+}
+
+static void
+audit_is_filtered_paged_and_anchored(void **state)
+{
+	struct stage *s = *state;
+	const json_t *json;
+	char path[64];
+
+	stage_store(s, store_audit, (void *)"one");
+	stage_store(s, store_audit, (void *)"two");
+	assert_string_equal(row_object(s, "/v1/audit?verb=test&limit=1"), "two");
+	assert_string_equal(row_object(s, "/v1/audit?actor=test&until=2026-01-01&after=0&limit=1"), "one");
+	json = get(s, "/v1/audit?actor=test&after=0&limit=1");
+	snprintf(path, sizeof path, "/v1/audit?actor=test&after=%lld", au_json_get_int(json, "through"));
+	assert_string_equal(row_object(s, path), "two");
+	snprintf(path, sizeof path, "/v1/audit/%lld", au_json_get_int(json, "through"));
+	assert_string_equal(row_object(s, path), "one");
+	assert_int_equal(json_array_size(json_object_get(get(s, "/v1/audit?verb=test&since=1d"), "rows")), 0);
+	assert_int_equal(stage_talk(s, "GET", "/v1/audit?since=soon", NULL, &json), 400);
+	assert_int_equal(stage_talk(s, "GET", "/v1/audit/999999", NULL, &json), 404);
+	assert_int_equal(stage_talk(s, "GET", "/v1/audit/1x", NULL, &json), 400);
+	assert_int_equal(stage_talk(s, "POST", "/v1/audit/verify", "{\"anchors\":[{\"seq\":1}]}", &json), 400);
+	assert_int_equal(stage_talk(s, "POST", "/v1/audit/verify",
+			     "{\"anchors\":[{\"seq\":1,\"mac\":"
+			     "\"0000000000000000000000000000000000000000000000000000000000000000\"}]}",
+			     &json),
+	    200);
+	assert_int_equal(au_json_get_bool(json, "intact", true), false);
+	assert_non_null(strstr(au_json_get_str(json, "text"), "row 1 is not the one that was anchored"));
 }
 
 /* How a search was read, and who was not there: a person, and one member of a group. */
@@ -428,6 +469,7 @@ main(void)
 		LIVE(plan_may_be_for_one_user_or_target),
 		LIVE(steps_are_listed_by_state),
 		LIVE(audit_is_listed_and_verified),
+		LIVE(audit_is_filtered_paged_and_anchored),
 		LIVE(source_shows_how_it_was_read_and_who_would_go),
 		LIVE(metrics_tell_every_family_with_help_and_type),
 		LIVE(last_success_moves_on_success_only),

@@ -85,8 +85,8 @@ command_is_the_longest_name_that_fits(void **state)
 	assert_int_equal(read_line(&r, "source pause corp --reason moving"), 0);
 	assert_ptr_equal(r.line.command, &au_command_source_pause);
 	assert_string_equal(au_ctl_value(&r.line.ctl, "reason"), "moving");
-	assert_int_equal(read_line(&r, "audit --verify"), 0);
-	assert_string_equal(au_ctl_value(&r.line.ctl, "verify"), "");
+	assert_int_equal(read_line(&r, "audit verify --anchors -"), 0);
+	assert_string_equal(au_ctl_value(&r.line.ctl, "anchors"), "-");
 }
 
 static void

@@ -281,8 +281,8 @@ reading_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	    tx, reading->arena, 1000, &reading->quarantined, &reading->quarantined_count, err);
 
 	return rc < 0 ? rc
-		      : au_store_audit_list(
-			    tx, reading->arena, NULL, 0, AUDIT_MOST, &reading->rows, &reading->row_count, err);
+		      : au_store_audit_list(tx, reading->arena, &(struct au_audit_filter){ 0 }, AUDIT_MOST,
+			    &reading->rows, &reading->row_count, err);
 }
 
 void

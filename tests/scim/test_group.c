@@ -215,7 +215,7 @@ struct facts {
 	struct au_entry entry;
 	struct au_source_row source;
 	bool member;
-	long long audits;
+	struct au_audit_verdict audits;
 	struct au_audit *rows; /* of the user, newest first */
 	size_t row_count;
 	struct au_token_row token;
@@ -232,10 +232,11 @@ read_facts(struct au_store_tx *tx, void *arg, struct au_err *err)
 		rc = au_store_source_get(tx, facts->arena, "okta", &facts->source, err);
 	facts->member = facts->group != NULL && au_store_member_has(tx, "okta", facts->group, facts->id);
 	if (rc == 0)
-		rc = au_store_audit_list(tx, facts->arena, facts->id, 0, 10, &facts->rows, &facts->row_count, err);
+		rc = au_store_audit_list(tx, facts->arena, &(struct au_audit_filter){ .object = facts->id }, 10,
+		    &facts->rows, &facts->row_count, err);
 	if (rc == 0)
 		rc = au_store_token_get(tx, facts->arena, facts->token_id, &facts->token, err);
-	return rc == 0 ? au_store_audit_verify(tx, &facts->audits, err) : rc;
+	return rc == 0 ? au_store_audit_verify(tx, NULL, 0, &facts->audits, err) : rc;
 }
 
 static void
@@ -269,7 +270,7 @@ resources_become_facts(void **state)
 	assert_true(facts.member);
 	assert_true(facts.source.complete);
 	assert_int_equal(facts.source.state, AU_SOURCE_OK);
-	assert_int_equal(facts.audits, 2);
+	assert_int_equal(facts.audits.rows, 2);
 	assert_int_equal(facts.row_count, 1);
 	assert_string_equal(facts.rows[0].actor, "scim:okta");
 	assert_string_equal(facts.rows[0].verb, "resource.create");
@@ -281,7 +282,7 @@ resources_become_facts(void **state)
 	    200, "{'active':false}");
 	assert_int_equal(au_store_run(s->store, read_facts, &facts, NULL), 0);
 	assert_false(facts.entry.active);
-	assert_int_equal(facts.audits, 3);
+	assert_int_equal(facts.audits.rows, 3);
 	check(s, "DELETE", path_of(s, "Users", facts.id), NULL, 204, NULL);
 	assert_int_equal(au_store_run(s->store, read_facts, &facts, NULL), AU_ENOENT);
 	assert_int_equal(s->changed, 4);

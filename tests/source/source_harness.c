@@ -150,7 +150,7 @@ dump_audit(struct au_store_tx *tx, struct au_arena *arena, struct au_str *out, s
 {
 	struct au_audit *rows;
 	size_t count;
-	int rc = au_store_audit_list(tx, arena, NULL, 0, AUDIT_ROWS, &rows, &count, err);
+	int rc = au_store_audit_list(tx, arena, &(struct au_audit_filter){ 0 }, AUDIT_ROWS, &rows, &count, err);
 
 	for (size_t i = rc == 0 ? count : 0; i-- > 0;)
 		au_str_printf(out, "%s %s %s %s\n", rows[i].actor, rows[i].verb, rows[i].object,

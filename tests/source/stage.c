@@ -455,7 +455,7 @@ trail_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
 	struct au_audit *rows;
 	size_t count;
-	int rc = au_store_audit_list(tx, arena, NULL, 0, MOST, &rows, &count, err);
+	int rc = au_store_audit_list(tx, arena, &(struct au_audit_filter){ 0 }, MOST, &rows, &count, err);
 
 	for (size_t i = rc == 0 ? count : 0; i-- > 0;)
 		au_str_printf(&stage->facts, "%s%s", stage->facts.len > 0 ? " " : "", rows[i].verb);

@@ -91,7 +91,7 @@ scim DELETE "/Users/$id" >/dev/null
 expect_status 204
 wait_for "the last of an application is held" eval '{ ctl --json held || true; } | grep -q last-of-right'
 user_of movius erp >/dev/null || die "the last of an application is gone"
-ctl --json audit --limit 1000 >"$work/audit"
+ctl --json audit list --limit 1000 >"$work/audit"
 ! grep -qFf "$work/shown" "$work/audit" "$work/daemon.log" || die "a secret is in the audit or a log"
 for console in console-iris-hr console-movius daemon; do stop "$console"; done
 no_sanitizer_report

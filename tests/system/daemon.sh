@@ -13,7 +13,7 @@ make_helpers() {
 write_config() {
 	make_helpers
 	cat >"$work/apiuserd.conf" <<-CONF
-		daemon: { state_dir = "$work/state"; helper_dir = "$work/helpers"; log_level = "debug";
+		daemon: { state_dir = "$work/state"; helper_dir = "$work/helpers"; log_level = "debug"; $daemon_options
 		          plugin_dir = "$top_builddir/plugins/automation-anywhere/.libs"; };
 		control: { socket = "$work/control.sock"; $control_options };
 		scim: { listen = [ "127.0.0.1:$scim_port" ]; base_url = "http://127.0.0.1:$scim_port/scim/v2";

@@ -24,7 +24,7 @@ members_at_start='1'    # numbers of those that are in the group from the start
 reconcile_options='interval = "1h";'
 control_options=''
 source_options='retry_cap = "500ms"; probe_interval = "2s"; confirm_after = "200ms";'
-more_sources='' more_rules='' # begin with a comma
+daemon_options='' more_sources='' more_rules='' # begin with a comma
 target_options='observe_interval = "1h"; retry_cap = "500ms"; probe_interval = "1s";'
 template_rights='roles = [ "AAE_Basic" ]; license_features = [ "RUNTIME" ];'
 

@@ -54,7 +54,7 @@ wait_for "with who left meanwhile" room_has app-8 "$is_disabled"
 wait_for "and is well" state_is ok
 join 8
 wait_for "all are enabled" all_are_enabled
-for verb in pause resume; do ctl audit | grep -q "source.$verb" || die "the audit lacks $verb"; done
+for verb in pause resume; do ctl audit list | grep -q "source.$verb" || die "the audit lacks $verb"; done
 
 # ---- not to be believed ----
 held "who may read nobody is not told that all are gone" 'people: .*30 of 30' \

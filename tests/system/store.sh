@@ -27,5 +27,5 @@ every_change_is_audited() {
 	bare=$(store_query "SELECT group_concat(login) FROM account WHERE state = 2 AND NOT EXISTS (SELECT 1 FROM audit
 		WHERE verb = 'step.done' AND object = account.id AND json_extract(detail, '\$.op') IN ('create', 'lookup'))")
 	[ -z "$bare" ] || die "accounts that no audit row accounts for: $bare"
-	ctl audit --verify --limit 1 | tail -n 1 || die "the audit chain does not verify"
+	ctl audit verify || die "the audit chain does not verify"
 }

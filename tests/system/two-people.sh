@@ -83,6 +83,6 @@ room_has app-2 "$is_enabled" || die "a rejected step was done"
 held 0 >/dev/null || die "something is held still"
 
 # Both are in the audit by number.
-rows=$(ctl --json audit --limit 200 | jq '[.rows[] | select(.verb == "step.approve") | .actor] | unique | join(" ")')
+rows=$(ctl --json audit list --limit 200 | jq '[.rows[] | select(.verb == "step.approve") | .actor] | unique | join(" ")')
 [ "$rows" = '"uid:0 uid:1 uid:65534"' ] || die "the audit tells of $rows"
 pass

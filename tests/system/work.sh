@@ -70,7 +70,7 @@ grep -q "asks for 'User name'" "$work/error" || die "it does not say what is mis
 ctl work complete "$order" --login crm-77 --secret-fd 3 --reason 'ticket 7' 3<"$work/shown" >"$work/said"
 grep -q 'fulfilled by operator, not verified' "$work/said" || die "too much or too little is claimed: $(cat "$work/said")"
 ! grep -rqFf "$work/shown" "$work/daemon.log" "$work/state" || die "the secret is in a log or in the store as it is"
-ctl --json audit --limit 1000 >"$work/audit"
+ctl --json audit list --limit 1000 >"$work/audit"
 ! grep -qFf "$work/shown" "$work/audit" || die "the secret is in the audit"
 [ "$(ctl secret take --force crm desk)" = "$(cat "$work/shown")" ] || die "another secret is handed over"
 
@@ -94,7 +94,7 @@ open) ctl work complete "$order" >/dev/null ;;
 esac
 [ "$(state_of "$order")" = fulfilled ] || die "the order is $(state_of "$order")"
 if ctl work complete "$order" 2>/dev/null; then die "completed twice"; fi
-[ "$(ctl --json audit --limit 1000 | jq '[.rows[]? | select(.verb == "work.complete")] | length')" = 2 ] || die "the audit tells it otherwise"
+[ "$(ctl --json audit list --limit 1000 | jq '[.rows[]? | select(.verb == "work.complete")] | length')" = 2 ] || die "the audit tells it otherwise"
 [ "$(orders_of crm-77)" = 1 ] || die "it was ordered again"
 
 # Who leaves before anybody made his account: nothing is to be done.
