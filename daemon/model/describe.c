@@ -31,6 +31,7 @@ static const char *const cap_names[] = {
 	"pools",
 	"discreet",
 	"programs",
+	"late-secret",
 };
 
 const char *const au_describe_classes[] = { "lower", "upper", "digit", "sign", NULL };

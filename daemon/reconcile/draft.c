@@ -52,12 +52,14 @@ is_same(const struct drafting *d, const struct au_step *planned, const struct au
 	return open->lane == AU_LANE_SAFE || au_streq(planned->was, open->was);
 }
 
-/* A person finishes what no comparison shows: an account that is there already, or a new secret. */
+/* What no comparison shows: a secret that is to be replaced, as after an unclear create, and an account that is there
+ * already and that a person finishes. */
 static bool
-stands_with_person(const struct au_step *open, const struct au_account *account, bool wanted)
+stands_alone(const struct au_step *open, const struct au_account *account, bool wanted)
 {
-	return open->state == AU_STEP_WITH_PERSON && wanted && account != NULL &&
-	       account->state == AU_ACCOUNT_PRESENT && (open->op == AU_STEP_CREATE || open->op == AU_STEP_RESET_SECRET);
+	if (!wanted || account == NULL || account->state != AU_ACCOUNT_PRESENT)
+		return false;
+	return open->op == AU_STEP_RESET_SECRET || (open->op == AU_STEP_CREATE && open->state == AU_STEP_WITH_PERSON);
 }
 
 /* Give planned steps the identity of open ones that say the same; cancel the open ones that are left over. */
@@ -84,7 +86,7 @@ match_open(const struct drafting *d, size_t first, const struct au_step *open, s
 			step->tries = open[k].tries;
 			kept = true;
 		}
-		if (!kept && !stands_with_person(&open[k], account, wanted)) {
+		if (!kept && !stands_alone(&open[k], account, wanted)) {
 			struct au_step *gone = au_plan_add(plan, &open[k]);
 			gone->state = AU_STEP_CANCELLED;
 			gone->finished_ms = 0;

@@ -68,7 +68,7 @@ add_reset(struct au_store_tx *tx, struct errand *errand, struct au_err *err)
 	AU_CLEANUP(au_json_decrefp) json_t *detail = NULL;
 	int rc;
 
-	if (!errand->outcome.reset_secret || !(errand->block->describe->caps & AU_CAP_RESET_SECRET))
+	if (!errand->outcome.reset_secret)
 		return 0;
 	rc = au_store_step_add(tx, &step, &step.id, err);
 	errand->added = rc == 0;
@@ -98,7 +98,9 @@ au_errand_record(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.retry_base_ms = au_values_num(values, "retry_base"),
 		.retry_cap_ms = au_values_num(values, "retry_cap"),
 		.random = au_rand_delay(),
-		.rights_later = errand->block->describe->caps & AU_CAP_BORN_ALLOWED };
+		.rights_later = errand->block->describe->caps & AU_CAP_BORN_ALLOWED,
+		.may_reset = errand->block->describe->caps & AU_CAP_RESET_SECRET,
+		.late_secret = errand->block->describe->caps & AU_CAP_LATE_SECRET };
 	struct au_quarantine_rules quarantine = { .now_ms = errand->now_ms,
 		.failures = au_values_num(values, "user_failures"),
 		.failing_ms = au_values_num(values, "user_failing"),

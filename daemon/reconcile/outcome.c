@@ -275,9 +275,11 @@ looked_up(struct outcome *o)
 	}
 	au_outcome_observe(o->arena, &result->accounts[0], o->rules->now_ms, o->account, NULL);
 	o->account->problem = o->account->problem_for = NULL;
-	o->ret->sealed = AU_SEALED_READY;
-	o->account->secret_ms = o->rules->now_ms;
-	o->ret->reset_secret = o->rules->creates > 1;
+	o->ret->reset_secret = o->rules->may_reset && (o->rules->creates > 1 || o->rules->late_secret);
+	if (!o->ret->reset_secret) {
+		o->ret->sealed = AU_SEALED_READY;
+		o->account->secret_ms = o->rules->now_ms;
+	}
 	end_step(o, AU_STEP_DONE, AU_OK, NULL);
 }
 

@@ -27,7 +27,7 @@ int ca_people_order(
 /* The members of a module's table that do not depend on the brand. */
 #define CA_TABLE(brand_rules)                                                                                          \
 	.caps = AU_CAP_LIST | AU_CAP_SET_RIGHTS | AU_CAP_DISABLE | AU_CAP_SET_PROFILE | AU_CAP_RESET_SECRET |          \
-		AU_CAP_SET_SECRET | AU_CAP_READ_RIGHTS | AU_CAP_MARK,                                                  \
+		AU_CAP_SET_SECRET | AU_CAP_READ_RIGHTS | AU_CAP_MARK | AU_CAP_LATE_SECRET,                             \
 	.limits = { .max_active = -1, .max_accounts = -1, .calls_per_minute = -1 },                                    \
 	.password = { CA_PASSWORD_MIN, CA_PASSWORD_MAX, CA_PASSWORD_ALPHABET,                                          \
 		AU_PW_LOWER | AU_PW_UPPER | AU_PW_DIGIT | AU_PW_SIGN },                                                \

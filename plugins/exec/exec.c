@@ -39,7 +39,8 @@ const struct au_target apiuserd_target = {
 	.version = "1.0",
 	.summary = "Any product, by a program that answers calls as lines of JSON.",
 	.caps = AU_CAP_LIST | AU_CAP_SET_RIGHTS | AU_CAP_DISABLE | AU_CAP_DELETE | AU_CAP_SET_PROFILE |
-		AU_CAP_RESET_SECRET | AU_CAP_SET_SECRET | AU_CAP_READ_RIGHTS | AU_CAP_MARK | AU_CAP_PROGRAMS,
+		AU_CAP_RESET_SECRET | AU_CAP_SET_SECRET | AU_CAP_READ_RIGHTS | AU_CAP_MARK | AU_CAP_PROGRAMS |
+		AU_CAP_LATE_SECRET, /* a program may do it in any order */
 	.limits = { .max_active = -1, .max_accounts = -1, .calls_per_minute = -1 },
 	.password = { .min_len = 24,
 	    .max_len = 24,

@@ -109,6 +109,7 @@ caps_of(const char *plugin)
 		{ "-undeletable", 0, AU_CAP_DELETE },
 		{ "-manual", AU_CAP_MANUAL | AU_CAP_SHOWS_SECRET, AU_CAP_LIST | AU_CAP_MARK | AU_CAP_SET_SECRET },
 		{ "-fixed", 0, AU_CAP_SET_PROFILE },
+		{ "-late", AU_CAP_LATE_SECRET, 0 },
 	};
 	unsigned caps = FAKE_CAPS;
 

@@ -101,11 +101,9 @@ do_both() {
 }
 held() { ctl --json held || [ $? = 3 ]; } # 3: something is held
 held_count() { held | jq -e --argjson count "$1" '.steps | length == $count'; }
-approve_all() { # COUNT: so many are held, and go
-	wait_for "$1 steps wait for a person's word" held_count "$1"
-	# shellcheck disable=SC2046 # numbers
-	ctl approve $(held | jq '.steps[].id') --reason meant >/dev/null
-}
+# shellcheck disable=SC2046 # numbers
+approve_them() { held_count "$1" && ctl approve $(held | jq '.steps[].id') --reason meant; }
+approve_all() { wait_for "$1 steps wait for a person's word, and have it" approve_them "$1"; } # all of them or none
 kill_helpers() { # all that speak to products
 	local child
 	for child in $(children_of_daemon); do
@@ -141,6 +139,13 @@ daemon_start
 for number in 1 2 3; do do_both "app-$number"; done
 wait_for "all three are in all five, with the templates' rights" all_have 1 2 3
 
+for number in 1 2 3; do # whatever was not heard, the password that is handed over is the account's
+	wait_for "a password for app-$number in rpa" take_password "app-$number" rpa
+	room_password_fits "app-$number" <"$work/taken" || die "the password of app-$number in rpa is another one"
+	hand_over one "app-$number" wfm
+	hand_over wfo "app-$number" wfo
+done
+
 # ---- other templates for all, and what that takes away is asked for first ----
 bot='roles = [ "AAE_Meta Bot Designer" ];'
 bot_is='select([.roles[].name] == ["AAE_Meta Bot Designer"] and .licenseFeatures == [])'
@@ -171,11 +176,11 @@ do_order hr app-2 iris-hr
 do_deletion sms app-2@apps.example movius
 has_left() { room_has app-2 "$is_disabled" && both_have app-2 "$is_inactive" && user_of iris-hr app-2 | jq -e '.active | not' && ! user_of movius app-2; }
 wait_for "app-2 has left all five" has_left
-grace=1s
+grace=0s
 daemon_reload
 approve_all 2
 do_deletion hr app-2 iris-hr
-wait_for "the grace time is over where who leaves is deleted" room_lacks app-2
+wait_for "and is gone where who leaves is deleted" room_lacks app-2
 ! user_of iris-hr app-2 || die "app-2 is in hr still"
 
 # ---- the group is emptied by mistake: nothing is done, and nothing is left of it when that is undone ----

@@ -114,9 +114,14 @@ enum au_cap {
 	 * wanted, in the order that is safe.
 	 */
 	AU_CAP_MANUAL = 1u << 12,
-	AU_CAP_POOLS = 1u << 13, /* read_pools: what there is of pools, and how much is taken, can be read */
+	AU_CAP_POOLS = 1u << 13,    /* read_pools: what there is of pools, and how much is taken, can be read */
 	AU_CAP_DISCREET = 1u << 14, /* the product shows API users to few people: ours are shown to operators only */
 	AU_CAP_PROGRAMS = 1u << 15, /* of the plugin: it starts programs, which its worker else may not */
+	/*
+	 * create makes the account first and gives it its secret after: one that was cut off may have left it
+	 * without.  With AU_CAP_RESET_SECRET, by which it gets one when it is found later.
+	 */
+	AU_CAP_LATE_SECRET = 1u << 16,
 };
 
 struct au_limits {
