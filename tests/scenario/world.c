@@ -245,7 +245,7 @@ set_up(struct scenario *s, const char *file)
 	au_clock_fake_set(START_MS, 1000000);
 	s->base = event_base_new();
 	snprintf(s->dir, sizeof s->dir, "/tmp/apiuserd-scenario-XXXXXX");
-	if (!mkdtemp(s->dir) || au_settings_read(conf, describe_fake, NULL, &s->settings, &err) < 0) {
+	if (au_settings_read(conf, describe_fake, NULL, &s->settings, &err) < 0 || !mkdtemp(s->dir)) {
 		fprintf(stderr, "%s: %s\n", file, err.text);
 		exit(1);
 	}

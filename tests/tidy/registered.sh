@@ -4,9 +4,12 @@
 set -eu
 # What make itself makes of its variables.  The outer make's flags stay outside: they may say which tests to run.
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+# A file, as make keeps what it reads from standard input in one that it leaves behind when it starts anew.
+asks=$(mktemp)
+trap 'rm -f "$asks"' EXIT
 value() {
-	printf 'include Makefile\nprint-value:\n\t@echo "$(%s)"\n' "$1" |
-		make --no-print-directory -s -C "$top_builddir" -f - print-value
+	printf 'include Makefile\nprint-value:\n\t@echo "$(%s)"\n' "$1" >"$asks"
+	make --no-print-directory -s -C "$top_builddir" -f "$asks" print-value
 }
 tests=" $(value TESTS | tr '\n' ' ') "
 extra=" $(value EXTRA_DIST | tr '\n' ' ') "
