@@ -200,8 +200,9 @@ iris_is_not_made_twice_when_an_answer_is_lost(void **state)
 	json_t *user;
 
 	assert_int_equal(desk_resolve(desk, READER, NULL), 0);
-	json_decref(
-	    console_call(&desk->room, "/__sim/fault", json_pack("{s:s, s:i}", "path", "/__sim/ui/press", "after", 2)));
+	json_decref(console_call(&desk->room, "/__sim/fault",
+	    json_pack("{s:[{s:{s:s, s:i}, s:s}]}", "rules", "match", "path", "/__sim/ui/press", "nth", 3, "do",
+		"drop-after-commit")));
 	assert_false(desk_try(desk, iris_create(desk, "crm", 1)));
 	assert_non_null(strstr(desk->why, "does not answer"));
 	assert_false(desk_try(desk, iris_create(desk, "crm", 1)));

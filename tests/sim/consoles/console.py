@@ -6,14 +6,20 @@ enters fields and opens rows.  Everything below /__sim/ is the way in for tests 
 on 127.0.0.1 only, and logs requests with secrets masked.
 """
 import argparse
+import datetime
 import json
 import os
 import random
 import signal
+import socket
 import string
+import struct
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from faults import Script
 
 SECRETS = {"password", "Password", "Authorization"}
 
@@ -62,14 +68,24 @@ class Desk:
 
 class Console:
     name = "console"
-    switches = {}  # name -> (default, what it is about)
+    # name -> (default, evidence, what it is about); evidence: D documented by the vendor, I our own choice where nothing is
+    switches = {}
 
     def __init__(self):
         self.lock = threading.RLock()
-        self.desks, self.log, self.faults = {}, [], []
+        self.faults = Script()
+        self.begin()
+
+    def begin(self):
+        """As it was at the start; whoever was at work has to sign in anew."""
+        self.desks, self.log, self.offset_s = {}, [], 0
+        self.faults.clear()
         self.switch = {name: row[0] for name, row in self.switches.items()}
         self.random = random.Random(7)
         self.data = self.fresh()
+
+    def now(self):
+        return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=self.offset_s)
 
     # ---- what a product says -----------------------------------------------------
 
@@ -128,24 +144,33 @@ class Console:
         with self.lock:
             if path.startswith("/__sim/ui/"):
                 return self.at_desk(path[len("/__sim/ui/"):], body)
-            if path == "/__sim/state":
-                return 200, self.state()
-            if path == "/__sim/log":
-                return 200, self.log
-            if path == "/__sim/mailbox":
-                return 200, self.mailbox()
-            if path == "/__sim/switch":
-                if body["name"] not in self.switch:
-                    raise Refused("sim", "no such switch", 400)
-                self.switch[body["name"]] = body["value"]
-                return 200, {}
-            if path == "/__sim/fault":
-                self.faults.append(body)
-                return 200, {}
-            if path == "/__sim/seed":
-                self.seed(body)
-                return 200, {}
+            if path.startswith("/__sim/"):
+                return 200, self.scaffold(method, path[len("/__sim/"):], body)
             return self.integration({"method": method, "path": path, "body": body, "headers": headers})
+
+    def scaffold(self, method, name, body):
+        if name == "fault" and method == "POST":
+            try:
+                self.faults.add(body["rules"])
+            except ValueError as wrong:
+                raise Refused("sim", str(wrong), 400) from None
+        elif name == "fault" and method == "DELETE":
+            self.faults.clear()
+        elif name == "switch":
+            if body["name"] not in self.switch:
+                raise Refused("sim", "no such switch", 400)
+            self.switch[body["name"]] = body["value"]
+        elif name == "clock" and method == "POST":
+            self.offset_s += body["advance_s"]
+        elif name == "seed":
+            self.seed(body)
+        elif name == "reset":
+            self.begin()
+        views = {"state": self.state, "log": lambda: self.log, "mailbox": self.mailbox, "fault": self.faults.view,
+                 "clock": lambda: {"now": self.now().isoformat()}, "switch": dict, "seed": dict, "reset": dict}
+        if name not in views:
+            raise Refused("sim", "there is no such scaffolding", 404)
+        return views[name]()
 
     def seed(self, body):
         raise Refused("sim", "this product has nothing to seed", 400)
@@ -171,16 +196,6 @@ class Console:
         self.act(desk, verb, body)
         return 200, {"screen": desk.screen.show(), "told": desk.told}
 
-    def loses(self, path):
-        """Whether the answer is lost: {"path", "after"} loses one, after so many others of that path."""
-        for fault in self.faults:
-            if path == fault["path"]:
-                fault["after"] -= 1
-                if fault["after"] < 0:
-                    self.faults.remove(fault)
-                    return True
-        return False
-
 
 def mask(value):
     if isinstance(value, dict):
@@ -196,34 +211,58 @@ def handler_of(console):
         def log_message(self, *_):
             pass
 
-        def send(self, status, body):
-            text = json.dumps(body).encode()
+        def send(self, status, body, kind="application/json", half=False, retry_after=None):
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(text)))
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            if retry_after is not None:
+                self.send_header("Retry-After", str(retry_after))
             self.end_headers()
-            self.wfile.write(text)
+            self.wfile.write(body[:len(body) // 2] if half else body)
+            self.close_connection = self.close_connection or half
 
-        def serve(self):
-            length = int(self.headers.get("Content-Length") or 0)
-            try:
-                body = json.loads(self.rfile.read(length) or b"{}")
-            except ValueError:
-                return self.send(400, {"error": "not JSON"})
-            path = self.path.split("?")[0]
-            with console.lock:
-                is_lost = console.loses(path)
+        def drop(self, reset=False):
+            self.close_connection = True
+            if reset:
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+
+        def ask(self, path, body):
             try:
                 status, answer = console.answer(self.command, path, body, self.headers)
             except Refused as refused:
                 status, answer = refused.status, {"error": refused.text, "rule": refused.rule}
             except KeyError as missing:
                 status, answer = 400, {"error": "%s is missing" % missing}
-            console.log.append({"method": self.command, "path": path, "body": mask(body), "status": status})
-            if is_lost:  # it happened, and nobody hears of it
-                self.close_connection = True
-                return self.connection.close()
-            return self.send(status, answer)
+            return status, json.dumps(answer).encode()
+
+        def leave(self, fault, status, answer):
+            if fault is None or fault.kind == "delay":
+                return self.send(status, answer)
+            if fault.kind == "status":
+                return self.send(fault.status, b'{"error": "as the fault script says"}', retry_after=fault.retry_after)
+            if fault.kind == "html":
+                return self.send(200, b"<html><body>a page for people</body></html>", "text/html")
+            if fault.kind == "truncate":
+                return self.send(status, answer, half=True)
+            return self.drop(reset=fault.kind == "reset")
+
+        def serve(self):
+            length = int(self.headers.get("Content-Length") or 0)
+            try:
+                body = json.loads(self.rfile.read(length) or b"{}")
+            except ValueError:
+                return self.send(400, b'{"error": "not JSON"}')
+            path = self.path.split("?")[0]
+            with console.lock:
+                fault = None if path == "/__sim/fault" else console.faults.strike(self.command, path)
+            if fault:
+                time.sleep(fault.ms / 1000)
+            served = fault is None or fault.serves
+            status, answer = self.ask(path, body) if served else (None, b"")
+            console.log.append({"at": console.now().isoformat(), "method": self.command, "path": path, "body": mask(body),
+                                "status": status, "way": fault.kind if fault else None})
+            return self.leave(fault, status, answer)
 
         do_GET = do_POST = do_PUT = do_DELETE = serve
 
@@ -231,7 +270,10 @@ def handler_of(console):
 
 
 def main(kinds):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words = ["%s: %s=%s (%s) %s" % (kind.name, name, json.dumps(row[0]), row[1], row[2])
+             for kind in kinds.values() for name, row in kind.switches.items()]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+                                     epilog="switches (D documented by the vendor, I our own choice):\n  " + "\n  ".join(words))
     parser.add_argument("product", choices=sorted(kinds))
     parser.add_argument("--port-file", required=True)
     parser.add_argument("--switch", action="append", default=[], metavar="NAME=VALUE")

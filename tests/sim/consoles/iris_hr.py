@@ -14,22 +14,21 @@ MODULES = "System Tools > Utilities > Tools > System Configuration"
 class Iris(Console):
     name = "iris-hr"
     switches = {
-        # Not documented by the vendor:
-        "confirm_button": ("Create", "what the button is called that confirms a new user"),
-        "active_ticked": (True, "Active is ticked on a fresh form"),
-        "confirm_delete": (False, "deleting asks for a confirmation"),
-        "refuse_eleventh": (True, "the eleventh active user is refused, not warned of"),
+        "confirm_button": ("Create", "I", "what the button is called that confirms a new user"),
+        "active_ticked": (True, "I", "Active is ticked on a fresh form"),
+        "confirm_delete": (False, "I", "deleting asks for a confirmation"),
+        "refuse_eleventh": (True, "I", "the eleventh active user is refused, not warned of"),
+        "legacy_until": (None, "D", "date from which users from before October 2024 are refused; null for never"),
     }
 
     def fresh(self):
         return {"module": True, "users": [], "next": 1}
 
     def seed(self, body):
-        """Users that are there already: {"name", "active", "legacy"}."""
+        """Users that are there already: {"name", "active", "legacy", "username", "password"}."""
         user = self.add(body["name"], body.get("active", True))
         user["legacy"] = body.get("legacy", False)
-        if "username" in body:
-            user["username"] = body["username"]
+        user.update({name: body[name] for name in ("username", "password") if name in body})
 
     def state(self):
         return {"users": [{k: v for k, v in user.items() if k != "password"} for user in self.data["users"]]}
@@ -151,6 +150,11 @@ class Iris(Console):
         user["password"] = self.make_password()
         self.show_password(desk, user)
 
+    def is_refused(self, user):
+        """IR-R11: users whom the screen does not show may be refused some day."""
+        until = self.switch["legacy_until"]
+        return bool(user.get("legacy") and until and self.now().date().isoformat() >= until)
+
     # ---- the data API (invented) -------------------------------------------------
 
     def integration(self, call):
@@ -165,7 +169,7 @@ class Iris(Console):
         except ValueError:
             return 401, {}
         user = next((u for u in self.data["users"] if u["username"] == name and u["password"] == password), None)
-        if user is None or not user["active"]:
+        if user is None or not user["active"] or self.is_refused(user):
             return 401, {}
         level = user["rights"].get("%s > %s" % (parts[1], parts[2].replace("+", " ")), "none")
         if level == "none" or (level == "read-only" and call["method"] != "GET"):

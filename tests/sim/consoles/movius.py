@@ -6,8 +6,8 @@ from console import Console, Refused, Screen
 class Movius(Console):
     name = "movius"
     switches = {
-        # Not documented by the vendor:
-        "custom": (["Dialler"], "applications that Movius made for the company"),
+        "custom": (["Dialler"], "D", "applications that Movius made for the company"),
+        "application_required": (True, "I", "a user needs an external application"),
     }
 
     def fresh(self):
@@ -82,7 +82,7 @@ class Movius(Console):
         local, _, domain = values["Email"].rpartition("@")
         if not local or "." not in domain:
             raise Refused("MV-R03", "not an e-mail address")
-        if not applications:  # inferred: the vendor's page only asks to choose some
+        if self.switch["application_required"] and not applications:
             raise Refused("MV-R04", "an external application is required")
 
     def add(self, organisation, first, last, mail, applications):
