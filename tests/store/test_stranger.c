@@ -75,7 +75,11 @@ strangers_come_in_pages_and_go_one_by_one(void **state)
 	assert_ok(f, au_store_stranger_list(f->tx, f->arena, "room", page[1].remote_id, 2, &page, &count, &f->err));
 	assert_int_equal(count, 1);
 	assert_string_equal(page[0].login, "c");
-	assert_ok(f, au_store_stranger_remove(f->tx, "room", "2", &f->err));
+	bool was_there = false;
+	assert_ok(f, au_store_stranger_remove(f->tx, "room", "2", &was_there, &f->err));
+	assert_true(was_there);
+	assert_ok(f, au_store_stranger_remove(f->tx, "room", "2", &was_there, &f->err));
+	assert_false(was_there);
 	assert_ok(f, au_store_stranger_count(f->tx, "room", &all, &f->err));
 	assert_int_equal(all, 2);
 }
