@@ -151,6 +151,7 @@ au_called_done(struct au_called *called)
 	if (called->accounts != NULL)
 		au_json_wipe(called->accounts);
 	json_decref(called->accounts);
+	json_decref(called->pools);
 	json_decref(called->findings);
 	json_decref(called->order);
 	free(called->text);
@@ -207,6 +208,19 @@ take_end(const struct au_answer *answer, const json_t *message, struct au_called
 	called->findings = json_incref(json_object_get(message, "findings"));
 }
 
+static void
+take_pool(const struct au_pool_state *pool, struct au_called *called)
+{
+	json_t *json = json_object();
+
+	au_json_set_str(json, "name", pool->name);
+	if (pool->limit >= 0)
+		au_json_set_int(json, "limit", pool->limit);
+	if (pool->used >= 0)
+		au_json_set_int(json, "used", pool->used);
+	json_array_append_new(called->pools, json);
+}
+
 /* NULL while the answer may go on or is whole; else why the worker has to go. */
 static const char *
 take_frame(struct au_caller *caller, const struct au_call *call, const json_t *message, struct au_called *called,
@@ -220,9 +234,11 @@ take_frame(struct au_caller *caller, const struct au_call *call, const json_t *m
 	*ret_end = answer.end;
 	if (answer.end)
 		take_end(&answer, message, called);
+	else if (answer.pool.name != NULL)
+		take_pool(&answer.pool, called);
 	else
 		json_array_append_new(called->accounts, au_target_account_to_json(&answer.account, true));
-	return json_array_size(called->accounts) > most ? "answered with more accounts than are allowed" : NULL;
+	return json_array_size(called->accounts) + json_array_size(called->pools) > most ? "answered with more accounts than are allowed" : NULL;
 }
 
 int
@@ -232,7 +248,7 @@ au_caller_call(struct au_caller *caller, struct au_call *call, struct au_called 
 	const char *why = NULL;
 	bool is_end = false;
 
-	*ret = (struct au_called){ .accounts = json_array() };
+	*ret = (struct au_called){ .accounts = json_array(), .pools = json_array() };
 	call->id = ++caller->last_id;
 	if (caller->is_gone || au_channel_reply(caller->fd, au_call_to_json(call), NULL) != 0)
 		return gone(caller, call, ret, NULL);

@@ -23,6 +23,7 @@ struct au_called {
 	    err;      /* code 0: fine.  When the worker is gone: AU_EUNKNOWN for a call that changes, else AU_ETEMP */
 	bool is_gone; /* the worker ended, or was ended for being late or not keeping to the protocol */
 	json_t *accounts; /* array, as wire/call.h writes accounts */
+	json_t *pools;    /* array of {"name", "limit", "used"}; a number that was not told is not there */
 	json_t *findings; /* array of texts, or NULL */
 	json_t *order;    /* with AU_EMANUAL: as model/order_text.h has it, or NULL */
 	char *text;       /* of resolve, or NULL */

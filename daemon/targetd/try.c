@@ -65,7 +65,8 @@ usage(void)
 {
 	fputs("usage: apiuserd-target --try PLUGIN.so [--config FILE] [--json] [--secret-to FILE] [--timeout SECONDS]\n"
 	      "                       CALL [NAME=VALUE...]\n"
-	      "calls: probe, resolve rights=, list, find login=, get id=, pools, create login= ..., set-rights id= rights=,\n"
+	      "calls: probe, resolve rights=, list, find login=, get id=, pools, create login= ..., set-rights id= "
+	      "rights=,\n"
 	      "       set-active id= active=yes|no, set-profile id= ..., reset-secret id= [secret=], remove id=\n"
 	      "names: id login label first_name last_name mail mark version active rights secret\n"
 	      "       rights: JSON as in a template, resolved first;  secret: file:/PATH or credential:NAME\n",
@@ -270,8 +271,8 @@ put_secret_away(const struct trial *trial, json_t *accounts, struct au_err *err)
 static void
 show_json(const struct au_called *called)
 {
-	json_t *json = json_pack("{s:s, s:O, s:I}", "code", au_code_name(called->err.code), "accounts",
-	    called->accounts, "took_ms", (json_int_t)called->took_ms);
+	json_t *json = json_pack("{s:s, s:O, s:O, s:O*, s:I}", "code", au_code_name(called->err.code), "accounts",
+	    called->accounts, "pools", called->pools, "order", called->order, "took_ms", (json_int_t)called->took_ms);
 
 	au_json_set_str(json, "error", called->err.code != 0 ? called->err.text : NULL);
 	au_json_set_str(json, "rights", called->text);
@@ -281,13 +282,65 @@ show_json(const struct au_called *called)
 }
 
 static void
+show_pool(const json_t *pool)
+{
+	const json_t *limit = json_object_get(pool, "limit"), *used = json_object_get(pool, "used");
+
+	printf("%-12s", au_json_get_str(pool, "name"));
+	if (limit != NULL)
+		printf(" limit %lld", (long long)json_integer_value(limit));
+	if (used != NULL)
+		printf(" used %lld", (long long)json_integer_value(used));
+	putchar('\n');
+}
+
+static void
+show_words(const char *before, const json_t *object, const char *member)
+{
+	AU_CLEANUP(au_str_done) struct au_str out = AU_STR_INIT;
+	const char *text = au_json_get_str(object, member);
+
+	if (text == NULL)
+		return;
+	au_str_visible(&out, text, strlen(text));
+	printf("%s%s\n", before, au_str_get(&out));
+}
+
+/* As a person would get it. */
+static void
+show_order(const json_t *order)
+{
+	const json_t *line, *field;
+	size_t i, k;
+
+	show_words("", order, "title");
+	show_words("! ", order, "warning");
+	json_array_foreach (json_object_get(order, "lines"), i, line) {
+		show_words("  at ", line, "where");
+		show_words("  - ", line, "what");
+		json_array_foreach (json_object_get(line, "fields"), k, field) {
+			show_words("      ", field, "label");
+			show_words("          ", field, "value");
+		}
+	}
+	show_words("  secret: ", order, "secret");
+	json_array_foreach (json_object_get(order, "asks"), i, field)
+		show_words("  to be reported: ", field, "value");
+	show_words("  done when: ", order, "confirm");
+}
+
+static void
 show_text(const struct trial *trial, const struct au_called *called)
 {
-	const json_t *account;
+	const json_t *item;
 	size_t i;
 
-	json_array_foreach (called->accounts, i, account)
-		show_account(account);
+	json_array_foreach (called->accounts, i, item)
+		show_account(item);
+	json_array_foreach (called->pools, i, item)
+		show_pool(item);
+	if (called->order != NULL)
+		show_order(called->order);
 	if (called->text != NULL)
 		printf("%s\n", called->text);
 	if (called->err.code == 0)
@@ -296,6 +349,18 @@ show_text(const struct trial *trial, const struct au_called *called)
 	else
 		fprintf(stderr, "%s: %s: %s\n", au_call_op_name(trial->call.op), au_code_name(called->err.code),
 		    called->err.text);
+}
+
+/* An order is about somebody: who is there is known as far as it was said. */
+static void
+know_account(struct au_call *call)
+{
+	if (!au_call_changes(call->op) || call->op == AU_CALL_CREATE)
+		return;
+	call->known = call->account;
+	call->known.secret = NULL;
+	if (call->known.login == NULL)
+		call->known.login = call->known.id;
 }
 
 static int
@@ -309,6 +374,7 @@ make_call(struct trial *trial)
 		fprintf(stderr, "open: %s: %s\n", au_code_name(err.code), err.text);
 		return FAILED;
 	}
+	know_account(&trial->call);
 	r = au_caller_call(trial->caller, &trial->call, &called);
 	if (put_secret_away(trial, called.accounts, &err) != 0)
 		fprintf(stderr, "apiuserd-target: %s\n", err.text);
@@ -316,6 +382,8 @@ make_call(struct trial *trial)
 		show_json(&called);
 	else
 		show_text(trial, &called);
+	if (r == AU_EMANUAL && called.order != NULL)
+		r = 0; /* that is what was to be seen */
 	au_called_done(&called);
 	return r == 0 && err.code == 0 ? FINE : FAILED;
 }

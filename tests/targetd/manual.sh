@@ -25,4 +25,21 @@ if command -v mandoc > /dev/null; then
 fi
 cc -shared -fPIC -I"$top_srcdir/plugins/include" -o "$work/example.so" "$top_srcdir/plugins/example/example.c" -ljansson
 "$top_builddir/daemon/targetd/apiuserd-target" --describe "$work/example.so" | grep -q '^Folder: '
+cc -shared -fPIC -I"$top_srcdir/plugins/include" -o "$work/clipboard.so" "$top_srcdir/plugins/example/clipboard.c" -ljansson
+echo '{ "options": { "url": "https://desk.example.com" } }' > "$work/desk.json"
+# try WORDS ARGUMENT...: the order that comes of it has the words
+try() {
+	words=$1
+	shift
+	"$top_builddir/daemon/targetd/apiuserd-target" --try "$work/clipboard.so" --config "$work/desk.json" "$@" > "$work/said" 2>&1 ||
+		{ echo "$*:"; cat "$work/said"; bad=1; }
+	grep -qx -e "$words" "$work/said" || { echo "$*: expected '$words', got:"; cat "$work/said"; bad=1; }
+}
+try ' *at Settings > API users' create login=crm 'rights={"access":"read"}'
+try ' *Access' create login=crm 'rights={"access":"read"}'
+try ' *secret: shown' create login=crm 'rights={"access":"read"}'
+try ' *crm' set-active id=crm active=no
+try ' *ticked' set-active id=crm active=no
+try ' *- Press Delete.' remove id=crm
+try ' *"order": {' --json remove id=crm
 exit $bad
