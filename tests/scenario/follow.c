@@ -7,7 +7,9 @@
 #include "store/step.h"
 #include "store/step_wait.h"
 #include "tests/scenario/script.h"
+#include "tests/scenario/stopping.h"
 
+#include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,4 +119,42 @@ expect_followers(struct line *l)
 
 	if (r.count != strtoul(l->words[2], NULL, 10))
 		complain(l->s, "%zu steps follow others, for %zu accounts", r.count, r.rows);
+}
+
+/* ---- a plan that was saved ---- */
+
+struct applying {
+	bool answered, applied;
+	char *text;
+};
+
+static void
+answered(void *ctx, const json_t *result, const struct au_err *err)
+{
+	struct applying *applying = ctx;
+
+	applying->applied = !err && au_json_get_bool(result, "applied", false);
+	applying->text = err ? au_xstrdup(err->text) : au_json_canonical(result);
+	applying->answered = true;
+}
+
+/* "save-and-apply": as `plan -o FILE` and `apply FILE`, one after the other; all of it must go on. */
+void
+do_save_and_apply(struct line *l)
+{
+	struct au_engine_plan_job job;
+	struct applying applying = { 0 };
+
+	au_engine_plan_init(l->s->engine, &job);
+	job.save = true;
+	job.actor = "uid:1";
+	do_work(l->s, au_engine_plan_work, &job);
+	const struct au_engine_apply apply = { .plan = job.saved, .timeout_ms = 60000, .actor = "uid:1" };
+	au_engine_apply(l->s->engine, &apply, answered, &applying);
+	while (!applying.answered)
+		event_base_loop(l->s->base, EVLOOP_ONCE);
+	if (!applying.applied)
+		complain(l->s, "the saved plan was not applied: %s", applying.text);
+	free(applying.text);
+	au_engine_plan_done(&job);
 }

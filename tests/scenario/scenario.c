@@ -333,6 +333,7 @@ static const struct command {
 	{ "source", NULL, 3, do_source },
 	{ "run", NULL, 1, do_run },
 	{ "apply", NULL, 1, do_run },
+	{ "save-and-apply", NULL, 1, do_save_and_apply },
 	{ "advance", NULL, 2, do_advance },
 	{ "fail", NULL, 4, do_fail },
 	{ "change", NULL, 3, do_change },

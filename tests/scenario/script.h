@@ -50,6 +50,7 @@ void expect_held_as(struct line *l);
 void expect_what_if(struct line *l);
 
 /* follow.c: steps that follow others */
+void do_save_and_apply(struct line *l);
 void expect_follows(struct line *l);
 void expect_foretold(struct line *l);
 void expect_followers(struct line *l);
