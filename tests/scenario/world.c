@@ -149,7 +149,7 @@ call_fake(void *ctx, const char *target, const struct au_call *call, au_engine_d
 {
 	struct scenario *s = ctx;
 
-	for (size_t i = 0; i < s->fake_count; i++)
+	for (size_t i = 0; i < s->fake_count && !s->dead; i++)
 		if (au_streq(fake_target_name(s->fakes[i]), target))
 			fake_target_call(s->fakes[i], call, done, done_ctx);
 }

@@ -19,6 +19,7 @@ struct scenario {
 	size_t fake_count;
 	char dir[64];
 	bool resting;
+	bool dead;            /* the daemon was killed: what it still does reaches no target */
 	char *said;           /* the last answer to a person, as JSON */
 	long long audit_from; /* what came before this life of the engine */
 	int failures;
