@@ -108,9 +108,15 @@ strangers_are_listed_adopted_and_confirmed(void **state)
 	    post(s, "/v1/targets/nowhere/adopt", "{\"login\":\"bob\",\"user\":\"bob\",\"reason\":\"his\"}"), 404);
 	assert_int_equal(
 	    post(s, "/v1/targets/room/adopt", "{\"login\":\"zoe\",\"user\":\"bob\",\"reason\":\"his\"}"), 404);
+	/* I10: what it would come to is shown, and nothing of it is kept. */
+	size_t len = 0, len_after = 0;
+	AU_CLEANUP(au_freep) char *before = stage_bytes(s, &len);
 	assert_int_equal(stage_talk(s, "POST", "/v1/targets/room/adopt",
 			     "{\"login\":\"bob\",\"user\":\"bob\",\"dry_run\":true}", &json),
 	    200);
+	AU_CLEANUP(au_freep) char *after = stage_bytes(s, &len_after);
+	assert_int_equal(len, len_after);
+	assert_memory_equal(before, after, len);
 	assert_true(au_json_get_bool(json, "dry", false));
 	assert_null(au_json_get_str(json, "unseen"));
 	assert_string_equal(au_json_get_str(nth(json_object_get(json, "plan"), "steps", 0), "state"), "held");
