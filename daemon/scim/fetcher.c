@@ -4,13 +4,13 @@
 
 #include "base/mem.h"
 #include "wire/child.h"
-#include "wire/fetch.h"
 
 #include <sys/queue.h>
 
 #define DOCUMENT_MAX (1 << 20)
 #define TIMEOUT_MS 20000
-#define SILENCE_MS (TIMEOUT_MS + 10000)
+#define LONGEST_MS 60000 /* of a timeout that an order may bring */
+#define SILENCE_MS (LONGEST_MS + 10000)
 #define MEMORY_MAX (256u << 20)
 #define OPEN_FILES 64
 #define RESTART_CAP_MS 60000
@@ -19,7 +19,7 @@
 struct order {
 	TAILQ_ENTRY(order) entry;
 	long long id;
-	char *url, *ca_file;
+	json_t *message;       /* as it is sent */
 	au_fetcher_done *done; /* NULL: cancelled */
 	void *ctx;
 };
@@ -34,21 +34,14 @@ struct au_fetcher {
 static void
 free_order(struct order *order)
 {
-	free(order->url);
-	free(order->ca_file);
+	json_decref(order->message);
 	free(order);
 }
 
 static void
 send_order(struct au_fetcher *fetcher, const struct order *order)
 {
-	const struct au_fetch_order wire = { .id = order->id,
-		.url = order->url,
-		.ca_file = order->ca_file,
-		.max = DOCUMENT_MAX,
-		.timeout_ms = TIMEOUT_MS };
-
-	au_child_send(fetcher->child, au_fetch_order_to_json(&wire), false);
+	au_child_send(fetcher->child, json_incref(order->message), false);
 	au_child_expect(fetcher->child, true);
 }
 
@@ -90,6 +83,7 @@ on_message(void *ctx, json_t *message)
 		au_child_expect(fetcher->child, false);
 	if (answer.body == NULL)
 		au_fail(&err, AU_ETEMP, "%s", answer.problem);
+	err.retry_after_s = (unsigned)answer.retry_after_s;
 	finish(fetcher, order, answer.body, &err);
 }
 
@@ -151,22 +145,32 @@ au_fetcher_free(struct au_fetcher *fetcher)
 	free(fetcher);
 }
 
-void
-au_fetcher_get(struct au_fetcher *fetcher, const char *url, const char *ca_file, au_fetcher_done *done, void *ctx)
+static void
+add(struct au_fetcher *fetcher, struct au_fetch_order wire, au_fetcher_done *done, void *ctx)
 {
 	struct order *order = au_xcalloc(1, sizeof *order);
 
-	*order = (struct order){ .id = ++fetcher->last_id,
-		.url = au_xstrdup(url),
-		.ca_file = au_xstrdup(ca_file),
-		.done = done,
-		.ctx = ctx };
+	wire.id = ++fetcher->last_id;
+	wire.max = DOCUMENT_MAX;
+	*order = (struct order){ .id = wire.id, .message = au_fetch_order_to_json(&wire), .done = done, .ctx = ctx };
 	TAILQ_INSERT_TAIL(&fetcher->orders, order, entry);
 	if (!fetcher->is_started)
 		au_child_start(fetcher->child);
 	else if (au_child_running(fetcher->child))
 		send_order(fetcher, order);
 	fetcher->is_started = true;
+}
+
+void
+au_fetcher_get(struct au_fetcher *fetcher, const char *url, const char *ca_file, au_fetcher_done *done, void *ctx)
+{
+	add(fetcher, (struct au_fetch_order){ .url = url, .ca_file = ca_file, .timeout_ms = TIMEOUT_MS }, done, ctx);
+}
+
+void
+au_fetcher_post(struct au_fetcher *fetcher, const struct au_fetch_order *order, au_fetcher_done *done, void *ctx)
+{
+	add(fetcher, *order, done, ctx);
 }
 
 void
