@@ -3,7 +3,9 @@
 #include "base/secret.h"
 #include "base/str.h"
 #include "control/route.h"
+#include "reconcile/announce.h"
 #include "reconcile/work_do.h"
+#include "store/audit.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -215,4 +217,26 @@ au_take_work_secret(struct au_control_request *r)
 		au_control_request_fail(r, &err);
 	else
 		au_control_request_write(r, run_verb, finish_secret);
+}
+
+/* ---- what a ticket system is told ---- */
+
+static int
+retry_work(struct au_store_tx *tx, void *request, struct au_err *err)
+{
+	struct au_control_request *r = request;
+	long long waiting = 0;
+	int rc = au_announce_again(tx, r->now_ms, &waiting, err);
+
+	if (rc == 0)
+		rc = au_store_audit(tx, r->now_ms, r->actor, "webhook.retry", "webhook", NULL, err);
+	r->result = json_object();
+	au_json_set_int(r->result, "waiting", waiting);
+	return rc;
+}
+
+void
+au_make_webhook_retry(struct au_control_request *r)
+{
+	au_control_request_write(r, retry_work, NULL);
 }

@@ -41,6 +41,8 @@ void au_metric_work_overdue(const struct au_metric_page *page, const char *metri
 void au_metric_work_oldest(const struct au_metric_page *page, const char *metric);
 void au_metric_work_missed(const struct au_metric_page *page, const char *metric);
 void au_metric_attested_age(const struct au_metric_page *page, const char *metric);
+void au_metric_webhook(const struct au_metric_page *page, const char *metric);
+void au_metric_webhook_oldest(const struct au_metric_page *page, const char *metric);
 void au_metric_attested(const struct au_metric_page *page, const char *metric);
 
 #endif

@@ -115,3 +115,23 @@ au_metric_attested(const struct au_metric_page *page, const char *metric)
 		au_metric_labelled(page, metric, "target", target, "is", "stale", stale);
 	}
 }
+
+/* ---- what a ticket system has yet to be told ---- */
+
+void
+au_metric_webhook(const struct au_metric_page *page, const char *metric)
+{
+	const struct au_delivery_counts *counts = &page->overview->deliveries;
+
+	au_metric_labelled(page, metric, "is", "waiting", NULL, NULL, counts->waiting);
+	au_metric_labelled(page, metric, "is", "given-up", NULL, NULL, counts->given_up);
+	au_metric_labelled(page, metric, "is", "lost", NULL, NULL, counts->lost);
+}
+
+void
+au_metric_webhook_oldest(const struct au_metric_page *page, const char *metric)
+{
+	long long oldest_ms = page->overview->deliveries.oldest_ms;
+
+	au_metric_sample(page, metric, oldest_ms > 0 ? (page->now_ms - oldest_ms) / 1000 : 0);
+}

@@ -129,6 +129,8 @@ au_overview_gather(struct au_overview *overview, struct au_store_tx *tx, struct 
 	if (rc == 0)
 		rc = au_store_work_counts(tx, arena, overview->now_ms, &overview->works, &overview->work_count, err);
 	if (rc == 0)
+		rc = au_store_delivery_count(tx, arena, &overview->deliveries, err);
+	if (rc == 0)
 		rc = au_freshness_list(tx, arena, overview->settings, NULL, overview->now_ms, &overview->attested, err);
 	return rc;
 }
@@ -289,6 +291,24 @@ work_json(const struct au_overview *overview)
 	return list;
 }
 
+/* What a ticket system has yet to be told; NULL when there is none and nothing is left. */
+static json_t *
+webhook_json(const struct au_overview *overview)
+{
+	const struct au_delivery_counts *counts = &overview->deliveries;
+	json_t *json;
+
+	if (au_values_str(overview->settings->webhook, "url") == NULL && counts->waiting + counts->given_up == 0)
+		return NULL;
+	json = json_object();
+	au_json_set_int(json, "waiting", counts->waiting);
+	au_json_set_int(json, "given_up", counts->given_up);
+	au_json_set_int(json, "lost", counts->lost);
+	au_json_set_int(json, "oldest_ms", counts->oldest_ms);
+	au_json_set_str(json, "problem", counts->problem);
+	return json;
+}
+
 /* Of JWTs, with what became of their keys. */
 static json_t *
 issuers_json(const struct au_scim *scim)
@@ -335,6 +355,7 @@ au_overview_json(const struct au_overview *overview, const struct au_control_wor
 	json_object_set_new(json, "low", low_json(overview, now_ms));
 	json_object_set_new(json, "work", work_json(overview));
 	json_object_set(json, "attested", overview->attested);
+	json_object_set_new(json, "webhook", webhook_json(overview));
 	json_object_set_new(json, "issuers", issuers_json(world->scim));
 	return json;
 }

@@ -7,6 +7,7 @@
 #include "store/account.h"
 #include "store/apiuser.h"
 #include "store/approval.h"
+#include "store/delivery.h"
 #include "store/fact.h"
 #include "store/pool.h"
 #include "store/work.h"
@@ -47,6 +48,7 @@ struct au_overview {
 	size_t pool_count;
 	struct au_work_count *works; /* by target and state */
 	size_t work_count;
+	struct au_delivery_counts deliveries;
 	json_t *attested;                   /* as au_freshness_list; freed with the arena */
 	const struct au_settings *settings; /* held as long as the arena lives */
 };
@@ -62,7 +64,8 @@ int au_overview_gather(
 /* {"version", "started_ms", "now_ms", "busy", "users", "dirty", "quarantined", "steps": {...}, "sources": [...],
  * "targets": [...], "low": [{"target", "pool", "limit", "free", "waiting", "low", "trouble"}], "work": [{"target",
  * "open", "claimed", "reported", "fulfilled", "overdue", "late_claims", "failed", "expired", "oldest_ms"}], "attested":
- * [as au_freshness_list], "issuers": [...]} */
+ * [as au_freshness_list], "webhook": {"waiting", "given_up", "lost",
+ * "oldest_ms", "problem"}, "issuers": [...]} */
 json_t *au_overview_json(const struct au_overview *overview, const struct au_control_world *world, long long now_ms);
 json_t *au_overview_sources_json(const struct au_overview *overview, const struct au_control_world *world);
 json_t *au_overview_targets_json(const struct au_overview *overview, const struct au_control_world *world);

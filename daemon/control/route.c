@@ -108,6 +108,8 @@ const struct au_route au_routes[] = {
 	{ "POST", "/v1/work/{id}/fail", AU_ROLE_OPERATOR, au_make_work_fail, reason_members, "it cannot be done" },
 	{ "POST", "/v1/work/{id}/cancel", AU_ROLE_OPERATOR, au_make_work_cancel, reason_members,
 	    "it shall not be done" },
+	{ "POST", "/v1/webhook/retry", AU_ROLE_OPERATOR, au_make_webhook_retry, NULL,
+	    "send at once what the ticket system was not told of; where changes were lost, tell each order anew" },
 	{ "POST", "/v1/work/{id}/secret", AU_ROLE_OPERATOR, au_take_work_secret, NULL,
 	    "the secret that is to be typed in the product, for whoever has claimed it" },
 	{ "GET", "/v1/clients", AU_ROLE_VIEWER, au_show_clients, NULL, "SCIM clients and their tokens" },

@@ -108,6 +108,7 @@ void au_make_work_complete(struct au_control_request *r);
 void au_make_work_fail(struct au_control_request *r);
 void au_make_work_cancel(struct au_control_request *r);
 void au_take_work_secret(struct au_control_request *r);
+void au_make_webhook_retry(struct au_control_request *r);
 /* change_secret.c */
 void au_take_secret(struct au_control_request *r);
 

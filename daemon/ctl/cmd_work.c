@@ -183,6 +183,22 @@ run_secret(struct au_ctl *ctl)
 	return au_handover(ctl, path, NULL, "secret");
 }
 
+static void
+view_retry(const json_t *json, bool colour, struct au_str *out)
+{
+	(void)colour;
+	au_str_printf(
+	    out, "The ticket system is told at once of what waits: %lld changes.\n", au_json_get_int(json, "waiting"));
+}
+
+static enum au_exit
+run_retry(struct au_ctl *ctl)
+{
+	AU_CLEANUP(au_json_decrefp) json_t *body = json_object();
+
+	return au_ctl_say(ctl, "/v1/webhook/retry", body, view_retry);
+}
+
 /* ---- the rows ---- */
 
 static const struct au_ctl_option list_options[] = {
@@ -291,4 +307,11 @@ const struct au_command au_command_work_secret = {
 	.summary = "Print the secret that a work order tells to type, for whoever has claimed it",
 	.options = secret_options,
 	.run = run_secret,
+};
+
+const struct au_command au_command_webhook_retry = {
+	.name = "webhook retry",
+	.args = "",
+	.summary = "Tell the ticket system at once of what it was not told yet",
+	.run = run_retry,
 };

@@ -50,6 +50,7 @@ const struct au_command *const au_commands[] = {
 	&au_command_work_fail,
 	&au_command_work_cancel,
 	&au_command_work_secret,
+	&au_command_webhook_retry,
 	&au_command_expire,
 	&au_command_drift,
 	&au_command_conflicts,

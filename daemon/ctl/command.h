@@ -45,7 +45,7 @@ extern const struct au_command au_command_import;
 /* cmd_work.c */
 extern const struct au_command au_command_work_list, au_command_work_show, au_command_work_claim,
     au_command_work_release, au_command_work_complete, au_command_work_fail, au_command_work_cancel,
-    au_command_work_secret;
+    au_command_work_secret, au_command_webhook_retry;
 /* cmd_audit.c */
 extern const struct au_command au_command_audit_list, au_command_audit_show, au_command_audit_verify,
     au_command_audit_export;

@@ -82,7 +82,7 @@ is_stale(const json_t *attested)
 enum au_exit
 au_verdict_status(const json_t *status)
 {
-	const json_t *steps = json_object_get(status, "steps");
+	const json_t *steps = json_object_get(status, "steps"), *webhook = json_object_get(status, "webhook");
 
 	if (au_json_get_int(steps, "held") > 0 || any(json_object_get(status, "sources"), source_holds))
 		return AU_EXIT_HELD;
@@ -90,6 +90,7 @@ au_verdict_status(const json_t *status)
 	    au_json_get_int(steps, "running") > 0 || au_json_get_int(steps, "follows") > 0 ||
 	    au_json_get_int(steps, "with-person") > 0 || au_json_get_int(status, "dirty") > 0 ||
 	    any(json_object_get(status, "attested"), is_stale) ||
+	    au_json_get_int(webhook, "given_up") > 0 || au_json_get_int(webhook, "lost") > 0 ||
 	    any(json_object_get(status, "sources"), source_pends) ||
 	    any(json_object_get(status, "targets"), target_pends))
 		return AU_EXIT_PENDING;

@@ -60,6 +60,33 @@ put_attested(const json_t *item, bool colour, struct au_str *out)
 	au_str_putc(out, '\n');
 }
 
+/* Nothing at all while everything was told. */
+static void
+put_webhook(const json_t *webhook, bool colour, struct au_str *out)
+{
+	long long waiting = au_json_get_int(webhook, "waiting"), given_up = au_json_get_int(webhook, "given_up");
+	long long lost = au_json_get_int(webhook, "lost"), oldest_ms = au_json_get_int(webhook, "oldest_ms");
+	const char *problem = au_json_get_str(webhook, "problem");
+	char when[AU_WHEN_SIZE];
+
+	if (waiting + given_up + lost == 0)
+		return;
+	au_str_printf(out, "webhook: the ticket system was not told of %lld changes yet", waiting);
+	if (oldest_ms > 0)
+		au_str_printf(out, ", the oldest one of %s", au_value_time(oldest_ms, when));
+	if (given_up + lost > 0) {
+		AU_CLEANUP(au_freep)
+		char *text = au_xasprintf("%lld given up, %lld lost: see 'apiuserctl webhook retry'", given_up, lost);
+		au_str_put(out, "; ");
+		au_paint_put(out, colour, AU_PAINT_BAD, text);
+	}
+	if (problem != NULL) {
+		au_str_put(out, ": ");
+		au_paint_put(out, false, AU_PAINT_NONE, problem);
+	}
+	au_str_putc(out, '\n');
+}
+
 void
 au_view_people(const json_t *json, bool colour, struct au_str *out)
 {
@@ -72,4 +99,5 @@ au_view_people(const json_t *json, bool colour, struct au_str *out)
 		put_work(item, colour, out);
 	json_array_foreach ((json_t *)(uintptr_t)attested, index, item)
 		put_attested(item, colour, out);
+	put_webhook(json_object_get(json, "webhook"), colour, out);
 }

@@ -123,6 +123,7 @@ au_view_work_order(const json_t *json, bool colour, struct au_str *out)
 	if (json_object_get(json, "replaces") != NULL)
 		au_str_printf(out, "In place of order %lld, of which some may be done already\n",
 		    au_json_get_int(json, "replaces"));
+	put_line(out, "Ticket", au_json_get_str(json, "ticket"));
 	put_line(out, "Evidence", au_json_get_str(json, "evidence"));
 	if (au_json_get_str(text, "warning") != NULL) {
 		au_str_putc(out, '\n');

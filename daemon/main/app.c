@@ -236,6 +236,7 @@ au_app_start(struct au_app *app, struct au_err *err)
 	if (rc < 0)
 		return rc;
 	app->audit_keeper = au_audit_keeper_new(app->base, app->store, app->settings);
+	app->webhook = au_webhook_new(app->base, app->store, app->settings);
 	au_engine_start(app->engine);
 	sd_notify(0, "READY=1\nSTATUS=running");
 	au_log(AU_LOG_NOTICE, NULL, "apiuserd %s is running: %zu sources, %zu SCIM clients, %zu targets",
@@ -286,9 +287,11 @@ au_app_done(struct au_app *app)
 	au_app_free_parts(app);
 	if (app->audit_keeper)
 		au_audit_keeper_stop(app->audit_keeper);
+	au_webhook_stop(app->webhook);
 	if (app->store)
 		au_store_close(app->store);
 	au_audit_keeper_free(app->audit_keeper);
+	au_webhook_free(app->webhook);
 	au_scim_free(app->scim);
 	au_engine_free(app->engine);
 	au_sealer_free(app->sealer);

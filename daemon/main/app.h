@@ -11,6 +11,7 @@
 #include "settings/settings.h"
 #include "source/source.h"
 #include "target/target.h"
+#include "webhook/webhook.h"
 
 #include <event2/event.h>
 
@@ -51,6 +52,7 @@ struct au_app {
 	struct au_engine *engine;
 	struct au_control *control;
 	struct au_audit_keeper *audit_keeper;
+	struct au_webhook *webhook;
 	struct event *signals[4];
 	struct event *watchdog, *stop_timer, *retire_timer, *certificate_timer;
 };

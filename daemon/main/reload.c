@@ -31,6 +31,7 @@ take_over(struct au_app *app, struct au_settings *settings)
 	au_app_make_targets(app);
 	au_engine_settings(app->engine, settings);
 	au_scim_settings(app->scim, settings);
+	au_webhook_settings(app->webhook, settings);
 	au_app_make_sources(app);
 	au_control_settings(app->control, settings, app->source_list, app->source_count);
 	au_audit_keeper_follow(app->audit_keeper, settings);

@@ -147,6 +147,7 @@ static const struct au_json_text texts[] = {
 	{ "evidence", offsetof(struct au_work, evidence) },
 	{ "verified_by", offsetof(struct au_work, verified_by) },
 	{ "note", offsetof(struct au_work, note) },
+	{ "ticket", offsetof(struct au_work, ticket) },
 	{ NULL, 0 },
 };
 

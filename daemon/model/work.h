@@ -69,6 +69,7 @@ struct au_work {
 	long long verified_ms;
 	long long replaces; /* the order that this one supersedes; 0 = none */
 	const char *note;   /* why it ended as it did */
+	const char *ticket; /* what a ticket system calls it; NULL = nothing */
 };
 
 /* {"id", "target", "login", ..., "text": {...}, "word": as au_work_word}; NULL members are not there. */

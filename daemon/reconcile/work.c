@@ -6,6 +6,7 @@
 #include "reconcile/work.h"
 
 #include "base/str.h"
+#include "reconcile/announce.h"
 #include "reconcile/wish.h"
 #include "store/account.h"
 #include "store/apiuser.h"
@@ -25,7 +26,9 @@ au_work_write(struct au_store_tx *tx, const struct au_work *work, const char *ac
 	int rc = au_store_work_update(tx, work, err);
 
 	json_object_del(detail, "text"); /* it is in the order's row */
-	return rc < 0 ? rc : au_store_audit(tx, now_ms, actor, verb, work->account_id, detail, err);
+	if (rc == 0)
+		rc = au_store_audit(tx, now_ms, actor, verb, work->account_id, detail, err);
+	return rc < 0 ? rc : au_announce_work(tx, work, verb, now_ms, err);
 }
 
 /* What the order is about now. */
@@ -59,7 +62,8 @@ add(struct au_store_tx *tx, struct au_work *work, long long now_ms, struct au_er
 		return rc;
 	detail = au_work_to_json(work);
 	json_object_del(detail, "text");
-	return au_store_audit(tx, now_ms, ACTOR, "work.open", work->account_id, detail, err);
+	rc = au_store_audit(tx, now_ms, ACTOR, "work.open", work->account_id, detail, err);
+	return rc < 0 ? rc : au_announce_work(tx, work, "work.open", now_ms, err);
 }
 
 static int

@@ -446,7 +446,7 @@ au_work_cancel(struct au_store_tx *tx, void *job, struct au_err *err)
 static int
 secret(struct doing *d, struct au_err *err)
 {
-	AU_CLEANUP(au_json_decrefp) json_t *text = NULL;
+	AU_CLEANUP(au_json_decrefp) json_t *text = NULL, *detail = NULL;
 	struct au_sealed_row row;
 	int rc;
 
@@ -462,7 +462,11 @@ secret(struct doing *d, struct au_err *err)
 	au_secret_free(d->job->taken);
 	d->job->taken = NULL;
 	rc = au_unseal(d->job->sealer, d->work.account_id, row.sealed, row.len, &d->job->taken, err);
-	return rc < 0 ? rc : write(d, "work.secret", err);
+	detail = au_work_to_json(&d->work);
+	json_object_del(detail, "text");
+	return rc < 0 ? rc
+		      : au_store_audit(
+			    d->tx, d->job->now_ms, d->job->actor, "work.secret", d->work.account_id, detail, err);
 }
 
 int

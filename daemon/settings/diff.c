@@ -334,6 +334,7 @@ au_settings_diff(const struct au_settings *old, const struct au_settings *new, a
 		{ "daemon", au_daemon_rows, old->daemon, new->daemon },
 		{ "control", au_control_rows, old->control, new->control },
 		{ "reconcile", au_reconcile_rows, old->reconcile, new->reconcile },
+		{ "webhook", au_webhook_rows, old->webhook, new->webhook },
 		{ "scim", au_scim_rows, old->scim, new->scim },
 	};
 

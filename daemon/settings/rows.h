@@ -21,6 +21,7 @@ extern const struct au_opt au_daemon_rows[];
 extern const struct au_opt au_scim_rows[];
 /* control:   socket (str), operators (list: user names or "@group"), viewers (list) */
 extern const struct au_opt au_control_rows[];
+extern const struct au_opt au_webhook_rows[];
 /*
  * reconcile: interval (time, 1h: full reconcile), jitter (int percent, 10), grace (time, 30d: disabled until deleted),
  *            nested_depth (int, 10: groups between a member and a rule's group), guard_count (int, 5),

@@ -65,6 +65,36 @@ const struct au_opt au_reconcile_rows[] = {
 	AU_OPT_END,
 };
 
+const struct au_opt au_webhook_rows[] = {
+	{ "url", AU_STR, AU_RELOAD, 1, TEXT_MAX, NULL, NULL,
+	    "Where changes of work orders are told, by POST, an https URL; without it nothing is told." },
+	{ "key", AU_SECRET, AU_RELOAD, 0, 0, NULL, NULL,
+	    "Where the key lies by which documents are signed, \"whsec_\" and base64 of 24 to 64 bytes." },
+	{ "second_key", AU_SECRET, AU_RELOAD, 0, 0, NULL, NULL,
+	    "A second key of the same form, by which they are signed as well, while keys are changed." },
+	{ "ca_file", AU_STR, AU_RELOAD, 1, TEXT_MAX, NULL, NULL,
+	    "File with the certificates of authorities that the server's certificate may come from, PEM; without it, "
+	    "the "
+	    "system's." },
+	{ "insecure", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false",
+	    "Allow clear text to other machines; to this one it is always allowed." },
+	{ "discreet", AU_BOOL, AU_RELOAD, 0, 0, NULL, "false",
+	    "Tell of orders in products that show API users to few people, too." },
+	{ "timeout", AU_TIME, AU_RELOAD, 100, 1 * MINUTE, NULL, "20s", "Time in which a document must be taken." },
+	{ "retry_base", AU_TIME, AU_RELOAD, 1, 1 * DAY, NULL, "30s",
+	    "Longest wait before a document that was not taken is sent again; it doubles with each try, and the wait "
+	    "is any "
+	    "part of it." },
+	{ "retry_cap", AU_TIME, AU_RELOAD, 1, 1 * DAY, NULL, "1h", "Longest wait between two tries." },
+	{ "give_up", AU_TIME, AU_RELOAD, 1 * SECOND, 365 * DAY, NULL, "3d",
+	    "Time after which a document that nobody has taken is given up, which the status shows until somebody has "
+	    "it "
+	    "sent again." },
+	{ "max_waiting", AU_INT, AU_RELOAD, 1, 1000000, NULL, "10000",
+	    "Most documents that wait or were given up; what comes then is lost, which the status shows." },
+	AU_OPT_END,
+};
+
 static const char *const quiet_lets[] = { "none", "safe", NULL };
 
 const struct au_opt au_target_rows[] = {

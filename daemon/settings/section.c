@@ -29,6 +29,11 @@ const struct au_section au_sections[] = {
 	{ "control", NULL, au_control_rows, NULL, "The control socket, and who may use it.", NULL },
 	{ "reconcile", NULL, au_reconcile_rows, NULL,
 	    "How often targets are made equal to what is wanted, and what stops removals.", NULL },
+	{ "webhook", NULL, au_webhook_rows, NULL,
+	    "A ticket system that is told of each change of a work order, by a signed document: apiuserd-work(7) has "
+	    "its "
+	    "form.",
+	    NULL },
 	{ "scim", NULL, au_scim_rows, NULL, "The SCIM 2.0 endpoint that identity providers push to.", NULL },
 	{ "sources", "source", au_source_rows, NULL,
 	    "Directories in which people and groups are watched. When several know the same person, by mail address, "

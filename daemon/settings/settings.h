@@ -52,6 +52,7 @@ struct au_settings {
 	struct au_values *scim;      /* rows au_scim_rows: listen, tls, limits */
 	struct au_values *control;   /* rows au_control_rows: socket, viewers, operators */
 	struct au_values *reconcile; /* rows au_reconcile_rows: interval, grace, guard */
+	struct au_values *webhook;   /* rows au_webhook_rows: url, keys, retries */
 	struct au_block *sources;    /* rows au_source_rows */
 	size_t source_count;
 	struct au_block *issuers; /* rows au_issuer_rows */

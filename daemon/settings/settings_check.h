@@ -10,6 +10,8 @@
 /* All: AU_EINVAL (AU_EPERM for a secret's file) with "FILE:LINE: ..." of the option that is wrong; at is the block. */
 int au_check_name(const struct au_raw *at, const char *name, struct au_err *err);
 int au_check_scim(const struct au_raw *at, const struct au_values *values, struct au_err *err);
+/* What must go together, and that what is told leaves this machine by TLS only. */
+int au_check_webhook(const struct au_raw *at, const struct au_values *values, struct au_err *err);
 int au_check_source(const struct au_raw *at, const struct au_values *values, struct au_err *err);
 /* Which options a source must and may have by its kind, and the URL of a SCIM service. */
 int au_check_source_kind(const struct au_raw *at, const struct au_values *values, struct au_err *err);

@@ -47,6 +47,10 @@ read_groups(struct au_reading *r)
 	if (rc == 0 && raw)
 		rc = au_check_reconcile(raw, s->reconcile, r->err);
 	if (rc == 0)
+		rc = au_reading_group(r, "webhook", &s->webhook, &raw);
+	if (rc == 0 && raw)
+		rc = au_check_webhook(raw, s->webhook, r->err);
+	if (rc == 0)
 		rc = au_reading_group(r, "scim", &s->scim, &raw);
 	return rc == 0 && raw ? au_check_scim(raw, s->scim, r->err) : rc;
 }

@@ -68,7 +68,8 @@
 #define WORK_COLUMNS                                                                                                   \
 	"id, step, account_id, apiuser_id, target, login, op, lane, state, revision, digest, want, text, reason, "     \
 	"created_ms, changed_ms, due_ms, claimer, claimer_name, claimed_ms, doer, doer_name, done_ms, second, "        \
-	"second_name, evidence, result, verified_by, verified_ms, replaces, note"
+	"second_name, evidence, result, verified_by, verified_ms, replaces, note, "                                    \
+	"ticket"
 #define POOL_COLUMNS                                                                                                   \
 	"target, name, rule, limit_set, reserve, warn, warn_percent, limit_read, used_read, observed_ms, "             \
 	"ours, reserved, waiting, others, closed_ms, read_ms, told, beyond"

@@ -221,6 +221,32 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 			       " GROUP BY target, state UNION ALL SELECT target, state, count(*), min(created_ms), 0"
 			       " FROM work INDEXED BY work_missed WHERE state IN (6, 9) GROUP BY target, state",
 
+	[AU_SQL_WORK_TICKET] = "UPDATE work SET ticket = ?2 WHERE id = ?1 AND ticket IS NOT ?2",
+
+	[AU_SQL_SUBSCRIPTION_END] = "UPDATE subscription SET most = ?",
+	[AU_SQL_SUBSCRIPTION_PUT] = "INSERT INTO subscription (target, most, lost) VALUES (?, ?, 0)"
+				    " ON CONFLICT (target) DO UPDATE SET most = excluded.most",
+	[AU_SQL_SUBSCRIPTION_GET] = "SELECT most FROM subscription WHERE target = ?",
+	[AU_SQL_SUBSCRIPTION_LOSE] = "UPDATE subscription SET lost = lost + 1 WHERE target = ?",
+	[AU_SQL_SUBSCRIPTION_FORGIVE] = "UPDATE subscription SET lost = ?",
+	[AU_SQL_DELIVERY_FILL] = "SELECT count(*) FROM delivery WHERE given_up_ms >= ?",
+	[AU_SQL_DELIVERY_ADD] = "INSERT INTO delivery (uuid, work, target, type, data, created_ms, since_ms,"
+				" tries, next_ms, given_up_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, 0, 0, 0)",
+	[AU_SQL_DELIVERY_NEXT] =
+	    "SELECT id, uuid, work, target, type, data, created_ms, since_ms, tries, next_ms,"
+	    " given_up_ms, problem FROM delivery INDEXED BY delivery_due WHERE given_up_ms = 0 AND next_ms <= ?"
+	    " AND NOT EXISTS (SELECT 1 FROM delivery AS older INDEXED BY delivery_work"
+	    " WHERE older.work = delivery.work AND older.id < delivery.id"
+	    " AND older.given_up_ms = 0) ORDER BY next_ms, id LIMIT 1",
+	[AU_SQL_DELIVERY_REMOVE] = "DELETE FROM delivery WHERE id = ?",
+	[AU_SQL_DELIVERY_UPDATE] = "UPDATE delivery SET tries = ?, next_ms = ?, given_up_ms = ?, problem = ?"
+				   " WHERE id = ?",
+	[AU_SQL_DELIVERY_RETRY] = "UPDATE delivery SET since_ms = ?1, next_ms = ?1, tries = 0, given_up_ms = 0",
+	[AU_SQL_DELIVERY_COUNT] = "SELECT ifnull(sum(given_up_ms = 0), 0), ifnull(sum(given_up_ms > 0), 0),"
+				  " ifnull(min(created_ms), 0), (SELECT ifnull(sum(lost), 0) FROM subscription),"
+				  " (SELECT problem FROM delivery WHERE problem IS NOT NULL AND id > ?1 ORDER BY id"
+				  " LIMIT 1) FROM delivery",
+
 	[AU_SQL_EVIDENCE_PUT] = "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account_id) DO UPDATE SET"
 				" kind = excluded.kind, at_ms = excluded.at_ms, actor = excluded.actor,"
 				" work = excluded.work, name = excluded.name",

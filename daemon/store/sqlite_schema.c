@@ -497,6 +497,20 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "STRICT;"
 
 	    "PRAGMA user_version = 35;" },
+
+	/* What a ticket system has yet to be told of work orders, and what it calls them. */
+	{ "deliveries",
+	    "ALTER TABLE work ADD COLUMN ticket TEXT;"
+	    "CREATE TABLE delivery ("
+	    "  id INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT NOT NULL, work INTEGER NOT NULL, target TEXT NOT NULL,"
+	    "  type TEXT NOT NULL, data TEXT NOT NULL, created_ms INTEGER NOT NULL, since_ms INTEGER NOT NULL,"
+	    "  tries INTEGER NOT NULL, next_ms INTEGER NOT NULL, given_up_ms INTEGER NOT NULL, problem TEXT) STRICT;"
+	    "CREATE INDEX delivery_due ON delivery (next_ms, id) WHERE given_up_ms = 0;"
+	    "CREATE INDEX delivery_work ON delivery (work, id) WHERE given_up_ms = 0;"
+	    "CREATE TABLE subscription ("
+	    "  target TEXT NOT NULL PRIMARY KEY, most INTEGER NOT NULL, lost INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+
+	    "PRAGMA user_version = 36;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

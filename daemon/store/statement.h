@@ -258,6 +258,19 @@
 	X(WORK_LIST)                                                                                                   \
 	X(WORK_OLDER)                                                                                                  \
 	X(WORK_COUNTS)                                                                                                 \
+	X(SUBSCRIPTION_END)                                                                                            \
+	X(SUBSCRIPTION_PUT)                                                                                            \
+	X(SUBSCRIPTION_GET)                                                                                            \
+	X(SUBSCRIPTION_LOSE)                                                                                           \
+	X(SUBSCRIPTION_FORGIVE)                                                                                        \
+	X(DELIVERY_FILL)                                                                                               \
+	X(DELIVERY_ADD)                                                                                                \
+	X(DELIVERY_NEXT)                                                                                               \
+	X(DELIVERY_REMOVE)                                                                                             \
+	X(DELIVERY_UPDATE)                                                                                             \
+	X(DELIVERY_RETRY)                                                                                              \
+	X(DELIVERY_COUNT)                                                                                              \
+	X(WORK_TICKET)                                                                                                 \
 	X(EVIDENCE_PUT)                                                                                                \
 	X(EVIDENCE_GET)                                                                                                \
 	X(EVIDENCE_REMOVE)                                                                                             \

@@ -39,7 +39,8 @@ read_work(const struct au_value *row, struct au_arena *arena, void *object)
 		.verified_by = au_arena_strdup(arena, row[27].text),
 		.verified_ms = row[28].number,
 		.replaces = row[29].number,
-		.note = au_arena_strdup(arena, row[30].text) };
+		.note = au_arena_strdup(arena, row[30].text),
+		.ticket = au_arena_strdup(arena, row[31].text) };
 }
 
 /* The columns after the account's, in their order; the statement's own values follow. */
@@ -71,6 +72,16 @@ au_store_work_update(struct au_store_tx *tx, const struct au_work *work, struct 
 
 	if (rc == 0 && changes == 0)
 		return au_fail(err, AU_ENOENT, "work order %lld: not found", work->id);
+	return rc;
+}
+
+int
+au_store_work_ticket(struct au_store_tx *tx, long long id, const char *ticket, bool *ret_news, struct au_err *err)
+{
+	long long changes = 0;
+	int rc = au_tx_run(tx, AU_QUERY(WORK_TICKET, au_number(id), au_text(ticket)), &changes, err);
+
+	*ret_news = rc == 0 && changes > 0;
 	return rc;
 }
 

@@ -8,9 +8,11 @@
 
 int au_store_work_add(struct au_store_tx *tx, const struct au_work *work, long long *ret_id, struct au_err *err);
 int au_store_work_update(
-    struct au_store_tx *tx, const struct au_work *work, struct au_err *err); /* all but id, account */
+    struct au_store_tx *tx, const struct au_work *work, struct au_err *err); /* all but id, account, ticket */
 int au_store_work_get(struct au_store_tx *tx, struct au_arena *arena, long long id, struct au_work *ret,
     struct au_err *err); /* AU_ENOENT */
+/* What a ticket system calls it, which no update changes; whether it was called otherwise before, or not at all. */
+int au_store_work_ticket(struct au_store_tx *tx, long long id, const char *ticket, bool *ret_news, struct au_err *err);
 /* The open, claimed or reported one of an account; AU_ENOENT. */
 int au_store_work_open_of(
     struct au_store_tx *tx, struct au_arena *arena, const char *account_id, struct au_work *ret, struct au_err *err);

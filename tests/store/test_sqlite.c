@@ -37,6 +37,8 @@ static const enum au_statement whole_table[] = {
 	AU_SQL_STOP_FORGET,                      /* a target has a few at most */
 	AU_SQL_RESOURCE_TOTAL,                   /* a row for each client and type */
 	AU_SQL_APIUSER_CONFLICTS,                /* of a partial index: those that have one */
+	AU_SQL_SUBSCRIPTION_END, AU_SQL_SUBSCRIPTION_FORGIVE, /* a row for each target */
+	AU_SQL_DELIVERY_FILL, AU_SQL_DELIVERY_RETRY, AU_SQL_DELIVERY_COUNT, AU_SQL_DELIVERY_NEXT, /* of what waits */
 	AU_SQL_WORK_DUE, AU_SQL_WORK_LIST,       /* shown to people, up to a limit */
 	AU_SQL_WORK_OLDER, AU_SQL_WORK_COUNTS,   /* of a partial index: those that are open */
 	AU_SQL_APIUSER_ENDS,                     /* of a partial index: those whose owner has left */
