@@ -167,7 +167,8 @@ accounts_are_asked_for_like_any_attribute(void **state)
 	    "{'totalResults':1,'Resources':[{'userName':'eve'}]}");
 	check(s, "GET", "/ResourceTypes/User", NULL, 200,
 	    "{'schemaExtensions':[{'schema':'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'},{'schema':"
-	    "'" ACCOUNT "','required':false}]}");
+	    "'urn:ietf:params:scim:schemas:extension:apiuserd:2.0:User'},{'schema':'" ACCOUNT
+	    "','required':false}]}");
 }
 
 static void
