@@ -14,7 +14,9 @@
 #include "store/step.h"
 #include "store/step_wait.h"
 
-#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #define RIVALS_MOST 100
 #define STEPS_LOOKED 20
@@ -216,24 +218,13 @@ struct foreseeing {
 	struct au_store_tx *tx;
 	const struct au_policy *policy;
 	struct au_plan *plan;
-	struct au_map *freeing; /* by account */
-	struct au_map *first; /* creates, by target and login: of those that have the same, the one that comes first */
+	struct au_map *freeing; /* steps that let a login go, by account */
 };
 
 static void
 free_map(struct au_map **map)
 {
 	au_map_free(*map, NULL);
-}
-
-static const char *
-name_of(struct au_arena *arena, const struct au_step *step)
-{
-	char *name = au_arena_printf(arena, "%s\n%s", step->target, step->login ? step->login : "");
-
-	for (char *at = name; *at; at++)
-		*at = (char)tolower((unsigned char)*at); /* as lower() of the store has it */
-	return name;
 }
 
 static bool
@@ -243,17 +234,32 @@ is_open_create(const struct au_step *step)
 	       (step->state == AU_STEP_QUEUED || step->state == AU_STEP_WAITING || step->state == AU_STEP_FOLLOWS);
 }
 
-/* Open ones by age, then new ones as they stand in the plan. */
-static bool
-comes_before(const struct au_step *one, const struct au_step *other)
+static int
+by_name(const struct au_step *one, const struct au_step *other)
 {
+	int order = strcmp(one->target, other->target);
+
+	return order != 0 ? order : strcasecmp(one->login, other->login);
+}
+
+/* Those of one name: open ones by age, then new ones as they stand in the plan. */
+static int
+by_turn(const void *a, const void *b)
+{
+	const struct au_step *one = *(struct au_step *const *)a, *other = *(struct au_step *const *)b;
+	int order = by_name(one, other);
+
+	if (order != 0)
+		return order;
 	if (one->id != 0 && other->id != 0)
-		return one->id < other->id;
-	return one->id != other->id ? one->id != 0 : one < other;
+		return one->id < other->id ? -1 : 1;
+	if (one->id != other->id)
+		return one->id != 0 ? -1 : 1;
+	return one < other ? -1 : 1;
 }
 
 static void
-map_plan(struct foreseeing *f)
+map_freeing(struct foreseeing *f)
 {
 	static const enum au_step_op ops[] = { AU_STEP_DISABLE, AU_STEP_LOOKUP, AU_STEP_DELETE };
 
@@ -261,21 +267,12 @@ map_plan(struct foreseeing *f)
 		for (size_t i = 0; i < f->plan->step_count; i++)
 			if (f->plan->steps[i].op == ops[k] && f->plan->steps[i].account_id)
 				au_map_put(f->freeing, f->plan->steps[i].account_id, &f->plan->steps[i]);
-	for (size_t i = 0; i < f->plan->step_count; i++) {
-		struct au_step *step = &f->plan->steps[i];
-		if (!is_open_create(step))
-			continue;
-		const char *name = name_of(f->plan->arena, step);
-		struct au_step *first = au_map_get(f->first, name);
-		if (!first || comes_before(step, first))
-			au_map_put(f->first, name, step);
-	}
 }
 
+/* first: of those of its name, the one whose turn comes first. */
 static int
-foresee_step(struct foreseeing *f, struct au_step *step, struct au_err *err)
+foresee_step(struct foreseeing *f, struct au_step *step, const struct au_step *first, struct au_err *err)
 {
-	struct au_step *first = au_map_get(f->first, name_of(f->plan->arena, step));
 	const struct telling t = { f->tx, f->plan->arena, f->policy, step };
 	struct rival *rivals = NULL;
 	size_t count = 0, place = (size_t)(step - f->plan->steps);
@@ -291,7 +288,7 @@ foresee_step(struct foreseeing *f, struct au_step *step, struct au_err *err)
 			rivals[i].freeing = planned;
 		au_plan_wait(f->plan, place, (size_t)(planned - f->plan->steps));
 	}
-	if (first && first != step && first->id == 0) {
+	if (first != step && first->id == 0) {
 		rivals[count++] = (struct rival){ .account.login = first->login, .key = first->key, .freeing = first };
 		au_plan_wait(f->plan, place, (size_t)(first - f->plan->steps));
 	}
@@ -305,13 +302,21 @@ foresee_step(struct foreseeing *f, struct au_step *step, struct au_err *err)
 int
 au_follow_foresee(struct au_store_tx *tx, const struct au_policy *policy, struct au_plan *plan, struct au_err *err)
 {
-	AU_CLEANUP(free_map) struct au_map *freeing = au_map_new(), *first = au_map_new();
-	struct foreseeing f = { tx, policy, plan, freeing, first };
+	AU_CLEANUP(free_map) struct au_map *freeing = au_map_new();
+	AU_CLEANUP(au_freep) struct au_step **creates = au_xcalloc(plan->step_count + 1, sizeof(*creates));
+	struct foreseeing f = { tx, policy, plan, freeing };
+	size_t count = 0, first = 0;
 	int rc = 0;
 
-	map_plan(&f);
-	for (size_t i = 0; rc == 0 && i < plan->step_count; i++)
+	map_freeing(&f);
+	for (size_t i = 0; i < plan->step_count; i++)
 		if (is_open_create(&plan->steps[i]))
-			rc = foresee_step(&f, &plan->steps[i], err);
+			creates[count++] = &plan->steps[i];
+	qsort(creates, count, sizeof(*creates), by_turn);
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		if (by_name(creates[first], creates[i]) != 0)
+			first = i;
+		rc = foresee_step(&f, creates[i], creates[first], err);
+	}
 	return rc;
 }

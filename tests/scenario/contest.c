@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * I8: random days of many who want few things: two people for each log-in name, fewer places than names, a limit that the
- * product tells and changes, and single accounts that fail whatever is tried.  The product counts by itself.  At no
+ * I8: random days of many who want few things: two people for each log-in name, fewer places than names, a limit that
+ * the product tells and changes, and single accounts that fail whatever is tried.  The product counts by itself.  At no
  * moment is more taken than there is or a name asked for that is taken; one that fails keeps nobody else waiting, and
  * nobody waits beside what is free; in the end everybody has what he shall have, and a second run has nothing to do.
  */
@@ -42,7 +42,7 @@ struct play {
 	bool broken[LOGINS];   /* some call fails for that name */
 	long long told[2];     /* places and seats, as the product tells them now */
 	long long believed[2]; /* the most of it that it may be believed to have: it was not asked since */
-	long long taken[2];    /* when it was looked at last */
+	long long taken[2];    /* and promised, when it was looked at last */
 	struct au_decide_job deciding;
 	size_t person; /* that a fact is about */
 };
@@ -274,7 +274,8 @@ check_on_the_way(struct play *p, bool observed)
 		if (observed && l.promised[i] > 0 && taken[i] + l.promised[i] > most)
 			complain(&p->s, "seed %u: %lld of %lld '%s' are taken or promised", p->seed,
 			    taken[i] + l.promised[i], most, pool_names[i]);
-		p->taken[i] = taken[i];
+		/* What was promised before the product told of less stays promised. */
+		p->taken[i] = taken[i] + l.promised[i];
 		if (observed)
 			p->believed[i] = p->told[i];
 	}
