@@ -341,7 +341,7 @@ let_hours_pass(struct play *p)
 static int
 verify_audit(struct au_store_tx *tx, void *arg, struct au_err *err)
 {
-	return au_store_audit_verify(tx, arg, err);
+	return au_store_audit_verify(tx, NULL, 0, arg, err);
 }
 
 /* ---- a life ---- */
@@ -407,7 +407,7 @@ play_seed(unsigned seed)
 	struct play *p = au_xcalloc(1, sizeof(*p));
 	struct looking l = { .play = p };
 	const char *top = getenv("top_srcdir");
-	long long rows = 0;
+	struct au_audit_verdict verdict;
 	int failures;
 
 	p->seed = seed;
@@ -427,7 +427,7 @@ play_seed(unsigned seed)
 	do_work(&p->s, look_work, &l);
 	if (l.promised[0] != 0 || l.promised[1] != 0)
 		complain(&p->s, "seed %u: something stays promised", seed);
-	do_work(&p->s, verify_audit, &rows);
+	do_work(&p->s, verify_audit, &verdict);
 	failures = p->s.failures;
 	tear_down(&p->s);
 	au_arena_free(p->arena);
