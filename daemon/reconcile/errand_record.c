@@ -99,6 +99,7 @@ au_errand_record(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.retry_cap_ms = au_values_num(values, "retry_cap"),
 		.random = au_rand_delay(),
 		.rights_later = errand->block->describe->caps & AU_CAP_BORN_ALLOWED,
+		.by_hand = errand->block->describe->caps & AU_CAP_MANUAL,
 		.may_reset = errand->block->describe->caps & AU_CAP_RESET_SECRET,
 		.late_secret = errand->block->describe->caps & AU_CAP_LATE_SECRET };
 	struct au_quarantine_rules quarantine = { .now_ms = errand->now_ms,

@@ -221,8 +221,9 @@ react_person(struct outcome *o)
 static void
 react_unclear(struct outcome *o)
 {
-	if (o->step->op != AU_STEP_CREATE) {
-		react_retry(o); /* every other step says how it shall be, so repeating it is safe */
+	if (o->step->op != AU_STEP_CREATE || o->rules->by_hand) {
+		react_retry(
+		    o); /* every other step says how it shall be, so repeating it is safe; an order changes nothing */
 		return;
 	}
 	o->account->state = AU_ACCOUNT_UNKNOWN;

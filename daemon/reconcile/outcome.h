@@ -34,6 +34,7 @@ struct au_outcome_rules {
 	unsigned random;
 	bool rights_later; /* the product gives new accounts rights of its own, which a step of their own sets right */
 	unsigned creates; /* how many creates this account has seen, this one included */
+	bool by_hand;     /* the product has no calls, so that none can have changed anything */
 	bool may_reset;   /* the product takes a new secret for an account that is there */
 	bool late_secret; /* a create gives the secret after the account is there, and may have been cut off between */
 };

@@ -12,7 +12,7 @@ struct world {
 	struct au_step step;
 	struct au_account account;
 	struct au_outcome outcome;
-	bool may_reset, late_secret;
+	bool by_hand, may_reset, late_secret;
 };
 
 static void
@@ -24,6 +24,7 @@ apply(struct world *w, enum au_step_op op, int code, const struct au_target_acco
 		.retry_cap_ms = 900000,
 		.random = 1u << 31,
 		.creates = creates,
+		.by_hand = w->by_hand,
 		.may_reset = w->may_reset,
 		.late_secret = w->late_secret };
 	struct au_call_result result = {
@@ -104,6 +105,19 @@ an_unclear_create_is_never_simply_repeated(void **state)
 	assert_int_equal(w->outcome.sealed, AU_SEALED_KEEP);
 	apply(w, AU_STEP_SET_RIGHTS, AU_EUNKNOWN, NULL, 1);
 	assert_int_equal(w->step.state, AU_STEP_QUEUED);
+}
+
+/* Whoever writes orders down was killed: nobody has been told anything yet, and there is nobody to ask. */
+static void
+an_order_that_was_not_written_is_written_again(void **state)
+{
+	struct world *w = *state;
+
+	w->by_hand = true;
+	apply(w, AU_STEP_CREATE, AU_EUNKNOWN, NULL, 1);
+	assert_int_equal(w->step.state, AU_STEP_QUEUED);
+	assert_true(w->step.next_ms > NOW);
+	assert_int_equal(w->account.state, AU_ACCOUNT_ABSENT);
 }
 
 static void
@@ -300,6 +314,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_create_that_is_read_back_makes_its_secret_ready, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_read_back_with_other_rights_is_a_failure, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(an_unclear_create_is_never_simply_repeated, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(an_order_that_was_not_written_is_written_again, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_create_that_did_not_happen_leaves_no_secret, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_look_up_tells_ours_from_theirs_by_the_mark, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_secret_that_may_be_another_is_replaced, set_up, tear_down),
