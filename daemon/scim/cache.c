@@ -25,12 +25,13 @@
 
 /* What lies on the shelf: this, the location with its end, and the body or of a search the id that was found. */
 struct head {
+	uint64_t sum; /* of what follows in it */
 	struct au_stamp stamps[AU_COUNT(((struct au_cache_use *)0)->stamps)];
 	size_t stamp_count;
 	size_t location_size, body_len; /* no location: 0 */
 	size_t doc_len;                 /* as in struct au_reply */
 	char etag[AU_ETAG_SIZE];
-	bool is_search;
+	int is_search;
 };
 
 /* The same as it was found. */
@@ -155,14 +156,37 @@ is_true(struct au_store *store, const struct au_stamp *stamps, size_t count)
 	return true;
 }
 
-/* The parts of what lies on the shelf. */
-static void
-take_apart(const char *data, struct kept *ret)
+/* A disk that gives other bytes than it was given shall be noticed before they are believed; nobody makes them up. */
+static uint64_t
+sum_of(const struct head *head)
 {
-	memcpy(&ret->head, data, sizeof ret->head);
-	data += sizeof ret->head;
-	ret->location = ret->head.location_size > 0 ? data : NULL;
-	ret->body = data + ret->head.location_size;
+	const char *bytes = (const char *)head;
+	uint64_t sum = 0, word;
+
+	_Static_assert(sizeof *head % sizeof word == 0, "whole words");
+	for (size_t at = sizeof head->sum; at < sizeof *head; at += sizeof word) {
+		memcpy(&word, bytes + at, sizeof word);
+		sum = (sum ^ word) * 0x9e3779b97f4a7c15;
+		sum ^= sum >> 32;
+	}
+	return sum;
+}
+
+/* The parts of what lies on the shelf; false when they are not what was put there, as a broken disk has it. */
+static bool
+take_apart(const char *data, size_t len, struct kept *ret)
+{
+	struct head *head = &ret->head;
+
+	if (len < sizeof *head)
+		return false;
+	memcpy(head, data, sizeof *head);
+	data += sizeof *head;
+	len -= sizeof *head;
+	ret->location = head->location_size > 0 ? data : NULL;
+	ret->body = data + head->location_size;
+	return head->sum == sum_of(head) && head->location_size + head->body_len == len &&
+	       (ret->location == NULL || ret->body[-1] == '\0');
 }
 
 /* What is there under the key and still true, until the cache is used again; what is not goes. */
@@ -175,8 +199,7 @@ find(struct au_request *r, const char *key, struct kept *ret)
 
 	if (cache->shelf == NULL || !au_shelf_get(cache->shelf, key, &data, &len))
 		return false;
-	take_apart(data, ret);
-	if (is_true(r->scim->store, ret->head.stamps, ret->head.stamp_count))
+	if (take_apart(data, len, ret) && is_true(r->scim->store, ret->head.stamps, ret->head.stamp_count))
 		return true;
 	au_shelf_remove(cache->shelf, key);
 	cache->untrue += len;
@@ -191,7 +214,7 @@ find_answer(struct au_request *r, const char *key, struct kept *ret, bool *ret_s
 
 	if (!find(r, key, ret))
 		return false;
-	*ret_searched = ret->head.is_search;
+	*ret_searched = ret->head.is_search != 0;
 	if (!*ret_searched)
 		return true;
 	id = au_arena_strndup(r->arena, ret->body, ret->head.body_len);
@@ -396,6 +419,7 @@ put_in(struct au_request *r, const struct fresh *fresh)
 	head.doc_len = fresh->doc_len;
 	head.is_search = fresh->is_search;
 	memcpy(head.etag, fresh->etag, strlen(fresh->etag) + 1);
+	head.sum = sum_of(&head);
 	rc = au_shelf_put(cache->shelf, fresh->key, parts, AU_COUNT(parts), &err);
 	if (rc == AU_EIO)
 		note_failure(r->scim, err.text);

@@ -6,7 +6,10 @@
 #include "scim/cache.h"
 #include "store/resource.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #define PATCH(operations) "{'schemas':['urn:ietf:params:scim:api:messages:2.0:PatchOp'],'Operations':[" operations "]}"
 #define LARGE 900      /* KiB: of such answers, one fits into a segment of 1 MiB */
@@ -134,6 +137,54 @@ cache_without_a_folder_keeps_nothing(void **state)
 	assert_int_equal(reads_of(s, path, NULL), again);
 }
 
+/* The file of ready answers, which has no name but among our own descriptors. */
+static int
+open_file(const struct serve *s)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	struct dirent *entry;
+	int fd = -1;
+
+	assert_non_null(dir);
+	while (fd < 0 && (entry = readdir(dir)) != NULL) {
+		char path[300], target[300] = "";
+
+		snprintf(path, sizeof path, "/proc/self/fd/%s", entry->d_name);
+		if (readlink(path, target, sizeof target - 1) > 0 && strstr(target, "(deleted)") != NULL &&
+		    strncmp(target, s->folder, strlen(s->folder)) == 0)
+			fd = open(path, O_RDWR | O_CLOEXEC);
+	}
+	closedir(dir);
+	return fd;
+}
+
+/* Stamps, lengths and the tag, which stand behind the key, are not believed when a broken disk gives others. */
+static void
+file_that_is_not_as_it_was_written_is_not_believed(void **state)
+{
+	struct serve *s = *state;
+	const char *path = path_of(s, "Users", make_user(s, "ada"));
+	unsigned long long first = reads_of(s, path, NULL), again = reads_of(s, path, NULL);
+	int fd = open_file(s);
+	char start[512], rubbish[64];
+	size_t key_size;
+
+	assert_true(first > again);
+	assert_true(fd >= 0);
+	assert_int_equal(pread(fd, start, sizeof start, 0), sizeof start);
+	key_size = strnlen(start, sizeof start) + 1;
+	memset(rubbish, 0xff, sizeof rubbish);
+	for (size_t at = 0; at < 128; at += 16) {
+		assert_int_equal(pwrite(fd, rubbish, 16, (off_t)(key_size + at)), 16);
+		assert_int_equal(reads_of(s, path, "{'userName':'ada'}"), first);
+		/* it was kept anew, behind that */
+		assert_int_equal(reads_of(s, path, "{'userName':'ada'}"), again);
+		au_scim_settings(s->scim, s->settings);
+		assert_int_equal(reads_of(s, path, "{'userName':'ada'}"), first);
+	}
+	close(fd);
+}
+
 static void
 cache_on_a_full_disk_keeps_nothing(void **state)
 {
@@ -171,6 +222,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(more_than_the_cache_holds_is_answered_as_well, serve_start, serve_stop),
 		cmocka_unit_test_setup_teardown(cache_has_room_for_as_many_as_there_are, serve_start, serve_stop),
 		cmocka_unit_test_setup_teardown(cache_without_a_folder_keeps_nothing, serve_start, serve_stop),
+		cmocka_unit_test_setup_teardown(
+		    file_that_is_not_as_it_was_written_is_not_believed, serve_start, serve_stop),
 		cmocka_unit_test_setup_teardown(cache_on_a_full_disk_keeps_nothing, serve_start, serve_stop),
 	};
 
