@@ -221,7 +221,7 @@ call(struct au_client *client, CURL *easy, struct answer *answer, void (*tick)(v
 	if (result == CURLE_COULDNT_CONNECT)
 		return fail_connect(client, easy, err);
 	if (result != CURLE_OK)
-		return au_fail(err, AU_EIO, "'%s': %s", client->socket, curl_easy_strerror(result));
+		return au_fail(err, AU_EUNKNOWN, "'%s': %s", client->socket, curl_easy_strerror(result));
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
 	return read_answer(answer, status, ret, err);
 }

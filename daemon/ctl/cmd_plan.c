@@ -129,6 +129,16 @@ make_request(struct au_ctl *ctl, json_t *body, struct au_err *err)
 	return 0;
 }
 
+/* The daemon went away: a plan is begun as a whole or not at all, and it knows which. */
+static void
+tell_unknown(struct au_err *err)
+{
+	const struct au_err was = *err;
+
+	au_fail(
+	    err, was.code, "%s; whether the plan was begun is not known: apply it again, and you are told", was.text);
+}
+
 static enum au_exit
 run_apply(struct au_ctl *ctl)
 {
@@ -145,6 +155,8 @@ run_apply(struct au_ctl *ctl)
 	    on_tick, &watch, &json, &err);
 	au_progress_end(&watch.progress);
 	au_client_free(watch.client);
+	if (rc == AU_EUNKNOWN && ctl->arg_count > 0)
+		tell_unknown(&err);
 	if (rc < 0)
 		return au_ctl_fail(&err);
 	if (ctl->arg_count > 0)

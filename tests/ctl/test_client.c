@@ -78,6 +78,8 @@ handle(void *base, struct au_http_exchange *x)
 		event_base_once(base, -1, EV_TIMEOUT, on_late, x, &late);
 		return;
 	}
+	if (strcmp(au_http_path(x), "/die") == 0)
+		_exit(0);
 	if (strcmp(au_http_path(x), "/large") == 0) {
 		answer_large(x);
 		return;
@@ -262,6 +264,20 @@ silence_is_an_error_that_names_the_socket(void **state)
 	au_client_free(client);
 }
 
+/* Whoever was asked and went away may have done it. */
+static void
+lost_answer_leaves_the_outcome_unknown(void **state)
+{
+	struct fixture *f = *state;
+	struct au_client *client = au_client_new(f->socket);
+	struct au_err err = { 0 };
+	json_t *json = NULL;
+
+	assert_int_equal(au_client_call(client, "POST", "/die", NULL, &json, &err), AU_EUNKNOWN);
+	assert_non_null(strstr(err.text, f->socket));
+	au_client_free(client);
+}
+
 /* ---- hand-over ---- */
 
 /* Run a hand-over with standard output in a file; returns its exit code and what was printed. */
@@ -334,6 +350,7 @@ main(void)
 		LIVE(errors_are_the_daemons_own),
 		LIVE(answers_of_another_kind_are_told_apart),
 		LIVE(large_answer_arrives_whole),
+		LIVE(lost_answer_leaves_the_outcome_unknown),
 		LIVE(another_request_can_be_made_while_one_waits),
 		LIVE(secret_is_printed_and_nothing_else),
 		LIVE(secret_is_not_asked_for_when_it_could_not_be_shown),
