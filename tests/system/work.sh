@@ -12,12 +12,15 @@ write_config() {
 	ln -f "$top_builddir/tests/targetd/.libs/mock-manual.so" "$work/plugins/" 2>/dev/null ||
 		cp "$top_builddir/tests/targetd/.libs/mock-manual.so" "$work/plugins/"
 	scim_port=$(free_port "$work/ports")
+	hook_port=$(free_port "$work/ports") # where nobody ever listens
+	(umask 077 && echo "whsec_$(head -c 32 /dev/urandom | base64)" >"$work/hook.key")
 	cat >"$work/apiuserd.conf" <<-CONF
 		daemon: { state_dir = "$work/state"; helper_dir = "$work/helpers"; log_level = "debug";
 		          plugin_dir = "$work/plugins"; };
 		control: { socket = "$work/control.sock"; };
 		scim: { listen = [ "127.0.0.1:$scim_port" ]; base_url = "http://127.0.0.1:$scim_port/scim/v2"; };
 		reconcile: { interval = "1h"; };
+		webhook: { url = "http://127.0.0.1:$hook_port/hook"; key = "file:$work/hook.key"; };
 		scim_clients: ( { name = "okta"; } );
 		targets: ( { name = "desk"; plugin = "mock-manual"; login = "{userName}"; probe_interval = "1s"; } );
 		templates: ( { name = "clerk"; target = "desk"; rights = { roles = [ "read" ]; }; } );
@@ -33,6 +36,7 @@ push() { # NAME: its id in $id
 order_of() { ctl --json work list --state all | jq -r "[.orders[] | select(.login == \"$1\" and (.state == \"open\" or .state == \"claimed\"))] | if length == 1 then .[0].id else empty end"; }
 has_order() { [ -n "$(order_of "$1")" ]; }
 state_of() { ctl --json work show "$1" | jq -r .state; }
+untold() { { ctl --json status || true; } | jq -re .webhook.waiting; }
 orders_of() { ctl --json work list --state all | jq "[.orders[] | select(.login == \"$1\")] | length"; }
 
 write_config
@@ -55,9 +59,13 @@ grep -q "^$order,desk,crm,create,open," "$work/csv" || die "the list for program
 ctl explain crm >"$work/explain" || true
 grep -q 'with a person, by a work order' "$work/explain" || die "explain does not say that a person has it"
 
-# Killed while it is with a person: nothing is ordered twice.
+# Killed while it is with a person: nothing is ordered twice, and the ticket system, which is away, has yet to be told once.
+[ "$(untold)" = 1 ] || die "$(untold) changes wait for the ticket system"
+ctl plan >"$work/plan" || true
 crash daemon
 daemon_start
+[ "$(untold)" = 1 ] || die "$(untold) changes wait for the ticket system after a restart and a dry run"
+{ ctl status || true; } | grep -q 'the ticket system was not told of 1 changes yet' || die "the status does not say so"
 [ "$(order_of crm)" = "$order" ] || die "a restart lost the order, or made another one"
 [ "$(orders_of crm)" = 1 ] || die "a restart ordered again"
 
