@@ -29,6 +29,6 @@ check calabrio/calabrio-one 37
 check calabrio/workforce-optimization 38 apiuserd-calabrio-one.7
 check iris-hr/iris-hr 16
 check movius/movius 11
-check scim-target/scim 20 apiuserd-scim-target.7 apiuserd-scim-target.7
+check scim-target/scim 23 apiuserd-scim-target.7 apiuserd-scim-target.7
 check exec/exec 2
 exit $status
