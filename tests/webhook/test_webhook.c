@@ -447,15 +447,15 @@ static void
 who_is_silent_is_asked_again(void **state)
 {
 	struct scene *s = *state;
-	long long one;
 
 	set(s->settings.webhook, "timeout", "1s");
 	s->failures = 1;
 	s->refusal = 0;
-	one = change(s, 0, "desk", "work.open");
+	change(s, 0, "desk", "work.open");
 	wait_until(s, 0, 0);
-	assert_string_equal(told_of(s, one), "work.open");
-	assert_true(s->seen_count >= 2);
+	assert_true(s->seen_count >= 2); /* more, where a slow machine's answer came too late as well */
+	assert_false(s->seen[0].taken);
+	assert_true(s->seen[s->seen_count - 1].taken);
 	assert_string_equal(s->seen[0].id, s->seen[s->seen_count - 1].id);
 }
 
