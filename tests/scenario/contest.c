@@ -283,16 +283,16 @@ check_on_the_way(struct play *p, bool observed)
 		complain(&p->s, "seed %u: the product was asked for a name that was taken", p->seed);
 }
 
-/* The ones who may have that name; an administrator only when no user may. */
+/* The most that anybody wants by that name: whoever asked first comes first, and may wait for a seat. */
 static enum rank
-least_wanted(const struct play *p, size_t login)
+most_wanted(const struct play *p, size_t login)
 {
-	enum rank least = GONE;
+	enum rank most = GONE;
 
 	for (size_t i = login; i < PEOPLE; i += LOGINS)
-		if (p->people[i] != GONE && (least == GONE || p->people[i] < least))
-			least = p->people[i];
-	return least;
+		if (p->people[i] > most)
+			most = p->people[i];
+	return most;
 }
 
 /* What fails may hold its own place, and no more than that. */
@@ -318,10 +318,10 @@ check_nobody_waits_for_nothing(struct play *p)
 		seats += account != NULL && !p->broken[i] && au_streq(account->rights, rights_of[1]);
 	}
 	for (size_t i = 0; i < LOGINS; i++) {
-		enum rank least = least_wanted(p, i);
-		if (least == GONE || p->broken[i] || there(p, i))
+		enum rank most = most_wanted(p, i);
+		if (most == GONE || p->broken[i] || there(p, i))
 			continue;
-		if (occupied < p->told[0] && (least == USER || seats < p->told[1]))
+		if (occupied < p->told[0] && (most == USER || seats < p->told[1]))
 			complain(&p->s, "seed %u: '%s' waits, and there is room", p->seed, login_of(p, i));
 	}
 }
@@ -392,7 +392,7 @@ static void
 check_login(struct play *p, size_t login)
 {
 	const struct fake_account *account = there(p, login);
-	enum rank wanted = least_wanted(p, login);
+	enum rank wanted = most_wanted(p, login);
 
 	if (wanted == GONE && account)
 		complain(&p->s, "seed %u: nobody wants '%s'", p->seed, account->login);
