@@ -319,6 +319,7 @@ void
 au_queue_free(struct au_queue *queue)
 {
 	au_errand_free(queue->errand);
+	au_queue_observe_free(queue);
 	au_timer_free(queue->timer);
 	au_timer_free(queue->ready_timer);
 	au_timer_free(queue->observe_timer);

@@ -33,6 +33,7 @@ struct au_queue {
 	bool ready;    /* the last probe was fine and templates are resolved */
 	size_t resolve_next;
 	bool observing; /* a list is under way */
+	struct observing *observation; /* that one; NULL = none */
 	struct au_timer *ready_timer;
 	struct au_timer *observe_timer;
 	long long observe_due; /* wall clock */
@@ -112,6 +113,7 @@ void au_queue_make_ready(struct au_queue *queue);
 void au_queue_refuse(struct au_queue *queue, const char *why); /* until a probe succeeds */
 void au_queue_check(struct au_queue *queue);                   /* a probe alone, before the next step */
 void au_queue_observe(struct au_queue *queue, void (*done)(void *ctx), void *ctx); /* done may be NULL */
+void au_queue_observe_free(struct au_queue *queue); /* a list whose answer will never come */
 void au_engine_kick(struct au_engine *engine); /* every queue looks for its next step */
 /* pool_watch.c: what is left of pools; after anything that may have changed it. */
 void au_engine_watch_pools(struct au_engine *engine);

@@ -25,6 +25,7 @@ struct observing {
 static void
 observing_free(struct observing *observing)
 {
+	observing->queue->observation = NULL;
 	au_listing_done(&observing->listing);
 	au_policy_free(observing->policy);
 	free(observing);
@@ -189,9 +190,17 @@ au_queue_observe(struct au_queue *queue, void (*done)(void *ctx), void *ctx)
 	queue->observing = true;
 	observing = au_xcalloc(1, sizeof *observing);
 	observing->queue = queue;
+	queue->observation = observing;
 	observing->policy = au_policy_hold(engine->policy);
 	observing->done = done;
 	observing->ctx = ctx;
 	au_listing_init(&observing->listing, queue->name, au_clock_wall_ms(), au_gate_first(&queue->gate) != 0);
 	ask(observing, block->describe->caps & AU_CAP_POOLS);
+}
+
+void
+au_queue_observe_free(struct au_queue *queue)
+{
+	if (queue->observation)
+		observing_free(queue->observation);
 }
