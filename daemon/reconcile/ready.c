@@ -37,6 +37,25 @@ is_refusal(int code)
 	return code == AU_EAUTH || code == AU_EPERM || code == AU_EINVAL || code == AU_EBUG;
 }
 
+/* What is wrong, and what a person can do about it. */
+static void
+tell(const struct au_queue *queue, const struct au_err *err)
+{
+	const char *plugin = au_values_str(au_queue_block(queue)->block.values, "plugin");
+
+	if (err->code == AU_EBUG)
+		au_log(AU_LOG_ERROR, AU_FIELDS("TARGET", queue->name),
+		    "%s: not ready: %s; plugin '%s' is broken: install another version of it, then reload", queue->name,
+		    err->text, plugin);
+	else if (is_refusal(err->code))
+		au_log(AU_LOG_ERROR, AU_FIELDS("TARGET", queue->name),
+		    "%s: not ready: %s; mend the configuration or the credentials, then reload", queue->name,
+		    err->text);
+	else
+		au_log(AU_LOG_WARNING, AU_FIELDS("TARGET", queue->name), "%s: not ready: %s; trying again", queue->name,
+		    err->text);
+}
+
 static void
 not_ready(struct au_queue *queue, const struct au_err *err)
 {
@@ -45,10 +64,7 @@ not_ready(struct au_queue *queue, const struct au_err *err)
 
 	queue->ready = false;
 	if (!au_streq(queue->text, err->text))
-		au_log(is_refusal(err->code) ? AU_LOG_ERROR : AU_LOG_WARNING, AU_FIELDS("TARGET", queue->name),
-		    "%s: not ready: %s%s", queue->name, err->text,
-		    is_refusal(err->code) ? "; mend the configuration or the credentials, then reload"
-					  : "; trying again");
+		tell(queue, err);
 	set_text(queue, err->text);
 	if (is_refusal(err->code)) {
 		au_queue_refuse(queue, err->text);
