@@ -24,6 +24,7 @@ au_opt_rows_json(const struct au_opt *rows)
 		json_object_set_new(row, "required", json_boolean(rows->flags & AU_REQUIRED));
 		json_object_set_new(row, "reload", json_boolean(rows->flags & AU_RELOAD));
 		json_object_set_new(row, "own_login", json_boolean(rows->flags & AU_OWN_LOGIN));
+		json_object_set_new(row, "renew", json_boolean(rows->flags & AU_RENEW));
 		au_json_set_int(row, "min", rows->min);
 		au_json_set_int(row, "max", rows->max);
 		if (rows->choices != NULL)
@@ -76,6 +77,9 @@ parse_row(struct au_arena *arena, size_t index, const json_t *json, struct au_op
 	row.flags |= au_json_get_bool(json, "required", 0) ? AU_REQUIRED : 0;
 	row.flags |= au_json_get_bool(json, "reload", 0) ? AU_RELOAD : 0;
 	row.flags |= au_json_get_bool(json, "own_login", 0) ? AU_OWN_LOGIN : 0;
+	row.flags |= au_json_get_bool(json, "renew", 0) ? AU_RENEW : 0;
+	if ((row.flags & AU_RENEW) && row.type != AU_LIST)
+		return bad_row(index, "a list of accounts to make anew", err);
 	if ((row.flags & AU_OWN_LOGIN) && row.type != AU_STR)
 		return bad_row(index, "a text as the login of its own", err);
 	if (au_opt_check_default(&row, err) != 0)

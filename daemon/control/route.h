@@ -61,6 +61,9 @@ void au_make_expiry(struct au_control_request *r);
 /* change_stranger.c */
 void au_make_adoption(struct au_control_request *r);
 void au_make_confirmation(struct au_control_request *r);
+void au_make_received(struct au_control_request *r);
+void au_make_rotation(struct au_control_request *r);
+void au_show_custody(struct au_control_request *r);
 void au_make_ignored(struct au_control_request *r);
 void au_make_unignored(struct au_control_request *r);
 void au_make_protected(struct au_control_request *r);

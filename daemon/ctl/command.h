@@ -30,6 +30,8 @@ extern const struct au_command au_command_drift, au_command_conflicts, au_comman
     au_command_unignore;
 /* cmd_adopt.c */
 extern const struct au_command au_command_adopt;
+/* cmd_custody.c */
+extern const struct au_command au_command_custody, au_command_custody_confirm, au_command_rotate;
 /* cmd_protect.c */
 extern const struct au_command au_command_protected, au_command_protect, au_command_unprotect;
 /* cmd_run.c */

@@ -10,6 +10,8 @@
 void au_view_status(const json_t *json, bool colour, struct au_str *out);
 void au_view_sources(const json_t *json, bool colour, struct au_str *out);
 void au_view_targets(const json_t *json, bool colour, struct au_str *out);
+/* cmd_custody.c */
+void au_view_custody(const json_t *json, bool colour, struct au_str *out);
 void au_view_capacity(const json_t *json, bool colour, struct au_str *out);
 /* Of a status: the pools of which little is left, a line each. */
 void au_view_low(const json_t *json, bool colour, struct au_str *out);

@@ -3,7 +3,7 @@
 #ifndef MODEL_ACCOUNT_H
 #define MODEL_ACCOUNT_H
 
-#include <stdbool.h>
+#include "model/custody.h"
 
 enum au_account_state {
 	AU_ACCOUNT_ABSENT = 0,   /* not in the target, as far as we know */
@@ -50,6 +50,7 @@ struct au_account {
 	enum au_adoption adoption;
 	long long unmarked_ms; /* since when it bears our mark no more, with which it was made; 0 = it does */
 	long long secret_ms; /* since when the product has the secret that we made; 0 = it has none of ours */
+	struct au_custody custody;
 };
 
 const char *au_adoption_name(enum au_adoption adoption); /* "new", "confirmed"; NULL for AU_ADOPTION_NONE */

@@ -32,6 +32,7 @@ static const char *const cap_names[] = {
 	"discreet",
 	"programs",
 	"late-secret",
+	"renews",
 };
 
 const char *const au_describe_classes[] = { "lower", "upper", "digit", "sign", NULL };

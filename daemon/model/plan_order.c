@@ -12,6 +12,7 @@ place_of(enum au_step_op op)
 {
 	static const int places[] = {
 		[AU_STEP_DISABLE] = 0,
+		[AU_STEP_RETIRE] = 1,
 		[AU_STEP_DELETE] = 1,
 		[AU_STEP_LOOKUP] = 3,
 		[AU_STEP_CREATE] = 4,

@@ -6,6 +6,8 @@
 #include "base/json.h"
 #include "base/opt.h"
 
+#define AU_POOL_RENEWALS "renewals" /* accounts that are made anew at the same time, until the ones before are gone */
+
 /* What happens to who goes beyond the limit of a pool; numbers are stored. */
 enum au_beyond {
 	AU_BEYOND_WAIT = 0,    /* it waits until there is room */

@@ -15,6 +15,7 @@ static const char *const op_names[] = {
 	[AU_STEP_DISABLE] = "disable",
 	[AU_STEP_DELETE] = "delete",
 	[AU_STEP_RESET_SECRET] = "reset-secret",
+	[AU_STEP_RETIRE] = "retire",
 };
 
 static const char *const state_names[] = {
@@ -84,7 +85,7 @@ au_lane_name(enum au_lane lane)
 enum au_lane
 au_step_lane(enum au_step_op op, bool removes_rights)
 {
-	if (op == AU_STEP_DELETE)
+	if (op == AU_STEP_DELETE || op == AU_STEP_RETIRE)
 		return AU_LANE_DESTRUCTIVE;
 	if (op == AU_STEP_DISABLE || (op == AU_STEP_SET_RIGHTS && removes_rights))
 		return AU_LANE_RESTRICT;

@@ -16,6 +16,7 @@ enum au_step_op {
 	AU_STEP_DISABLE,
 	AU_STEP_DELETE,
 	AU_STEP_RESET_SECRET, /* after an unclear create: which of two passwords the product kept is not known */
+	AU_STEP_RETIRE, /* delete the account in whose place another one of the same API user came */
 };
 
 enum au_lane { AU_LANE_SAFE = 1, AU_LANE_RESTRICT = 2, AU_LANE_DESTRUCTIVE = 3 };

@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "reconcile/birth.h"
+#include "reconcile/custody.h"
 #include "reconcile/drift.h"
 #include "reconcile/guard.h"
 #include "reconcile/rights.h"
@@ -56,7 +57,8 @@ add(const struct au_comparison *c, struct au_plan *plan, enum au_step_op op, con
 		.login = account && account->login && op != AU_STEP_CREATE ? account->login : c->wanted->login,
 		.op = op,
 		.state = AU_STEP_QUEUED,
-		.want = au_wish_want(plan->arena, op, c->wanted, active),
+		.want = op == AU_STEP_RETIRE ? account->custody.former
+					     : au_wish_want(plan->arena, op, c->wanted, active),
 		.was = au_wish_was(plan->arena, op, account),
 		.reason = reason,
 		.note = au_birth_note(c->target, account, op),
@@ -77,6 +79,25 @@ add(const struct au_comparison *c, struct au_plan *plan, enum au_step_op op, con
 		au_guard_hold(plan->arena, &step, AU_ADOPTION_GUARD,
 		    "the account was adopted: a person has to look at what would change, and approve");
 	au_plan_add(plan, &step);
+}
+
+/* Two accounts of one API user are there only until the newer one is in use, or until nobody wants either. */
+static void
+compare_former(const struct au_comparison *c, struct au_plan *plan)
+{
+	const struct au_custody *custody = &c->account->custody;
+	const char *finding = au_custody_finding(plan->arena, c->target, c->account, c->now_ms);
+
+	if (custody->former && !c->wanted->wanted && c->may_not_remove)
+		find(c, plan, au_arena_printf(plan->arena, "removal waits: %s", c->may_not_remove));
+	else if (custody->former && !c->wanted->wanted)
+		add(c, plan, AU_STEP_RETIRE, unwanted_reason(c));
+	else if (custody->former && custody->confirmed_ms != 0)
+		add(c, plan, AU_STEP_RETIRE,
+		    au_arena_printf(
+			plan->arena, "the one that came in its place is in use, says %s", custody->confirmed_by));
+	else if (c->wanted->wanted && finding)
+		find(c, plan, finding);
 }
 
 static void
@@ -262,6 +283,8 @@ compare_wanted(const struct au_comparison *c, struct au_plan *plan)
 void
 au_compare(const struct au_comparison *c, struct au_plan *plan)
 {
+	if (c->account)
+		compare_former(c, plan);
 	if (c->wanted->wanted)
 		compare_wanted(c, plan);
 	else

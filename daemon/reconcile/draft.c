@@ -10,6 +10,7 @@
 #include "reconcile/books.h"
 #include "reconcile/cause.h"
 #include "reconcile/compare.h"
+#include "reconcile/custody.h"
 #include "reconcile/merge.h"
 #include "reconcile/quarantine.h"
 #include "reconcile/refusal.h"
@@ -213,6 +214,7 @@ draft_target(struct drafting *d, const struct au_target_block *target)
 	const struct au_account *stored = account;
 	bool reading = false;
 	account = free_of_conflict(d, account, &wanted);
+	account = au_custody_unfinished(d->arena, account, open, open_count, wanted.wanted, d->now_ms);
 	struct au_comparison c = { .target = target,
 		.user = &d->draft->user,
 		.wanted = &wanted,
@@ -248,7 +250,7 @@ static bool
 has_account(const struct au_gathered *g)
 {
 	for (size_t i = 0; i < g->account_count; i++)
-		if (g->accounts[i].state != AU_ACCOUNT_ABSENT || g->open_count[i])
+		if (g->accounts[i].state != AU_ACCOUNT_ABSENT || g->accounts[i].custody.former || g->open_count[i])
 			return true;
 	return false;
 }

@@ -5,6 +5,7 @@
 #include "base/rand.h"
 #include "base/str.h"
 #include "reconcile/birth.h"
+#include "reconcile/custody.h"
 #include "reconcile/follow.h"
 #include "reconcile/ledger.h"
 #include "reconcile/quarantine.h"
@@ -77,6 +78,17 @@ add_reset(struct au_store_tx *tx, struct errand *errand, struct au_err *err)
 		      : au_store_audit(tx, errand->now_ms, "reconciler", "step.queue", step.account_id, detail, err);
 }
 
+static enum au_origin
+origin_of(const struct errand *errand)
+{
+	unsigned caps = errand->block->describe->caps;
+
+	return errand->shown               ? AU_ORIGIN_PRODUCT
+	       : caps & AU_CAP_MAILS_SECRET ? AU_ORIGIN_MAILED
+	       : caps & AU_CAP_SET_SECRET   ? AU_ORIGIN_OURS
+					    : AU_ORIGIN_UNKNOWN;
+}
+
 static const char *
 audit_verb(const struct au_step *step)
 {
@@ -106,8 +118,10 @@ au_errand_record(struct au_store_tx *tx, void *arg, struct au_err *err)
 		.failures = au_values_num(values, "user_failures"),
 		.failing_ms = au_values_num(values, "user_failing"),
 		.proven_ms = errand->proven_ms };
+	struct au_account before = { 0 };
 	int rc = au_store_account_get(tx, errand->arena, errand->step.account_id, &errand->account, err);
 
+	before = errand->account;
 	if (rc == 0)
 		rc = load_history(tx, errand, &rules.creates, err);
 	if (rc < 0)
@@ -118,6 +132,8 @@ au_errand_record(struct au_store_tx *tx, void *arg, struct au_err *err)
 	else
 		au_outcome_apply(
 		    errand->arena, &rules, &errand->result, &errand->step, &errand->account, &errand->outcome);
+	au_custody_made(errand->arena, &errand->step, &before, &errand->account, origin_of(errand), errand->account.mail,
+	    errand->now_ms);
 	errand->open_ms =
 	    au_birth_open_ms(errand->block, &errand->step, errand->history, errand->history_count, errand->now_ms);
 	rc = au_quarantine_note(tx, errand->arena, &quarantine, &errand->outcome, &errand->step, &errand->account, err);

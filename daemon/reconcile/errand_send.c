@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "reconcile/custody.h"
 #include "reconcile/fresh.h"
 #include "reconcile/strangers.h"
 #include "reconcile/wish.h"
@@ -88,6 +89,10 @@ send_step(struct errand *errand)
 		call.account.login = errand->account.login;
 	call.account.mark = errand->account.id;
 	call.known = au_wish_known(&errand->account);
+	if (errand->step.op == AU_STEP_RETIRE) {
+		au_custody_former(errand->arena, errand->step.want, &call.known);
+		call.account.id = call.known.id;
+	}
 	call.account.secret = au_secret_text(errand->secret);
 	engine->targets.call(engine->targets_ctx, errand->queue->name, &call, call_done, errand);
 	au_secret_free(errand->secret);

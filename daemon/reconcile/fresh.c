@@ -21,6 +21,7 @@ au_fresh_is_due(enum au_step_op op, const struct au_account *account)
 	case AU_STEP_CREATE:
 	case AU_STEP_LOOKUP:
 	case AU_STEP_RESET_SECRET:
+	case AU_STEP_RETIRE:
 		return false;
 	}
 	return false;

@@ -344,6 +344,14 @@ succeed(struct outcome *o)
 	end_step(o, AU_STEP_DONE, AU_OK, NULL);
 }
 
+/* The account itself is another one and is as it was. */
+static void
+retired(struct outcome *o)
+{
+	o->account->custody.former = NULL;
+	end_step(o, AU_STEP_DONE, AU_OK, NULL);
+}
+
 void
 au_outcome_apply(struct au_arena *arena, const struct au_outcome_rules *rules, const struct au_call_result *result,
     struct au_step *step, struct au_account *account, struct au_outcome *ret)
@@ -351,6 +359,10 @@ au_outcome_apply(struct au_arena *arena, const struct au_outcome_rules *rules, c
 	struct outcome o = { arena, WAIT_FAILED, rules, result, step, account, ret };
 
 	*ret = (struct au_outcome){ .sign = AU_SIGN_WELL };
+	if (step->op == AU_STEP_RETIRE && (result->err.code == AU_OK || result->err.code == AU_ENOENT)) {
+		retired(&o);
+		return;
+	}
 	if (result->err.code == AU_OK) {
 		succeed(&o);
 		return;

@@ -3,6 +3,8 @@
 #include "reconcile/seats.h"
 
 #include "base/str.h"
+#include "reconcile/custody.h"
+#include "reconcile/rotation.h"
 
 #include <string.h>
 
@@ -111,6 +113,30 @@ keep_promise(struct au_arena *arena, const struct au_seat_facts *f, struct au_se
 		seat->reserved = left;
 }
 
+static bool
+is_renewals(const struct au_pool_spec *pool)
+{
+	return au_streq(pool->row.name, AU_POOL_RENEWALS);
+}
+
+/* Of the account in whose place this one came, as long as it is there, and of its being made anew. */
+static long long
+former_units(struct au_arena *arena, const struct au_pool_spec *pool, const struct au_account *account)
+{
+	struct au_target_account former;
+	struct form form = { .present = true };
+
+	if (!account->custody.former)
+		return 0;
+	if (is_renewals(pool))
+		return 1;
+	au_custody_former(arena, account->custody.former, &former);
+	form.active = former.active != 0;
+	form.rights = parse_rights(arena, former.rights);
+	au_takes_parse(arena, account->takes, &form.stated);
+	return units_of(pool, &form);
+}
+
 size_t
 au_seats_count(struct au_arena *arena, const struct au_seat_facts *facts, struct au_seat *ret)
 {
@@ -121,7 +147,7 @@ au_seats_count(struct au_arena *arena, const struct au_seat_facts *facts, struct
 	for (size_t i = 0; i < facts->target->pool_count; i++) {
 		const struct au_pool_spec *pool = &facts->target->pools[i];
 		struct au_seat seat = { .pool = pool->row.name, .target = facts->target->block.name };
-		seat.held = units_of(pool, &form);
+		seat.held = units_of(pool, &form) + former_units(arena, pool, facts->account);
 		count_steps(arena, facts, pool, &form, &seat);
 		if (facts->newborn && when_active(pool, &form) > seat.reserved)
 			seat.reserved = when_active(pool, &form);
@@ -190,6 +216,29 @@ difference(
 	return au_takes_print(arena, &takes);
 }
 
+/* A second account like the first one. */
+static const char *
+of_renewing(struct au_arena *arena, const struct au_target_block *target, const struct form *form)
+{
+	struct au_takes takes = { .items = au_arena_alloc(arena, (target->pool_count + 1) * sizeof *takes.items) };
+
+	for (size_t i = 0; i < target->pool_count; i++)
+		takes.items[takes.count++] = (struct au_take){ target->pools[i].row.name,
+			is_renewals(&target->pools[i]) ? 1 : units_of(&target->pools[i], form) };
+	return au_takes_print(arena, &takes);
+}
+
+static const char *
+of_retiring(struct au_arena *arena, const struct au_target_block *target, const struct au_account *account)
+{
+	struct au_takes takes = { .items = au_arena_alloc(arena, (target->pool_count + 1) * sizeof *takes.items) };
+
+	for (size_t i = 0; i < target->pool_count; i++)
+		takes.items[takes.count++] = (struct au_take){ target->pools[i].row.name,
+			-former_units(arena, &target->pools[i], account) };
+	return au_takes_print(arena, &takes);
+}
+
 void
 au_seats_claim(struct au_arena *arena, const struct au_target_block *target, const struct au_account *account,
     const struct au_wanted *wanted, struct au_step *steps, size_t count)
@@ -201,7 +250,10 @@ au_seats_claim(struct au_arena *arena, const struct au_target_block *target, con
 	form_of(arena, account, &before);
 	for (size_t i = 0; i < count; i++) {
 		struct form after = after_step(arena, &before, wanted, steps[i].op);
-		steps[i].takes = difference(arena, target, &before, &after);
+		steps[i].takes = steps[i].op == AU_STEP_RETIRE ? of_retiring(arena, target, account)
+				 : steps[i].op == AU_STEP_RESET_SECRET && account && au_rotation_renews(target, account)
+				     ? of_renewing(arena, target, &before)
+				     : difference(arena, target, &before, &after);
 		steps[i].rank = wanted->rank;
 		before = after;
 	}

@@ -24,6 +24,7 @@ parts_of(enum au_step_op op)
 		[AU_STEP_DISABLE] = WITH_ACTIVE,
 		[AU_STEP_DELETE] = 0,
 		[AU_STEP_RESET_SECRET] = 0,
+		[AU_STEP_RETIRE] = 0,
 	};
 
 	return (size_t)op < AU_COUNT(parts) ? parts[op] : 0;
@@ -144,6 +145,7 @@ au_wish_call(enum au_step_op op)
 		[AU_STEP_DISABLE] = AU_CALL_SET_ACTIVE,
 		[AU_STEP_DELETE] = AU_CALL_REMOVE,
 		[AU_STEP_RESET_SECRET] = AU_CALL_RESET_SECRET,
+		[AU_STEP_RETIRE] = AU_CALL_REMOVE,
 	};
 
 	return ops[op];

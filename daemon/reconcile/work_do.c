@@ -236,7 +236,7 @@ takes_two(const struct doing *d)
 {
 	const struct au_target_block *target = au_settings_target(d->job->policy->settings, d->work.target);
 
-	return d->work.op == AU_STEP_DELETE && target != NULL && au_values_bool(target->block.values, "order_two");
+	return (d->work.op == AU_STEP_DELETE || d->work.op == AU_STEP_RETIRE) && target != NULL && au_values_bool(target->block.values, "order_two");
 }
 
 /* A newer word on the same account makes an older one that comes late worthless. */

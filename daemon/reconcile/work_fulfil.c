@@ -6,6 +6,7 @@
 #include "reconcile/work_fulfil.h"
 
 #include "base/str.h"
+#include "reconcile/custody.h"
 #include "reconcile/follow.h"
 #include "reconcile/ledger.h"
 #include "reconcile/outcome.h"
@@ -91,6 +92,35 @@ write_secret(struct au_store_tx *tx, struct au_arena *arena, const struct au_ful
 	return rc == AU_ENOENT ? 0 : rc;
 }
 
+/* What the order has deleted, by the product's key; NULL when it has deleted nothing. */
+static const char *
+gone_id(struct au_arena *arena, const struct au_work *work, const struct au_account *before)
+{
+	struct au_target_account former;
+
+	if (work->op == AU_STEP_DELETE)
+		return before->remote_id;
+	if (work->op != AU_STEP_RETIRE)
+		return NULL;
+	au_custody_former(arena, work->want, &former);
+	return former.id;
+}
+
+/* Where the credential comes from that the order has led to, by the order's own words. */
+static void
+keep_custody(struct au_arena *arena, const struct au_fulfilment *f, const struct au_work *work,
+    const struct au_step *step, const struct au_account *before, struct au_account *account)
+{
+	const json_t *text = parse(arena, work->text);
+	const char *secret = au_json_get_str(text, "secret");
+	enum au_origin origin = au_streq(secret, "shown")    ? AU_ORIGIN_PRODUCT
+				: au_streq(secret, "mailed") ? AU_ORIGIN_MAILED
+				: au_streq(secret, "typed")  ? AU_ORIGIN_OURS
+							     : AU_ORIGIN_UNKNOWN;
+
+	au_custody_made(arena, step, before, account, origin, au_json_get_str(text, "secret_to"), f->now_ms);
+}
+
 /* By which a list shows whether it is gone. */
 static const char *
 id_text(struct au_arena *arena, const char *id)
@@ -136,7 +166,7 @@ write_step(struct au_store_tx *tx, const struct au_fulfilment *f, const struct a
 }
 
 static int
-write_word(struct au_store_tx *tx, const struct au_fulfilment *f, const struct au_work *work,
+write_word(struct au_store_tx *tx, struct au_arena *arena, const struct au_fulfilment *f, const struct au_work *work,
     const struct au_account *before, const struct au_account *account, struct au_err *err)
 {
 	struct au_evidence_row row = { .account_id = account->id,
@@ -147,8 +177,9 @@ write_word(struct au_store_tx *tx, const struct au_fulfilment *f, const struct a
 		.work = work->id };
 	int rc = au_store_evidence_put(tx, &row, err);
 
-	if (rc == 0 && work->op == AU_STEP_DELETE && before->remote_id != NULL)
-		rc = au_store_tombstone_put(tx, work->target, before->remote_id, before->login, f->now_ms, err);
+	if (rc == 0 && gone_id(arena, work, before) != NULL)
+		rc = au_store_tombstone_put(
+		    tx, work->target, gone_id(arena, work, before), before->login, f->now_ms, err);
 	return rc;
 }
 
@@ -182,20 +213,21 @@ au_work_fulfil(
 	if (rc < 0)
 		return rc;
 	before = account;
-	if (work->op == AU_STEP_DELETE)
-		work->result = id_text(arena, before.remote_id);
-	if (work->op != AU_STEP_DELETE) {
+	if (work->op == AU_STEP_DELETE || work->op == AU_STEP_RETIRE)
+		work->result = id_text(arena, gone_id(arena, work, &before));
+	else {
 		result.accounts = au_work_seen(arena, work, &account);
 		result.account_count = 1;
 	}
 	au_outcome_apply(arena, &rules, &result, &step, &account, &outcome);
+	keep_custody(arena, f, work, &step, &before, &account);
 	rc = is_open ? write_step(tx, f, &step, work->id, err) : 0;
 	if (rc == 0)
 		rc = au_store_account_put(tx, &account, err);
 	if (rc == 0)
 		rc = write_secret(tx, arena, f, &account, outcome.sealed, err);
 	if (rc == 0)
-		rc = write_word(tx, f, work, &before, &account, err);
+		rc = write_word(tx, arena, f, work, &before, &account, err);
 	if (rc == 0)
 		rc = au_ledger_outcome(tx, arena, f->policy, &step, 0, f->now_ms, err);
 	if (rc == 0)

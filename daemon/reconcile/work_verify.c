@@ -46,6 +46,12 @@ holds(struct au_arena *arena, const struct au_work *work, const struct au_target
 	return SAYS_YES;
 }
 
+static bool
+deletes(const struct au_work *work)
+{
+	return work->op == AU_STEP_DELETE || work->op == AU_STEP_RETIRE;
+}
+
 static enum finding
 look(struct au_arena *arena, const struct au_work_proof *proof, const struct au_work *work, const char *remote_id)
 {
@@ -54,10 +60,10 @@ look(struct au_arena *arena, const struct au_work_proof *proof, const struct au_
 
 	if (work->done_ms > proof->as_of_ms || work->op == AU_STEP_RESET_SECRET)
 		return SAYS_NOTHING; /* no list shows a password */
-	if (work->op == AU_STEP_DELETE && proof->buried != NULL && remote_id != NULL &&
+	if (deletes(work) && proof->buried != NULL && remote_id != NULL &&
 	    au_map_get(proof->buried, remote_id) != NULL)
 		return SAYS_NOTHING; /* too old to know */
-	if (work->op == AU_STEP_DELETE)
+	if (deletes(work))
 		finding = seen != NULL ? SAYS_NO : proof->whole ? SAYS_YES : SAYS_NOTHING;
 	else if (seen == NULL)
 		finding = proof->whole ? SAYS_NO : SAYS_NOTHING;
@@ -102,7 +108,7 @@ remote_id(
 	int rc;
 
 	*ret = NULL;
-	if (work->op == AU_STEP_DELETE) {
+	if (deletes(work)) {
 		*ret = au_json_get_str(parse(arena, work->result), "id");
 		return 0;
 	}

@@ -172,6 +172,9 @@ const struct au_opt au_target_rows[] = {
 	{ "secret_max_age", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, "0s",
 	    "Age at which a password that the daemon made is replaced by a new one, which the application then needs, "
 	    "before the product lets it expire; 0 means never." },
+	{ "custody_confirm", AU_TIME, AU_RELOAD, 0, 3650 * DAY, NULL, "7d",
+	    "Time after which it is a finding that nobody has confirmed a credential that the product mailed, or one of an "
+	    "account that came in another's place; 0 means never." },
 	{ "user_failures", AU_INT, AU_RELOAD, 0, 1000, NULL, "8",
 	    "Failures in a row after which an API user is quarantined in the target, so that it is left alone; 0 for "
 	    "never." },

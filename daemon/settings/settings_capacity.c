@@ -4,6 +4,8 @@
 
 #include "settings/rows.h"
 
+#define RENEWALS_MOST 1 /* when the configuration says nothing else */
+
 /* What holds of a pool that the configuration does not mention: the rows' defaults. */
 static struct au_pool_spec
 spec_of(const struct au_pool *row)
@@ -36,6 +38,29 @@ add_pool(struct au_target_block *target, const struct au_pool *row)
 		target->pools[target->pool_count++] = spec_of(row);
 }
 
+static bool
+renews(const struct au_describe *describe)
+{
+	for (const struct au_opt *row = describe->instance_opts; row && row->name; row++)
+		if (row->flags & AU_RENEW)
+			return true;
+	return describe->caps & AU_CAP_RENEWS;
+}
+
+/* Nothing of the product's: so many at a time, one after another, each to its end. */
+static void
+add_renewals(struct au_target_block *target)
+{
+	const struct au_pool renewals = { .name = AU_POOL_RENEWALS,
+		.text = "Accounts that are made anew at the same time, until the ones before them are gone.",
+		.evidence = AU_INFERRED,
+		.limit = -1 };
+
+	add_pool(target, &renewals);
+	find_pool(target, renewals.name)->limit = RENEWALS_MOST;
+	find_pool(target, renewals.name)->warn = find_pool(target, renewals.name)->warn_percent = -1;
+}
+
 static void
 add_known(const struct au_reading *r, struct au_target_block *target, size_t more)
 {
@@ -55,13 +80,15 @@ add_known(const struct au_reading *r, struct au_target_block *target, size_t mor
 
 	while (describe->pools && describe->pools[count].name)
 		count++;
-	target->pools = au_arena_alloc(r->settings->arena, (count + more + 3) * sizeof *target->pools);
+	target->pools = au_arena_alloc(r->settings->arena, (count + more + 4) * sizeof *target->pools);
 	for (size_t i = 0; i < count; i++)
 		add_pool(target, &describe->pools[i]);
 	if (active.limit >= 0)
 		add_pool(target, &active);
 	if (accounts.limit >= 0)
 		add_pool(target, &accounts);
+	if (renews(describe))
+		add_renewals(target);
 }
 
 static int
@@ -119,7 +146,8 @@ read_pool(const struct au_reading *r, const struct au_section *section, const st
 		spec->row.flags |= AU_POOL_BILLED; /* only the configuration knows, and it says so by `beyond` */
 	}
 	spec->configured = true;
-	spec->limit = au_values_is_set(values, "limit") ? au_values_num(values, "limit") : -1;
+	if (au_values_is_set(values, "limit"))
+		spec->limit = au_values_num(values, "limit");
 	if (au_values_is_set(values, "beyond"))
 		spec->beyond = au_beyond_from_name(au_values_str(values, "beyond"));
 	spec->reserve = au_values_num(values, "reserve");

@@ -40,6 +40,14 @@ read_account(const struct au_value *row, struct au_arena *arena, void *object)
 	account->refused = au_arena_strdup(arena, row[26].text);
 	account->unmarked_ms = row[27].number;
 	account->secret_ms = row[28].number;
+	account->custody = (struct au_custody){ .origin = (enum au_origin)row[29].number,
+		.place = au_arena_strdup(arena, row[30].text),
+		.since_ms = row[31].number,
+		.confirmed_ms = row[32].number,
+		.confirmed_by = au_arena_strdup(arena, row[33].text),
+		.wanted_ms = row[34].number,
+		.wanted_why = au_arena_strdup(arena, row[35].text),
+		.former = au_arena_strdup(arena, row[36].text) };
 }
 
 int
@@ -55,7 +63,11 @@ au_store_account_put(struct au_store_tx *tx, const struct au_account *account, s
 		au_number(account->created_ms), au_text(account->basis), au_text(account->settled),
 		au_number(account->drift_ms), au_number(account->left_ms), au_number(account->adoption),
 		au_text(account->bases), au_text(account->takes), au_text(account->refused),
-		au_number(account->unmarked_ms), au_number(account->secret_ms)),
+		au_number(account->unmarked_ms), au_number(account->secret_ms),
+		au_number(account->custody.origin), au_text(account->custody.place),
+		au_number(account->custody.since_ms), au_number(account->custody.confirmed_ms),
+		au_text(account->custody.confirmed_by), au_number(account->custody.wanted_ms),
+		au_text(account->custody.wanted_why), au_text(account->custody.former)),
 	    NULL, err);
 	if (rc == AU_EEXIST)
 		return au_fail(err, AU_EEXIST, "account '%s': its API user has another one in target '%s'", account->id,

@@ -56,7 +56,8 @@
 #define ACCOUNT_COLUMNS                                                                                                \
 	"id, apiuser_id, target, login, state, remote_id, remote_version, rights, label, first_name, "                 \
 	"last_name, mail, active, observed_ms, disabled_ms, problem, problem_for, retry_ms, created_ms, basis, "       \
-	"settled, drift_ms, left_ms, adoption, bases, takes, refused, unmarked_ms, secret_ms"
+	"settled, drift_ms, left_ms, adoption, bases, takes, refused, unmarked_ms, secret_ms, "                 \
+	"origin, place, since_ms, confirmed_ms, confirmed_by, wanted_ms, wanted_why, former"
 #define TARGET_COLUMNS "name, paused, text, observed_ms, strangers, strangers_active, strangers_ignored"
 #define STRANGER_COLUMNS "target, remote_id, login, label, first_name, last_name, mail, mark, active, rights, first_ms"
 #define TROUBLE_COLUMNS "account_id, failures, first_ms, last_ms, since_ms, reason, premise"

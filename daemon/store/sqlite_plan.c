@@ -41,7 +41,8 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 
 	[AU_SQL_ACCOUNT_PUT] =
 	    "INSERT INTO account (" ACCOUNT_COLUMNS ")"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+	    " ?, ?, ?, ?, ?, ?, ?, ?)"
 	    " ON CONFLICT (id) DO UPDATE SET apiuser_id = excluded.apiuser_id, target = excluded.target,"
 	    " login = excluded.login, state = excluded.state, remote_id = excluded.remote_id,"
 	    " remote_version = excluded.remote_version, rights = excluded.rights, label = excluded.label,"
@@ -51,7 +52,10 @@ const char *const au_sqlite_plan_texts[AU_STATEMENT_COUNT] = {
 	    " created_ms = excluded.created_ms, basis = excluded.basis, settled = excluded.settled,"
 	    " drift_ms = excluded.drift_ms, left_ms = excluded.left_ms, adoption = excluded.adoption,"
 	    " bases = excluded.bases, takes = excluded.takes, refused = excluded.refused,"
-	    " unmarked_ms = excluded.unmarked_ms, secret_ms = excluded.secret_ms",
+	    " unmarked_ms = excluded.unmarked_ms, secret_ms = excluded.secret_ms,"
+	    " origin = excluded.origin, place = excluded.place, since_ms = excluded.since_ms,"
+	    " confirmed_ms = excluded.confirmed_ms, confirmed_by = excluded.confirmed_by,"
+	    " wanted_ms = excluded.wanted_ms, wanted_why = excluded.wanted_why, former = excluded.former",
 	[AU_SQL_ACCOUNT_REMOVE] = "DELETE FROM account WHERE id = ?",
 	[AU_SQL_ACCOUNT_GET] = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id = ?",
 	[AU_SQL_ACCOUNT_OF] = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE apiuser_id = ? AND target = ?",

@@ -511,6 +511,19 @@ const struct au_sqlite_migration au_sqlite_migrations[] = {
 	    "  target TEXT NOT NULL PRIMARY KEY, most INTEGER NOT NULL, lost INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 
 	    "PRAGMA user_version = 36;" },
+
+	/* Where credentials came from, who has them, and which accounts newer ones have taken the place of. */
+	{ "custody of credentials",
+	    "ALTER TABLE account ADD COLUMN origin INTEGER NOT NULL DEFAULT 0;"
+	    "ALTER TABLE account ADD COLUMN place TEXT;"
+	    "ALTER TABLE account ADD COLUMN since_ms INTEGER NOT NULL DEFAULT 0;"
+	    "ALTER TABLE account ADD COLUMN confirmed_ms INTEGER NOT NULL DEFAULT 0;"
+	    "ALTER TABLE account ADD COLUMN confirmed_by TEXT;"
+	    "ALTER TABLE account ADD COLUMN wanted_ms INTEGER NOT NULL DEFAULT 0;"
+	    "ALTER TABLE account ADD COLUMN wanted_why TEXT;"
+	    "ALTER TABLE account ADD COLUMN former TEXT;"
+
+	    "PRAGMA user_version = 37;" },
 };
 
 const int au_sqlite_version = (int)AU_COUNT(au_sqlite_migrations);

@@ -181,6 +181,8 @@ vet_row(const struct au_opt *rows, const struct au_opt *row, bool secrets, struc
 		return au_fail(err, AU_EINVAL, "option '%s': rights cannot hold a secret", row->name);
 	if ((row->flags & AU_OWN_LOGIN) != 0 && (row->type != AU_STR || !secrets))
 		return au_fail(err, AU_EINVAL, "option '%s': expected a text of the instance as the login", row->name);
+	if ((row->flags & AU_RENEW) != 0 && (row->type != AU_LIST || !secrets))
+		return au_fail(err, AU_EINVAL, "option '%s': expected a list of the instance to make anew", row->name);
 	if (row->type == AU_ENUM && row->choices == NULL)
 		return au_fail(err, AU_EINVAL, "option '%s': expected choices", row->name);
 	if (row->min > row->max && row->max != 0)

@@ -45,8 +45,9 @@ static const char *const integrations[] = { "any", "iris-recruitment", NULL };
 /* Columns: name, type, flags, min, max, choices, default, help. */
 const struct au_opt iris_instance_opts[] = {
 	{ "url", AU_STR, 0, 1, 2048, NULL, NULL, "Address at which people sign in, told in every work order." },
-	{ "legacy_users", AU_LIST, 0, 0, 1000, NULL, NULL,
-	    "User names of API users from before October 2024, which the screen does not show." },
+	{ "legacy_users", AU_LIST, AU_RENEW, 0, 1000, NULL, NULL,
+	    "User names of API users from before October 2024, which the screen does not show; they are made anew one "
+	    "after another." },
 	AU_OPT_END,
 };
 

@@ -47,10 +47,10 @@ iris_probe(struct au_session *session, struct au_err *err)
 bool
 iris_is_legacy(const struct au_session *session, const struct au_target_account *account)
 {
-	if (account == NULL)
-		return false;
-	for (char **user = session->legacy; *user != NULL; user++) {
-		if (au_streq(*user, account->id) || au_streq(*user, account->login))
+	const char *user_name = account == NULL ? NULL : account->id != NULL ? account->id : account->login;
+
+	for (char **user = session->legacy; user_name != NULL && *user != NULL; user++) {
+		if (au_streq(*user, user_name))
 			return true;
 	}
 	return false;

@@ -86,6 +86,14 @@ au_paper_field(struct au_paper *paper, const char *label, const char *value)
 }
 
 void
+au_paper_mailed(struct au_paper *paper, const char *label, const char *to)
+{
+	paper->order.secret = AU_ORDER_SECRET_MAILED;
+	paper->order.secret_label = label;
+	paper->order.secret_to = au_arena_strdup(paper->arena, to);
+}
+
+void
 au_paper_ask(struct au_paper *paper, const char *what, const char *word)
 {
 	paper->asks[0] = (struct au_order_field){ .label = what, .value = word };
@@ -118,4 +126,19 @@ au_paper_emit(struct au_paper *paper, au_emit_order *emit, void *ctx, struct au_
 	if (what != NULL)
 		return au_fail(err, AU_ELIMIT, "order: '%s' would have more than %d bytes", what, AU_ORDER_TEXT_MAX);
 	return emit(ctx, &paper->order);
+}
+
+int
+au_paper_order(au_paper_writer *write, struct au_session *session, const struct au_task *task, au_emit_order *emit,
+    void *ctx, struct au_err *err)
+{
+	AU_CLEANUP(au_arena_freep) struct au_arena *arena = au_arena_new();
+	struct au_paper paper;
+	int r;
+
+	if (task->op != AU_TASK_CREATE && task->is == NULL)
+		return au_fail(err, AU_EBUG, "expected the account that the order is about");
+	au_paper_begin(&paper, arena);
+	r = write(&paper, session, task, err);
+	return r != 0 ? r : au_paper_emit(&paper, emit, ctx, err);
 }

@@ -36,8 +36,18 @@ void au_paper_at(struct au_paper *paper, const char *where);
 void au_paper_line(struct au_paper *paper, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* What to enter or choose for the instruction before; NULL as a value is an empty one.  Value is copied. */
 void au_paper_field(struct au_paper *paper, const char *label, const char *value);
+/* The product mails the secret, in its own word for it, to this address, which is copied. */
+void au_paper_mailed(struct au_paper *paper, const char *label, const char *to);
 /* What who does the order reports: "id" or "login", in the product's word. */
 void au_paper_ask(struct au_paper *paper, const char *what, const char *word);
+/*
+ * An order of a task from its first line to its last: `write` gets an empty paper, which lives until it returns, and
+ * what it has written is handed up.  AU_EBUG: the task is about an account and has none; else what write or emit say.
+ */
+typedef int au_paper_writer(
+    struct au_paper *paper, struct au_session *session, const struct au_task *task, struct au_err *err);
+int au_paper_order(au_paper_writer *write, struct au_session *session, const struct au_task *task, au_emit_order *emit,
+    void *ctx, struct au_err *err);
 /* Hand the order up.  AU_EBUG: it has more lines or fields than this can hold; AU_ELIMIT: a text, with what was asked
  * for in it, is longer than an order's may be; else what emit says. */
 int au_paper_emit(struct au_paper *paper, au_emit_order *emit, void *ctx, struct au_err *err);

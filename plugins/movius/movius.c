@@ -12,7 +12,8 @@ const struct au_target apiuserd_target = {
 	.product = "Movius MultiLine",
 	.version = "1.0",
 	.summary = "API users of a MultiLine Management Portal, by work orders, as the portal has no calls for them.",
-	.caps = AU_CAP_MANUAL | AU_CAP_SET_RIGHTS | AU_CAP_DELETE | AU_CAP_SET_PROFILE | AU_CAP_MAILS_SECRET,
+	.caps = AU_CAP_MANUAL | AU_CAP_SET_RIGHTS | AU_CAP_DELETE | AU_CAP_SET_PROFILE | AU_CAP_RESET_SECRET |
+		AU_CAP_MAILS_SECRET | AU_CAP_RENEWS,
 	.limits = { .max_active = -1, .max_accounts = -1, .calls_per_minute = -1 },
 	.instance_opts = movius_instance_opts,
 	.rights_opts = movius_rights_opts,

@@ -45,6 +45,9 @@ const struct au_opt movius_instance_opts[] = {
 	{ "url", AU_STR, 0, 1, 2048, NULL, NULL, "Address of the portal, told in every work order." },
 	{ "applications", AU_LIST, 0, 0, 64, NULL, NULL,
 	    "Applications that Movius made for the company, besides HttpApi and Salesforce." },
+	{ "second_address", AU_STR, 0, 1, 254, NULL, "{local}+2@{domain}",
+	    "Address of a second API user that takes over when another credential is wanted, made of the first one's; mail to "
+	    "it must arrive." },
 	{ "mail_domains", AU_LIST, 0, 0, 64, NULL, NULL,
 	    "Domains to whose addresses the portal may mail credentials; all when left out." },
 	AU_OPT_END,

@@ -107,12 +107,12 @@ static void
 every_capability_has_a_name(void **state)
 {
 	(void)state;
-	for (unsigned cap = 1; cap <= AU_CAP_PROGRAMS; cap <<= 1)
+	for (unsigned cap = 1; cap <= AU_CAP_RENEWS; cap <<= 1)
 		assert_non_null(au_cap_name((enum au_cap)cap));
 	assert_string_equal(au_cap_name(AU_CAP_SET_RIGHTS), "set-rights");
 	assert_string_equal(au_cap_name(AU_CAP_MANUAL), "manual");
-	assert_string_equal(au_cap_name(AU_CAP_PROGRAMS), "programs");
-	assert_null(au_cap_name((enum au_cap)(AU_CAP_PROGRAMS << 1)));
+	assert_string_equal(au_cap_name(AU_CAP_RENEWS), "renews");
+	assert_null(au_cap_name((enum au_cap)(AU_CAP_RENEWS << 1)));
 	assert_null(au_cap_name((enum au_cap)0));
 }
 

@@ -12,7 +12,7 @@ static void
 every_name_leads_back(void **state)
 {
 	(void)state;
-	for (int op = AU_STEP_CREATE; op <= AU_STEP_RESET_SECRET; op++)
+	for (int op = AU_STEP_CREATE; op <= AU_STEP_RETIRE; op++)
 		assert_int_equal(au_step_op_from_name(au_step_op_name((enum au_step_op)op)), op);
 	for (int s = AU_STEP_QUEUED; s <= AU_STEP_CANCELLED; s++)
 		assert_int_equal(au_step_state_from_name(au_step_state_name((enum au_step_state)s)), s);

@@ -58,8 +58,9 @@ only_changes_of_what_is_there_are_looked_at_before(void **state)
 	struct au_account unknown = decided_on;
 
 	(void)state;
-	for (int op = AU_STEP_CREATE; op <= AU_STEP_RESET_SECRET; op++) {
-		bool due = op != AU_STEP_CREATE && op != AU_STEP_LOOKUP && op != AU_STEP_RESET_SECRET;
+	for (int op = AU_STEP_CREATE; op <= AU_STEP_RETIRE; op++) {
+		bool due =
+		    op != AU_STEP_CREATE && op != AU_STEP_LOOKUP && op != AU_STEP_RESET_SECRET && op != AU_STEP_RETIRE;
 		assert_int_equal(au_fresh_is_due((enum au_step_op)op, &decided_on), due);
 	}
 	unknown.state = AU_ACCOUNT_UNKNOWN;

@@ -4,6 +4,9 @@
 
 tenants=(one wfo)
 declare -A tenant_port=() tenant_options=([one]='--takes-password on' [wfo]='--wfo on --guide on')
+declare -A tenant_block=([one]='' [wfo]='') # more of a target, and of its options
+declare -A tenant_more=([one]='password_member = "password";'
+	[wfo]='endpoints = [ "password_set PUT /api/rest/org/common/guide/person/{id}/password" ];')
 tenant_rights='tenant = true;' # of the template in both
 tenant_admin=apiuserd@tenant.example
 
@@ -65,11 +68,11 @@ hand_over() {
 	tenant_password_fits "$1" "$2" <"$work/taken" || die "the password that was handed over for $2 in $3 is not the account's"
 }
 
-tenant_target() { # NAME TARGET PLUGIN OPTIONS
+tenant_target() { # NAME TARGET PLUGIN
 	cat <<-CONF
-		{ name = "$2"; plugin = "$top_builddir/plugins/calabrio/.libs/$3.so"; login = "{mail}"; $target_options
+		{ name = "$2"; plugin = "$top_builddir/plugins/calabrio/.libs/$3.so"; login = "{mail}"; $target_options ${tenant_block[$1]}
 		  options = { url = "http://127.0.0.1:${tenant_port[$1]}"; username = "$tenant_admin";
-		              password = "file:$work/$1.secret"; request_limit = 0; $4 }; }
+		              password = "file:$work/$1.secret"; request_limit = 0; ${tenant_more[$1]} }; }
 	CONF
 }
 
@@ -83,9 +86,8 @@ write_config() {
 		             ca_file = "$SLAPD_DIR/ca.pem"; bind_dn = "$SLAPD_READER";
 		             password = "file:$SLAPD_DIR/password"; people_base = "$people";
 		             groups_base = "ou=groups,$suffix"; $source_options } );
-		targets: ( $(tenant_target one wfm calabrio-one 'password_member = "password";'),
-		           $(tenant_target wfo wfo workforce-optimization "endpoints = [ \
-		             \"password_set PUT /api/rest/org/common/guide/person/{id}/password\" ];") );
+		targets: ( $(tenant_target one wfm calabrio-one),
+		           $(tenant_target wfo wfo workforce-optimization) );
 		templates: ( { name = "in-wfm"; target = "wfm"; rights = { $tenant_rights }; },
 		             { name = "in-wfo"; target = "wfo"; rights = { $tenant_rights }; } );
 		rules: ( { name = "wfm"; source = "corp"; group = "$group"; template = "in-wfm"; },

@@ -77,6 +77,7 @@ enum au_opt_type {
 #define AU_REQUIRED 0x1u /* must be given */
 #define AU_RELOAD 0x2u   /* may change without restarting what uses it */
 #define AU_OWN_LOGIN 0x4u /* AU_STR: the login that the plugin itself uses in the product; guards protect it */
+#define AU_RENEW 0x8u /* AU_LIST: ids of accounts that reset_secret makes anew, as with AU_CAP_RENEWS, a few at a time */
 
 struct au_opt {
 	const char *name;
@@ -122,6 +123,12 @@ enum au_cap {
 	 * without.  With AU_CAP_RESET_SECRET, by which it gets one when it is found later.
 	 */
 	AU_CAP_LATE_SECRET = 1u << 16,
+	/*
+	 * The product replaces no credential: reset_secret makes a second account with the same rights in the place of the
+	 * first one and emits it, with its own id.  The first one stays until people say that the new one is in use; then
+	 * it is removed, by its id.
+	 */
+	AU_CAP_RENEWS = 1u << 17,
 };
 
 struct au_limits {

@@ -25,7 +25,11 @@ class Iris(Console):
         return {"module": True, "users": [], "next": 1}
 
     def seed(self, body):
-        """Users that are there already: {"name", "active", "legacy", "username", "password"}."""
+        """Users that are there already: {"name", "active", "legacy", "username", "password"}; {"age": NAME} ages one."""
+        if "age" in body:
+            for user in self.data["users"]:
+                user["legacy"] = user.get("legacy", False) or user["name"] == body["age"]
+            return
         user = self.add(body["name"], body.get("active", True))
         user["legacy"] = body.get("legacy", False)
         user.update({name: body[name] for name in ("username", "password") if name in body})
