@@ -68,11 +68,12 @@ put_anchors(const json_t *json, struct au_str *out)
 
 	if (met > 0) {
 		au_str_put(out, "It holds what was logged of it: ");
-		au_value_count(out, met, "one anchor", "anchors");
+		au_value_count(out, met, "anchor", "s");
 		au_str_put(out, ".\n");
 	}
 	if (removed > 0) {
-		au_value_count(out, removed, "One anchor is", "anchors are");
+		au_value_count(out, removed, "anchor", "s");
+		au_str_put(out, removed == 1 ? " is" : " are");
 		au_str_put(out, " of rows that were removed for their age.\n");
 	}
 }
@@ -93,7 +94,7 @@ au_view_audit_verdict(const json_t *json, bool colour, struct au_str *out)
 		return;
 	}
 	au_str_put(out, ": ");
-	au_value_count(out, au_json_get_int(json, "verified"), "one row", "rows");
+	au_value_count(out, au_json_get_int(json, "verified"), "row", "s");
 	au_str_printf(out, " verified, the last is row %lld.\n", au_json_get_int(json, "last"));
 	if (removed > 0)
 		au_str_printf(out, "Rows up to %lld were removed for their age, as audit_keep says.\n", removed);
