@@ -83,6 +83,6 @@ wait_for "the whole database is believed" state_is ok
 held "an emptied base is held" 'people: .*20 of 30' eval 'for n in {1..20}; do printf "dn: uid=app-%d,%s\nchangetype: delete\n\n" "$n" "$people"; done | change; ctl source resync corp'
 ctl source resume corp --reason 'the department is closed'
 wait_for "somebody's word lets them go" eval '! { ctl --json source show corp || true; } | jq -e ".entries != 10"'
-ctl --json audit | jq -e '[.rows[] | select(.verb == "source.resume")][0].detail | .reason == "the department is closed"' >/dev/null ||
+ctl --json audit list | jq -e '[.rows[] | select(.verb == "source.resume")][0].detail | .reason == "the department is closed"' >/dev/null ||
 	die "the reason is not in the audit"
 pass
