@@ -12,9 +12,9 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-/* Many enough that a change of some thousand rows does not make most of what is kept look old.  A power of two; the
- * first AU_STAMP_COUNT belong to the kinds that mean all. */
-#define SLOTS 32768
+/* Many enough that some ten thousand changes do not make most of what is kept look old.  8 MiB, of which memory is
+ * taken for what was changed only.  A power of two; the first AU_STAMP_COUNT belong to the kinds that mean all. */
+#define SLOTS (1u << 20)
 
 struct au_stamps {
 	atomic_ullong counts[SLOTS];

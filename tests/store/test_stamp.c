@@ -8,6 +8,7 @@
 #include "store/fact.h"
 #include "store/resource.h"
 #include "store/stamp.h"
+#include "store/stamps.h"
 
 #include <string.h>
 
@@ -253,10 +254,40 @@ nothing_holds_while_a_change_is_under_way(void **state)
 	au_store_close(w.store);
 }
 
+/* Ten thousand users that are made, each with three keys, leave most of what is kept of ten thousand others. */
+static void
+changes_in_numbers_leave_most_others(void **state)
+{
+	struct au_stamps *stamps = au_stamps_new();
+	struct au_stamp *kept = au_xcalloc(10000, sizeof(*kept));
+	char id[24];
+	int holding = 0;
+
+	(void)state;
+	for (int i = 0; i < 10000; i++) {
+		snprintf(id, sizeof id, "kept-%d", i);
+		assert_true(au_stamps_take(stamps, AU_STAMP_ID, "okta", "User", id, &kept[i]));
+	}
+	for (int i = 0; i < 10000; i++) {
+		snprintf(id, sizeof id, "made-%d", i);
+		au_stamps_move(stamps, AU_STAMP_ID, "okta", "User", id);
+		au_stamps_move(stamps, AU_STAMP_NAME, "okta", "User", id);
+		au_stamps_move(stamps, AU_STAMP_EXTERNAL_ID, "okta", "User", id);
+		au_stamps_settle(stamps);
+	}
+	for (int i = 0; i < 10000; i++)
+		holding += au_stamps_hold(stamps, &kept[i]);
+	if (holding < 9500)
+		fail_msg("%d of 10000 hold", holding);
+	free(kept);
+	au_stamps_free(stamps);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(changes_in_numbers_leave_most_others),
 		cmocka_unit_test_setup_teardown(
 		    each_change_moves_the_stamps_of_its_rows_only, set_up_folder, tear_down_folder),
 		cmocka_unit_test_setup_teardown(
