@@ -25,6 +25,7 @@ struct au_audit_keeper {
 	struct au_audit_anchor end; /* as the store told it last */
 	long long anchored;         /* row that the log was told last */
 	long long before_ms, now_ms, removed, rows;
+	bool is_reading, is_pruning; /* what is above belongs to the store meanwhile */
 };
 
 /* ---- anchors ---- */
@@ -49,16 +50,16 @@ end_work(struct au_store_tx *tx, void *arg, struct au_err *err)
 }
 
 static void
-tell(struct au_audit_keeper *keeper)
+tell(struct au_audit_keeper *keeper, const struct au_audit_anchor *end)
 {
 	char row[24], text[AU_AUDIT_ANCHOR_SIZE];
 
-	if (keeper->end.seq <= keeper->anchored)
+	if (end->seq <= keeper->anchored)
 		return;
-	snprintf(row, sizeof row, "%lld", keeper->end.seq);
-	au_log(AU_LOG_NOTICE, AU_FIELDS("AUDIT_ROW", row, "AUDIT_MAC", keeper->end.mac), "%s",
-	    au_audit_anchor_print(&keeper->end, text));
-	keeper->anchored = keeper->end.seq;
+	snprintf(row, sizeof row, "%lld", end->seq);
+	au_log(
+	    AU_LOG_NOTICE, AU_FIELDS("AUDIT_ROW", row, "AUDIT_MAC", end->mac), "%s", au_audit_anchor_print(end, text));
+	keeper->anchored = end->seq;
 }
 
 static void
@@ -66,10 +67,11 @@ end_done(void *arg, int rc, const struct au_err *err)
 {
 	struct au_audit_keeper *keeper = arg;
 
+	keeper->is_reading = false;
 	if (rc < 0)
 		au_log(AU_LOG_ERROR, NULL, "audit: the end of the chain could not be read: %s", err->text);
 	else
-		tell(keeper);
+		tell(keeper, &keeper->end);
 	plan_anchor(keeper);
 }
 
@@ -78,6 +80,9 @@ on_anchor(void *ctx)
 {
 	struct au_audit_keeper *keeper = ctx;
 
+	if (keeper->is_reading)
+		return;
+	keeper->is_reading = true;
 	au_store_read(keeper->store, AU_READ_SCAN, end_work, keeper, end_done);
 }
 
@@ -96,6 +101,7 @@ prune_done(void *arg, int rc, const struct au_err *err)
 {
 	struct au_audit_keeper *keeper = arg;
 
+	keeper->is_pruning = false;
 	if (rc < 0)
 		au_log(AU_LOG_ERROR, NULL, "audit: old rows could not be removed: %s", err->text);
 	else
@@ -116,8 +122,9 @@ on_prune(void *ctx)
 	struct au_audit_keeper *keeper = ctx;
 	long long keep_ms = au_values_num(keeper->settings->daemon, "audit_keep");
 
-	if (keep_ms == 0)
+	if (keep_ms == 0 || keeper->is_pruning)
 		return;
+	keeper->is_pruning = true;
 	keeper->now_ms = au_clock_wall_ms();
 	keeper->before_ms = keeper->now_ms - keep_ms;
 	au_store_write(keeper->store, prune_work, keeper, prune_done);
@@ -145,17 +152,24 @@ au_audit_keeper_new(struct event_base *base, struct au_store *store, const struc
 	return keeper;
 }
 
+static int
+last_work(struct au_store_tx *tx, void *end, struct au_err *err)
+{
+	return au_store_audit_end(tx, end, err);
+}
+
 void
 au_audit_keeper_stop(struct au_audit_keeper *keeper)
 {
+	struct au_audit_anchor end = { 0 }; /* a reading that is under way has that of the keeper */
 	struct au_err err = { 0 };
 
 	au_timer_stop(keeper->anchor_timer);
 	au_timer_stop(keeper->prune_timer);
 	if (au_values_num(keeper->settings->daemon, "audit_anchor") == 0)
 		return;
-	if (au_store_run(keeper->store, end_work, keeper, &err) == 0)
-		tell(keeper);
+	if (au_store_run(keeper->store, last_work, &end, &err) == 0)
+		tell(keeper, &end);
 }
 
 void

@@ -33,17 +33,6 @@ static const struct task {
 	{ "remove", AU_CALL_REMOVE, AU_CAP_DELETE, -1 },
 };
 
-static const struct {
-	const char *name;
-	size_t offset;
-} members[] = {
-	{ "login", offsetof(struct au_target_account, login) },
-	{ "label", offsetof(struct au_target_account, label) },
-	{ "first_name", offsetof(struct au_target_account, first_name) },
-	{ "last_name", offsetof(struct au_target_account, last_name) },
-	{ "mail", offsetof(struct au_target_account, mail) },
-};
-
 static void
 put_profile(struct stage *stage, struct au_target_account *account, const char *mark)
 {
@@ -161,14 +150,14 @@ change_value(struct stage *stage, const struct task *task, struct au_call call, 
 	const char *was, *is, *text = value->text, *harmless;
 	AU_CLEANUP(au_json_decrefp) json_t *changed = NULL;
 
-	memcpy(&harmless, (char *)&call.account + members[member].offset, sizeof(harmless));
-	memcpy((char *)&call.account + members[member].offset, &text, sizeof(text));
+	memcpy(&harmless, (char *)&call.account + hostile_members[member].offset, sizeof(harmless));
+	memcpy((char *)&call.account + hostile_members[member].offset, &text, sizeof(text));
 	changed = ask(stage, task, call, true);
 	/* What is empty may have no field at all. */
 	if (changed == NULL || *text == '\0' || order_same(stage->arena, order, changed, harmless, text, &was, &is))
 		return;
 	stage_find(stage, "order for '%s' with a %s that is %s: expected '%s', got '%s'", task->name,
-	    members[member].name, value->what, was, is);
+	    hostile_members[member].name, value->what, was, is);
 }
 
 /* Of an account that is there the login is as it is. */
@@ -179,7 +168,7 @@ change_values(struct stage *stage, const struct task *task, const struct au_call
 
 	if (task->op != AU_CALL_CREATE && task->op != AU_CALL_SET_PROFILE)
 		return;
-	for (size_t member = first; member < AU_COUNT(members); member++)
+	for (size_t member = first; member < AU_COUNT(hostile_members); member++)
 		for (const struct hostile *value = hostile_values; value->text != NULL; value++)
 			change_value(stage, task, *call, order, member, value);
 }

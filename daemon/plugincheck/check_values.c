@@ -7,17 +7,6 @@
 
 #include <string.h>
 
-static const struct {
-	const char *name;
-	size_t offset;
-} members[] = {
-	{ "login", offsetof(struct au_target_account, login) },
-	{ "label", offsetof(struct au_target_account, label) },
-	{ "first_name", offsetof(struct au_target_account, first_name) },
-	{ "last_name", offsetof(struct au_target_account, last_name) },
-	{ "mail", offsetof(struct au_target_account, mail) },
-};
-
 static bool
 is_refusal(int code)
 {
@@ -83,6 +72,6 @@ check_values(struct stage *stage)
 		return;
 	}
 	for (const struct hostile *value = hostile_values; value->text != NULL; value++)
-		for (size_t i = 0; i < AU_COUNT(members); i++)
-			create_with(stage, members[i].name, members[i].offset, value);
+		for (size_t i = 0; i < AU_COUNT(hostile_members); i++)
+			create_with(stage, hostile_members[i].name, hostile_members[i].offset, value);
 }

@@ -2,7 +2,7 @@
 /* Each breaks another habit of building requests, paths, queries or pages out of text. */
 #include "plugincheck/hostile.h"
 
-#include <stddef.h>
+#include <apiuserd/target.h>
 
 #define TEN(text) text text text text text text text text text text
 
@@ -25,4 +25,12 @@ const struct hostile hostile_values[] = {
 	{ "turned in its direction", "a\xe2\x80\xae" /* NOLINT(misc-misleading-bidirectional) */
 				     "b" },
 	{ NULL, NULL },
+};
+
+const struct hostile_member hostile_members[HOSTILE_MEMBERS] = {
+	{ "login", offsetof(struct au_target_account, login) },
+	{ "label", offsetof(struct au_target_account, label) },
+	{ "first_name", offsetof(struct au_target_account, first_name) },
+	{ "last_name", offsetof(struct au_target_account, last_name) },
+	{ "mail", offsetof(struct au_target_account, mail) },
 };
